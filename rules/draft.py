@@ -9,7 +9,7 @@ from pydantic import Field
 
 from evidence.register import Declared, Registers, RegisterSpec
 from rules.model import Book, Duty, Pin
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 BOOK = "book.yaml"
 REGISTERS = "registers.yaml"
@@ -34,7 +34,7 @@ class DutyFile:
     """The file of a duty: ``path`` from the rulebook's folder, ``id`` as written ('' where it
     cannot be read), ``duty`` None where the file's keys were refused."""
 
-    node: Node
+    node: YamlNode
     path: PurePosixPath
     id: str
     duty: Duty | None
@@ -45,11 +45,11 @@ class Draft:
     """The files of a rulebook, None where one is missing or was refused. ``unread`` are the names,
     without ending, of the files that are not YAML as rules use it."""
 
-    book: tuple[Node, Book] | None
-    registers: tuple[Node, RegistersFile] | None
+    book: tuple[YamlNode, Book] | None
+    registers: tuple[YamlNode, RegistersFile] | None
     duties: tuple[DutyFile, ...]
     unread: frozenset[str] = frozenset()
-    pins: tuple[Node, PinsFile] | None = None
+    pins: tuple[YamlNode, PinsFile] | None = None
 
     @property
     def specs(self) -> Registers:

@@ -18,7 +18,7 @@ from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem
-from rules.yaml.source import Node, Value, YamlFile, read_source
+from rules.yaml.source import Value, YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 
 M = TypeVar("M", bound=BaseModel)
@@ -173,14 +173,16 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
             problems.extend(source)
             unread.add(PurePosixPath(name).stem)
     book, registers, pins = (sources.pop(name, None) for name in (BOOK, REGISTERS, PINS))
-    unknown = list(_put_lists(Node(registers))) if registers is not None else []
+    unknown = list(_put_lists(YamlNode(registers))) if registers is not None else []
     problems += unknown
     registers_file = _read(RegistersFile, registers, problems)
     duties = []
     for name, source in sources.items():
         id_, duty = source.value.get("id"), _read(Duty, source, problems)
         id_ = id_ if isinstance(id_, str) else ""
-        duties.append(DutyFile(Node(source), PurePosixPath(name), id_, duty[1] if duty else None))
+        duties.append(
+            DutyFile(YamlNode(source), PurePosixPath(name), id_, duty[1] if duty else None)
+        )
     return Draft(
         book=_read(Book, book, problems),
         registers=None if unknown else registers_file,
@@ -192,17 +194,17 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
 
 def _read(
     model: type[M], source: YamlFile | None, problems: list[RuleProblem]
-) -> tuple[Node, M] | None:
+) -> tuple[YamlNode, M] | None:
     if source is None:
         return None
-    result = read_model(model, Node(source), source.value)
+    result = read_model(model, YamlNode(source), source.value)
     if isinstance(result, tuple):
         problems.extend(result)
         return None
-    return Node(source), result
+    return YamlNode(source), result
 
 
-def _put_lists(node: Node) -> Problems:
+def _put_lists(node: YamlNode) -> Problems:
     """Replaces the name of each list of codes by the list; a problem for each unknown name."""
     lists = node.source.value.get("lists", {})
     if not isinstance(lists, dict):

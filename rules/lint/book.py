@@ -9,7 +9,7 @@ from rules.draft import BOOK, Draft, PinsFile
 from rules.model import Book, Exempt, Pin
 from rules.problem import Problems, did_you_mean, file_problem, shape
 from rules.sop.normal import DIGITS, plain
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 #: The form of a duty's id, and of a rulebook's.
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -20,7 +20,7 @@ _MOST_WORDS = 8
 _BY_OTHERS = "covered by another sentence"
 
 
-def lint_book(node: Node, book: Book) -> Problems:
+def lint_book(node: YamlNode, book: Book) -> Problems:
     """What is wrong with book.yaml."""
     if not ID.fullmatch(book.id):
         message = f"'{book.id}' is not a valid id for the rulebook."
@@ -55,7 +55,7 @@ def lint_book(node: Node, book: Book) -> Problems:
             yield (child / "covered by").problem(message, "Leave it out, or give that reason.")
 
 
-def _lint_unique(node: Node, book: Book) -> Problems:
+def _lint_unique(node: YamlNode, book: Book) -> Problems:
     """That no two sections, headings or bearers have one name, and that one page is the front."""
     sections = [(node / "sections" / i, section) for i, section in enumerate(book.sections)]
     yield from twice("section", ((s.number, child / "number") for child, s in sections))
@@ -92,9 +92,9 @@ def lint_duty_names(draft: Draft) -> Problems:
     yield from twice("duty", names)
 
 
-def twice(noun: str, names: Iterable[tuple[str, Node]]) -> Problems:
+def twice(noun: str, names: Iterable[tuple[str, YamlNode]]) -> Problems:
     """A problem for each name that, capitals and marks aside, appears before; shows both places."""
-    seen: dict[str, tuple[str, Node]] = {}
+    seen: dict[str, tuple[str, YamlNode]] = {}
     for name, node in names:
         first, first_node = seen.setdefault(shape(name), (name, node))
         if first_node is not node:
@@ -103,16 +103,16 @@ def twice(noun: str, names: Iterable[tuple[str, Node]]) -> Problems:
             yield node.problem(message, "Keep one, or give it another name.", first_node)
 
 
-def lint_pins(node: Node, file: PinsFile, draft: Draft) -> Problems:
+def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:
     """What is wrong with pins.yaml, apart from what only the SOP can show."""
     yield from _lint_phrases(node / "pins", file.pins, draft.book[1] if draft.book else None)
     for index, pin in enumerate(file.pins):
         yield from _lint_fingerprint(node / "pins" / index / "paragraph", pin.paragraph)
 
 
-def _lint_phrases(node: Node, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:
+def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:
     """That each is of a section in the book, where that was read, and that no two are the same."""
-    first: dict[tuple[str, str], Node] = {}
+    first: dict[tuple[str, str], YamlNode] = {}
     sections = [heading.section for heading in book.headings] if book else []
     for index, place in enumerate(places):
         child, section = node / index, place.section
@@ -125,14 +125,14 @@ def _lint_phrases(node: Node, places: Sequence[Exempt | Pin], book: Book | None)
             yield (child / "phrase").problem(message, "Keep one of them.", other / "phrase")
 
 
-def lint_phrase(node: Node, phrase: str) -> Problems:
+def lint_phrase(node: YamlNode, phrase: str) -> Problems:
     """That a phrase of the SOP is short."""
     if len(phrase.split()) > _MOST_WORDS:
         message = f"A phrase has at most {_MOST_WORDS} words, enough to find the sentence."
         yield node.problem(message, "Shorten it.")
 
 
-def _lint_fingerprint(child: Node, fingerprint: str) -> Problems:
+def _lint_fingerprint(child: YamlNode, fingerprint: str) -> Problems:
     if not _FINGERPRINT.fullmatch(fingerprint):
         message = f"'{fingerprint}' is not a fingerprint."
         yield child.problem(message, "Leave it out: 'dueregard sop pin' writes it.")

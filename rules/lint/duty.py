@@ -10,7 +10,7 @@ from rules.lint.version import lint_version
 from rules.model import Book, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems, did_you_mean
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
 
@@ -22,7 +22,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
         folder = file.path.parent.as_posix()
         if folder not in folders:
             message = "A duty belongs in the folder of its section. This folder is not one."
-            yield Node(file.node.source).problem(message, did_you_mean(folder, folders))
+            yield YamlNode(file.node.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:
         message = f"The file is called '{file.path.stem}' and contains the duty '{file.id}'."
         instead = f"Call the file {file.id}.yaml, or change the id."
@@ -39,7 +39,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
             yield from lint_version(file.node / "versions" / index, linted)
 
 
-def _lint_head(node: Node, duty: Duty) -> Problems:
+def _lint_head(node: YamlNode, duty: Duty) -> Problems:
     names = [(duty.id, node / "id")]
     names += [(alias, node / "aliases" / i) for i, alias in enumerate(duty.aliases)]
     for name, child in names:
@@ -82,7 +82,7 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
             yield child.problem(message, instead)
 
 
-def _lint_versions(node: Node, duty: Duty) -> Problems:
+def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
     if not duty.versions:
         yield node.problem("The duty has no version.", "Add one, with 'from:' and a date.")
         return
@@ -97,11 +97,13 @@ def _lint_versions(node: Node, duty: Duty) -> Problems:
     if duty.until is not None and duty.until < last:
         message = f"The duty ends on {duty.until}, before its last version begins."
         begins = node / (len(duty.versions) - 1) / "from"
-        until = Node(node.source) / "until"
+        until = YamlNode(node.source) / "until"
         yield until.problem(message, f"Write {last} or a later date.", begins)
 
 
-def _lint_pair(earlier_node: Node, earlier: Version, later_node: Node, later: Version) -> Problems:
+def _lint_pair(
+    earlier_node: YamlNode, earlier: Version, later_node: YamlNode, later: Version
+) -> Problems:
     begins, before = later_node / "from", earlier_node / "from"
     if earlier.from_ == later.from_:
         yield begins.problem(f"Two versions begin on {later.from_}.", "Keep one of them.", before)

@@ -19,7 +19,7 @@ from rules.draft import RegistersFile
 from rules.lint.book import twice
 from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
 from rules.problem import Problems, did_you_mean, shape
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return,
 #: Waiver; owners sort reports).
@@ -39,7 +39,7 @@ _KEYS = {  # the keys of a register that name a column, with the column's type
 }  # fmt: skip
 
 
-def lint_registers(node: Node, file: RegistersFile) -> Problems:
+def lint_registers(node: YamlNode, file: RegistersFile) -> Problems:
     """What is wrong with registers.yaml."""
     for name, codes in file.lists.items():
         yield from _lint_codes(node / "lists" / name, codes)
@@ -56,7 +56,7 @@ def lint_registers(node: Node, file: RegistersFile) -> Problems:
         yield from _lint_register(child, spec, registers)
 
 
-def _lint_register(node: Node, spec: RegisterSpec, registers: Registers) -> Problems:
+def _lint_register(node: YamlNode, spec: RegisterSpec, registers: Registers) -> Problems:
     for key, kind in _KEYS.items():
         yield from lint_column(node / spaced(key), spec, getattr(spec, key), kind)
     if not spec.sheets:
@@ -79,7 +79,7 @@ def _lint_register(node: Node, spec: RegisterSpec, registers: Registers) -> Prob
     yield from twice("heading", headings)
 
 
-def _apart(node: Node, name: str, spellings: tuple[str, ...]) -> list[tuple[str, Node]]:
+def _apart(node: YamlNode, name: str, spellings: tuple[str, ...]) -> list[tuple[str, YamlNode]]:
     """The spellings that clash, marks aside, with neither the name nor each other."""
     shapes = [shape(name), *map(shape, spellings)]
     return [
@@ -88,7 +88,7 @@ def _apart(node: Node, name: str, spellings: tuple[str, ...]) -> list[tuple[str,
 
 
 def _lint_column(
-    node: Node, spec: RegisterSpec, column: ColumnSpec, registers: Registers
+    node: YamlNode, spec: RegisterSpec, column: ColumnSpec, registers: Registers
 ) -> Problems:
     yield from _lint_holds(node, column)
     yield from _lint_blank(node, spec, column)
@@ -118,7 +118,7 @@ def _lint_column(
 
 
 def _lint_filled(
-    node: Node, spec: RegisterSpec, filled: Latest | DayOf, registers: Registers
+    node: YamlNode, spec: RegisterSpec, filled: Latest | DayOf, registers: Registers
 ) -> Problems:
     if isinstance(filled, Latest):
         yield from lint_column(node / "by", spec, filled.by, "day")
@@ -140,7 +140,7 @@ def _lint_filled(
     yield from lint_column(node / "issued", within, filled.issued, "day")
 
 
-def _lint_holds(node: Node, column: ColumnSpec) -> Problems:
+def _lint_holds(node: YamlNode, column: ColumnSpec) -> Problems:
     """Codes for columns of codes, periods for columns of periods, and not elsewhere."""
     for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
         filled, fitting = bool(getattr(column, key)), column.type in types
@@ -159,7 +159,7 @@ def _lint_holds(node: Node, column: ColumnSpec) -> Problems:
         yield from _lint_codes(node / "codes", column.codes)  # written here, not in a named list
 
 
-def _lint_codes(node: Node, codes: Mapping[str, tuple[str, ...]]) -> Problems:
+def _lint_codes(node: YamlNode, codes: Mapping[str, tuple[str, ...]]) -> Problems:
     """That each way to write a code means one code only."""
     if not codes:
         yield node.problem("The list contains no code.", "Name at least one.")
@@ -169,7 +169,7 @@ def _lint_codes(node: Node, codes: Mapping[str, tuple[str, ...]]) -> Problems:
     yield from twice("code", words)
 
 
-def _lint_blank(node: Node, spec: RegisterSpec, column: ColumnSpec) -> Problems:
+def _lint_blank(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Problems:
     meanings = [BLANK_UNREADABLE, BLANK_NOTHING]
     meanings += ["yes", "no"] if column.type == "yes/no" else []
     meanings += list(column.codes) if column.type == "code" else []
@@ -188,7 +188,7 @@ def _lint_blank(node: Node, spec: RegisterSpec, column: ColumnSpec) -> Problems:
         yield (node / "blank").problem(message, "Leave 'blank' out for the key.")
 
 
-def _lint_refers(node: Node, column: ColumnSpec, registers: Registers) -> Problems:
+def _lint_refers(node: YamlNode, column: ColumnSpec, registers: Registers) -> Problems:
     targets = [(column.refers_to, node / "refers to")] if column.refers_to is not None else []
     targets += [(name, node / "refers to any" / i) for i, name in enumerate(column.refers_to_any)]
     if targets and column.type not in {"key", "keys"}:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
 from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
 from rules.problem import Problems, did_you_mean
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.model import Remark
@@ -45,7 +45,9 @@ def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | Non
     return None if spec is None or spec.control else spec
 
 
-def lint_column(node: Node, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
+def lint_column(
+    node: YamlNode, spec: RegisterSpec | None, name: str | None, *types: str
+) -> Problems:
     """That ``spec`` has the column ``name``, of one of ``types``, if any are given."""
     if spec is None or name is None:
         return
@@ -64,7 +66,7 @@ def lint_column(node: Node, spec: RegisterSpec | None, name: str | None, *types:
 
 
 def lint_link(
-    node: Node, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+    node: YamlNode, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
 ) -> Problems:
     """That the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
@@ -89,7 +91,7 @@ def lint_link(
 
 
 def lint_where(
-    node: Node, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
+    node: YamlNode, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
 ) -> Problems:
     """That each condition fits its column, and that no two contradict each other."""
     if spec is None:
@@ -105,7 +107,7 @@ def lint_where(
 
 
 def lint_any_of(
-    node: Node,
+    node: YamlNode,
     spec: RegisterSpec,
     any_of: tuple[Condition, ...],
     all_of: tuple[Condition, ...],
@@ -129,7 +131,7 @@ def lint_any_of(
 
 
 def _lint_condition(
-    node: Node, spec: RegisterSpec, condition: Condition, registers: Registers
+    node: YamlNode, spec: RegisterSpec, condition: Condition, registers: Registers
 ) -> Problems:
     column = find_column(spec, condition.column)
     if column is None:
@@ -158,7 +160,7 @@ def _lint_condition(
 
 
 def _lint_words(
-    node: Node, spec: RegisterSpec, column: ColumnSpec, condition: Condition
+    node: YamlNode, spec: RegisterSpec, column: ColumnSpec, condition: Condition
 ) -> Problems:
     words = condition.one_of or condition.none_of or condition.includes
     words = words or (() if condition.equals is None else (condition.equals,))
@@ -176,7 +178,7 @@ def _lint_words(
             yield child.problem(message, f"Write it as {examples}.")
 
 
-def lint_rows(node: Node, rows: RowsOf, registers: Registers) -> Problems:
+def lint_rows(node: YamlNode, rows: RowsOf, registers: Registers) -> Problems:
     """That the register is one that a rule may name, and that its rows can meet its conditions."""
     spec = register_of(rows, registers)
     if spec is not None:
@@ -191,7 +193,7 @@ def lint_rows(node: Node, rows: RowsOf, registers: Registers) -> Problems:
     yield (node / "register").problem(message, did_you_mean(rows.register, known))
 
 
-def lint_listing(node: Node, listing: Listing, registers: Registers) -> Problems:
+def lint_listing(node: YamlNode, listing: Listing, registers: Registers) -> Problems:
     """That the rows that list subjects, events or records can be found and have a key, and that a
     nil return for them has an effect."""
     yield from lint_rows(node, listing, registers)
@@ -207,7 +209,7 @@ def lint_listing(node: Node, listing: Listing, registers: Registers) -> Problems
             yield (node / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
 
 
-def lint_nil_return(node: Node, nil_return: NilReturn, registers: Registers) -> Problems:
+def lint_nil_return(node: YamlNode, nil_return: NilReturn, registers: Registers) -> Problems:
     """That the sheet of nil returns knows the list and the kind of period."""
     spec = registers.get(NIL_RETURNS)
     lists, periods = find_column(spec, "list"), find_column(spec, "period")
@@ -225,7 +227,7 @@ def lint_nil_return(node: Node, nil_return: NilReturn, registers: Registers) -> 
         yield (node / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
 
 
-def lint_applies(node: Node, applies: Applies, registers: Registers) -> Problems:
+def lint_applies(node: YamlNode, applies: Applies, registers: Registers) -> Problems:
     """That the rows that decide whether a duty applies can be found and dated."""
     yield from lint_rows(node, applies, registers)
     spec = register_of(applies, registers)
@@ -239,7 +241,7 @@ def lint_applies(node: Node, applies: Applies, registers: Registers) -> Problems
     yield from lint_ended(conditions_at(node, applies), spec, (applies.ends,), instead)
 
 
-def conditions_at(node: Node, rows: RowsOf) -> Iterator[tuple[Node, Condition]]:
+def conditions_at(node: YamlNode, rows: RowsOf) -> Iterator[tuple[YamlNode, Condition]]:
     """The conditions on the rows, with their nodes."""
     for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
         for index, condition in enumerate(conditions):
@@ -247,7 +249,7 @@ def conditions_at(node: Node, rows: RowsOf) -> Iterator[tuple[Node, Condition]]:
 
 
 def lint_ended(
-    conditions: Iterable[tuple[Node, Condition]],
+    conditions: Iterable[tuple[YamlNode, Condition]],
     spec: RegisterSpec | None,
     ends: tuple[str | None, ...],
     instead: str,
@@ -265,7 +267,7 @@ def lint_ended(
 
 
 def lint_remarks(
-    node: Node, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
+    node: YamlNode, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
     """That each remark has conditions, and that they fit the items that it is about."""
     for index, remark in enumerate(remarks):
@@ -276,14 +278,14 @@ def lint_remarks(
         yield from lint_where(child, register_of(rows, registers), remark.where, registers)
 
 
-def _lint_selection(node: Node, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
+def _lint_selection(node: YamlNode, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
     harm = "every row would be left out without a message"
     for child, condition in conditions_at(node, rows):
         yield from lint_needed(child / "column", spec, condition.column, harm)
 
 
-def lint_needed(node: Node, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
+def lint_needed(node: YamlNode, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
     """That a column whose absence would do harm is one that the sheet must have."""
     column = find_column(spec, name)
     if spec is not None and column is not None and not column.required:
@@ -291,7 +293,7 @@ def lint_needed(node: Node, spec: RegisterSpec | None, name: str | None, harm: s
         yield node.problem(message, "Leave out 'required: no' for it in registers.yaml.")
 
 
-def lint_days(node: Node, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
+def lint_days(node: YamlNode, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
     """That each of these keys of a rule names a day column, and no two the same."""
     first: dict[str, str] = {}
     for key in keys:

@@ -20,14 +20,14 @@ from rules.patterns import Events, EvidenceQuery, Pattern
 from rules.patterns.base import EVENT_KEYS, LintedVersion
 from rules.problem import Problems, shape
 from rules.subject import FixedList, Member, Population
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 #: Words that a waiver uses for all subjects, and for a duty that has none.
 _TAKEN = ("all", "office")
 _SINGLE = ("number", "code", "text", "key", "period", "day", "yes/no")
 
 
-def lint_version(node: Node, linted: LintedVersion) -> Problems:
+def lint_version(node: YamlNode, linted: LintedVersion) -> Problems:
     """What is wrong with a version, where registers.yaml could be read."""
     version, pattern, registers = linted.version, linted.version.pattern, linted.registers
     subjects, kind = version.subjects, f"A duty of the kind '{version.pattern.kind}'"
@@ -58,7 +58,7 @@ def lint_version(node: Node, linted: LintedVersion) -> Problems:
 # Subjects ---------------------------------------------------------------------------------------
 
 
-def _lint_population(node: Node, population: Population, registers: Registers) -> Problems:
+def _lint_population(node: YamlNode, population: Population, registers: Registers) -> Problems:
     yield from lint_listing(node, population, registers)
     spec = register_of(population, registers)
     if spec is None:
@@ -76,13 +76,13 @@ def _lint_population(node: Node, population: Population, registers: Registers) -
     yield from lint_needed(node / "flagged", spec, population.flagged, harm)
 
 
-def _lint_fixed_list(node: Node, fixed: FixedList, linted: LintedVersion) -> Problems:
+def _lint_fixed_list(node: YamlNode, fixed: FixedList, linted: LintedVersion) -> Problems:
     if not fixed.members:
         yield (node / "members").problem("The list has no members.", "Name at least one.")
     spec = linted.evidence
     yield from lint_column(node / "named in", spec, fixed.named_in, "code", "codes")
     column = find_column(spec, fixed.named_in)
-    first: dict[str, Node] = {}
+    first: dict[str, YamlNode] = {}
     for index, member in enumerate(fixed.members):
         child = node / "members" / index / "id"
         if first.setdefault(shape(member.id), child) is not child:
@@ -102,7 +102,7 @@ def _lint_fixed_list(node: Node, fixed: FixedList, linted: LintedVersion) -> Pro
 
 
 def _lint_member(
-    node: Node, member: Member, fixed: FixedList, spec: RegisterSpec, linted: LintedVersion
+    node: YamlNode, member: Member, fixed: FixedList, spec: RegisterSpec, linted: LintedVersion
 ) -> Problems:
     pattern = linted.version.pattern
     yield from lint_where(node / "where", spec, member.where, linted.registers)
@@ -122,7 +122,7 @@ def _lint_member(
 # Evidence ---------------------------------------------------------------------------------------
 
 
-def _lint_evidence(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_evidence(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     yield from lint_rows(node, query, linted.registers)
     yield from _lint_keys(node, query, linted.version.pattern)
     yield from _lint_columns(node, query, linted)
@@ -130,7 +130,7 @@ def _lint_evidence(node: Node, query: EvidenceQuery, linted: LintedVersion) -> P
     yield from _lint_event_link(node, query, linted)
 
 
-def _lint_keys(node: Node, query: EvidenceQuery, pattern: Pattern) -> Problems:
+def _lint_keys(node: YamlNode, query: EvidenceQuery, pattern: Pattern) -> Problems:
     """That the keys given mean something to the pattern, and go together."""
     for key in (*EVENT_KEYS, "period"):
         default = EvidenceQuery.model_fields[key].default
@@ -151,7 +151,7 @@ def _lint_keys(node: Node, query: EvidenceQuery, pattern: Pattern) -> Problems:
         yield (node / "distinct").problem(message, instead)
 
 
-def _lint_columns(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_columns(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     spec, members, pattern = linted.evidence, linted.version.members, linted.version.pattern
     members_dated = members and all(member.dated for member in members)
     if query.dated is None and "dated" in pattern.takes and not members_dated:
@@ -170,7 +170,7 @@ def _lint_columns(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Pr
         yield (node / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 
 
-def _lint_subject_link(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_subject_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     """That an item names its subject for a population only, and then by one of two columns."""
     population = linted.version.population
     keys = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
@@ -194,7 +194,7 @@ def _lint_subject_link(node: Node, query: EvidenceQuery, linted: LintedVersion) 
     yield from lint_link(node / "named by subject", people, query.named_by_subject, linted.evidence)
 
 
-def _lint_event_link(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     if linted.version.pattern.by_joining:
         for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
@@ -212,7 +212,7 @@ def _lint_event_link(node: Node, query: EvidenceQuery, linted: LintedVersion) ->
 
 
 def _lint_itself(
-    node: Node, query: EvidenceQuery, events: Events, linted: LintedVersion
+    node: YamlNode, query: EvidenceQuery, events: Events, linted: LintedVersion
 ) -> Problems:
     """That the event's own row can show more than that there was an event."""
     if query.register != events.register:

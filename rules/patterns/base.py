@@ -13,7 +13,7 @@ from rules.lint.rows import lint_column, lint_listing, register_of
 from rules.problem import Problems
 from rules.span import Span
 from rules.wording.words import Wording, many, own_day, row_links, shows
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     import datetime
@@ -49,7 +49,7 @@ class Events(Listing):
         """Those of them without which the obligations of a row are unknown."""
         return (self.dated,)
 
-    def check(self, node: Node, registers: Registers) -> Problems:
+    def check(self, node: YamlNode, registers: Registers) -> Problems:
         """That the rows can be listed, dated and cancelled."""
         yield from lint_listing(node, self, registers)
         spec = register_of(self, registers)
@@ -197,20 +197,22 @@ class PatternBase(Declared):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         """What is wrong with the pattern; ``node`` is the version's place."""
         yield from ()
 
-    def check_window(self, node: Node, duty: Duty, begins: datetime.date) -> Problems:
+    def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
         """That a window of a version, in force from ``begins`` on, opens before the duty ends.
         ``node`` is the version's place in the duty's file."""
         yield from ()
 
-    def check_beside(self, node: Node, other: PatternBase, other_node: Node) -> Problems:
+    def check_beside(self, node: YamlNode, other: PatternBase, other_node: YamlNode) -> Problems:
         """That it is compatible with the pattern of an earlier version."""
         yield from ()
 
-    def check_added(self, node: Node, where: tuple[Condition, ...], spec: RegisterSpec) -> Problems:
+    def check_added(
+        self, node: YamlNode, where: tuple[Condition, ...], spec: RegisterSpec
+    ) -> Problems:
         """That a row can meet the conditions at ``node`` as well as those of the rule."""
         yield from ()
 

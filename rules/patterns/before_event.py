@@ -9,7 +9,7 @@ from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import Span, SpanField
 from rules.wording.words import Wording, day_of
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 
 class BeforeEvent(PatternBase):
@@ -38,7 +38,7 @@ class BeforeEvent(PatternBase):
     def after_previous(self) -> bool:
         return self.since_previous
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, by, earliest = node / "pattern", self.by, self.no_earlier
         yield from self.event.check(child / "event", linted.registers)
         if self.since_previous and earliest is not None:

@@ -19,7 +19,7 @@ from rules.wording.words import (
     quoted_list,
     shows,
 )
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.subject import Member
@@ -76,7 +76,7 @@ class Completeness(PatternBase):
     def with_conditions(self, where: tuple[Condition, ...]) -> Self:
         return self.model_copy(update={"must": self.must + where})
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child = node / "pattern"
         yield from self.records.check(child / "records", linted.registers)
         if not self.asks and not self.done_on:

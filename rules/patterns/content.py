@@ -11,7 +11,7 @@ from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.problem import Problems, did_you_mean
 from rules.wording.words import Wording, conditions_text
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.draft import Draft
@@ -36,7 +36,7 @@ class Content(PatternBase):
     def adds(self) -> tuple[Condition, ...]:
         return self.where
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, duty, draft = node / "pattern", linted.duty, linted.draft
         if not self.where:
             message = "The duty adds no condition."
@@ -66,7 +66,7 @@ class Content(PatternBase):
                     yield from version.pattern.check_window(node, duty, first)
 
     def _check_conditions(
-        self, node: Node, linted: LintedVersion, cut: Sequence[Version]
+        self, node: YamlNode, linted: LintedVersion, cut: Sequence[Version]
     ) -> Problems:
         seen, child, registers = set(), node / "pattern" / "where", linted.registers
         for base in cut:
@@ -94,7 +94,7 @@ class Content(PatternBase):
         return f"Each row in {title} that counts for '{of}' {wording.must} also show that {more}."
 
 
-def _check_days(node: Node, linted: LintedVersion, base: Duty, base_node: Node) -> Problems:
+def _check_days(node: YamlNode, linted: LintedVersion, base: Duty, base_node: YamlNode) -> Problems:
     duty = linted.duty
     if linted.version.from_ < base.in_force:
         message = f"'{base.id}' is not in force until {base.in_force}."

@@ -13,7 +13,7 @@ from rules.patterns.base import EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording, quoted
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.model import Duty
@@ -65,7 +65,7 @@ class Periodic(PatternBase):
     def nil(self) -> NilReturn | None:
         return self.nil_return
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, query = node / "pattern", linted.version.evidence
         if self.part is not None and self.period != "financial year":
             message = f"Only a financial year has a part {self.part}."
@@ -94,7 +94,7 @@ class Periodic(PatternBase):
                 child / "nil return", self.nil_return, child / "before"
             )
 
-    def _check_nil_return(self, node: Node, nil: NilReturn, before: Node) -> Problems:
+    def _check_nil_return(self, node: YamlNode, nil: NilReturn, before: YamlNode) -> Problems:
         if nil.each != self.period:
             message = "The nil return is for a different kind of period from the duty's."
             yield (node / "each").problem(message, f"Write 'each: {self.period}'.")
@@ -106,7 +106,7 @@ class Periodic(PatternBase):
             message = f"{start} when its period is over; this duty is due before the period begins."
             yield node.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
-    def check_window(self, node: Node, duty: Duty, begins: datetime.date) -> Problems:
+    def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
         """That the duty does not end before the quarter of the year in which it is to be done."""
         until = duty.until
         if self.part is None or until is None:
@@ -119,10 +119,10 @@ class Periodic(PatternBase):
                 f"This version would never require anything: the duty ends on {until}, and the "
                 f"next {self.part} begins on {opens}.",
                 f"Write 'until: {opens}' or a later day, or leave the version out.",
-                Node(node.source) / "until",
+                YamlNode(node.source) / "until",
             )
 
-    def check_beside(self, node: Node, other: PatternBase, other_node: Node) -> Problems:
+    def check_beside(self, node: YamlNode, other: PatternBase, other_node: YamlNode) -> Problems:
         """That the name of a period means one window (semantics.md: Versions and clocks)."""
         if not isinstance(other, Periodic) or self.period != other.period:
             return

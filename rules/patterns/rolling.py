@@ -11,7 +11,7 @@ from rules.patterns.base import NOTICE, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 
 class Rolling(PatternBase):
@@ -27,7 +27,7 @@ class Rolling(PatternBase):
     takes = ("dated", "subject", "named_by_subject", "needed")
     rolls = True
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child = node / "pattern"
         if self.every.count == 0:
             message = "An interval cannot be zero."

@@ -12,7 +12,7 @@ from rules.patterns.base import NOTICE, EvidenceQuery, LintedVersion, PatternBas
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording, quoted, quoted_list, row_links
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.subject import Member
@@ -47,7 +47,7 @@ class Standing(PatternBase):
     def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
         return (self.begins, self.ends, self.review_by, *super().columns(query))
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, spec = node / "pattern", linted.evidence
         yield from lint_days(child, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
@@ -74,7 +74,9 @@ class Standing(PatternBase):
             conditions += [(child / i, condition) for i, condition in enumerate(member.where)]
         yield from lint_ended(conditions, spec, self.last_days, instead)
 
-    def check_added(self, node: Node, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
+    def check_added(
+        self, node: YamlNode, where: Iterable[Condition], spec: RegisterSpec
+    ) -> Problems:
         instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
         conditions = ((node / i, condition) for i, condition in enumerate(where))
         yield from lint_ended(conditions, spec, self.last_days, instead)

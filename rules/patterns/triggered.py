@@ -13,7 +13,7 @@ from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording, day_of
-from rules.yaml.source import Node
+from rules.yaml.source import YamlNode
 
 
 class Joining(Declared):
@@ -57,7 +57,7 @@ class Triggered(PatternBase):
     def by_joining(self) -> bool:
         return self.events is None
 
-    def check(self, node: Node, linted: LintedVersion) -> Problems:
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, version = node / "pattern", linted.version
         if self.events is not None:
             yield from self.events.check(child / "event", linted.registers)

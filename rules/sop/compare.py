@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -164,7 +164,7 @@ def _take_equal(
     waiting: dict[tuple[str, str], list[Paragraph]] = defaultdict(list)
     for new in news:
         waiting[new.fingerprint, key(new)].append(new)
-    pairs = [(old, equal.pop(0)) for old in olds if (equal := waiting[old.fingerprint, key(old)])]
+    pairs = ((old, equal.pop(0)) for old in olds if (equal := waiting[old.fingerprint, key(old)]))
     return _take(pairs, olds, news)
 
 
@@ -185,20 +185,20 @@ def _take_alike(
         if sections is None or sections.get(old.section) == new.section
         if (likeness_ := likeness(old.text, new.text)) >= least
     ]
-    new_of: dict[int, int] = {}
-    used: set[int] = set()
-    for _, i, j in sorted(alike):
-        if i not in new_of and j not in used:
-            new_of[i] = j
-            used.add(j)
-    return _take([(olds[i], news[j]) for i, j in new_of.items()], olds, news)
+    return _take(((olds[i], news[j]) for _, i, j in sorted(alike)), olds, news)
 
 
-def _take(pairs: list[_Pair], olds: list[Paragraph], news: list[Paragraph]) -> list[_Pair]:
-    paired = {old for old, _ in pairs}, {new for _, new in pairs}
-    olds[:] = [old for old in olds if old not in paired[0]]
-    news[:] = [new for new in news if new not in paired[1]]
-    return pairs
+def _take(candidates: Iterable[_Pair], olds: list[Paragraph], news: list[Paragraph]) -> list[_Pair]:
+    """Takes the candidates out of both, the first of those that share a paragraph."""
+    pairs: dict[Paragraph, Paragraph] = {}
+    taken: set[Paragraph] = set()
+    for old, new in candidates:
+        if old not in pairs and new not in taken:
+            pairs[old] = new
+            taken.add(new)
+    olds[:] = [old for old in olds if old not in pairs]
+    news[:] = [new for new in news if new not in taken]
+    return list(pairs.items())
 
 
 def likeness(old: str, new: str) -> float:

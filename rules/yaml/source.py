@@ -79,21 +79,21 @@ class YamlFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class YamlNode:
     """A place in a rule file: ``at / 'versions' / 0`` is the place of its first version."""
 
     source: YamlFile
     path: Path = ()
 
-    def __truediv__(self, part: str | int) -> Node:
-        return Node(self.source, (*self.path, part))
+    def __truediv__(self, part: str | int) -> YamlNode:
+        return YamlNode(self.source, (*self.path, part))
 
     @property
     def spot(self) -> Spot:
         """Its file and line."""
         return Spot(self.source.file, self.source.line(self.path))
 
-    def problem(self, message: str, instead: str, *also: Node) -> RuleProblem:
+    def problem(self, message: str, instead: str, *also: YamlNode) -> RuleProblem:
         """A problem at this place, with the other places with which it disagrees."""
         file, line = self.spot.file, self.spot.line
         others = tuple(node.spot for node in also)

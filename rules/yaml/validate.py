@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.problem import RuleProblem, did_you_mean
-from rules.yaml.source import Node, Value
+from rules.yaml.source import Value, YamlNode
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -26,7 +26,7 @@ _NEEDED = {  # what the model requires, in words, and how to write it
 }  # fmt: skip
 
 
-def read_model(model: type[M], node: Node, value: Value) -> M | tuple[RuleProblem, ...]:
+def read_model(model: type[M], node: YamlNode, value: Value) -> M | tuple[RuleProblem, ...]:
     """The value as a model, or everything in it that the model refuses.
 
     ``node`` is the place of ``value`` in its file. Keys are those of the YAML ('dated by'), never
@@ -39,7 +39,9 @@ def read_model(model: type[M], node: Node, value: Value) -> M | tuple[RuleProble
         return tuple(_problem(model, node, value, detail) for detail in details)
 
 
-def _problem(model: type[BaseModel], node: Node, value: Value, detail: ErrorDetails) -> RuleProblem:
+def _problem(
+    model: type[BaseModel], node: YamlNode, value: Value, detail: ErrorDetails
+) -> RuleProblem:
     kind, loc, refused = detail["type"], detail["loc"], detail["input"]
     last = str(loc[-1]) if loc else ""
     path = tuple(_path(value, loc[:-1] if kind == "missing" else loc))
