@@ -1,1 +1,1 @@
-"""What the SOP asks: duties, their citations and cadences, read from rule files."""
+"""The duties of the SOP, their citations and cadences, read from rule files."""

@@ -1,4 +1,4 @@
-"""What a rule may ask of one row: a small closed set of conditions, no expressions."""
+"""Conditions on one row: a small closed set, no expressions."""
 
 from __future__ import annotations
 
@@ -17,30 +17,27 @@ if TYPE_CHECKING:
 Operator = Literal[
     "equals", "one of", "none of", "includes", "filled", "is", "at least", "on or before"
 ]
-#: The operators by the field of each.
+#: The operators by their fields.
 _OPERATORS: Mapping[str, Operator] = {
-    "is_" if each == "is" else each.replace(" ", "_"): each for each in get_args(Operator)
+    "is_" if name == "is" else name.replace(" ", "_"): name for name in get_args(Operator)
 }
 
 
 class Condition(Declared):
-    """One condition on one column of a row; exactly one operator.
+    """One condition on one column of a row, with exactly one operator (semantics.md: Evidence).
 
-    equals (code, text, key, period): the cell is that. one of (code, text): it is one of these.
-    none of (code, text): something stands there and it is none of these. includes (codes): the
-    set holds all of these. filled: the cell says something; a key names a row that is there, that
-    can be read, that is not cancelled and, where its register has a day, that is dated by the
-    as-of date; with ``where``, also one that meets all of these conditions. is (yes/no): it is
-    yes, or no. at least (number). on or before (day): the day is on or before the day in another
-    column of the same row; with ``within``, also no longer than that before it (other day minus
-    the span, that day included).
+    equals (code, text, key, period): the cell is that value. one of (code, text): it is one of
+    these. none of (code, text): it is filled, with none of these. includes (codes): the set
+    contains all of these. filled: the cell is filled; with ``where``, a key names a row that meets
+    all of these conditions. is (yes/no): the cell is yes, or no. at least (number). on or before
+    (day): the day is on or before the day in another column of the same row; with ``within``, also
+    no longer than that before it (other day minus the span, that day included).
 
-    A day after the as-of date does not fill a cell, unless the column is one of planned days.
+    A day after the as-of date does not fill a cell, except in a column of planned days.
 
-    Three-valued: a cell that cannot be read makes the condition unknown; a cell that is blank
-    where blank means nothing makes it false (``none of`` too); ``filled`` is false on any blank
-    cell. Of the row that a key names nothing is unknown: it counts, or the key is not filled
-    (semantics.md, Evidence: A key is filled).
+    Three-valued: a cell that cannot be read makes the condition unknown; a blank cell, where blank
+    means nothing, makes it false (``none of`` too); ``filled`` is false for any blank cell. Nothing
+    is unknown about the row that a key names: it counts, or the key is not filled.
     """
 
     column: str
@@ -67,13 +64,13 @@ class Condition(Declared):
 
     @property
     def alternatives(self) -> tuple[Condition, ...]:
-        """The conditions of which one has to hold: this one."""
+        """The conditions of which one must be met: this one."""
         return (self,)
 
     @property
     def operator(self) -> Operator:
-        """Which of the operators this condition uses, as written in YAML."""
-        return next(each for field, each in _OPERATORS.items() if getattr(self, field) is not None)
+        """The operator of the condition, as written in YAML."""
+        return next(name for field, name in _OPERATORS.items() if getattr(self, field) is not None)
 
 
 class AnyOf(Declared):
@@ -83,11 +80,11 @@ class AnyOf(Declared):
 
     @property
     def alternatives(self) -> tuple[Condition, ...]:
-        """The conditions of which one has to hold."""
+        """The conditions of which one must be met."""
         return self.any_of
 
 
-#: What a row may be asked: one condition, or at least one of several.
+#: A requirement on a row: one condition, or at least one of several.
 Ask = Condition | AnyOf
 
 
@@ -97,14 +94,14 @@ def asks(where: tuple[Condition, ...], any_of: tuple[Condition, ...]) -> tuple[A
 
 
 def conditions_of(asks: Iterable[Ask]) -> list[Condition]:
-    """Each condition, those of which one is enough among them."""
+    """Each condition, alternatives included."""
     return [alternative for ask in asks for alternative in ask.alternatives]
 
 
 def columns_of(asks: Iterable[Ask]) -> list[str]:
-    """The columns that these conditions read, in the order in which they name them."""
-    found = [name for one in conditions_of(asks) for name in (one.column, one.on_or_before)]
-    return [name for name in found if name]
+    """The columns that these conditions read, in their order."""
+    names = [name for c in conditions_of(asks) for name in (c.column, c.on_or_before)]
+    return [name for name in names if name]
 
 
 def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | None:
@@ -113,10 +110,8 @@ def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | Non
 
 
 class NilReturn(Declared):
-    """Which nil return answers for an empty list, or counts for a period.
-
-    ``list`` is the code in the nil returns register; ``each`` the kind of period it is given for.
-    """
+    """The nil return that makes an empty list fair, or counts for a period (semantics.md: Nil
+    return): its code in the register of nil returns, and the kind of period."""
 
     list: str
     each: Literal["quarter", "financial year"]
@@ -141,8 +136,8 @@ with warnings.catch_warnings():  # pydantic warns that 'register' hides the meth
 
 
 class Listing(RowsOf):
-    """Rows that list subjects, events or records. ``empty`` says whether having no such row is a
-    fair answer; ``nil_return`` makes it one while a nil return covers the as-of date."""
+    """Rows that list subjects, events or records. ``empty`` says whether an empty list is a fair
+    answer; ``nil_return`` makes it one while a nil return covers the as-of date."""
 
     empty: Literal["cannot tell", "fair"] = "cannot tell"
     nil_return: NilReturn | None = None
@@ -151,7 +146,7 @@ class Listing(RowsOf):
 class Applies(RowsOf):
     """The duty applies on a day (the event's, otherwise the as-of date) on which at least one such
     row is in place: from ``begins`` (without it: always) to the day before ``ends`` (without it,
-    or with nothing in it: for good)."""
+    or if it is blank: indefinitely)."""
 
     begins: str | None = None
     ends: str | None = None

@@ -1,4 +1,4 @@
-"""A rulebook on its way: what could be read of each file, with places, before it is linted."""
+"""The files of a rulebook that could be read, with their places, before they are linted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from pydantic import Field
 
 from evidence.register import Declared, Registers, RegisterSpec
 from rules.model import Book, Duty, Pin
-from rules.yaml.source import At
+from rules.yaml.source import YamlNode
+
+BOOK = "book.yaml"
+REGISTERS = "registers.yaml"
+PINS = "pins.yaml"
 
 
 class RegistersFile(Declared):
@@ -27,10 +31,10 @@ class PinsFile(Declared):
 
 @dataclass(frozen=True, slots=True)
 class DutyFile:
-    """One file of a duty: ``path`` from the rulebook's folder, ``id`` as written ('' where it
+    """The file of a duty: ``path`` from the rulebook's folder, ``id`` as written ('' where it
     cannot be read), ``duty`` None where the file's keys were refused."""
 
-    at: At
+    node: YamlNode
     path: PurePosixPath
     id: str
     duty: Duty | None
@@ -38,14 +42,14 @@ class DutyFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was read of a rulebook; None where a file is missing or was refused. ``unread`` are
-    the names, without ending, of files whose form is so wrong that nothing of them was read."""
+    """The files of a rulebook, None where one is missing or was refused. ``unread`` are the names,
+    without ending, of the files that are not YAML as rules use it."""
 
-    book: tuple[At, Book] | None
-    registers: tuple[At, RegistersFile] | None
+    book: tuple[YamlNode, Book] | None
+    registers: tuple[YamlNode, RegistersFile] | None
     duties: tuple[DutyFile, ...]
     unread: frozenset[str] = frozenset()
-    pins: tuple[At, PinsFile] | None = None
+    pins: tuple[YamlNode, PinsFile] | None = None
 
     @property
     def specs(self) -> Registers:
@@ -55,5 +59,5 @@ class Draft:
         return {spec.id: spec for spec in self.registers[1].registers}
 
     def file_of(self, duty_id: str) -> DutyFile | None:
-        """The first file that says it holds that duty."""
+        """The first file with that id."""
         return next((file for file in self.duties if file.id == duty_id), None)

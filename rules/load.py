@@ -3,43 +3,117 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from rules.draft import Draft, DutyFile, PinsFile, RegistersFile
-from rules.folder import BOOK, PINS, REGISTERS, file_problem, read_folder, rule_files
-from rules.hint import did_you_mean
+from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from rules.draft import BOOK, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
 from rules.lint.book import lint_book, lint_duty_names, lint_pins
 from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
-from rules.problem import Problems, RuleProblem
-from rules.yaml.source import At, Value, YamlFile, read_source
+from rules.problem import Problems, RuleProblem, did_you_mean, file_problem
+from rules.yaml.source import Value, YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 
 M = TypeVar("M", bound=BaseModel)
 
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
+#: The ending of a case file: the cases of duty.yaml are in duty.cases.yaml beside it. They decide
+#: no status, so no check reads them and they are no part of the rulebook's SHA-256.
+CASES = ".cases.yaml"
+#: The most bytes of one rule file, file of pins or file of cases; the largest of ours has 52 kB.
+FILE_BYTES = MEGABYTE
+#: The most files in the folder of a rulebook, case files included, and the most bytes in all of
+#: them without the case files; ours has 107 files of rules and 104 of cases.
+FOLDER_FILES = 2000
+FOLDER_BYTES = 16 * MEGABYTE
 
 
 def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]:
-    """Read every file of a rulebook's folder; see read_book. Hidden files and case files are left
-    out."""
+    """The rulebook in a folder, or its problems. Hidden files and case files are left out."""
     files = read_folder(folder)
     return files if isinstance(files, tuple) else read_book(files)
+
+
+def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
+    """The bytes of each file of a rulebook's folder by its name from there, without hidden files
+    and case files, or why they cannot be read. At most FOLDER_FILES files of FILE_BYTES each are
+    read, and FOLDER_BYTES in all."""
+    if not os.path.isdir(folder):  # noqa: PTH112  (Path's own raises where the name is too long)
+        return (file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
+    names = sorted(islice(_names(folder), FOLDER_FILES + 1))
+    if len(names) > FOLDER_FILES:
+        message = f"The folder contains more than {FOLDER_FILES:,} files, which no rulebook has."
+        instead = "Give the folder that contains only the rulebook."
+        return (file_problem(str(folder), message, instead),)
+    files: dict[str, bytes] = {}
+    problems = list(_lone_cases(names))
+    left = FOLDER_BYTES
+    for name in filterfalse(is_case_file, names):
+        try:
+            files[name] = read_regular(
+                folder / name, min(FILE_BYTES, left), "check that it is a file of rules"
+            )
+            left -= len(files[name])
+        except FileStop as stop:
+            message = f"The file {stop.words}"
+            problems.append(file_problem(name, message, "No rule was read from it."))
+    return tuple(problems) or files
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """The names of the files in a folder and its folders; links to folders are not followed."""
+    for path, folders, names in os.walk(folder):
+        folders[:] = sorted(folder for folder in folders if not folder.startswith((".", "__")))
+        within = Path(path).relative_to(folder)
+        yield from ((within / n).as_posix() for n in names if not n.startswith((".", "__")))
+
+
+def _lone_cases(names: Sequence[str]) -> Problems:
+    """A problem for each case file without a rule beside it, which may be a misnamed rule."""
+    for name in filter(is_case_file, names if BOOK in names else ()):  # else it is no rulebook
+        rule = f"{name.removesuffix(CASES)}.yaml"
+        if rule not in names:
+            yield file_problem(
+                name,
+                f"There is no rule {PurePosixPath(rule).name} beside this case file.",
+                f"Move it beside its rule, or rename it if it is a rule: {CASES} is only for"
+                " cases.",
+            )
+
+
+def is_case_file(name: str) -> bool:
+    """Whether a file of that name contains cases, and no rule."""
+    return name.endswith(CASES)
+
+
+def case_files(folder: Path) -> list[Path]:
+    """The case files in the folder of a rulebook that load_rulebook has read without problems."""
+    return [folder / name for name in sorted(filter(is_case_file, _names(folder)))]
+
+
+def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of a folder's files that are read as rules."""
+    return {
+        name: data
+        for name, data in files.items()
+        if PurePosixPath(name).suffix == ".yaml" and not is_case_file(name)
+    }
 
 
 def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     """The rulebook in ``files`` (names from its folder, with '/', to bytes), or its problems.
 
-    One book.yaml, one registers.yaml, and for each duty one file in the folder of its section;
-    there may be a pins.yaml.
-    The order of ``files`` changes nothing. Problems are sorted by file and line; without a
-    book.yaml it is the wrong folder, and that is all that is said.
+    There is one book.yaml, one registers.yaml, perhaps one pins.yaml, and for each duty one file in
+    the folder of its section. The order of ``files`` changes nothing. Problems are sorted by file
+    and line; without a book.yaml the folder is the wrong one, and no other problem is reported.
     """
     problems = [
         file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
@@ -59,7 +133,21 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     ]
     draft = _draft(files, problems)
     problems.extend(_lint(draft))
-    return tuple(sorted(set(problems))) or _rulebook(draft, files)
+    if problems or draft.book is None:
+        return tuple(sorted(set(problems)))
+    book = draft.book[1]
+    numbers = {section.folder: section.number for section in book.sections}
+    order = list(numbers)
+    duties = sorted(draft.duties, key=lambda file: (order.index(file.path.parent.name), file.id))
+    return Rulebook(
+        book=book,
+        registers=dict(draft.specs),
+        duties={file.id: file.duty for file in duties if file.duty is not None},
+        sections={file.id: numbers[file.path.parent.name] for file in duties},
+        sources={file.id: file.node.source.file for file in duties},
+        sha256=fingerprint(files),
+        pins=draft.pins[1].pins if draft.pins is not None else (),
+    )
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
@@ -74,7 +162,7 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
 
 
 def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
-    """What can be read of each file; adds to ``problems`` why the rest cannot."""
+    """The files that can be read; adds to ``problems`` why the others cannot."""
     sources: dict[str, YamlFile] = {}
     unread = set()
     for name in sorted(rule_files(files)):
@@ -85,13 +173,20 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
             problems.extend(source)
             unread.add(PurePosixPath(name).stem)
     book, registers, pins = (sources.pop(name, None) for name in (BOOK, REGISTERS, PINS))
-    unknown = list(_put_lists(At(registers))) if registers is not None else []
+    unknown = list(_put_lists(YamlNode(registers))) if registers is not None else []
     problems += unknown
-    read = _read(RegistersFile, registers, problems)
+    registers_file = _read(RegistersFile, registers, problems)
+    duties = []
+    for name, source in sources.items():
+        id_, duty = source.value.get("id"), _read(Duty, source, problems)
+        id_ = id_ if isinstance(id_, str) else ""
+        duties.append(
+            DutyFile(YamlNode(source), PurePosixPath(name), id_, duty[1] if duty else None)
+        )
     return Draft(
         book=_read(Book, book, problems),
-        registers=None if unknown else read,
-        duties=tuple(_duty(source, problems) for source in sources.values()),
+        registers=None if unknown else registers_file,
+        duties=tuple(duties),
         pins=_read(PinsFile, pins, problems),
         unread=frozenset(unread),
     )
@@ -99,50 +194,44 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
 
 def _read(
     model: type[M], source: YamlFile | None, problems: list[RuleProblem]
-) -> tuple[At, M] | None:
+) -> tuple[YamlNode, M] | None:
     if source is None:
         return None
-    read = read_model(model, At(source), source.value)
-    if isinstance(read, tuple):
-        problems.extend(read)
+    result = read_model(model, YamlNode(source), source.value)
+    if isinstance(result, tuple):
+        problems.extend(result)
         return None
-    return At(source), read
+    return YamlNode(source), result
 
 
-def _put_lists(at: At) -> Problems:
-    """Puts each named list of codes in the place of its name; a problem for each unknown name."""
-    lists = at.source.value.get("lists", {})
+def _put_lists(node: YamlNode) -> Problems:
+    """Replaces the name of each list of codes by the list; a problem for each unknown name."""
+    lists = node.source.value.get("lists", {})
     if not isinstance(lists, dict):
         return
-    for i, register in _keyed(at.source.value.get("registers")):
+    for i, register in _keyed(node.source.value.get("registers")):
         for j, column in _keyed(register.get("columns")):
             codes = column.get("codes")
             if not isinstance(codes, str):
                 continue
             if codes not in lists:
-                here = at / "registers" / i / "columns" / j / "codes"
+                child = node / "registers" / i / "columns" / j / "codes"
                 message = f"There is no list of codes '{codes}'."
-                yield here.problem(message, did_you_mean(codes, lists))
+                yield child.problem(message, did_you_mean(codes, lists))
             column["codes"] = lists.get(codes, {})
 
 
 def _keyed(items: Value | None) -> Iterator[tuple[int, dict[str, Value]]]:
-    """The items of a list that hold keys, each with its number."""
+    """The items of a list that contain keys, each with its number."""
     for index, item in enumerate(items if isinstance(items, tuple) else ()):
         if isinstance(item, dict):
             yield index, item
 
 
-def _duty(source: YamlFile, problems: list[RuleProblem]) -> DutyFile:
-    written, read = source.value.get("id"), _read(Duty, source, problems)
-    duty_id = written if isinstance(written, str) else ""
-    return DutyFile(At(source), PurePosixPath(source.file), duty_id, read[1] if read else None)
-
-
 def _lint(draft: Draft) -> Problems:
-    """The problems of what could be read; what was refused before is not judged again.
+    """The problems of the files that could be read.
 
-    A register that no rule reads is no problem (semantics.md, What must always hold, 4).
+    A register that no rule reads is no problem (semantics.md: What must always hold).
     """
     if draft.book is not None:
         yield from lint_book(*draft.book)
@@ -153,20 +242,3 @@ def _lint(draft: Draft) -> Problems:
     yield from lint_duty_names(draft)
     for file in draft.duties:
         yield from lint_duty(file, draft)
-
-
-def _rulebook(draft: Draft, files: Mapping[str, bytes]) -> Rulebook:
-    assert draft.book is not None
-    book = draft.book[1]
-    numbers = {section.folder: section.number for section in book.sections}
-    order = list(numbers)
-    held = sorted(draft.duties, key=lambda file: (order.index(file.path.parent.name), file.id))
-    return Rulebook(
-        book=book,
-        registers=dict(draft.specs),
-        duties={file.id: file.duty for file in held if file.duty is not None},
-        sections={file.id: numbers[file.path.parent.name] for file in held},
-        sources={file.id: file.at.source.file for file in held},
-        sha256=fingerprint(files),
-        pins=draft.pins[1].pins if draft.pins is not None else (),
-    )

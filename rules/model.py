@@ -25,22 +25,22 @@ class Citation(Declared):
 
 
 class Reading(Declared):
-    """How we read a vague phrase of the SOP."""
+    """The interpretation of a vague phrase of the SOP (semantics.md: Reading)."""
 
     phrase: str
     reading: str
 
 
 class Remark(Declared):
-    """A finding, in words, about each item that met the duty and meets these conditions."""
+    """The words of a finding about each item that met the duty and meets these conditions."""
 
     where: tuple[Condition, ...]
     say: str
 
 
 class Version(Declared):
-    """What a duty asks from a day on. ``lapse``: an unmet obligation about an event leaves the
-    current status this long after its deadline."""
+    """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet
+    obligation about an event leaves the current status (semantics.md: Lapse)."""
 
     from_: datetime.date
     pattern: Pattern
@@ -53,75 +53,74 @@ class Version(Declared):
 
     @property
     def population(self) -> Population | None:
-        """The population that it asks, if it asks one."""
+        """The population that it covers, if any."""
         return self.subjects.population if self.subjects else None
 
     @property
     def members(self) -> tuple[Member, ...]:
-        """The members of the fixed list that it asks; none where it asks no such list."""
+        """The members of the fixed list that it covers; none without such a list."""
         return self.subjects.members if self.subjects else ()
 
     @property
     def named_in(self) -> str | None:
-        """The column of its evidence that names a member of its fixed list, if one does."""
+        """The column of its evidence that names a member of its fixed list, if any."""
         return self.subjects.named_in if self.subjects else None
 
     def member(self, number: int) -> Member | None:
-        """The member of that number in its fixed list; None below nought, and without a list."""
+        """The member with that index in its fixed list; None below zero, and without a list."""
         return self.members[number] if number >= 0 and self.members else None
 
     @property
     def events(self) -> Events | None:
-        """The events or records that it lists, if it does."""
+        """The events or records that it lists, if any."""
         return self.pattern.events
 
     @property
     def query(self) -> EvidenceQuery:
         """Its evidence. Raises ValueError for a pattern that has none."""
         if self.evidence is None:
-            raise ValueError("this pattern has no evidence of its own")
+            raise ValueError("this pattern has no evidence")
         return self.evidence
 
     @property
     def rows(self) -> RowsOf | None:
-        """The rows that show that it was done: its evidence, or the records themselves."""
+        """The rows that can show that it was done: its evidence, or the records themselves."""
         return self.pattern.rows(self.evidence)
 
     @property
     def rows_asked(self) -> Iterator[tuple[str, tuple[Ask, ...]]]:
-        """Each register from which it takes rows, with all that it asks of them: those that list
-        its subjects, its events or records, its evidence, and what it depends on."""
+        """Each register from which it takes rows, with the conditions on them: those of its
+        subjects, of its events or records, of its evidence, and of whether it applies."""
         if self.population is not None:
             yield self.population.register, self.population.asks
         if self.events is not None:
             yield self.events.register, self.events.asks + self.pattern.asks
         if self.evidence is not None:
-            of_members = tuple(ask for member in self.members for ask in member.where)
-            yield self.evidence.register, self.evidence.asks + of_members
+            members = tuple(condition for member in self.members for condition in member.where)
+            yield self.evidence.register, self.evidence.asks + members
         if self.applies is not None:
             yield self.applies.register, self.applies.asks
 
     @property
     def days_asked(self) -> Iterator[tuple[str, str]]:
-        """The columns that date its events and its evidence, which the program may fill itself."""
+        """The columns that date its events and its evidence, which the program may fill."""
         if self.events is not None:
             yield self.events.register, self.events.dated
         if self.evidence is not None and self.evidence.dated is not None:
             yield self.evidence.register, self.evidence.dated
 
     def dating_columns(self, member: int = -1) -> tuple[str, ...]:
-        """The columns that date an item of evidence, by the latest of their days (semantics.md,
-        Patterns, 6)."""
+        """The columns that date an item of evidence: the latest of their days counts (semantics.md:
+        Patterns)."""
         return self.pattern.dating(self.evidence, self.member(member))
 
     def dated_by(self, member: int = -1) -> str:
-        """The column that dates an item of evidence, the first where there are several; '' if none
-        does."""
+        """The first column that dates an item of evidence; '' if none does."""
         return next(iter(self.dating_columns(member)), "")
 
     @property
     def evidence_columns(self) -> tuple[str, ...]:
-        """The columns of the evidence that it reads, in the order in which it names them."""
+        """The columns of the evidence that it reads, in the order of the rule."""
         names = [*self.pattern.columns(self.evidence), self.named_in]
         for member in self.members:
             names += [member.dated, *columns_of(member.where)]
@@ -129,7 +128,7 @@ class Version(Declared):
 
 
 class Duty(Declared):
-    """One thing the SOP asks for: one rule, one file. In force from its first version's day to
+    """One thing that the SOP requires: one rule, one file. In force from its first version's day to
     ``until`` (the last day included). ``in_brief``: what has to be done, as one sentence in the
     imperative."""
 
@@ -152,8 +151,8 @@ class Duty(Declared):
 
 class Heading(Declared):
     """A section or sub-section of the SOP that citations may name: ``heading`` is its line in the
-    document without the number, and ``printed`` the number that stands there. ``front_page``: it
-    is what stands before the first heading, and its own heading stands nowhere."""
+    document without the number, and ``printed`` that number. ``front_page``: it is the text before
+    the first heading, and its own heading is not in the document."""
 
     section: str
     heading: str
@@ -193,9 +192,9 @@ Reason = Literal[
 class Exempt(Declared):
     """A sentence of the SOP with a word that obliges, which no duty encodes, and why.
 
-    ``reason``: it describes how things stand; it asks another body for what no duty can show; it
-    allows and does not ask; another sentence, cited by the duties ``covered_by``, asks for the
-    same; it stands over the sentences that ask in particular. ``phrase`` locates the sentence and
+    ``reason``: it describes the facts; it requires of another body what no duty can show; it
+    permits and does not require; another sentence, cited by the duties ``covered_by``, requires the
+    same; it summarises the sentences that require in detail. ``phrase`` locates the sentence and
     ``fingerprint`` pins it."""
 
     section: str
@@ -214,9 +213,9 @@ class Pin(Declared):
 
 
 class Book(Declared):
-    """book.yaml: what the rulebook is, its protective marking, sections and bearers; headings of
-    the SOP under which no duty stands; and the sentences that are no duty. ``abbreviations``: what
-    each abbreviation in the registers and the duties means."""
+    """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
+    the SOP without duties; and the sentences that are no duty. ``abbreviations``: what each
+    abbreviation in the registers and the duties means."""
 
     id: str
     title: str
@@ -229,12 +228,16 @@ class Book(Declared):
     exempt: tuple[Exempt, ...] = ()
     abbreviations: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Every heading that it names, those without duties too."""
+        return (*(h for section in self.sections for h in section.headings), *self.other_headings)
+
 
 class Rulebook(Declared):
-    """A whole rulebook that was found to have nothing wrong. ``duties`` by id, in the order of
-    sections and then of ids; content duties are as written (see rules.resolve). ``sha256`` is over
-    the names and bytes of its files; ``sources`` maps a duty's id to its file; ``pins`` are those
-    of pins.yaml, none where there is no such file."""
+    """A whole rulebook without problems. ``duties`` by id, in the order of sections and then of
+    ids; content duties are as written (see rules.resolve). ``sha256`` is over the names and bytes
+    of its files; ``sources`` maps a duty's id to its file; ``pins`` are those of pins.yaml."""
 
     book: Book
     registers: Mapping[str, RegisterSpec]

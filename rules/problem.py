@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -9,8 +10,9 @@ from typing import TypeAlias
 
 from evidence.visible import visible
 
-#: So many problems of one kind in one file are shown, and so many lines in all.
+#: The most problems of one kind in one file that are shown, and the most lines in all.
 MOST_ALIKE, MOST_LINES = 5, 200
+_MOST_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,11 +28,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, order=True)
 class RuleProblem:
-    """Something wrong in a rulebook; with any of them every command stops.
+    """Something wrong in a rulebook, for which every command stops.
 
-    ``line`` is 0 where the problem is with a whole file. ``where`` is the way to the place inside
-    the file ('versions 1 > evidence > where 2'), '' at its top. ``message`` and ``instead`` are
-    whole sentences. ``also`` are the other places that this one disagrees with.
+    ``line`` is 0 for a problem of a whole file. ``where`` is the path inside the file ('versions 1
+    > evidence > where 2'), '' at its top. ``message`` and ``instead`` are whole sentences. ``also``
+    are the other places with which this one disagrees.
     """
 
     file: str
@@ -49,6 +51,11 @@ class RuleProblem:
 Problems: TypeAlias = Iterator[RuleProblem]
 
 
+def file_problem(name: str, message: str, instead: str) -> RuleProblem:
+    """A problem of a whole file."""
+    return RuleProblem(name, 0, "", message, instead)
+
+
 def describe(problem: RuleProblem) -> str:
     """The problem in one line of text: where, what is wrong, what to write, and where else."""
     inside = f" ({problem.where})" if problem.where else ""
@@ -57,8 +64,8 @@ def describe(problem: RuleProblem) -> str:
 
 
 def describe_all(problems: Iterable[RuleProblem]) -> list[str]:
-    """The problems in lines of text: of those of one kind in one file the first few, with a count
-    of the rest, and no more than a person reads."""
+    """The problems in lines of text, no more than a person reads: the first few of each kind in one
+    file, with a count of the others."""
     groups: dict[tuple[str, str, str], list[RuleProblem]] = defaultdict(list)
     for problem in problems:
         groups[problem.file, problem.message, problem.instead].append(problem)
@@ -75,3 +82,32 @@ def describe_all(problems: Iterable[RuleProblem]) -> list[str]:
 def as_json(problem: RuleProblem) -> dict[str, object]:
     """The problem as plain JSON values, its keys in a fixed order."""
     return asdict(problem) | {"also": [asdict(spot) for spot in problem.also]}
+
+
+# Hints ------------------------------------------------------------------------------------------
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like ``name``, apart from capitals, spaces and marks; None if none is."""
+    by_shape = {shape(word): word for word in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(shape(name), sorted(by_shape), n=1, cutoff=0.6)
+    return by_shape[close[0]] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence that says what to write instead of ``name``: the nearest name, or all of them."""
+    names = sorted(set(known))
+    close = nearest(name, names)
+    if close is not None:
+        return f"Write '{close}' if that is what you mean."
+    if not names:
+        return "There is nothing that can be written here."
+    if len(names) == 1:
+        return f"Write '{names[0]}'."
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return f"Write one of: {', '.join(names[:_MOST_LISTED])}{more}."
+
+
+def shape(text: str) -> str:
+    """A name without the characters that people vary: capitals, spaces, hyphens, other marks."""
+    return "".join(filter(str.isalnum, text.casefold()))

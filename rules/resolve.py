@@ -1,23 +1,20 @@
-"""What each evaluator reads of a rule: its versions with content duties resolved."""
+"""The versions of a duty as the evaluators read them, with content duties resolved."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TypeVar
 
 from rules.condition import Condition
-from rules.model import Duty, Reading, Remark, Rulebook, Version
-
-T = TypeVar("T", Reading, Remark)
+from rules.model import Duty, Rulebook, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """One version of a duty, ready to evaluate; never of the pattern content.
 
-    It holds from ``begins`` on, until the next version's day. ``extra``: the conditions that a
-    content duty adds to those of the duty it cuts (already in ``version.evidence.where``).
+    It applies from ``begins`` to the day before the next version begins. ``extra``: the conditions
+    that a content duty adds to those of the duty it cuts (already in ``version.evidence.where``).
     """
 
     begins: datetime.date
@@ -34,18 +31,19 @@ class ResolvedDuty:
     versions: tuple[Resolved, ...]
 
     def version_on(self, day: datetime.date) -> Resolved:
-        """The version that holds on ``day``; the first one for days before it."""
-        held = [version for version in self.versions if version.begins <= day]
-        return held[-1] if held else self.versions[0]
+        """The version that applies on ``day``; the first one for days before it."""
+        begun = [version for version in self.versions if version.begins <= day]
+        return begun[-1] if begun else self.versions[0]
 
     def holds(self, day: datetime.date) -> bool:
-        """Whether the duty is in force on ``day`` (semantics.md, Words: in force)."""
+        """Whether the duty is in force on ``day`` (semantics.md: Words)."""
         return self.in_force <= day and (self.duty.until is None or day <= self.duty.until)
 
 
 def resolve(rulebook: Rulebook, duty_id: str) -> ResolvedDuty:
-    """The duty with its versions resolved (semantics.md, Pattern 7: the same subjects, windows
-    and deadlines as the other duty, one condition more, cut by its own in-force day)."""
+    """The duty with its versions resolved: those of a content duty have the subjects, windows and
+    deadlines of the duty that it cuts, more conditions, and its own in-force day (semantics.md:
+    Patterns)."""
     duty = rulebook.duties[duty_id]
     days = sorted(_version_days(rulebook, duty))
     return ResolvedDuty(duty, days[0], tuple(_resolve_on(rulebook, duty, day) for day in days))
@@ -64,26 +62,15 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     if version.pattern.cuts is None:
         return Resolved(day, version)
     base, adds = rulebook.duties[version.pattern.cuts], version.pattern.adds
-    days = [each for each in sorted(_version_days(rulebook, base)) if each <= day]
+    days = [begins for begins in sorted(_version_days(rulebook, base)) if begins <= day]
     under = _resolve_on(rulebook, base, days[-1] if days else base.in_force)
-    merged = _with_conditions(under.version, adds).model_copy(
-        update={
-            "from_": day,
-            "readings": _join(version.readings, under.version.readings),
-            "remarks": _join(version.remarks, under.version.remarks),
-        }
-    )
-    return Resolved(day, merged, under.extra + adds)
-
-
-def _with_conditions(version: Version, where: tuple[Condition, ...]) -> Version:
-    """The version with ``where`` added to what each of its items, or records, must meet."""
-    query = version.evidence
-    if query is None:
-        return version.model_copy(update={"pattern": version.pattern.with_conditions(where)})
-    more = query.model_copy(update={"where": query.where + where})
-    return version.model_copy(update={"evidence": more})
-
-
-def _join(own: tuple[T, ...], base: tuple[T, ...]) -> tuple[T, ...]:
-    return own + tuple(each for each in base if each not in own)
+    update: dict[str, object] = {
+        "from_": day,
+        "readings": tuple(dict.fromkeys((*version.readings, *under.version.readings))),
+        "remarks": tuple(dict.fromkeys((*version.remarks, *under.version.remarks))),
+    }
+    if (query := under.version.evidence) is None:
+        update["pattern"] = under.version.pattern.with_conditions(adds)
+    else:
+        update["evidence"] = query.model_copy(update={"where": query.where + adds})
+    return Resolved(day, under.version.model_copy(update=update), under.extra + adds)

@@ -13,8 +13,8 @@ _SPAN = re.compile(r"(\d{1,4}) (day|month)s?")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A whole number of days or of calendar months. Data only: adding it to a day is reckoned
-    separately by each evaluator (semantics.md, Words: months are cut to the month's last day)."""
+    """A whole number of days or of calendar months. Data only: each evaluator has its own addition
+    to a day, which cuts months to the month's last day (semantics.md: Words)."""
 
     count: int
     unit: Literal["days", "months"]
@@ -25,7 +25,7 @@ class Span:
 
     @property
     def least_days(self) -> int:
-        """Its length in days with a month counted as 28 (semantics.md, Words: interval, notice)."""
+        """Its length in days with a month counted as 28 (semantics.md: Words)."""
         return self.count * (28 if self.unit == "months" else 1)
 
     @property
@@ -35,7 +35,8 @@ class Span:
 
 
 def read_span(value: object) -> Span:
-    """'12 months', '1 month', '28 days' or '0 days' as a Span; ValueError says how to write one."""
+    """'12 months', '1 month', '28 days' or '0 days' as a Span. Raises ValueError, which says how to
+    write one."""
     if isinstance(value, Span):
         return value
     match = _SPAN.fullmatch(value) if isinstance(value, str) else None

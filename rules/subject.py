@@ -1,4 +1,4 @@
-"""Whom or what a duty asks: the office, each row of a population, each member of a fixed list."""
+"""The subjects of a duty: each row of a population, or each member of a fixed list."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rules.span import SpanField
 
 
 class Population(Listing):
-    """Each row taken is a subject, named by the register's key, asked from the day in ``joins``
-    to the day before the one in ``leaves``. With ``flagged`` the subject is asked only from the
-    day in that column on, and not at all where nothing stands there."""
+    """Each row is a subject, named by the register's key. The duty applies from the day in
+    ``joins`` to the day before the one in ``leaves``; with ``flagged`` only from the day in that
+    column on, and not at all where it is blank (semantics.md: Subjects)."""
 
     kind: Literal["population"]
     joins: str
@@ -26,23 +26,23 @@ class Population(Listing):
 
     @property
     def days(self) -> tuple[str | None, ...]:
-        """The columns that say from when to when a row is asked."""
+        """The columns with the days from and to which the duty applies."""
         return (self.joins, self.leaves, self.flagged)
 
     @property
     def deciding_days(self) -> tuple[str, ...]:
-        """Those of them without which it cannot be told from when a row is asked."""
+        """Those of them without which the first such day is unknown."""
         return (self.joins, self.flagged) if self.flagged else (self.joins,)
 
     @property
     def population(self) -> Population:
-        """The population that is asked, if one is: itself."""
+        """The population of these subjects: itself."""
         return self
 
 
 class Member(Declared):
-    """One subject of a fixed list. ``within``, ``dated`` and ``where`` add to, or stand in for, the
-    pattern's span, the evidence's date column, and the evidence's conditions."""
+    """One subject of a fixed list. ``within`` and ``dated`` replace the pattern's span and the
+    evidence's date column; ``where`` adds to the evidence's conditions."""
 
     id: str
     title: str
@@ -53,8 +53,8 @@ class Member(Declared):
 
 class FixedList(Declared):
     """Subjects that the rule names. ``named_in`` is the evidence column that names the member by
-    its id (a code that equals it, or a set that includes it); without it each member has
-    conditions or a date column of its own."""
+    its id (a code that equals it, or a set that includes it); without it each member has its
+    own conditions or date column."""
 
     kind: Literal["fixed list"]
     named_in: str | None = None

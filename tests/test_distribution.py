@@ -8,8 +8,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from rules.folder import case_files
-from rules.load import OWN_BOOK
+from rules.load import OWN_BOOK, case_files
 from tests.needs import ROOT
 
 

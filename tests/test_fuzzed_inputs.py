@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.folder import read_folder
-from rules.load import OWN_BOOK, read_book
+from rules.load import OWN_BOOK, read_book, read_folder
 from rules.model import Rulebook
 from rules.problem import describe_all
 from tests.desk import BOOK, Ended, ended

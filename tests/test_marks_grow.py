@@ -14,7 +14,7 @@ import pytest
 
 from evidence.files.opening import open_file
 from evidence.raw_cells import RawWorkbook
-from rules.sop_files.markdown import unmarked
+from rules.sop_files.pieces import unmarked
 from tests.crafted import sheet
 
 MOST = 1.2

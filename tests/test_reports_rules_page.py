@@ -25,8 +25,7 @@ from reports.rulebook.page import rules_html
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.patterns import BeforeEvent, EvidenceQuery
-from rules.wording.columns import EVENTS, ITSELF, RECORDS, SHOWS
-from rules.wording.duty import versions_told
+from rules.wording.duty import EVENTS, ITSELF, RECORDS, SHOWS, version_texts
 from tests.browsing import started, violations
 from tests.generated import case
 from tests.generated_evidence import REGISTERS
@@ -270,7 +269,7 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
             f"{citation.section}, at '{citation.phrase}'" for citation in duty.citations
         ]
         assert named["Rule"] == [f"{duty.id}, in {OWN.sources[duty.id]}"]
-        for told in versions_told(OWN, duty.id):
+        for told in version_texts(OWN, duty.id):
             assert " ".join(told.sentence.split()) in text
             assert all(each in text for each in (*told.also, *told.remarks))
         for version in duty.versions:

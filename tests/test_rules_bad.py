@@ -16,7 +16,7 @@ import yaml
 from rules.load import read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
-from rules.yaml.source import At, YamlFile, read_source
+from rules.yaml.source import YamlFile, YamlNode, read_source
 
 _HERE = Path(__file__).parent
 _CASES = _HERE / "bad_rules"
@@ -56,14 +56,14 @@ def _edited(case: Mapping[str, Any]) -> dict[str, bytes]:
 def _brought_out(name: str) -> tuple[Sequence[RuleProblem], Set[tuple[str, int]]]:
     """The problems of a broken rulebook, and the file and line of each call that made one."""
     made: set[tuple[str, int]] = set()
-    told = At.problem
+    told = YamlNode.problem
 
-    def noted(at: At, message: str, instead: str, *also: At) -> RuleProblem:
+    def noted(at: YamlNode, message: str, instead: str, *also: YamlNode) -> RuleProblem:
         frame = sys._getframe(1)
         made.add((frame.f_code.co_filename, frame.f_lineno))
         return told(at, message, instead, *also)
 
-    with patch.object(At, "problem", noted):
+    with patch.object(YamlNode, "problem", noted):
         read = read_book(_edited(_BROKEN[name]))
     return () if isinstance(read, Rulebook) else read, made
 

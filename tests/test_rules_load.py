@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.folder import case_files
-from rules.load import fingerprint, load_rulebook, read_book
+from rules.load import case_files, fingerprint, load_rulebook, read_book
 from rules.model import Rulebook
 from rules.patterns import Content, Periodic, Rolling
 from rules.problem import RuleProblem, Spot, as_json, describe
@@ -192,7 +191,7 @@ def test_a_case_file_without_its_rule_is_told(tmp_path: Path) -> None:
 def test_case_files_count_as_files_of_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rules.folder.FOLDER_FILES", len(_FILES))
+    monkeypatch.setattr("rules.load.FOLDER_FILES", len(_FILES))
     assert isinstance(load_rulebook(_written(tmp_path)), Rulebook)
     (tmp_path / "2-lists" / "topics.cases.yaml").touch()
     assert "The folder contains more than" in describe(_one(load_rulebook(tmp_path)))

@@ -18,7 +18,7 @@ from rules.patterns import EvidenceQuery, Joining, Periodic, Standing
 from rules.resolve import resolve
 from rules.span import Span
 from rules.subject import Population
-from rules.wording.duty import ending_told, sentence, versions_told
+from rules.wording.duty import ending_text, sentence, version_texts
 from tests.generated import case
 from tests.needs import ROOT
 
@@ -38,7 +38,7 @@ SMALL = _book(ROOT / "tests" / "bad_rules" / "base")
 def said(book: Rulebook, duty: str) -> str:
     """All that is said of a duty in sentences, one a line."""
     lines: list[str] = []
-    for told in versions_told(book, duty):
+    for told in version_texts(book, duty):
         lines += [told.sentence, *(f"- {each}" for each in (*told.also, *told.remarks))]
     return "\n".join(lines)
 
@@ -466,15 +466,15 @@ def test_what_no_waiver_reaches_and_when_it_ends() -> None:
     book = SMALL.model_copy(update={"duties": {**SMALL.duties, "yearly": held}})
     assert "It cannot be waived." in said(book, "yearly")
     assert "waived" not in said(SMALL, "yearly")
-    assert ending_told(yearly) == "It applies up to and including 31 March 2030."
-    assert ending_told(SMALL.duties["quarterly"]) == ""
+    assert ending_text(yearly) == "It applies up to and including 31 March 2030."
+    assert ending_text(SMALL.duties["quarterly"]) == ""
 
 
 # Versions ---------------------------------------------------------------------------------------
 
 
 def test_each_version_is_told_with_its_first_day() -> None:
-    told = versions_told(SMALL, "yearly")
+    told = version_texts(SMALL, "yearly")
     assert [each.begins.isoformat() for each in told] == ["2024-10-01", "2026-04-01"]
     assert told[0].sentence.startswith("First by 31 March 2025 and then at most 12 months")
     assert told[1].sentence.startswith("First within 6 months after 1 October 2024, or by 1 ")
@@ -484,10 +484,10 @@ def test_each_version_is_told_with_its_first_day() -> None:
 
 
 def test_a_duty_that_adds_to_another_changes_with_it() -> None:
-    told = versions_told(SMALL, "long-paper")
+    told = version_texts(SMALL, "long-paper")
     assert [each.begins.isoformat() for each in told] == ["2024-10-01", "2026-04-01"]
     assert [each.also[0].partition("as in that duty: ")[2] for each in told] == [
-        each.sentence for each in versions_told(SMALL, "yearly")
+        each.sentence for each in version_texts(SMALL, "yearly")
     ]
     assert told[0].sentence == told[1].sentence
 
@@ -496,7 +496,7 @@ def test_a_duty_that_adds_to_another_changes_with_it() -> None:
 
 
 def columns(book: Rulebook, duty: str) -> list[tuple[str, str, dict[str, str]]]:
-    (told, *_) = versions_told(book, duty)
+    (told, *_) = version_texts(book, duty)
     return [
         (register.title, register.role, {column.name: column.words for column in register.columns})
         for register in told.registers
@@ -609,7 +609,7 @@ def means_nothing(duty: Duty, way: str) -> bool:
 
 
 def everything(book: Rulebook, duty: Duty) -> object:
-    return versions_told(book, duty.id), ending_told(duty)
+    return version_texts(book, duty.id), ending_text(duty)
 
 
 def unsaid(book: Rulebook) -> tuple[int, list[str]]:

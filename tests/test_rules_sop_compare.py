@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.sop.align import likeness, moved
-from rules.sop.compare import SopComparison, compare, differing
+from rules.sop.compare import SopComparison, compare, differing, likeness, moved
 from rules.sop.document import Document, Paragraph
 from rules.sop.normal import plain
 from rules.sop.resolve import duties_by_paragraph

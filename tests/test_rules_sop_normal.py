@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.sop.normal import find_all, fingerprint, normal, plain
-from rules.sop_files.markdown import unmarked
+from rules.sop_files.pieces import unmarked
 
 # Letters, marks that converters vary, spaces of every kind, and whatever else there is.
 _MARKS = st.sampled_from(list("‘’“”'\"–—-\u2011… \u00a0\t\n\u00ad\u200b\ufeffÀéßİǅﬁ½¨\u017fK"))

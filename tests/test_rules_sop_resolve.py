@@ -8,7 +8,7 @@ from rules.sop.document import PhrasePlace
 from rules.sop.pins import verify
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import (
-    Asking,
+    SopPointer,
     duties_by_paragraph,
     find_places,
     locate,
@@ -20,8 +20,8 @@ from tests.sop_builders import HALL_TEXT, hall, hall_book, phrases, read, word
 BOOK = hall_book()
 
 
-def asking(section: str, phrase: str) -> Asking:
-    return Asking("1-aim/a.yaml", "citations 1", section, phrase)
+def asking(section: str, phrase: str) -> SopPointer:
+    return SopPointer("1-aim/a.yaml", "citations 1", section, phrase)
 
 
 def problem(section: str, phrase: str) -> SopProblem:

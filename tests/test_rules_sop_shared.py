@@ -16,7 +16,7 @@ from rules.sop.coverage import coverage
 from rules.sop.document import Document, Paragraph, PhrasePlace
 from rules.sop.normal import plain
 from rules.sop.pins import pin, verify
-from rules.sop.resolve import Asking, duties_by_paragraph, locate, quotes
+from rules.sop.resolve import SopPointer, duties_by_paragraph, locate, quotes
 from tests.sop_builders import read, told, word
 
 pytestmark = pytest.mark.needs("shared")
@@ -84,7 +84,7 @@ def test_every_citation_of_the_catalogue_has_one_paragraph(
     with (shared / "sop" / "duties.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     asked = [
-        Asking("duties.csv", row["id"], row["section"], phrase.strip())
+        SopPointer("duties.csv", row["id"], row["section"], phrase.strip())
         for row in rows
         for phrase in row["where"].split("|")
     ]

@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from rules.hint import did_you_mean, nearest
-from rules.problem import describe
+from rules.problem import describe, did_you_mean, nearest
 from rules.span import Span, read_span
-from rules.yaml.scalar import Refused, read_plain
-from rules.yaml.source import At, YamlFile, path_in_words, read_source
+from rules.yaml.source import Refused, YamlFile, YamlNode, path_in_words, read_plain, read_source
 from rules.yaml.validate import read_model
 
 
@@ -137,7 +135,7 @@ def test_what_a_model_refuses_is_never_told_in_its_own_words() -> None:
     class Small(BaseModel):
         size: int = Field(lt=3)
 
-    told = _told(read_model(Small, At(_source("size: 5\n")), {"size": 5}))
+    told = _told(read_model(Small, YamlNode(_source("size: 5\n")), {"size": 5}))
     assert told == (
         "rule.yaml, line 1 (size): 'size' cannot be '5'. Compare it with another rule of this kind."
     )

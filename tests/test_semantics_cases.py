@@ -18,8 +18,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.folder import CASES, case_files
-from rules.load import OWN_BOOK
+from rules.load import CASES, OWN_BOOK, case_files
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")

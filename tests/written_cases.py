@@ -9,9 +9,8 @@ from pathlib import Path
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
 from engine.cases.run import ObservedCase, observed_in
-from rules.folder import CASES as ENDING
-from rules.folder import case_files
-from rules.load import OWN_BOOK, load_rulebook
+from rules.load import CASES as ENDING
+from rules.load import OWN_BOOK, case_files, load_rulebook
 from rules.model import Rulebook
 
 

@@ -23,8 +23,7 @@ from engine.decision.durable import available, decide
 from engine.outcomes.owners import owners
 from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
-from rules.folder import FILE_BYTES, case_files
-from rules.load import OWN_BOOK, load_rulebook
+from rules.load import FILE_BYTES, OWN_BOOK, case_files, load_rulebook
 from rules.model import Rulebook
 from rules.problem import MOST_LINES, RuleProblem, as_json, describe, describe_all
 

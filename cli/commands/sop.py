@@ -15,11 +15,10 @@ from cli.say import say
 from reports.sop import json as sop_json
 from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
-from rules.folder import BOOK, FILE_BYTES, PINS
-from rules.load import OWN_BOOK
+from rules.draft import BOOK, PINS
+from rules.load import FILE_BYTES, OWN_BOOK
 from rules.model import Book, Rulebook
-from rules.sop.align import TooDifferent
-from rules.sop.compare import compare
+from rules.sop.compare import TooDifferent, compare
 from rules.sop.coverage import coverage
 from rules.sop.document import Document
 from rules.sop.pins import (

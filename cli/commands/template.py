@@ -20,7 +20,7 @@ from rules.condition import find_column
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.coverage import columns_read
-from rules.wording.duty import versions_told
+from rules.wording.duty import version_texts
 from rules.wording.record import where_recorded
 
 #: The sheet of nil returns, and the sheets whose columns offer posts or duties to choose from.
@@ -123,7 +123,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
             "section": rulebook.sections[duty.id],
             "title": duty.title,
             "where to record it": where_recorded(
-                versions_told(rulebook, duty.id)[-1], rulebook.registers
+                version_texts(rulebook, duty.id)[-1], rulebook.registers
             ),
         }
         for duty in rulebook.duties.values()

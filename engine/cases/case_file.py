@@ -33,10 +33,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from evidence.register import Declared
-from rules.hint import did_you_mean
 from rules.model import Rulebook
-from rules.problem import RuleProblem
-from rules.yaml.source import At, YamlFile, read_source
+from rules.problem import RuleProblem, did_you_mean
+from rules.yaml.source import YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 
 StatusWord = Literal[
@@ -145,7 +144,7 @@ class Placed:
 
     duty: str
     case: RuleCase
-    at: At
+    at: YamlNode
     rows: Mapping[str, tuple[Row, ...]]
 
     @property
@@ -161,7 +160,7 @@ def read_cases(
     source = read_source(file, data)
     if not isinstance(source, YamlFile):
         return source
-    read = read_model(CaseFile, At(source), source.value)
+    read = read_model(CaseFile, YamlNode(source), source.value)
     if not isinstance(read, CaseFile):
         return read
 
@@ -171,7 +170,7 @@ def read_cases(
             for register, rows in case.evidence.items()
         }
 
-    at = At(source)
+    at = YamlNode(source)
     problems = tuple(sorted(_problems(read, at, rulebook)))
     return problems or tuple(
         Placed(read.duty, case, at / "cases" / number, rows_of(case))
@@ -182,13 +181,13 @@ def read_cases(
 # What is wrong with a file ----------------------------------------------------------------------
 
 
-def _problems(read: CaseFile, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
+def _problems(read: CaseFile, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
     if read.duty not in rulebook.duties:
         hint = did_you_mean(read.duty, rulebook.duties)
         yield (at / "duty").problem(f"There is no duty '{read.duty}'.", hint)
     for register, row in read.usual.items():
         yield from _row_problems(register, row, at / "usual" / register, rulebook)
-    seen: dict[str, At] = {}
+    seen: dict[str, YamlNode] = {}
     for number, case in enumerate(read.cases):
         here = at / "cases" / number
         if case.name in seen:
@@ -198,7 +197,7 @@ def _problems(read: CaseFile, at: At, rulebook: Rulebook) -> Iterator[RuleProble
         yield from _case_problems(case, here, rulebook)
 
 
-def _case_problems(case: RuleCase, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
+def _case_problems(case: RuleCase, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
     for said, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
         for number, register in enumerate(registers):
             here = at / said / number
@@ -222,7 +221,9 @@ def _case_problems(case: RuleCase, at: At, rulebook: Rulebook) -> Iterator[RuleP
         )
 
 
-def _row_problems(register: str, row: Row, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
+def _row_problems(
+    register: str, row: Row, at: YamlNode, rulebook: Rulebook
+) -> Iterator[RuleProblem]:
     spec = rulebook.registers.get(register)
     if spec is None:
         yield _no_register(register, at, rulebook)
@@ -237,7 +238,7 @@ def _row_problems(register: str, row: Row, at: At, rulebook: Rulebook) -> Iterat
             yield (at / name).problem(message, "Part several words with semicolons.")
 
 
-def _no_register(register: str, at: At, rulebook: Rulebook) -> RuleProblem:
+def _no_register(register: str, at: YamlNode, rulebook: Rulebook) -> RuleProblem:
     return at.problem(
         f"There is no register '{register}'.", did_you_mean(register, rulebook.registers)
     )

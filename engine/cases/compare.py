@@ -11,7 +11,7 @@ from engine.cases.case_file import ExpectedPart, ExpectedPast, Placed
 from engine.cases.rows import row_name
 from engine.outcome import Status
 from evidence.register import Declared, Registers, spaced
-from rules.yaml.source import At
+from rules.yaml.source import YamlNode
 
 #: What came out, by the name of the field that expects it.
 Found = Mapping[str, object]
@@ -83,7 +83,7 @@ def _row_names(placed: Placed, registers: Registers, items: Iterable[ItemShown])
 
 
 def _paired(
-    expected: Sequence[ExpectedPart | ExpectedPast], found: Sequence[Found], at: At
+    expected: Sequence[ExpectedPart | ExpectedPast], found: Sequence[Found], at: YamlNode
 ) -> list[str]:
     """Each of a whole list with the one that it is about; what is left over on either side."""
     said: list[str] = []
@@ -99,7 +99,7 @@ def _paired(
     return said + [f"{_line(at)}: there is also {_listed([each])}." for each in left]
 
 
-def _differ(expected: Declared, found: Found, at: At) -> list[str]:
+def _differ(expected: Declared, found: Found, at: YamlNode) -> list[str]:
     """A sentence for each field that was written and came out otherwise."""
     said = []
     for field in type(expected).model_fields:
@@ -114,7 +114,7 @@ def _differ(expected: Declared, found: Found, at: At) -> list[str]:
     return said
 
 
-def _line(at: At) -> str:
+def _line(at: YamlNode) -> str:
     return f"line {at.spot.line}"
 
 

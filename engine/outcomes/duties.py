@@ -23,7 +23,7 @@ from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
-from rules.wording.duty import versions_told
+from rules.wording.duty import version_texts
 
 #: Why a row asks nothing, as a person reads it, where that is said otherwise.
 _LEFT_OUT = {NO_DAY_YET: "planned, with no date yet"}
@@ -86,7 +86,7 @@ def _judging(evaluated: EvaluatedDuty) -> list[int]:
 
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
-    versions = versions_told(context.rulebook, evaluated.id)
+    versions = version_texts(context.rulebook, evaluated.id)
     judging_now = (versions[number] for number in _judging(evaluated))
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))

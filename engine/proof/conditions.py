@@ -24,7 +24,7 @@ from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
-from rules.wording.words import ask_failed_told, column_told, columns_told
+from rules.wording.words import failure_text, quoted, quoted_list
 
 
 class ConditionResult(NamedTuple):
@@ -85,11 +85,11 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
 
 def _asked(columns: Columns, ask: Ask) -> ConditionResult:
     column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
-    return ConditionResult(ask_failed_told(ask), column, any_of(columns, ask), keys)
+    return ConditionResult(failure_text(ask), column, any_of(columns, ask), keys)
 
 
 def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
-    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
+    return ConditionResult(f"{quoted(name)} {words}", name, truth.astype(np.int8))
 
 
 def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
@@ -126,7 +126,7 @@ def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
         yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
-        words = f"no date in {columns_told(ends, 'or')}" if ends else "no end date is given"
+        words = f"no date in {quoted_list(ends, 'or')}" if ends else "no end date is given"
         truth = np.where(end_given(pattern, columns), TRUE, FALSE).astype(np.int8)
         yield ConditionResult(words, ends[0] if ends else "", truth)
 

@@ -15,7 +15,7 @@ from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState
 from rules.condition import Ask, Condition, conditions_of
-from rules.wording.words import ask_told
+from rules.wording.words import condition_text
 
 Where = tuple[Condition, ...]
 
@@ -155,7 +155,9 @@ class KeyRows:
             return f"cannot be read in '{spec.name}'"
         says = "something else" if spec.sensitive else quoted(raw)
         says = "nothing" if state in _SILENT else says
-        return f"has {says} in '{spec.name}', but the rule requires that {ask_told(condition)}"
+        return (
+            f"has {says} in '{spec.name}', but the rule requires that {condition_text(condition)}"
+        )
 
 
 def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
@@ -166,7 +168,7 @@ def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
     if name is None or one(columns, condition)[row] == TRUE or not columns.read(name)[row]:
         return ""
     day = day_words(int(columns.days(name)[row]))
-    return f"is dated {day}, but the rule requires that {ask_told(condition)}"
+    return f"is dated {day}, but the rule requires that {condition_text(condition)}"
 
 
 def _days(columns: Columns) -> Sequence[int]:

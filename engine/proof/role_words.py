@@ -19,7 +19,7 @@ from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
-from rules.wording.words import ask_failed_told
+from rules.wording.words import failure_text
 
 
 class Role:
@@ -67,7 +67,7 @@ class Role:
         for ask in self._asks:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
-                yield ask_failed_told(ask)
+                yield failure_text(ask)
 
     def _unread_ends(self, row: int) -> str:
         """The ends of the holder's row that cannot be read, and so read as ended."""

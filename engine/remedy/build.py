@@ -22,7 +22,7 @@ from rules.model import Version
 from rules.patterns import Standing
 from rules.span import Span
 from rules.subject import Member
-from rules.wording.words import ask_told
+from rules.wording.words import condition_text
 
 ONE_ONLY = "Only one item can be recorded here, but the rule requires more."
 _NAMES_TWO = (
@@ -103,7 +103,8 @@ class UnmetObligation:
             key = draft.values.get(name) if name in draft.fixed else None
             if isinstance(key, str):
                 shown = "one row" if draft.spec.column(name).sensitive else quoted(key)
-                return f"A row here must name {shown}, but the rule requires that {ask_told(ask)}."
+                required = condition_text(ask)
+                return f"A row here must name {shown}, but the rule requires that {required}."
         return ""
 
     def listed_first(self, made: RowDraft) -> tuple[Remedy, ...]:

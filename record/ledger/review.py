@@ -13,7 +13,7 @@ from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
 from record.ledger.entry import Entered
 from record.ledger.ledger import Entry, Stamp, entries, maker, writing
-from rules.hint import did_you_mean
+from rules.problem import did_you_mean
 
 Verdict = Literal["agree", "disagree"]
 

@@ -22,8 +22,7 @@ from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 from reports.json import from_json
-from rules.folder import read_folder, rule_files
-from rules.load import OWN_BOOK, read_book
+from rules.load import OWN_BOOK, read_book, read_folder, rule_files
 from rules.model import Rulebook
 from rules.sop_files.read import LIMIT_BYTES as SOP_BYTES
 

@@ -29,7 +29,7 @@ from rules.condition import Ask, Condition
 from rules.model import Rulebook, Version
 from rules.patterns import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.resolve import resolve
-from rules.wording.columns import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS
+from rules.wording.duty import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS
 
 #: What a row is for that another one's cells name.
 NAMED = "is named there"
@@ -42,7 +42,7 @@ _SUCH_AS = re.compile(r"\bsuch as ([\w/-]+)")
 
 @dataclass(frozen=True, slots=True)
 class ExampleTable:
-    """Rows of one register that are there for one thing: the role (as in rules.wording.columns),
+    """Rows of one register that are there for one thing: the role (as in rules.wording.duty),
     the register's id and title, the columns in which anything stands, and the texts of each row
     under them."""
 

@@ -12,7 +12,7 @@ from reports.html.page import environment, page_bytes, policy, style
 from reports.rulebook.example import Example, ExampleTable, examples
 from rules.model import Reading, Rulebook
 from rules.resolve import resolve
-from rules.wording.duty import VersionTold, ending_told, versions_told
+from rules.wording.duty import VersionText, ending_text, version_texts
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 _KEY = "a short name of its own for the row"
@@ -40,7 +40,7 @@ class VersionShown(NamedTuple):
     """One version of a duty: its words, its sheets with an example, and how vague phrases are
     read in it."""
 
-    told: VersionTold
+    told: VersionText
     sheets: tuple[SheetShown, ...]
     example: Example
     readings: Iterable[Reading]
@@ -67,7 +67,7 @@ def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes
         sections={section: duties for section, duties in of_section.items() if duties},
         lists=lists,
         owners=owners,
-        ending_told=ending_told,
+        ending_text=ending_text,
         css=css,
         policy=policy(css),
     )
@@ -75,14 +75,14 @@ def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes
 
 
 def _versions(rulebook: Rulebook, duty_id: str) -> list[VersionShown]:
-    told, held = versions_told(rulebook, duty_id), resolve(rulebook, duty_id).versions
+    told, held = version_texts(rulebook, duty_id), resolve(rulebook, duty_id).versions
     return [
         VersionShown(said, tuple(_sheets(rulebook, said, made)), made, version.version.readings)
         for said, version, made in zip(told, held, examples(rulebook, duty_id), strict=True)
     ]
 
 
-def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> Iterator[SheetShown]:
+def _sheets(rulebook: Rulebook, told: VersionText, example: Example) -> Iterator[SheetShown]:
     """Each register with its example beside it, its columns in their own order; last what only
     the example needs."""
     tables = {(table.role, table.register): table for table in example.tables}

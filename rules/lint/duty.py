@@ -6,13 +6,12 @@ import re
 from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
-from rules.hint import did_you_mean
 from rules.lint.book import ID, lint_phrase
 from rules.lint.version import lint_version
 from rules.model import Book, Duty, Version
 from rules.patterns.base import LintedVersion
-from rules.problem import Problems
-from rules.yaml.source import At
+from rules.problem import Problems, did_you_mean
+from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
@@ -26,59 +25,63 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
         folder = file.path.parent.as_posix()
         if folder not in folders:
             message = "A duty belongs in the folder of its section. This folder is not one."
-            yield At(file.at.source).problem(message, did_you_mean(folder, folders))
+            yield YamlNode(file.node.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:
         message = f"The file is called '{file.path.stem}' and contains the duty '{file.id}'."
-        yield (file.at / "id").problem(message, f"Call the file {file.id}.yaml, or change the id.")
+        instead = f"Call the file {file.id}.yaml, or change the id."
+        yield (file.node / "id").problem(message, instead)
     if file.duty is None:
         return
-    yield from _lint_head(file.at, file.duty)
-    yield from _lint_in_brief(file.at / "in brief", file.duty, draft)
+    yield from _lint_head(file.node, file.duty)
+    yield from _lint_in_brief(file.node / "in brief", file.duty, draft)
     if draft.book is not None:
         yield from _lint_against_book(file, file.duty, draft.book[1])
-    yield from _lint_versions(file.at, file.duty)
-    if draft.registers is not None:  # nothing can be said of columns until it can be read
+    yield from _lint_versions(file.node / "versions", file.duty)
+    if draft.registers is not None:  # no column can be checked without it
         for index, version in enumerate(file.duty.versions):
-            one = LintedVersion(file.duty, version, draft)
-            yield from lint_version(file.at / "versions" / index, one)
+            linted = LintedVersion(file.duty, version, draft)
+            yield from lint_version(file.node / "versions" / index, linted)
 
 
-def _lint_head(at: At, duty: Duty) -> Problems:
-    names = [(duty.id, at / "id")]
-    names += [(alias, at / "aliases" / i) for i, alias in enumerate(duty.aliases)]
-    for name, here in names:
+def _lint_head(node: YamlNode, duty: Duty) -> Problems:
+    names = [(duty.id, node / "id")]
+    names += [(alias, node / "aliases" / i) for i, alias in enumerate(duty.aliases)]
+    for name, child in names:
         if not ID.fullmatch(name):
             message = f"'{name}' is not a valid id."
-            yield here.problem(message, "Use only small letters, digits and hyphens.")
+            yield child.problem(message, "Use only small letters, digits and hyphens.")
     if duty.title.endswith((".", ";", ":")):
-        yield (at / "title").problem("A title is not a sentence.", "Leave out the mark at its end.")
+        message = "A title is not a sentence."
+        yield (node / "title").problem(message, "Leave out the mark at its end.")
     if len(duty.title) > _LONGEST_TITLE:
         message = f"The title is longer than {_LONGEST_TITLE} characters."
-        yield (at / "title").problem(message, "Shorten it.")
+        yield (node / "title").problem(message, "Shorten it.")
     if not duty.citations:
         message = "No citation says where the SOP requires this."
-        yield (at / "citations").problem(message, "Add a citation, with its section and a phrase.")
+        instead = "Add a citation, with its section and a phrase."
+        yield (node / "citations").problem(message, instead)
     for index, citation in enumerate(duty.citations):
-        yield from lint_phrase(at / "citations" / index / "phrase", citation.phrase)
+        yield from lint_phrase(node / "citations" / index / "phrase", citation.phrase)
 
 
-def _lint_in_brief(at: At, duty: Duty, draft: Draft) -> Problems:
+def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
     """What is wrong with the sentence that says what has to be done: its length, its full stop,
     and numbers that no version of the duty contains."""
     brief = duty.in_brief
     if not brief:
         return
     if len(brief) > _LONGEST_BRIEF:
-        yield at.problem(f"The sentence is longer than {_LONGEST_BRIEF} characters.", "Shorten it.")
+        message = f"The sentence is longer than {_LONGEST_BRIEF} characters."
+        yield node.problem(message, "Shorten it.")
     if not brief.endswith("."):
-        yield at.problem("The sentence has no full stop at its end.", "Add a full stop.")
+        yield node.problem("The sentence has no full stop at its end.", "Add a full stop.")
     cut = [draft.file_of(version.pattern.cuts) for version in duty.versions if version.pattern.cuts]
     duties = [duty, *(file.duty for file in cut if file and file.duty)]
     numbers = {number for each in duties for number in _numbers_of(each)}
     for number in _NUMBER.findall(brief):
         if int(number) not in numbers:
             message = f"The number {number} is not in the rule."
-            yield at.problem(message, "Write the number of the rule.")
+            yield node.problem(message, "Write the number of the rule.")
 
 
 def _numbers_of(duty: Duty) -> set[int]:
@@ -91,61 +94,60 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     bearers = [bearer.name for bearer in book.bearers]
     if duty.bearer not in bearers:
         message = f"book.yaml has no bearer '{duty.bearer}'."
-        yield (file.at / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
+        yield (file.node / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
     headings = [heading.section for section in book.sections for heading in section.headings]
     folder = file.path.parent.as_posix()
     own = next((section for section in book.sections if section.folder == folder), None)
     for index, citation in enumerate(duty.citations):
-        here = file.at / "citations" / index / "section"
+        child = file.node / "citations" / index / "section"
         if citation.section not in headings:
             message = f"book.yaml has no section '{citation.section}'."
-            yield here.problem(message, did_you_mean(citation.section, headings))
+            yield child.problem(message, did_you_mean(citation.section, headings))
         elif index == 0 and own and citation.section not in {h.section for h in own.headings}:
             message = (
                 f"The file is in the folder of section {own.number}, and its first citation is of "
                 f"{citation.section}."
             )
             instead = "Move the file, or put the citation of its own section first."
-            yield here.problem(message, instead)
+            yield child.problem(message, instead)
 
 
-def _lint_versions(at: At, duty: Duty) -> Problems:
-    here = at / "versions"
+def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
     if not duty.versions:
-        yield here.problem("The duty has no version.", "Add one, with 'from:' and a date.")
+        yield node.problem("The duty has no version.", "Add one, with 'from:' and a date.")
         return
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
-        yield from _lint_pair(here / index, earlier, here / (index + 1), later)
+        yield from _lint_pair(node / index, earlier, node / (index + 1), later)
     for index, version in enumerate(duty.versions):
-        yield from version.pattern.check_duty(here / index, duty)
-        yield from version.pattern.check_window(here / index, duty, version.from_)
-    patterns = [(here / i / "pattern", each.pattern) for i, each in enumerate(duty.versions)]
-    for (earlier_at, earlier_pattern), (later_at, later_pattern) in combinations(patterns, 2):
-        yield from later_pattern.check_beside(later_at, earlier_pattern, earlier_at)
+        yield from version.pattern.check_window(node / index, duty, version.from_)
+    patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
+    for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
+        yield from later_pattern.check_beside(later_node, earlier_pattern, earlier_node)
     last = duty.versions[-1].from_
     if duty.until is not None and duty.until < last:
-        yield (at / "until").problem(
-            f"The duty ends on {duty.until}, before its last version begins.",
-            f"Write {last} or a later date.",
-            here / (len(duty.versions) - 1) / "from",
-        )
+        message = f"The duty ends on {duty.until}, before its last version begins."
+        begins = node / (len(duty.versions) - 1) / "from"
+        until = YamlNode(node.source) / "until"
+        yield until.problem(message, f"Write {last} or a later date.", begins)
 
 
-def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -> Problems:
-    begins, before = later_at / "from", earlier_at / "from"
+def _lint_pair(
+    earlier_node: YamlNode, earlier: Version, later_node: YamlNode, later: Version
+) -> Problems:
+    begins, before = later_node / "from", earlier_node / "from"
     if earlier.from_ == later.from_:
         yield begins.problem(f"Two versions begin on {later.from_}.", "Keep one of them.", before)
     elif earlier.from_ > later.from_:
         message = f"The version from {later.from_} comes after the one from {earlier.from_}."
         yield begins.problem(message, "Put the earliest first.", before)
-    shapes = [
-        each.pattern.shape(f" with a {each.subjects.kind}" if each.subjects else "")
-        for each in (earlier, later)
-    ]
-    if shapes[0] != shapes[1]:
-        yield (later_at / "pattern").problem(
-            f"A duty cannot change from {shapes[0]} to {shapes[1]}, because earlier evidence "
-            "could not be carried over.",
+    old, new = (
+        version.pattern.shape(f" with a {version.subjects.kind}" if version.subjects else "")
+        for version in (earlier, later)
+    )
+    if old != new:
+        yield (later_node / "pattern").problem(
+            f"A duty cannot change from {old} to {new}, because earlier evidence could not be "
+            "carried over.",
             "End this duty with 'until:' and write a new one with a new id.",
-            earlier_at / "pattern",
+            earlier_node / "pattern",
         )

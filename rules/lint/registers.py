@@ -1,4 +1,4 @@
-"""Lint of registers.yaml: names that cannot be told apart, columns that cannot be read."""
+"""Lint of registers.yaml: names that clash, columns that cannot be read."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from evidence.register import (
 )
 from rules.condition import find_column
 from rules.draft import RegistersFile
-from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
 from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
-from rules.problem import Problems
-from rules.yaml.source import At
+from rules.problem import Problems, did_you_mean, shape
+from rules.yaml.source import YamlNode
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return,
 #: Waiver; owners sort reports).
@@ -34,69 +33,70 @@ _CONTROL = {
 }  # fmt: skip
 
 
-def lint_registers(at: At, file: RegistersFile) -> Problems:
+_KEYS = {  # the keys of a register that name a column, with the column's type
+    "key": "key", "label": "text", "dated_by": "day", "cancelled": "yes/no", "recorded_on": "day",
+    "one_holder_of": "code",
+}  # fmt: skip
+
+
+def lint_registers(node: YamlNode, file: RegistersFile) -> Problems:
     """What is wrong with registers.yaml."""
     for name, codes in file.lists.items():
-        yield from _lint_codes(at / "lists" / name, codes)
+        yield from _lint_codes(node / "lists" / name, codes)
     registers = {spec.id: spec for spec in file.registers}
-    numbered = [(spec, at / "registers" / i) for i, spec in enumerate(file.registers)]
-    yield from twice("register", ((spec.id, here / "id") for spec, here in numbered))
+    numbered = [(spec, node / "registers" / i) for i, spec in enumerate(file.registers)]
+    yield from twice("register", ((spec.id, child / "id") for spec, child in numbered))
     sheets = (
-        (sheet, here / "sheets" / j)
-        for spec, here in numbered
+        (sheet, child / "sheets" / j)
+        for spec, child in numbered
         for j, sheet in enumerate(spec.sheets)
     )
     yield from twice("sheet", sheets)
-    for spec, here in numbered:
-        yield from _lint_register(here, spec, registers)
+    for spec, child in numbered:
+        yield from _lint_register(child, spec, registers)
 
 
-def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems:
-    for key, kind in (
-        ("key", "key"),
-        ("label", "text"),
-        ("dated_by", "day"),
-        ("cancelled", "yes/no"),
-        ("recorded_on", "day"),
-        ("one_holder_of", "code"),
-    ):
-        yield from lint_column(at / spaced(key), spec, getattr(spec, key), kind)
+def _lint_register(node: YamlNode, spec: RegisterSpec, registers: Registers) -> Problems:
+    for key, kind in _KEYS.items():
+        yield from lint_column(node / spaced(key), spec, getattr(spec, key), kind)
     if not spec.sheets:
-        yield (at / "sheets").problem("No sheet is named for this register.", "Name at least one.")
+        message = "No sheet is named for this register."
+        yield (node / "sheets").problem(message, "Name at least one.")
     needed = _CONTROL.get(spec.id)
     if spec.control != (needed is not None):
         message = f"'{spec.id}' is {'not a' if spec.control else 'a'} control sheet."
-        yield (at / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
+        yield (node / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
     for name, kind in (needed or {}).items():
-        found = find_column(spec, name)
-        if found is None or found.type != kind:
+        control = find_column(spec, name)
+        if control is None or control.type != kind:
             message = f"The control sheet '{spec.id}' needs a column '{name}' of type {kind}."
-            yield (at / "columns").problem(message, "Add it, or correct its type.")
-    columns = [(column, at / "columns" / i) for i, column in enumerate(spec.columns)]
-    headings = [(column.name, here / "name") for column, here in columns]
-    for column, here in columns:
-        headings += _apart(here / "spellings", column.name, column.spellings)
-        yield from _lint_column(here, spec, column, registers)
+            yield (node / "columns").problem(message, "Add it, or correct its type.")
+    columns = [(column, node / "columns" / i) for i, column in enumerate(spec.columns)]
+    headings = [(column.name, child / "name") for column, child in columns]
+    for column, child in columns:
+        headings += _apart(child / "spellings", column.name, column.spellings)
+        yield from _lint_column(child, spec, column, registers)
     yield from twice("heading", headings)
 
 
-def _apart(at: At, name: str, spellings: tuple[str, ...]) -> list[tuple[str, At]]:
-    """The spellings that differ, marks aside, from the name and from each other: two spellings of
-    one thing are no clash."""
+def _apart(node: YamlNode, name: str, spellings: tuple[str, ...]) -> list[tuple[str, YamlNode]]:
+    """The spellings that clash, marks aside, with neither the name nor each other."""
     shapes = [shape(name), *map(shape, spellings)]
     return [
-        (word, at / j) for j, word in enumerate(spellings) if shape(word) not in shapes[: j + 1]
+        (word, node / j) for j, word in enumerate(spellings) if shape(word) not in shapes[: j + 1]
     ]
 
 
-def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Registers) -> Problems:
-    yield from _lint_holds(at, column)
-    yield from _lint_blank(at, spec, column)
+def _lint_column(
+    node: YamlNode, spec: RegisterSpec, column: ColumnSpec, registers: Registers
+) -> Problems:
+    yield from _lint_holds(node, column)
+    yield from _lint_blank(node, spec, column)
     for key, kind in (("planned", "day"), ("sensitive", "text")):
         if getattr(column, key) and column.type != kind:
             message = f"Only a column of type {kind} can be marked '{key}'."
-            yield (at / key).problem(message, "Leave the mark out.")
-    yield from _lint_refers(at, column, registers)
+            yield (node / key).problem(message, "Leave the mark out.")
+    yield from _lint_refers(node, column, registers)
     for key, kind, use in (
         ("latest", "yes/no", "say whether something is the latest"),
         ("day_of", "day", "contain the date of another row"),
@@ -107,99 +107,99 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
         if column.type != kind:
             message = f"A column of type {column.type} cannot {use}."
             instead = f"Write 'type: {kind}', or leave '{spaced(key)}' out."
-            yield (at / "type").problem(message, instead)
+            yield (node / "type").problem(message, instead)
         if column.required:
             message = "The program fills in this column, so no sheet needs it."
-            yield at.problem(message, "Add 'required: no' and 'blank: nothing'.")
+            yield node.problem(message, "Add 'required: no' and 'blank: nothing'.")
         if column.spellings:
             message = "The program fills in this column, so it needs no other heading."
-            yield (at / "spellings").problem(message, "Leave 'spellings' out.")
-        yield from _lint_filled(at / spaced(key), spec, filled, registers)
+            yield (node / "spellings").problem(message, "Leave 'spellings' out.")
+        yield from _lint_filled(node / spaced(key), spec, filled, registers)
 
 
 def _lint_filled(
-    at: At, spec: RegisterSpec, filled: Latest | DayOf, registers: Registers
+    node: YamlNode, spec: RegisterSpec, filled: Latest | DayOf, registers: Registers
 ) -> Problems:
     if isinstance(filled, Latest):
-        yield from lint_column(at / "by", spec, filled.by, "day")
-    known = evidence_registers(registers)
-    if filled.within not in known:
+        yield from lint_column(node / "by", spec, filled.by, "day")
+    evidence = evidence_registers(registers)
+    if filled.within not in evidence:
         message = f"There is no register '{filled.within}' whose rows could be named."
-        yield (at / "within").problem(message, did_you_mean(filled.within, known))
+        yield (node / "within").problem(message, did_you_mean(filled.within, evidence))
         return
     within = registers[filled.within]
-    yield from lint_link(at / "key", spec, filled.key, within)
+    yield from lint_link(node / "key", spec, filled.key, within)
     if isinstance(filled, DayOf):
-        yield from lint_column(at / "day", within, filled.day, "day")
+        yield from lint_column(node / "day", within, filled.day, "day")
         return
-    yield from lint_column(at / "kind", within, filled.kind, "code")
+    yield from lint_column(node / "kind", within, filled.kind, "code")
     kind = find_column(within, filled.kind)
     if kind is not None and kind.codes and filled.of not in kind.codes:
         message = f"'{filled.of}' is not a code of the column '{filled.kind}' of '{within.id}'."
-        yield (at / "of").problem(message, did_you_mean(filled.of, kind.codes))
-    yield from lint_column(at / "issued", within, filled.issued, "day")
+        yield (node / "of").problem(message, did_you_mean(filled.of, kind.codes))
+    yield from lint_column(node / "issued", within, filled.issued, "day")
 
 
-def _lint_holds(at: At, column: ColumnSpec) -> Problems:
+def _lint_holds(node: YamlNode, column: ColumnSpec) -> Problems:
     """Codes for columns of codes, periods for columns of periods, and not elsewhere."""
     for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
-        given, fitting = bool(getattr(column, key)), column.type in types
+        filled, fitting = bool(getattr(column, key)), column.type in types
         if key == "codes" and column.type == "yes/no":
             for code in column.codes.keys() - {"yes", "no"}:
                 message = f"A column of type yes/no has no code '{code}'."
-                yield (at / "codes" / code).problem(message, "Give words for 'yes' and 'no' only.")
-        elif given and not fitting:
+                instead = "Give words for 'yes' and 'no' only."
+                yield (node / "codes" / code).problem(message, instead)
+        elif filled and not fitting:
             message = f"A column of type {column.type} has no '{key}'."
-            yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
-        elif fitting and not given:
+            yield (node / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
+        elif fitting and not filled:
             message = f"The column '{column.name}' does not say which {key} it accepts."
-            yield at.problem(message, f"Add '{key}:'.")
-    if any((at / "codes" / code).path in at.source.lines for code in column.codes):
-        yield from _lint_codes(at / "codes", column.codes)  # written here, not in a named list
+            yield node.problem(message, f"Add '{key}:'.")
+    if any((node / "codes" / code).path in node.source.lines for code in column.codes):
+        yield from _lint_codes(node / "codes", column.codes)  # written here, not in a named list
 
 
-def _lint_codes(at: At, codes: Mapping[str, tuple[str, ...]]) -> Problems:
+def _lint_codes(node: YamlNode, codes: Mapping[str, tuple[str, ...]]) -> Problems:
     """That each way to write a code means one code only."""
     if not codes:
-        yield at.problem("The list contains no code.", "Name at least one.")
-    words = [(code, at / code) for code in codes]
+        yield node.problem("The list contains no code.", "Name at least one.")
+    words = [(code, node / code) for code in codes]
     for code, synonyms in codes.items():
-        words += _apart(at / code, code, synonyms)
+        words += _apart(node / code, code, synonyms)
     yield from twice("code", words)
 
 
-def _lint_blank(at: At, spec: RegisterSpec, column: ColumnSpec) -> Problems:
-    known = [BLANK_UNREADABLE, BLANK_NOTHING]
-    known += ["yes", "no"] if column.type == "yes/no" else []
-    known += list(column.codes) if column.type == "code" else []
-    if column.blank not in known:
+def _lint_blank(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Problems:
+    meanings = [BLANK_UNREADABLE, BLANK_NOTHING]
+    meanings += ["yes", "no"] if column.type == "yes/no" else []
+    meanings += list(column.codes) if column.type == "code" else []
+    if column.blank not in meanings:
         message = f"A blank cell of '{column.name}' cannot mean '{column.blank}'."
-        yield (at / "blank").problem(message, did_you_mean(column.blank, known))
+        yield (node / "blank").problem(message, did_you_mean(column.blank, meanings))
     if not column.required and column.blank == BLANK_UNREADABLE:
         message = "If this column is missing, none of its cells can be read."
-        yield (at / "required").problem(
-            message, "Say what a blank cell means, or make the column required."
-        )
+        instead = "Say what a blank cell means, or make the column required."
+        yield (node / "required").problem(message, instead)
     elif not column.required and column.blank != BLANK_NOTHING:
         message = f"If this column is missing, every cell is read as '{column.blank}'."
-        yield (at / "required").problem(message, "Make the column required.")
+        yield (node / "required").problem(message, "Make the column required.")
     if column.name == spec.key and column.blank != BLANK_UNREADABLE:
         message = "A row without a key cannot be told from another row."
-        yield (at / "blank").problem(message, "Leave 'blank' out for the key.")
+        yield (node / "blank").problem(message, "Leave 'blank' out for the key.")
 
 
-def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
-    named = [(column.refers_to, at / "refers to")] if column.refers_to is not None else []
-    named += [(name, at / "refers to any" / i) for i, name in enumerate(column.refers_to_any)]
-    if named and column.type not in {"key", "keys"}:
+def _lint_refers(node: YamlNode, column: ColumnSpec, registers: Registers) -> Problems:
+    targets = [(column.refers_to, node / "refers to")] if column.refers_to is not None else []
+    targets += [(name, node / "refers to any" / i) for i, name in enumerate(column.refers_to_any)]
+    if targets and column.type not in {"key", "keys"}:
         message = f"A column of type {column.type} cannot refer to rows."
-        yield named[0][1].problem(message, "Leave it out, or write 'type: key'.")
-    for name, here in named:
+        yield targets[0][1].problem(message, "Leave it out, or write 'type: key'.")
+    for name, child in targets:
         if name not in registers:
-            yield here.problem(f"There is no register '{name}'.", did_you_mean(name, registers))
+            yield child.problem(f"There is no register '{name}'.", did_you_mean(name, registers))
         elif registers[name].key is None:
             message = f"The rows of '{name}' have no key, so nothing can refer to them."
-            yield here.problem(message, "Give that register a key.")
+            yield child.problem(message, "Give that register a key.")
         elif registers[name].control:
             message = f"'{name}' is a control sheet, and no row is looked up in it."
-            yield here.problem(message, "Name a register of evidence.")
+            yield child.problem(message, "Name a register of evidence.")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
 from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
-from rules.hint import did_you_mean
-from rules.problem import Problems
-from rules.yaml.source import At
+from rules.problem import Problems, did_you_mean
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.model import Remark
@@ -46,8 +45,10 @@ def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | Non
     return None if spec is None or spec.control else spec
 
 
-def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
-    """That ``spec`` has the column named at ``at``, of one of ``types``; where it names one."""
+def lint_column(
+    node: YamlNode, spec: RegisterSpec | None, name: str | None, *types: str
+) -> Problems:
+    """That ``spec`` has the column ``name``, of one of ``types``, if any are given."""
     if spec is None or name is None:
         return
     column = find_column(spec, name)
@@ -55,250 +56,250 @@ def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str
     if column is None:
         known = fitting or [column.name for column in spec.columns]
         message = f"The register '{spec.id}' has no column '{name}'."
-        yield at.problem(message, did_you_mean(name, known))
+        yield node.problem(message, did_you_mean(name, known))
     elif types and column.type not in types:
         message = (
             f"The column '{name}' of '{spec.id}' is of type {column.type}; "
             f"a column of type {' or '.join(types)} is needed here."
         )
-        yield at.problem(message, did_you_mean(name, fitting))
+        yield node.problem(message, did_you_mean(name, fitting))
 
 
 def lint_link(
-    at: At, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+    node: YamlNode, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
 ) -> Problems:
-    """That the column named at ``at`` contains keys, and those of ``target``."""
+    """That the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
         return
-    yield from lint_column(at, spec, name, "key")
+    yield from lint_column(node, spec, name, "key")
     column = find_column(spec, name)
     if column is None or column.type != "key":
         return
     if target.key is None:
         message = f"The rows of '{target.id}' have no key, so '{name}' cannot name them."
-        yield at.problem(message, "Give the register a key in registers.yaml.")
+        yield node.problem(message, "Give the register a key in registers.yaml.")
     elif not column.named:
         message = f"The column '{name}' of '{spec.id}' does not say which rows it names."
-        yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
+        yield node.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
     elif target.id not in column.named:
-        named = " or ".join(map(repr, column.named))
+        targets = " or ".join(map(repr, column.named))
         fitting = [column.name for column in spec.columns if target.id in column.named]
-        yield at.problem(
-            f"The column '{name}' of '{spec.id}' names rows of {named}, not of '{target.id}'.",
+        yield node.problem(
+            f"The column '{name}' of '{spec.id}' names rows of {targets}, not of '{target.id}'.",
             f"Name a column that does: {', '.join(fitting) or 'there is none'}.",
         )
 
 
 def lint_where(
-    at: At, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
+    node: YamlNode, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
 ) -> Problems:
     """That each condition fits its column, and that no two contradict each other."""
     if spec is None:
         return
-    equals: dict[str, int] = {}
+    first: dict[str, int] = {}
     for index, condition in enumerate(where):
-        here = at / index
-        yield from _lint_condition(here, spec, condition, registers)
-        if condition.equals is None:
-            continue
-        first = equals.setdefault(condition.column, index)
-        if first != index:
-            message = (
-                f"Two conditions say what '{condition.column}' equals, and no row can meet both."
-            )
-            yield here.problem(message, "Keep one, or write 'one of'.", at / first)
+        yield from _lint_condition(node / index, spec, condition, registers)
+        name = condition.column
+        if condition.equals is not None and first.setdefault(name, index) != index:
+            message = f"Two conditions say what '{name}' equals, and no row can meet both."
+            instead = "Keep one, or write 'one of'."
+            yield (node / index).problem(message, instead, node / first[name])
 
 
 def lint_any_of(
-    at: At,
+    node: YamlNode,
     spec: RegisterSpec,
     any_of: tuple[Condition, ...],
     all_of: tuple[Condition, ...],
     registers: Registers,
 ) -> Problems:
-    """That each condition of which one is enough fits its column and leaves a choice beside
-    ``all_of``, the conditions that a row must meet anyway."""
+    """That each of these alternatives fits its column and is one beside ``all_of``, the conditions
+    that a row must meet anyway."""
     for index, condition in enumerate(any_of):
-        here = at / index
-        yield from _lint_condition(here, spec, condition, registers)
+        child = node / index
+        yield from _lint_condition(child, spec, condition, registers)
         if condition in any_of[:index]:
-            yield here.problem("The same condition appears here twice.", "Keep one of them.")
+            yield child.problem("The same condition appears here twice.", "Keep one of them.")
         elif condition in all_of:
             message = (
                 "Every row must meet this condition anyway, so the other choices have no effect."
             )
-            yield here.problem(message, "Leave it out here, or there.")
+            yield child.problem(message, "Leave it out here, or there.")
     if len(any_of) == 1:
         message = "There is only one condition, so there is no choice."
-        yield at.problem(message, "Write it with the conditions that every row must meet.")
+        yield node.problem(message, "Write it with the conditions that every row must meet.")
 
 
 def _lint_condition(
-    at: At, spec: RegisterSpec, condition: Condition, registers: Registers
+    node: YamlNode, spec: RegisterSpec, condition: Condition, registers: Registers
 ) -> Problems:
     column = find_column(spec, condition.column)
     if column is None:
-        yield from lint_column(at / "column", spec, condition.column)
+        yield from lint_column(node / "column", spec, condition.column)
         return
-    here, fitting = at / condition.operator, _OPERATORS[column.type]
+    child, fitting = node / condition.operator, _OPERATORS[column.type]
     if condition.operator not in fitting:
-        yield here.problem(
+        yield child.problem(
             f"'{condition.operator}' does not fit the column '{column.name}' of '{spec.id}', "
             f"which is of type {column.type}.",
             f"Write one of: {', '.join(fitting)}.",
         )
     elif condition.on_or_before is not None:
-        yield from lint_column(here, spec, condition.on_or_before, "day")
+        yield from lint_column(child, spec, condition.on_or_before, "day")
         if condition.on_or_before == column.name:
             message = f"'{column.name}' is compared with itself."
-            yield here.problem(message, "Name the other date column.")
+            yield child.problem(message, "Name the other date column.")
     elif condition.where and not column.named:
         message = f"The column '{column.name}' of '{spec.id}' does not name a row of a register."
         instead = "Leave 'where' out, or use it on a column with 'refers to:' in registers.yaml."
-        yield (at / "where").problem(message, instead)
+        yield (node / "where").problem(message, instead)
     else:
         for name in column.named:
-            yield from lint_where(at / "where", registers.get(name), condition.where, registers)
-        yield from _lint_words(here, spec, column, condition)
+            yield from lint_where(node / "where", registers.get(name), condition.where, registers)
+        yield from _lint_words(child, spec, column, condition)
 
 
-def _lint_words(at: At, spec: RegisterSpec, column: ColumnSpec, condition: Condition) -> Problems:
+def _lint_words(
+    node: YamlNode, spec: RegisterSpec, column: ColumnSpec, condition: Condition
+) -> Problems:
     words = condition.one_of or condition.none_of or condition.includes
     words = words or (() if condition.equals is None else (condition.equals,))
     if condition.operator in {"one of", "none of", "includes"} and not words:
-        yield at.problem(f"'{condition.operator}' names no code.", "Name at least one code.")
+        yield node.problem(f"'{condition.operator}' names no code.", "Name at least one code.")
     shapes = [_PERIODS[kind] for kind in column.periods]
     for index, word in enumerate(words):
-        here = at / index if condition.equals is None else at
+        child = node / index if condition.equals is None else node
         if column.type in {"code", "codes"} and word not in column.codes:
             message = f"'{word}' is not a code of the column '{column.name}' of '{spec.id}'."
-            yield here.problem(message, did_you_mean(word, column.codes))
+            yield child.problem(message, did_you_mean(word, column.codes))
         if column.type == "period" and not any(re.fullmatch(shape, word) for shape, _ in shapes):
             examples = " or ".join(f'"{example}"' for _, example in shapes)
             message = f"'{word}' is not a period that is accepted in '{column.name}'."
-            yield here.problem(message, f"Write it as {examples}.")
+            yield child.problem(message, f"Write it as {examples}.")
 
 
-def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
+def lint_rows(node: YamlNode, rows: RowsOf, registers: Registers) -> Problems:
     """That the register is one that a rule may name, and that its rows can meet its conditions."""
     spec = register_of(rows, registers)
     if spec is not None:
-        yield from lint_where(at / "where", spec, rows.where, registers)
-        yield from lint_any_of(at / "any of", spec, rows.any_of, rows.where, registers)
+        yield from lint_where(node / "where", spec, rows.where, registers)
+        yield from lint_any_of(node / "any of", spec, rows.any_of, rows.where, registers)
         return
     if rows.register in registers:
         message = f"'{rows.register}' is a control sheet, and a rule cannot require its rows."
     else:
         message = f"There is no register '{rows.register}'."
     known = evidence_registers(registers)
-    yield (at / "register").problem(message, did_you_mean(rows.register, known))
+    yield (node / "register").problem(message, did_you_mean(rows.register, known))
 
 
-def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
-    """Rows that list subjects, events or records: that the register has a key to name them by,
-    and what having no such row means."""
-    yield from lint_rows(at, listing, registers)
+def lint_listing(node: YamlNode, listing: Listing, registers: Registers) -> Problems:
+    """That the rows that list subjects, events or records can be found and have a key, and that a
+    nil return for them has an effect."""
+    yield from lint_rows(node, listing, registers)
     spec, nil_return = register_of(listing, registers), listing.nil_return
-    yield from _lint_selection(at, spec, listing)
+    yield from _lint_selection(node, spec, listing)
     if spec is not None and spec.key is None:
         message = f"The rows of '{spec.id}' have no key, so nothing can name them."
-        yield (at / "register").problem(message, "Give the register a key in registers.yaml.")
+        yield (node / "register").problem(message, "Give the register a key in registers.yaml.")
     if nil_return is not None:
-        yield from lint_nil_return(at / "nil return", nil_return, registers)
+        yield from lint_nil_return(node / "nil return", nil_return, registers)
         if listing.empty == "fair":
             message = "An empty list is already accepted, so the nil return would have no effect."
-            yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
+            yield (node / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
 
 
-def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Problems:
+def lint_nil_return(node: YamlNode, nil_return: NilReturn, registers: Registers) -> Problems:
     """That the sheet of nil returns knows the list and the kind of period."""
     spec = registers.get(NIL_RETURNS)
     lists, periods = find_column(spec, "list"), find_column(spec, "period")
     if lists is None or periods is None:
         message = "The rulebook declares no sheet of nil returns."
-        yield at.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
+        yield node.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
         return
     if nil_return.list not in lists.codes:
         message = f"'{nil_return.list}' is not a list for which a nil return can be given."
-        yield (at / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
+        yield (node / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
     if nil_return.each not in periods.periods:
         message = (
             f"The sheet of nil returns does not accept a period of the kind '{nil_return.each}'."
         )
-        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
+        yield (node / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
 
 
-def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
-    """That the rows on which a duty depends can be found and dated."""
-    yield from lint_rows(at, applies, registers)
+def lint_applies(node: YamlNode, applies: Applies, registers: Registers) -> Problems:
+    """That the rows that decide whether a duty applies can be found and dated."""
+    yield from lint_rows(node, applies, registers)
     spec = register_of(applies, registers)
     if spec is None:
         return
-    yield from _lint_selection(at, spec, applies)
-    yield from lint_days(at, spec, applies, "begins", "ends")
-    yield from lint_needed(at / "ends", spec, applies.ends, "every row would be read as not ended")
+    yield from _lint_selection(node, spec, applies)
+    yield from lint_days(node, spec, applies, "begins", "ends")
+    harm = "every row would be read as not ended"
+    yield from lint_needed(node / "ends", spec, applies.ends, harm)
     instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
-    for key, where in (("where", applies.where), ("any of", applies.any_of)):
-        yield from lint_ended(at / key, where, spec, (applies.ends,), instead)
+    yield from lint_ended(conditions_at(node, applies), spec, (applies.ends,), instead)
+
+
+def conditions_at(node: YamlNode, rows: RowsOf) -> Iterator[tuple[YamlNode, Condition]]:
+    """The conditions on the rows, with their nodes."""
+    for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
+        for index, condition in enumerate(conditions):
+            yield node / key / index, condition
 
 
 def lint_ended(
-    at: At,
-    where: Iterable[Condition],
+    conditions: Iterable[tuple[YamlNode, Condition]],
     spec: RegisterSpec | None,
     ends: tuple[str | None, ...],
     instead: str,
 ) -> Problems:
-    """That no condition asks that a day be filled which is still to come while anything is in
-    place: a day after D fills no cell, but in a column of planned days."""
-    for index, condition in enumerate(where):
+    """That no condition requires a day in one of ``ends`` to be filled: while a row is in place
+    that day is in the future, which fills no cell outside columns of planned days."""
+    for node, condition in conditions:
         column = find_column(spec, condition.column)
         if condition.filled and column and column.name in ends and not column.planned:
-            yield (at / index / "filled").problem(
+            message = (
                 f"'{column.name}' says when a row ends, and a future date does not fill a cell: "
-                "only rows that have ended would count.",
-                instead,
+                "only rows that have ended would count."
             )
+            yield (node / "filled").problem(message, instead)
 
 
 def lint_remarks(
-    at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
+    node: YamlNode, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
-    """That each remark's conditions fit the items that it is about."""
+    """That each remark has conditions, and that they fit the items that it is about."""
     for index, remark in enumerate(remarks):
-        here = at / "remarks" / index
+        child = node / "remarks" / index / "where"
         if not remark.where:
             message = "The remark would be made about every row."
-            yield here.problem(message, "Add a condition to its 'where'.")
-        spec = register_of(rows, registers)
-        yield from lint_where(here / "where", spec, remark.where, registers)
+            yield (node / "remarks" / index).problem(message, "Add a condition to its 'where'.")
+        yield from lint_where(child, register_of(rows, registers), remark.where, registers)
 
 
-def _lint_selection(at: At, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
+def _lint_selection(node: YamlNode, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
     harm = "every row would be left out without a message"
-    for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
-        for index, condition in enumerate(conditions):
-            yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
+    for child, condition in conditions_at(node, rows):
+        yield from lint_needed(child / "column", spec, condition.column, harm)
 
 
-def lint_needed(at: At, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
+def lint_needed(node: YamlNode, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
     """That a column whose absence would do harm is one that the sheet must have."""
     column = find_column(spec, name)
     if spec is not None and column is not None and not column.required:
         message = f"If the column '{name}' is missing from '{spec.id}', {harm}."
-        yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
+        yield node.problem(message, "Leave out 'required: no' for it in registers.yaml.")
 
 
-def lint_days(at: At, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
+def lint_days(node: YamlNode, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
     """That each of these keys of a rule names a day column, and no two the same."""
-    named: dict[str, str] = {}
+    first: dict[str, str] = {}
     for key in keys:
         name, words = getattr(rule, key), spaced(key)
-        if name is None:
-            continue
-        yield from lint_column(at / words, spec, name, "day")
-        first = named.setdefault(name, words)
-        if first != words:
-            message = f"'{first}' and '{words}' name the same column, '{name}'."
-            yield (at / words).problem(message, "Name the right column for each.", at / first)
+        yield from lint_column(node / words, spec, name, "day")
+        if name is not None and first.setdefault(name, words) != words:
+            message = f"'{first[name]}' and '{words}' name the same column, '{name}'."
+            instead = "Name the right column for each."
+            yield (node / words).problem(message, instead, node / first[name])

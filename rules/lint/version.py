@@ -1,10 +1,9 @@
-"""Lint of one version: whom or what it asks, and what shows that it was done."""
+"""Lint of one version: its subjects, and the evidence that shows that the duty was done."""
 
 from __future__ import annotations
 
-from evidence.register import spaced
+from evidence.register import Registers, RegisterSpec, spaced
 from rules.condition import find_column
-from rules.hint import shape
 from rules.lint.rows import (
     lint_applies,
     lint_column,
@@ -18,139 +17,120 @@ from rules.lint.rows import (
     register_of,
 )
 from rules.patterns import Events, EvidenceQuery, Pattern
-from rules.patterns.base import LintedVersion
-from rules.patterns.rows import EVENT_KEYS
-from rules.problem import Problems
+from rules.patterns.base import EVENT_KEYS, LintedVersion
+from rules.problem import Problems, shape
 from rules.subject import FixedList, Member, Population
-from rules.yaml.source import At
+from rules.yaml.source import YamlNode
 
 #: Words that a waiver uses for all subjects, and for a duty that has none.
 _TAKEN = ("all", "office")
 _SINGLE = ("number", "code", "text", "key", "period", "day", "yes/no")
 
 
-def lint_version(at: At, one: LintedVersion) -> Problems:
-    """What is wrong with a version, given registers that could be read."""
-    version, pattern = one.version, one.version.pattern
-    yield from _lint_subjects(at / "subjects", one)
-    yield from pattern.check(at, one)
-    yield from _lint_evidence(at, one)
+def lint_version(node: YamlNode, linted: LintedVersion) -> Problems:
+    """What is wrong with a version, where registers.yaml could be read."""
+    version, pattern, registers = linted.version, linted.version.pattern, linted.registers
+    subjects, kind = version.subjects, f"A duty of the kind '{version.pattern.kind}'"
+    if subjects is not None and not pattern.takes_subjects:
+        instead = "Leave 'subjects' out, or make the duty rolling or triggered."
+        yield (node / "subjects").problem(f"{kind} cannot have subjects.", instead)
+    elif isinstance(subjects, Population):
+        yield from _lint_population(node / "subjects", subjects, registers)
+    elif subjects is not None:
+        yield from _lint_fixed_list(node / "subjects", subjects, linted)
+    yield from pattern.check(node, linted)
+    if version.evidence is None and pattern.takes:
+        message = "Nothing says which evidence shows that the duty was done."
+        yield (node / "evidence").problem(message, "Add 'evidence:' with a register.")
+    elif version.evidence is not None and not pattern.takes:
+        yield (node / "evidence").problem(f"{kind} cannot have evidence.", "Leave 'evidence' out.")
+    elif version.evidence is not None:
+        yield from _lint_evidence(node / "evidence", version.evidence, linted)
     if version.lapse is not None and not pattern.lapses:
-        message = (
-            f"A duty of the kind '{pattern.kind}' cannot lapse, because it is not about an event."
-        )
-        yield (at / "lapse").problem(message, "Leave 'lapse' out.")
+        message = f"{kind} cannot lapse, because it is not about an event."
+        yield (node / "lapse").problem(message, "Leave 'lapse' out.")
     if pattern.cuts is None:
-        yield from lint_remarks(at, version.remarks, version.rows, one.registers)
+        yield from lint_remarks(node, version.remarks, version.rows, registers)
         if version.applies is not None:
-            yield from lint_applies(at / "applies", version.applies, one.registers)
+            yield from lint_applies(node / "applies", version.applies, registers)
 
 
 # Subjects ---------------------------------------------------------------------------------------
 
 
-def _lint_subjects(at: At, one: LintedVersion) -> Problems:
-    """That the pattern takes subjects at all, and that those named can be found."""
-    subjects, pattern = one.version.subjects, one.version.pattern
-    if subjects is None:
-        return
-    if not pattern.takes_subjects:
-        message = f"A duty of the kind '{pattern.kind}' cannot have subjects."
-        instead = "Leave 'subjects' out, or make the duty rolling or triggered."
-        yield at.problem(message, instead)
-    elif isinstance(subjects, Population):
-        yield from _lint_population(at, subjects, one)
-    else:
-        yield from _lint_fixed_list(at, subjects, one)
-
-
-def _lint_population(at: At, population: Population, one: LintedVersion) -> Problems:
-    yield from lint_listing(at, population, one.registers)
-    spec = register_of(population, one.registers)
+def _lint_population(node: YamlNode, population: Population, registers: Registers) -> Problems:
+    yield from lint_listing(node, population, registers)
+    spec = register_of(population, registers)
     if spec is None:
         return
-    yield from lint_days(at, spec, population, "joins", "leaves", "flagged")
-    yield from lint_needed(
-        at / "leaves", spec, population.leaves, "nobody would ever count as having left"
-    )
+    yield from lint_days(node, spec, population, "joins", "leaves", "flagged")
+    harm = "nobody would ever count as having left"
+    yield from lint_needed(node / "leaves", spec, population.leaves, harm)
     if population.leaves is not None and spec.begins is None:
-        yield (at / "register").problem(
+        yield (node / "register").problem(
             f"The rows of '{spec.id}' do not say from which day they apply: a person who "
             "leaves and comes back would be read as two rows with one key.",
             f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
         )
-    yield from lint_needed(
-        at / "flagged", spec, population.flagged, "the duty would apply to nobody"
-    )
+    harm = "the duty would apply to nobody"
+    yield from lint_needed(node / "flagged", spec, population.flagged, harm)
 
 
-def _lint_fixed_list(at: At, fixed: FixedList, one: LintedVersion) -> Problems:
+def _lint_fixed_list(node: YamlNode, fixed: FixedList, linted: LintedVersion) -> Problems:
     if not fixed.members:
-        yield (at / "members").problem("The list has no members.", "Name at least one.")
-    yield from lint_column(at / "named in", one.evidence, fixed.named_in, "code", "codes")
-    column = find_column(one.evidence, fixed.named_in)
-    codes = column.codes if column is not None else {}
-    taken: dict[str, At] = {}
+        yield (node / "members").problem("The list has no members.", "Name at least one.")
+    spec = linted.evidence
+    yield from lint_column(node / "named in", spec, fixed.named_in, "code", "codes")
+    column = find_column(spec, fixed.named_in)
+    first: dict[str, YamlNode] = {}
     for index, member in enumerate(fixed.members):
-        here = at / "members" / index / "id"
-        first = taken.setdefault(shape(member.id), here)
-        if first is not here:
+        child = node / "members" / index / "id"
+        if first.setdefault(shape(member.id), child) is not child:
             message = f"The list has two members with the id '{member.id}'."
-            yield here.problem(message, "Give each a different id.", first)
+            yield child.problem(message, "Give each a different id.", first[shape(member.id)])
         if shape(member.id) in _TAKEN:
             message = (
                 f"A member cannot be called '{member.id}': in a waiver it has another meaning."
             )
-            yield here.problem(message, "Choose another id.")
-        if codes and one.evidence and member.id not in codes:
-            message = (
-                f"The member '{member.id}' is not a code of '{fixed.named_in}' of "
-                f"'{one.evidence.id}'."
-            )
-            yield here.problem(message, f"Use the code as id, one of: {', '.join(codes)}.")
-        yield from _lint_member(at / "members" / index, member, fixed, one)
+            yield child.problem(message, "Choose another id.")
+        if spec and column and column.codes and member.id not in column.codes:
+            message = f"The member '{member.id}' is not a code of '{column.name}' of '{spec.id}'."
+            instead = f"Use the code as id, one of: {', '.join(column.codes)}."
+            yield child.problem(message, instead)
+        if spec is not None:
+            yield from _lint_member(node / "members" / index, member, fixed, spec, linted)
 
 
-def _lint_member(at: At, member: Member, fixed: FixedList, one: LintedVersion) -> Problems:
-    spec, pattern = one.evidence, one.version.pattern
-    if spec is None:
-        return
-    yield from lint_where(at / "where", spec, member.where, one.registers)
-    yield from lint_column(at / "dated", spec, member.dated, "day")
+def _lint_member(
+    node: YamlNode, member: Member, fixed: FixedList, spec: RegisterSpec, linted: LintedVersion
+) -> Problems:
+    pattern = linted.version.pattern
+    yield from lint_where(node / "where", spec, member.where, linted.registers)
+    yield from lint_column(node / "dated", spec, member.dated, "day")
     if member.dated is not None and pattern.in_place:
         message = "The date of a standing duty is its 'begins'."
-        yield (at / "dated").problem(message, "Leave 'dated' out.")
+        yield (node / "dated").problem(message, "Leave 'dated' out.")
     if member.within is not None and not pattern.member_spans:
         message = "Only a triggered duty can have a separate span for a member."
-        yield (at / "within").problem(message, "Leave 'within' out.")
+        yield (node / "within").problem(message, "Leave 'within' out.")
     if fixed.named_in is None and member.dated is None and not member.where:
         message = f"Nothing says which rows are for the member '{member.id}'."
         instead = "Write 'named in' for the list, or 'where' or 'dated' for the member."
-        yield at.problem(message, instead)
+        yield node.problem(message, instead)
 
 
 # Evidence ---------------------------------------------------------------------------------------
 
 
-def _lint_evidence(at: At, one: LintedVersion) -> Problems:
-    here, query, pattern = at / "evidence", one.version.evidence, one.version.pattern
-    if query is None:
-        if pattern.takes:
-            message = "Nothing says which evidence shows that the duty was done."
-            yield at.problem(message, "Add 'evidence:' with a register.")
-        return
-    if not pattern.takes:
-        message = f"A duty of the kind '{pattern.kind}' cannot have evidence."
-        yield here.problem(message, "Leave 'evidence' out.")
-        return
-    yield from lint_rows(here, query, one.registers)
-    yield from _lint_keys(here, query, pattern)
-    yield from _lint_columns(here, query, one)
-    yield from _lint_subject_link(here, query, one)
-    yield from _lint_event_link(here, query, one)
+def _lint_evidence(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    yield from lint_rows(node, query, linted.registers)
+    yield from _lint_keys(node, query, linted.version.pattern)
+    yield from _lint_columns(node, query, linted)
+    yield from _lint_subject_link(node, query, linted)
+    yield from _lint_event_link(node, query, linted)
 
 
-def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
+def _lint_keys(node: YamlNode, query: EvidenceQuery, pattern: Pattern) -> Problems:
     """That the keys given mean something to the pattern, and go together."""
     for key in (*EVENT_KEYS, "period"):
         default = EvidenceQuery.model_fields[key].default
@@ -159,100 +139,102 @@ def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
             message = (
                 f"'{words}' cannot be used in the evidence of a duty of the kind '{pattern.kind}'."
             )
-            yield (at / words).problem(message, "Leave it out.")
+            yield (node / words).problem(message, "Leave it out.")
     if query.needed < 1:
-        yield (at / "needed").problem("At least one item is needed.", "Write 1 or more.")
+        yield (node / "needed").problem("At least one item is needed.", "Write 1 or more.")
     if query.needed_from is not None and query.needed != 1:
         message = "'needed' and 'needed from' both say how many rows are needed."
-        yield (at / "needed from").problem(message, "Keep one of them.", at / "needed")
+        yield (node / "needed from").problem(message, "Keep one of them.", node / "needed")
     if query.distinct is not None and query.needed_from is None and query.needed <= 1:
         message = "One row is enough, so there are no two rows that must differ."
         instead = "Add 'needed:' or 'needed from:', or leave 'distinct' out."
-        yield (at / "distinct").problem(message, instead)
+        yield (node / "distinct").problem(message, instead)
 
 
-def _lint_columns(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    spec, members, pattern = one.evidence, one.version.members, one.version.pattern
+def _lint_columns(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    spec, members, pattern = linted.evidence, linted.version.members, linted.version.pattern
     members_dated = members and all(member.dated for member in members)
     if query.dated is None and "dated" in pattern.takes and not members_dated:
         message = "Nothing says on which day the duty was done."
-        yield at.problem(message, "Add 'dated:' with a date column.")
-    yield from lint_column(at / "dated", spec, query.dated, "day")
-    yield from lint_column(at / "distinct", spec, query.distinct, *_SINGLE)
+        yield node.problem(message, "Add 'dated:' with a date column.")
+    yield from lint_column(node / "dated", spec, query.dated, "day")
+    yield from lint_column(node / "distinct", spec, query.distinct, *_SINGLE)
     if pattern.period_kind is None:
         return
-    yield from lint_column(at / "period", spec, query.period, "period")
+    yield from lint_column(node / "period", spec, query.period, "period")
     column = find_column(spec, query.period)
     if spec and column and column.periods and pattern.period_kind not in column.periods:
         message = (
             f"The column '{query.period}' of '{spec.id}' does not accept a {pattern.period_kind}."
         )
-        yield (at / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
+        yield (node / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 
 
-def _lint_subject_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    """How an item names its subject: only for a population, and then by one of two columns."""
-    population = one.version.population
-    given = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
+def _lint_subject_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    """That an item names its subject for a population only, and then by one of two columns."""
+    population = linted.version.population
+    keys = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
     if population is None:
-        for key in map(spaced, given):
+        for key in map(spaced, keys):
             message = f"'{key}' needs a population as the duty's subjects."
-            yield (at / key).problem(message, "Leave it out, or write the subjects.")
+            yield (node / key).problem(message, "Leave it out, or write the subjects.")
         return
-    if len(given) == 2:
+    if len(keys) == 2:
         message = "'subject' and 'named by subject' mean the same."
-        yield (at / "named by subject").problem(message, "Keep one of them.", at / "subject")
-    if not given and not query.itself:
+        yield (node / "named by subject").problem(message, "Keep one of them.", node / "subject")
+    if not keys and not query.itself:
         message = "Nothing says which subject a row is for."
         instead = (
             "Add 'subject:' with the column that contains the subject's key, or "
             "'named by subject:'."
         )
-        yield at.problem(message, instead)
-    people = register_of(population, one.registers)
-    yield from lint_link(at / "subject", one.evidence, query.subject, people)
-    yield from lint_link(at / "named by subject", people, query.named_by_subject, one.evidence)
+        yield node.problem(message, instead)
+    people = register_of(population, linted.registers)
+    yield from lint_link(node / "subject", linted.evidence, query.subject, people)
+    yield from lint_link(node / "named by subject", people, query.named_by_subject, linted.evidence)
 
 
-def _lint_event_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    if one.version.pattern.by_joining:
+def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    if linted.version.pattern.by_joining:
         for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
                 message = f"'{spaced(key)}' is for events in a register, and joining is not one."
-                yield (at / spaced(key)).problem(message, "Leave it out.")
-    if one.version.events is None:
+                yield (node / spaced(key)).problem(message, "Leave it out.")
+    events = linted.version.events
+    if events is None:
         return
-    events = one.version.events
-    listed = register_of(events, one.registers)
-    yield from lint_column(at / "needed from", listed, query.needed_from, "number")
+    spec = register_of(events, linted.registers)
+    yield from lint_column(node / "needed from", spec, query.needed_from, "number")
     if query.itself:
-        yield from _lint_itself(at, query, events, one)
+        yield from _lint_itself(node, query, events, linted)
     if not query.itself or query.register == events.register:
-        yield from lint_link(at / "event", one.evidence, query.event, listed)
+        yield from lint_link(node / "event", linted.evidence, query.event, spec)
 
 
-def _lint_itself(at: At, query: EvidenceQuery, events: Events, one: LintedVersion) -> Problems:
-    """That the event's own row can show that the duty was done, and not only that there was an
-    event."""
+def _lint_itself(
+    node: YamlNode, query: EvidenceQuery, events: Events, linted: LintedVersion
+) -> Problems:
+    """That the event's own row can show more than that there was an event."""
     if query.register != events.register:
         message = f"The event's own row is in '{events.register}', not in '{query.register}'."
-        yield (at / "register").problem(message, f"Write 'register: {events.register}'.")
+        yield (node / "register").problem(message, f"Write 'register: {events.register}'.")
     if query.event is not None:
         message = "The event's own row is the evidence, so no column needs to name it."
-        yield (at / "event").problem(message, "Keep one of 'event' and 'itself'.", at / "itself")
+        instead = "Keep one of 'event' and 'itself'."
+        yield (node / "event").problem(message, instead, node / "itself")
     for key in ("needed", "needed_from"):
         if getattr(query, key) not in (1, None):
             instead = f"Leave '{spaced(key)}' out."
-            yield (at / spaced(key)).problem("The event has one row of its own.", instead)
+            yield (node / spaced(key)).problem("The event has one row of its own.", instead)
     if query.dated != events.dated:
         return
-    if one.version.pattern.ahead:
+    if linted.version.pattern.ahead:
         message = "The event's own date does not show what was done before it."
-        yield (at / "dated").problem(
-            message, "Name the column with the date on which the duty was done."
-        )
-    elif not query.asks and not (one.version.members and all(m.where for m in one.version.members)):
+        instead = "Name the column with the date on which the duty was done."
+        yield (node / "dated").problem(message, instead)
+    elif not query.asks and not (
+        linted.version.members and all(m.where for m in linted.version.members)
+    ):
         message = "Each event would meet the duty simply because it took place."
-        yield (at / "dated").problem(
-            message, "Add 'where:', or name the date on which the duty was done."
-        )
+        instead = "Add 'where:', or name the date on which the duty was done."
+        yield (node / "dated").problem(message, instead)

@@ -1,4 +1,4 @@
-"""The seven patterns of semantics.md: a module each, with all that a rule says by it."""
+"""The seven patterns (semantics.md: Patterns), one module each."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rules.patterns.base import Events, EvidenceQuery
 from rules.patterns.before_event import BeforeEvent
 from rules.patterns.completeness import Carried, Completeness
 from rules.patterns.content import Content
 from rules.patterns.periodic import Periodic
 from rules.patterns.rolling import Rolling
-from rules.patterns.rows import Events, EvidenceQuery
 from rules.patterns.standing import Standing
 from rules.patterns.triggered import Joining, Triggered
 

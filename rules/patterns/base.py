@@ -1,4 +1,5 @@
-"""What every pattern is asked, and what most of them answer."""
+"""The base of the patterns: the questions about a pattern, with the answer of most of them; and the
+rows that patterns name, as events or as evidence."""
 
 from __future__ import annotations
 
@@ -7,13 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from evidence.register import Declared, PeriodKind, Registers, RegisterSpec
-from rules.condition import Ask, Condition, NilReturn, RowsOf, columns_of
-from rules.lint.rows import register_of
-from rules.patterns.rows import Events, EvidenceQuery
+from rules.condition import Ask, Condition, Listing, NilReturn, RowsOf, columns_of
+from rules.lint.rows import lint_column, lint_listing, register_of
 from rules.problem import Problems
 from rules.span import Span
-from rules.wording.words import Telling, many, own_day, row_links, shows
-from rules.yaml.source import At
+from rules.wording.words import Wording, many, own_day, row_links, shows
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     import datetime
@@ -23,9 +23,67 @@ if TYPE_CHECKING:
     from rules.subject import Member
 
 
+#: How long before its deadline a duty becomes due, unless its rule says otherwise.
+NOTICE = Span(60, "days")
+
+#: The keys of 'evidence:' that mean something to a duty about events or joinings.
+EVENT_KEYS = (
+    "dated", "event", "itself", "subject", "named_by_subject", "needed", "needed_from", "distinct"
+)  # fmt: skip
+
+
+class Events(Listing):
+    """Rows that list events or records, each named by the register's key and dated by ``dated``.
+    Nothing is required for a row whose ``cancelled`` column says yes."""
+
+    dated: str
+    cancelled: str | None = None
+
+    @property
+    def days(self) -> tuple[str | None, ...]:
+        """The columns with the day of a row, and with whether it was cancelled."""
+        return (self.dated, self.cancelled)
+
+    @property
+    def deciding_days(self) -> tuple[str, ...]:
+        """Those of them without which the obligations of a row are unknown."""
+        return (self.dated,)
+
+    def check(self, node: YamlNode, registers: Registers) -> Problems:
+        """That the rows can be listed, dated and cancelled."""
+        yield from lint_listing(node, self, registers)
+        spec = register_of(self, registers)
+        yield from lint_column(node / "dated", spec, self.dated, "day")
+        yield from lint_column(node / "cancelled", spec, self.cancelled, "yes/no")
+
+
+class EvidenceQuery(RowsOf):
+    """The evidence of a duty: rows of ``register`` that meet ``where``.
+
+    ``dated``: the day column that dates an item (not for standing, which has ``begins``).
+    ``period``: the column that names an item's period. ``event``: the column that names the event
+    by its key; ``itself``: the event's own row is the evidence. ``subject``: the column that names
+    the subject by its key; ``named_by_subject``: the column of the subject's own row that names
+    the item by its key. ``needed``: how many items are needed; ``needed_from``: the number column
+    of the event's row that gives it instead (unless it contains a number above zero, the status is
+    cannot tell). ``distinct``: of items with one value in that column only the earliest counts (an
+    item without a readable value there cannot be read).
+    """
+
+    dated: str | None = None
+    period: str | None = None
+    event: str | None = None
+    itself: bool = False
+    subject: str | None = None
+    named_by_subject: str | None = None
+    needed: int = 1
+    needed_from: str | None = None
+    distinct: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class LintedVersion:
-    """A version that is checked, with its duty and what could be read of the rulebook."""
+    """A version to be checked, its duty, and the files of the rulebook that could be read."""
 
     duty: Duty
     version: Version
@@ -38,169 +96,163 @@ class LintedVersion:
 
     @property
     def evidence(self) -> RegisterSpec | None:
-        """The register of the version's evidence, if it names one that it may."""
+        """The register of the version's evidence; None if there is none that a rule may name."""
         return register_of(self.version.evidence, self.registers)
 
 
 class PatternBase(Declared):
-    """A pattern: a declaration that answers for itself, as most patterns do where it says nothing
-    else. Nothing outside the folders of patterns has to ask which one it is."""
+    """A pattern of a rule, with the answers of most patterns to the questions about it, so that
+    only the folders of patterns need to test which pattern a rule has."""
 
     kind: str
 
-    #: The keys of 'evidence:' that mean something to it; none: it cannot have evidence.
+    #: The keys of 'evidence:' that it may use; none: it cannot have evidence.
     takes: ClassVar[tuple[str, ...]] = ()
-    #: Whether it may ask a population or a fixed list, each subject on its own.
+    #: Whether it can have subjects: a population or a fixed list.
     takes_subjects: ClassVar[bool] = True
-    #: Whether the members of a fixed list may have spans of their own.
+    #: Whether the members of a fixed list can have separate spans.
     member_spans: ClassVar[bool] = False
-    #: Whether it is about events, so that what was not done may lapse.
+    #: Whether it is about events, so that unmet obligations can lapse (semantics.md: Lapse).
     lapses: ClassVar[bool] = False
-    #: Whether it goes on without windows: one obligation a subject, by the version in force.
+    #: Whether it has no windows: one obligation for each subject, by the version in force.
     rolls: ClassVar[bool] = False
-    #: Whether what shows it is in place from a day to a day, not done on one.
+    #: Whether its evidence is in place from a day to a day, not done on one.
     in_place: ClassVar[bool] = False
-    #: Whether it is to be done ahead of its event.
+    #: Whether it must be done before its event.
     ahead: ClassVar[bool] = False
-    #: Whether it asks nothing before the day of its event.
+    #: Whether it requires nothing before the day of its event.
     waits: ClassVar[bool] = False
 
     # What it lists, dates and reads --------------------------------------------------------------
 
     @property
     def events(self) -> Events | None:
-        """The events or records that it lists, if it does."""
+        """The events or records that it lists."""
         return None
 
     @property
     def by_joining(self) -> bool:
-        """Whether each subject's joining is its event."""
+        """Whether the joining of each subject is its event."""
         return False
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """What each record must carry; nothing where it has evidence."""
+        """The conditions on each record; none where it has evidence."""
         return ()
 
     @property
     def carries_deadline(self) -> bool:
-        """Whether its records carry their own deadlines."""
+        """Whether its records contain their deadlines."""
         return False
 
     @property
     def period_kind(self) -> PeriodKind | None:
-        """The kind of period that its windows are, if they are periods."""
+        """The kind of period of its windows."""
         return None
 
     @property
     def nil(self) -> NilReturn | None:
-        """The nil return that counts as done, if one does."""
+        """The nil return that counts as evidence."""
         return None
 
     @property
     def lead(self) -> Span | None:
-        """How long before its event it is to be done, if it is."""
+        """How long before its event it must be done."""
         return None
 
     @property
     def after_previous(self) -> bool:
-        """Whether its window opens with the event before."""
+        """Whether its window opens after the previous event."""
         return False
 
     @property
     def cuts(self) -> str | None:
-        """The duty that it is cut from, by ``adds``, if it is."""
+        """The duty to which it adds conditions."""
         return None
 
     @property
     def adds(self) -> tuple[Condition, ...]:
-        """The conditions by which it is cut from another duty."""
+        """The conditions that it adds to another duty."""
         return ()
 
     def rows(self, query: EvidenceQuery | None) -> RowsOf | None:
-        """The rows that show that it was done."""
+        """The rows that can show that it was done."""
         return query
 
     def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:
-        """The columns that date such a row, by the latest of their days."""
+        """The columns that date such a row: the latest of their days counts."""
         name = (member and member.dated) or (query and query.dated)
         return (name,) if name else ()
 
     def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
-        """The columns of such a row that it reads, in the order in which it names them."""
+        """The columns of such a row that it reads, in the order of the rule."""
         if query is None:
             return ()
         names = (query.dated, query.period, query.event, query.subject, query.distinct)
         return (*names, *columns_of(query.asks))
 
     def with_conditions(self, where: tuple[Condition, ...]) -> Self:
-        """The pattern, each record having to meet these conditions too."""
+        """The pattern with these conditions added to those on each record."""
         raise ValueError("a version without evidence cannot take conditions")
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        """What is wrong with it; ``at`` is the version's place."""
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        """What is wrong with the pattern; ``node`` is the version's place."""
         yield from ()
 
-    def check_duty(self, at: At, duty: Duty) -> Problems:
-        """What is wrong with it in its duty, whatever the registers hold."""
+    def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
+        """That a window of a version, in force from ``begins`` on, opens before the duty ends.
+        ``node`` is the version's place in the duty's file."""
         yield from ()
 
-    def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
-        """That the duty lasts until a window has opened about which a version, in force from
-        ``begins`` on, can ask. ``at`` is the version's place in the duty's own file."""
+    def check_beside(self, node: YamlNode, other: PatternBase, other_node: YamlNode) -> Problems:
+        """That it is compatible with the pattern of an earlier version."""
         yield from ()
 
-    def check_beside(self, at: At, other: PatternBase, other_at: At) -> Problems:
-        """That it goes together with the pattern of an earlier version."""
-        yield from ()
-
-    def check_added(self, at: At, where: tuple[Condition, ...], spec: RegisterSpec) -> Problems:
-        """That conditions at ``at``, added to what its rows must meet, leave a row that can."""
+    def check_added(
+        self, node: YamlNode, where: tuple[Condition, ...], spec: RegisterSpec
+    ) -> Problems:
+        """That a row can meet the conditions at ``node`` as well as those of the rule."""
         yield from ()
 
     def shape(self, of: str) -> str:
-        """What must stay the same from version to version, ``of`` what subjects."""
+        """What must stay the same from version to version; ``of`` describes the subjects."""
         return f"'{self.kind}'{of}"
 
     # Words --------------------------------------------------------------------------------------
 
-    def sentence(self, telling: Telling, of: str) -> str:
-        """What it asks, in one sentence; ``of``: the title of the duty that it cuts."""
-        each, must = telling.each, telling.must
-        when, what = self.when(telling), self.what(telling)
-        if each:
-            asked = f"{each} {must} {self.verb(telling)}, {when}, {what}."
+    def sentence(self, wording: Wording, of: str) -> str:
+        """The requirement in one sentence; ``of``: the title of the duty that it cuts."""
+        scope, must = wording.scope, wording.must
+        when, what = self.when(wording), self.what(wording)
+        if scope:
+            itself = wording.version.evidence is None or wording.query.itself
+            verb = "have in place" if self.in_place else "show" if itself else "have"
+            text = f"{scope} {must} {verb}, {when}, {what}."
         elif self.in_place:
-            asked = f"there {must} be in place, {when}, {what}."
+            text = f"there {must} be in place, {when}, {what}."
         else:
-            asked = f"{when}, there {must} be {what}."
-        return f"{asked[:1].upper()}{asked[1:]}"
+            text = f"{when}, there {must} be {what}."
+        return f"{text[:1].upper()}{text[1:]}"
 
-    def verb(self, telling: Telling) -> str:
-        """What each subject, event or record must do with what is to be done."""
-        if self.in_place:
-            return "have in place"
-        return "show" if telling.version.evidence is None or telling.query.itself else "have"
-
-    def when(self, telling: Telling) -> str:
-        """When it is to be done, within the sentence. 'Its' is of the event or record that the
-        sentence speaks of."""
+    def when(self, wording: Wording) -> str:
+        """When it must be done, as a part of the sentence. 'Its' refers to the event or record that
+        the sentence is about."""
         return "at all times"
 
-    def what(self, telling: Telling) -> str:
-        """What is to be done, as the end of that sentence."""
-        query = telling.query
+    def what(self, wording: Wording) -> str:
+        """What must be done, as the end of that sentence."""
+        query = wording.query
         if query.itself:
-            return shows(own_day(telling), query.asks)
+            return shows(own_day(wording), query.asks)
         each_time = "each time " if self.rolls and query.needed > 1 else ""
-        return f"{each_time}{many(telling)}{row_links(telling)}"
+        return f"{each_time}{many(wording)}{row_links(wording)}"
 
-    def also(self, telling: Telling) -> Iterator[str]:
-        """What else it says, a sentence each."""
+    def also(self, wording: Wording) -> Iterator[str]:
+        """Further sentences about the pattern."""
         yield from ()
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
-        """Columns of the rows that show it, each with what it is to this pattern."""
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+        """The columns of the evidence that only this pattern uses, each with its use."""
         yield from ()

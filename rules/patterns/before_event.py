@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from evidence.cells.text import listed
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import EVENT_KEYS, Events
+from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import Span, SpanField
-from rules.wording.words import Telling, day_of
-from rules.yaml.source import At
+from rules.wording.words import Wording, day_of
+from rules.yaml.source import YamlNode
 
 
 class BeforeEvent(PatternBase):
-    """By the event's day, or ``by`` so long before it; no earlier than ``no_earlier`` before it,
+    """By the event's day, or the span ``by`` before it; no earlier than ``no_earlier`` before it,
     or, with ``since_previous``, than the day after the previous event."""
 
     kind: Literal["before event"]
@@ -39,25 +38,23 @@ class BeforeEvent(PatternBase):
     def after_previous(self) -> bool:
         return self.since_previous
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, by, earliest = at / "pattern", self.by, self.no_earlier
-        yield from self.event.check(here / "event", one.registers)
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        child, by, earliest = node / "pattern", self.by, self.no_earlier
+        yield from self.event.check(child / "event", linted.registers)
         if self.since_previous and earliest is not None:
             message = "'no earlier' and 'since previous' both say when the window opens."
-            yield (here / "since previous").problem(
-                message, "Keep one of them.", here / "no earlier"
-            )
+            instead = "Keep one of them."
+            yield (child / "since previous").problem(message, instead, child / "no earlier")
         if by is not None and earliest is not None and earliest.least_days < by.least_days:
             message = f"The window would open {earliest} before the event and close {by} before it."
-            yield (here / "no earlier").problem(
-                message, "Write a longer 'no earlier'.", here / "by"
-            )
+            instead = "Write a longer 'no earlier'."
+            yield (child / "no earlier").problem(message, instead, child / "by")
 
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         until = f"at least {self.by} before" if self.by and self.by.count else "by"
-        said = [f"{until} {day_of(self.event.dated)}"]
+        phrases = [f"{until} {day_of(self.event.dated)}"]
         if self.no_earlier is not None:
-            said.append(f"no earlier than {self.no_earlier} before it")
+            phrases.append(f"no earlier than {self.no_earlier} before it")
         if self.since_previous:
-            said.append("after the date of the previous one")
-        return listed(said)
+            phrases.append("after the date of the previous one")
+        return listed(phrases)

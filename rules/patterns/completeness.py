@@ -1,4 +1,4 @@
-"""Pattern 6: each record carries what it must."""
+"""Pattern 6: each record contains what it must."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Literal, Self
 from evidence.register import Declared
 from rules.condition import Ask, Condition, RowsOf, asks, columns_of
 from rules.lint.rows import lint_any_of, lint_column, lint_days, lint_where, register_of
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import Events, EvidenceQuery
+from rules.patterns.base import Events, EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, asked_columns, column_told, columns_told, day_of, shows
-from rules.yaml.source import At
+from rules.wording.words import (
+    Wording,
+    condition_columns,
+    day_of,
+    quoted,
+    quoted_list,
+    shows,
+)
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.subject import Member
 
 
 class Carried(Declared):
-    """The day columns of a record that carries its own deadline, and its re-agreement."""
+    """The day columns of a record with its deadline and the re-agreed one."""
 
     due: str
     re_agreed_to: str | None = None
@@ -28,9 +34,9 @@ class Carried(Declared):
 
 
 class Completeness(PatternBase):
-    """Each record carries what it must (all of ``must``, and at least one of ``must_any`` where it
-    lists conditions), dated by ``done_on`` columns. The deadline is ``within`` after the record's
-    own day, or carried by the record."""
+    """Each record meets all of ``must``, and at least one of ``must_any`` if that lists conditions,
+    dated by ``done_on`` columns. The deadline is ``within`` after the record's own day, or a day in
+    the record."""
 
     kind: Literal["completeness"]
     records: Events
@@ -45,7 +51,6 @@ class Completeness(PatternBase):
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """Everything that each record must carry."""
         return asks(self.must, self.must_any)
 
     @property
@@ -71,70 +76,66 @@ class Completeness(PatternBase):
     def with_conditions(self, where: tuple[Condition, ...]) -> Self:
         return self.model_copy(update={"must": self.must + where})
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here = at / "pattern"
-        yield from self.records.check(here / "records", one.registers)
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        child = node / "pattern"
+        yield from self.records.check(child / "records", linted.registers)
         if not self.asks and not self.done_on:
             message = "Nothing says what each record must contain."
             instead = "Add 'must:' with conditions, or 'done on:' with date columns."
-            yield here.problem(message, instead)
+            yield child.problem(message, instead)
         if (self.within is None) == (self.deadline is None):
             message = (
                 "A record's deadline is either a given time after its date, or a date in the "
                 "record."
             )
-            yield here.problem(message, "Write one of 'within:' and 'deadline:'.")
-        spec = register_of(self.records, one.registers)
+            yield child.problem(message, "Write one of 'within:' and 'deadline:'.")
+        spec = register_of(self.records, linted.registers)
         if spec is None:
             return
-        yield from lint_where(here / "must", spec, self.must, one.registers)
-        yield from lint_any_of(here / "must any", spec, self.must_any, self.must, one.registers)
+        yield from lint_where(child / "must", spec, self.must, linted.registers)
+        yield from lint_any_of(child / "must any", spec, self.must_any, self.must, linted.registers)
         for index, name in enumerate(self.done_on):
-            yield from lint_column(here / "done on" / index, spec, name, "day")
+            yield from lint_column(child / "done on" / index, spec, name, "day")
         if (carried := self.deadline) is not None:
             keys = ("due", "re_agreed_to", "re_agreed_on")
-            yield from lint_days(here / "deadline", spec, carried, *keys)
+            yield from lint_days(child / "deadline", spec, carried, *keys)
             if (carried.re_agreed_to is None) != (carried.re_agreed_on is None):
-                yield (here / "deadline").problem(
+                yield (child / "deadline").problem(
                     "A re-agreed date counts from the day on which it was agreed, so both "
                     "columns are needed.",
                     "Write both 're agreed to:' and 're agreed on:', or neither.",
                 )
 
-    # Words --------------------------------------------------------------------------------------
-
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         if self.deadline is not None:
             return f"by {day_of(self.deadline.due)}"
         day, span = day_of(self.records.dated), self.within
         return f"within {span} after {day}" if span is not None and span.count else f"by {day}"
 
-    def what(self, telling: Telling) -> str:
+    def what(self, wording: Wording) -> str:
         return shows(self.done_on, self.asks)
 
-    def also(self, telling: Telling) -> Iterator[str]:
+    def also(self, wording: Wording) -> Iterator[str]:
         if len(self.done_on) > 1:
-            yield f"It is done on the latest of the dates in {columns_told(self.done_on)}."
+            yield f"It is done on the latest of the dates in {quoted_list(self.done_on)}."
         if not self.done_on:
             yield (
                 "No column says when the row was filled in, so a complete row counts as in time."
             )
         if (carried := self.deadline) and carried.re_agreed_to and carried.re_agreed_on:
             yield (
-                f"The date in {column_told(carried.re_agreed_to)} replaces that deadline if the "
-                f"date in {column_told(carried.re_agreed_on)}, when it was agreed, is not later "
+                f"The date in {quoted(carried.re_agreed_to)} replaces that deadline if the "
+                f"date in {quoted(carried.re_agreed_on)}, when it was agreed, is not later "
                 "than the deadline."
             )
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
-        yield from asked_columns(self.records.asks)
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+        yield from condition_columns(self.records.asks)
         yield self.records.dated, "the date of the record"
         yield self.records.cancelled, "nothing is required where it is yes"
         for name in self.done_on:
             yield name, "the date on which it was done"
-        yield from asked_columns(self.asks)
+        yield from condition_columns(self.asks)
         if self.deadline is not None:
             yield self.deadline.due, "the deadline"
             yield self.deadline.re_agreed_to, "the deadline agreed instead"

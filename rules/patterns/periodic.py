@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Literal
 from evidence.register import PeriodKind, spaced
 from rules.condition import NilReturn
 from rules.lint.rows import lint_nil_return
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import EvidenceQuery
+from rules.patterns.base import EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, column_told
-from rules.yaml.source import At
+from rules.wording.words import Wording, quoted
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
     from rules.model import Duty
 
 _SHORTEST = {"financial year": 365, "calendar year": 365, "quarter": 90, "month": 28}
-_QUARTERS = {"Q1": 4, "Q2": 7, "Q3": 10, "Q4": 1}  # the month in which each begins
+_QUARTERS = {"Q1": 4, "Q2": 7, "Q3": 10, "Q4": 1}  # the first month of each
 
 #: The days of each whole period and of each part of a financial year.
 _DAYS = {
@@ -66,85 +65,85 @@ class Periodic(PatternBase):
     def nil(self) -> NilReturn | None:
         return self.nil_return
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, query = at / "pattern", one.version.evidence
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        child, query = node / "pattern", linted.version.evidence
         if self.part is not None and self.period != "financial year":
             message = f"Only a financial year has a part {self.part}."
             instead = "Write period: financial year, or leave 'part' out."
-            yield (here / "part").problem(message, instead)
+            yield (child / "part").problem(message, instead)
         if self.part is not None and self.before:
             message = "A duty before a period uses the whole period before it, so it has no part."
             instead = "Keep one of 'part' and 'before'."
-            yield (here / "part").problem(message, instead, here / "before")
+            yield (child / "part").problem(message, instead, child / "before")
         if self.part is not None and self.grace is not None:
             message = "A duty in a part of the year cannot have a grace."
             instead = "Keep one of 'part' and 'grace'."
-            yield (here / "grace").problem(message, instead, here / "part")
+            yield (child / "grace").problem(message, instead, child / "part")
         for key in ("grace", "early", "nil_return"):
             if getattr(self, key) and not (query and query.period is not None):
-                yield (here / spaced(key)).problem(
+                yield (child / spaced(key)).problem(
                     f"'{spaced(key)}' is for items that name their period.",
                     "Add 'period:' to the evidence, or leave it out.",
                 )
         if self.grace is not None and self.grace.most_days >= _SHORTEST[self.period]:
             message = f"A grace of {self.grace} is not shorter than the period."
-            yield (here / "grace").problem(message, f"Write less than one {self.period}.")
+            yield (child / "grace").problem(message, f"Write less than one {self.period}.")
         if self.nil_return is not None:
-            yield from lint_nil_return(here / "nil return", self.nil_return, one.registers)
-            yield from self._check_nil_return(here / "nil return", self.nil_return, here / "before")
+            yield from lint_nil_return(child / "nil return", self.nil_return, linted.registers)
+            yield from self._check_nil_return(
+                child / "nil return", self.nil_return, child / "before"
+            )
 
-    def _check_nil_return(self, at: At, nil: NilReturn, before: At) -> Problems:
+    def _check_nil_return(self, node: YamlNode, nil: NilReturn, before: YamlNode) -> Problems:
         if nil.each != self.period:
             message = "The nil return is for a different kind of period from the duty's."
-            yield (at / "each").problem(message, f"Write 'each: {self.period}'.")
-        given = "A nil return is given"
+            yield (node / "each").problem(message, f"Write 'each: {self.period}'.")
+        start = "A nil return is given"
         if self.grace is None:
-            message = f"{given} on or after the period's last day, so it needs a grace."
-            yield at.problem(message, "Add 'grace:', such as 28 days.")
+            message = f"{start} on or after the period's last day, so it needs a grace."
+            yield node.problem(message, "Add 'grace:', such as 28 days.")
         if self.before:
-            message = f"{given} when its period is over; this duty is due before the period begins."
-            yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
+            message = f"{start} when its period is over; this duty is due before the period begins."
+            yield node.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
-    def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
-        """Where a version asks in one quarter of each year, the duty may end before that comes."""
+    def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
+        """That the duty does not end before the quarter of the year in which it is to be done."""
         until = duty.until
         if self.part is None or until is None:
             return
-        opens = max(_next_part(self.part, begins), duty.in_force)
+        month = _QUARTERS[self.part]  # the quarter that ends on ``begins`` or is the first after it
+        year = begins.year if begins.month <= month + 2 else begins.year + 1
+        opens = max(datetime.date(year, month, 1), duty.in_force)
         if begins <= until < opens:
-            yield at.problem(
+            yield node.problem(
                 f"This version would never require anything: the duty ends on {until}, and the "
                 f"next {self.part} begins on {opens}.",
                 f"Write 'until: {opens}' or a later day, or leave the version out.",
-                At(at.source) / "until",
+                YamlNode(node.source) / "until",
             )
 
-    def check_beside(self, at: At, other: PatternBase, other_at: At) -> Problems:
-        """That the name of a period means one thing (semantics.md, Versions and clocks)."""
+    def check_beside(self, node: YamlNode, other: PatternBase, other_node: YamlNode) -> Problems:
+        """That the name of a period means one window (semantics.md: Versions and clocks)."""
         if not isinstance(other, Periodic) or self.period != other.period:
             return
         if self.before != other.before:
             before, within = ("this", "the other") if self.before else ("the other", "this")
-            yield at.problem(
+            yield node.problem(
                 f"One name would mean two windows: in {before} version the {self.period} "
                 f"before which it is done, in {within} version the one in which it is done.",
                 "End this duty with 'until:' and write a new one with a new id.",
-                other_at,
+                other_node,
             )
 
-    # Words --------------------------------------------------------------------------------------
-
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         if self.before:
             return f"in the {self.period} before each {self.period} begins ({_BEFORE[self.period]})"
         return f"once in every {self.period}{_DAYS[self.part or self.period]}"
 
-    def also(self, telling: Telling) -> Iterator[str]:
-        if telling.query.period is not None:
+    def also(self, wording: Wording) -> Iterator[str]:
+        if wording.query.period is not None:
             yield (
-                f"A row that names its {self.period} in {column_told(telling.query.period)} counts "
+                f"A row that names its {self.period} in {quoted(wording.query.period)} counts "
                 f"for that {self.period} only. A row that names none counts by its date."
             )
         if self.grace is not None:
@@ -159,14 +158,6 @@ class Periodic(PatternBase):
         if (nil := self.nil_return) is not None:
             yield f"A nil return for '{nil.list}' for the {nil.each} counts too."
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         if query is not None:
             yield query.period, f"the {self.period} that it is for"
-
-
-def _next_part(part: str, day: datetime.date) -> datetime.date:
-    """The first day of that quarter of the financial year, of the one that ends on the day or is
-    the first to end after it."""
-    month = _QUARTERS[part]
-    year = day.year if day.month <= month + 2 else day.year + 1
-    return datetime.date(year, month, 1)

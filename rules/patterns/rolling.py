@@ -1,26 +1,22 @@
-"""Pattern 2: at most so long since the last time."""
+"""Pattern 2: at most an interval since the last time."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from evidence.cells.day_words import long_day
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import NOTICE
+from rules.patterns.base import NOTICE, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling
-from rules.yaml.source import At
-
-if TYPE_CHECKING:
-    from rules.model import Duty
+from rules.wording.words import Wording
+from rules.yaml.source import YamlNode
 
 
 class Rolling(PatternBase):
-    """At most ``every`` since the last time. ``first`` is the rule's own shorter first span;
-    ``first_deadline`` the rule's own day for subjects there on the in-force day."""
+    """At most ``every`` since the last time. ``first`` is a shorter first span;
+    ``first_deadline`` the first deadline of subjects who are there on the in-force day."""
 
     kind: Literal["rolling"]
     every: SpanField
@@ -31,42 +27,38 @@ class Rolling(PatternBase):
     takes = ("dated", "subject", "named_by_subject", "needed")
     rolls = True
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here = at / "pattern"
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        child = node / "pattern"
         if self.every.count == 0:
             message = "An interval cannot be zero."
-            yield (here / "every").problem(message, "Write an interval such as 12 months.")
+            yield (child / "every").problem(message, "Write an interval such as 12 months.")
         if self.notice.least_days >= self.every.least_days:
-            yield (here / "notice").problem(
+            yield (child / "notice").problem(
                 f"The notice of {self.notice} is not shorter than the interval of {self.every}, "
                 "so the duty would never be met.",
                 "Write a shorter 'notice:' (a month counts as 28 days).",
             )
         if self.first is not None and self.first.least_days > self.every.least_days:
             message = f"The first span of {self.first} is longer than the interval of {self.every}."
-            yield (here / "first").problem(message, "Write a shorter one, or leave 'first' out.")
+            yield (child / "first").problem(message, "Write a shorter one, or leave 'first' out.")
+        in_force = linted.duty.in_force
+        if self.first_deadline is not None and self.first_deadline < in_force:
+            message = (
+                f"The first deadline, {self.first_deadline}, is before the duty comes into force."
+            )
+            instead = f"Write {in_force} or a later date."
+            yield (child / "first deadline").problem(message, instead)
 
-    def check_duty(self, at: At, duty: Duty) -> Problems:
-        first = self.first_deadline
-        if first is not None and first < duty.in_force:
-            message = f"The first deadline, {first}, is before the duty comes into force."
-            instead = f"Write {duty.in_force} or a later date."
-            yield (at / "pattern" / "first deadline").problem(message, instead)
-
-    # Words --------------------------------------------------------------------------------------
-
-    def when(self, telling: Telling) -> str:
-        joins = telling.version.population is not None
+    def when(self, wording: Wording) -> str:
+        joins = wording.version.population is not None
         span = self.first or self.every
-        in_force = long_day(telling.in_force)
-        later = telling.begins > telling.in_force  # a version moves no deadline to before its day
-        moved = f", or by {long_day(telling.begins)} if that is later," if later else ""
+        in_force = long_day(wording.in_force)
+        later = wording.begins > wording.in_force  # a version moves no deadline to before its day
+        moved = f", or by {long_day(wording.begins)} if that is later," if later else ""
         if self.first_deadline is None:
             first = f"within {span} after {'joining' if joins else in_force}{moved}"
         else:
-            first = f"by {long_day(max(self.first_deadline, telling.begins))}"
+            first = f"by {long_day(max(self.first_deadline, wording.begins))}"
             if joins:
                 first = (
                     f"within {span} after joining{moved} ({first} for those already there on "
@@ -74,10 +66,10 @@ class Rolling(PatternBase):
                 )
         return f"first {first} and then at most {self.every} after the last time"
 
-    def also(self, telling: Telling) -> Iterator[str]:
-        if telling.version.population is not None and self.first_deadline is None:
-            begins = long_day(telling.in_force)
+    def also(self, wording: Wording) -> Iterator[str]:
+        if wording.version.population is not None and self.first_deadline is None:
+            begins = long_day(wording.in_force)
             yield f"For those already there before {begins}, the first time counts from that day."
-        if telling.begins > telling.in_force:
-            yield f"A deadline that passed before {long_day(telling.begins)} does not change."
+        if wording.begins > wording.in_force:
+            yield f"A deadline that passed before {long_day(wording.begins)} does not change."
         yield f"It becomes due {self.notice} before the deadline."

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from evidence.register import RegisterSpec
 from rules.condition import Condition
-from rules.lint.rows import lint_days, lint_ended, lint_needed
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import NOTICE, EvidenceQuery
+from rules.lint.rows import conditions_at, lint_days, lint_ended, lint_needed
+from rules.patterns.base import NOTICE, EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, column_told, columns_told, row_links
-from rules.yaml.source import At
+from rules.wording.words import Wording, quoted, quoted_list, row_links
+from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
-    from rules.model import Version
     from rules.subject import Member
 
 
@@ -24,7 +22,7 @@ class Standing(PatternBase):
     """Something in place on the as-of date. ``begins``, ``ends`` and ``review_by`` are day columns
     of the evidence; ``ends`` and ``review_by`` count with their last day. ``end_needed``: one
     without any end does not count. ``review_within`` caps how long after its beginning it serves
-    without a review: an end or a review-by day further off, or neither, counts as at the cap."""
+    without a review: a later end or review-by day, or neither, counts as at the cap."""
 
     kind: Literal["standing"]
     begins: str
@@ -40,7 +38,7 @@ class Standing(PatternBase):
 
     @property
     def last_days(self) -> tuple[str, ...]:
-        """The columns of the last days on which it is in place."""
+        """The columns of the last day on which it is in place."""
         return tuple(name for name in (self.ends, self.review_by) if name is not None)
 
     def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:
@@ -49,45 +47,48 @@ class Standing(PatternBase):
     def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
         return (self.begins, self.ends, self.review_by, *super().columns(query))
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, spec = at / "pattern", one.evidence
-        yield from lint_days(here, spec, self, "begins", "ends", "review_by")
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        child, spec = node / "pattern", linted.evidence
+        yield from lint_days(child, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
             message = "An end is needed, and no column gives the end of a row."
-            yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
+            yield (child / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
         if self.review_within is not None and self.review_by is None:
             message = "No column gives the date by which it must be reviewed."
-            yield (here / "review within").problem(message, "Add 'review by:'.")
+            yield (child / "review within").problem(message, "Add 'review by:'.")
         if self.review_within and self.review_within.least_days <= self.notice.least_days:
             message = (
                 f"The cap of {self.review_within} is not longer than the notice of {self.notice}, "
                 "so the duty would never be met."
             )
             instead = "Write a longer cap or a shorter 'notice:'."
-            yield (here / "review within").problem(message, instead)
+            yield (child / "review within").problem(message, instead)
         harm = "every row would be in place for good"
-        yield from lint_needed(here / "ends", spec, self.ends, harm)
-        yield from lint_needed(here / "review by", spec, self.review_by, harm)
+        yield from lint_needed(child / "ends", spec, self.ends, harm)
+        yield from lint_needed(child / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
-        for place, where in _conditions_at(at, one.version):
-            yield from lint_ended(place, where, spec, self.last_days, instead)
+        query = linted.version.evidence
+        conditions = list(conditions_at(node / "evidence", query)) if query else []
+        for index, member in enumerate(linted.version.members):
+            child = node / "subjects" / "members" / index / "where"
+            conditions += [(child / i, condition) for i, condition in enumerate(member.where)]
+        yield from lint_ended(conditions, spec, self.last_days, instead)
 
-    def check_added(self, at: At, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
+    def check_added(
+        self, node: YamlNode, where: Iterable[Condition], spec: RegisterSpec
+    ) -> Problems:
         instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
-        yield from lint_ended(at, where, spec, self.last_days, instead)
+        conditions = ((node / i, condition) for i, condition in enumerate(where))
+        yield from lint_ended(conditions, spec, self.last_days, instead)
 
-    # Words --------------------------------------------------------------------------------------
+    def what(self, wording: Wording) -> str:
+        return f"a row in {wording.title}{row_links(wording)}"
 
-    def what(self, telling: Telling) -> str:
-        return f"a row in {telling.title}{row_links(telling)}"
-
-    def also(self, telling: Telling) -> Iterator[str]:
+    def also(self, wording: Wording) -> Iterator[str]:
         ends = self.last_days
         last = "the earlier of the dates in" if len(ends) > 1 else "the date in"
-        until = f" up to and including {last} {columns_told(ends)}" if ends else ""
-        yield f"It is in place from the date in {column_told(self.begins)}{until}."
+        until = f" up to and including {last} {quoted_list(ends)}" if ends else ""
+        yield f"It is in place from the date in {quoted(self.begins)}{until}."
         if self.end_needed:
             yield "A row without an end date does not count."
         elif ends and self.review_within is None:
@@ -96,28 +97,19 @@ class Standing(PatternBase):
             none = "" if self.end_needed else ", or none,"
             yield (
                 f"Without a review it is in place for at most {self.review_within}: a later end "
-                f"date{none} counts as {self.review_within} after {column_told(self.begins)}."
+                f"date{none} counts as {self.review_within} after {quoted(self.begins)}."
             )
         if ends or self.review_within is not None:
             yield f"It becomes due {self.notice} before the last day."
-        role = telling.registers[telling.query.register].one_holder_of
+        role = wording.registers[wording.query.register].one_holder_of
         if role is not None:
             yield (
-                f"Each {column_told(role)} has one holder at a time: the row with the latest "
-                f"{column_told(self.begins)} that is not in the future. An earlier row ends on the "
+                f"Each {quoted(role)} has one holder at a time: the row with the latest "
+                f"{quoted(self.begins)} that is not in the future. An earlier row ends on the "
                 "day before the next one begins."
             )
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         yield self.begins, "the first day on which it is in place"
         yield self.ends, "the last day"
         yield self.review_by, "the last day, unless it is reviewed"
-
-
-def _conditions_at(at: At, version: Version) -> Iterator[tuple[At, tuple[Condition, ...]]]:
-    """The conditions on the version's evidence, with their places."""
-    if version.evidence is not None:
-        yield at / "evidence" / "where", version.evidence.where
-        yield at / "evidence" / "any of", version.evidence.any_of
-    for index, member in enumerate(version.members):
-        yield at / "subjects" / "members" / index / "where", member.where

@@ -1,18 +1,19 @@
-"""Pattern 3: within so long of each event."""
+"""Pattern 3: within a span after each event."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Tag
 
 from evidence.cells.day_words import long_day
 from evidence.register import Declared
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import EVENT_KEYS, Events
+from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, day_of
-from rules.yaml.source import At
+from rules.wording.words import Wording, day_of
+from rules.yaml.source import YamlNode
 
 
 class Joining(Declared):
@@ -21,15 +22,23 @@ class Joining(Declared):
     joining: Literal[True]
 
 
+def _event_tag(event: object) -> str:
+    joining = isinstance(event, Joining) or (isinstance(event, dict) and "joining" in event)
+    return "Joining" if joining else "Events"
+
+
 class Triggered(PatternBase):
-    """Within so long of each event. ``within`` may be left to the members of a fixed list.
-    ``early`` opens the window so long before the event. ``accepted_before``: an item also counts
-    that is dated before the window opens, but no longer than that before the event's day
-    (semantics.md, Patterns, 3). ``already_there``: subjects there before the in-force day count as
-    joining on it."""
+    """Within a span after each event (semantics.md: Patterns). ``within`` may be left to the
+    members of a fixed list. ``early`` opens the window that long before the event.
+    ``accepted_before``: an item also counts that is dated before the window opens, but no longer
+    than that before the event's day. ``already_there``: subjects there before the in-force day
+    count as joining on it."""
 
     kind: Literal["triggered"]
-    event: Events | Joining
+    event: Annotated[
+        Annotated[Events, Tag("Events")] | Annotated[Joining, Tag("Joining")],
+        Discriminator(_event_tag),
+    ]
     within: SpanField | None = None
     early: SpanField | None = None
     accepted_before: SpanField | None = None
@@ -48,38 +57,34 @@ class Triggered(PatternBase):
     def by_joining(self) -> bool:
         return self.events is None
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, version = at / "pattern", one.version
+    def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
+        child, version = node / "pattern", linted.version
         if self.events is not None:
-            yield from self.events.check(here / "event", one.registers)
+            yield from self.events.check(child / "event", linted.registers)
             if self.already_there:
                 message = "'already there' is for subjects who joined before the duty began."
                 instead = "Leave it out, or use 'joining: yes'."
-                yield (here / "already there").problem(message, instead)
+                yield (child / "already there").problem(message, instead)
         elif version.population is None:
             message = "Joining is an event of people, and the duty has no population."
-            yield (here / "event").problem(message, "Add 'subjects:' of the kind population.")
+            yield (child / "event").problem(message, "Add 'subjects:' of the kind population.")
         accepted, early = self.accepted_before, self.early
         if accepted is not None and accepted.count == 0:
             message = f"Nothing can be done in the {accepted} before the window opens."
             instead = "Write a longer span, such as 24 months, or leave it out."
-            yield (here / "accepted before").problem(message, instead)
+            yield (child / "accepted before").problem(message, instead)
         elif accepted and early and accepted.most_days <= early.least_days:
             message = f"The window opens {early} before the event, so it already accepts that."
             instead = "Write a longer span, or leave 'accepted before' out."
-            yield (here / "accepted before").problem(message, instead, here / "early")
+            yield (child / "accepted before").problem(message, instead, child / "early")
         if self.within is None and not (version.members and all(m.within for m in version.members)):
             message = "Nothing says how long after the event the duty may be done."
-            yield here.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
+            yield child.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
 
     def shape(self, of: str) -> str:
         return super().shape(f" by joining{of}" if self.by_joining else of)
 
-    # Words --------------------------------------------------------------------------------------
-
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         day = self._day if self.events else "joining"
         if self.within is None:
             return f"within the time listed below after {day}"
@@ -91,7 +96,7 @@ class Triggered(PatternBase):
     def _day(self) -> str:
         return day_of(self.events.dated) if self.events else "the day of joining"
 
-    def also(self, telling: Telling) -> Iterator[str]:
+    def also(self, wording: Wording) -> Iterator[str]:
         if self.early is not None:
             yield f"Anything done up to {self.early} before {self._day} counts too."
         if self.accepted_before is not None:
@@ -101,4 +106,4 @@ class Triggered(PatternBase):
             )
         if self.by_joining:
             counts = "count as joining on that day" if self.already_there else "are exempt"
-            yield f"Those already there before {long_day(telling.in_force)} {counts}."
+            yield f"Those already there before {long_day(wording.in_force)} {counts}."

@@ -6,16 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evidence.register import RegisterSpec
+from evidence.register import Registers, RegisterSpec
 from rules.condition import columns_of
-from rules.folder import REGISTERS
-from rules.hint import did_you_mean
+from rules.draft import REGISTERS
 from rules.model import Exempt, Rulebook, Version
+from rules.problem import did_you_mean
 from rules.resolve import resolve
 from rules.sop.document import Document, Sentence, all_sentences
 from rules.sop.pins import Exempted, find_exempted, verify
 from rules.sop.problem import SopProblem
 from rules.sop.resolve import citations, resolve_citations
+from rules.wording.duty import columns_used
 
 #: A register and one of its columns.
 Column = tuple[str, str]
@@ -34,9 +35,9 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Every sentence of the SOP with what covers it, and all that is not covered: sentences,
-    rules, exemptions and columns. ``resolved`` of the rulebook's ``citations`` stand in
-    exactly one paragraph."""
+    """Every sentence of the SOP with what covers it, and whatever is not covered: sentences, rules,
+    exemptions and columns. ``resolved`` of the rulebook's ``citations`` are in exactly one
+    paragraph."""
 
     sentences: tuple[Covered, ...]
     citations: int
@@ -55,98 +56,98 @@ class Coverage:
 
 
 def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()) -> Coverage:
-    """What covers each sentence, and what is wrong three ways: a sentence that obliges and is
+    """What covers each sentence, and what is not covered: a sentence that requires something and is
     neither cited nor exempt; a rule whose citation has no sentence, or not the one that it was
     pinned to; a column that no rule reads (``also`` are those that the program itself reads)."""
     places, _ = resolve_citations(rulebook, document)
-    exempted, broken = find_exempted(rulebook, document)
-    by_sentence = {each.sentence: each.exempt for each in exempted.values()}
-    citing = [
-        (duty, places[asking.cited])
-        for duty, asking in citations(rulebook)
-        if asking.cited in places
-    ]
-    covered = []
+    exempted, problems = find_exempted(rulebook, document)
+    exempt_by = {item.sentence: item.exempt for item in exempted.values()}
+    pointers = [(duty, pointer.cited) for duty, pointer in citations(rulebook)]
+    citing = [(duty, places[cited]) for duty, cited in pointers if cited in places]
+    covered = {}
     for sentence in all_sentences(document):
         duties = dict.fromkeys(duty for duty, place in citing if place.overlaps(sentence))
-        covered.append(
-            Covered(sentence, sentence.obliging, tuple(duties), by_sentence.get(sentence))
-        )
-    problems = [*verify(rulebook, document), *broken, *_sentences(covered, document)]
-    problems += _exemptions(exempted.values(), covered, rulebook)
-    problems += [
-        SopProblem(
-            REGISTERS,
-            f"register '{register}'",
-            "",
-            "column",
-            f"No rule reads the column '{column}'.",
-            "Add a rule that uses it, or remove the column: no duty needs it.",
-        )
-        for register, column in unread_columns(rulebook, also)
-    ]
-    cited = {asking.cited for _, asking in citations(rulebook)}
-    return Coverage(tuple(covered), len(cited), len(places), tuple(problems))
+        exempt = exempt_by.get(sentence)
+        covered[sentence] = Covered(sentence, sentence.obliging, tuple(duties), exempt)
+    return Coverage(
+        tuple(covered.values()),
+        citations=len({cited for _, cited in pointers}),
+        resolved=len(places),
+        problems=(
+            *verify(rulebook, document),
+            *problems,
+            *_sentence_problems(covered.values(), document),
+            *_exemption_problems(exempted.values(), covered, rulebook),
+            *_column_problems(unread_columns(rulebook, also)),
+        ),
+    )
 
 
-def _sentences(covered: Iterable[Covered], document: Document) -> Iterator[SopProblem]:
-    for each in covered:
-        if each.obliging and not each.duties and each.exempt is None:
-            paragraph, words = each.sentence.paragraph, each.sentence.text.split()
-            obliging = "', '".join(each.obliging)
-            shown = " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
+def _sentence_problems(covered: Iterable[Covered], document: Document) -> Iterator[SopProblem]:
+    for item in covered:
+        if item.obliging and not item.duties and item.exempt is None:
+            paragraph, words = item.sentence.paragraph, item.sentence.text.split()
+            obliging = "', '".join(item.obliging)
+            start = " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
             yield SopProblem(
                 document.file,
                 f"{document.unit} {paragraph.place}",
                 paragraph.section,
                 "sentence",
                 f"A sentence of section '{paragraph.section}' requires something ('{obliging}') "
-                f"and no duty cites it: '{shown}'.",
+                f"and no duty cites it: '{start}'.",
                 "Cite it in a duty, or list it under 'exempt' in book.yaml with the reason.",
             )
 
 
-def _exemptions(
-    exempted: Iterable[Exempted], covered: Iterable[Covered], rulebook: Rulebook
+def _exemption_problems(
+    exempted: Iterable[Exempted], covered: Mapping[Sentence, Covered], rulebook: Rulebook
 ) -> Iterator[SopProblem]:
-    by_sentence = {each.sentence: each for each in covered}
     seen: set[Sentence] = set()
-    for each in exempted:
-        held = by_sentence[each.sentence]
-        if each.sentence in seen:
-            yield each.asking.problem("Its sentence is already exempt.", "Keep one of them.")
-        seen.add(each.sentence)
-        if held.duties:
-            message = f"Its sentence is cited by {', '.join(held.duties)}, so it is a duty."
-            yield each.asking.problem(message, "Remove the exemption.")
-        elif not held.obliging:
+    for item in exempted:
+        sentence, exempt, problem = item.sentence, item.exempt, item.pointer.problem
+        if sentence in seen:
+            yield problem("Its sentence is already exempt.", "Keep one of them.")
+        seen.add(sentence)
+        if duties := covered[sentence].duties:
+            message = f"Its sentence is cited by {', '.join(duties)}, so it is a duty."
+            yield problem(message, "Remove the exemption.")
+        elif not sentence.obliging:
             message = "Its sentence has no word that requires anything."
-            yield each.asking.problem(message, "Remove the exemption.")
-        words = f"The sentence with '{each.exempt.phrase}'"
-        if each.exempt.fingerprint is None:
-            message = f"{words} has no fingerprint."
-            yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
-        elif each.exempt.fingerprint != each.sentence.fingerprint:
+            yield problem(message, "Remove the exemption.")
+        words = f"The sentence with '{exempt.phrase}'"
+        if exempt.fingerprint is None:
+            yield problem(f"{words} has no fingerprint.", "Run 'dueregard sop pin' with the SOP.")
+        elif exempt.fingerprint != sentence.fingerprint:
             message = f"{words} has changed since it was found to be no duty."
             instead = "Read it again. If it is still no duty, run 'dueregard sop pin --accept'."
-            yield each.asking.problem(message, instead)
-        for duty in each.exempt.covered_by:
+            yield problem(message, instead)
+        for duty in exempt.covered_by:
             if duty not in rulebook.duties:
                 message = f"There is no duty '{duty}' that could cover it."
-                yield each.asking.problem(message, did_you_mean(duty, rulebook.duties))
+                yield problem(message, did_you_mean(duty, rulebook.duties))
+
+
+def _column_problems(unread: Iterable[Column]) -> Iterator[SopProblem]:
+    for register, column in unread:
+        message = f"No rule reads the column '{column}'."
+        instead = "Add a rule that uses it, or remove the column: no duty needs it."
+        yield SopProblem(REGISTERS, f"register '{register}'", "", "column", message, instead)
 
 
 # Columns ----------------------------------------------------------------------------------------
 
 
 def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
-    """The duties that read each column, in the rulebook's order: by any version of theirs, content
-    duties by what they cut too. A column that the program fills itself is read with the columns
-    that it is filled from."""
+    """The duties that read each column, in the rulebook's order: in any of their versions, for a
+    content duty also in those of the duty that it cuts. A column that the program fills is read
+    with the columns from which it is filled."""
+    registers = rulebook.registers
     readers: dict[Column, dict[str, None]] = defaultdict(dict)
     for duty in rulebook.duties:
         for resolved in resolve(rulebook, duty).versions:
-            for column in _with_sources(_of_version(resolved.version), rulebook.registers):
+            columns = _of_version(resolved.version, registers)
+            for column in _with_sources(columns, registers):
                 readers[column][duty] = None
     return {column: tuple(duties) for column, duties in readers.items()}
 
@@ -154,9 +155,9 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
 def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Column, ...]:
     """The columns that no rule reads, in the order of the registers.
 
-    Read in any case are what a register declares of itself (its key, label and days, what follows
-    what, what a row closes), every column of a control sheet, and ``also``, what else the
-    program itself reads.
+    Always read are the columns that a register declares (its key, label and days, what follows
+    what, what a row closes), every column of a control sheet, and ``also``, those that the program
+    itself reads.
     """
     registers = rulebook.registers.values()
     declared = (column for spec in registers for column in _declared(spec))
@@ -182,29 +183,21 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
             yield from _columns(column.refers_to or "", column.closes.fills)
 
 
-def _of_version(version: Version) -> Iterator[Column]:
-    query, events, people = version.evidence, version.events, version.population
+def _of_version(version: Version, registers: Registers) -> Iterator[Column]:
     for register, asks in version.rows_asked:
         yield from _columns(register, *columns_of(asks))
+    for register, _, uses in columns_used(version, registers):
+        yield from _columns(register, *(name for name, _ in uses))
     if version.rows is not None:
         remarked = (name for remark in version.remarks for name in columns_of(remark.where))
         yield from _columns(version.rows.register, *version.evidence_columns, *remarked)
-    if events is not None:
-        yield from _columns(events.register, *events.days, query.needed_from if query else None)
-    if people is not None:
-        named = query.named_by_subject if query else None
-        yield from _columns(people.register, *people.days, named)
-    if version.applies is not None:
-        yield from _columns(version.applies.register, version.applies.begins, version.applies.ends)
 
 
 def _columns(register: str, *names: str | None) -> Iterator[Column]:
     yield from ((register, name) for name in names if name is not None)
 
 
-def _with_sources(
-    read: Iterable[Column], registers: Mapping[str, RegisterSpec]
-) -> Iterator[Column]:
+def _with_sources(read: Iterable[Column], registers: Registers) -> Iterator[Column]:
     for register, name in read:
         yield register, name
         spec = registers[register].column(name)

@@ -1,4 +1,4 @@
-"""A SOP as it was read: its sections, their paragraphs and sentences."""
+"""A SOP: its sections, their paragraphs and sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rules.sop.normal import fingerprint, plain
 from rules.sop.problem import SopProblem
 
-#: The section of what stands before the first heading, where book.yaml does not name it.
+#: The section of the text before the first heading, where book.yaml does not name it.
 FRONT = "before the first heading"
 
 # Where a sentence ends: a mark, perhaps a closing quote or bracket, spaces, then a beginning.
@@ -18,10 +18,10 @@ _SHORTENED = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|cf|no|nos|para|paras|art|ss?|vs?|mrs?|ms|dr|prof|st|[A-Z])\.$",
     re.IGNORECASE,
 )
-_LONGEST_SHORTENED = 10  # what stands before a mark, with more than one character to spare
+_LONGEST_SHORTENED = 10  # characters before a mark, with more than one to spare
 
-#: The words by which a sentence obliges, each with its forms as a pattern on normal text. The list
-#: is closed: coverage asks nothing of a sentence with none of them, though a duty may cite it.
+#: The words by which a sentence requires something, each with its forms as a pattern on normal
+#: text. The list is closed: a sentence with none of them needs no duty, though one may cite it.
 OBLIGING: tuple[tuple[str, str], ...] = (
     ("will", "will"),
     ("must", "must"),
@@ -48,8 +48,8 @@ class Paragraph:
     """One paragraph, list item or table row.
 
     ``section`` is its section, as book.yaml names it; ``number`` counts from 1 within it.
-    ``text`` stands on one line, without the marks of lists, links and emphasis; ``place`` is the
-    line of the file where it begins, or the number of the paragraph in a Word document.
+    ``text`` is on one line, without the marks of lists, links and emphasis; ``place`` is the line
+    of the file where it begins, or the number of the paragraph in a Word document.
     """
 
     section: str
@@ -59,7 +59,7 @@ class Paragraph:
 
     @property
     def fingerprint(self) -> str:
-        """What a citation of it is pinned to."""
+        """The fingerprint in the pin of a citation."""
         return fingerprint(self.text)
 
 
@@ -67,7 +67,7 @@ class Paragraph:
 class SopSection:
     """One section: ``id`` as book.yaml names it (``known``), or made from the heading of one that
     it does not name; ``heading`` and ``printed`` (the number, '' where none is printed) as they
-    stand in the document."""
+    are in the document."""
 
     id: str
     heading: str
@@ -85,8 +85,8 @@ class SopSection:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A whole SOP. ``file`` is its name, ``unit`` what ``place`` counts ('line', 'paragraph'),
-    ``sha256`` is over the file's bytes, ``problems`` are the headings of book.yaml that were not
-    found once each."""
+    ``sha256`` is over the file's bytes, ``problems`` are the headings of book.yaml that are
+    not in it exactly once."""
 
     file: str
     unit: str
@@ -101,20 +101,20 @@ class Document:
             yield from section.paragraphs
 
     def section(self, id_: str) -> SopSection | None:
-        """The section that book.yaml names so, or None where the document has no such heading."""
+        """The section with that id, or None where the document has no such heading."""
         return next((section for section in self.sections if section.id == id_), None)
 
 
 @dataclass(frozen=True, slots=True)
 class PhrasePlace:
-    """Where a phrase stands: its paragraph, and its first and after-last character there."""
+    """The place of a phrase: its paragraph, and its first and after-last character there."""
 
     paragraph: Paragraph
     start: int
     end: int
 
     def overlaps(self, other: PhrasePlace) -> bool:
-        """Whether a character stands in both."""
+        """Whether a character is in both."""
         together = self.start < other.end and other.start < self.end
         return together and self.paragraph == other.paragraph
 
@@ -130,24 +130,24 @@ class Sentence(PhrasePlace):
 
     @property
     def fingerprint(self) -> str:
-        """What an exemption of it is pinned to."""
+        """The fingerprint in an exemption of it."""
         return fingerprint(self.text)
 
     @property
     def obliging(self) -> tuple[str, ...]:
-        """Which of the words that oblige it holds, in the order of OBLIGING."""
+        """The words in it by which it requires something, in the order of OBLIGING."""
         words = plain(self.text)
         return tuple(word for word, pattern in _WORDS if pattern.search(words))
 
 
 def sentences(paragraph: Paragraph) -> Iterator[Sentence]:
-    """The sentences of a paragraph; one that ends without a mark is one too."""
+    """The sentences of a paragraph, the last of which may end without a mark."""
     start = 0
-    for found in _END.finditer(paragraph.text):
-        ends = found.start() + 1
-        if not _SHORTENED.search(paragraph.text[max(start, ends - _LONGEST_SHORTENED) : ends]):
-            yield Sentence(paragraph, start, found.start("gap"))
-            start = found.end()
+    for match in _END.finditer(paragraph.text):
+        end = match.start() + 1
+        if not _SHORTENED.search(paragraph.text[max(start, end - _LONGEST_SHORTENED) : end]):
+            yield Sentence(paragraph, start, match.start("gap"))
+            start = match.end()
     yield Sentence(paragraph, start, len(paragraph.text))
 
 

@@ -1,4 +1,4 @@
-"""Text without what converters and typists vary: capitals, spaces, quotes and dashes."""
+"""Text without the differences between typists: capitals, spaces, quotes and dashes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: How many hexadecimal digits of the SHA-256 a fingerprint keeps: 64 bits, far more than a
-#: document's paragraphs need to be told apart, and short enough to be read out.
+#: The number of hexadecimal digits of the SHA-256 in a fingerprint: 64 bits, far more than enough
+#: to distinguish the paragraphs of a document, and short enough to be read out.
 DIGITS = 16
 
-# Soft hyphens and marks without width, which a converter leaves and nobody sees.
+# Soft hyphens and invisible marks without width, which converters leave.
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 _SAME = {
@@ -23,7 +23,7 @@ _SAME = {
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A text in its normal form, and for each of its characters where in the text it stood."""
+    """A text in its normal form, and the place of each of its characters in the original text."""
 
     text: str
     at: tuple[int, ...]
@@ -32,18 +32,18 @@ class Normal:
 @lru_cache(maxsize=8192)
 def normal(text: str) -> Normal:
     """The normal form of ``text``: small letters, straight quotes, plain hyphens, single spaces,
-    no marks that have no width. Of a normal form it is the same again."""
-    made: list[str] = []
+    no marks without width. The normal form of a normal form is the same."""
+    marks: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
         for mark in _plain(character):
-            if mark != " " or (made and made[-1] != " "):
-                made.append(mark)
+            if mark != " " or (marks and marks[-1] != " "):
+                marks.append(mark)
                 places.append(place)
-    if made and made[-1] == " ":
-        made.pop()
+    if marks and marks[-1] == " ":
+        marks.pop()
         places.pop()
-    return Normal("".join(made), tuple(places))
+    return Normal("".join(marks), tuple(places))
 
 
 def plain(text: str) -> str:
@@ -57,22 +57,22 @@ def fingerprint(text: str) -> str:
 
 
 def find_all(text: str, phrase: str) -> tuple[tuple[int, int], ...]:
-    """Where ``phrase`` stands in ``text`` as whole words, both in their normal form: first and
-    after-last character of each, in ``text`` as given. A phrase without words stands nowhere."""
-    held, wanted = normal(text), plain(phrase)
-    found: list[tuple[int, int]] = []
-    at = held.text.find(wanted) if wanted else -1
-    while at >= 0:
-        end = at + len(wanted)
-        if _parted(held.text, at, wanted[0]) and _parted(held.text, end, wanted[-1]):
-            found.append((held.at[at], held.at[end - 1] + 1))
-        at = held.text.find(wanted, at + 1)
-    return tuple(found)
+    """The places of ``phrase`` in ``text`` as whole words, both in their normal form: the first and
+    after-last character of each in the original text. A phrase without words has none."""
+    form, words = normal(text), plain(phrase)
+    places: list[tuple[int, int]] = []
+    start = form.text.find(words) if words else -1
+    while start >= 0:
+        end = start + len(words)
+        if _separate(form.text, start, words[0]) and _separate(form.text, end, words[-1]):
+            places.append((form.at[start], form.at[end - 1] + 1))
+        start = form.text.find(words, start + 1)
+    return tuple(places)
 
 
-def _parted(text: str, at: int, edge: str) -> bool:
-    """Whether no word of ``text`` runs over the place ``at``, next to a phrase's mark ``edge``."""
-    around = text[max(at - 1, 0) : at + 1]
+def _separate(text: str, place: int, edge: str) -> bool:
+    """Whether no word of ``text`` crosses the place, beside the character ``edge`` of a phrase."""
+    around = text[max(place - 1, 0) : place + 1]
     return not (edge.isalnum() and len(around) == 2 and around.isalnum())
 
 

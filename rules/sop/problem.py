@@ -1,4 +1,4 @@
-"""What is wrong between a rulebook and the text of the SOP: values, never exceptions."""
+"""Disagreements between a rulebook and the text of the SOP: values, never exceptions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Kind = Literal["document", "heading", "citation", "pin", "sentence", "exemption"
 
 @dataclass(frozen=True, slots=True, order=True)
 class SopProblem:
-    """One thing that does not hold between a rulebook and a SOP; no kind of RuleProblem, since
-    each of the two may be right by itself.
+    """One disagreement between a rulebook and a SOP. It is no RuleProblem, since each of the two
+    may be right by itself.
 
     ``file`` is the file to look at: one of the rulebook, named from its folder, or the SOP.
     ``where`` is the place in it ('citations 2', 'line 14'), '' for the whole file. ``section`` is

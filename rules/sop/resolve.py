@@ -1,4 +1,4 @@
-"""Citations found in the SOP's text, each in exactly one paragraph, and held to their pins."""
+"""Citations found in the SOP's text, each in exactly one paragraph."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """One place of the rulebook that locates words: its file, where in it, section and phrase."""
+class SopPointer:
+    """A place of the rulebook that points to words of the SOP: its file, where in it, and the
+    section and phrase that it gives."""
 
     file: str
     where: str
@@ -45,45 +46,64 @@ class Asking:
         return SopProblem(self.file, self.where, self.section, kind or self.kind, message, instead)
 
 
-def citations(rulebook: Rulebook) -> Iterator[tuple[str, Asking]]:
-    """Every citation with the duty that it is of, in the order of the rulebook."""
+def citations(rulebook: Rulebook) -> Iterator[tuple[str, SopPointer]]:
+    """Every citation with the id of its duty, in the order of the rulebook."""
     for id_, duty in rulebook.duties.items():
-        for number, each in enumerate(duty.citations, start=1):
-            place = f"citations {number}"
-            yield id_, Asking(rulebook.sources[id_], place, each.section, each.phrase)
+        for number, citation in enumerate(duty.citations, start=1):
+            place, file = f"citations {number}", rulebook.sources[id_]
+            yield id_, SopPointer(file, place, citation.section, citation.phrase)
 
 
 def find_places(document: Document, section: str, phrase: str) -> tuple[PhrasePlace, ...]:
-    """Everywhere in the section that the phrase stands, compared in normal form."""
-    held = document.section(section)
+    """Every place of the phrase in the section, compared in normal form."""
+    cited = document.section(section)
     return tuple(
         PhrasePlace(paragraph, start, end)
-        for paragraph in (held.paragraphs if held else ())
+        for paragraph in (cited.paragraphs if cited else ())
         for start, end in find_all(paragraph.text, phrase)
     )
 
 
-def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
-    """The one place where the words stand, or why there is not exactly one."""
-    section = document.section(asking.section)
+def locate(document: Document, pointer: SopPointer) -> PhrasePlace | SopProblem:
+    """The one place of the pointer's words, or why there is not exactly one."""
+    section = document.section(pointer.section)
     if section is None:
-        message = f"{document.file} has no section '{asking.section}' to look for it in."
-        return asking.problem(message, "Correct the section's heading in book.yaml first.")
-    places = find_places(document, section.id, asking.phrase)
+        message = f"{document.file} has no section '{pointer.section}' to look for it in."
+        return pointer.problem(message, "Correct the section's heading in book.yaml first.")
+    places = find_places(document, section.id, pointer.phrase)
     if len(places) == 1:
         return places[0]
     if not places:
-        message = f"No paragraph of section '{asking.section}' has the words '{asking.phrase}'."
-        return asking.problem(message, _instead(document, section, asking))
+        message = f"No paragraph of section '{pointer.section}' has the words '{pointer.phrase}'."
+        return pointer.problem(message, _correction(document, section, pointer.phrase))
     numbers = sorted({place.paragraph.number for place in places})
     if len(numbers) == 1:
-        message = f"The words '{asking.phrase}' appear {len(places)} times in one paragraph."
+        message = f"The words '{pointer.phrase}' appear {len(places)} times in one paragraph."
     else:
         message = (
-            f"The words '{asking.phrase}' appear in {len(numbers)} paragraphs of section "
-            f"'{asking.section}': {', '.join(map(str, numbers))}."
+            f"The words '{pointer.phrase}' appear in {len(numbers)} paragraphs of section "
+            f"'{pointer.section}': {', '.join(map(str, numbers))}."
         )
-    return asking.problem(message, "Add a word or two, so that they appear only once.")
+    return pointer.problem(message, "Add a word or two, so that they appear only once.")
+
+
+def _correction(document: Document, cited: SopSection, phrase: str) -> str:
+    """What to write for words that are not in their section: where they are, or the nearest."""
+    for section in document.sections:
+        if find_places(document, section.id, phrase):
+            return f"They are in section '{section.id}': write that section if you mean it."
+    count = len(phrase.split())
+    runs = [  # of as many words as the phrase has
+        " ".join(words[start : start + count])
+        for paragraph in cited.paragraphs
+        for words in [paragraph.text.split()]
+        for start in range(max(len(words) - count + 1, 1))
+    ]
+    by_form = {plain(run): run for run in reversed(runs)}
+    close = difflib.get_close_matches(plain(phrase), list(by_form), n=1, cutoff=0.7)
+    if close:
+        return f"Write '{by_form[close[0]]}' if that is what you mean."
+    return "Copy a few words from the section exactly."
 
 
 def resolve_citations(
@@ -92,23 +112,20 @@ def resolve_citations(
     """Each citation's place, and a problem for each that has not exactly one."""
     places: dict[Cited, PhrasePlace] = {}
     problems: list[SopProblem] = []
-    for _, asking in citations(rulebook):
-        found = locate(document, asking)
-        if isinstance(found, PhrasePlace):
-            places[asking.cited] = found
+    for _, pointer in citations(rulebook):
+        place = locate(document, pointer)
+        if isinstance(place, SopProblem):
+            problems.append(place)
         else:
-            problems.append(found)
+            places[pointer.cited] = place
     return places, tuple(problems)
 
 
 def quotes(rulebook: Rulebook, document: Document) -> Mapping[Cited, Quote]:
-    """For each citation that stands in exactly one place, its paragraph with the phrase marked,
-    by section and phrase as the rules write them."""
+    """For each citation that has exactly one place, its paragraph with the phrase marked, by
+    section and phrase as the rules write them."""
     places, _ = resolve_citations(rulebook, document)
-    return {
-        cited: Quote(place.paragraph.text, place.start, place.end)
-        for cited, place in places.items()
-    }
+    return {cited: Quote(p.paragraph.text, p.start, p.end) for cited, p in places.items()}
 
 
 def duties_by_paragraph(
@@ -116,28 +133,9 @@ def duties_by_paragraph(
 ) -> Mapping[tuple[str, int], tuple[str, ...]]:
     """The duties that cite each paragraph, by its section and number, in the rulebook's order."""
     places, _ = resolve_citations(rulebook, document)
-    found: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
-    for duty, asking in citations(rulebook):
-        if asking.cited in places:
-            paragraph = places[asking.cited].paragraph
-            found[paragraph.section, paragraph.number][duty] = None
-    return {key: tuple(duties) for key, duties in found.items()}
-
-
-def _instead(document: Document, held: SopSection, asking: Asking) -> str:
-    """What to write for words that do not stand in their section: where they do, or the nearest."""
-    for section in document.sections:
-        if find_places(document, section.id, asking.phrase):
-            return f"They are in section '{section.id}': write that section if you mean it."
-    count = len(asking.phrase.split())
-    runs = [  # of as many words as the phrase has
-        " ".join(words[at : at + count])
-        for paragraph in held.paragraphs
-        for words in [paragraph.text.split()]
-        for at in range(max(len(words) - count + 1, 1))
-    ]
-    by_form = {plain(run): run for run in reversed(runs)}
-    close = difflib.get_close_matches(plain(asking.phrase), list(by_form), n=1, cutoff=0.7)
-    if close:
-        return f"Write '{by_form[close[0]]}' if that is what you mean."
-    return "Copy a few words from the section exactly."
+    duties: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+    for duty, pointer in citations(rulebook):
+        if pointer.cited in places:
+            paragraph = places[pointer.cited].paragraph
+            duties[paragraph.section, paragraph.number][duty] = None
+    return {key: tuple(ids) for key, ids in duties.items()}

@@ -23,13 +23,10 @@ MAX_XML = 16 * 1024 * 1024
 """The most bytes of text and layout that a document may unpack to, pictures apart: 16 MiB. Each
 takes some thirty bytes of memory."""
 
-_LARGE_XML = (
-    f"unpacks to more than {MAX_XML // 1024**2} MB of text and layout: save a copy that"
-    " contains only the SOP."
-)
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\xd7\xcd\xc6\x9a")
-_METAFILE = b"\x01\0\0\0"
-
+_PICTURES = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*",
+    b"\xd7\xcd\xc6\x9a", b"\x01\0\0\0",
+)  # fmt: skip
 _LARGE = f"unpacks to more than {MAX_UNPACKED // 1024**2} MB: save a copy without pictures."
 _NO_MEMORY = 2  # the code of the XML reader's error where it is refused memory
 _TRACKED = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
@@ -64,8 +61,8 @@ def hand_over_pieces(hand_over: Callable[[object], None], data: bytes) -> None:
 
 def word_pieces(data: bytes) -> list[Piece]:
     """The paragraphs and table rows of the document's body, in its order and numbered from 1; text
-    boxes after the paragraph that holds them. Headers, footers, comments and pictures are
-    no part of it, nor is a list of contents. Raises CannotRead."""
+    boxes after the paragraph that contains them. Headers, footers, comments, pictures and lists of
+    contents are left out. Raises CannotRead."""
     body, names = _opened(data)
     if next(iter(body.iter(*_TRACKED)), None) is not None:
         raise CannotRead(
@@ -97,15 +94,17 @@ def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
 
 
 def _check_parts(package: Package) -> None:
-    """Every part counts that does not begin as a picture does: what a part is called says nothing
-    of what it is read as."""
+    """Stops at a document that is too large or declares entities."""
     left = MAX_XML
     for name in package.names():
         part = package.read(name)
-        if not part.startswith((*_PICTURES, _METAFILE)):
+        if not part.startswith(_PICTURES):  # the name of a part may be false
             left -= len(part)
         if left < 0:
-            raise CannotRead(_LARGE_XML)
+            raise CannotRead(
+                f"unpacks to more than {MAX_XML // 1024**2} MB of text and layout: save a copy that"
+                " contains only the SOP."
+            )
         # no office program declares one: the only way to name other files or to swell when read
         if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
             raise CannotRead(BROKEN)
@@ -126,9 +125,9 @@ def _blocks(
 
 
 def _row(row: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> Iterator[Piece]:
-    """A row whose cells hold a paragraph each is one piece; of any other, each paragraph is."""
-    own = (cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row)
-    filled = [pieces for cell in own if (pieces := list(_blocks(cell, names, places)))]
+    """A row with one paragraph in each cell is one piece; of any other, each paragraph is."""
+    cells = (cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row)
+    filled = [pieces for cell in cells if (pieces := list(_blocks(cell, names, places)))]
     if len(filled) > 1 and all(len(cell) == 1 for cell in filled):
         words = "\t".join(cell[0].text for cell in filled)
         yield replace(filled[0][0], text=" ".join(words.split()), kind="row")
@@ -142,19 +141,18 @@ def _paragraph(
 ) -> Iterator[Piece]:
     boxes: list[BaseOxmlElement] = []
     text = "".join(_texts(element, boxes))
-    held = element.find("w:pPr/w:pStyle", _SPACES)  # the usual style has none
-    style = "" if held is None else names.get(held.get(qn("w:val")), "").casefold()
-    place = next(places)
-    found = piece(text, place, styled=style.startswith("heading"))
-    if found is not None and not style.startswith("toc"):
-        listed = style.startswith("list") or element.find("w:pPr/w:numPr", _SPACES) is not None
-        yield replace(found, kind="item") if listed and found.kind == "text" else found
+    style_of = element.find("w:pPr/w:pStyle", _SPACES)  # the usual style has none
+    style = "" if style_of is None else names.get(style_of.get(qn("w:val")), "").casefold()
+    read = piece(text, next(places), styled=style.startswith("heading"))
+    if read is not None and not style.startswith("toc"):
+        in_list = style.startswith("list") or element.find("w:pPr/w:numPr", _SPACES) is not None
+        yield replace(read, kind="item") if in_list and read.kind == "text" else read
     for box in boxes:
         yield from _blocks(box, names, places)
 
 
 def _texts(element: BaseOxmlElement, boxes: list[BaseOxmlElement]) -> Iterator[str]:
-    """The words of a paragraph in their order; the text boxes in it are put into ``boxes``."""
+    """The words of a paragraph in their order; adds the text boxes in it to ``boxes``."""
     for child in element:
         if child.tag == _TEXT:
             yield child.text or ""

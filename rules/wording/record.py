@@ -5,8 +5,7 @@ from __future__ import annotations
 from evidence.cells.text import listed
 from evidence.register import Registers, RegisterSpec
 from rules.condition import find_column
-from rules.wording.columns import ITSELF, RECORDS, SHOWS, ColumnTold, RegisterTold
-from rules.wording.duty import VersionTold
+from rules.wording.duty import ITSELF, RECORDS, SHOWS, ColumnUse, RegisterUse, VersionText
 
 _VALUES = ("is ", "includes ")
 #: Words about a column that nobody has to fill in when a duty is done.
@@ -16,21 +15,21 @@ _FILLED = ("is filled in", "is at least", "is on or before")
 _CHOICE = ", unless another choice applies"
 
 
-def where_recorded(told: VersionTold, registers: Registers) -> str:
+def where_recorded(version: VersionText, registers: Registers) -> str:
     """The sheet on which a duty's evidence is recorded, with the options to choose and the columns
     to fill in: ``Submissions: kind = assurance; covers = IT filters; fill in 'given on'.``"""
     return " ".join(
         _of_register(register, registers[register.register])
-        for register in told.registers
+        for register in version.registers
         if register.role in (SHOWS, RECORDS, ITSELF)
     )
 
 
-def _of_register(told: RegisterTold, spec: RegisterSpec) -> str:
+def _of_register(register: RegisterUse, spec: RegisterSpec) -> str:
     parts: list[str] = []
     filled: dict[str, None] = {}
     choices: list[str] = []
-    for column in told.columns:
+    for column in register.columns:
         name, values = column.name, _values(column)
         declared = find_column(spec, name)
         if name == spec.cancelled or (declared and declared.day_of):
@@ -50,7 +49,7 @@ def _of_register(told: RegisterTold, spec: RegisterSpec) -> str:
     return f"{spec.sheets[0]}: {'; '.join(parts)}."
 
 
-def _values(column: ColumnTold) -> list[str]:
+def _values(column: ColumnUse) -> list[str]:
     """The options of which one has to be entered in the column; none where the rule gives none."""
     return [
         words.partition(" ")[2].removesuffix(_CHOICE)

@@ -1,4 +1,4 @@
-"""The words that sentences about rules are made of: conditions, rows, and what a version takes."""
+"""The parts of sentences about rules: conditions, rows and evidence."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from rules.condition import Ask, Condition, Listing, RowsOf
 
 if TYPE_CHECKING:
     from rules.model import Version
-    from rules.patterns.rows import EvidenceQuery
+    from rules.patterns.base import EvidenceQuery
 
 
-def column_told(name: str) -> str:
-    """A column's name in quotes, so that one called 'from' or 'to' can be told from the words
-    around it."""
+def quoted(name: str) -> str:
+    """A column's name in quotes, so that 'from' or 'to' differs from the words around it."""
     return f"'{name}'"
 
 
 def day_of(column: str) -> str:
-    """The day of what the sentence speaks of: ``the date in its 'held on'``."""
-    return f"the date in its {column_told(column)}"
+    """The day of the row that the sentence is about: ``the date in its 'held on'``."""
+    return f"the date in its {quoted(column)}"
 
 
-def columns_told(names: Sequence[str], last: str = "and") -> str:
+def quoted_list(names: Sequence[str], last: str = "and") -> str:
     """``'ended on' and 'review by'``."""
-    return listed([column_told(name) for name in names], last)
+    return listed([quoted(name) for name in names], last)
 
 
-def asked_told(condition: Condition) -> str:
-    """What a condition asks of its cell, without the column: ``is refresher or awareness``."""
+def predicate_text(condition: Condition) -> str:
+    """What a condition requires of its cell, without the column: ``is refresher or awareness``."""
     operator = condition.operator
     if operator == "equals":
         return f"is {condition.equals}"
@@ -49,77 +48,73 @@ def asked_told(condition: Condition) -> str:
         return f"is at least {condition.at_least}"
     if operator == "on or before":
         cap = f" and at most {condition.within} before it" if condition.within else ""
-        return f"is on or before {column_told(condition.on_or_before or '')}{cap}"
-    return f"names a row{where_told(condition.where)}" if condition.where else "is filled in"
+        return f"is on or before {quoted(condition.on_or_before or '')}{cap}"
+    return f"names a row{where_clause(condition.where)}" if condition.where else "is filled in"
 
 
-def ask_told(ask: Ask) -> str:
-    """One condition with its column, or several of which one will do."""
+def condition_text(ask: Ask) -> str:
+    """One condition with its column, or several alternatives."""
     if isinstance(ask, Condition):
-        return f"{column_told(ask.column)} {asked_told(ask)}"
-    choices = listed([ask_told(each) for each in ask.any_of], "or")
+        return f"{quoted(ask.column)} {predicate_text(ask)}"
+    choices = listed([condition_text(choice) for choice in ask.any_of], "or")
     return f"either {choices}" if len(ask.any_of) > 1 else choices
 
 
-def _not_asked_told(condition: Condition) -> str:
-    """What a cell that does not meet a condition does not do: ``is not refresher or awareness``."""
-    if condition.operator == "none of":
-        return f"is {listed(condition.none_of or (), 'or')}"
-    if condition.operator == "at least":
-        return f"is less than {condition.at_least}"
-    verb, _, rest = asked_told(condition).partition(" ")
+def failure_text(ask: Ask) -> str:
+    """That a condition is not met, or none of several alternatives."""
+    if not isinstance(ask, Condition):
+        if len(ask.any_of) == 1:
+            return failure_text(ask.any_of[0])
+        return f"neither {listed([condition_text(choice) for choice in ask.any_of], 'nor')}"
+    column = quoted(ask.column)
+    if ask.operator == "none of":
+        return f"{column} is {listed(ask.none_of or (), 'or')}"
+    if ask.operator == "at least":
+        return f"{column} is less than {ask.at_least}"
+    verb, _, rest = predicate_text(ask).partition(" ")
     verbs = {"is": "is not", "includes": "does not include", "names": "does not name"}
-    return f"{verbs[verb]} {rest}"
+    return f"{column} {verbs[verb]} {rest}"
 
 
-def ask_failed_told(ask: Ask) -> str:
-    """That one condition is not met, or none of several of which one will do."""
-    if isinstance(ask, Condition):
-        return f"{column_told(ask.column)} {_not_asked_told(ask)}"
-    if len(ask.any_of) == 1:
-        return ask_failed_told(ask.any_of[0])
-    return f"neither {listed([ask_told(each) for each in ask.any_of], 'nor')}"
-
-
-def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
-    """Each column on which something is asked, with what."""
+def condition_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
+    """Each column on which there is a condition, with the requirement in words."""
     for ask in asks:
         unless = "" if isinstance(ask, Condition) else ", unless another choice applies"
         yield from (
-            (alternative.column, f"{asked_told(alternative)}{unless}")
+            (alternative.column, f"{predicate_text(alternative)}{unless}")
             for alternative in ask.alternatives
         )
 
 
 def _in_line(phrases: Sequence[str]) -> str:
-    """Several things in one line: by semicolons, unless two of them can do without."""
+    """Phrases in one line, separated by semicolons, unless they are two plain ones."""
     if len(phrases) == 2 and not any(" and " in phrase for phrase in phrases):
         short = not any(mark in phrase for phrase in phrases for mark in (",", " or "))
         return (" and " if short else ", and ").join(phrases)
     return phrases[0] if len(phrases) == 1 else "; ".join([*phrases[:-1], f"and {phrases[-1]}"])
 
 
-def asks_told(asks: Iterable[Ask]) -> str:
-    """All that a row is asked, in one line: ``'from' is OPCC and 'to' is Steering Group``."""
-    return _in_line([ask_told(each) for each in asks])
+def conditions_text(asks: Iterable[Ask]) -> str:
+    """All conditions on a row in one line: ``'from' is OPCC and 'to' is Steering Group``."""
+    return _in_line([condition_text(ask) for ask in asks])
 
 
-def where_told(asks: Sequence[Ask]) -> str:
+def where_clause(asks: Sequence[Ask]) -> str:
     """The conditions as the end of a phrase about rows; '' for none."""
     if not asks:
         return ""
-    return f" {'whose' if isinstance(asks[0], Condition) else 'where'} {asks_told(asks)}"
+    return f" {'whose' if isinstance(asks[0], Condition) else 'where'} {conditions_text(asks)}"
 
 
-def rows_told(rows: RowsOf, registers: Registers) -> str:
+def rows_text(rows: RowsOf, registers: Registers) -> str:
     """``row in Meetings whose 'body' is SWPB``."""
-    return f"row in {registers[rows.register].title}{where_told(rows.asks)}"
+    return f"row in {registers[rows.register].title}{where_clause(rows.asks)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """One version that is being told: the version, its first day, the day on which its duty came
-    into force, the registers it names, and 'must' or 'should'."""
+class Wording:
+    """What a sentence about a version needs: the version, its first day, the day on which its duty
+    came into force, the registers it names, and 'must' or 'should'."""
 
     version: Version
     begins: datetime.date
@@ -129,79 +124,78 @@ class Telling:
 
     @property
     def query(self) -> EvidenceQuery:
-        """The version's evidence; only of a pattern that has some."""
+        """The version's evidence. Raises ValueError for a pattern that has none."""
         return self.version.query
 
     @property
     def title(self) -> str:
-        """What the register of the version's evidence is called on its sheet."""
+        """The title of the register of the version's evidence."""
         return self.registers[self.query.register].title
 
     @property
-    def each(self) -> str:
-        """The subjects, events or records that it is about, one by one, or the events of each
-        subject."""
+    def scope(self) -> str:
+        """The subjects, events or records that the duty covers, or the events of each subject."""
         version, phrases = self.version, []
         if version.population is not None:
-            phrases.append(f"each {rows_told(version.population, self.registers)}")
+            phrases.append(f"each {rows_text(version.population, self.registers)}")
         if version.members:
             phrases.append(f"each of {listed([member.id for member in version.members])}")
         if version.events is not None:
-            phrases.append(f"each {rows_told(version.events, self.registers)}")
+            phrases.append(f"each {rows_text(version.events, self.registers)}")
         return f"for {', '.join(phrases)}" if len(phrases) > 1 else "".join(phrases)
 
 
 def shows(days: tuple[str, ...], asks: tuple[Ask, ...]) -> str:
-    """What the row of the event, or the record itself, has to show, after 'must show'."""
-    phrases = [f"{column_told(name)} contains a date" for name in days]
-    phrases += [ask_told(each) for each in asks]
+    """What the row of the event, or the record itself, must show: the end of 'must show …'."""
+    phrases = [f"{quoted(name)} contains a date" for name in days]
+    phrases += [condition_text(ask) for ask in asks]
     return f"that {_in_line(phrases)}" if phrases else "that it was done"
 
 
-def own_day(telling: Telling) -> tuple[str, ...]:
-    """The day that the event's own row must contain besides the event's own."""
-    name, events = telling.query.dated, telling.version.events
+def own_day(wording: Wording) -> tuple[str, ...]:
+    """The column of the event's own row, other than the event's date, that must contain a date."""
+    name, events = wording.query.dated, wording.version.events
     return () if name is None or (events is not None and name == events.dated) else (name,)
 
 
-def many(telling: Telling) -> str:
-    """How many rows it takes: ``at least 2 rows in Meetings``."""
-    query, title = telling.query, telling.title
+def many(wording: Wording) -> str:
+    """How many rows are needed: ``at least 2 rows in Meetings``."""
+    query, title = wording.query, wording.title
     if query.needed_from is not None:
-        return f"as many rows in {title} as its {column_told(query.needed_from)} says"
+        return f"as many rows in {title} as its {quoted(query.needed_from)} says"
     return f"a row in {title}" if query.needed == 1 else f"at least {query.needed} rows in {title}"
 
 
-def row_links(telling: Telling) -> str:
-    """How a row says what it is about, and what is asked of it, as the end of a phrase about it."""
-    query, version = telling.query, telling.version
+def row_links(wording: Wording) -> str:
+    """How a row names what it is about, and its conditions, as the end of a phrase about rows."""
+    query, version = wording.query, wording.version
     both = query.event is not None and query.subject is not None
     names = "names" if query.needed == 1 and query.needed_from is None else "name"
     links = []
     for name, rows in ((query.event, version.events), (query.subject, version.population)):
         if name is not None and rows is not None:
-            about = f"the row in {telling.registers[rows.register].title}" if both else "it"
-            links.append(f"{names} {about} in {column_told(name)}")
+            about = f"the row in {wording.registers[rows.register].title}" if both else "it"
+            links.append(f"{names} {about} in {quoted(name)}")
     if query.named_by_subject is not None:
-        links.append(f"it names in its {column_told(query.named_by_subject)}")
+        links.append(f"it names in its {quoted(query.named_by_subject)}")
     if version.named_in is not None:
-        which = "it" if query.event is None else "which of them"
-        links.append(f"{names} {which} in {column_told(version.named_in)}")
-    that, where = f" that {listed(links)}" if links else "", where_told(query.asks)
-    joined = "," if where.startswith(" where") else " and"
-    return f"{that}{joined}{where}" if that and where else that + where
+        pronoun = "it" if query.event is None else "which of them"
+        links.append(f"{names} {pronoun} in {quoted(version.named_in)}")
+    that, where = f" that {listed(links)}" if links else "", where_clause(query.asks)
+    comma = "," if where.startswith(" where") else " and"
+    return f"{that}{comma}{where}" if that and where else that + where
 
 
-def empty_told(listing: Listing, registers: Registers) -> Iterator[str]:
-    """What having no such row means."""
+def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
+    """What an empty list means, in one sentence."""
     title = registers[listing.register].title
     nil = listing.nil_return
-    given = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
+    nil_row = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
     none = f"If {title} has no such row,"
     if listing.empty == "fair":
-        confirmed = f"; {given}, may confirm it" if nil else ""
+        confirmed = f"; {nil_row}, may confirm it" if nil else ""
         yield f"{none} nothing is required{confirmed}."
     elif nil is not None:
-        yield f"{none} there is not enough information, unless {given}, says that there was none."
+        yield f"{none} there is not enough information, unless {nil_row}, says that there was none."
     else:
         yield f"{none} there is not enough information."

@@ -1,23 +1,29 @@
-"""Rule files: strict YAML, read to plain values with the line of each."""
+"""Rule files: strict YAML, read to plain values with the line of each; no value is guessed."""
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import yaml
 
 from evidence.visible import first_hidden
-from rules.problem import RuleProblem, Spot
-from rules.yaml.scalar import Refused, Scalar, read_plain
+from rules.problem import RuleProblem, Spot, file_problem
 
+Scalar = str | int | bool | datetime.date
 Value: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value]"
 Path: TypeAlias = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# a number that begins with a nought or a plus sign or is too long, or a fraction
+_NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+)")
 _DEEPEST = 12
-_MOST_PROBLEMS = 1000  # of one file; behind so many the file is not read on
+_MOST_PROBLEMS = 1000  # of one file, after which the rest of the file is not read
 
 _KEY = (
     "The key on this line has no colon.",
@@ -36,7 +42,7 @@ _OTHER = (
     "This line does not have the form of a rule file.",
     "Check the indents, colons, quotes and brackets of this line and the one above.",
 )
-#: Parts of what PyYAML says of an error, each with what is said to whoever writes rules.
+#: Parts of PyYAML's messages, each with the message for the person who writes rules.
 _SYNTAX = {
     "mapping values are not allowed": (
         "There is a second colon on this line.",
@@ -58,44 +64,44 @@ _SYNTAX = {
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """One file as read: its name from the rulebook's folder, its value, and the line (from 1) of
-    each key and each item of a list, by the path to it."""
+    """A file: its name from the rulebook's folder, its value, and the line (from 1) of each key and
+    each item of a list, by its path."""
 
     file: str
     value: dict[str, Value]
     lines: Mapping[Path, int]
 
     def line(self, path: Path) -> int:
-        """The line of that path, or of the nearest thing around it that stands in the file."""
+        """The line of that path, or of the nearest key around it that is in the file."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class At:
-    """A place in a rule file. ``at / 'versions' / 0`` is the place of the first version in it."""
+class YamlNode:
+    """A place in a rule file: ``at / 'versions' / 0`` is the place of its first version."""
 
     source: YamlFile
     path: Path = ()
 
-    def __truediv__(self, part: str | int) -> At:
-        return At(self.source, (*self.path, part))
+    def __truediv__(self, part: str | int) -> YamlNode:
+        return YamlNode(self.source, (*self.path, part))
 
     @property
     def spot(self) -> Spot:
         """Its file and line."""
         return Spot(self.source.file, self.source.line(self.path))
 
-    def problem(self, message: str, instead: str, *also: At) -> RuleProblem:
-        """A problem at this place, with the other places that it disagrees with."""
+    def problem(self, message: str, instead: str, *also: YamlNode) -> RuleProblem:
+        """A problem at this place, with the other places with which it disagrees."""
         file, line = self.spot.file, self.spot.line
-        others = tuple(at.spot for at in also)
+        others = tuple(node.spot for node in also)
         return RuleProblem(file, line, path_in_words(self.path), message, instead, others)
 
 
 def path_in_words(path: Path) -> str:
-    """The way to a place as a person counts: 'versions 1 > evidence > where 2'."""
+    """A path as people count: 'versions 1 > evidence > where 2'."""
     words: list[str] = []
     for part in path:
         if isinstance(part, int) and words:
@@ -106,17 +112,16 @@ def path_in_words(path: Path) -> str:
 
 
 def read_source(file: str, data: bytes) -> YamlFile | tuple[RuleProblem, ...]:
-    """The bytes of a rule file as a YamlFile, or all that is wrong with its form."""
+    """The bytes of a rule file as a YamlFile, or everything that is wrong with its form."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        message = "The file is not saved as UTF-8."
-        return (RuleProblem(file, 0, "", message, "Save it again as UTF-8."),)
+        return (file_problem(file, "The file is not saved as UTF-8.", "Save it again as UTF-8."),)
     return tuple(_unwanted_marks(file, text)) or _YamlReader(file, text).read()
 
 
 def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
-    """One problem for each kind of mark, at the first line that has it."""
+    """A problem for tabs and one for hidden characters, each at the first line with one."""
     lines = dict(enumerate((line.removesuffix("\r") for line in text.split("\n")), 1))
     tabs = [number for number, line in lines.items() if "\t" in line]
     if tabs:
@@ -132,7 +137,7 @@ def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
 
 
 def _unseen(line: str) -> str | None:
-    """The first character that nobody sees, tabs apart: a hidden letter, or a hard space."""
+    """The first invisible character, tabs apart: a hidden letter, or a hard space."""
     if line.isprintable():
         return None
     return first_hidden(line.replace("\t", " ")) or ("\\u00a0" if "\xa0" in line else None)
@@ -148,7 +153,7 @@ class _Stop(Exception):
 
 
 class _YamlReader:
-    """Reads one file's events to values; keeps lines and problems on the way."""
+    """Reads the events of one file to values, their lines and problems."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -158,58 +163,48 @@ class _YamlReader:
 
     def read(self) -> YamlFile | tuple[RuleProblem, ...]:
         value: Value = {}
+        documents = 0
         try:
-            value = self._document()
+            for event in self.events:
+                if isinstance(event, yaml.NodeEvent):
+                    value = self._node(event, ())
+                elif isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        message = "A second document starts here."
+                        raise self._stopped(event, message, "Keep one in each file.")
+            if not documents:
+                return (file_problem(self.file, "The file is empty.", "Write the rule."),)
         except yaml.YAMLError as error:
             self.problems.append(self._syntax_problem(error))
         except _Stop:
             pass
         if not self.problems and isinstance(value, dict):
             return YamlFile(self.file, value, self.lines)
-        no_keys = RuleProblem(
-            self.file, 1, "", "The file contains no keys.", "Write 'key: value' lines."
-        )
+        message = "The file contains no keys."
+        no_keys = RuleProblem(self.file, 1, "", message, "Write 'key: value' lines.")
         return tuple(self.problems) or (no_keys,)
-
-    def _document(self) -> Value:
-        value: Value = {}
-        documents = 0
-        for event in self.events:
-            if isinstance(event, yaml.NodeEvent):
-                value = self._node(event, ())
-            elif isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise self._stopped(
-                        event, "A second document starts here.", "Keep one in each file."
-                    )
-        if not documents:
-            message = "The file is empty."
-            self.problems.append(RuleProblem(self.file, 0, "", message, "Write the rule."))
-        return value
 
     def _node(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_marks(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
-            raise self._stopped(
-                event, "The lines are indented too deeply.", "Check the indents above."
-            )
+            message = "The lines are indented too deeply."
+            raise self._stopped(event, message, "Check the indents above.")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         items: list[Value] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            here = (*path, len(items))
-            self.lines[here] = _line(event)
-            items.append(self._node(event, here))
+            child = (*path, len(items))
+            self.lines[child] = _line(event)
+            items.append(self._node(event, child))
         return tuple(items)
 
     def _refuse_marks(self, event: yaml.Event, path: Path) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise self._stopped(
-                event, "A '*' refers to another place.", "Write the value out again here."
-            )
+            message = "A '*' refers to another place."
+            raise self._stopped(event, message, "Write the value out again here.")
         if getattr(event, "anchor", None) is not None:
             self._add(event, path, "A '&' names this place.", "Leave it out. Rules do not use it.")
         if getattr(event, "tag", None) is not None:
@@ -229,25 +224,25 @@ class _YamlReader:
         return read
 
     def _refuse_hidden(self, event: yaml.Event, path: Path, text: str) -> None:
-        """Quotes may hold a hidden letter by its number, which would be shown to people."""
+        """Text in quotes may contain a hidden letter as an escape, which people would see."""
         mark = first_hidden("".join(text.splitlines()))
         if mark is not None:
             message = f"The text contains a character that cannot be seen ({mark})."
             self._add(event, path, message, "Leave it out.")
 
     def _mapping(self, path: Path) -> Value:
-        held: dict[str, Value] = {}
+        values: dict[str, Value] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event, path), _line(event)
-            here = (*path, key)
-            first = self.lines.setdefault(here, line)
-            if key in held:
+            child = (*path, key)
+            first = self.lines.setdefault(child, line)
+            if key in values:
                 message = f"The key '{key}' appears twice, on lines {first} and {line}."
                 where, also = path_in_words(path), (Spot(self.file, first),)
-                twice = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
-                self.problems.append(twice)
-            held[key] = self._node(next(self.events), here)
-        return held
+                problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
+                self.problems.append(problem)
+            values[key] = self._node(next(self.events), child)
+        return values
 
     def _key(self, event: yaml.Event, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
@@ -270,7 +265,7 @@ class _YamlReader:
         return _Stop()
 
     def _syntax_problem(self, error: yaml.YAMLError) -> RuleProblem:
-        """At the line where PyYAML stopped, or where it began to read what was never closed."""
+        """A problem at the line where PyYAML stopped, or where an unclosed text begins."""
         error_text = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
         words = next((words for part, words in _SYNTAX.items() if part in error_text), _OTHER)
         stopped, began = (getattr(error, f"{name}_mark", None) for name in ("problem", "context"))
@@ -280,3 +275,35 @@ class _YamlReader:
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
+
+
+class Refused(NamedTuple):
+    """Why a word needs quotes, and what to write instead; both whole sentences."""
+
+    message: str
+    instead: str
+
+
+def read_plain(text: str) -> Scalar | Refused:
+    """An unquoted word as a day (2024-10-01), whole number, yes or no, or else as text."""
+    lower = text.casefold()
+    if lower in {"yes", "no"}:
+        return lower == "yes"
+    if lower in {"", "null", "~"}:
+        instead = "Write a value after the colon, or leave the key out."
+        return Refused("There is no value here.", instead)
+    if lower in {"true", "false", "on", "off"}:
+        message = f"'{text}' could be a word, or yes or no."
+        return Refused(message, f'Write yes or no, or "{text}" in quotes.')
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DAY.fullmatch(text):
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            instead = "Write a day as year-month-day, such as 2024-10-01."
+            return Refused(f"{text} is not a date.", instead)
+    if _NUMBER.fullmatch(text):
+        message = f"{text} would be read as a number, which would change a section or version."
+        return Refused(message, f'Write it in quotes: "{text}".')
+    return text

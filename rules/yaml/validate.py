@@ -10,13 +10,12 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.hint import did_you_mean
-from rules.problem import RuleProblem
-from rules.yaml.source import At, Value
+from rules.problem import RuleProblem, did_you_mean
+from rules.yaml.source import Value, YamlNode
 
 M = TypeVar("M", bound=BaseModel)
 
-_NEEDED = {  # what the model wanted, in words, and how to write it
+_NEEDED = {  # what the model requires, in words, and how to write it
     "string_type": ("must be text", "Write text after the colon."),
     "bool_type": ("must be yes or no", "Write yes or no, without quotes."),
     "int_type": ("must be a whole number", "Write a number such as 2, without quotes."),
@@ -27,69 +26,69 @@ _NEEDED = {  # what the model wanted, in words, and how to write it
 }  # fmt: skip
 
 
-def read_model(model: type[M], at: At, value: Value) -> M | tuple[RuleProblem, ...]:
+def read_model(model: type[M], node: YamlNode, value: Value) -> M | tuple[RuleProblem, ...]:
     """The value as a model, or everything in it that the model refuses.
 
-    ``at`` is the place of ``value`` in its file. Keys are those of the YAML ('dated by'), never
+    ``node`` is the place of ``value`` in its file. Keys are those of the YAML ('dated by'), never
     the names of fields; nothing is converted.
     """
     try:
         return model.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
-        return tuple(
-            _problem(model, at, value, detail)
-            for detail in error.errors(include_url=False)
-            if _of_the_branch_meant(value, detail["loc"])
-        )
+        details = error.errors(include_url=False)
+        return tuple(_problem(model, node, value, detail) for detail in details)
 
 
-def _problem(model: type[BaseModel], at: At, value: Value, detail: ErrorDetails) -> RuleProblem:
-    kind, loc, given = detail["type"], detail["loc"], detail["input"]
+def _problem(
+    model: type[BaseModel], node: YamlNode, value: Value, detail: ErrorDetails
+) -> RuleProblem:
+    kind, loc, refused = detail["type"], detail["loc"], detail["input"]
     last = str(loc[-1]) if loc else ""
-    path = tuple(part for part, _ in _walk(value, loc[:-1] if kind == "missing" else loc))
+    path = tuple(_path(value, loc[:-1] if kind == "missing" else loc))
     for part in path:
-        at = at / part
+        node = node / part
     if kind == "missing":
-        return at.problem(f"The key '{last}' is missing.", f"Add a line '{last}: ...' here.")
+        return node.problem(f"The key '{last}' is missing.", f"Add a line '{last}: ...' here.")
     if kind == "extra_forbidden":
         models = _models_at(model, loc[:-1])
         keys = [field.alias or name for m in models for name, field in m.model_fields.items()]
-        return at.problem(f"There is no key '{last}' here.", did_you_mean(last, keys))
-    kinds = [_kind(each) for each in _models_at(model, loc)]
+        return node.problem(f"There is no key '{last}' here.", did_you_mean(last, keys))
+    kinds = [_kind(choice) for choice in _models_at(model, loc)]
     if kind == "union_tag_invalid":
         tag = str(detail["ctx"]["tag"])
-        return (at / "kind").problem(f"There is no kind '{tag}'.", did_you_mean(tag, kinds))
+        return (node / "kind").problem(f"There is no kind '{tag}'.", did_you_mean(tag, kinds))
     if kind == "union_tag_not_found":
         instead = f"Add 'kind: ', one of: {', '.join(kinds)}."
-        return at.problem("The key 'kind' is missing.", instead)
+        return node.problem("The key 'kind' is missing.", instead)
     names = [part for part in path if isinstance(part, str)]
     name = f"'{names[-1]}'" if names else "The file"
     if names and isinstance(path[-1], int):
         name = f"Each of {name}"
-    return at.problem(*_value_in_words(name, kind, given, detail.get("ctx", {})))
+    return node.problem(*_value_in_words(name, kind, refused, detail.get("ctx", {})))
 
 
-def _value_in_words(name: str, kind: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str]:
-    cannot = f"{name} cannot be {_shown(given)}."
+def _value_in_words(
+    name: str, kind: str, refused: object, ctx: Mapping[str, Any]
+) -> tuple[str, str]:
+    cannot = f"{name} cannot be {_shown(refused)}."
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
-        return cannot, did_you_mean(str(given), known)
+        return cannot, did_you_mean(str(refused), known)
     if kind == "value_error":
         instead = str(ctx.get("error", ""))
         return cannot, f"{instead[:1].upper()}{instead[1:]}."
     if kind in _NEEDED:
         needed, instead = _NEEDED[kind]
-        if kind == "string_type" and isinstance(given, bool | int | datetime.date):
-            instead = f'Write it in quotes: "{_written(given)}".'
-        return f"{name} {needed}, not {_shown(given)}.", instead
+        if kind == "string_type" and isinstance(refused, bool | int | datetime.date):
+            instead = f'Write it in quotes: "{_written(refused)}".'
+        return f"{name} {needed}, not {_shown(refused)}.", instead
     return cannot, "Compare it with another rule of this kind."
 
 
-def _walk(value: Value, loc: tuple[str | int, ...]) -> Iterator[tuple[str | int, Value]]:
-    """The parts of a place in the model that stand in the file (the names of kinds and models do
-    not), each with what stands there."""
+def _path(value: Value, loc: tuple[str | int, ...]) -> Iterator[str | int]:
+    """The parts of a place in the model that are in the file, without names of kinds and models."""
     for part in loc:
         inside: Value | None = None
         if isinstance(value, dict) and isinstance(part, str):
@@ -98,29 +97,19 @@ def _walk(value: Value, loc: tuple[str | int, ...]) -> Iterator[tuple[str | int,
             inside = value[part]
         if inside is not None:
             value = inside
-            yield part, value
-
-
-def _of_the_branch_meant(value: Value, loc: tuple[str | int, ...]) -> bool:
-    """An event is either rows of a register or each joining; only one of them was meant."""
-    for index, part in enumerate(loc):
-        if part in {"Events", "Joining"}:
-            event = [value, *(inside for _, inside in _walk(value, loc[:index]))][-1]
-            joining = isinstance(event, dict) and "joining" in event
-            return joining == (part == "Joining")
-    return True
+            yield part
 
 
 def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[BaseModel]]:
-    """The models of which one may stand at a place; a part of ``loc`` may be a kind's name."""
+    """The models that are possible at a place; a part of ``loc`` may be the name of a kind."""
     models = [model]
     for part in loc:
-        named = [model for model in models if part in {_kind(model), model.__name__}]
+        models_named = [model for model in models if part in {_kind(model), model.__name__}]
         fields = [f for model in models for f in model.model_fields.values() if f.alias == part]
-        if named:
-            models = named
+        if models_named:
+            models = models_named
         elif fields:
-            models = [each for field in fields for each in _models_in(field.annotation)]
+            models = [inner for field in fields for inner in _models_in(field.annotation)]
     return models
 
 
@@ -136,14 +125,14 @@ def _kind(model: type[BaseModel]) -> str:
     return str(get_args(field.annotation)[0]) if field else ""
 
 
-def _written(given: object) -> str:
-    return {"True": "yes", "False": "no"}.get(str(given), str(given))
+def _written(refused: object) -> str:
+    return {"True": "yes", "False": "no"}.get(str(refused), str(refused))
 
 
-def _shown(given: object) -> str:
-    if isinstance(given, dict):
+def _shown(refused: object) -> str:
+    if isinstance(refused, dict):
         return "keys of its own"
-    if isinstance(given, tuple):
+    if isinstance(refused, tuple):
         return "a list"
-    text = _written(given)
+    text = _written(refused)
     return f"'{text[:37]}...'" if len(text) > 40 else f"'{text}'"
