@@ -19,7 +19,7 @@ from engine.columns import named_rows
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
 from engine.findings import waivers as findings_waivers
-from engine.frames.evaluate import Observed
+from engine.frames.observe import Observed
 from engine.frames.scope import Scope
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix

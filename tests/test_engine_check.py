@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine import check
-from engine.apart import FORKS
+from engine.agree import FORKS
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import CheckRequest, assess
 from engine.decision.durable import decide

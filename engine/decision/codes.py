@@ -1,4 +1,4 @@
-"""The outcome codes that rules give, and what they stand for. The rules engine knows none of it."""
+"""The outcome codes of rules, and the status that each means. The rules engine knows no meaning."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ class Code(IntEnum):
     WAIVED = 7
     CANNOT_TELL = 8
     LAPSED = 9
-    SETTLED = 10
+    MET_LONG_AGO = 10
     NOT_ASSESSED = 11
     BEFORE_RECORDS = 12
 
 
-#: The code that stands for a status where duties, sections and the whole are decided.
+#: The code of a status where duties, sections and the whole are decided.
 OF_STATUS: dict[Status, Code] = {status: Code[status.name] for status in Status}
 
 STATUS: dict[Code, Status] = {code: status for status, code in OF_STATUS.items()} | {
     Code.MET_LATE: Status.MET,
     Code.LAPSED: Status.OVERDUE,
-    Code.SETTLED: Status.MET,
+    Code.MET_LONG_AGO: Status.MET,
     Code.BEFORE_RECORDS: Status.OVERDUE,
 }
 
 PAST: dict[Code, Past] = {
     Code.LAPSED: Past.LAPSED,
-    Code.SETTLED: Past.SETTLED,
+    Code.MET_LONG_AGO: Past.SETTLED,
     Code.BEFORE_RECORDS: Past.BEFORE_RECORDS,
 }

@@ -1,4 +1,4 @@
-"""What the integers of a situation stand for: states of lists, of conditions and of waivers."""
+"""The values of a situation's fields: states of lists, of conditions and of waivers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ListState(IntEnum):
-    """How the sheets that a duty needs stand, and its list."""
+    """The state of the sheets that a duty needs, and of its list."""
 
     READ = 0
     SHEET_UNREADABLE = 1
@@ -22,8 +22,8 @@ class Applying(IntEnum):
     YES = 2
 
 
-class Relief(IntEnum):
-    """How far a waiver covers an obligation: not at all, what it is about, or all subjects."""
+class WaiverCover(IntEnum):
+    """What a waiver covers: not the obligation, its subject or event, or all subjects."""
 
     NONE = 0
     THIS = 1

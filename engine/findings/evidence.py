@@ -16,9 +16,9 @@ from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, at
 from engine.frames.content import lacking
-from engine.frames.evaluate import items_of
 from engine.frames.items import Items, evidence_register
 from engine.frames.lists import planned_without_day
+from engine.frames.observe import items_of
 from engine.frames.periodic import raw_cells
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
