@@ -21,10 +21,9 @@ import pytest
 
 from engine.assessment import Program
 from engine.check import CheckRequest, assess
-from engine.decision.codes import Code
+from engine.decision.codes import Code, ListState
 from engine.decision.durable import decide, session
 from engine.decision.judge import Decide
-from engine.decision.observations import ListState
 from engine.decision.rule import EngineFault, Rule, decide_plainly
 from engine.frames.items import MatchedItems
 from engine.frames.schema import ints
@@ -268,10 +267,10 @@ MATCH = (
           after(lambda found: (found[0] + found[1], found[1])), ("completeness",)),
     Fault("a key need name no row", "engine.columns.conditions.names_one",
           instead(lambda columns, *_: np.ones(len(columns), dtype=np.bool_))),
-    Fault("a cancelled row fills a key", "engine.columns.named_rows.stands",
+    Fault("a cancelled row fills a key", "engine.columns.conditions.stands",
           after(np.ones_like), tries=_all_cancelled),
     Fault("any row that is there fills a key", "engine.columns.conditions.names_one",
-          before(lambda *given: (*given[:2], (), given[3]))),
+          before(lambda *given: (*given[:2], ()))),
     Fault("only the first of several words will do", "engine.columns.conditions._among",
           before(lambda texts: (texts[:1],))),
 )  # fmt: skip

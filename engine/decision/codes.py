@@ -1,10 +1,35 @@
-"""The outcome codes of rules, and the status that each means. The rules engine knows no meaning."""
+"""The whole numbers in situations and in outcomes, to which the rules engine gives no meaning."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
 from engine.outcome import Past, Status
+
+
+class ListState(IntEnum):
+    """The state of the sheets that a duty needs, and of its list."""
+
+    READ = 0
+    SHEET_UNREADABLE = 1
+    EMPTY = 2
+    SHEET_NOT_GIVEN = 3
+
+
+class Applying(IntEnum):
+    """Whether a duty applies to an obligation."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+class WaiverCover(IntEnum):
+    """What a waiver covers: not the obligation, its subject or event, or all subjects."""
+
+    NONE = 0
+    THIS = 1
+    ALL = 2
 
 
 class Code(IntEnum):

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from engine.decision.codes import OF_STATUS, Code
-from engine.decision.observations import Applying, ListState, WaiverCover
+from engine.decision.codes import OF_STATUS, Applying, Code, ListState, WaiverCover
 from engine.decision.rule import Rule, Test
 from engine.obligation import SubjectState
 from engine.outcome import WORST_FIRST
@@ -52,8 +51,7 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
 
 
 def _unevaluated(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
-    """The rules where a sheet, a list or a row is lacking, the duty's condition decides, or the
-    holder of a role is unknown."""
+    """The rules where a list, a row, the condition or a role's holder decides."""
     version = begun[-1]
     cannot_tell: dict[str, Fields] = {
         "sheet unreadable": {"list_state": ListState.SHEET_UNREADABLE}
@@ -90,13 +88,9 @@ def _unless_waived_for_all(
 
 
 def _unless_waived(
-    duty: Duty,
-    fields: Fields,
-    outcomes: Mapping[str, tuple[Code, Fields]],
-    waived: str = "waived",
+    duty: Duty, fields: Fields, outcomes: Mapping[str, tuple[Code, Fields]], waived: str = "waived"
 ) -> Iterator[RuleDraft]:
-    """The rules for an unmet obligation: waived (a rule of that name) where any waiver covers it,
-    else the outcomes, each with the name and the fields of its rule."""
+    """The rules for an unmet obligation: waived under that name, or the outcomes."""
     tests = _equal(fields)
     if duty.waivable:
         covered = Test("waived", ">=", int(WaiverCover.THIS))
@@ -149,8 +143,7 @@ def _windowed(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
 
 
 def _still_unmet(begun: list[Version]) -> dict[str, tuple[Code, Fields]]:
-    """Not yet due, where a window can open after D at all; due while it is open, unless the window
-    before it was missed; then overdue."""
+    """Not yet due, due while open unless the window before was missed, overdue."""
     outcomes: dict[str, tuple[Code, Fields]] = {}
     if not all(version.pattern.waits for version in begun):
         outcomes["not yet due"] = Code.NOT_YET_DUE, {"opened": 0}

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed, named_anywhere
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
-from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts

@@ -37,8 +37,7 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
 
 
 def _opens(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The rule's span before the event, or the day after the previous event; without either, the
-    in-force day."""
+    """The first day of each window, by the rule's span or the previous event."""
     index, event = ints(obligations, "version_index"), ints(obligations, "event_day")
     spans = versions.spans(BeforeEvent, lambda pattern: pattern.no_earlier)
     opens = add_each(event, index, spans, -1)

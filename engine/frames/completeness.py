@@ -39,8 +39,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Flags]:
-    """Each record's deadline (NO_DAY where its carried date cannot be read), and whether it is a
-    re-agreed one."""
+    """Each record's deadline (NO_DAY if unreadable), and whether it is re-agreed."""
     index, records = ints(obligations, "version_index"), ints(obligations, "event_row")
     within = versions.spans(Completeness, lambda pattern: pattern.within)
     deadline = add_each(ints(obligations, "event_day"), index, within)

@@ -289,8 +289,7 @@ def _item_columns(items: Items, number: int, as_of_day: int, names: Names) -> di
 
 
 def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
-    """The items, those about the same thing together (under one number), then by day; those of one
-    day in the order of their raw cells, so that the order of rows changes nothing."""
+    """The items by group, day and raw cells (the order of rows changes nothing), and groups."""
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
     day, tie = ints(items, "day"), np.zeros(len(items), dtype=np.int64)
     tied = items[pd.DataFrame({"group": group, "day": day}).duplicated(keep=False)]
@@ -308,9 +307,7 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
 def _about(
     obligations: pd.DataFrame, versions: VersionTable, queries: Sequence[Items], query: Ints
 ) -> pd.DataFrame:
-    """What an item has to name for each obligation: the columns of ABOUT. A ``key`` is that of the
-    item that the subject's own row names, in the list of the version that made the obligation;
-    NAMES_NOTHING where it names none."""
+    """What an item has to name for each obligation: the columns of ABOUT."""
 
     def column(name: str, needs: Callable[[EvidenceQuery], object], otherwise: int) -> Ints:
         needed = np.array([bool(needs(items.query)) for items in queries], dtype=np.bool_)

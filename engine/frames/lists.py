@@ -8,11 +8,19 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import AllColumns, Columns, Texts
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of, known, listed
+from engine.columns.conditions import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Truth,
+    all_of,
+    known,
+    listed,
+    named_anywhere,
+)
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
-from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import nil_return_covers
-from engine.decision.observations import Applying, ListState
+from engine.decision.codes import Applying, ListState
 from engine.frames.schema import LISTED, Names, make_frame
 from engine.frames.scope import Scope
 from engine.obligation import SubjectState

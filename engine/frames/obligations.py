@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints
-from engine.decision.observations import Applying, ListState
+from engine.decision.codes import Applying, ListState
 from engine.frames.lists import LeftOut, applies_on, list_events, list_state, list_subjects
 from engine.frames.schema import LISTED, OBLIGATIONS, flags, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
@@ -182,8 +182,7 @@ class _Expander:
         return parts
 
     def _events(self, duties: list[int]) -> pd.DataFrame:
-        """The events that each version judges and covers (_listed); rows that claim one key are
-        marked, also those of lists of different versions."""
+        """The events that each version judges and covers; those claimed twice are marked."""
         table = self._versions
         lists = ((v, table.rules[v].events) for v in table.of_duties(duties))
         listed = self._listed(lists, "event")
@@ -206,8 +205,7 @@ class _Expander:
     def _with_people(
         self, events: pd.DataFrame, duties: list[int], judging: Ints
     ) -> list[pd.DataFrame]:
-        """Each event with each subject that was there on its day; and one obligation for a person
-        whose row is unread, of the latest version that covers the person."""
+        """Each event with each subject there on its day, and each unread person once."""
         table = self._versions
         people = self._people([v for v in table.of_duties(duties) if table.rules[v].events])
         people = people[ints(people, "reason") == LeftOut.NO]
@@ -233,8 +231,7 @@ class _Expander:
     def _listed(
         self, listings: Iterable[tuple[int, Population | Events | None]], kind: Kind
     ) -> pd.DataFrame:
-        """The rows of each version's list: ``version_index`` and the columns of LISTED, with the
-        names that those have in OBLIGATIONS."""
+        """The rows of each version's list, with the columns as OBLIGATIONS names them."""
         lists = {v: self._rows(listing) for v, listing in listings if listing is not None}
         counts = np.array([len(rows) for rows in lists.values()], dtype=np.int64)
         index = np.repeat(np.array(list(lists), dtype=np.int64), counts)
@@ -253,8 +250,7 @@ class _Expander:
         return self._lists[listing]
 
     def _covered(self, listed: pd.DataFrame) -> pd.DataFrame:
-        """The listed rows that have an obligation. The others are counted; where several versions
-        of a duty leave out rows for one reason, the most."""
+        """The listed rows that have an obligation; the others are counted by reason."""
         reason = ints(listed, "reason")
         covered = np.asarray(reason == LeftOut.NO)
         codes = ints(listed, "version_index") * len(LeftOut) + reason

@@ -17,23 +17,15 @@ import pandas as pd
 
 from engine.columns.arrays import AllColumns
 from engine.columns.days import NO_DAY, Ints
+from engine.decision.codes import Applying, ListState
 from engine.decision.duty_rules import OBLIGATION_KIND, rules_of
 from engine.decision.judge import Decide, Verdict, judge
-from engine.decision.observations import Applying, ListState
 from engine.decision.rule import Rule, Situation
 from engine.frames import before_event, completeness, periodic, rolling, standing, triggered
 from engine.frames.items import Items, selected
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import NO_WINDOWS, WindowResult, Windows
-from engine.frames.schema import (
-    MATCHED,
-    MET,
-    Anchor,
-    check_frame,
-    ints,
-    make_frame,
-    stack_frames,
-)
+from engine.frames.schema import MATCHED, MET, Anchor, check_frame, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
 from engine.frames.windows import Matches, match_nothing
@@ -149,8 +141,7 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
 def _match(
     listed: pd.DataFrame, versions: VersionTable, tick: Callable[[], None]
 ) -> tuple[Matches, dict[int, Windows]]:
-    """The listed obligations with their evidence, matched pattern by pattern, in the order in which
-    they are listed; and the windows of the periodic duties."""
+    """The listed obligations with their evidence; the windows of periodic duties."""
     evaluated = ints(listed, "list_state") == ListState.READ
     evaluated &= ints(listed, "applies") == Applying.YES
     evaluated &= ints(listed, "state") == SubjectState.READABLE

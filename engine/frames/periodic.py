@@ -59,9 +59,7 @@ def windows(scope: Scope) -> list[Window]:
 
 
 def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[Window]:
-    """The windows of a version that close after it began, and those that it would have closed
-    earlier although they were open: they close on its first day, and until then, or until the
-    next one opens, an item that names no period is in time."""
+    """A version's windows that close after it began, or at its beginning if open then."""
     calendar, begins = _of_version(scope, number), scope.begins(number)
     for window, following in zip_longest(calendar, calendar[1:]):
         if number == 0 or window.deadline >= begins:
@@ -89,8 +87,7 @@ def _of_version(scope: Scope, number: int) -> list[Window]:
 
 
 def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window:
-    """The window of a period: all of it, its part, or the whole period before the next, whose
-    name it then has."""
+    """The window of a period: all of it, its part, or the whole period before the next."""
     name = period_numbered(label, 1) if pattern.before else label
     period = f"{label} {pattern.part}" if pattern.part else label
     opens, end = period_starts(period), period_ends(period)
@@ -231,8 +228,7 @@ def windows_at(scope: Scope) -> Windows:
 
 
 def _results(scope: Scope, window: Window) -> dict[str, int]:
-    """The results of a window whatever its items, and the latest day by D on which the duty was
-    done, in any window."""
+    """The results of a window whatever its items, and the last day on which any was done."""
     items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
@@ -241,8 +237,7 @@ def _results(scope: Scope, window: Window) -> dict[str, int]:
 
 
 def _current(opened: list[WindowResult], scope: Scope) -> int:
-    """The position of W: the latest window that has opened, or, while it is not met, the unmet one
-    before it whose grace still runs."""
+    """The position of W, the current window (semantics.md: Periodic)."""
     place = len(opened) - 1
     if place and not opened[place].met and not opened[place - 1].met:
         place -= scope.as_of_day <= opened[place - 1].window.deadline

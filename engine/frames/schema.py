@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags, Ints
-from engine.decision.observations import Applying
+from engine.decision.codes import Applying
 
 Schema = dict[str, str]
 

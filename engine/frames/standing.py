@@ -61,8 +61,7 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
 
 
 def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
-    """A beginning, an end or a review-by day that cannot be read makes a row unknown (it reads as
-    ended); one without any end is out where the rule requires an end."""
+    """The truth of rows, unknown where a beginning or end cannot be read."""
     unread = ~columns.read(pattern.begins)
     for name in pattern.last_days:
         unread = unread | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))

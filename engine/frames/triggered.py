@@ -28,8 +28,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _accepted(obligations: pd.DataFrame, versions: VersionTable, opens: Ints) -> Ints:
-    """The first day on which an item counts: the day on which the window opens, or the span before
-    the event in which the rule accepts earlier items."""
+    """The first day on which an item counts, also before the window where accepted."""
     before = versions.spans(Triggered, lambda pattern: pattern.accepted_before)
     event, index = ints(obligations, "event_day"), ints(obligations, "version_index")
     return np.minimum(opens, add_each(event, index, before, -1))

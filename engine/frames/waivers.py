@@ -12,7 +12,7 @@ import numpy as np
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.columns.days import NO_DAY
-from engine.decision.observations import WaiverCover
+from engine.decision.codes import WaiverCover
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ObligationKey

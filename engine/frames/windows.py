@@ -90,8 +90,7 @@ def limit_deadlines(
 def _under_version_before(
     obligations: pd.DataFrame, versions: VersionTable
 ) -> tuple[pd.DataFrame, Flags]:
-    """The obligations as the versions before list them, and which of them they list at all. Members
-    of a fixed list are the same by their ids, at any position."""
+    """The obligations as the versions before list them, and which they list at all."""
     index = ints(obligations, "version_index")
     member, listed = ints(obligations, "member").copy(), np.ones(len(index), dtype=np.bool_)
     for newer, rows in versions.rows_by_version(index):
@@ -123,8 +122,7 @@ def match_events(
 
 
 def _needed(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The number of items that each obligation needs; 0 where its event's row should contain the
-    number and does not."""
+    """The number of items that each obligation needs; 0 where its event's row lacks it."""
     needed = np.ones(len(obligations), dtype=np.int64)
     for index, rows in versions.rows_by_version(ints(obligations, "version_index")):
         query, events = versions.rules[index].query, versions.rules[index].events

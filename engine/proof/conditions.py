@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
-from engine.columns.named_rows import stands
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known, stands
 from engine.columns.periods import period_ends, period_kind
 from engine.frames.items import names_member, select
 from engine.frames.standing import end_given

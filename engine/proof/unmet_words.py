@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from engine.decision.observations import ListState
+from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import planned_without_day
 from engine.needs import group_title
