@@ -287,11 +287,13 @@ def _never(field: str) -> Callable[[Function], Function]:
 
 
 SITUATIONS = (
-    Fault("opened and closed are swapped", "engine.frames.observe._fields",
-          _with(opened=lambda fields: fields["closed"], closed=lambda fields: fields["opened"])),
+    Fault("opened and deadline passed are swapped", "engine.frames.observe._fields",
+          _with(opened=lambda fields: fields["deadline_passed"],
+                deadline_passed=lambda fields: fields["opened"])),
     Fault("the deadline's own day is over", "engine.frames.observe._fields",
           lambda real: lambda frame, as_of, *rest: real(frame, as_of, *rest) | {
-              "closed": (ints(frame, "deadline") <= as_of).astype(np.int64)}, tries=_on_deadlines),
+              "deadline_passed": (ints(frame, "deadline") <= as_of).astype(np.int64)},
+          tries=_on_deadlines),
     Fault("what has lapsed is still current", "engine.frames.observe._fields",
           _never("lapse_over"), (*EVENTS, "completeness")),
     Fault("what was met long ago is still current", "engine.frames.observe._fields",

@@ -102,17 +102,17 @@ def _unless_waived(
 
 def _lasting(duty: Duty) -> Iterator[RuleDraft]:
     """Rolling and standing duties: met while the last item lasts and is not within its notice."""
-    lasts: Fields = {**_APPLIES, "enough_in_time": 1}
+    lasts: Fields = {**_APPLIES, "still_lasts": 1}
     yield RuleDraft("met", Code.MET, _equal({**lasts, "within_notice": 0}))
     within: dict[str, tuple[Code, Fields]] = {"due again": (Code.DUE, {})}
     yield from _unless_waived(duty, {**lasts, "within_notice": 1}, within, "waived within notice")
     ended: dict[str, tuple[Code, Fields]] = {
-        "due, never done": (Code.DUE, {"ever_done": 0, "closed": 0}),
-        "due, lapsed before its first deadline": (Code.DUE, {"ever_done": 1, "closed": 0}),
-        "overdue, never done": (Code.OVERDUE, {"ever_done": 0, "closed": 1}),
-        "overdue": (Code.OVERDUE, {"ever_done": 1, "closed": 1}),
+        "due, never done": (Code.DUE, {"ever_done": 0, "deadline_passed": 0}),
+        "due, lapsed before its first deadline": (Code.DUE, {"ever_done": 1, "deadline_passed": 0}),
+        "overdue, never done": (Code.OVERDUE, {"ever_done": 0, "deadline_passed": 1}),
+        "overdue": (Code.OVERDUE, {"ever_done": 1, "deadline_passed": 1}),
     }
-    yield from _unless_waived(duty, {**_APPLIES, "enough_in_time": 0}, ended)
+    yield from _unless_waived(duty, {**_APPLIES, "still_lasts": 0}, ended)
 
 
 def _windowed(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
@@ -147,14 +147,14 @@ def _still_unmet(begun: list[Version]) -> dict[str, tuple[Code, Fields]]:
     outcomes: dict[str, tuple[Code, Fields]] = {}
     if not all(version.pattern.waits for version in begun):
         outcomes["not yet due"] = Code.NOT_YET_DUE, {"opened": 0}
-    is_open = {"opened": 1, "closed": 0}
+    is_open = {"opened": 1, "deadline_passed": 0}
     if begun[-1].pattern.period_kind is None:
         outcomes["due"] = Code.DUE, is_open
     else:
         outcomes["due"] = Code.DUE, {**is_open, "earlier_missed": 0}
         missed = {**is_open, "earlier_missed": 1}
         outcomes["overdue since an earlier window"] = Code.OVERDUE, missed
-    outcomes["overdue"] = Code.OVERDUE, {"opened": 1, "closed": 1}
+    outcomes["overdue"] = Code.OVERDUE, {"opened": 1, "deadline_passed": 1}
     return outcomes
 
 

@@ -1,7 +1,8 @@
 """The vectorised evaluator: every duty's obligations, the evidence for each, and the situations
 that the rules engine decides. There is one frame for each pattern, over all duties.
 
-Every field of a situation is an observation (opened, closed, enough in time, ...), never a status.
+Every field of a situation is an observation (opened, deadline passed, enough in time, ...), never a
+status.
 """
 
 from __future__ import annotations
@@ -43,9 +44,10 @@ FIELDS = (
     "applies",
     "waived",
     "opened",
-    "closed",
+    "deadline_passed",
     "enough_in_time",
     "enough_late",
+    "still_lasts",
     "within_notice",
     "ever_done",
     "earlier_missed",
@@ -196,7 +198,7 @@ def _fields(frame: pd.DataFrame, as_of_day: int, cover: Sequence[int]) -> dict[s
         "subject_state": ints(frame, "state"),
         "waived": np.array(cover, dtype=np.int64),
         "opened": (ints(frame, "opens") <= as_of_day).astype(np.int64),
-        "closed": (ints(frame, "deadline") < as_of_day).astype(np.int64),
+        "deadline_passed": (ints(frame, "deadline") < as_of_day).astype(np.int64),
     }
     return {name: values[name] if name in values else ints(frame, name) for name in FIELDS}
 

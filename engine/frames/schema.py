@@ -47,8 +47,8 @@ OBLIGATIONS: Schema = _ints(
 RESULTS: Schema = _ints(
     "opens deadline since next_deadline late_days last_done anchor anchor_day"
 ) | _flags(
-    "enough_in_time enough_late within_notice ever_done earlier_missed lapse_over year_over"
-    " before_records"
+    "enough_in_time enough_late still_lasts within_notice ever_done earlier_missed lapse_over"
+    " year_over before_records"
 )
 MATCHED: Schema = OBLIGATIONS | RESULTS
 #: What an item is about: the query that takes it and what it names, 0 where the query needs no
