@@ -56,7 +56,7 @@ def with_verdicts(
             _answer(scope, obligation, verdict.code)
             for obligation, verdict in zip(observed.obligations, own, strict=True)
         )
-        earlier = tuple(_earlier(scope, result) for result in observed.history)
+        earlier = tuple(_earlier(scope, result) for result in observed.windows.history)
         evaluated.append(EvaluatedDuty(scope, observed, answers, own, earlier))
     return evaluated
 

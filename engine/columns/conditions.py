@@ -162,13 +162,13 @@ def counting_rows(columns: Columns, where: tuple[Condition, ...]) -> Flags:
         return np.zeros(len(columns), dtype=np.bool_)
     counts = columns.read(register.key) & (all_of(columns, where) == TRUE)
     if register.cancelled:
-        counts &= stands(columns, register.cancelled)
+        counts &= not_cancelled(columns, register.cancelled)
     if register.dated_by:
         counts &= columns.read(register.dated_by) & ~_to_come(columns)
     return np.asarray(counts)
 
 
-def stands(columns: Columns, cancelled: str) -> Flags:
+def not_cancelled(columns: Columns, cancelled: str) -> Flags:
     """For each row whether this column says that it was not cancelled, or is blank."""
     no = columns.read(cancelled) & columns.passing(cancelled, lambda value: value is False)
     return np.asarray((columns.state(cancelled) == CellState.NOTHING) | no)

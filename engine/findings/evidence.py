@@ -41,7 +41,7 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
             "This row names no period, and its date is after one deadline and before the next "
             "period begins. It was counted for the earlier period, as late."
         )
-        for stray in duty.observed.strays:
+        for stray in duty.observed.windows.between:
             yield Noted("counted for an earlier window", duty.id, words, at(*stray, ""))
     if isinstance(version.pattern, Completeness):
         records = duty.scope.register(version.pattern.records.register)

@@ -104,7 +104,7 @@ def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
     key, key_read = columns.values(_key_name(columns)), columns.read(_key_name(columns))
     dated = columns.read(events.dated)
     claims = np.asarray((truth == TRUE) & (cancelled == FALSE) & key_read & dated)
-    no_day = planned_without_day(columns, events) & ~_named(columns, events)
+    no_day = planned_without_day(columns, events) & ~_named_elsewhere(columns, events)
     return _listed(
         columns,
         names,
@@ -143,7 +143,7 @@ def planned_without_day(columns: Columns, events: Events) -> Flags:
     return np.asarray(columns.blank(events.dated) | (unreadable & silent))
 
 
-def _named(columns: Columns, events: Events) -> Flags:
+def _named_elsewhere(columns: Columns, events: Events) -> Flags:
     """Which of the planned events without a day another row names as held."""
     planned = planned_without_day(columns, events)
     if not planned.any():
@@ -155,15 +155,14 @@ def _named(columns: Columns, events: Events) -> Flags:
 def event_days(columns: Columns, events: Events) -> Ints:
     """The days of every event on the list and not cancelled, in order, also before the in-force
     day."""
-    taken = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
-    taken &= _cancelled(columns, events.cancelled) == FALSE
-    return np.unique(columns.days(events.dated)[taken])
+    on_list = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
+    on_list &= _cancelled(columns, events.cancelled) == FALSE
+    return np.unique(columns.days(events.dated)[on_list])
 
 
 def _key_name(columns: Columns) -> str:
     name = columns.table.register.key
-    if name is None:  # refused by rules.lint.all: a register that lists has a key
-        raise ValueError(f"register {columns.table.register.id} has no key")
+    assert name is not None  # rules.lint.all: a register that lists has a key
     return name
 
 

@@ -25,7 +25,7 @@ from engine.decision.rule import Rule, Situation
 from engine.frames import before_event, completeness, periodic, rolling, standing, triggered
 from engine.frames.items import Items, selected
 from engine.frames.obligations import Expansion, expand
-from engine.frames.periodic import NO_WINDOWS, WindowResult, Windows
+from engine.frames.periodic import NO_WINDOWS, Windows
 from engine.frames.schema import MATCHED, MET, Anchor, check_frame, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
@@ -69,16 +69,13 @@ _MATCH: Mapping[type, Callable[[pd.DataFrame, VersionTable], Matches]] = {
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What was observed of one duty: its obligations and the situation of each (its FIELDS as one
-    number); earlier windows; the number of windows missed in a row; and the items that belong to no
-    window's own days and count for an earlier one."""
+    """What was observed of one duty: its obligations, the situation of each (its FIELDS as one
+    number), the state of its list, and its windows."""
 
     obligations: tuple[Obligation, ...]
     situations: Ints
     expansion: Expansion
-    history: tuple[WindowResult, ...]
-    run: int
-    strays: tuple[ItemRef, ...]
+    windows: Windows
 
     def things_named(self, scope: Scope, names: Collection[str]) -> dict[str, frozenset[Thing]]:
         """The subjects and events of the obligations that each of these names may mean."""
@@ -123,12 +120,12 @@ def observe(
     fields = _fields(matched.frame, versions.as_of_day, cover)
     packed = [values << _BITS * place for place, values in enumerate(fields.values())]
     situations = np.asarray(np.bitwise_or.reduce(packed), dtype=np.int64)
-    observed = []
-    for duty, part in enumerate(parts):
-        windows = windows_of.get(duty, NO_WINDOWS)
-        rest = windows.history, windows.run, windows.strays
-        observed.append(Observed(obligations[part], situations[part], expansions[duty], *rest))
-    return observed
+    return [
+        Observed(
+            obligations[part], situations[part], expansions[duty], windows_of.get(duty, NO_WINDOWS)
+        )
+        for duty, part in enumerate(parts)
+    ]
 
 
 def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
@@ -162,8 +159,8 @@ def _match(
         place = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
         matches.append(matched._replace(met=matched.met.assign(obligation=place)))
         tick()
-    frame = pd.concat([make_frame(MATCHED, 0), *(each.frame for each in matches)]).sort_index()
-    met = stack_frames([each.met for each in matches], MET)
+    frame = pd.concat([make_frame(MATCHED, 0), *(m.frame for m in matches)]).sort_index()
+    met = stack_frames([m.met for m in matches], MET)
     # Periodic duties without a window have dropped out: the places of the others move up.
     place = np.searchsorted(frame.index.to_numpy(), ints(met, "obligation"))
     return Matches(check_frame(frame, MATCHED), met.assign(obligation=place)), windows_of

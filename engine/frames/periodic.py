@@ -113,13 +113,13 @@ class DatedItem(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class WindowResult:
     """One window with the items that count for it. ``met_on``: the nth one's day, NO_DAY if there
-    are fewer; ``met_by``: those n; ``strays``: items that named no period and came after its
+    are fewer; ``met_by``: those n; ``between``: items that named no period and came after its
     deadline, before the next window opened."""
 
     window: Window
     met_on: int
     met_by: tuple[ItemRef, ...]
-    strays: tuple[ItemRef, ...]
+    between: tuple[ItemRef, ...]
 
     @property
     def met(self) -> bool:
@@ -157,14 +157,15 @@ class WindowResult:
 class Windows:
     """A duty's windows at D: the ``current`` one, if there is one, with its ``results`` by the
     columns of a frame, and the items that met it; earlier ones (``history``); how many were missed
-    in a row (``run``); and the items that belong to no window's own days (``strays``)."""
+    in a row (``run``); and the items dated after a deadline and before the next window opened
+    (``between``)."""
 
     current: Window | None = None
     results: Mapping[str, int] = field(default_factory=dict)
     met_by: tuple[ItemRef, ...] = ()
     history: tuple[WindowResult, ...] = ()
     run: int = 0
-    strays: tuple[ItemRef, ...] = ()
+    between: tuple[ItemRef, ...] = ()
 
 
 NO_WINDOWS = Windows()
@@ -208,13 +209,13 @@ def windows_at(scope: Scope) -> Windows:
     current = opened[place]
     following = next(iter(calendar[calendar.index(current.window) + 1 :]), None)
     passed = current.passed_over(scope)
-    history = tuple(each for each in opened[: place + passed] if each.in_history(scope))
-    strays = tuple(stray for each in opened for stray in each.strays)
+    history = tuple(window for window in opened[: place + passed] if window.in_history(scope))
+    between = tuple(ref for window in opened for ref in window.between)
     if passed:
         results = _results(scope, following) if following else {}
-        return Windows(following, results, history=history, strays=strays)
+        return Windows(following, results, history=history, between=between)
     window, over = current.window, current.missed(scope)
-    missed = takewhile(lambda each: each.missed(scope), reversed(opened[: place + over]))
+    missed = takewhile(lambda earlier: earlier.missed(scope), reversed(opened[: place + over]))
     run = 0 if current.met else len(list(missed))
     results = _results(scope, window) | {
         "since": opened[place - run + over].window.deadline if run else window.deadline,
@@ -224,7 +225,7 @@ def windows_at(scope: Scope) -> Windows:
         "late_days": current.late_days,
         "earlier_missed": place > 0 and opened[place - 1].missed(scope),
     }
-    return Windows(window, results, current.met_by, history, run, strays)
+    return Windows(window, results, current.met_by, history, run, between)
 
 
 def _results(scope: Scope, window: Window) -> dict[str, int]:
@@ -259,8 +260,8 @@ def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
         items = [i for i in items_of[window.version] if _belongs(window, following, i, early)]
         enough = items[:needed] if len(items) >= needed else []
         met_on = enough[-1].day if enough else NO_DAY
-        strays = tuple(item.ref for item in items if not item.period and item.day > window.end)
-        opened.append(WindowResult(window, met_on, tuple(item.ref for item in enough), strays))
+        between = tuple(item.ref for item in items if not item.period and item.day > window.end)
+        opened.append(WindowResult(window, met_on, tuple(item.ref for item in enough), between))
     return opened
 
 
@@ -268,8 +269,9 @@ def _belongs(window: Window, following: Window | None, item: DatedItem, early: b
     """Whether an item counts for a window: by the period that it names, or by its day."""
     if item.period:
         return item.period == window.label and (early or item.day >= window.opens)
-    strayed = item.day > window.deadline and (following is None or item.day < following.opens)
-    return window.opens <= item.day <= window.end or strayed
+    before_next = following is None or item.day < following.opens
+    between = item.day > window.deadline and before_next
+    return window.opens <= item.day <= window.end or between
 
 
 def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:

@@ -128,7 +128,7 @@ def names_of(
         for name, thing in _named(scope, scope.version(number).version, judged, pairs=pairs):
             if name in names:
                 things[name].add(thing)
-    return {name: frozenset(found) for name, found in things.items() if name}
+    return {name: frozenset(meant) for name, meant in things.items() if name}
 
 
 def _named(

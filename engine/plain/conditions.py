@@ -75,8 +75,9 @@ def _judge(sheet: Sheet, condition: Ask) -> list[Truth]:
         return _on_or_before(sheet, condition, condition.on_or_before)
     if condition.filled:
         spec = sheet.specs.get(condition.column)
-        named = spec.named if spec else ()
-        return _names_a_row(sheet, condition, named) if named else _filled(sheet, condition.column)
+        if spec and spec.named:
+            return _names_a_row(sheet, condition, spec.named)
+        return _filled(sheet, condition.column)
     column = sheet.column(condition.column)
     passes = _test(condition, spoken=sheet.spoken(condition.column))
 
@@ -138,11 +139,11 @@ def _of_blank(state: int) -> Truth:
 
 def _names_a_row(sheet: Sheet, condition: Condition, registers: Sequence[str]) -> list[Truth]:
     """Whether each cell contains a key of a row that counts (semantics.md: Evidence)."""
-    named = [_keys_that_count(sheet.sheets.of(register), condition.where) for register in registers]
-    may_be_named = frozenset[str]().union(*named)
+    sheets = map(sheet.sheets.of, registers)
+    counting = frozenset[str]().union(*(_keys_that_count(s, condition.where) for s in sheets))
     cells = zip(sheet.keys(condition.column), sheet.column(condition.column).state, strict=True)
     return [
-        not may_be_named.isdisjoint(keys) if state == CellState.READ else _of_blank(state)
+        not counting.isdisjoint(keys) if state == CellState.READ else _of_blank(state)
         for keys, state in cells
     ]
 

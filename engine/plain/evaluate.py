@@ -105,7 +105,7 @@ def _list_is_unknown(duty: DutyAsOf) -> bool:
         if listing is None or listing.empty == "fair":
             continue
         nil = nil_returns(duty.sheets, listing.nil_return) if listing.nil_return else []
-        covered = any(duty.as_of <= given.covers_to for given in nil)
+        covered = any(duty.as_of <= row.covers_to for row in nil)
         if not covered and set(listed(duty.sheets.of(listing.register), listing.asks)) <= {False}:
             return True
     return False

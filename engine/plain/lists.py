@@ -101,12 +101,12 @@ def _roll(sheets: Sheets, population: Population) -> Roll:
     claimed = _claimed_twice(truths, keys, joins, leaves)
     covered, unclear = list[Subject](), list[Unclear]()
     rows = zip(truths, keys, joins, leaves, flags, states, strict=True)
-    for row, (taken, names, first, last, flagged, flag) in enumerate(rows):
+    for row, (truth, names, first, last, flagged, flag) in enumerate(rows):
         to_come = (first and first > day) or (flagged and flagged > day)
-        if taken is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
+        if truth is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
             continue
         since = max(first, flagged) if first and flagged else None
-        if taken and names and since and row not in claimed:
+        if truth and names and since and row not in claimed:
             covered.append(Subject(names[0], since, last, row))
         else:
             unclear.append((row, since))
@@ -116,10 +116,10 @@ def _roll(sheets: Sheets, population: Population) -> Roll:
 def _claimed_twice(truths: Truths, keys: Sequence[Keys], joins: Days, leaves: Days) -> set[int]:
     """The rows that claim one subject for days that overlap."""
     by_key: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
-    for row, (taken, names, first, last) in enumerate(
+    for row, (truth, names, first, last) in enumerate(
         zip(truths, keys, joins, leaves, strict=True)
     ):
-        if taken and names and first and first < (last or date.max):
+        if truth and names and first and first < (last or date.max):
             by_key[names[0]].append((first, last or date.max, row))
     twice: set[int] = set()
     for claims in by_key.values():
@@ -148,9 +148,9 @@ def _listed(sheets: Sheets, events: Events) -> list[Listed]:
     cancelled = conditions.cancelled(sheet, events.cancelled)
     rows = zip(truths, cancelled, sheet.keys(sheet.spec.key), sheet.days(events.dated), strict=True)
     return [
-        Listed(row, keys[0] if keys else None, day, taken is True and off is False)
-        for row, (taken, off, keys, day) in enumerate(rows)
-        if taken is not False and off is not True and row not in undated
+        Listed(row, keys[0] if keys else None, day, truth is True and off is False)
+        for row, (truth, off, keys, day) in enumerate(rows)
+        if truth is not False and off is not True and row not in undated
     ]
 
 
