@@ -9,8 +9,7 @@ from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
 from functools import partial
 
-from engine.agree import must_agree
-from engine.apart import FORKS, SecondEvaluator
+from engine.agree import FORKS, PlainProcess, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
@@ -29,7 +28,7 @@ from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
-from engine.frames.evaluate import observe_all, to_decide
+from engine.frames.observe import decision_request, observe_all
 from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome
@@ -39,28 +38,28 @@ from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from evidence.table import Evidence
-from rules.model import Duty, Rulebook
+from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
-#: Told of each step as it ends, so that progress and timings can be shown.
+#: Called with the name of each step as it ends, so that progress and timings can be shown.
 Tick = Callable[[str], None]
-#: The step after which the rules engine is waited for: this process has nothing to do then.
+#: The step after which this process has nothing to do but wait for the rules engine.
 BEFORE_WAITING = "second evaluator"
-#: From so many rows of evidence on, the second evaluator is worth a process of its own.
+#: The rows of evidence from which on a separate process for the plain evaluator saves time.
 MANY_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What one check is asked: the rulebook, the evidence, D, and the program that asks.
+    """The input of one check: the rulebook, the evidence, D, and the program that makes it.
 
-    ``decide`` is the session with the rules engine, or None where it cannot be had: then the
-    second evaluator decides alone. ``known_by``: the day by which the rows of the evidence were
-    recorded, where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the
-    paragraphs cited in it, where it was given. ``key``: the one kept with the ledger, under which
-    the rows that are shown are given fingerprints; without it they have none. ``records_begin``:
-    the day from which the office keeps its registers (semantics.md, Records begin)."""
+    ``decide`` is the session with the rules engine, or None where it cannot be used: then the plain
+    evaluator decides alone. ``known_by``: the day by which the rows of the evidence were recorded,
+    where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the paragraphs
+    cited in it, where it was given. ``key``: the key kept with the ledger that makes fingerprints
+    of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
+    its registers (semantics.md: Records begin)."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -77,45 +76,44 @@ class CheckRequest:
 def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
+    rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
     rows = sum(map(len, request.evidence.tables.values()))
-    apart = FORKS and rows >= MANY_ROWS and request.decide is not None
-    second = partial(
+    separate = FORKS and rows >= MANY_ROWS and decide is not None
+    plain = partial(
         evaluate,
-        request.rulebook,
+        rulebook,
         request.evidence,
-        request.as_of,
-        (lambda: None) if apart else (lambda: tick("")),  # two would write on one line
+        as_of,
+        (lambda: None) if separate else (lambda: tick("")),  # two would write on one line
         request.records_begin,
     )
-    with SecondEvaluator(second) if apart else nullcontext() as beside:
-        columns = all_columns(request.evidence.tables, request.as_of)
-        found = observe_all(
-            request.rulebook, columns, request.as_of, lambda: tick(""), request.records_begin
-        )
+    with PlainProcess(plain) if separate else nullcontext() as process:
+        columns = all_columns(request.evidence.tables, as_of)
+        observed = observe_all(rulebook, columns, as_of, lambda: tick(""), request.records_begin)
         tick("match")
-        question, decide = to_decide(found), request.decide
-        # The rules engine works in a process of its own: this one goes on beside it.
-        with ThreadPoolExecutor(1) as aside:
-            asking = aside.submit(question.put, decide) if decide else None
-            answers = [] if beside else second()
+        situations = decision_request(observed)
+        # The rules engine runs in a separate process, so that this one can work meanwhile.
+        with ThreadPoolExecutor(1) as thread:
+            deciding = thread.submit(situations.verdicts, decide) if decide else None
+            answers = [] if process else plain()
             tick(BEFORE_WAITING)
-            if asking is None:
-                duties = with_answers(found, answers)
+            if deciding is None:
+                duties = with_answers(observed, answers)
             else:
-                duties = with_verdicts(found, question, asking.result())
-                if not beside:
+                duties = with_verdicts(observed, situations, deciding.result())
+                if not process:
                     must_agree(all_answers(duties), answers)
             tick("judge")
             statuses = {
                 duty.id: [answer.status for answer in duty.answers if answer.past is Past.CURRENT]
                 for duty in duties
             }
-            alike = decide and aside.submit(must_decide_alike, request.rulebook, statuses, decide)
-            assessment = _assembled(request, columns, duties, totals(request.rulebook, statuses))
-            if alike:
-                alike.result()
-        if beside:
-            beside.must_agree(all_answers(duties))
+            comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)
+            assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
+            if comparing:
+                comparing.result()
+        if process:
+            process.must_agree(all_answers(duties))
     tick("assemble")
     return assessment
 
@@ -123,17 +121,17 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
 def _assembled(
     request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
+    rulebook = request.rulebook
     context = OutcomeContext(
-        rulebook=request.rulebook,
+        rulebook=rulebook,
         evidence=request.evidence,
         citations=CitationCache(request.evidence, request.key),
         as_of=request.as_of,
-        owners=owners(columns, request.rulebook),
+        owners=owners(columns, rulebook),
         quotes=request.quotes,
         explained=True,
     )
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
-    rulebook = request.rulebook
     return Assessment(
         format=FORMAT,
         as_of=request.as_of,
@@ -146,7 +144,7 @@ def _assembled(
         status=_overall(outcomes, decided),
         sections=_sections(rulebook, outcomes, decided),
         duties=outcomes,
-        not_in_force=_aside(rulebook, request.as_of),
+        not_in_force=_not_in_force(rulebook, request.as_of),
         findings=findings(duties, columns, rulebook, request.as_of),
         problems=problems(request.evidence, rulebook),
         readings=_readings(outcomes),
@@ -156,32 +154,25 @@ def _assembled(
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
-    lists = {name: [duty for duty in duties if duty.answers == name] for name in LISTS}
-    made = {
-        name: ListOutcome(decided.lists[name], _duty_counts(listed), _obligation_counts(listed))
-        for name, listed in lists.items()
-    }
-    return Overall(made["office"], made["others"])
+    lists = {}
+    for name in LISTS:
+        listed = [duty for duty in duties if duty.answers == name]
+        counted = _duty_counts(listed), _obligation_counts(listed)
+        lists[name] = ListOutcome(decided.lists[name], *counted)
+    return Overall(lists["office"], lists["others"])
 
 
 def _sections(
     rulebook: Rulebook, duties: Sequence[DutyOutcome], decided: Totals
 ) -> tuple[SectionOutcome, ...]:
-    listed = {
-        section.number: [duty for duty in duties if duty.section == section.number]
-        for section in rulebook.book.sections
-    }
-    return tuple(
-        SectionOutcome(
-            section.number,
-            section.title,
-            decided.sections[section.number],
-            _duty_counts(listed[section.number]),
-            _obligation_counts(listed[section.number]),
-        )
-        for section in rulebook.book.sections
-        if listed[section.number]
-    )
+    sections = []
+    for section in rulebook.book.sections:
+        number, listed = section.number, [d for d in duties if d.section == section.number]
+        if listed:
+            counted = _duty_counts(listed), _obligation_counts(listed)
+            status = decided.sections[number]
+            sections.append(SectionOutcome(number, section.title, status, *counted))
+    return tuple(sections)
 
 
 def _duty_counts(duties: Sequence[DutyOutcome]) -> Counts:
@@ -199,27 +190,24 @@ def _stamp(rulebook: Rulebook) -> RulebookStamp:
     return RulebookStamp(book.id, book.title, book.version, rulebook.sha256, book.marking, sop)
 
 
-def _aside(rulebook: Rulebook, as_of: datetime.date) -> tuple[DutyAside, ...]:
-    return tuple(
-        DutyAside(duty.id, duty.title, rulebook.sections[duty.id], _when(duty, rulebook, as_of))
-        for duty in rulebook.duties.values()
-        if not resolve(rulebook, duty.id).holds(as_of)
-    )
-
-
-def _when(duty: Duty, rulebook: Rulebook, as_of: datetime.date) -> str:
-    begins = resolve(rulebook, duty.id).in_force
-    if as_of < begins:
-        return f"not in force until {day_words(begins)}"
-    return f"ended on {day_words(duty.until)}" if duty.until else ""
+def _not_in_force(rulebook: Rulebook, as_of: datetime.date) -> tuple[DutyAside, ...]:
+    duties = []
+    for duty in rulebook.duties.values():
+        resolved = resolve(rulebook, duty.id)
+        if resolved.holds(as_of):
+            continue
+        begins, until = resolved.in_force, duty.until
+        words = f"ended on {day_words(until)}" if until else ""
+        if as_of < begins:
+            words = f"not in force until {day_words(begins)}"
+        duties.append(DutyAside(duty.id, duty.title, rulebook.sections[duty.id], words))
+    return tuple(duties)
 
 
 def _readings(duties: Sequence[DutyOutcome]) -> tuple[ReadingShown, ...]:
     """Every reading relied on, once, with the duties that rely on it."""
-    found: dict[tuple[str, str], list[str]] = {}
+    duty_ids: dict[tuple[str, str], list[str]] = {}
     for duty in duties:
-        for each in duty.readings:
-            found.setdefault((each.phrase, each.reading), []).append(duty.id)
-    return tuple(
-        ReadingShown(phrase, reading, tuple(ids)) for (phrase, reading), ids in found.items()
-    )
+        for reading in duty.readings:
+            duty_ids.setdefault((reading.phrase, reading.reading), []).append(duty.id)
+    return tuple(ReadingShown(*reading, tuple(ids)) for reading, ids in duty_ids.items())

@@ -9,13 +9,16 @@ from engine.columns.days import NO_DAY, as_date
 from engine.decision.codes import PAST, STATUS, Code
 from engine.decision.judge import Decide, Verdict
 from engine.decision.rule import EngineFault
-from engine.frames.evaluate import Observed, Question, to_decide
-from engine.frames.periodic import Kept
+from engine.frames.observe import DecisionRequest, Observed, decision_request
+from engine.frames.periodic import WindowResult
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 
-_SAYS_NOTHING = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
+#: The codes of answers without a window.
+_WITHOUT_WINDOW = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
+
+ObservedDuties = Sequence[tuple[Scope, Observed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +39,43 @@ class EvaluatedDuty:
         return self.scope.duty.duty.id
 
 
-def judge_all(found: Sequence[tuple[Scope, Observed]], decide: Decide) -> list[EvaluatedDuty]:
+def judge_all(duties: ObservedDuties, decide: Decide) -> list[EvaluatedDuty]:
     """The verdict on each distinct situation, mapped back to every obligation."""
-    question = to_decide(found)
-    return with_verdicts(found, question, question.put(decide))
+    request = decision_request(duties)
+    return with_verdicts(duties, request, request.verdicts(decide))
 
 
 def with_verdicts(
-    found: Sequence[tuple[Scope, Observed]], question: Question, verdicts: Sequence[Verdict]
+    duties: ObservedDuties, request: DecisionRequest, verdicts: Sequence[Verdict]
 ) -> list[EvaluatedDuty]:
     """Each verdict mapped back to the obligations that are in its situation."""
     evaluated = []
-    for (scope, observed), numbers in zip(found, question.places, strict=True):
-        mine = tuple(verdicts[n] for n in numbers.tolist())
+    for (scope, observed), places in zip(duties, request.places, strict=True):
+        own = tuple(verdicts[place] for place in places.tolist())
         answers = tuple(
             _answer(scope, obligation, verdict.code)
-            for obligation, verdict in zip(observed.obligations, mine, strict=True)
+            for obligation, verdict in zip(observed.obligations, own, strict=True)
         )
-        earlier = tuple(_earlier(scope, kept) for kept in observed.history)
-        evaluated.append(EvaluatedDuty(scope, observed, answers, mine, earlier))
+        earlier = tuple(_earlier(scope, result) for result in observed.windows.history)
+        evaluated.append(EvaluatedDuty(scope, observed, answers, own, earlier))
     return evaluated
 
 
-def with_answers(
-    found: Sequence[tuple[Scope, Observed]], answers: Iterable[Answer]
-) -> list[EvaluatedDuty]:
-    """The plain evaluator's answers beside what was observed, which then only explains them: no
+def with_answers(duties: ObservedDuties, answers: Iterable[Answer]) -> list[EvaluatedDuty]:
+    """The plain evaluator's answers with what was observed, which then only explains them: no
     rules engine decided. Raises EngineFault where they are not about the same obligations."""
     by_duty: dict[str, list[Answer]] = {}
     for answer in answers:
         by_duty.setdefault(answer.key.duty, []).append(answer)
     return [
-        _beside(scope, observed, by_duty.get(scope.duty.duty.id, [])) for scope, observed in found
+        _explained(scope, observed, by_duty.get(scope.duty.duty.id, []))
+        for scope, observed in duties
     ]
 
 
-def _beside(scope: Scope, observed: Observed, answers: Sequence[Answer]) -> EvaluatedDuty:
-    earlier = [answer for answer in answers if _earlier_window(answer)]
-    current = {answer.key: answer for answer in answers if not _earlier_window(answer)}
+def _explained(scope: Scope, observed: Observed, answers: Sequence[Answer]) -> EvaluatedDuty:
+    earlier = [answer for answer in answers if _is_earlier_window(answer)]
+    current = {answer.key: answer for answer in answers if not _is_earlier_window(answer)}
     matched = []
     for obligation in observed.obligations:
         key = _key(scope, obligation, obligation.window)
@@ -85,63 +87,64 @@ def _beside(scope: Scope, observed: Observed, answers: Sequence[Answer]) -> Eval
     return EvaluatedDuty(scope, observed, matched, [None] * len(matched), earlier)
 
 
-def _earlier_window(answer: Answer) -> bool:
-    """Whether it is history about an earlier window of a periodic duty."""
+def _is_earlier_window(answer: Answer) -> bool:
     before = answer.past is Past.BEFORE_RECORDS and answer.key.window != ""
     return before or answer.past in (Past.MET, Past.MISSED)
 
 
 def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:
     """Every answer, current and history, by key and then by why it is history."""
-    every = [answer for duty in duties for answer in (*duty.answers, *duty.earlier)]
-    return sorted(every, key=lambda answer: (answer.key, answer.past))
+    answers = [answer for duty in duties for answer in (*duty.answers, *duty.earlier)]
+    return sorted(answers, key=lambda answer: (answer.key, answer.past))
 
 
-def _answer(scope: Scope, found: Obligation, code: Code) -> Answer:
-    version = scope.version(found.version)
+def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
+    version = scope.version(obligation.version)
     status, past = STATUS[code], PAST.get(code, Past.CURRENT)
-    untold = code is Code.WAIVED and found.opens == NO_DAY  # waived before it could be told
-    if code in _SAYS_NOTHING or untold:
-        key = _key(scope, found, found.window if untold or found.row >= 0 else "")
+    unread = code is Code.WAIVED and obligation.opens == NO_DAY  # waived although it has no window
+    if code in _WITHOUT_WINDOW or unread:
+        window = obligation.window if unread or obligation.row >= 0 else ""
+        key = _key(scope, obligation, window)
         return Answer(key, version.begins, status, past, None, None, None, 0, (), None)
     met = status is Status.MET
-    until = found.next_deadline if met else found.since
-    shown = as_date(until) is not None and past is Past.CURRENT
+    until = obligation.next_deadline if met else obligation.since
+    counts_days = as_date(until) is not None and past is Past.CURRENT
     return Answer(
-        key=_key(scope, found, found.window),
+        key=_key(scope, obligation, obligation.window),
         version=version.begins,
         status=status,
         past=past,
-        opens=as_date(found.opens),
-        deadline=as_date(found.deadline),
-        days=until - scope.as_of_day if shown else None,
-        late_days=found.late_days if met else 0,
-        met_by=_refs(found.met_rows) if met else (),
-        last_done=as_date(found.last_done) if past is Past.CURRENT else None,
+        opens=as_date(obligation.opens),
+        deadline=as_date(obligation.deadline),
+        days=until - scope.as_of_day if counts_days else None,
+        late_days=obligation.late_days if met else 0,
+        met_by=_refs(obligation.met_rows) if met else (),
+        last_done=as_date(obligation.last_done) if past is Past.CURRENT else None,
     )
 
 
-def _key(scope: Scope, found: Obligation, window: str) -> ObligationKey:
-    return ObligationKey(scope.duty.duty.id, found.subject, found.event, window, found.row)
+def _key(scope: Scope, obligation: Obligation, window: str) -> ObligationKey:
+    duty = scope.duty.duty.id
+    return ObligationKey(duty, obligation.subject, obligation.event, window, obligation.row)
 
 
 def _refs(rows: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
     return tuple(sorted(rows))
 
 
-def _earlier(scope: Scope, kept: Kept) -> Answer:
+def _earlier(scope: Scope, result: WindowResult) -> Answer:
     """The answer on an earlier window: met, met late, missed, or over before records begin."""
-    window = kept.window
-    unmet = Past.BEFORE_RECORDS if kept.before_records(scope) else Past.MISSED
+    window = result.window
+    unmet = Past.BEFORE_RECORDS if result.before_records(scope) else Past.MISSED
     return Answer(
         key=ObligationKey(scope.duty.duty.id, window=window.label),
-        version=scope.duty.versions[window.version].begins,
-        status=Status.MET if kept.met else Status.OVERDUE,
-        past=Past.MET if kept.met else unmet,
+        version=scope.version(window.version).begins,
+        status=Status.MET if result.met else Status.OVERDUE,
+        past=Past.MET if result.met else unmet,
         opens=as_date(window.opens),
         deadline=as_date(window.deadline),
         days=None,
-        late_days=kept.late_days,
-        met_by=_refs(ItemRef(*each) for each in kept.met_by),
+        late_days=result.late_days,
+        met_by=_refs(result.met_by),
         last_done=None,
     )

@@ -1,4 +1,4 @@
-"""One obligation of a duty as the frames hand it on: its subject, its window and what was found."""
+"""One obligation of a duty as the frames give it: its subject, its window and its items."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RowNumber = int
 
 
 class SubjectState(IntEnum):
-    """How the row that lists an obligation's subject or event reads, or who holds its role."""
+    """Whether an obligation's listed row can be read, and the holder of its role is known."""
 
     READABLE = 0
     UNREAD = 1
@@ -23,18 +23,18 @@ class SubjectState(IntEnum):
 
 
 class Obligation(NamedTuple):
-    """One obligation, and what was found of it.
+    """One obligation, its window and its items.
 
     ``version`` numbers the versions of its duty, from 0. ``subject``, ``event``, ``window`` and
-    ``row`` are those of its ObligationKey. ``member`` is the place in the fixed list of subjects
+    ``row`` are those of its ObligationKey. ``member`` is the position in the fixed list of subjects
     (-1 for none); ``subject_row`` and ``event_row`` are the rows that list its subject and event.
     ``state`` is a SubjectState.
 
     ``opens`` and ``deadline`` are the days of its window, both included; ``since`` is the deadline
     of the first window missed in a row; ``late_days`` is how many days late it was met (0: in
     time). ``anchor`` says from what its deadline was reckoned ('period', 'event', 're-agreed',
-    'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version'; '' where nothing was
-    looked up), ``anchor_day`` from which day. ``met_rows`` are the items that count, in the order
+    'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version'; '' without evidence),
+    ``anchor_day`` from which day. ``met_rows`` are the items that count, in the order
     in which they count: the last one completes it.
     """
 

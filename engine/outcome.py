@@ -1,6 +1,6 @@
-"""What both evaluators answer, obligation by obligation; the terms on which they must agree.
+"""The answers of both evaluators, obligation by obligation, on which they must agree.
 
-Named tuples: there is one for each obligation of each person, and both evaluators' are compared.
+Answers are named tuples, since there is one for each obligation of each person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """An obligation's status at D (semantics.md, An obligation's status at D)."""
+    """An obligation's status at D (semantics.md: An obligation's status at D)."""
 
     MET = "met"
     DUE = "due"
@@ -23,7 +23,7 @@ class Status(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
-#: From worst to best (semantics.md, From obligations to duties, sections and the whole).
+#: From worst to best (semantics.md: From obligations to duties, sections and the whole).
 WORST_FIRST = (
     Status.OVERDUE,
     Status.CANNOT_TELL,
@@ -39,7 +39,7 @@ WORST_FIRST = (
 class Past(StrEnum):
     """Why an answer is history and enters no count: an earlier window that was met or missed, an
     obligation that lapsed unmet, one that was met more than a year ago, or an unmet one (or an
-    unmet window) whose deadline lies before the day on which records begin."""
+    unmet window) whose deadline is before the day on which records begin."""
 
     CURRENT = ""
     MET = "met"
@@ -49,7 +49,7 @@ class Past(StrEnum):
     BEFORE_RECORDS = "before_records"
 
 
-#: What history says of an unmet obligation whose deadline lies before the day records begin.
+#: The words in history for an unmet obligation whose deadline is before the day records begin.
 BEFORE_RECORDS = "before records began"
 
 
@@ -74,7 +74,7 @@ class ObligationKey(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What one evaluator says of one obligation.
+    """One evaluator's answer on one obligation.
 
     ``opens`` and ``deadline`` are the window's days, both included; ``days`` is the days left to
     the deadline (met: to the next deadline), negative when over; ``late_days`` how late a met one

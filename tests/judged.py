@@ -10,7 +10,7 @@ from engine.decision.durable import decide
 from engine.decision.judge import Decide
 from engine.decision.rule import Decision, Rule, Situation
 from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
-from engine.frames.evaluate import Observed, observe_all
+from engine.frames.observe import Observed, observe_all
 from engine.frames.scope import Scope
 from engine.outcome import Answer
 from engine.plain.evaluate import evaluate

@@ -12,7 +12,7 @@ import pytest
 from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
-from engine.frames.evaluate import observe_all
+from engine.frames.observe import observe_all
 from engine.outcome import Answer, Past, Status
 from engine.proof.citations import CitationCache
 from engine.remedy.build import UnmetObligation

@@ -15,11 +15,10 @@ import pytest
 from engine.assessment import Assessment, Program
 from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
-from engine.columns import named_rows
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
 from engine.findings import waivers as findings_waivers
-from engine.frames.evaluate import Observed
+from engine.frames.observe import Observed
 from engine.frames.scope import Scope
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix
@@ -97,7 +96,7 @@ class Work:
         self.done: dict[str, int] = {}
         judge, rows, names, nearest, answers, near = (
             truth._one,
-            named_rows.counting_rows,
+            truth.counting_rows,
             Observed.things_named,
             wording.nearest_names,
             smallest_fix.Fixer._answers,
@@ -108,9 +107,9 @@ class Work:
             self._add("rows judged", len(columns))
             return judge(columns, condition)
 
-        def counting(columns: Columns, where: tuple[Condition, ...], by: named_rows.Judge) -> Flags:
+        def counting(columns: Columns, where: tuple[Condition, ...]) -> Flags:
             self._add("rows that a key may name", len(columns))
-            return rows(columns, where, by)
+            return rows(columns, where)
 
         def things_named(observed: Observed, scope: Scope, wanted: set[str]) -> object:
             self._add("obligations named", len(observed.obligations))
@@ -130,7 +129,7 @@ class Work:
             return found
 
         patch.setattr(truth, "_one", one)
-        patch.setattr(named_rows, "counting_rows", counting)
+        patch.setattr(truth, "counting_rows", counting)
         patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_waivers, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_answers", tried)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine import check
-from engine.apart import FORKS
+from engine.agree import FORKS
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import CheckRequest, assess
 from engine.decision.durable import decide
@@ -367,7 +367,7 @@ def test_the_rule_that_decided_is_named_with_what_it_saw() -> None:
     duty = _about("a", Status.DUE)
     (one,) = assessed(duty, on=ON, given=_GIVEN, by=decide).duties[0].obligations
     assert one.rule.name == "a/due"
-    assert (one.rule.situation["opened"], one.rule.situation["closed"]) == (1, 0)
+    assert (one.rule.situation["opened"], one.rule.situation["deadline_passed"]) == (1, 0)
     (one,) = assessed(duty, on=ON, given=_GIVEN, by=None).duties[0].obligations
     assert (one.status, one.rule) == (Status.DUE, RuleFired("", {}))
 

@@ -21,12 +21,11 @@ import pytest
 
 from engine.assessment import Program
 from engine.check import CheckRequest, assess
-from engine.decision.codes import Code
+from engine.decision.codes import Code, ListState
 from engine.decision.durable import decide, session
 from engine.decision.judge import Decide
-from engine.decision.observations import ListState
 from engine.decision.rule import EngineFault, Rule, decide_plainly
-from engine.frames.items import Meeting
+from engine.frames.items import MatchedItems
 from engine.frames.schema import ints
 from tests import engine_builders as make
 from tests.altered import with_cells, with_table
@@ -180,8 +179,8 @@ def _alike(given: Case) -> list[Case]:
     return [replace(given, evidence=evidence, as_of=held + datetime.timedelta(9))]
 
 
-def _without_the_last(meeting: Meeting) -> Meeting:
-    return replace(meeting, end=np.maximum(meeting.first, meeting.end - 1))
+def _without_the_last(items: MatchedItems) -> MatchedItems:
+    return replace(items, end=np.maximum(items.first, items.end - 1))
 
 
 EXPAND = (
@@ -206,15 +205,15 @@ EXPAND = (
           after(lambda found: (found[0] and ListState.SHEET_NOT_GIVEN, found[1]))),
     Fault("a meeting planned for no day cannot be told", "engine.frames.lists.planned_without_day",
           after(np.zeros_like), EVENTS),
-    Fault("one that was held and has no day asks nothing", "engine.frames.lists._named",
+    Fault("one that was held and has no day asks nothing", "engine.frames.lists._named_elsewhere",
           after(np.zeros_like), EVENTS),
-    Fault("the first version judges every event", "engine.frames.scope.Editions.judges",
+    Fault("the first version judges every event", "engine.frames.scope.VersionTable.judges",
           instead(lambda of, editions, _: of.number[editions] == 0), (*EVENTS, "completeness")),
     Fault("an event's condition is judged on the day of the check",
-          "engine.frames.obligations._Expanding._applies",
-          before(lambda work, edition, days: (work, edition, days * 0 + work._editions.as_of_day)),
+          "engine.frames.obligations._Expander._applies",
+          before(lambda work, edition, days: (work, edition, days * 0 + work._versions.as_of_day)),
           EVENTS, _applies),
-    Fault("an unread row asks nothing", "engine.frames.obligations._Expanding._unread",
+    Fault("an unread row asks nothing", "engine.frames.obligations._Expander._unread",
           after(lambda frame: frame.iloc[:0])),
 )  # fmt: skip
 
@@ -227,20 +226,21 @@ MATCH = (
           after(lambda days: days + 1), ("triggered",)),
     Fault("deadlines before an event are a day late", "engine.frames.before_event._deadline",
           after(lambda days: days + 1), ("before event",)),
-    Fault("the last item found is dropped", "engine.frames.windows.meet",
+    Fault("the last item found is dropped", "engine.frames.windows.match_items",
           after(_without_the_last), ("triggered",)),
-    Fault("the last item found before an event is dropped", "engine.frames.windows.meet",
+    Fault("the last item found before an event is dropped", "engine.frames.windows.match_items",
           after(_without_the_last), ("before event",)),
     Fault("an item from before the window counts", "engine.frames.before_event._window",
           after(lambda window: (window[0] * 0, window[1])), ("before event",)),
     Fault("an item about another event counts", "engine.frames.items._about",
           after(lambda about: about.assign(event=about["event"].iloc[::-1].to_numpy())), EVENTS),
-    Fault("items need not differ", "engine.frames.items.Meeting._differing",
+    Fault("items need not differ", "engine.frames.items.MatchedItems._differing",
           after(np.zeros_like), EVENTS, _alike),
-    Fault("a new version moves deadlines to before its day", "engine.frames.windows.clamped",
+    Fault("a new version moves deadlines to before its day",
+          "engine.frames.windows.limit_deadlines",
           instead(lambda _, __, deadline, ___: (deadline, deadline < 0)), ("rolling",)),
-    Fault("a window is missed on its deadline", "engine.frames.periodic.Kept.missed",
-          instead(lambda kept, scope: scope.as_of_day >= kept.window.deadline and not kept.met),
+    Fault("a window is missed on its deadline", "engine.frames.periodic.WindowResult.missed",
+          instead(lambda each, scope: scope.as_of_day >= each.window.deadline and not each.met),
           PERIODIC),
     Fault("a window has no grace", "engine.frames.periodic._window",
           after(lambda window: replace(window, deadline=window.end)), PERIODIC),
@@ -249,7 +249,7 @@ MATCH = (
     Fault("the notice is a day short", "engine.frames.windows.add_each",
           lambda real: lambda days, of, spans, sign=1: real(days, of, spans, sign) + (sign < 0),
           ROLLING, _on_notices),
-    Fault("the earliest items count, not the latest", "engine.frames.items.Meeting.latest",
+    Fault("the earliest items count, not the latest", "engine.frames.items.MatchedItems.latest",
           instead(lambda meeting, needed: meeting.earliest(meeting.first * 0, needed)),
           ("rolling",)),
     Fault("nothing is ever reviewed", "engine.frames.standing.ends_of",
@@ -267,10 +267,10 @@ MATCH = (
           after(lambda found: (found[0] + found[1], found[1])), ("completeness",)),
     Fault("a key need name no row", "engine.columns.conditions.names_one",
           instead(lambda columns, *_: np.ones(len(columns), dtype=np.bool_))),
-    Fault("a cancelled row fills a key", "engine.columns.named_rows.stands",
+    Fault("a cancelled row fills a key", "engine.columns.conditions.not_cancelled",
           after(np.ones_like), tries=_all_cancelled),
     Fault("any row that is there fills a key", "engine.columns.conditions.names_one",
-          before(lambda *given: (*given[:2], (), given[3]))),
+          before(lambda *given: (*given[:2], ()))),
     Fault("only the first of several words will do", "engine.columns.conditions._among",
           before(lambda texts: (texts[:1],))),
 )  # fmt: skip
@@ -287,16 +287,18 @@ def _never(field: str) -> Callable[[Function], Function]:
 
 
 SITUATIONS = (
-    Fault("opened and closed are swapped", "engine.frames.evaluate._fields",
-          _with(opened=lambda fields: fields["closed"], closed=lambda fields: fields["opened"])),
-    Fault("the deadline's own day is over", "engine.frames.evaluate._fields",
+    Fault("opened and deadline passed are swapped", "engine.frames.observe._fields",
+          _with(opened=lambda fields: fields["deadline_passed"],
+                deadline_passed=lambda fields: fields["opened"])),
+    Fault("the deadline's own day is over", "engine.frames.observe._fields",
           lambda real: lambda frame, as_of, *rest: real(frame, as_of, *rest) | {
-              "closed": (ints(frame, "deadline") <= as_of).astype(np.int64)}, tries=_on_deadlines),
-    Fault("what has lapsed is still current", "engine.frames.evaluate._fields",
+              "deadline_passed": (ints(frame, "deadline") <= as_of).astype(np.int64)},
+          tries=_on_deadlines),
+    Fault("what has lapsed is still current", "engine.frames.observe._fields",
           _never("lapse_over"), (*EVENTS, "completeness")),
-    Fault("what was met long ago is still current", "engine.frames.evaluate._fields",
+    Fault("what was met long ago is still current", "engine.frames.observe._fields",
           _never("year_over"), (*EVENTS, "completeness")),
-    Fault("a missed window before is forgotten", "engine.frames.evaluate._fields",
+    Fault("a missed window before is forgotten", "engine.frames.observe._fields",
           _never("earlier_missed"), PERIODIC),
     Fault("a waiver of another duty covers", "engine.frames.waivers.duty_names",
           instead(lambda _: {"the-duty", "extra"})),
@@ -305,7 +307,7 @@ SITUATIONS = (
           tries=_waived_until),
     Fault("a waiver without a reason holds", "engine.frames.waivers.WaiverRow.holds",
           instead(lambda row, day: row.first <= day <= row.last)),
-    Fault("a waiver may not name an event", "engine.frames.evaluate.waived",
+    Fault("a waiver may not name an event", "engine.frames.observe.waived",
           before(lambda scope, rows, found: (scope, rows, [o._replace(event="") for o in found])),
           (*EVENTS, "completeness"), _waived_events),
     Fault("a waiver may name nothing by its label", "engine.frames.waivers._names",
@@ -315,10 +317,10 @@ SITUATIONS = (
     Fault("a text that fits two things waives both", "engine.frames.waivers.names_of",
           after(lambda names: {name: frozenset([min(each)]) for name, each in names.items()}),
           (*EVENTS, *ROLLING), _waived_twice),
-    Fault("what lay before records began is overdue", "engine.frames.evaluate._fields",
+    Fault("what lay before records began is overdue", "engine.frames.observe._fields",
           _never("before_records"), (*EVENTS, "completeness"), _recorded),
     Fault("windows before records began are missed",
-          "engine.frames.periodic.Kept.before_records",
+          "engine.frames.periodic.WindowResult.before_records",
           instead(lambda *_: False), PERIODIC, _recorded),
 )  # fmt: skip
 
@@ -334,13 +336,13 @@ def _met_whatever(rules: list[Rule]) -> list[Rule]:
 
 
 JUDGE = (
-    Fault("due and overdue are swapped", "engine.frames.evaluate.rules_of", after(_other_outcome)),
-    Fault("two rules fit", "engine.frames.evaluate.rules_of", after(_met_whatever)),
-    Fault("no rule fits", "engine.frames.evaluate.rules_of",
+    Fault("due and overdue are swapped", "engine.frames.observe.rules_of", after(_other_outcome)),
+    Fault("two rules fit", "engine.frames.observe.rules_of", after(_met_whatever)),
+    Fault("no rule fits", "engine.frames.observe.rules_of",
           after(lambda rules: [r for r in rules if not r.name.endswith("/overdue")])),
-    Fault("verdicts go to other obligations", "engine.frames.evaluate.distinct",
+    Fault("verdicts go to other obligations", "engine.frames.observe.distinct",
           after(lambda found: (found[0], found[1][::-1]))),
-    Fault("all obligations get the first verdict", "engine.frames.evaluate.distinct",
+    Fault("all obligations get the first verdict", "engine.frames.observe.distinct",
           after(lambda found: (found[0], found[1] * 0))),
     Fault("days over count from the window shown", "engine.evaluated_duty._answer",
           before(lambda scope, row, code: (scope, row._replace(since=row.deadline), code)),

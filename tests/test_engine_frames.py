@@ -14,19 +14,19 @@ from engine.columns.days import NO_DAY, Ints
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import all_answers, judge_all
 from engine.frames import items
-from engine.frames.evaluate import observe_all
+from engine.frames.observe import observe_all
 from engine.frames.schema import (
-    FOUND,
     ITEMS,
     LISTED,
     MET,
     NAMES_NOTHING,
     OBLIGATIONS,
+    RESULTS,
     Anchor,
     Names,
-    checked,
-    made,
-    stacked,
+    check_frame,
+    make_frame,
+    stack_frames,
 )
 from evidence.table import Table
 from rules.model import Rulebook
@@ -34,7 +34,7 @@ from rules.patterns import Events, EvidenceQuery, Triggered
 from tests import engine_builders as make
 from tests.engine_builders import MEETINGS, REVIEWS
 
-SCHEMAS = (LISTED, OBLIGATIONS, FOUND, ITEMS, MET)
+SCHEMAS = (LISTED, OBLIGATIONS, RESULTS, ITEMS, MET)
 _AS_OF = datetime.date(2027, 6, 30)
 
 
@@ -44,13 +44,13 @@ _AS_OF = datetime.date(2027, 6, 30)
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_a_frame_has_the_columns_of_its_schema_with_their_types(schema: dict[str, str]) -> None:
     for count in (0, 3):
-        frame = checked(made(schema, count), schema)
+        frame = check_frame(make_frame(schema, count), schema)
         assert list(frame.columns) == list(schema)
         assert len(frame) == count
 
 
 def test_what_is_not_said_stands_for_nothing() -> None:
-    one = made(OBLIGATIONS, 1, duty=4).iloc[0].to_dict()
+    one = make_frame(OBLIGATIONS, 1, duty=4).iloc[0].to_dict()
     assert one["duty"] == 4
     assert {one[name] for name in ("row", "member", "subject_row", "event_row")} == {-1}
     assert one["event_day"] == NO_DAY
@@ -59,17 +59,17 @@ def test_what_is_not_said_stands_for_nothing() -> None:
 
 def test_a_column_that_no_schema_has_is_refused() -> None:
     with pytest.raises(TypeError, match="no such columns"):
-        made(MET, 1, subject=0)
+        make_frame(MET, 1, subject=0)
 
 
 def test_a_column_of_another_length_is_refused() -> None:
     with pytest.raises(TypeError, match="2 values for 3 rows"):
-        made(MET, 3, row=np.arange(2))
+        make_frame(MET, 3, row=np.arange(2))
 
 
 def test_days_that_are_no_whole_numbers_are_refused() -> None:
     with pytest.raises(TypeError, match="Cannot cast"):
-        made(ITEMS, 1, day=np.array([738_000.5]))
+        make_frame(ITEMS, 1, day=np.array([738_000.5]))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_days_that_are_no_whole_numbers_are_refused() -> None:
 def test_a_frame_that_is_not_its_schema_is_refused(spoil: object) -> None:
     assert callable(spoil)
     with pytest.raises(TypeError, match="columns"):
-        stacked([spoil(made(MET, 1)), made(MET, 1)], MET)
+        stack_frames([spoil(make_frame(MET, 1)), make_frame(MET, 1)], MET)
 
 
 def test_names_are_numbers_and_numbers_names() -> None:

@@ -16,7 +16,7 @@ from engine.columns.arrays import all_columns
 from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
-from engine.frames.evaluate import items_of, observe_all
+from engine.frames.observe import items_of, observe_all
 from engine.outcome import Answer, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations

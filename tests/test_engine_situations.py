@@ -13,7 +13,7 @@ import pytest
 from engine.decision.codes import Code
 from engine.decision.duty_rules import rules_of
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
-from engine.frames.evaluate import FIELDS
+from engine.frames.observe import FIELDS
 from engine.outcome import Answer, Status
 from tests import engine_builders as make
 from tests.altered import with_table

@@ -14,7 +14,7 @@ from engine.assessment import CellToWrite, Remedy
 from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
-from engine.frames.evaluate import observe_all
+from engine.frames.observe import observe_all
 from engine.outcome import Answer, Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations

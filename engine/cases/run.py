@@ -14,11 +14,11 @@ from engine.cases.compare import compare
 from engine.cases.rows import empty_tables, evidence_of
 from engine.columns.arrays import all_columns
 from engine.columns.days import NO_DAY
-from engine.decision.duty_rules import DUTY
+from engine.decision.duty_rules import DUTY_KIND
 from engine.decision.judge import Decide, judge_totals
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.evaluated_duty import all_answers, judge_all
-from engine.frames.evaluate import Observed, observe
+from engine.frames.observe import Observed, observe
 from engine.frames.scope import Scope
 from engine.frames.waivers import waiver_rows
 from engine.outcome import Answer, Past
@@ -122,7 +122,7 @@ def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
         return Decided((), None, ())
     (duty,) = judge_all([seen.found], decide)
     tally = Counter(answer.status for answer in duty.answers if answer.past is Past.CURRENT)
-    status = judge_totals({(DUTY, duty.id): tally}, decide)[DUTY, duty.id]
+    status = judge_totals({(DUTY_KIND, duty.id): tally}, decide)[DUTY_KIND, duty.id]
     context = OutcomeContext(
         rulebook, seen.evidence, CitationCache(seen.evidence), seen.placed.case.as_of, {}, {}
     )

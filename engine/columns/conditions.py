@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.columns.arrays import Columns, States
 from engine.columns.days import Flags, add
-from engine.columns.named_rows import names_one, names_rows
+from evidence.register import ColumnSpec
 from evidence.table import CellState, Typed
 from rules.condition import Ask, Condition
 
@@ -17,45 +17,36 @@ FALSE, UNKNOWN, TRUE = 0, 1, 2
 
 
 def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:
-    """Each row's truth under every condition: false if any is false, else unknown if any is.
-
-    A row with a condition that cannot be read is neither in nor out (semantics.md, An
-    obligation's status at D: 'and what can be read does not leave it out already'). What was
-    judged once is kept, and cannot be written into."""
+    """Each row's truth under every condition: false if any is false, else unknown if any is (a row
+    with a condition that cannot be read is neither in nor out). The array is read-only."""
     if len(where) == 1:
         return any_of(columns, where[0])
     return _once(columns, tuple(where), lambda: _folded(np.minimum, columns, where, TRUE))
 
 
 def listed(columns: Columns, where: Sequence[Ask]) -> Truth:
-    """Each row's truth as a row of a list: a list holds what is still to come, so a day after D
-    fills a cell there (semantics.md, Pattern 6: a record dated after D is not yet due)."""
+    """Each row's truth as a row of a list. A list contains what is still to come, so a day after D
+    fills a cell there (semantics.md: Completeness)."""
     return all_of(columns.whenever, where)
 
 
 def any_of(columns: Columns, ask: Ask) -> Truth:
     """Each row's truth under one condition, or under the best of several."""
     if isinstance(ask, Condition):
-        return one(columns, ask)
+        return _once(columns, ask, lambda: _one(columns, ask))
     return _once(columns, ask, lambda: _folded(np.maximum, columns, ask.any_of, FALSE))
 
 
-def one(columns: Columns, condition: Condition) -> Truth:
-    """Each row's truth under one condition."""
-    return _once(columns, condition, lambda: _one(columns, condition))
-
-
-def _once(columns: Columns, asked: Hashable, judge: Callable[[], Truth]) -> Truth:
-    """What these columns are judged to be: one judges whole columns, and is asked row by row."""
-    found = columns.judged.get(asked)
-    if found is None:
-        found = columns.judged[asked] = judge()
-        found.flags.writeable = False
-    return found
+def _once(columns: Columns, condition: Hashable, judge: Callable[[], Truth]) -> Truth:
+    truth = columns.judged.get(condition)
+    if truth is None:
+        truth = columns.judged[condition] = judge()
+        truth.flags.writeable = False
+    return truth
 
 
 def _folded(fold: np.ufunc, columns: Columns, asks: Sequence[Ask], start: int) -> Truth:
-    """The least, or the best, of what the rows are under several conditions."""
+    """The least, or the best, of each row's truths under several conditions."""
     result: Truth = np.full(len(columns), start, dtype=np.int8)
     for ask in asks:
         fold(result, any_of(columns, ask), out=result)
@@ -78,14 +69,14 @@ def known(columns: Columns, name: str, passed: Flags) -> Truth:
 
 
 def _truth(read: Flags, passed: Flags, false: Flags) -> Truth:
-    """Where cells were read, whether they passed; elsewhere false where said, otherwise unknown."""
+    """Where cells were read, whether they passed; elsewhere false or unknown."""
     unread = np.where(false, FALSE, UNKNOWN)
     return np.where(read, np.where(passed, TRUE, FALSE), unread).astype(np.int8)
 
 
 def test_of(condition: Condition) -> Callable[[Typed], bool]:
-    """The test that a condition makes of a cell that was read ('filled' and 'on or before' ask
-    for more than its value)."""
+    """The test that a condition makes of a cell that was read ('filled' and 'on or before' need
+    more than its value)."""
     operator = condition.operator
     if operator == "equals":
         return _among((condition.equals,))
@@ -95,8 +86,8 @@ def test_of(condition: Condition) -> Callable[[Typed], bool]:
         among = _among(condition.none_of or ())
         return lambda value: not among(value)
     if operator == "includes":
-        asked = frozenset(condition.includes or ())
-        return lambda value: isinstance(value, frozenset) and asked <= value
+        codes = frozenset(condition.includes or ())
+        return lambda value: isinstance(value, frozenset) and codes <= value
     if operator == "is":
         return lambda value: value is condition.is_
     least = condition.at_least or 0
@@ -104,8 +95,8 @@ def test_of(condition: Condition) -> Callable[[Typed], bool]:
 
 
 def _among(texts: Sequence[str | None]) -> Callable[[Typed], bool]:
-    asked = {plain(text) for text in texts if text is not None}
-    return lambda value: isinstance(value, str) and plain(value) in asked
+    words = {plain(text) for text in texts if text is not None}
+    return lambda value: isinstance(value, str) and plain(value) in words
 
 
 def plain(text: str) -> str:
@@ -114,24 +105,93 @@ def plain(text: str) -> str:
 
 
 def _filled(columns: Columns, condition: Condition) -> Truth:
-    """Something stands there; a key also names a row that counts (semantics.md, Evidence: A cell is
-    filled, A key is filled)."""
+    """Whether each cell is filled; a key also names a row that counts (semantics.md: Evidence)."""
     name = condition.column
     spec = columns.table.register.column(name)
     passed, false = columns.filled(name), columns.blank(name)
     if names_rows(spec):
-        passed = passed & names_one(columns, spec, condition.where, all_of)
-    if not spec.planned:
-        to_come = columns.days_to_come(name)
+        passed = passed & names_one(columns, spec, condition.where)
+    if spec.type == "day" and not spec.planned:  # a day after D: it has not happened
+        to_come = np.asarray(columns.days(name) > columns.as_of_day)
         passed, false = passed & ~to_come, false | to_come
     return _truth(columns.read(name), passed, false)
 
 
 def _on_or_before(columns: Columns, condition: Condition) -> Truth:
     name, other = condition.column, condition.on_or_before or ""
-    first, second = columns.days(name), columns.days(other)
-    passed = first <= second
+    day, bound = columns.days(name), columns.days(other)
+    passed = day <= bound
     if condition.within is not None:
-        passed = passed & (first >= add(second, condition.within, -1))
-    nothing = [columns.state(each) == CellState.NOTHING for each in (name, other)]
+        passed = passed & (day >= add(bound, condition.within, -1))
+    nothing = [columns.state(column) == CellState.NOTHING for column in (name, other)]
     return _truth(columns.read(name) & columns.read(other), passed, nothing[0] | nothing[1])
+
+
+# The rows that a key may name: there, read, not cancelled, dated by D (semantics.md: Evidence) ----
+
+
+def names_rows(spec: ColumnSpec) -> bool:
+    """Whether the cells of a column name rows of a register."""
+    return spec.type in ("key", "keys") and bool(spec.named)
+
+
+def names_one(columns: Columns, spec: ColumnSpec, where: tuple[Condition, ...]) -> Flags:
+    """For each row whether its cell names a row that counts, in any register that the column may
+    name, and that meets ``where`` for certain."""
+    registers = [columns.others[name] for name in spec.named if name in columns.others]
+    keys = frozenset[str]().union(*(_counting_keys(register, where) for register in registers))
+    return columns.passing(spec.name, lambda value: not keys.isdisjoint(_keys_in(value)))
+
+
+def _keys_in(value: Typed) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset((value,))  # type: ignore[arg-type]
+
+
+def _counting_keys(columns: Columns, where: tuple[Condition, ...]) -> frozenset[str]:
+    """The keys of a register's rows that count and meet ``where``, looked up once."""
+    if where not in columns.looked:
+        key, rows = columns.table.register.key, counting_rows(columns, where)
+        columns.looked[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
+    return columns.looked[where]
+
+
+def counting_rows(columns: Columns, where: tuple[Condition, ...]) -> Flags:
+    """The rows of a register that count where a key names them, and that meet ``where``."""
+    register = columns.table.register
+    if register.key is None:
+        return np.zeros(len(columns), dtype=np.bool_)
+    counts = columns.read(register.key) & (all_of(columns, where) == TRUE)
+    if register.cancelled:
+        counts &= not_cancelled(columns, register.cancelled)
+    if register.dated_by:
+        counts &= columns.read(register.dated_by) & ~_to_come(columns)
+    return np.asarray(counts)
+
+
+def not_cancelled(columns: Columns, cancelled: str) -> Flags:
+    """For each row whether this column says that it was not cancelled, or is blank."""
+    no = columns.read(cancelled) & columns.passing(cancelled, lambda value: value is False)
+    return np.asarray((columns.state(cancelled) == CellState.NOTHING) | no)
+
+
+def named_anywhere(columns: Columns) -> frozenset[str]:
+    """Every key of this register in a row of another one that is dated by D (control sheets
+    aside)."""
+    own = columns.table.register.id
+    keys: set[str] = set()
+    for name, other in columns.others.items():
+        if name == own or other.table.register.control:
+            continue
+        for spec in other.table.register.columns:
+            if names_rows(spec) and own in spec.named:
+                rows = other.read(spec.name) & ~_to_come(other)
+                keys = keys.union(*map(_keys_in, set(other.values(spec.name)[rows].tolist())))
+    return frozenset(keys)
+
+
+def _to_come(columns: Columns) -> Flags:
+    """The rows that are dated after D, where their register has a day."""
+    dated = columns.table.register.dated_by
+    if dated is None:
+        return np.zeros(len(columns), dtype=np.bool_)
+    return np.asarray(columns.days(dated) > columns.as_of_day)

@@ -1,7 +1,7 @@
 """Days as integers, and spans added to them a column at a time.
 
 A day is its proleptic ordinal (``date.toordinal``). Months are calendar months, cut to the
-month's last day (semantics.md, Words).
+month's last day (semantics.md: Words).
 """
 
 from __future__ import annotations
@@ -17,23 +17,22 @@ from rules.span import Span
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-#: Stands for 'no day' in a column of days.
+#: The value without a day in a column of days.
 NO_DAY = 0
-#: Later than every day: the deadline of something in place for good.
+#: Later than every day: the deadline of an item that is in place for good.
 FOR_EVER = 9_999_999
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
 def add(days: Ints, span: Span, sign: int = 1) -> Ints:
-    """Each day plus the span (``sign`` -1: minus it). NO_DAY and FOR_EVER stay what they are."""
+    """Each day plus the span (``sign`` -1: minus it). NO_DAY and FOR_EVER stay the same."""
     stays = (days == NO_DAY) | (days >= FOR_EVER)
     if span.unit == "days":
         moved = days + sign * span.count
     else:
         moved = _add_months(np.where(stays, _EPOCH, days), sign * span.count)
-    kept: Ints = np.where(stays, days, moved)
-    return kept
+    return np.asarray(np.where(stays, days, moved), dtype=np.int64)
 
 
 def _add_months(days: Ints, months: int) -> Ints:

@@ -1,4 +1,4 @@
-"""Nil returns: that there was nothing on a list for a period (semantics.md, Nil return)."""
+"""Nil returns: a list was empty for a period (semantics.md: Nil return)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def nil_rows(columns: AllColumns, nil: NilReturn, as_of_day: int) -> list[NilRow
     if REGISTER not in columns:
         return []
     control = columns[REGISTER]
-    mine = control.passing("list", lambda value: value == nil.list)
-    rows = np.flatnonzero(np.all([mine, *map(control.read, _FILLED)], axis=0)).tolist()
+    of_list = control.passing("list", lambda value: value == nil.list)
+    rows = np.flatnonzero(np.all([of_list, *map(control.read, _FILLED)], axis=0)).tolist()
     periods, days = control.values("period")[rows].tolist(), control.days("given on")[rows].tolist()
     return [
         NilRow(row, period, day)

@@ -29,8 +29,8 @@ def period_kind(label: str) -> PeriodKind:
 
 
 def period_of(kind: PeriodKind, day: int) -> str:
-    """The label of the period of that kind that holds the day (an ordinal); quarters are those of
-    the financial year, January to March is Q4 (semantics.md, Pattern 1)."""
+    """The label of the period of that kind that contains the day (an ordinal); quarters are those
+    of the financial year: January to March is Q4 (semantics.md: Periodic)."""
     date = datetime.date.fromordinal(day)
     return _label(kind, date.year * 12 + date.month - 1)
 

@@ -1,6 +1,6 @@
 """Each duty's own rules for the rules engine: from observations to an outcome.
 
-Every rule is a conjunction of tests on the integers of one situation (frames.evaluate). The
+Every rule is a conjunction of tests on the integers of one situation (frames.observe). The
 rules of one duty exclude one another and leave no situation undecided; the session checks both.
 """
 
@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from engine.decision.codes import OF_STATUS, Code
-from engine.decision.observations import Applying, ListState, Relief
+from engine.decision.codes import OF_STATUS, Applying, Code, ListState, WaiverCover
 from engine.decision.rule import Rule, Test
 from engine.obligation import SubjectState
 from engine.outcome import WORST_FIRST
 from rules.model import Duty, Version
 from rules.resolve import ResolvedDuty
 
-#: The phases of a check: what a fact's ``kind`` says it is about.
-OBLIGATION, DUTY, SECTION, WHOLE = 1, 2, 3, 4
+#: The kinds of situation: of an obligation, or of the statuses of a duty, a section or a list.
+OBLIGATION_KIND, DUTY_KIND, SECTION_KIND, WHOLE_KIND = 1, 2, 3, 4
 
 Fields = dict[str, int]
 _READ: Fields = {"list_state": ListState.READ}
 _READABLE: Fields = {**_READ, "subject_state": SubjectState.READABLE}
-#: What is observed of an obligation that is really asked.
-_ASKED: Fields = {**_READABLE, "applies": Applying.YES}
+#: The fields of an obligation to which the duty applies.
+_APPLIES: Fields = {**_READABLE, "applies": Applying.YES}
 
 
 class RuleDraft(NamedTuple):
@@ -40,21 +39,20 @@ def _equal(fields: Fields) -> tuple[Test, ...]:
 
 
 def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
-    """The duty's rules at D, where version ``current`` holds, nested under the duty's number
-    (semantics.md, An obligation's status at D: the first that fits). Rules that no situation of
+    """The duty's rules at D, when version ``current`` is in force, under the duty's number (the
+    first status that fits, semantics.md: An obligation's status at D). Rules that no situation of
     the duty can reach are left out."""
-    held = [version.version for version in duty.versions[: current + 1]]
-    decided = _rolling(duty.duty) if held[-1].pattern.rolls else _windowed(duty.duty, held)
+    begun = [version.version for version in duty.versions[: current + 1]]
+    decided = _lasting(duty.duty) if begun[-1].pattern.rolls else _windowed(duty.duty, begun)
     return [
-        Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION, key, draft.tests, int(draft.code))
-        for draft in (*_untold(duty.duty, held), *decided)
+        Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION_KIND, key, draft.tests, int(draft.code))
+        for draft in (*_unevaluated(duty.duty, begun), *decided)
     ]
 
 
-def _untold(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
-    """Where a sheet, a list or a row is lacking, the duty's condition decides, or it cannot be told
-    who holds a role."""
-    version = held[-1]
+def _unevaluated(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
+    """The rules where a list, a row, the condition or a role's holder decides."""
+    version = begun[-1]
     cannot_tell: dict[str, Fields] = {
         "sheet unreadable": {"list_state": ListState.SHEET_UNREADABLE}
     }
@@ -64,7 +62,7 @@ def _untold(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
             "row unread": {**_READ, "subject_state": SubjectState.UNREAD},
             "claimed twice": {**_READ, "subject_state": SubjectState.CLAIMED_TWICE},
         }
-    conditional = any(each.applies is not None for each in held)
+    conditional = any(version.applies is not None for version in begun)
     if conditional:
         cannot_tell["condition unread"] = {**_READABLE, "applies": Applying.UNKNOWN}
     if version.pattern.in_place:
@@ -81,66 +79,62 @@ def _untold(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
 def _unless_waived_for_all(
     duty: Duty, name: str, code: Code, fields: Fields
 ) -> Iterator[RuleDraft]:
-    tests, relief = _equal(fields), int(Relief.ALL)
+    tests, cover = _equal(fields), int(WaiverCover.ALL)
     if not duty.waivable:
         yield RuleDraft(name, code, tests)
         return
-    yield RuleDraft(name, code, (*tests, Test("waived", "<", relief)))
-    yield RuleDraft(f"{name}, waived", Code.WAIVED, (*tests, Test("waived", ">=", relief)))
+    yield RuleDraft(name, code, (*tests, Test("waived", "<", cover)))
+    yield RuleDraft(f"{name}, waived", Code.WAIVED, (*tests, Test("waived", ">=", cover)))
 
 
 def _unless_waived(
-    duty: Duty,
-    fields: Fields,
-    outcomes: Mapping[str, tuple[Code, Fields]],
-    waived: str = "waived",
+    duty: Duty, fields: Fields, outcomes: Mapping[str, tuple[Code, Fields]], waived: str = "waived"
 ) -> Iterator[RuleDraft]:
-    """What is not met: waived (a rule of that name) where any waiver covers it, else the
-    outcomes, each with the name and the fields of its rule."""
+    """The rules for an unmet obligation: waived under that name, or the outcomes."""
     tests = _equal(fields)
     if duty.waivable:
-        relief = Test("waived", ">=", int(Relief.THIS))
-        yield RuleDraft(waived, Code.WAIVED, (*tests, relief))
-        tests += _equal({"waived": Relief.NONE})
+        covered = Test("waived", ">=", int(WaiverCover.THIS))
+        yield RuleDraft(waived, Code.WAIVED, (*tests, covered))
+        tests += _equal({"waived": WaiverCover.NONE})
     for name, (code, further) in outcomes.items():
         yield RuleDraft(name, code, tests + _equal(further))
 
 
-def _rolling(duty: Duty) -> Iterator[RuleDraft]:
-    """Rolling and standing: met while the last one holds and is not within its notice."""
-    met: Fields = {**_ASKED, "enough_in_time": 1}
-    yield RuleDraft("met", Code.MET, _equal({**met, "within_notice": 0}))
-    again: dict[str, tuple[Code, Fields]] = {"due again": (Code.DUE, {})}
-    yield from _unless_waived(duty, {**met, "within_notice": 1}, again, "waived within notice")
-    gone: dict[str, tuple[Code, Fields]] = {
-        "due, never done": (Code.DUE, {"ever_done": 0, "closed": 0}),
-        "due, lapsed before its first deadline": (Code.DUE, {"ever_done": 1, "closed": 0}),
-        "overdue, never done": (Code.OVERDUE, {"ever_done": 0, "closed": 1}),
-        "overdue": (Code.OVERDUE, {"ever_done": 1, "closed": 1}),
+def _lasting(duty: Duty) -> Iterator[RuleDraft]:
+    """Rolling and standing duties: met while the last item lasts and is not within its notice."""
+    lasts: Fields = {**_APPLIES, "still_lasts": 1}
+    yield RuleDraft("met", Code.MET, _equal({**lasts, "within_notice": 0}))
+    within: dict[str, tuple[Code, Fields]] = {"due again": (Code.DUE, {})}
+    yield from _unless_waived(duty, {**lasts, "within_notice": 1}, within, "waived within notice")
+    ended: dict[str, tuple[Code, Fields]] = {
+        "due, never done": (Code.DUE, {"ever_done": 0, "deadline_passed": 0}),
+        "due, lapsed before its first deadline": (Code.DUE, {"ever_done": 1, "deadline_passed": 0}),
+        "overdue, never done": (Code.OVERDUE, {"ever_done": 0, "deadline_passed": 1}),
+        "overdue": (Code.OVERDUE, {"ever_done": 1, "deadline_passed": 1}),
     }
-    yield from _unless_waived(duty, {**_ASKED, "enough_in_time": 0}, gone)
+    yield from _unless_waived(duty, {**_APPLIES, "still_lasts": 0}, ended)
 
 
-def _windowed(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
+def _windowed(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
     """Periodic duties and those about events."""
-    periodic = held[-1].pattern.period_kind is not None
-    people = [each.population is not None for each in held]
-    settles: Fields = {} if periodic or all(people) else {"year_over": 0}
-    yield RuleDraft("met", Code.MET, _equal({**_ASKED, **settles, "enough_in_time": 1}))
+    periodic = begun[-1].pattern.period_kind is not None
+    people = [version.population is not None for version in begun]
+    recent: Fields = {} if periodic or all(people) else {"year_over": 0}
+    yield RuleDraft("met", Code.MET, _equal({**_APPLIES, **recent, "enough_in_time": 1}))
     late = {"enough_in_time": 0, "enough_late": 1}
-    yield RuleDraft("met late", Code.MET_LATE, _equal({**_ASKED, **settles, **late}))
-    if settles:
-        over = _equal({**_ASKED, "enough_late": 1, "year_over": 1})
-        yield RuleDraft("settled", Code.SETTLED, over)
-    unmet: Fields = {**_ASKED, "enough_late": 0}
-    lapses = {"lapse_over": 0} if not periodic and any(each.lapse for each in held) else {}
+    yield RuleDraft("met late", Code.MET_LATE, _equal({**_APPLIES, **recent, **late}))
+    if recent:
+        over = _equal({**_APPLIES, "enough_late": 1, "year_over": 1})
+        yield RuleDraft("settled", Code.MET_LONG_AGO, over)
+    unmet: Fields = {**_APPLIES, "enough_late": 0}
+    lapses = {"lapse_over": 0} if not periodic and any(v.lapse for v in begun) else {}
     # A person who is still there, and a record that carries its own deadline, pass no such day.
     pass_over = any(
-        not each.pattern.carries_deadline and not of_people
-        for each, of_people in zip(held, people, strict=True)
+        not version.pattern.carries_deadline and not of_people
+        for version, of_people in zip(begun, people, strict=True)
     )
     passes = {"before_records": 0} if pass_over and not periodic else {}
-    yield from _unless_waived(duty, {**unmet, **lapses, **passes}, _still_unmet(held))
+    yield from _unless_waived(duty, {**unmet, **lapses, **passes}, _still_unmet(begun))
     if lapses:
         yield RuleDraft("lapsed", Code.LAPSED, _equal({**unmet, "lapse_over": 1, **passes}))
     if passes:
@@ -148,26 +142,25 @@ def _windowed(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
         yield RuleDraft("before records begin", Code.BEFORE_RECORDS, before)
 
 
-def _still_unmet(held: list[Version]) -> dict[str, tuple[Code, Fields]]:
-    """Not yet due, where a window can open after D at all; due while it is open, unless the window
-    before it was missed; then overdue."""
+def _still_unmet(begun: list[Version]) -> dict[str, tuple[Code, Fields]]:
+    """Not yet due, due while open unless the window before was missed, overdue."""
     outcomes: dict[str, tuple[Code, Fields]] = {}
-    if not all(each.pattern.waits for each in held):
+    if not all(version.pattern.waits for version in begun):
         outcomes["not yet due"] = Code.NOT_YET_DUE, {"opened": 0}
-    is_open = {"opened": 1, "closed": 0}
-    if held[-1].pattern.period_kind is None:
+    is_open = {"opened": 1, "deadline_passed": 0}
+    if begun[-1].pattern.period_kind is None:
         outcomes["due"] = Code.DUE, is_open
     else:
         outcomes["due"] = Code.DUE, {**is_open, "earlier_missed": 0}
         missed = {**is_open, "earlier_missed": 1}
         outcomes["overdue since an earlier window"] = Code.OVERDUE, missed
-    outcomes["overdue"] = Code.OVERDUE, {"opened": 1, "closed": 1}
+    outcomes["overdue"] = Code.OVERDUE, {"opened": 1, "deadline_passed": 1}
     return outcomes
 
 
 def roll_up(kind: int, key: int, name: str) -> list[Rule]:
-    """The rules that take the worst of what was counted (semantics.md, From obligations to
-    duties, sections and the whole); nothing counted at all is not applicable."""
+    """The rules that give the worst of the counted statuses, or not applicable where none is
+    counted (semantics.md: From obligations to duties, sections and the whole)."""
     rules: list[Rule] = []
     worse: tuple[Test, ...] = ()
     for status in WORST_FIRST:

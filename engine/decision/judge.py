@@ -1,4 +1,4 @@
-"""Deciding: distinct situations to the rules engine, outcomes back to every obligation."""
+"""Deciding: distinct situations to the rules engine, verdicts back to every obligation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Decide = Callable[[Sequence[Rule], Sequence[Situation]], list[Decision]]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided of one distinct situation: the outcome, the rule, and what it saw."""
+    """The decision on one distinct situation: the outcome, the rule, and the situation itself."""
 
     code: Code
     rule: str
@@ -34,17 +34,17 @@ def judge(rules: Sequence[Rule], situations: Sequence[Situation], decide: Decide
 
 
 Tally = Mapping[Status, int]
-#: What is totalled: DUTY, SECTION or WHOLE, and its name.
+#: What is totalled: its kind (DUTY_KIND, SECTION_KIND or WHOLE_KIND), and its name.
 Of = tuple[int, str]
 
 
 def judge_totals(tallies: Mapping[Of, Tally], decide: Decide) -> dict[Of, Status]:
-    """The worst of each tally as the engine decides it, all of them asked at once."""
-    asked = sorted(tallies)
-    rules = [rule for key, (kind, name) in enumerate(asked) for rule in roll_up(kind, key, name)]
+    """The worst status of each tally as the engine decides it, in one request."""
+    totals = sorted(tallies)
+    rules = [rule for key, (kind, name) in enumerate(totals) for rule in roll_up(kind, key, name)]
     situations = []
-    for key, of in enumerate(asked):
-        counts = sorted((status.value, tallies[of].get(status, 0)) for status in Status)
-        situations.append(Situation(of[0], key, tuple(counts)))
+    for key, total in enumerate(totals):
+        counts = sorted((status.value, tallies[total].get(status, 0)) for status in Status)
+        situations.append(Situation(total[0], key, tuple(counts)))
     verdicts = judge(rules, situations, decide)
-    return {of: STATUS[verdict.code] for of, verdict in zip(asked, verdicts, strict=True)}
+    return {total: STATUS[v.code] for total, v in zip(totals, verdicts, strict=True)}

@@ -1,9 +1,9 @@
-"""The one form of rule that the rules engine may be given, and a plain reading of it.
+"""The one form of rule that the rules engine takes, and its evaluation by plain comparison.
 
 A rule is a conjunction of comparisons of whole numbers with constants, on one situation. Nothing
 wider is safe in the library that runs the rules (joins crash it, negation misleads it), so `lint`
-refuses whatever else a rule could be made to say. A situation must be decided by exactly one rule:
-none, or two, is an `EngineFault`, since a verdict that depends on the order of rules is a guess.
+refuses anything else. Exactly one rule must decide a situation: none, or two, is an `EngineFault`,
+since a verdict that depends on the order of rules is a guess.
 """
 
 import operator
@@ -40,7 +40,7 @@ _SHOWN: Final = 5
 
 
 class EngineFault(Exception):
-    """The engine could not decide, or may not be believed; the message says what happened."""
+    """The engine could not decide, or its answer is not credible; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When the kind, the key and all the tests fit, then the outcome.
+    """The outcome of a situation whose kind and key are these and which passes all the tests.
 
-    `kind` is the phase (1 obligation, 2 duty, 3 section, 4 whole), `key` the number of the duty
-    or section; `outcome` is a code that the engine gives no meaning.
+    `kind` is 1 (obligation), 2 (duty), 3 (section) or 4 (whole), `key` the number of the duty or
+    section; `outcome` is a code that the engine gives no meaning.
     """
 
     name: str
@@ -84,50 +84,47 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a situation came to: the outcome's code, and the one rule that gave it."""
+    """The decision on a situation: the outcome's code, and the one rule that gave it."""
 
     outcome: int
     rule: str
 
 
 def lint(rules: Sequence[Rule]) -> list[str]:
-    """Everything in `rules` that the rules engine must not be asked, as sentences; [] when sound.
+    """Everything in `rules` that the rules engine must not get, as sentences; [] when sound.
 
     Rules that are unsound by themselves are left out of the comparisons between rules.
     """
     if not rules:
         return ["There are no rules: give at least one."]
-    found: list[str] = []
+    sentences: list[str] = []
     sound: list[Rule] = []
     for rule in rules:
         problems = [f"Rule {rule.name!r}: {problem}" for problem in _rule_problems(rule)]
-        found += problems
+        sentences += problems
         sound += [] if problems else [rule]
-    found += [
+    sentences += [
         f"Rule {name!r}: {count} rules have this name; give each rule a name of its own."
         for name, count in Counter(rule.name for rule in rules).items()
         if count > 1
     ]
-    return found + _twins(sound) + _too_many(sound)
+    return sentences + _twins(sound) + _too_many(sound)
 
 
 def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[str]:
-    """Everything in `situations` that the rules engine must not be asked; [] when sound.
+    """Everything in `situations` that the rules engine must not get; [] when sound.
 
-    Sound `rules` are taken for granted. A field that a rule of the situation's key tests has to
-    be there: a test on a field that is not there would quietly never fit.
+    Requires sound `rules`. A situation needs every field that a rule of its key tests: a test on a
+    field that is not there would silently never pass.
     """
-    asked: dict[tuple[int, int], set[str]] = {}
+    tested: dict[tuple[int, int], set[str]] = {}
     for rule in rules:
-        asked.setdefault((rule.kind, rule.key), set()).update(test.field for test in rule.tests)
-    found = [
+        tested.setdefault((rule.kind, rule.key), set()).update(test.field for test in rule.tests)
+    return [
         f"Situation of {situation}: {problem}"
         for situation in situations
-        for problem in _situation_problems(situation, asked)
-    ]
-    if found:
-        return found
-    return [
+        for problem in _situation_problems(situation, tested)
+    ] or [
         f"Situation of {situation}: given {count} times; give each distinct situation once."
         for situation, count in Counter(situations).items()
         if count > 1
@@ -135,31 +132,31 @@ def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> l
 
 
 def refuse_unsound(rules: Sequence[Rule], situations: Sequence[Situation]) -> None:
-    """Raises EngineFault with what `lint` and `lint_situations` find, if they find anything.
+    """Raises EngineFault with the sentences of `lint` and `lint_situations`, if there are any.
 
-    Neither rules nor situations are sound: there is nothing to decide.
+    No rules with no situations are sound: there is nothing to decide.
     """
-    found = lint(rules) if rules or situations else []
-    found = found or lint_situations(rules, situations)
-    if found:
-        raise EngineFault(_some("What the rules engine was to decide is unsound.", found))
+    sentences = lint(rules) if rules or situations else []
+    sentences = sentences or lint_situations(rules, situations)
+    if sentences:
+        raise EngineFault(_message("What the rules engine was to decide is unsound.", sentences))
 
 
 def fits_plainly(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[tuple[int, ...]]:
-    """The positions of all rules that fit, for each situation, found by plain comparison.
+    """The positions of all rules that fit, for each situation, by plain comparison.
 
-    Raises EngineFault when `lint` or `lint_situations` find anything.
+    Raises EngineFault unless rules and situations are sound.
     """
     refuse_unsound(rules, situations)
     keyed: dict[tuple[int, int], list[int]] = {}
     for position, rule in enumerate(rules):
         keyed.setdefault((rule.kind, rule.key), []).append(position)
-    found: list[tuple[int, ...]] = []
+    fits: list[tuple[int, ...]] = []
     for situation in situations:
         values = dict(situation.values)
         positions = keyed.get((situation.kind, situation.key), [])
-        found.append(tuple(p for p in positions if _holds(rules[p].tests, values)))
-    return found
+        fits.append(tuple(p for p in positions if _passes(rules[p].tests, values)))
+    return fits
 
 
 def one_rule_each(
@@ -169,13 +166,13 @@ def one_rule_each(
 
     Raises EngineFault, with the situations and rules, unless exactly one fits each situation.
     """
-    found = [
-        f"{_which([rules[p].name for p in positions])} the situation of {situation}."
+    sentences = [
+        f"{_deciding([rules[p].name for p in positions])} the situation of {situation}."
         for situation, positions in zip(situations, fits, strict=True)
         if len(positions) != 1
     ]
-    if found:
-        raise EngineFault(_some("Each situation needs exactly one rule.", sorted(found)))
+    if sentences:
+        raise EngineFault(_message("Each situation needs exactly one rule.", sorted(sentences)))
     return [Decision(rules[p].outcome, rules[p].name) for (p,) in fits]
 
 
@@ -187,29 +184,29 @@ def decide_plainly(rules: Sequence[Rule], situations: Sequence[Situation]) -> li
     return one_rule_each(rules, situations, fits_plainly(rules, situations))
 
 
-def _holds(tests: Iterable[Test], values: dict[str, int]) -> bool:
+def _passes(tests: Iterable[Test], values: dict[str, int]) -> bool:
     return all(OPS[test.op](values[test.field], test.value) for test in tests)
 
 
-def _which(names: Sequence[str]) -> str:
+def _deciding(names: Sequence[str]) -> str:
     if not names:
         return "No rule decides"
     return f"{len(names)} rules decide ({', '.join(repr(name) for name in sorted(names))})"
 
 
-def _some(heading: str, sentences: Sequence[str]) -> str:
+def _message(heading: str, sentences: Sequence[str]) -> str:
     more = len(sentences) - _SHOWN
     return " ".join([heading, *sentences[:_SHOWN], *([f"And {more} more."] if more > 0 else [])])
 
 
 def _whole(value: object) -> TypeGuard[int]:
-    """A plain whole number of 64 bits: True is none here, since the engine takes it for 1."""
+    """Whether it is a whole number of 64 bits: not True, which the engine takes for 1."""
     return type(value) is int and -(2**63) <= value < 2**63
 
 
-def _number_problems(what: str, value: object) -> Iterator[str]:
+def _number_problems(name: str, value: object) -> Iterator[str]:
     if not _whole(value):
-        yield f"{what} is {value!r}; give a whole number that fits into 64 bits."
+        yield f"{name} is {value!r}; give a whole number that fits into 64 bits."
 
 
 def _kind_problems(kind: object) -> Iterator[str]:
@@ -236,16 +233,16 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
         yield from _field_problems(test.field)
         if test.op not in OPS:
             yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
-        what = f"the value that {test.field!r} is compared with"
-        yield from _number_problems(what, test.value)
-    shown = [f"{test.field} {test.op} {test.value}" for test in rule.tests]
-    for text, count in Counter(shown).items():
+        name = f"the value that {test.field!r} is compared with"
+        yield from _number_problems(name, test.value)
+    texts = Counter(f"{test.field} {test.op} {test.value}" for test in rule.tests)
+    for text, count in texts.items():
         if count > 1:
             yield f"it tests {text} {count} times; once is enough."
 
 
 def _twins(rules: Sequence[Rule]) -> list[str]:
-    """Rules with the same tests can never both be right; from 255 on they crash the library."""
+    """Rules with the same tests cannot both be right; from 255 on they crash the library."""
     names: dict[tuple[int, int, frozenset[Test]], list[str]] = {}
     for rule in rules:
         names.setdefault((rule.kind, rule.key, frozenset(rule.tests)), []).append(rule.name)
@@ -271,7 +268,7 @@ def _too_many(rules: Sequence[Rule]) -> list[str]:
 
 
 def _situation_problems(
-    situation: Situation, asked: dict[tuple[int, int], set[str]]
+    situation: Situation, tested: dict[tuple[int, int], set[str]]
 ) -> Iterator[str]:
     problems = [*_kind_problems(situation.kind), *_number_problems("the key", situation.key)]
     for name, value in situation.values:
@@ -283,5 +280,5 @@ def _situation_problems(
     if len(names) > MOST_FIELDS:
         yield f"it has {len(names)} fields; the engine takes at most {MOST_FIELDS}."
     if not problems:
-        missing = asked.get((situation.kind, situation.key), set()).difference(names)
+        missing = tested.get((situation.kind, situation.key), set()).difference(names)
         yield from (f"a rule tests the field {name!r}, which it lacks." for name in sorted(missing))

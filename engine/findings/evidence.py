@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed, named_anywhere
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
-from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, at
 from engine.frames.content import lacking
-from engine.frames.evaluate import items_of
 from engine.frames.items import Items, evidence_register
 from engine.frames.lists import planned_without_day
+from engine.frames.observe import items_of
 from engine.frames.periodic import raw_cells
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
@@ -42,7 +41,7 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
             "This row names no period, and its date is after one deadline and before the next "
             "period begins. It was counted for the earlier period, as late."
         )
-        for stray in duty.observed.strays:
+        for stray in duty.observed.windows.between:
             yield Noted("counted for an earlier window", duty.id, words, at(*stray, ""))
     if isinstance(version.pattern, Completeness):
         records = duty.scope.register(version.pattern.records.register)

@@ -1,4 +1,4 @@
-"""Before an event: by its day, and no earlier than the rule allows (semantics.md, Pattern 4)."""
+"""Before an event: by its day, no earlier than the rule allows (semantics.md: Before an event)."""
 
 from __future__ import annotations
 
@@ -8,43 +8,46 @@ import pandas as pd
 from engine.columns.days import Ints
 from engine.frames.lists import event_days
 from engine.frames.schema import ints
-from engine.frames.scope import Editions
-from engine.frames.windows import Matches, add_each, by_items, clamped
+from engine.frames.scope import VersionTable
+from engine.frames.windows import Matches, add_each, limit_deadlines, match_events
 from rules.patterns import BeforeEvent
 
 
-def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
-    """What was found for each obligation, by the version that judges its event."""
-    window = _window(obligations, editions)
-    return by_items(obligations, editions, window, window[0])
+def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
+    """The obligations with their items, each by the version that judges its event."""
+    window = _window(obligations, versions)
+    return match_events(obligations, versions, window, window[0])
 
 
-def _window(obligations: pd.DataFrame, editions: Editions) -> tuple[Ints, Ints]:
+def _window(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Ints]:
     """When each window opens, and its deadline; one that would open later opens on the deadline."""
-    deadline = _deadline(obligations, editions)
-    moved = clamped(obligations, editions, deadline, lambda older: _deadline(older, editions))[0]
-    return np.minimum(_opens(obligations, editions), moved), moved
+    deadline, _ = limit_deadlines(
+        obligations,
+        versions,
+        _deadline(obligations, versions),
+        lambda older: _deadline(older, versions),
+    )
+    return np.minimum(_opens(obligations, versions), deadline), deadline
 
 
-def _deadline(obligations: pd.DataFrame, editions: Editions) -> Ints:
-    """The event's day, or so long before it."""
-    by = editions.spans(BeforeEvent, lambda pattern: pattern.by)
-    return add_each(ints(obligations, "event_day"), ints(obligations, "edition"), by, -1)
+def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
+    """The event's day, or the rule's span before it."""
+    by = versions.spans(BeforeEvent, lambda pattern: pattern.by)
+    return add_each(ints(obligations, "event_day"), ints(obligations, "version_index"), by, -1)
 
 
-def _opens(obligations: pd.DataFrame, editions: Editions) -> Ints:
-    """No earlier than a stated time before, or than the day after the previous event; without
-    either, from the start."""
-    edition, event = ints(obligations, "edition"), ints(obligations, "event_day")
-    spans = editions.spans(BeforeEvent, lambda pattern: pattern.no_earlier)
-    opens = add_each(event, edition, spans, -1)
-    for each, mine in editions.parts(edition):
-        pattern, start = editions.version[each].pattern, editions.in_force[each]
+def _opens(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
+    """The first day of each window, by the rule's span or the previous event."""
+    index, event = ints(obligations, "version_index"), ints(obligations, "event_day")
+    spans = versions.spans(BeforeEvent, lambda pattern: pattern.no_earlier)
+    opens = add_each(event, index, spans, -1)
+    for version, rows in versions.rows_by_version(index):
+        pattern, start = versions.rules[version].pattern, versions.in_force[version]
         if isinstance(pattern, BeforeEvent) and pattern.since_previous:
-            days = event_days(editions.columns[pattern.event.register], pattern.event)
-            before = np.searchsorted(days, event[mine])  # so many events
-            after = np.concatenate([[start], days + 1])[before]
-            opens[mine] = np.maximum(opens[mine], after) if pattern.no_earlier else after
-        elif spans[each] is None:
-            opens[mine] = start
+            days = event_days(versions.columns[pattern.event.register], pattern.event)
+            earlier = np.searchsorted(days, event[rows])  # the number of events before each
+            after = np.concatenate([[start], days + 1])[earlier]
+            opens[rows] = np.maximum(opens[rows], after) if pattern.no_earlier else after
+        elif spans[version] is None:
+            opens[rows] = start
     return opens

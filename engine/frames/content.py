@@ -1,7 +1,7 @@
-"""Content: another duty with one condition more (semantics.md, Pattern 7).
+"""Content: another duty with one condition more (semantics.md: Content).
 
-What is evaluated is the other duty with that condition added (rules.resolve): by here it is of the
-other's pattern.
+rules.resolve adds that condition to the other duty, so that the vectorised evaluator evaluates a
+version of the other's pattern.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from engine.frames.scope import Scope
 
 
 def lacking(scope: Scope) -> Ints:
-    """The rows of evidence by D that meet the duty that this one adds to, and lack what this one
-    asks of them; none for other patterns."""
+    """The rows of evidence by D that meet the other duty and not the condition that this duty adds;
+    none for other patterns."""
     resolved = scope.version(scope.current)
     query = resolved.version.evidence
     if not resolved.extra or query is None:
         return np.zeros(0, dtype=np.int64)
     columns = scope.register(query.register)
-    others = [each for each in query.asks if each not in resolved.extra]
+    others = [condition for condition in query.asks if condition not in resolved.extra]
     dated = resolved.version.dated_by()
     day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
     done = (day != NO_DAY) & (day <= scope.as_of_day)

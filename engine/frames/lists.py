@@ -8,12 +8,20 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import AllColumns, Columns, Texts
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of, known, listed
+from engine.columns.conditions import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Truth,
+    all_of,
+    known,
+    listed,
+    named_anywhere,
+)
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
-from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import nil_return_covers
-from engine.decision.observations import Applying, ListState
-from engine.frames.schema import LISTED, Names, made
+from engine.decision.codes import Applying, ListState
+from engine.frames.schema import LISTED, Names, make_frame
 from engine.frames.scope import Scope
 from engine.obligation import SubjectState
 from evidence.cells.silence import says_nothing
@@ -24,7 +32,7 @@ from rules.subject import Population
 
 
 class LeftOut(IntEnum):
-    """Why a listed row asks nothing; the first reason that holds."""
+    """Why a listed row makes no obligation; the first reason that applies."""
 
     NO = 0
     CANCELLED = 1
@@ -42,13 +50,13 @@ class LeftOut(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-#: Why a planned event without a day asks nothing, in words.
+#: Why a planned event without a day makes no obligation, in words.
 NO_DAY_YET = LeftOut.WITHOUT_A_DAY_YET.words
 
 
 def list_state(scope: Scope, listing: asks.Listing) -> ListState:
-    """Whether the list has rows, or may fairly be empty (semantics.md, An obligation's status at D:
-    cannot tell; Nil return)."""
+    """Whether the list has rows, or may fairly be empty (semantics.md: An obligation's status at
+    D)."""
     columns, nil = scope.register(listing.register), listing.nil_return
     if listing.empty == "fair" or bool((listed(columns, listing.asks) != FALSE).any()):
         return ListState.READ
@@ -59,11 +67,11 @@ def list_state(scope: Scope, listing: asks.Listing) -> ListState:
 def list_subjects(
     columns: Columns, population: Population, names: Names, as_of_day: int
 ) -> pd.DataFrame:
-    """The subjects of a population at D (a frame LISTED; semantics.md, Subjects: asked from the day
-    they join to the day before they leave)."""
+    """The subjects of a population at D, from the day they join to the day before they leave: a
+    frame LISTED (semantics.md: Subjects)."""
     truth = listed(columns, population.asks)
     joins, until = columns.days(population.joins), _until(columns, population.leaves)
-    key, key_read = _keys(columns)
+    key, key_read = columns.values(_key_name(columns)), columns.read(_key_name(columns))
     dated = columns.read(population.joins)
     claims = np.asarray((truth == TRUE) & key_read & dated)
     readable, joined = claims, joins
@@ -89,14 +97,14 @@ def list_subjects(
 
 
 def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
-    """The rows that may be events of a list, whichever version judges them (a frame LISTED): not
-    those that the list does not take. See obligations for those that are not asked about."""
+    """The rows that are or may be events of a list, whichever version judges them: a frame LISTED.
+    The module obligations leaves out those before the in-force day or after D."""
     truth = listed(columns, events.asks)
     cancelled = _cancelled(columns, events.cancelled)
-    key, key_read = _keys(columns)
+    key, key_read = columns.values(_key_name(columns)), columns.read(_key_name(columns))
     dated = columns.read(events.dated)
     claims = np.asarray((truth == TRUE) & (cancelled == FALSE) & key_read & dated)
-    no_day = planned_without_day(columns, events) & ~_named(columns, events)
+    no_day = planned_without_day(columns, events) & ~_named_elsewhere(columns, events)
     return _listed(
         columns,
         names,
@@ -111,12 +119,12 @@ def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
     )
 
 
-def _listed(columns: Columns, names: Names, truth: Truth, **said: Ints | Flags) -> pd.DataFrame:
-    """The rows that are or may be taken (a frame LISTED), with what is said of each row."""
+def _listed(columns: Columns, names: Names, truth: Truth, **by_row: Ints | Flags) -> pd.DataFrame:
+    """The rows that the list takes or may take (a frame LISTED), with these columns of them."""
     rows = np.flatnonzero(truth != FALSE)
     keys = names.column(columns, _key_name(columns))[rows]
-    taken = {name: values[rows] for name, values in said.items()}
-    return made(LISTED, len(rows), row=rows, key=keys, **taken)
+    values = {name: column[rows] for name, column in by_row.items()}
+    return make_frame(LISTED, len(rows), row=rows, key=keys, **values)
 
 
 def _states(readable: Flags, twice: Flags) -> Ints:
@@ -125,8 +133,8 @@ def _states(readable: Flags, twice: Flags) -> Ints:
 
 
 def planned_without_day(columns: Columns, events: Events) -> Flags:
-    """Which rows hold a planned event whose day is blank or a word that says nothing (semantics.md,
-    Evidence: A planned event)."""
+    """Which rows are planned events whose day is blank or a word that says nothing (semantics.md:
+    Evidence)."""
     if not columns.table.register.column(events.dated).planned:
         return np.zeros(len(columns), dtype=np.bool_)
     raw = columns.table.columns[events.dated].raw
@@ -135,7 +143,7 @@ def planned_without_day(columns: Columns, events: Events) -> Flags:
     return np.asarray(columns.blank(events.dated) | (unreadable & silent))
 
 
-def _named(columns: Columns, events: Events) -> Flags:
+def _named_elsewhere(columns: Columns, events: Events) -> Flags:
     """Which of the planned events without a day another row names as held."""
     planned = planned_without_day(columns, events)
     if not planned.any():
@@ -145,25 +153,21 @@ def _named(columns: Columns, events: Events) -> Flags:
 
 
 def event_days(columns: Columns, events: Events) -> Ints:
-    """The days of every event taken and not cancelled, in order, also before the in-force day."""
-    taken = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
-    taken &= _cancelled(columns, events.cancelled) == FALSE
-    return np.unique(columns.days(events.dated)[taken])
+    """The days of every event on the list and not cancelled, in order, also before the in-force
+    day."""
+    on_list = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
+    on_list &= _cancelled(columns, events.cancelled) == FALSE
+    return np.unique(columns.days(events.dated)[on_list])
 
 
 def _key_name(columns: Columns) -> str:
     name = columns.table.register.key
-    if name is None:  # refused by rules.lint.all: what lists has a key
-        raise ValueError(f"register {columns.table.register.id} has no key")
+    assert name is not None  # rules.lint.all: a register that lists has a key
     return name
 
 
-def _keys(columns: Columns) -> tuple[Texts, Flags]:
-    return columns.values(_key_name(columns)), columns.read(_key_name(columns))
-
-
 def _until(columns: Columns, name: str | None) -> Ints:
-    """The day of leaving; an unreadable one reads as not left (semantics.md, Evidence)."""
+    """The day of leaving; an unreadable one reads as not left (semantics.md: Evidence)."""
     days = columns.days(name) if name else np.full(len(columns), NO_DAY, dtype=np.int64)
     return np.where(days == NO_DAY, FOR_EVER, days)
 
@@ -186,9 +190,9 @@ def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
     """Which rows claim a subject for days that another row claims too."""
     twice = np.zeros(len(key), dtype=np.bool_)
     rows = np.flatnonzero(_repeated(key, claims) & (joins < until))
-    spells = sorted((str(key[row]), int(joins[row]), int(until[row]), int(row)) for row in rows)
-    latest: tuple[str, int, int] = ("", 0, -1)
-    for name, start, end, row in spells:
+    claimed = sorted((str(key[row]), int(joins[row]), int(until[row]), int(row)) for row in rows)
+    latest: tuple[str, int, int] = ("", 0, -1)  # of one subject, the row that leaves last
+    for name, start, end, row in claimed:
         if name == latest[0] and start < latest[1]:
             twice[[row, latest[2]]] = True
         if name != latest[0] or end > latest[1]:
@@ -198,13 +202,13 @@ def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
 
 def applies_on(columns: AllColumns, applies: asks.Applies, days: Ints) -> Ints:
     """For each day whether the duty applies: at least one row of a register is in place on it
-    (semantics.md, Subjects: a condition on an event's duty is judged on the event's day; otherwise
-    on D)."""
+    (semantics.md: Subjects)."""
     register = columns[applies.register]
     if not register.table.found:
         return np.full(len(days), Applying.UNKNOWN, dtype=np.int64)
-    answers = {day: _on(register, applies, day) for day in set(days.tolist())}
-    return np.array([answers[day] for day in days.tolist()], dtype=np.int64)
+    distinct, places = np.unique(days, return_inverse=True)
+    states = [_on(register, applies, day) for day in distinct.tolist()]
+    return np.array(states, dtype=np.int64)[places]
 
 
 def _on(register: Columns, applies: asks.Applies, day: int) -> int:

@@ -1,12 +1,12 @@
-"""From duties to their obligations: which subjects, events and records they ask about at D.
+"""From duties to their obligations at D: one for each subject, event and record that they cover.
 
-All duties that list alike are expanded at once: what their versions ask is set beside the rows of
-each distinct list.
+Duties with lists of one kind are expanded at once: their versions are merged with the rows of each
+distinct list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,23 +14,24 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints
-from engine.decision.observations import Applying, ListState
+from engine.decision.codes import Applying, ListState
 from engine.frames.lists import LeftOut, applies_on, list_events, list_state, list_subjects
-from engine.frames.schema import LISTED, OBLIGATIONS, flags, ints, made, stacked
-from engine.frames.scope import Editions, Scope
+from engine.frames.schema import LISTED, OBLIGATIONS, flags, ints, make_frame, stack_frames
+from engine.frames.scope import Scope, VersionTable
 from engine.needs import Group, needed_registers, not_given, not_readable
 from engine.obligation import SubjectState
 from rules.model import Version
 from rules.patterns import Events, Triggered
 from rules.subject import Population
 
-#: The parts of a duty's list, within a version; and those that stand after every version's.
-_UNREAD, _LEFT_OUT, _ASKED, _PARTS = 0, 1, 2, 3
-_LAST = 1_000
+#: The parts of a duty's list, within a version; and the number that is added to those after every
+#: version's.
+_UNREAD, _LEFT_OUT, _COVERED, _PARTS = 0, 1, 2, 3
+_LAST = 1_000 * _PARTS
 Kind = Literal["subject", "event"]
 #: The columns that say which subject of a population an obligation is about.
-_WHO = ["subject", "subject_row", "joined"]
-#: What obligations call the columns of LISTED.
+_SUBJECT = ["subject", "subject_row", "joined"]
+#: The names of the columns of LISTED in OBLIGATIONS.
 _AS_LISTED = {
     "subject": {"key": "subject", "row": "subject_row", "day": "joined"},
     "event": {"key": "event", "row": "event_row", "day": "event_day"},
@@ -39,28 +40,29 @@ _AS_LISTED = {
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """How the list of one duty stands. ``left_out`` counts, by reason, the listed rows that ask
-    nothing. ``lacking``: the registers that were not given, or cannot be read; of those in one
-    group one would do."""
+    """The state of one duty's list. ``left_out`` counts, by reason, the listed rows without an
+    obligation. ``lacking``: the registers that were not given, or cannot be read; one of each group
+    would do."""
 
     list_state: ListState
     left_out: dict[str, int]
     lacking: tuple[Group, ...] = ()
 
 
-def expand(editions: Editions) -> tuple[pd.DataFrame, list[Expansion]]:
-    """The obligations of all duties at D (a frame OBLIGATIONS, by duty and in the order in which
-    the duty lists them), each with its subject, its event and the version that judges it
-    (semantics.md, Subjects; Versions and clocks), and how each duty's list stands. A duty of which
-    nothing is listed, because a sheet or a row is lacking, has one obligation."""
-    expansions = [_standing(scope) for scope in editions.scopes]
-    work = _Expanding(editions, expansions)
-    alike: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}
-    for duty, current in enumerate(editions.current.tolist()):
+def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
+    """The obligations of all duties at D and the state of each duty's list (semantics.md: Subjects;
+    Versions and clocks). The frame OBLIGATIONS is ordered by duty and then as the duty lists them,
+    each with its subject, its event and the version that judges it. A duty whose list is unknown,
+    because a sheet or a row is lacking, has one obligation."""
+    expansions = [_expansion(scope) for scope in versions.scopes]
+    expander = _Expander(versions, expansions)
+    duties_by_list: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}
+    for duty, current in enumerate(versions.current.tolist()):
         unread = expansions[duty].list_state != ListState.READ
-        how = work.nothing if unread else work.how(editions.version[current])
-        alike.setdefault(how, []).append(duty)
-    frame = stacked([part for how, duties in alike.items() for part in how(duties)], OBLIGATIONS)
+        expand_list = expander.nothing if unread else expander.of_list(versions.rules[current])
+        duties_by_list.setdefault(expand_list, []).append(duty)
+    parts = [part for expand_list, duties in duties_by_list.items() for part in expand_list(duties)]
+    frame = stack_frames(parts, OBLIGATIONS)
     by = ("subject_row", "event_row", "member", "part", "duty")
     order = np.lexsort([ints(frame, name) for name in by])
     states = np.array([expansion.list_state for expansion in expansions], dtype=np.int64)
@@ -68,7 +70,7 @@ def expand(editions: Editions) -> tuple[pd.DataFrame, list[Expansion]]:
     return frame.take(order).reset_index(drop=True), expansions
 
 
-def _standing(scope: Scope) -> Expansion:
+def _expansion(scope: Scope) -> Expansion:
     state, lacking = sheets_state(scope)
     version = scope.version(scope.current).version
     for listing in (version.population, version.events):
@@ -79,10 +81,10 @@ def _standing(scope: Scope) -> Expansion:
 
 def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
     """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
-    read, and which were not, or cannot (semantics.md, An obligation's status: not assessed)."""
-    begun = [scope.version(number).version for number in range(scope.current + 1)]
-    tables = {name: each.table for name, each in scope.columns.items()}
-    groups = needed_registers(begun, {name: each.register for name, each in tables.items()})
+    read, and which were not, or cannot (semantics.md: An obligation's status at D)."""
+    begun = [version.version for version in scope.duty.versions[: scope.current + 1]]
+    tables = {name: columns.table for name, columns in scope.columns.items()}
+    groups = needed_registers(begun, {name: table.register for name, table in tables.items()})
     absent = not_given(groups, tables)
     if absent:
         return ListState.SHEET_NOT_GIVEN, absent
@@ -90,16 +92,16 @@ def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
     return (ListState.SHEET_UNREADABLE if unread else ListState.READ), unread
 
 
-class _Expanding:
-    """The expansion of duties that list alike; each method returns frames OBLIGATIONS."""
+class _Expander:
+    """The expansion of duties with lists of one kind; each method returns frames OBLIGATIONS."""
 
-    def __init__(self, editions: Editions, expansions: list[Expansion]) -> None:
-        self._editions = editions
+    def __init__(self, versions: VersionTable, expansions: list[Expansion]) -> None:
+        self._versions = versions
         self._expansions = expansions
         self._lists: dict[Population | Events, pd.DataFrame] = {}
 
-    def how(self, version: Version) -> Callable[[list[int]], list[pd.DataFrame]]:
-        """How duties that list as this version does are expanded."""
+    def of_list(self, version: Version) -> Callable[[list[int]], list[pd.DataFrame]]:
+        """The method that expands duties with the kind of list that this version has."""
         if version.events is not None:
             return self.of_events
         if version.pattern.by_joining:
@@ -109,217 +111,217 @@ class _Expanding:
     # The office and its subjects, by the version on D -------------------------------------------
 
     def nothing(self, duties: list[int]) -> list[pd.DataFrame]:
-        """One obligation for each duty of which nothing can be listed."""
-        return [self._made(pd.DataFrame({"edition": self._editions.current[duties]}), _ASKED)]
+        """One obligation for each duty whose list is unknown."""
+        current = self._versions.current[duties]
+        return [self._obligations(pd.DataFrame({"version_index": current}), _COVERED)]
 
     def of_office(self, duties: list[int]) -> list[pd.DataFrame]:
         """The office, or the members of the fixed list."""
-        current = self._editions.current[duties]
-        rows = pd.DataFrame({"edition": current, "joined": self._editions.in_force[current]})
-        return [self._on_the_day(self._members(self._made(rows, _ASKED)))]
+        current = self._versions.current[duties]
+        in_force = self._versions.in_force[current]
+        rows = pd.DataFrame({"version_index": current, "joined": in_force})
+        return [self._applied_on_d(self._members(self._obligations(rows, _COVERED)))]
 
     def of_subjects(self, duties: list[int]) -> list[pd.DataFrame]:
         """Each subject of a population."""
-        people = self._asked(self._people(self._editions.current[duties].tolist()))
-        return [self._unread(people, "subject"), self._on_the_day(self._each(people))]
+        people = self._covered(self._people(self._versions.current[duties].tolist()))
+        return [self._unread(people, "subject"), self._applied_on_d(self._readable(people))]
 
     # Joinings, by the version of each one's day -------------------------------------------------
 
     def of_joinings(self, duties: list[int]) -> list[pd.DataFrame]:
-        """Each subject's joining as its event; a day that is unknown is judged by the version on
-        D."""
-        of = self._editions
-        joining = [e for e in of.of_duties(duties) if of.version[e].pattern.by_joining]
-        people = self._asked(self._people(joining))
-        edition, began = ints(people, "edition"), ints(people, "joined")
-        unknown, in_force = began == NO_DAY, of.in_force[edition]
-        day = np.where(unknown, NO_DAY, np.maximum(began, in_force))
-        early = ~unknown & (began < in_force) & ~of.which(_there_count)[edition]
+        """Each subject's joining as its event; the version on D judges one whose day is unknown."""
+        table = self._versions
+        joining = [v for v in table.of_duties(duties) if table.rules[v].pattern.by_joining]
+        people = self._covered(self._people(joining))
+        index, joined = ints(people, "version_index"), ints(people, "joined")
+        unknown, in_force = joined == NO_DAY, table.in_force[index]
+        day = np.where(unknown, NO_DAY, np.maximum(joined, in_force))
+        early = ~unknown & (joined < in_force) & ~table.flags(_counts_people_there)[index]
         reason = np.where(early, LeftOut.THERE_BEFORE_IT_WAS_IN_FORCE, LeftOut.NO)
-        mine = np.where(unknown, of.is_current[edition], of.judges(edition, day))
-        people = self._asked(people.assign(event_day=day, reason=reason)[mine])
-        each = self._each(people)
-        each["applies"] = self._applies(ints(each, "edition"), ints(each, "event_day"))
-        twice = each.duplicated(["duty", "subject"], keep=False).to_numpy()
-        # Through the lists of different versions two rows may claim one person: that stands last.
-        odd = each[twice]
-        untold = odd.assign(
+        judged = np.where(unknown, table.is_current[index], table.judges(index, day))
+        people = self._covered(people.assign(event_day=day, reason=reason)[judged])
+        readable = self._readable(people)
+        readable["applies"] = self._applies(
+            ints(readable, "version_index"), ints(readable, "event_day")
+        )
+        twice = readable.duplicated(["duty", "subject"], keep=False).to_numpy()
+        # The lists of two versions may each have a row of one person: these rows come last.
+        claims = readable[twice]
+        unclear = claims.assign(
             subject=0,
             applies=int(Applying.YES),
             state=int(SubjectState.CLAIMED_TWICE),
-            window=self._registers("subject")[of.current[ints(odd, "duty")]],
-            row=odd["subject_row"],
-            part=odd["part"] + _LAST * _PARTS,
+            window=self._registers("subject")[table.current[ints(claims, "duty")]],
+            row=claims["subject_row"],
+            part=claims["part"] + _LAST,
         )
-        return [self._unread(people, "subject"), each[~twice], untold]
+        return [self._unread(people, "subject"), readable[~twice], unclear]
 
     # Events, by the version of each one's day ---------------------------------------------------
 
     def of_events(self, duties: list[int]) -> list[pd.DataFrame]:
-        """One obligation for each event and subject; an event that the condition leaves out, or of
-        which that cannot be told, is one (semantics.md, Subjects)."""
-        happened = self._happened(duties)
-        each = self._each(happened)
-        edition = ints(each, "edition")
-        applies = self._applies(edition, ints(each, "event_day"))
+        """One obligation for each event and subject; an event that the condition leaves out, or may
+        leave out, is one (semantics.md: Subjects)."""
+        events = self._events(duties)
+        readable = self._readable(events)
+        index = ints(readable, "version_index")
+        applies = self._applies(index, ints(readable, "event_day"))
         yes = applies == Applying.YES
-        part = ints(each, "part") + np.where(yes, 0, _LEFT_OUT - _ASKED)
-        each = each.assign(applies=applies, part=part)
-        peopled = self._editions.which(lambda version: version.population is not None)
-        crossed = peopled[edition]
+        part = ints(readable, "part") + np.where(yes, 0, _LEFT_OUT - _COVERED)
+        readable = readable.assign(applies=applies, part=part)
+        peopled = self._versions.flags(lambda rule: rule.population is not None)
+        crossed = peopled[index]
         parts = [
-            self._unread(happened, "event"),
-            each[~yes],
-            self._members(each[yes & ~crossed]),
+            self._unread(events, "event"),
+            readable[~yes],
+            self._members(readable[yes & ~crossed]),
         ]
         if peopled.any():
-            parts += self._with_people(each[yes & crossed], duties, edition)
+            parts += self._with_people(readable[yes & crossed], duties, index)
         return parts
 
-    def _happened(self, duties: list[int]) -> pd.DataFrame:
-        """The events that each version judges and asks about (_listed); rows that claim one key are
-        marked, also those of lists of different versions."""
-        of = self._editions
-        found = self._listed({e: of.version[e].events for e in of.of_duties(duties)}, "event")
-        edition, day, dated = (
-            ints(found, "edition"),
-            ints(found, "event_day"),
-            flags(found, "dated"),
-        )
-        mine = np.where(dated, of.judges(edition, day), of.is_current[edition])
-        found, edition, day, dated = found[mine], edition[mine], day[mine], dated[mine]
-        reason, waits = ints(found, "reason"), of.which(lambda version: version.pattern.waits)
-        early = (reason == LeftOut.NO) & dated & (day < of.in_force[edition])
+    def _events(self, duties: list[int]) -> pd.DataFrame:
+        """The events that each version judges and covers; those claimed twice are marked."""
+        table = self._versions
+        lists = ((v, table.rules[v].events) for v in table.of_duties(duties))
+        listed = self._listed(lists, "event")
+        index, dated = ints(listed, "version_index"), flags(listed, "dated")
+        judged = table.judges(index, ints(listed, "event_day"))
+        listed = listed[np.where(dated, judged, table.is_current[index])]
+        index, dated = ints(listed, "version_index"), flags(listed, "dated")
+        day, reason = ints(listed, "event_day"), ints(listed, "reason")
+        early = (reason == LeftOut.NO) & dated & (day < table.in_force[index])
         reason = np.where(early, LeftOut.BEFORE_IT_WAS_IN_FORCE, reason)
-        to_come = dated & (day > of.as_of_day) & waits[edition]
-        reason = np.where((reason == LeftOut.NO) & to_come, LeftOut.STILL_TO_COME, reason)
-        twice = flags(found, "claims").copy()
-        claimed = found.assign(duty=of.duty[edition])[twice]
-        twice[twice] = claimed.duplicated(["duty", "event"], keep=False)
-        state = np.where(twice, SubjectState.CLAIMED_TWICE, ints(found, "state"))
-        return self._asked(found.assign(reason=reason, state=state))
+        waits = table.flags(lambda rule: rule.pattern.waits)[index]
+        to_come = (reason == LeftOut.NO) & dated & (day > table.as_of_day) & waits
+        reason = np.where(to_come, LeftOut.STILL_TO_COME, reason)
+        twice = flags(listed, "claims").copy()
+        claims = listed.assign(duty=table.duty[index])[twice]
+        twice[twice] = claims.duplicated(["duty", "event"], keep=False)
+        state = np.where(twice, SubjectState.CLAIMED_TWICE, ints(listed, "state"))
+        return self._covered(listed.assign(reason=reason, state=state))
 
     def _with_people(
-        self, events: pd.DataFrame, duties: list[int], judged: Ints
+        self, events: pd.DataFrame, duties: list[int], judging: Ints
     ) -> list[pd.DataFrame]:
-        """Each event with each subject that was there on its day; and a person whose row is unread,
-        who is one obligation, of the latest version that asks."""
-        of = self._editions
-        people = self._people([e for e in of.of_duties(duties) if of.version[e].events])
+        """Each event with each subject there on its day, and each unread person once."""
+        table = self._versions
+        people = self._people([v for v in table.of_duties(duties) if table.rules[v].events])
         people = people[ints(people, "reason") == LeftOut.NO]
-        there = people[_readable(people)][["edition", *_WHO, "until"]]
-        both = events[["edition", "event_day"]].assign(place=np.arange(len(events)))
-        both = both.merge(there, on="edition")
-        day = ints(both, "event_day")
-        both = both[(ints(both, "joined") <= day) & (day < ints(both, "until"))]
-        who = {name: ints(both, name) for name in _WHO}
-        crossed = events.take(ints(both, "place")).assign(**who)
+        there = people[_is_readable(people)][["version_index", *_SUBJECT, "until"]]
+        pairs = events[["version_index", "event_day"]].assign(place=np.arange(len(events)))
+        pairs = pairs.merge(there, on="version_index")
+        day = ints(pairs, "event_day")
+        pairs = pairs[(ints(pairs, "joined") <= day) & (day < ints(pairs, "until"))]
+        subject = {name: ints(pairs, name) for name in _SUBJECT}
+        crossed = events.take(ints(pairs, "place")).assign(**subject)
         unread = self._unread(people, "subject")
-        edition = ints(unread, "edition")
-        unread = unread[of.is_current[edition] | np.isin(edition, judged)]
+        index = ints(unread, "version_index")
+        unread = unread[table.is_current[index] | np.isin(index, judging)]
         unread = unread.drop_duplicates(["duty", "window", "row"], keep="last")
-        return [crossed, unread.assign(part=unread["part"] + _LAST * _PARTS)]
+        return [crossed, unread.assign(part=unread["part"] + _LAST)]
 
     # What they share ----------------------------------------------------------------------------
 
-    def _people(self, asking: Sequence[int]) -> pd.DataFrame:
-        """The rows of the populations that these editions ask (_listed)."""
-        return self._listed({e: self._editions.version[e].population for e in asking}, "subject")
+    def _people(self, indices: Iterable[int]) -> pd.DataFrame:
+        """The rows of these versions' populations (_listed)."""
+        return self._listed(((v, self._versions.rules[v].population) for v in indices), "subject")
 
-    def _listed(self, wanted: Mapping[int, Population | Events | None], kind: Kind) -> pd.DataFrame:
-        """The rows of the list that each edition asks: ``edition`` and the columns of LISTED, those
-        that obligations have too by the names that these give them."""
-        lists = {e: self._rows(listing) for e, listing in wanted.items() if listing is not None}
+    def _listed(
+        self, listings: Iterable[tuple[int, Population | Events | None]], kind: Kind
+    ) -> pd.DataFrame:
+        """The rows of each version's list, with the columns as OBLIGATIONS names them."""
+        lists = {v: self._rows(listing) for v, listing in listings if listing is not None}
         counts = np.array([len(rows) for rows in lists.values()], dtype=np.int64)
-        edition = np.repeat(np.array(list(lists), dtype=np.int64), counts)
-        rows = stacked(lists.values(), LISTED).rename(columns=_AS_LISTED[kind])
-        return rows.assign(edition=edition)
+        index = np.repeat(np.array(list(lists), dtype=np.int64), counts)
+        rows = stack_frames(lists.values(), LISTED).rename(columns=_AS_LISTED[kind])
+        return rows.assign(version_index=index)
 
     def _rows(self, listing: Population | Events) -> pd.DataFrame:
         """The rows of a list; each distinct one is made once."""
         if listing not in self._lists:
-            of, columns = self._editions, self._editions.columns[listing.register]
+            table, columns = self._versions, self._versions.columns[listing.register]
             if isinstance(listing, Population):
-                rows = list_subjects(columns, listing, of.names, of.as_of_day)
+                rows = list_subjects(columns, listing, table.names, table.as_of_day)
             else:
-                rows = list_events(columns, listing, of.names)
+                rows = list_events(columns, listing, table.names)
             self._lists[listing] = rows
         return self._lists[listing]
 
-    def _asked(self, listed: pd.DataFrame) -> pd.DataFrame:
-        """The listed rows that ask something. The others are counted; of several versions of a duty
-        that leave out for one reason, the most."""
+    def _covered(self, listed: pd.DataFrame) -> pd.DataFrame:
+        """The listed rows that have an obligation; the others are counted by reason."""
         reason = ints(listed, "reason")
-        asked = np.asarray(reason == LeftOut.NO)
-        codes = ints(listed, "edition") * len(LeftOut) + reason
-        for code, count in zip(*np.unique(codes[~asked], return_counts=True), strict=True):
-            edition, why = divmod(int(code), len(LeftOut))
-            left_out = self._expansions[self._editions.duty[edition]].left_out
-            words = LeftOut(why).words
+        covered = np.asarray(reason == LeftOut.NO)
+        codes = ints(listed, "version_index") * len(LeftOut) + reason
+        for code, count in zip(*np.unique(codes[~covered], return_counts=True), strict=True):
+            index, number = divmod(int(code), len(LeftOut))
+            left_out = self._expansions[self._versions.duty[index]].left_out
+            words = LeftOut(number).words
             left_out[words] = max(int(count), left_out.get(words, 0))
-        return listed[asked]
+        return listed[covered]
 
-    def _each(self, listed: pd.DataFrame) -> pd.DataFrame:
+    def _readable(self, listed: pd.DataFrame) -> pd.DataFrame:
         """One obligation for each listed row that can be read."""
-        return self._made(listed[_readable(listed)], _ASKED)
+        return self._obligations(listed[_is_readable(listed)], _COVERED)
 
     def _unread(self, listed: pd.DataFrame, kind: Kind) -> pd.DataFrame:
         """An obligation of its own for each listed row that cannot be read or is claimed twice."""
-        odd = listed[~_readable(listed)]
-        rows = odd.assign(row=odd[f"{kind}_row"], window=self._registers(kind)[odd["edition"]])
-        untold = {"subject": ["subject"], "event": ["event", "event_day"]}
-        return self._made(rows.drop(columns=untold[kind]), _UNREAD)
+        unread = listed[~_is_readable(listed)]
+        registers = self._registers(kind)[unread["version_index"]]
+        rows = unread.assign(row=unread[f"{kind}_row"], window=registers)
+        unknown = {"subject": ["subject"], "event": ["event", "event_day"]}
+        return self._obligations(rows.drop(columns=unknown[kind]), _UNREAD)
 
-    def _made(self, rows: pd.DataFrame, part: int) -> pd.DataFrame:
-        """An obligation of each row, in this part of its duty's list, with what the row says."""
-        of, edition = self._editions, ints(rows, "edition")
-        said = {name: ints(rows, name) for name in OBLIGATIONS if name in rows.columns}
-        said |= {"duty": of.duty[edition], "part": of.number[edition] * _PARTS + part}
-        return made(OBLIGATIONS, len(rows), **said)
+    def _obligations(self, rows: pd.DataFrame, part: int) -> pd.DataFrame:
+        """An obligation for each row, in this part of its duty's list, with the row's columns."""
+        table, index = self._versions, ints(rows, "version_index")
+        columns = {name: ints(rows, name) for name in OBLIGATIONS if name in rows.columns}
+        columns |= {"duty": table.duty[index], "part": table.number[index] * _PARTS + part}
+        return make_frame(OBLIGATIONS, len(rows), **columns)
 
     def _registers(self, kind: Kind) -> Ints:
-        """The number of the register that lists each edition's subjects, or its events."""
+        """The number of the register that lists each version's subjects, or its events."""
 
         def number(version: Version) -> int:
             listing = version.events if kind == "event" else version.population
-            return self._editions.names.number(listing.register if listing else "")
+            return self._versions.names.number(listing.register if listing else "")
 
-        return self._editions.each(number)
+        return self._versions.values(number)
 
     def _members(self, frame: pd.DataFrame) -> pd.DataFrame:
         """One obligation for each member of the version's fixed list, if it has one."""
         rows = [
-            (edition, n, self._editions.names.number(member.id))
-            for edition, version in enumerate(self._editions.version)
-            for n, member in enumerate(version.members)
+            (index, position, self._versions.names.number(member.id))
+            for index, rule in enumerate(self._versions.rules)
+            for position, member in enumerate(rule.members)
         ]
-        members = pd.DataFrame(rows, columns=["edition", "member", "subject"], dtype=np.int64)
-        alone = frame[~np.isin(ints(frame, "edition"), ints(members, "edition"))]
-        each = frame.drop(columns=["member", "subject"]).merge(members, on="edition")
-        return stacked([alone, each[list(OBLIGATIONS)]], OBLIGATIONS)
+        columns = ["version_index", "member", "subject"]
+        members = pd.DataFrame(rows, columns=columns, dtype=np.int64)
+        alone = frame[~np.isin(ints(frame, "version_index"), ints(members, "version_index"))]
+        crossed = frame.drop(columns=["member", "subject"]).merge(members, on="version_index")
+        return stack_frames([alone, crossed[list(OBLIGATIONS)]], OBLIGATIONS)
 
-    def _on_the_day(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _applied_on_d(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with whether the duty applies on D."""
-        days = np.full(len(frame), self._editions.as_of_day, dtype=np.int64)
-        return frame.assign(applies=self._applies(ints(frame, "edition"), days))
+        days = np.full(len(frame), self._versions.as_of_day, dtype=np.int64)
+        return frame.assign(applies=self._applies(ints(frame, "version_index"), days))
 
-    def _applies(self, edition: Ints, days: Ints) -> Ints:
-        """Whether the duty applies to each obligation, on the day given for it."""
-        of = self._editions
-        result = np.full(len(edition), Applying.YES, dtype=np.int64)
-        conditions = [version.applies for version in of.version]
+    def _applies(self, index: Ints, days: Ints) -> Ints:
+        """Whether the duty of each obligation (by its version's row) applies on its own day."""
+        table = self._versions
+        result = np.full(len(index), Applying.YES, dtype=np.int64)
+        conditions = [rule.applies for rule in table.rules]
         for condition in dict.fromkeys(filter(None, conditions)):
-            holders = np.array([other == condition for other in conditions], dtype=np.bool_)[
-                edition
-            ]
-            result[holders] = applies_on(of.columns, condition, days[holders])
+            rows = np.array([other == condition for other in conditions], dtype=np.bool_)[index]
+            result[rows] = applies_on(table.columns, condition, days[rows])
         return result
 
 
-def _there_count(version: Version) -> bool:
-    """Whether people who were there before the duty was in force are asked."""
+def _counts_people_there(version: Version) -> bool:
+    """Whether a version covers people who were there before the duty was in force."""
     return isinstance(version.pattern, Triggered) and version.pattern.already_there
 
 
-def _readable(listed: pd.DataFrame) -> Flags:
+def _is_readable(listed: pd.DataFrame) -> Flags:
     return np.asarray(ints(listed, "state") == SubjectState.READABLE)

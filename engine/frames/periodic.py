@@ -1,14 +1,14 @@
-"""Periodic: once in each period (semantics.md, Pattern 1).
+"""Periodic: once in each period (semantics.md: Periodic).
 
-Windows, runs of missed ones and grace are a few dozen plain values a duty; a frame is made of the
-current one of each.
+Windows, runs of missed windows and grace are a few dozen plain values for each duty; a frame is
+made of the current window of each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +19,9 @@ from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.frames.items import selected
-from engine.frames.schema import FOUND, MET, Anchor, ints
-from engine.frames.scope import Editions, Scope
-from engine.frames.windows import Matches, with_found
+from engine.frames.schema import MET, RESULTS, Anchor, ints
+from engine.frames.scope import Scope, VersionTable
+from engine.frames.windows import Matches, with_results
 from engine.outcome import ItemRef
 from rules.patterns import Periodic
 
@@ -42,35 +42,31 @@ class Window:
 def windows(scope: Scope) -> list[Window]:
     """The duty's windows by deadline, up to and with the first two that open after D.
 
-    Each version gives those that close while it holds; a period already given is not given again.
-    Where a new version would close a window, open under the one before it, before its own first
-    day, that day is the deadline (semantics.md, Versions and clocks)."""
-    found: dict[str, Window] = {}
-    open_still: set[str] = set()
+    Each version gives those that close while it is in force, once for each period. Where a new
+    version would close a window, open under the version before, before its own first day, that day
+    is the deadline (semantics.md: Versions and clocks)."""
+    by_label: dict[str, Window] = {}
+    still_open: set[str] = set()
     for number in range(scope.current + 1):
-        mine = [each for each in _carried(scope, number, open_still) if each.label not in found]
+        carried = [w for w in _carried(scope, number, still_open) if w.label not in by_label]
         ends = scope.begins(number + 1) if number < scope.current else None
-        closed = [each for each in mine if ends is None or each.deadline < ends]
-        found |= {each.label: each for each in closed}
-        open_still = {each.label for each in mine} - set(found)
+        closed = {w.label: w for w in carried if ends is None or w.deadline < ends}
+        by_label |= closed
+        still_open = {window.label for window in carried} - closed.keys()
     until = scope.duty.duty.until
-    kept = [w for w in found.values() if until is None or w.opens <= until.toordinal()]
-    return sorted(kept, key=lambda window: (window.deadline, window.opens))
+    in_force = [w for w in by_label.values() if until is None or w.opens <= until.toordinal()]
+    return sorted(in_force, key=lambda window: (window.deadline, window.opens))
 
 
-def _carried(scope: Scope, number: int, open_still: set[str]) -> list[Window]:
-    """The windows of a version that close after it began, and those that it would have closed
-    earlier although they were open: they close on its first day, and until then, or until the
-    next one opens, an item that names no period is in time."""
-    mine, begins = _of_version(scope, number), scope.begins(number)
-    found = []
-    for window, following in zip(mine, [*mine[1:], None], strict=False):  # or none at all
+def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[Window]:
+    """A version's windows that close after it began, or at its beginning if open then."""
+    calendar, begins = _of_version(scope, number), scope.begins(number)
+    for window, following in zip_longest(calendar, calendar[1:]):
         if number == 0 or window.deadline >= begins:
-            found.append(window)
-        elif window.label in open_still:
+            yield window
+        elif window.label in still_open:
             last = min(begins, following.opens - 1) if following else begins
-            found.append(replace(window, deadline=begins, end=max(window.end, last)))
-    return found
+            yield replace(window, deadline=begins, end=max(window.end, last))
 
 
 def _of_version(scope: Scope, number: int) -> list[Window]:
@@ -79,20 +75,19 @@ def _of_version(scope: Scope, number: int) -> list[Window]:
     if not isinstance(pattern, Periodic):  # refused by rules.lint.versions
         return []
     label = period_of(pattern.period, scope.in_force)
-    found: list[Window] = []
+    calendar: list[Window] = []
     ahead = 0
     while ahead < 2:
         window = _window(pattern, label, scope.in_force, number)
         label = period_numbered(label, 1)
         if window.end >= scope.in_force:
-            found.append(window)
+            calendar.append(window)
             ahead += window.opens > scope.as_of_day
-    return found
+    return calendar
 
 
 def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window:
-    """The window of a period: all of it, its part, or the whole period before the next, whose
-    name it then bears."""
+    """The window of a period: all of it, its part, or the whole period before the next."""
     name = period_numbered(label, 1) if pattern.before else label
     period = f"{label} {pattern.part}" if pattern.part else label
     opens, end = period_starts(period), period_ends(period)
@@ -101,7 +96,7 @@ def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window
 
 
 class DatedItem(NamedTuple):
-    """An item, in its order among those of a window; ``period`` is the one that it names."""
+    """An item, in its order among those of a window; ``period`` is the period that it names."""
 
     day: int
     cells: tuple[str, ...]
@@ -116,15 +111,15 @@ class DatedItem(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class WindowResult:
     """One window with the items that count for it. ``met_on``: the nth one's day, NO_DAY if there
-    are fewer; ``met_by``: those n; ``strays``: items that named no period and came after its
+    are fewer; ``met_by``: those n; ``between``: items that named no period and came after its
     deadline, before the next window opened."""
 
     window: Window
     met_on: int
     met_by: tuple[ItemRef, ...]
-    strays: tuple[ItemRef, ...]
+    between: tuple[ItemRef, ...]
 
     @property
     def met(self) -> bool:
@@ -133,144 +128,150 @@ class Kept:
 
     @property
     def late_days(self) -> int:
-        """How late the nth item was."""
+        """How many days late the nth item was."""
         return max(0, self.met_on - self.window.deadline) if self.met else 0
 
     def unmet(self, scope: Scope) -> bool:
-        """Over on D and not met."""
+        """Whether it is over on D and not met."""
         return scope.as_of_day > self.window.deadline and not self.met
 
     def before_records(self, scope: Scope) -> bool:
-        """Over and not met before records begin (semantics.md, Records begin)."""
+        """Whether it was over and not met before records begin (semantics.md: Records begin)."""
         return self.unmet(scope) and self.window.deadline < scope.records_begin
 
     def passed_over(self, scope: Scope) -> bool:
-        """Over and not met, and no miss: the in-force day cut it short, or records begin later."""
+        """Whether it is over, not met and no miss: the in-force day cut it short, or records begin
+        later."""
         return self.unmet(scope) and (self.window.cut or self.before_records(scope))
 
     def missed(self, scope: Scope) -> bool:
-        """Over and not met, and not passed over."""
+        """Whether it is over, not met, and not passed over."""
         return self.unmet(scope) and not self.passed_over(scope)
 
-    def told(self, scope: Scope) -> bool:
-        """Whether it stays in history: all but what the in-force day cut short."""
+    def in_history(self, scope: Scope) -> bool:
+        """Whether it stays in history: any window but an unmet one that the in-force day cut."""
         return self.met or (self.unmet(scope) and not self.window.cut)
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """What a duty's windows come to at D: the ``current`` one, if there is one, with what was found
-    for it, by the names of the columns of a frame, and which items met it; those that are
-    ``history``; how many in a row were missed (``run``); and the items that strayed into an earlier
-    one."""
+    """A duty's windows at D: the ``current`` one, if there is one, with its ``results`` by the
+    columns of a frame, and the items that met it; earlier ones (``history``); how many were missed
+    in a row (``run``); and the items dated after a deadline and before the next window opened
+    (``between``)."""
 
     current: Window | None = None
-    found: Mapping[str, int] = field(default_factory=dict)
+    results: Mapping[str, int] = field(default_factory=dict)
     met_by: tuple[ItemRef, ...] = ()
-    history: tuple[Kept, ...] = ()
+    history: tuple[WindowResult, ...] = ()
     run: int = 0
-    strays: tuple[ItemRef, ...] = ()
+    between: tuple[ItemRef, ...] = ()
 
 
-def match(obligations: pd.DataFrame, editions: Editions) -> tuple[Matches, dict[int, Windows]]:
-    """What was found for the current obligation of each duty that has a current window, and the
+NO_WINDOWS = Windows()
+
+
+def match(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Matches, dict[int, Windows]]:
+    """The current obligation of each duty that has a current window, with its items; and the
     windows of every duty, by its number."""
     duties = ints(obligations, "duty").tolist()
-    found = {duty: windows_at(editions.scopes[duty]) for duty in duties}
-    obligations = obligations[[found[duty].current is not None for duty in duties]]
+    windows_of = {duty: windows_at(versions.scopes[duty]) for duty in duties}
+    obligations = obligations[[windows_of[duty].current is not None for duty in duties]]
     duty = ints(obligations, "duty")
-    shown = [found[each] for each in duty.tolist()]
-    current = [each.current for each in shown if each.current]
-    number = editions.names.number
+    shown = [windows_of[number] for number in duty.tolist()]
+    current = [windows.current for windows in shown if windows.current]
+    number = versions.names.number
+    version = np.array([window.version for window in current], dtype=np.int64)
     rows = obligations.assign(
-        window=np.array([number(each.label) for each in current], dtype=np.int64),
-        edition=editions.firsts[duty] + np.array([each.version for each in current], np.int64),
+        window=np.array([number(window.label) for window in current], dtype=np.int64),
+        version_index=versions.firsts[duty] + version,
     )
     columns = {
-        name: np.array([each.found.get(name, 0) for each in shown], dtype=dtype)
-        for name, dtype in FOUND.items()
+        name: np.array([windows.results.get(name, 0) for windows in shown], dtype=dtype)
+        for name, dtype in RESULTS.items()
     }
     met = [
-        (at, number(ref.register), ref.row) for at, each in enumerate(shown) for ref in each.met_by
+        (place, number(ref.register), ref.row)
+        for place, windows in enumerate(shown)
+        for ref in windows.met_by
     ]
-    frame = with_found(rows, **columns | {"anchor": int(Anchor.PERIOD)})
-    return Matches(frame, pd.DataFrame(met, columns=list(MET), dtype=np.int64)), found
+    frame = with_results(rows, **columns | {"anchor": int(Anchor.PERIOD)})
+    return Matches(frame, pd.DataFrame(met, columns=list(MET), dtype=np.int64)), windows_of
 
 
 def windows_at(scope: Scope) -> Windows:
     """The windows of a duty at D."""
-    every = windows(scope)
-    kept = _kept(scope, every)
-    if not kept:
-        return Windows(every[0], _to_come(scope, every[0])) if every else Windows()
-    at = _current(kept, scope)
-    current, following = kept[at], every[every.index(kept[at].window) + 1 :]
+    calendar = windows(scope)
+    opened = _opened(scope, calendar)
+    if not opened:
+        return Windows(calendar[0], _results(scope, calendar[0])) if calendar else NO_WINDOWS
+    place = _current(opened, scope)
+    current = opened[place]
+    following = next(iter(calendar[calendar.index(current.window) + 1 :]), None)
     passed = current.passed_over(scope)
-    history = tuple(each for each in kept[: at + passed] if each.told(scope))
-    strays = tuple(stray for each in kept for stray in each.strays)
+    history = tuple(window for window in opened[: place + passed] if window.in_history(scope))
+    between = tuple(ref for window in opened for ref in window.between)
     if passed:
-        after = following[0] if following else None
-        found = _to_come(scope, after) if after else {}
-        return Windows(after, found, history=history, strays=strays)
+        results = _results(scope, following) if following else {}
+        return Windows(following, results, history=history, between=between)
     window, over = current.window, current.missed(scope)
-    missed = takewhile(lambda each: each.missed(scope), reversed(kept[: at + over]))
+    missed = takewhile(lambda earlier: earlier.missed(scope), reversed(opened[: place + over]))
     run = 0 if current.met else len(list(missed))
-    found = _to_come(scope, window) | {
-        "since": kept[at - run + over].window.deadline if run else window.deadline,
-        "next_deadline": following[0].deadline if following else NO_DAY,
+    results = _results(scope, window) | {
+        "since": opened[place - run + over].window.deadline if run else window.deadline,
+        "next_deadline": following.deadline if following else NO_DAY,
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
         "late_days": current.late_days,
-        "earlier_missed": at > 0 and kept[at - 1].missed(scope),
+        "earlier_missed": place > 0 and opened[place - 1].missed(scope),
     }
-    return Windows(window, found, current.met_by, history, run, strays)
+    return Windows(window, results, current.met_by, history, run, between)
 
 
-def _to_come(scope: Scope, window: Window) -> dict[str, int]:
-    """What is said of a window whatever is found for it, and the latest day on which the duty was
-    done by D, in any window."""
+def _results(scope: Scope, window: Window) -> dict[str, int]:
+    """The results of a window whatever its items, and the last day on which any was done."""
     items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
-    days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(each.day for each in nil)]
+    days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
-    days_of = {"opens": window.opens, "deadline": window.deadline, "since": window.deadline}
-    return days_of | {"last_done": last, "ever_done": last != NO_DAY}
+    own_days = {"opens": window.opens, "deadline": window.deadline, "since": window.deadline}
+    return own_days | {"last_done": last, "ever_done": last != NO_DAY}
 
 
-def _current(kept: list[Kept], scope: Scope) -> int:
-    """The place of W: the latest window that has opened, or, while it is not met, the unmet one
-    before it whose grace still runs."""
-    at = len(kept) - 1
-    if at and not kept[at].met and not kept[at - 1].met:
-        at -= scope.as_of_day <= kept[at - 1].window.deadline
-    return at
+def _current(opened: list[WindowResult], scope: Scope) -> int:
+    """The position of W, the current window (semantics.md: Periodic)."""
+    place = len(opened) - 1
+    if place and not opened[place].met and not opened[place - 1].met:
+        place -= scope.as_of_day <= opened[place - 1].window.deadline
+    return place
 
 
-def _kept(scope: Scope, every: list[Window]) -> list[Kept]:
+def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
     """Each window that has opened, with the items that count for it."""
-    items: dict[int, list[DatedItem]] = {}
-    kept = []
-    for window, after in zip(every, [*every[1:], None], strict=False):  # or none at all
+    items_of: dict[int, list[DatedItem]] = {}
+    opened = []
+    for window, following in zip_longest(calendar, calendar[1:]):
         if window.opens > scope.as_of_day:
             continue
-        if window.version not in items:
-            items[window.version] = sorted(_dated_items(scope, window.version))
+        if window.version not in items_of:
+            items_of[window.version] = sorted(_dated_items(scope, window.version))
         version = scope.version(window.version).version
         assert isinstance(version.pattern, Periodic)
         early, needed = version.pattern.early, version.query.needed
-        counted = [item for item in items[window.version] if _belongs(window, after, item, early)]
-        enough = counted[:needed] if len(counted) >= needed else []
+        items = [i for i in items_of[window.version] if _belongs(window, following, i, early)]
+        enough = items[:needed] if len(items) >= needed else []
         met_on = enough[-1].day if enough else NO_DAY
-        strays = tuple(each.ref for each in counted if not each.period and each.day > window.end)
-        kept.append(Kept(window, met_on, tuple(each.ref for each in enough), strays))
-    return kept
+        between = tuple(item.ref for item in items if not item.period and item.day > window.end)
+        opened.append(WindowResult(window, met_on, tuple(item.ref for item in enough), between))
+    return opened
 
 
-def _belongs(window: Window, after: Window | None, item: DatedItem, early: bool) -> bool:
+def _belongs(window: Window, following: Window | None, item: DatedItem, early: bool) -> bool:
     """Whether an item counts for a window: by the period that it names, or by its day."""
     if item.period:
         return item.period == window.label and (early or item.day >= window.opens)
-    strayed = item.day > window.deadline and (after is None or item.day < after.opens)
-    return window.opens <= item.day <= window.end or strayed
+    before_next = following is None or item.day < following.opens
+    between = item.day > window.deadline and before_next
+    return window.opens <= item.day <= window.end or between
 
 
 def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:
@@ -279,9 +280,9 @@ def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:
         period = "" if items.period is None else str(items.period[row] or "")
         cells = raw_cells(items.columns, row)
         yield DatedItem(int(items.day[row]), cells, items.register, row, period)
-    for each in _nil_rows(scope, number):
-        cells = raw_cells(scope.register(REGISTER), each.row)
-        yield DatedItem(each.day, cells, REGISTER, each.row, each.period)
+    for nil in _nil_rows(scope, number):
+        cells = raw_cells(scope.register(REGISTER), nil.row)
+        yield DatedItem(nil.day, cells, REGISTER, nil.row, nil.period)
 
 
 def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:

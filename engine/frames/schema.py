@@ -1,7 +1,7 @@
 """The columns of the frames and their dtypes, checked where a frame is made.
 
-Days are ordinals (``date.toordinal``), NO_DAY where there is none; rows are those of a register's
-table, from 0, and -1 where there is none. Texts stand in frames as numbers (Names).
+Days are ordinals (``date.toordinal``), NO_DAY where there is none. Rows are those of a register's
+table, from 0, and -1 where there is none. Texts are numbers in the frames (Names).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags, Ints
-from engine.decision.observations import Applying
+from engine.decision.codes import Applying
 
 Schema = dict[str, str]
 
@@ -29,40 +29,40 @@ def _flags(names: str) -> Schema:
 
 
 #: Rows that list subjects or events: the key, the day of joining or of the event, the day of
-#: leaving (FOR_EVER for none), how the row reads (SubjectState), why it asks nothing (LeftOut),
-#: whether its day was read, and whether it is one of them for certain (``claims``).
+#: leaving (FOR_EVER for none), how the row reads (SubjectState), why it is left out (LeftOut),
+#: whether its day was read, and whether the list takes it for certain (``claims``).
 LISTED: Schema = _ints("row key day until state reason") | _flags("dated claims")
-#: Obligations before their windows and evidence. ``duty`` and ``edition`` number the duties and
-#: their versions (scope.Editions); ``part`` says where in its duty's list an obligation stands;
-#: ``member`` is the place in the fixed list; ``window`` names a period, or the register of a listed
-#: row that names no subject (``row``). ``list_state``, ``state`` and ``applies`` are those of a
-#: situation (ListState, SubjectState, Applying).
+#: Obligations before their windows and evidence. ``duty`` and ``version_index`` number the duties
+#: and their versions (scope.VersionTable); ``part`` orders the obligations of a duty; ``member`` is
+#: the position in the fixed list; ``window`` names a period, or the register of a listed row that
+#: names no subject (``row``). ``list_state``, ``state`` and ``applies`` are those of a situation
+#: (ListState, SubjectState, Applying).
 OBLIGATIONS: Schema = _ints(
-    "duty edition part member subject event window row subject_row event_row joined event_day"
+    "duty version_index part member subject event window row subject_row event_row joined event_day"
     " list_state state applies"
 )
-#: What was found for each obligation. ``since``: the deadline from which days over count;
-#: ``next_deadline``: the next to come once it is met; ``anchor`` (an Anchor), ``anchor_day``: from
-#: which day the deadline was reckoned.
-FOUND: Schema = _ints(
+#: The evidence for each obligation. ``since``: the deadline from which days overdue count;
+#: ``next_deadline``: the next deadline once it is met; ``anchor`` (an Anchor) and ``anchor_day``:
+#: the day from which the deadline was reckoned.
+RESULTS: Schema = _ints(
     "opens deadline since next_deadline late_days last_done anchor anchor_day"
 ) | _flags(
-    "enough_in_time enough_late within_notice ever_done earlier_missed lapse_over year_over"
-    " before_records"
+    "enough_in_time enough_late still_lasts within_notice ever_done earlier_missed lapse_over"
+    " year_over before_records"
 )
-MATCHED: Schema = OBLIGATIONS | FOUND
-#: What an item is about: the query that it answers and what it names, 0 where the query does not
-#: ask; ``own``: its own row, where the event's row is itself the evidence (otherwise -1).
+MATCHED: Schema = OBLIGATIONS | RESULTS
+#: What an item is about: the query that takes it and what it names, 0 where the query needs no
+#: name; ``own``: its own row, where the event's row is itself the evidence (otherwise -1).
 ABOUT: Schema = _ints("query event subject key own")
-#: Qualifying items. ``until``: the last day on which what stands is in place (otherwise the day);
-#: ``value``: items of a query that hold the same one count once.
+#: Qualifying items. ``until``: the last day on which a standing item is in place (otherwise its
+#: day); ``value``: items of a query with the same value count once.
 ITEMS: Schema = ABOUT | _ints("register row day until value")
-#: Which item met which obligation (its place in the matched frame), in the order in which they
+#: Which item met which obligation (its position in the matched frame), in the order in which they
 #: count.
 MET: Schema = _ints("obligation register row")
 
-#: What stands in a column where nothing is said (elsewhere nought).
-_UNSAID = {
+#: The values of columns that are left out (elsewhere 0).
+_DEFAULTS = {
     **dict.fromkeys(("member", "row", "subject_row", "event_row", "own"), -1),
     "applies": Applying.YES,
 }
@@ -87,41 +87,43 @@ class Anchor(IntEnum):
 
     @property
     def word(self) -> str:
-        """As an Obligation says it."""
+        """The ``anchor`` of an Obligation."""
         if self is Anchor.NOTHING:
             return ""
         return self.name.lower().replace("_", "-" if self is Anchor.RE_AGREED else " ")
 
 
-def made(schema: Schema, count: int, **said: object) -> pd.DataFrame:
-    """A frame of ``count`` rows: for each column either one value a row, or one value for all. A
-    column that is not said holds what stands for nothing. Raises as ``checked`` does."""
-    if not said.keys() <= schema.keys():
-        raise TypeError(f"no such columns: {sorted(said.keys() - schema.keys())}")
-    values = {name: said.get(name, _UNSAID.get(name, 0)) for name in schema}
-    return pd.DataFrame({name: _column(values[name], schema[name], count) for name in schema})
+def make_frame(schema: Schema, count: int, **columns: object) -> pd.DataFrame:
+    """A frame of ``count`` rows: for each column one value for each row, or one value for all. A
+    column that is left out contains its default. Raises TypeError where a column is not in the
+    schema, has another length, or does not convert safely to its dtype."""
+    if not columns.keys() <= schema.keys():
+        raise TypeError(f"no such columns: {sorted(columns.keys() - schema.keys())}")
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    for name, dtype in schema.items():
+        value = columns.get(name, _DEFAULTS.get(name, 0))
+        if not isinstance(value, np.ndarray):
+            value = np.full(count, value, dtype=np.dtype(dtype))
+        elif len(value) != count:
+            raise TypeError(f"{len(value)} values for {count} rows")
+        arrays[name] = value.astype(np.dtype(dtype), casting="safe", copy=False)
+    return pd.DataFrame(arrays)
 
 
-def _column(value: object, dtype: str, count: int) -> npt.NDArray[np.generic]:
-    if not isinstance(value, np.ndarray):
-        return np.full(count, value, dtype=np.dtype(dtype))
-    if len(value) != count:
-        raise TypeError(f"{len(value)} values for {count} rows")
-    return value.astype(np.dtype(dtype), casting="safe", copy=False)
-
-
-def checked(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-    """The frame, if it has the columns of the schema with their dtypes. Raises TypeError if not."""
-    found = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
-    if found != schema:
-        raise TypeError(f"columns {found}, not {schema}")
+def check_frame(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """The frame itself. Raises TypeError unless its columns and dtypes are those of the schema."""
+    columns = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
+    if columns != schema:
+        raise TypeError(f"columns {columns}, not {schema}")
     return frame
 
 
-def stacked(frames: Iterable[pd.DataFrame], schema: Schema) -> pd.DataFrame:
-    """The rows of several frames of one schema, one after another. Raises as ``checked`` does."""
-    some = [frame for frame in frames if len(frame)]
-    return checked(pd.concat(some, ignore_index=True), schema) if some else made(schema, 0)
+def stack_frames(frames: Iterable[pd.DataFrame], schema: Schema) -> pd.DataFrame:
+    """The rows of several frames of one schema, one after another. Raises as check_frame does."""
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return make_frame(schema, 0)
+    return check_frame(pd.concat(filled, ignore_index=True), schema)
 
 
 def ints(frame: pd.DataFrame, name: str) -> Ints:
@@ -135,7 +137,7 @@ def flags(frame: pd.DataFrame, name: str) -> Flags:
 
 
 class Names:
-    """Texts as numbers, so that frames meet on whole numbers: each text has one, '' has 0."""
+    """Texts as numbers, so that frames merge on whole numbers: each text has one, '' has 0."""
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {"": 0}
@@ -146,10 +148,10 @@ class Names:
         return self._numbers.setdefault(text, len(self._numbers))
 
     def column(self, columns: Columns, name: str) -> Ints:
-        """The numbers of a column's values, by row; NAMES_NOTHING where a cell holds none."""
+        """The numbers of a column's values, by row; NAMES_NOTHING where a cell has no value."""
         if (columns, name) not in self._columns:
             codes, values = pd.factorize(columns.values(name))
-            numbers = [*map(self.number, values), NAMES_NOTHING]  # the code of none is -1
+            numbers = [*map(self.number, values), NAMES_NOTHING]  # the code of no value is -1
             self._columns[columns, name] = np.array(numbers, dtype=np.int64)[codes]
         return self._columns[columns, name]
 

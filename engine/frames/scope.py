@@ -1,4 +1,4 @@
-"""What the evaluation of duties is given: their versions, the evidence as columns, and D."""
+"""The duties of one check: their versions, the evidence as columns, and D."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One duty, checked as of D (``as_of_day``, an ordinal). ``kept`` holds items already selected,
-    so that duties that ask the same of a register select them once. ``records_begin``: the day from
-    which the office keeps its registers, NO_DAY where it does not say."""
+    """One duty, checked as of D (``as_of_day``, an ordinal). ``selections`` keeps the items that
+    each query selects, for all duties with the same query. ``records_begin``: the day from which
+    the office keeps its registers, NO_DAY where it does not say."""
 
     duty: ResolvedDuty
     columns: AllColumns
     as_of_day: int
-    kept: dict[object, Items] = field(default_factory=dict)
+    selections: dict[object, Items] = field(default_factory=dict)
     records_begin: int = NO_DAY
 
     @property
@@ -40,11 +40,11 @@ class Scope:
 
     @property
     def current(self) -> int:
-        """The number of the version that holds on D."""
+        """The number of the version in force on D."""
         return self.version_at(self.as_of_day)
 
     def version_at(self, day: int) -> int:
-        """The number of the version that holds on a day; 0 before the first."""
+        """The number of the version in force on a day; 0 before the first."""
         begun = sum(version.begins.toordinal() <= day for version in self.duty.versions)
         return max(begun - 1, 0)
 
@@ -61,9 +61,9 @@ class Scope:
         return self.columns[name]
 
 
-class Editions:
-    """The versions, begun by D, of all the duties that are checked, each under a number of its own
-    (an ``edition``); arrays hold one value an edition. All scopes are of one check."""
+class VersionTable:
+    """The versions, begun by D, of all duties of one check, by duty and then by first day. A row of
+    the table is a ``version_index`` of the frames; arrays have one value for each row."""
 
     def __init__(self, scopes: Sequence[Scope]) -> None:
         self.scopes = tuple(scopes)
@@ -71,54 +71,55 @@ class Editions:
         self.as_of_day = scopes[0].as_of_day if scopes else NO_DAY
         self.records_begin = scopes[0].records_begin if scopes else NO_DAY
         currents = np.array([scope.current for scope in scopes], dtype=np.int64)
-        #: The edition of each duty that holds on D.
+        #: The row of each duty's version in force on D, and of its first version.
         self.current = np.cumsum(currents + 1) - 1
         self.firsts = self.current - currents
         self.duty = np.repeat(np.arange(len(scopes)), currents + 1)
         self.number = np.arange(len(self.duty)) - self.firsts[self.duty]
         resolved = [
-            self.scopes[duty].version(number)
-            for duty, number in zip(self.duty.tolist(), self.number.tolist(), strict=True)
+            version
+            for scope, current in zip(scopes, currents.tolist(), strict=True)
+            for version in scope.duty.versions[: current + 1]
         ]
-        self.version: tuple[Version, ...] = tuple(each.version for each in resolved)
-        self.begins = np.array([each.begins.toordinal() for each in resolved], dtype=np.int64)
+        self.rules: tuple[Version, ...] = tuple(version.version for version in resolved)
+        self.begins = np.array([v.begins.toordinal() for v in resolved], dtype=np.int64)
         in_force = np.array([scope.in_force for scope in scopes], dtype=np.int64)
         self.in_force = in_force[self.duty]
         self.is_current = np.asarray(self.number == currents[self.duty])
-        after = np.append(self.begins[1:], FOR_EVER)
-        #: The texts that stand in the frames as numbers.
+        #: The texts that are numbers in the frames.
         self.names = Names()
-        self._until = np.where(self.is_current, FOR_EVER, after)
+        following = np.append(self.begins[1:], FOR_EVER)
+        self._next_begins = np.where(self.is_current, FOR_EVER, following)
 
-    def scope(self, edition: int) -> Scope:
-        """The duty of an edition."""
-        return self.scopes[int(self.duty[edition])]
+    def scope(self, version_index: int) -> Scope:
+        """The duty of a version."""
+        return self.scopes[int(self.duty[version_index])]
 
     def of_duties(self, duties: Sequence[int]) -> list[int]:
-        """The editions of these duties, in order."""
+        """The rows of these duties' versions, in order."""
         return np.flatnonzero(np.isin(self.duty, duties)).tolist()
 
-    def each(self, get: Callable[[Version], int]) -> Ints:
-        """A whole number for each edition."""
-        return np.array([get(version) for version in self.version], dtype=np.int64)
+    def values(self, get: Callable[[Version], int]) -> Ints:
+        """A whole number for each version."""
+        return np.array([get(rule) for rule in self.rules], dtype=np.int64)
 
-    def which(self, asked: Callable[[Version], object]) -> Flags:
-        """Whether something is so of each edition."""
-        return np.array([bool(asked(version)) for version in self.version], dtype=np.bool_)
+    def flags(self, test: Callable[[Version], object]) -> Flags:
+        """Whether each version passes a test."""
+        return np.array([bool(test(rule)) for rule in self.rules], dtype=np.bool_)
 
     def spans(self, kind: type[P], get: Callable[[P], Span | None]) -> list[Span | None]:
-        """A span of the pattern of each edition; None for those of other patterns."""
-        patterns = (version.pattern for version in self.version)
+        """A span of each version's pattern; None for patterns of other kinds."""
+        patterns = (rule.pattern for rule in self.rules)
         return [get(pattern) if isinstance(pattern, kind) else None for pattern in patterns]
 
-    def judges(self, editions: Ints, days: Ints) -> Flags:
-        """Whether each edition is the one of its duty that judges what happened on the day beside
-        it: the version of that day; what is still to come, the one on D."""
+    def judges(self, version_index: Ints, days: Ints) -> Flags:
+        """Whether each version judges an event of the day in the same position: the version in
+        force on that day, or on D for an event after D (semantics.md: Versions and clocks)."""
         capped = np.minimum(days, self.as_of_day)
-        begun = (self.number[editions] == 0) | (self.begins[editions] <= capped)
-        return np.asarray(begun & (capped < self._until[editions]))
+        begun = (self.number[version_index] == 0) | (self.begins[version_index] <= capped)
+        return np.asarray(begun & (capped < self._next_begins[version_index]))
 
-    def parts(self, editions: Ints) -> Iterator[tuple[int, Flags]]:
-        """Each edition that stands there, with where it stands."""
-        for edition in np.unique(editions).tolist():
-            yield edition, np.asarray(editions == edition)
+    def rows_by_version(self, version_index: Ints) -> Iterator[tuple[int, Flags]]:
+        """Each version that occurs, with the positions at which it occurs."""
+        for index in np.unique(version_index).tolist():
+            yield index, np.asarray(version_index == index)

@@ -1,4 +1,4 @@
-"""Standing: something is in place on D, or a role is held (semantics.md, Pattern 5)."""
+"""Standing: something is in place on D, or a role is held (semantics.md: Standing)."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ import pandas as pd
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
-from engine.frames.items import Items, meet, names_member, query_of, selected
+from engine.frames.items import Items, match_items, names_member, query_of, selected
 from engine.frames.schema import Anchor
-from engine.frames.scope import Editions, Scope
-from engine.frames.windows import Lasting, Matches, lasting, opening
+from engine.frames.scope import Scope, VersionTable
+from engine.frames.windows import LastingItems, Matches, match_lasting, opening
 from evidence.table import CellState
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member
 
 
-def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
-    """What was found for each obligation at D."""
+def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
+    """The obligations with their items at D."""
+    return match_lasting(obligations, versions, lambda rows: _items(rows, versions))
 
-    def look(some: pd.DataFrame) -> Lasting:
-        start = opening(some, editions)
-        meeting = meet(some, editions, items_in_place)
-        until, met = meeting.longest()
-        lasts = (until != NO_DAY) & (until >= start)
-        anchor = np.where(lasts, Anchor.END, Anchor.OPENED)
-        anchor_day = np.where(lasts, until, start)
-        unclear = np.array([query.unclear for query in meeting.queries], np.bool_)[meeting.asked]
-        return Lasting(start, until, anchor, anchor_day, meeting.last_days(), met, unclear)
 
-    return lasting(obligations, editions, look)
+def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
+    start = opening(obligations, versions)
+    items = match_items(obligations, versions, items_in_place)
+    until, met = items.longest()
+    from_item = (until != NO_DAY) & (until >= start)
+    anchor = np.where(from_item, Anchor.END, Anchor.OPENED)
+    anchor_day = np.where(from_item, until, start)
+    unclear = np.array([query.unclear for query in items.queries], np.bool_)[items.query]
+    return LastingItems(start, until, anchor, anchor_day, items.last_days(), met, unclear)
 
 
 # What is in place -------------------------------------------------------------------------------
@@ -42,31 +42,30 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
     """The rows of evidence under a version, selected once: each from its beginning until its end,
     and in a register of roles until the next holder begins."""
     version = scope.version(number).version
-    pattern, asked = version.pattern, query_of(version, member)
+    pattern, query = version.pattern, query_of(version, member)
     assert isinstance(pattern, Standing)
-    if (asked, pattern) not in scope.kept:
+    if (query, pattern) not in scope.selections:
         items = selected(scope, number, member)
         until, unclear = ends_of(pattern, items.columns), False
         if items.columns.table.register.one_holder_of is not None:
-            turns = turns_of(items.columns, asked[:3], pattern)
+            turns = turns_of(items.columns, query[:3], pattern)
             until, unclear = _until_next(until, turns.begins, turns.turn), turns.unclear
-        scope.kept[asked, pattern] = replace(
+        scope.selections[query, pattern] = replace(
             items,
             truth=_in_place(items.columns, items.truth, pattern),
             day=items.columns.days(pattern.begins),
             until=until,
             unclear=unclear,
         )
-    return scope.kept[asked, pattern]
+    return scope.selections[query, pattern]
 
 
 def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
-    """A beginning, an end or a review-by day that cannot be read makes a row unknown (it reads as
-    ended); one without any end is out where the rule asks for an end."""
-    odd = ~columns.read(pattern.begins)
+    """The truth of rows, unknown where a beginning or end cannot be read."""
+    unread = ~columns.read(pattern.begins)
     for name in pattern.last_days:
-        odd = odd | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))
-    truth = np.where(odd, np.minimum(truth, UNKNOWN), truth)
+        unread = unread | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))
+    truth = np.where(unread, np.minimum(truth, UNKNOWN), truth)
     if pattern.end_needed:
         truth[~end_given(pattern, columns) & (truth != UNKNOWN)] = FALSE
     return truth
@@ -74,10 +73,8 @@ def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
 
 def end_given(pattern: Standing, columns: Columns) -> Flags:
     """For each row whether it gives an end or a review-by day."""
-    given = np.zeros(len(columns), dtype=np.bool_)
-    for name in pattern.last_days:
-        given |= columns.read(name)
-    return given
+    read = [columns.read(name) for name in pattern.last_days]
+    return np.asarray(np.any([np.zeros(len(columns), dtype=np.bool_), *read], axis=0))
 
 
 def ends_of(pattern: Standing, columns: Columns) -> Ints:
@@ -94,17 +91,17 @@ def ends_of(pattern: Standing, columns: Columns) -> Ints:
 
 # Roles ------------------------------------------------------------------------------------------
 
-#: Whose rows are a role's: what the rule asks, of which member of its fixed list, and in which
-#: column a row names that member.
-RoleAsked = tuple[EvidenceQuery, Member | None, str | None]
+#: The rows of a role: the rule's query, the member of its fixed list, and the column in which a row
+#: names that member.
+RoleQuery = tuple[EvidenceQuery, Member | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The rows of a role: when each ``begins``, which have taken their ``turn`` by D; and those by
-    which it cannot be told who holds it: of the ``latest`` day, where they are ``shared``, those
-    that may be of the role and have begun since (``rivals``), and those that have not ended and do
-    not say when they began (``beginless``)."""
+    """The rows of a role: when each ``begins``, and which have taken their ``turn`` by D. Its
+    holder is unknown by the rows of the ``latest`` day if there are several (``shared``), rows
+    begun since that may be of the role (``rivals``), and rows without a readable beginning that
+    have not ended (``beginless``)."""
 
     begins: Ints
     turn: Flags
@@ -115,17 +112,17 @@ class Turns:
 
     @property
     def unclear(self) -> bool:
-        """Whether it cannot be told who holds the role on D."""
+        """Whether the holder of the role on D is unknown."""
         return bool((self.shared | self.rivals | self.beginless).any())
 
 
-def turns_of(columns: Columns, asked: RoleAsked, pattern: Standing) -> Turns:
-    """The rows of a role in a register of which one row at a time holds it. A row is of the role by
-    the conditions on the role's column alone; an end that cannot be read reads as ended."""
+def turns_of(columns: Columns, role_query: RoleQuery, pattern: Standing) -> Turns:
+    """The rows of a role in a register in which one row at a time is its holder. A row is of the
+    role by the conditions on the role's column alone; an end that cannot be read reads as ended."""
     role = columns.table.register.one_holder_of
-    query, member, named_in = asked
+    query, member, named_in = role_query
     where = (*query.where, *(member.where if member else ()))
-    truth = all_of(columns, [each for each in where if each.column == role])
+    truth = all_of(columns, [condition for condition in where if condition.column == role])
     if member and named_in and named_in == role:
         truth = np.minimum(truth, names_member(columns, named_in, member))
     begins, read = columns.days(pattern.begins), columns.read(pattern.begins)
@@ -148,7 +145,7 @@ def turns_of(columns: Columns, asked: RoleAsked, pattern: Standing) -> Turns:
 
 
 def _until_next(until: Ints, begins: Ints, turn: Flags) -> Ints:
-    """Each row's last day, of those that took turns no later than the day before the next one."""
+    """Each row's last day, for rows that took turns no later than the day before the next one."""
     days = np.unique(begins[turn])
     later = np.searchsorted(days, begins, side="right")
     following = np.append(days, FOR_EVER + 1)[later]

@@ -1,10 +1,10 @@
-"""Waivers: approved, dated relief, and the names by which one may call what an obligation is about
-(semantics.md, Waiver)."""
+"""Waivers, and the names that they may give to the subjects and events of obligations
+(semantics.md: Waiver)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.columns.days import NO_DAY
-from engine.decision.observations import Relief
+from engine.decision.codes import WaiverCover
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ObligationKey
@@ -21,15 +21,15 @@ from rules.model import Duty, Version
 from rules.subject import Member
 
 REGISTER = "waivers"
-#: What every waiver must give.
+#: The columns that every waiver must fill.
 ASKED = ("duty", "subject", "reason", "approved by", "from", "until")
-#: What a waiver names that is no one thing: every obligation, or those of the office.
+#: The subjects of waivers for every obligation, and for those of the office.
 ALL, OFFICE = "all", "office"
 
 
 class WaiverRow(NamedTuple):
-    """A waiver as recorded: ``complete`` if all that it must give was read and stands there.
-    Days are ordinals, NO_DAY where unread; both ends are included."""
+    """A waiver as recorded: ``complete`` if every required cell was read. Days are ordinals,
+    NO_DAY where unread; both ends are included."""
 
     row: int
     duty: str
@@ -65,32 +65,28 @@ def duty_names(duty: Duty) -> set[str]:
 
 def waived(
     scope: Scope, waivers: Sequence[WaiverRow], obligations: Sequence[Obligation]
-) -> list[Relief]:
-    """How far each obligation of a duty is waived at D: for what it is about, as reports print it
-    or by its key, or for all subjects. A text that fits two things does nothing."""
+) -> list[WaiverCover]:
+    """The cover of each obligation of a duty by waivers at D: for its subject or event, as reports
+    print it or by its key, or for all subjects. A text that fits two things does nothing."""
     duty = scope.duty.duty
-    own = duty_names(duty)
-    mine = [waiver for waiver in waivers if waiver.duty in own and waiver.holds(scope.as_of_day)]
-    texts = {each.subject for each in mine} if duty.waivable else set()
-    if ALL in texts:
-        return [Relief.ALL] * len(obligations)
-    if not texts:
-        return [Relief.NONE] * len(obligations)
-    names = names_of(scope, obligations, texts - {OFFICE}).values()
-    things = frozenset[Thing]().union(*(name for name in names if len(name) == 1))
+    names = duty_names(duty) if duty.waivable else set()
+    texts = {w.subject for w in waivers if w.duty in names and w.holds(scope.as_of_day)}
+    if ALL in texts or not texts:
+        return [WaiverCover.ALL if texts else WaiverCover.NONE] * len(obligations)
+    named_things = names_of(scope, obligations, texts - {OFFICE}).values()
+    waived_things = {next(iter(things)) for things in named_things if len(things) == 1}
     if OFFICE in texts:
-        things |= {Thing("", "")}
+        waived_things.add(Thing("", ""))
 
-    def covered(who: str, what: str) -> bool:
-        parts = {Thing(who, ""), Thing("", what)} if who and what else set()
-        return not things.isdisjoint(parts | {Thing(who, what)})
+    def cover(obligation: Obligation) -> WaiverCover:
+        subject, event = obligation.subject, obligation.event
+        things = {Thing(subject, event)}
+        if subject and event:
+            things |= {Thing(subject, ""), Thing("", event)}
+        covered = obligation.row < 0 and not waived_things.isdisjoint(things)
+        return WaiverCover.THIS if covered else WaiverCover.NONE
 
-    return [
-        Relief.THIS
-        if obligation.row < 0 and covered(obligation.subject, obligation.event)
-        else Relief.NONE
-        for obligation in obligations
-    ]
+    return list(map(cover, obligations))
 
 
 def named(subject: str, key: ObligationKey) -> bool:
@@ -105,61 +101,55 @@ def expired(waiver: WaiverRow, as_of_day: int) -> bool:
     return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of_day
 
 
-# The names of what obligations are about --------------------------------------------------------
+# The names of subjects and events ---------------------------------------------------------------
 
 
 class Thing(NamedTuple):
-    """What obligations are about: a subject or an event ('' for neither), or the two together."""
+    """What an obligation is about: a subject or an event ('' for neither), or the two together."""
 
     subject: str
     event: str
 
 
 def names_of(
-    scope: Scope, obligations: Iterable[Obligation], wanted: Collection[str] | None = None
+    scope: Scope, obligations: Sequence[Obligation], names: Collection[str]
 ) -> dict[str, frozenset[Thing]]:
-    """The things that obligations of a duty are about, by each of their names, as texts are
-    compared (conditions.plain). ``wanted``: the only names that are looked for; all without it.
-    A row that cannot be read is about nothing that has a name."""
-    if wanted is not None and not wanted:
+    """The things that obligations of a duty are about, by those of their names, as texts are
+    compared (conditions.plain), that are among ``names``. A row that cannot be read has none."""
+    if not names:
         return {}
-    pairs = wanted is None or any("," in each for each in wanted)
-    found: dict[str, set[Thing]] = defaultdict(set)
+    pairs = any("," in name for name in names)
+    things: dict[str, set[Thing]] = defaultdict(set)
     readable: dict[int, list[Obligation]] = defaultdict(list)
     for obligation in obligations:
         if obligation.row < 0:
             readable[obligation.version].append(obligation)
-    for number, its in readable.items():
-        for name, thing in _named(scope, scope.version(number).version, its, pairs=pairs):
-            if name and (wanted is None or name in wanted):
-                found[name].add(thing)
-    return {name: frozenset(things) for name, things in found.items()}
+    for number, judged in readable.items():
+        for name, thing in _named(scope, scope.version(number).version, judged, pairs=pairs):
+            if name in names:
+                things[name].add(thing)
+    return {name: frozenset(meant) for name, meant in things.items() if name}
 
 
 def _named(
     scope: Scope, version: Version, obligations: Sequence[Obligation], *, pairs: bool
 ) -> Iterator[tuple[str, Thing]]:
-    """Each name of what obligations under a version are about, with the thing it may mean."""
+    """Each name of what obligations under a version are about, with the thing that it may mean."""
     events, people = (
         scope.register(listing.register).table if listing else None
         for listing in (version.events, version.population)
     )
-    for key, row in {
-        (obligation.event, obligation.event_row) for obligation in obligations if obligation.event
-    }:
-        yield from ((name, Thing("", key)) for name in (plain(key), *_names(events, row)))
-    subjects = {
-        (obligation.subject, obligation.subject_row, obligation.member)
-        for obligation in obligations
-    }
-    for key, row, at in subjects:
-        member = version.member(at)
+    for event, row in {(o.event, o.event_row) for o in obligations if o.event}:
+        yield from ((name, Thing("", event)) for name in (plain(event), *_names(events, row)))
+    subjects = {(o.subject, o.subject_row, o.member) for o in obligations if o.subject}
+    for subject, row, position in subjects:
+        member = version.member(position)
         others = (plain(member.title),) if member else _names(people, row)
-        yield from ((name, Thing(key, "")) for name in (plain(key), *others) if key)
-    for each in obligations if pairs else ():
-        if each.subject and each.event:
-            thing = Thing(each.subject, each.event)
-            names = _pair(each, version.member(each.member), events, people)
+        yield from ((name, Thing(subject, "")) for name in (plain(subject), *others))
+    for obligation in obligations if pairs else ():
+        if obligation.subject and obligation.event:
+            thing = Thing(obligation.subject, obligation.event)
+            names = _pair(obligation, version.member(obligation.member), events, people)
             yield from ((name, thing) for name in names)
 
 
@@ -173,7 +163,7 @@ def _pair(
 
 
 def _names(table: Table | None, row: int) -> tuple[str, ...]:
-    """The key of a row as it stands there, its label, and both as reports print them."""
+    """The key of a row as typed, its label, and both as reports print them."""
     if table is None or row < 0:
         return ()
     key, label = _key(table, row), _label(table, row)
@@ -186,7 +176,7 @@ def _labelled(name: str, label: str) -> tuple[str, ...]:
 
 
 def _label(table: Table | None, row: int) -> str:
-    """The label of a row as it stands there; none where it is not read, or sensitive."""
+    """The label of a row as typed; none where it is not read, or sensitive."""
     name = table.register.label if table is not None and row >= 0 else None
     if table is None or not name or table.register.column(name).sensitive:
         return ""
@@ -195,5 +185,6 @@ def _label(table: Table | None, row: int) -> str:
 
 
 def _key(table: Table | None, row: int) -> str:
+    """The key of a row as typed."""
     key = table.register.key if table else None
     return table.columns[key].raw[row] if table and key else ""

@@ -14,7 +14,7 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
-from engine.decision.observations import ListState
+from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.decision.duty_rules import DUTY, SECTION, WHOLE
+from engine.decision.duty_rules import DUTY_KIND, SECTION_KIND, WHOLE_KIND
 from engine.decision.judge import Decide, Of, judge_totals
 from engine.decision.rule import EngineFault
 from engine.outcome import Status
@@ -33,7 +33,7 @@ def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Tota
     found = {of: worst(each) for of, each in listed.items()}
     duties, sections, lists = (
         {name: status for (kind, name), status in found.items() if kind == asked}
-        for asked in (DUTY, SECTION, WHOLE)
+        for asked in (DUTY_KIND, SECTION_KIND, WHOLE_KIND)
     )
     return Totals(duties, sections, lists)
 
@@ -55,8 +55,8 @@ def _listed(
 ) -> dict[Of, Sequence[Status]]:
     """The statuses of which each total is the worst."""
     duties = {duty: worst(found) for duty, found in statuses.items()}
-    above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE, name): [] for name in LISTS})
+    above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE_KIND, name): [] for name in LISTS})
     for duty, status in duties.items():
-        above[SECTION, rulebook.sections[duty]].append(status)
-        above[WHOLE, answering(rulebook, rulebook.duties[duty].bearer)].append(status)
-    return {**{(DUTY, duty): found for duty, found in statuses.items()}, **above}
+        above[SECTION_KIND, rulebook.sections[duty]].append(status)
+        above[WHOLE_KIND, answering(rulebook, rulebook.duties[duty].bearer)].append(status)
+    return {**{(DUTY_KIND, duty): found for duty, found in statuses.items()}, **above}

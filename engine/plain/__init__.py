@@ -1,1 +1,1 @@
-"""The second evaluator: plain Python, one obligation at a time, written from semantics.md."""
+"""The plain evaluator: plain Python, one obligation at a time, written from semantics.md."""

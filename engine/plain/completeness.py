@@ -1,4 +1,4 @@
-"""Completeness (semantics.md, Patterns, 6): each record carries what it must, by its deadline."""
+"""Completeness: each record carries what it must, by its deadline (semantics.md: Completeness)."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from engine.outcome import Answer, ItemRef, Status
-from engine.plain.case import Case, Done, answer, events_asked, settle, untold
 from engine.plain.conditions import applies_on, truths
 from engine.plain.days import after
+from engine.plain.duty_as_of import Done, DutyAsOf, answer, not_covered
 from engine.plain.lists import Event
 from rules.patterns import Completeness
 from rules.resolve import Resolved
 
 
 class _Records:
-    """What a version asks of every record: whether each row carries it all, the days that must be
-    there, and its deadline, so long after its own day or as it carries it."""
+    """What a version requires of every record: what it carries, and by when."""
 
-    def __init__(self, case: Case, version: Resolved) -> None:
+    def __init__(self, duty: DutyAsOf, version: Resolved) -> None:
         pattern = version.version.pattern
         assert isinstance(pattern, Completeness)
-        sheet, carried = case.sheets.of(pattern.records.register), pattern.deadline
-        self._as_of = case.as_of
+        sheet, carried = duty.sheets.of(pattern.records.register), pattern.deadline
+        self._as_of = duty.as_of
         self._register, self._within = pattern.records.register, pattern.within
-        self._whole = truths(sheet, pattern.asks)
+        self._complete = truths(sheet, pattern.asks)
         self._done_on = [sheet.days(name) for name in pattern.done_on]
         self._due = sheet.days(carried.due) if carried else None
         self._re_agreed_to = sheet.days(carried.re_agreed_to if carried else None)
@@ -42,43 +41,41 @@ class _Records:
     def done(self, record: Event) -> Done | None:
         """When the record was complete, by the as-of date: on the latest of the dates that it must
         carry, also before it opens; with no such dates, on its own day."""
-        if self._whole[record.row] is not True:
+        if self._complete[record.row] is not True:
             return None
-        days = [column[record.row] for column in self._done_on]
-        carried = [day for day in days if day is not None]
+        carried = [day for column in self._done_on if (day := column[record.row]) is not None]
         when = max(carried, default=record.day)
-        if len(carried) < len(days) or when > self._as_of:
+        if len(carried) < len(self._done_on) or when > self._as_of:
             return None
         return Done(when, (ItemRef(self._register, record.row),))
 
 
-def judge_records(case: Case) -> Iterable[Answer]:
+def judge_records(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation about a record."""
-    events, unclear = events_asked(case)
+    events, unclear = duty.covered_events()
     yield from unclear
-    records = {version.begins: _Records(case, version) for version in case.versions}
+    records = {version.begins: _Records(duty, version) for version in duty.versions}
     for version, record in events:
-        yield _judge(case, records, version, record)
+        yield _judge(duty, records, version, record)
 
 
 def _judge(
-    case: Case, records: Mapping[date, _Records], version: Resolved, record: Event
+    duty: DutyAsOf, records: Mapping[date, _Records], version: Resolved, record: Event
 ) -> Answer:
     """A record dated after the as-of date is not yet due."""
-    key = case.key(event=record.key)
-    asked = applies_on(case.sheets, version.version.applies, record.day)
-    if not asked:
-        return untold(version, key, asked)
-    asked_of = records[version.begins]
-    deadline = case.held(
+    key = duty.key(event=record.key)
+    applies = applies_on(duty.sheets, version.version.applies, record.day)
+    if not applies:
+        return not_covered(version, key, applies)
+    deadline = duty.limit_deadline(
         version,
-        asked_of.deadline(record),
-        lambda each: records[each.begins].deadline(record),
+        records[version.begins].deadline(record),
+        lambda other: records[other.begins].deadline(record),
     )
     if deadline is None:
-        return untold(version, key)
-    window, done = (record.day, deadline), asked_of.done(record)
-    if done is None and record.day > case.as_of:
-        left = (deadline - case.as_of).days
+        return answer(version, key, Status.CANNOT_TELL)
+    window, done = (record.day, deadline), records[version.begins].done(record)
+    if done is None and record.day > duty.as_of:
+        left = (deadline - duty.as_of).days
         return answer(version, key, Status.NOT_YET_DUE, window, days=left)
-    return settle(case, version, key, window, done, done and done.when)
+    return duty.event_answer(version, key, window, done, done and done.when)

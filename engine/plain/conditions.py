@@ -1,7 +1,7 @@
-"""What conditions say of each row of a register (semantics.md, Evidence).
+"""The truth of conditions for each row of a register (semantics.md: Evidence).
 
 The truth of a condition has three values: True, False, and None where a cell that it depends on
-cannot be read (semantics.md, An obligation's status at D).
+cannot be read (semantics.md: An obligation's status at D).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ T = TypeVar("T")
 
 
 def listed(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
-    """The same as ``truths`` for rows of a list: it holds what is still to come, so a later day
-    fills a cell there (semantics.md, Patterns, 6: a record dated after D is not yet due)."""
+    """The same as ``truths`` for rows of a list: it contains what is still to come, so a later day
+    fills a cell there (semantics.md: Completeness)."""
     return truths(sheet.sheets.for_ever.of(sheet.spec.id), where)
 
 
 def truths(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
-    """For each row: False if any condition is false, else None if any cannot be told."""
+    """For each row: False if any condition is false, else None if any is unknown."""
     if len(where) == 1:
-        return _told(sheet, where[0])
-    told = [_told(sheet, ask) for ask in where] or [[True] * sheet.size]
-    return sheet.once(("truths", where), lambda: _of_each(zip(*told, strict=True), _all))
+        return _truth(sheet, where[0])
+    columns = [_truth(sheet, ask) for ask in where] or [[True] * sheet.size]
+    return sheet.once(("truths", where), lambda: _of_each(zip(*columns, strict=True), _all))
 
 
 def true_rows(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[int]:
@@ -38,7 +38,7 @@ def true_rows(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[int]:
         return range(sheet.size)
     return sheet.once(
         ("true", where),
-        lambda: list(filter(_told(sheet, where[-1]).__getitem__, true_rows(sheet, where[:-1]))),
+        lambda: list(filter(_truth(sheet, where[-1]).__getitem__, true_rows(sheet, where[:-1]))),
     )
 
 
@@ -47,43 +47,44 @@ def cancelled(sheet: Sheet, column: str | None) -> Sequence[Truth]:
     return truths(sheet, (Condition(column=column, is_=True),)) if column else [False] * sheet.size
 
 
-def _told(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
-    return sheet.once(("told", ask), lambda: _tell(sheet, ask))
+def _truth(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
+    return sheet.once(("truth", ask), lambda: _judge(sheet, ask))
 
 
-def _all(told: Collection[Truth]) -> Truth:
-    return False if False in told else None if None in told else True
+def _all(truths: Collection[Truth]) -> Truth:
+    return False if False in truths else None if None in truths else True
 
 
-def _any(told: Collection[Truth]) -> Truth:
-    return True if True in told else None if None in told else False
+def _any(truths: Collection[Truth]) -> Truth:
+    return True if True in truths else None if None in truths else False
 
 
 def _of_each(cells: Iterable[T], meaning: Callable[[T], Truth]) -> list[Truth]:
-    """What each cell means; few are different."""
+    """The meaning of each cell; few are different."""
     cells = list(cells)
-    told = {cell: meaning(cell) for cell in set(cells)}
-    return [told[cell] for cell in cells]
+    meanings = {cell: meaning(cell) for cell in set(cells)}
+    return [meanings[cell] for cell in cells]
 
 
-def _tell(sheet: Sheet, condition: Ask) -> list[Truth]:
-    """What one condition says of each row (rules.condition says what the operators mean)."""
+def _judge(sheet: Sheet, condition: Ask) -> list[Truth]:
+    """The truth of one condition for each row (rules.condition defines the operators)."""
     if not isinstance(condition, Condition):
-        told = [_told(sheet, each) for each in condition.any_of]
-        return _of_each(zip(*told, strict=True), _any)
+        columns = [_truth(sheet, alternative) for alternative in condition.any_of]
+        return _of_each(zip(*columns, strict=True), _any)
     if condition.on_or_before is not None:
         return _on_or_before(sheet, condition, condition.on_or_before)
     if condition.filled:
         spec = sheet.specs.get(condition.column)
-        named = spec.named if spec else ()
-        return _names_a_row(sheet, condition, named) if named else _filled(sheet, condition.column)
+        if spec and spec.named:
+            return _names_a_row(sheet, condition, spec.named)
+        return _filled(sheet, condition.column)
     column = sheet.column(condition.column)
-    holds = _test(condition, spoken=sheet.spoken(condition.column))
+    passes = _test(condition, spoken=sheet.spoken(condition.column))
 
     def meaning(cell: tuple[Typed, int]) -> Truth:
         value, state = cell
         if state == CellState.READ:
-            return holds(value)
+            return passes(value)
         return False if state == CellState.NOTHING else None
 
     return _of_each(zip(column.value, column.state, strict=True), meaning)
@@ -91,9 +92,9 @@ def _tell(sheet: Sheet, condition: Ask) -> list[Truth]:
 
 def _test(condition: Condition, *, spoken: bool) -> Callable[[Typed], bool]:
     """The test that a condition makes of a cell that was read."""
-    alike: Callable[[str], str] = normal if spoken else str
+    plain: Callable[[str], str] = normal if spoken else str
     several = condition.one_of or condition.none_of or condition.includes or ()
-    texts = frozenset(alike(each) for each in (condition.equals, *several) if each is not None)
+    texts = frozenset(plain(text) for text in (condition.equals, *several) if text is not None)
     match condition.operator:
         case "is":
             return lambda value: value is condition.is_
@@ -103,8 +104,8 @@ def _test(condition: Condition, *, spoken: bool) -> Callable[[Typed], bool]:
         case "includes":
             return lambda value: isinstance(value, frozenset) and texts <= value
         case "none of":
-            return lambda value: isinstance(value, str) and alike(value) not in texts
-    return lambda value: isinstance(value, str) and alike(value) in texts
+            return lambda value: isinstance(value, str) and plain(value) not in texts
+    return lambda value: isinstance(value, str) and plain(value) in texts
 
 
 def _on_or_before(sheet: Sheet, condition: Condition, other: str) -> list[Truth]:
@@ -120,8 +121,7 @@ def _on_or_before(sheet: Sheet, condition: Condition, other: str) -> list[Truth]
 
 
 def _filled(sheet: Sheet, name: str) -> list[Truth]:
-    """Whether each cell says something; a blank is blank also where it stands for a code, and a
-    day to come is none unless the column is one of planned days."""
+    """Whether each cell says something, and no day to come unless days are planned."""
     column, days = sheet.column(name), sheet.days(name)
     planned = name in sheet.specs and sheet.specs[name].planned
     return [
@@ -133,32 +133,30 @@ def _filled(sheet: Sheet, name: str) -> list[Truth]:
 
 
 def _of_blank(state: int) -> Truth:
-    """What a cell that was not read says to 'filled': no if it is blank, else it is unknown."""
+    """Whether a cell that was not read is filled: no if it is blank, else that is unknown."""
     return False if state in (CellState.NOTHING, CellState.BLANK) else None
 
 
 def _names_a_row(sheet: Sheet, condition: Condition, registers: Sequence[str]) -> list[Truth]:
-    """Whether each cell holds a key of a row that counts (semantics.md, A key is filled). Of the
-    row named nothing is unknown: it counts, or the key is not filled."""
-    named = [_keys_that_count(sheet.sheets.of(register), condition.where) for register in registers]
-    may_be_named = frozenset[str]().union(*named)
+    """Whether each cell contains a key of a row that counts (semantics.md: Evidence)."""
+    sheets = map(sheet.sheets.of, registers)
+    counting = frozenset[str]().union(*(_keys_that_count(s, condition.where) for s in sheets))
     cells = zip(sheet.keys(condition.column), sheet.column(condition.column).state, strict=True)
     return [
-        not may_be_named.isdisjoint(keys) if state == CellState.READ else _of_blank(state)
+        not counting.isdisjoint(keys) if state == CellState.READ else _of_blank(state)
         for keys, state in cells
     ]
 
 
 def _keys_that_count(sheet: Sheet, where: tuple[Ask, ...]) -> frozenset[str]:
-    """The keys of the rows that may be named: read, not cancelled, dated by the as-of date where
-    the register has a day, and meeting every condition for certain."""
+    """The keys of rows that may be named: read, not cancelled, dated by now, fitting."""
     keys, dated_by = sheet.keys(sheet.spec.key), sheet.spec.dated_by
     days = sheet.days(dated_by) if dated_by else [date.min] * sheet.size
-    off = cancelled(sheet, sheet.spec.cancelled)
+    marked = cancelled(sheet, sheet.spec.cancelled)
 
     def counts(row: int) -> bool:
         day = days[row]
-        return off[row] is False and day is not None and day <= sheet.as_of
+        return marked[row] is False and day is not None and day <= sheet.as_of
 
     return sheet.once(
         ("keys that count", where),
@@ -169,8 +167,8 @@ def _keys_that_count(sheet: Sheet, where: tuple[Ask, ...]) -> frozenset[str]:
 
 
 def applies_on(sheets: Sheets, applies: Applies | None, day: date) -> Truth:
-    """Whether a row that the condition asks for is in place on ``day``; None if none is for
-    certain, but one may be. Without a condition a duty applies (semantics.md, not applicable)."""
+    """Whether a row that the condition takes is in place on ``day``; None if none is for certain,
+    but one may be. Without a condition a duty applies."""
     if applies is None:
         return True
     return sheets.once(("applies", applies, day), lambda: _applies_on(sheets, applies, day))
@@ -182,9 +180,9 @@ def _applies_on(sheets: Sheets, applies: Applies, day: date) -> Truth:
     rows = zip(truths(sheet, applies.asks), begins, sheet.days(applies.ends), strict=True)
     return _any(
         {
-            None if first is None else told
-            for told, first, end in rows
-            if told is not False and (first is None or first <= day)
+            None if first is None else truth
+            for truth, first, end in rows
+            if truth is not False and (first is None or first <= day)
             if end is None or end > day  # an unreadable end reads as not ended
         }
     )

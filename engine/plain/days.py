@@ -1,4 +1,4 @@
-"""Spans and periods (semantics.md, Words; Patterns, 1): all dates are days, no times, no zones."""
+"""Spans and periods: all dates are days, no times, no zones (semantics.md: Words; Periodic)."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _LABEL = re.compile(r"(\d{4})(/\d\d)?(?: Q([1-4]))?(?:-(\d\d))?")
 
 
 def after(day: date, span: Span | None) -> date:
-    """The day that lies ``span`` after ``day``; months are cut to the month's last day."""
+    """The day ``span`` after ``day``; months are cut to the month's last day."""
     return _shifted(day, span.count, span.unit) if span else day
 
 
 def before(day: date, span: Span | None) -> date:
-    """The day that lies ``span`` before ``day``; months are cut to the month's last day."""
+    """The day ``span`` before ``day``; months are cut to the month's last day."""
     return _shifted(day, -span.count, span.unit) if span else day
 
 
-@lru_cache(maxsize=65_536)  # the same few days again and again: a tenth of the whole time
+@lru_cache(maxsize=65_536)  # few days are distinct: a tenth of the whole time
 def _shifted(day: date, count: int, unit: str) -> date:
-    """``day`` moved by ``count`` units; what lies beyond the calendar is its first or last day."""
+    """``day`` moved by ``count`` units; beyond the calendar, its first or last day."""
     try:
         if unit == "days":
             return day + timedelta(days=count)
@@ -47,7 +47,7 @@ def _shifted(day: date, count: int, unit: str) -> date:
 
 
 def number_of(kind: PeriodKind, day: date) -> int:
-    """The running number of the period of that kind in which ``day`` lies."""
+    """The running number of the period of that kind that contains ``day``."""
     months, begins = _MONTHS[kind]
     return (day.year * 12 + day.month - 1 - begins) // months
 
@@ -65,7 +65,7 @@ def last_day(kind: PeriodKind, number: int) -> date:
 
 
 def label_of(kind: PeriodKind, number: int) -> str:
-    """What a period is called: 2025/26, 2025, 2025/26 Q3, 2025-07."""
+    """The label of a period: 2025/26, 2025, 2025/26 Q3, 2025-07."""
     year, part = divmod(number, 12 // _MONTHS[kind][0])
     match kind:
         case "calendar year":
@@ -78,12 +78,12 @@ def label_of(kind: PeriodKind, number: int) -> str:
 
 def read_label(text: str) -> tuple[PeriodKind, int] | None:
     """The kind and number of the period of that name; None if there is no such period."""
-    found = _LABEL.fullmatch(text)
-    if not found or not MINYEAR < int(found[1]) < MAXYEAR:
+    match = _LABEL.fullmatch(text)
+    if not match or not MINYEAR < int(match[1]) < MAXYEAR:
         return None
-    kind: PeriodKind = "financial year" if found[2] else "calendar year"
-    if found[3] or found[4]:
-        kind = "quarter" if found[3] else "month"
-    part = int(found[3] or found[4] or 1) - 1
-    number = int(found[1]) * (12 // _MONTHS[kind][0]) + part
+    kind: PeriodKind = "financial year" if match[2] else "calendar year"
+    if match[3] or match[4]:
+        kind = "quarter" if match[3] else "month"
+    part = int(match[3] or match[4] or 1) - 1
+    number = int(match[1]) * (12 // _MONTHS[kind][0]) + part
     return (kind, number) if label_of(kind, number) == text else None

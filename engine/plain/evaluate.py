@@ -1,9 +1,9 @@
 """Every obligation of a rulebook as of a day, judged one at a time.
 
-The second of two evaluators that were written apart and must agree (semantics.md, What must
-always hold, 8). It imports nothing of the first; the modules beside this one follow the page's
-own order: days (Words), sheet, conditions and items (Evidence), lists (Subjects), case (versions,
-lapse, records begin), then a module for each pattern, and waivers over what those answered.
+The plain evaluator, which was written apart from the vectorised one and must agree with it
+(semantics.md: What must always hold). It imports nothing of the other; the modules of this folder
+follow the page's own order: days (Words), sheet, conditions and items (Evidence), lists (Subjects),
+duty_as_of (versions, lapse, records begin), a module for each pattern, and waivers.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from engine.outcome import Answer, Status
-from engine.plain.case import Case, answer, untold
 from engine.plain.completeness import judge_records
 from engine.plain.conditions import listed
 from engine.plain.content import uncut
+from engine.plain.duty_as_of import DutyAsOf, answer
 from engine.plain.items import Finder
 from engine.plain.lists import nil_returns
 from engine.plain.periodic import judge_periodic
-from engine.plain.rolling import judge_ongoing
+from engine.plain.rolling import judge_lasting
 from engine.plain.sheet import Sheets
 from engine.plain.triggered import judge_events, judge_joinings
 from engine.plain.waivers import waive
@@ -65,62 +65,60 @@ def _evaluate(
     tick: Callable[[], None],
     records_begin: date | None,
 ) -> list[Answer]:
-    found: list[Answer] = []
+    waived: list[Answer] = []
     for duty_id in duties:
         tick()
-        duty, begun = uncut(rulebook, duty_id, sheets.as_of)
-        if not duty.holds(sheets.as_of):
+        resolved, begun = uncut(rulebook, duty_id, sheets.as_of)
+        if not resolved.holds(sheets.as_of):
             continue
-        finders = {each.begins: Finder(sheets, each) for each in begun}
-        case = Case(sheets, duty, sheets.as_of, begun, finders, records_begin)
+        finders = {version.begins: Finder(sheets, version) for version in begun}
+        duty = DutyAsOf(sheets, resolved, sheets.as_of, begun, finders, records_begin)
         answers: list[Answer] = []
-        for each in _answers(case):
+        for answered in _answers(duty):
             tick()
-            answers.append(each)
-        found += waive(case, answers)
-    return sorted(found, key=lambda answer: (answer.key, answer.past))
+            answers.append(answered)
+        waived += waive(duty, answers)
+    return sorted(waived, key=lambda answer: (answer.key, answer.past))
 
 
-def _answers(case: Case) -> Iterable[Answer]:
+def _answers(duty: DutyAsOf) -> Iterable[Answer]:
     """Each obligation, or the one answer of a duty whose registers or list leave it without."""
-    status = _without_registers(case)
+    status = _without_registers(duty)
     if status:
-        return [answer(case.now, case.key(), status)]
-    if _list_unanswered(case):
-        return [untold(case.now, case.key())]
-    match case.now.version.pattern:  # the same of every version
+        return [answer(duty.current, duty.key(), status)]
+    if _list_is_unknown(duty):
+        return [answer(duty.current, duty.key(), Status.CANNOT_TELL)]
+    match duty.current.version.pattern:  # the same of every version
         case Periodic():
-            return judge_periodic(case)
+            return judge_periodic(duty)
         case Rolling() | Standing():
-            return judge_ongoing(case)
+            return judge_lasting(duty)
         case Completeness():
-            return judge_records(case)
+            return judge_records(duty)
         case pattern:
-            return judge_joinings(case) if pattern.by_joining else judge_events(case)
+            return judge_joinings(duty) if pattern.by_joining else judge_events(duty)
 
 
-def _list_unanswered(case: Case) -> bool:
-    """Whether the list of subjects, events or records is empty where that is no fair answer, and
-    no nil return covers the day (semantics.md, cannot tell; Nil return)."""
-    for listing in (case.now.version.population, case.now.version.events):
+def _list_is_unknown(duty: DutyAsOf) -> bool:
+    """Whether a list is empty, which is no fair answer, and no nil return covers the day."""
+    for listing in (duty.current.version.population, duty.current.version.events):
         if listing is None or listing.empty == "fair":
             continue
-        nil = nil_returns(case.sheets, listing.nil_return) if listing.nil_return else []
-        covered = any(case.as_of <= given.covers_to for given in nil)
-        if not covered and set(listed(case.sheets.of(listing.register), listing.asks)) <= {False}:
+        nil = nil_returns(duty.sheets, listing.nil_return) if listing.nil_return else []
+        covered = any(duty.as_of <= row.covers_to for row in nil)
+        if not covered and set(listed(duty.sheets.of(listing.register), listing.asks)) <= {False}:
             return True
     return False
 
 
-# The registers that a duty needs (semantics.md, An obligation's status at D: not assessed) -------
+# The registers that a duty needs (semantics.md: An obligation's status at D) ----------------------
 
 
-def _without_registers(case: Case) -> Status | None:
-    """Not assessed where a register that the duty needs was not given; cannot tell where one was
-    given and cannot be read; None where all can be read. A control sheet is never needed."""
-    groups = {group for version in case.versions for group in _needed(case.sheets, version)}
-    sheets = [[case.sheets.of(each) for each in group] for group in groups]
-    tables = [[each.table for each in group if not each.spec.control] for group in sheets]
+def _without_registers(duty: DutyAsOf) -> Status | None:
+    """The status where a register that the duty needs was not given or cannot be read."""
+    groups = {group for version in duty.versions for group in _needed(duty.sheets, version)}
+    sheets = [[duty.sheets.of(register) for register in group] for group in groups]
+    tables = [[sheet.table for sheet in group if not sheet.spec.control] for group in sheets]
     if any(group and not any(table.given for table in group) for group in tables):
         return Status.NOT_ASSESSED
     if any(group and not any(table.found for table in group) for group in tables):
@@ -129,8 +127,7 @@ def _without_registers(case: Case) -> Status | None:
 
 
 def _needed(sheets: Sheets, version: Resolved) -> Iterable[_Group]:
-    """The registers that list a version's subjects, events or records, hold its evidence, or
-    decide whether it applies, and those in which the program looks up a row for them."""
+    """The registers that a version's lists, evidence and conditions read or look up rows in."""
     rule = version.version
     events, query = rule.events, rule.evidence
     of_members = tuple(ask for member in rule.members for ask in member.where)
@@ -151,8 +148,7 @@ def _needed(sheets: Sheets, version: Resolved) -> Iterable[_Group]:
 
 
 def _looked_up(sheets: Sheets, register: str, condition: Condition) -> Iterable[_Group]:
-    """The registers in which a condition on a row of ``register`` looks up another row: where a
-    key is filled, where one is the latest of its kind, and what is asked there in turn."""
+    """The registers in which a condition, and those within it, look up another row."""
     spec = sheets.of(register).specs.get(condition.column)
     if spec is None:
         return

@@ -1,7 +1,7 @@
 """Evidence: the items that qualify, found by whom and what they are about.
 
-Semantics.md, Evidence: a row that cannot be read counts for nothing, an item dated after the
-as-of date does not count, and one that names its event or subject counts for no other.
+A row that cannot be read counts for nothing, an item dated after the as-of date does not count,
+and one that names its event or subject counts for no other (semantics.md: Evidence).
 """
 
 from __future__ import annotations
@@ -35,22 +35,21 @@ class Finder:
         self._sheets = sheets
         self.query = self._rule.evidence or EvidenceQuery(register="")
         self.sheet = sheets.of(self.query.register)
-        self._found: dict[str, dict[_About, list[Item]]] = {}
+        self._by_member: dict[str, dict[_About, list[Item]]] = {}
 
     def items(self, subject: Subject, event: Event | None = None) -> Sequence[Item]:
         """The items about that subject, and about that event if one is given."""
         member = subject.member
         name = member.id if member and (member.where or member.dated) else ""
-        if name not in self._found:
+        if name not in self._by_member:
             where = self.query.asks + (member.where if member else ())
-            self._found[name] = self._gather(where, member.dated if member else None)
-        found, about = self._found[name], self._event_link(event)
+            self._by_member[name] = self._gather(where, member.dated if member else None)
+        items, about = self._by_member[name], self._event_link(event)
         names = self._subject_links(subject)
         if len(names) == 1:
-            return found.get((names[0], about), ())
-        return _in_order(
-            self.sheet, {item for name in names for item in found.get((name, about), ())}
-        )
+            return items.get((names[0], about), ())
+        several = {item for name in names for item in items.get((name, about), ())}
+        return _in_order(self.sheet, several)
 
     def once_each(self, items: Sequence[Item]) -> Sequence[Item]:
         """The items, of which those with one value where the rule asks for distinct ones count
@@ -88,17 +87,17 @@ class Finder:
         sheet, pattern, distinct = self.sheet, self._rule.pattern, self.query.distinct
         usual = pattern.begins if isinstance(pattern, Standing) else self.query.dated
         days = sheet.days(dated or usual)
-        told = sheet.column(distinct).state if distinct else None
+        states = sheet.column(distinct).state if distinct else None
         about_subjects, about_events = self._about_subjects(), self._about_events()
-        found: dict[_About, list[Item]] = defaultdict(list)
+        items: dict[_About, list[Item]] = defaultdict(list)
         for row in true_rows(sheet, where):
             day = days[row]
-            if day is None or day > sheet.as_of or (told and told[row] != CellState.READ):
+            if day is None or day > sheet.as_of or (states and states[row] != CellState.READ):
                 continue
             for event in about_events[row]:
                 for subject in about_subjects[row]:
-                    found[subject, event].append((day, row))
-        return {about: _in_order(sheet, items) for about, items in found.items()}
+                    items[subject, event].append((day, row))
+        return {about: _in_order(sheet, ordered) for about, ordered in items.items()}
 
     def _about_subjects(self) -> Sequence[Sequence[str]]:
         """For each row the subjects that it names."""
@@ -124,7 +123,7 @@ class Finder:
 
 
 def _in_order(sheet: Sheet, items: Iterable[Item]) -> list[Item]:
-    """Items by day; those of one day by their cells, so that the order of rows says nothing."""
+    """Items by day; those of one day by their cells, so that the order of rows changes nothing."""
     ordered = sorted(items)
     if len({day for day, _ in ordered}) < len(ordered):
         ordered.sort(key=lambda item: (item[0], sheet.tie(item[1]), item[1]))

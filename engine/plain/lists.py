@@ -1,7 +1,5 @@
-"""Lists of subjects and of events: who and what is asked, and which rows cannot be told.
-
-Semantics.md, Subjects; Evidence (a row that lists a subject, event or record); Nil return.
-"""
+"""Lists of subjects and of events, and the rows of them that cannot be read (semantics.md:
+Subjects; Evidence; Nil return)."""
 
 from __future__ import annotations
 
@@ -22,11 +20,11 @@ from rules.subject import Member, Population
 
 Days = Sequence[date | None]
 Truths = Sequence[Truth]
-Unclear = tuple[int, date | None]  # a row of which nothing can be told, and its day if it is read
+Unclear = tuple[int, date | None]  # a row that cannot be read, and its day if that is
 
 
 class Subject(NamedTuple):
-    """Whom a duty asks: the office (no key), a member of a fixed list, or a person or thing of a
+    """A subject of a duty: the office (no key), a member of a fixed list, or a person or thing of a
     population, by its ``row``. ``since``: when it joined, or was flagged if that is later."""
 
     key: str = ""
@@ -44,7 +42,7 @@ class Subject(NamedTuple):
 class Roll(NamedTuple):
     """The subjects of a population that are there on the as-of date."""
 
-    asked: Sequence[Subject]
+    covered: Sequence[Subject]
     unclear: Sequence[Unclear]
 
 
@@ -58,7 +56,7 @@ class Listed(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An event or record of which something is asked: its row, key and day."""
+    """An event or record that a duty covers: its row, key and day."""
 
     row: int
     key: str
@@ -76,50 +74,52 @@ class Nil(NamedTuple):
 
 
 def subjects_of(sheets: Sheets, rule: Version) -> Sequence[Subject]:
-    """Whom a rule asks on the as-of date: the office, the members of a list, or a population."""
+    """The subjects of a rule on the as-of date: the office, a fixed list, or a population."""
     if rule.population is not None:
-        return roll_of(sheets, rule.population).asked
+        return roll_of(sheets, rule.population).covered
     return [Subject(member.id, member=member) for member in rule.members] or [Subject()]
 
 
-# People and things that are there (semantics.md, Subjects) ---------------------------------------
+# People and things that are there (semantics.md: Subjects) ---------------------------------------
 
 
 def roll_of(sheets: Sheets, population: Population) -> Roll:
-    """Who of a population is asked on the as-of date, from the day they join to the day before
-    they leave; once for all duties that ask it."""
+    """The subjects of a population on the as-of date, from the day they join to the day before they
+    leave; worked out once for all duties."""
     return sheets.once(("roll", population), lambda: _roll(sheets, population))
 
 
 def _roll(sheets: Sheets, population: Population) -> Roll:
     """An unreadable leaving day reads as not left."""
     sheet, day = sheets.of(population.register), sheets.as_of
-    told, keys = conditions.listed(sheet, population.asks), sheet.keys(sheet.spec.key)
+    truths, keys = conditions.listed(sheet, population.asks), sheet.keys(sheet.spec.key)
     joins, leaves = sheet.days(population.joins), sheet.days(population.leaves)
     flags: Sequence[date | None] = [date.min] * sheet.size  # as if flagged from the start
     states: Sequence[int] = [CellState.READ] * sheet.size
     if population.flagged:
         flags, states = sheet.days(population.flagged), sheet.column(population.flagged).state
-    claimed = _claimed_twice(told, keys, joins, leaves)
-    asked, unclear = list[Subject](), list[Unclear]()
-    rows = zip(told, keys, joins, leaves, flags, states, strict=True)
-    for row, (taken, names, first, last, flagged, flag) in enumerate(rows):
+    claimed = _claimed_twice(truths, keys, joins, leaves)
+    covered, unclear = list[Subject](), list[Unclear]()
+    rows = zip(truths, keys, joins, leaves, flags, states, strict=True)
+    for row, (truth, names, first, last, flagged, flag) in enumerate(rows):
         to_come = (first and first > day) or (flagged and flagged > day)
-        if taken is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
+        if truth is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
             continue
         since = max(first, flagged) if first and flagged else None
-        if taken and names and since and row not in claimed:
-            asked.append(Subject(names[0], since, last, row))
+        if truth and names and since and row not in claimed:
+            covered.append(Subject(names[0], since, last, row))
         else:
             unclear.append((row, since))
-    return Roll(asked, unclear)
+    return Roll(covered, unclear)
 
 
-def _claimed_twice(told: Truths, keys: Sequence[Keys], joins: Days, leaves: Days) -> set[int]:
+def _claimed_twice(truths: Truths, keys: Sequence[Keys], joins: Days, leaves: Days) -> set[int]:
     """The rows that claim one subject for days that overlap."""
     by_key: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
-    for row, (taken, names, first, last) in enumerate(zip(told, keys, joins, leaves, strict=True)):
-        if taken and names and first and first < (last or date.max):
+    for row, (truth, names, first, last) in enumerate(
+        zip(truths, keys, joins, leaves, strict=True)
+    ):
+        if truth and names and first and first < (last or date.max):
             by_key[names[0]].append((first, last or date.max, row))
     twice: set[int] = set()
     for claims in by_key.values():
@@ -132,7 +132,7 @@ def _claimed_twice(told: Truths, keys: Sequence[Keys], joins: Days, leaves: Days
     return twice
 
 
-# Events and records (semantics.md, Subjects; Evidence) -------------------------------------------
+# Events and records (semantics.md: Subjects; Evidence) -------------------------------------------
 
 
 def listed(sheets: Sheets, events: Events) -> Sequence[Listed]:
@@ -144,13 +144,13 @@ def listed(sheets: Sheets, events: Events) -> Sequence[Listed]:
 def _listed(sheets: Sheets, events: Events) -> list[Listed]:
     sheet = sheets.of(events.register)
     undated = _planned_without_a_day(sheets, events)
-    told = conditions.listed(sheet, events.asks)
+    truths = conditions.listed(sheet, events.asks)
     cancelled = conditions.cancelled(sheet, events.cancelled)
-    rows = zip(told, cancelled, sheet.keys(sheet.spec.key), sheet.days(events.dated), strict=True)
+    rows = zip(truths, cancelled, sheet.keys(sheet.spec.key), sheet.days(events.dated), strict=True)
     return [
-        Listed(row, keys[0] if keys else None, day, taken is True and off is False)
-        for row, (taken, off, keys, day) in enumerate(rows)
-        if taken is not False and off is not True and row not in undated
+        Listed(row, keys[0] if keys else None, day, truth is True and off is False)
+        for row, (truth, off, keys, day) in enumerate(rows)
+        if truth is not False and off is not True and row not in undated
     ]
 
 
@@ -161,8 +161,7 @@ def shared_keys(rows: Iterable[Listed]) -> set[str]:
 
 
 def _planned_without_a_day(sheets: Sheets, events: Events) -> set[int]:
-    """The rows of a register of planned events that ask nothing: their day is blank or a word
-    that says nothing, and no row elsewhere names them as held."""
+    """The rows of planned events without a day, which no other row names as held."""
     sheet = sheets.of(events.register)
     if events.dated not in sheet.specs or not sheet.specs[events.dated].planned:
         return set()
@@ -178,8 +177,7 @@ def _planned_without_a_day(sheets: Sheets, events: Events) -> set[int]:
 
 
 def _named(sheets: Sheets, register: str) -> frozenset[str]:
-    """The keys that stand, in any other register but a control sheet, in a column whose cells may
-    name a row of ``register``. A row dated after the as-of date names none as held by then."""
+    """The keys of a register in rows of others, dated by the as-of date (no control sheets)."""
     return frozenset(
         key
         for other in map(sheets.of, sheets.evidence.tables)
@@ -192,7 +190,7 @@ def _named(sheets: Sheets, register: str) -> frozenset[str]:
     )
 
 
-# Nil returns (semantics.md, Nil return) ----------------------------------------------------------
+# Nil returns (semantics.md: Nil return) ----------------------------------------------------------
 
 
 def nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
@@ -200,14 +198,14 @@ def nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
     given by the as-of date."""
     sheet = sheets.of("nil returns")
     texts = (sheet.keys("list"), sheet.keys("period"), sheet.keys("by post"))
-    found: list[Nil] = []
+    nils: list[Nil] = []
     rows = zip(*texts, sheet.days("given on"), strict=True)
     for row, (lists, periods, posts, given_on) in enumerate(rows):
         period = read_label(periods[0]) if periods else None
         if not (lists and period and any(posts) and given_on) or given_on > sheets.as_of:
             continue
         kind, number = period
-        wanted = normal(lists[0]) == normal(nil.list) and kind == nil.each
-        if wanted and given_on >= last_day(kind, number):
-            found.append(Nil(row, periods[0], given_on, last_day(kind, number + 1)))
-    return found
+        fits = normal(lists[0]) == normal(nil.list) and kind == nil.each
+        if fits and given_on >= last_day(kind, number):
+            nils.append(Nil(row, periods[0], given_on, last_day(kind, number + 1)))
+    return nils

@@ -1,4 +1,4 @@
-"""Periodic duties (semantics.md, Patterns, 1): the one current obligation, and history."""
+"""Periodic duties: the one current obligation, and history (semantics.md: Periodic)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from engine.outcome import Answer, ItemRef, Past, Status
-from engine.plain.case import Case, Done, answer, unmet, untold
 from engine.plain.conditions import applies_on
 from engine.plain.days import ONE_DAY, after, first_day, label_of, last_day, number_of, read_label
+from engine.plain.duty_as_of import Done, DutyAsOf, answer, not_covered
 from engine.plain.lists import Subject, nil_returns
 from evidence.table import CellState
 from rules.patterns import Periodic
@@ -37,8 +37,7 @@ class Window(NamedTuple):
 
 
 class _DatedItem(NamedTuple):
-    """An item: its day, what orders those of one day, where it stands, and the label of the period
-    that it names, if any."""
+    """An item: its day, its order within it, its row, the label of the period it names."""
 
     day: date
     tie: tuple[str, ...]
@@ -52,74 +51,70 @@ class _Judged(NamedTuple):
     window: Window
     done: Done | None
 
-    def missed(self, case: Case) -> bool:
+    def missed(self, duty: DutyAsOf) -> bool:
         """Whether it closed undone."""
-        return self.done is None and case.as_of > self.window.deadline
+        return self.done is None and duty.as_of > self.window.deadline
 
-    def passed_over(self, case: Case) -> bool:
-        """Whether it closed undone where that says nothing: the duty's first day cut it short, or
-        it closed before records begin (semantics.md, Patterns, 1; Records begin)."""
-        cut = self.window.cut or case.before_records(self.window.deadline)
-        return cut and self.missed(case)
+    def passed_over(self, duty: DutyAsOf) -> bool:
+        """Whether it closed undone and is no miss: the duty's first day cut it short, or it closed
+        before records begin (semantics.md: Periodic; Records begin)."""
+        excused = self.window.cut or duty.before_records(self.window.deadline)
+        return excused and self.missed(duty)
 
 
-def judge_periodic(case: Case) -> Iterable[Answer]:
+def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
     """The current obligation of a periodic duty, and its earlier windows as history."""
-    asked = applies_on(case.sheets, case.now.version.applies, case.as_of)
-    if not asked:
-        yield untold(case.now, case.key(), asked)
+    applies = applies_on(duty.sheets, duty.current.version.applies, duty.as_of)
+    if not applies:
+        yield not_covered(duty.current, duty.key(), applies)
         return
-    items = {version.begins: _dated_items(case, version) for version in case.versions}
-    last_done = max((item.day for item in items[case.now.begins]), default=None)
-    every = windows(case)
-    opened = [
-        _Judged(each, _done(case, each, items[each.version.begins]))
-        for each in every
-        if each.opens <= case.as_of
-    ]
-    judged = opened + [_Judged(each, None) for each in every if each.opens > case.as_of]
-    at = _current(case, opened)
-    for each in judged[:at]:
-        yield from _history(case, each)
-    if at < len(judged):
-        yield _answer(case, judged, at, last_done)
+    items = {version.begins: _dated_items(duty, version) for version in duty.versions}
+    last_done = max((item.day for item in items[duty.current.begins]), default=None)
+    opened: list[_Judged] = []
+    to_come: list[_Judged] = []
+    for window in windows(duty):
+        if window.opens <= duty.as_of:
+            opened.append(_Judged(window, _done(duty, window, items[window.version.begins])))
+        else:
+            to_come.append(_Judged(window, None))
+    judged, place = opened + to_come, _current(duty, opened)
+    for earlier in judged[:place]:
+        yield from _history(duty, earlier)
+    if place < len(judged):
+        yield _answer(duty, judged, place, last_done)
 
 
-def _dated_items(case: Case, version: Resolved) -> Sequence[_DatedItem]:
-    """What counts for a version's windows: its items, and the nil returns that it accepts. An
-    item whose period cannot be read, or is of another kind, counts for nothing."""
-    pattern, finder = version.version.pattern, case.finders[version.begins]
+def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
+    """The items of a version's windows, and the nil returns that it accepts."""
+    pattern, finder = version.version.pattern, duty.finders[version.begins]
     assert isinstance(pattern, Periodic)
     sheet, column = finder.sheet, finder.query.period
     periods, states = sheet.keys(column), sheet.column(column or "").state
-    found: list[_DatedItem] = []
+    items: list[_DatedItem] = []
     for day, row in finder.items(Subject()):
         label = read_label(periods[row][0]) if periods[row] else None
         period = periods[row][0] if label and label[0] == pattern.period else None
         if column and not period and states[row] not in (CellState.NOTHING, CellState.BLANK):
             continue
-        found.append(_DatedItem(day, sheet.tie(row), ItemRef(finder.query.register, row), period))
-    nils = case.sheets.of("nil returns")
-    for nil in nil_returns(case.sheets, pattern.nil_return) if pattern.nil_return else ():
+        items.append(_DatedItem(day, sheet.tie(row), ItemRef(finder.query.register, row), period))
+    nils = duty.sheets.of("nil returns")
+    for nil in nil_returns(duty.sheets, pattern.nil_return) if pattern.nil_return else ():
         ref = ItemRef(nils.spec.id, nil.row)
-        found.append(_DatedItem(nil.given_on, nils.tie(nil.row), ref, nil.period))
-    return sorted(found)
+        items.append(_DatedItem(nil.given_on, nils.tie(nil.row), ref, nil.period))
+    return sorted(items)
 
 
-def _done(case: Case, window: Window, items: Sequence[_DatedItem]) -> Done | None:
+def _done(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
-    needed = case.finders[window.version.begins].query.needed
+    needed = duty.finders[window.version.begins].query.needed
     counted = [item for item in items if _belongs(window, item)][:needed]
     if len(counted) < needed:
         return None
-    return Done(counted[-1].day, tuple(sorted(each.ref for each in counted)))
+    return Done(counted[-1].day, tuple(sorted(item.ref for item in counted)))
 
 
 def _belongs(window: Window, item: _DatedItem) -> bool:
-    """Whether an item counts for a window. One that names its period belongs to that window and
-    no other, from the day it opens (or early, where the rule allows it). One that names none goes
-    by its date: within the period's own days, or after the deadline and before the next window
-    opens."""
+    """Whether an item counts for a window: by the period that it names, else by its day."""
     if item.period is not None:
         pattern = window.version.version.pattern
         early = isinstance(pattern, Periodic) and pattern.early
@@ -127,105 +122,100 @@ def _belongs(window: Window, item: _DatedItem) -> bool:
     return window.opens <= item.day <= window.last or window.deadline < item.day < window.next_opens
 
 
-def _current(case: Case, opened: Sequence[_Judged]) -> int:
-    """Which window is the obligation: the last that opened, or the one before while its grace
-    runs; where none has opened, or the last that did is passed over, the first to come."""
+def _current(duty: DutyAsOf, opened: Sequence[_Judged]) -> int:
+    """The place of the current window: the last opened, the one in grace, or the next."""
     if len(opened) > 1 and not opened[-1].done:
         earlier = opened[-2]
-        if not earlier.done and case.as_of <= earlier.window.deadline:
+        if not earlier.done and duty.as_of <= earlier.window.deadline:
             return len(opened) - 2
-    if not opened or opened[-1].passed_over(case):
+    if not opened or opened[-1].passed_over(duty):
         return len(opened)
     return len(opened) - 1
 
 
-def _history(case: Case, judged: _Judged) -> Iterable[Answer]:
-    """An earlier window: met, late or not, missed, or missed before records begin; nothing for
-    one that the duty's first day cut short and that is passed over."""
+def _history(duty: DutyAsOf, judged: _Judged) -> Iterable[Answer]:
+    """An earlier window: met, missed, or missed before records begin; nothing if cut."""
     window, done = judged
-    version, key = window.version, case.key(window=window.label)
+    version, key = window.version, duty.key(window=window.label)
     if done:
         yield answer(version, key, Status.MET, window.days, done=done, past=Past.MET)
-    elif judged.missed(case) and not window.cut:
-        past = Past.BEFORE_RECORDS if judged.passed_over(case) else Past.MISSED
+    elif judged.missed(duty) and not window.cut:
+        past = Past.BEFORE_RECORDS if judged.passed_over(duty) else Past.MISSED
         yield answer(version, key, Status.OVERDUE, window.days, past=past)
 
 
-def _answer(case: Case, judged: Sequence[_Judged], at: int, last_done: date | None) -> Answer:
-    """The current obligation: the window of that number.
-
-    Met: the next deadline is the next window's. Overdue if it is over, or if the window before
-    it was missed, since the deadline of the first of an unbroken run of missed windows.
-    """
-    window, done = judged[at]
-    version, key = window.version, case.key(window=window.label)
+def _answer(
+    duty: DutyAsOf, judged: Sequence[_Judged], place: int, last_done: date | None
+) -> Answer:
+    """The current obligation, overdue since the first of an unbroken run of misses."""
+    window, done = judged[place]
+    version, key = window.version, duty.key(window=window.label)
     if done:
-        following = judged[at + 1].window if at + 1 < len(judged) else None
-        days = (following.deadline - case.as_of).days if following else None
+        following = judged[place + 1].window if place + 1 < len(judged) else None
+        days = (following.deadline - duty.as_of).days if following else None
         return answer(
             version, key, Status.MET, window.days, done=done, days=days, last_done=last_done
         )
     since: date | None = None
-    for each in reversed(judged[: at + (case.as_of > window.deadline)]):
-        if not each.missed(case) or each.passed_over(case):
+    for earlier in reversed(judged[: place + (duty.as_of > window.deadline)]):
+        if not earlier.missed(duty) or earlier.passed_over(duty):
             break
-        since = each.window.deadline
-    return unmet(case, version, key, window.days, last_done, since)
+        since = earlier.window.deadline
+    return duty.unmet_answer(version, key, window.days, last_done, since)
 
 
-# Windows (semantics.md, Versions and clocks) -----------------------------------------------------
+# Windows (semantics.md: Versions and clocks) -----------------------------------------------------
 
 
-def windows(case: Case) -> list[Window]:
+def windows(duty: DutyAsOf) -> list[Window]:
     """Every window up to the first that has yet to open, in the order of their deadlines; none
     that opens after the duty has ended.
 
     A window that closed before a version began is judged by the version of the day it closed.
     """
-    found: dict[str, Window] = {}
+    by_label: dict[str, Window] = {}
     still_open: set[str] = set()
-    for version, later in zip_longest(case.versions, case.versions[1:]):
-        held = [each for each in _held(case, version, still_open) if each.label not in found]
-        closed = [each for each in held if later is None or each.deadline < later.begins]
-        still_open = {each.label for each in held} - {each.label for each in closed}
-        found |= {each.label: each for each in closed}
-    until = case.duty.duty.until or date.max
-    asked = [each for each in found.values() if each.opens <= until]
-    ordered = sorted(asked, key=lambda each: (each.deadline, each.opens))
+    for version, later in zip_longest(duty.versions, duty.versions[1:]):
+        limited = [w for w in _limited(duty, version, still_open) if w.label not in by_label]
+        closed = {w.label: w for w in limited if later is None or w.deadline < later.begins}
+        still_open = {window.label for window in limited} - closed.keys()
+        by_label |= closed
+    until = duty.resolved.duty.until or date.max
+    in_force = [window for window in by_label.values() if window.opens <= until]
+    ordered = sorted(in_force, key=lambda window: (window.deadline, window.opens))
     return [
         window._replace(next_opens=following.opens if following else date.max)
         for window, following in zip_longest(ordered, ordered[1:])
     ]
 
 
-def _held(case: Case, version: Resolved, still_open: set[str]) -> Iterable[Window]:
+def _limited(duty: DutyAsOf, version: Resolved, still_open: set[str]) -> Iterable[Window]:
     """A version's windows, but those that closed before it began. Where one was ``still_open``
     under the version before it, the day on which the new one begins is its deadline; until then,
     or until the next window opens, items that name no period are in time too."""
-    calendar, begins = list(_calendar(case, version)), version.begins
+    calendar, begins = list(_calendar(duty, version)), version.begins
     for window, following in zip_longest(calendar, calendar[1:]):
-        if begins == case.in_force or window.deadline >= begins:
+        if begins == duty.in_force or window.deadline >= begins:
             yield window
         elif window.label in still_open:
             last = min(begins, following.opens - ONE_DAY) if following else begins
             yield window._replace(deadline=begins, last=max(window.last, last))
 
 
-def _calendar(case: Case, version: Resolved) -> Iterable[Window]:
-    """A version's windows as the calendar has them, from the one that holds the in-force day to
-    the second that opens after the as-of date: an earlier version may have given the first."""
+def _calendar(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
+    """A version's windows by the calendar, to the second that opens after the as-of date."""
     pattern = version.version.pattern
     assert isinstance(pattern, Periodic)
-    number = number_of(pattern.period, case.in_force)
+    number = number_of(pattern.period, duty.in_force)
     to_come = 0
     while to_come < 2:
-        window = _window(case, version, pattern, number)
-        to_come, number = to_come + (window.opens > case.as_of), number + 1
-        if window.last >= case.in_force:  # one that ended earlier does not exist
+        window = _window(duty, version, pattern, number)
+        to_come, number = to_come + (window.opens > duty.as_of), number + 1
+        if window.last >= duty.in_force:  # one that ended earlier does not exist
             yield window
 
 
-def _window(case: Case, version: Resolved, pattern: Periodic, number: int) -> Window:
+def _window(duty: DutyAsOf, version: Resolved, pattern: Periodic, number: int) -> Window:
     """The window in, or (``before``) named after the period that follows, one period."""
     kind, part = pattern.period, number
     if pattern.part is not None:
@@ -233,9 +223,9 @@ def _window(case: Case, version: Resolved, pattern: Periodic, number: int) -> Wi
     first, last = first_day(kind, part), last_day(kind, part)
     return Window(
         label=label_of(pattern.period, number + 1 if pattern.before else number),
-        opens=max(first, case.in_force),
+        opens=max(first, duty.in_force),
         last=last,
         deadline=after(last, pattern.grace),
-        cut=first < case.in_force,
+        cut=first < duty.in_force,
         version=version,
     )

@@ -1,4 +1,4 @@
-"""The cells of one register, column by column (semantics.md, Words: register, item)."""
+"""The cells of one register, column by column (semantics.md: Words)."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def normal(text: str) -> str:
 
 
 class Memo:
-    """Keeps what was worked out, so that equal questions are worked out once only."""
+    """Results by their keys, each worked out once."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, object] = {}
+        self._results: dict[Hashable, object] = {}
 
-    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
-        """What ``answer`` gave when this question was first asked."""
-        if question not in self._kept:
-            self._kept[question] = answer()
-        return cast("T", self._kept[question])
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result of ``make`` when this key was first used."""
+        if key not in self._results:
+            self._results[key] = make()
+        return cast("T", self._results[key])
 
 
 class Sheet(Memo):
@@ -76,12 +76,12 @@ class Sheet(Memo):
         return [() if value is None else _named(value, text=text) for value in values]
 
     def tie(self, row: int) -> Keys:
-        """What orders items of one day: the raw text of every cell."""
+        """The raw text of every cell, which orders items of one day."""
         return tuple(self.table.columns[name].raw[row] for name in self.specs)
 
 
 class Sheets(Memo):
-    """All registers of one check as of one day, and what was worked out from them."""
+    """All registers of one check as of one day, and results worked out from them."""
 
     def __init__(self, evidence: Evidence, as_of: date) -> None:
         super().__init__()

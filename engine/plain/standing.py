@@ -1,15 +1,15 @@
-"""Standing duties (semantics.md, Patterns, 5): what is in place, until when, and by whom."""
+"""Standing duties: what is in place, until when, and by whom (semantics.md: Standing)."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from engine.plain.case import Case
 from engine.plain.conditions import truths
 from engine.plain.days import ONE_DAY, after
+from engine.plain.duty_as_of import DutyAsOf, LastingState
 from engine.plain.items import Item
 from engine.plain.lists import Subject
 from engine.plain.sheet import Sheet
@@ -18,32 +18,21 @@ from rules.patterns import EvidenceQuery, Standing
 from rules.resolve import Resolved
 
 
-class Reckoned(NamedTuple):
-    """How a subject stands under one version: its ``deadline`` (None: in place for good), whether
-    what was done still ``holds`` on the as-of date, by which items, and when it was last done."""
-
-    deadline: date | None
-    holds: bool
-    by: Sequence[Item]
-    last_done: date | None
-
-
 class _Term(NamedTuple):
-    """Something that has begun: whether it is in place ``for_good``, otherwise its last day. In
-    the order that puts one before another: the later end, then the later beginning."""
+    """An item that has begun, in the order of its end, then of its beginning."""
 
     for_good: bool
     end: date
     begins: date
 
 
-def reckon_standing(
-    case: Case, version: Resolved, pattern: Standing, subject: Subject
-) -> Reckoned | None:
-    """How a subject stands under a version whose pattern that is; None where it cannot be told who
-    holds a role. The deadline is the latest end, but not before the day from which the subject is
-    asked; with nothing in place or past, that day."""
-    finder, begins = case.finders[version.begins], max(case.in_force, subject.since)
+def standing_state(
+    duty: DutyAsOf, version: Resolved, pattern: Standing, subject: Subject
+) -> LastingState | None:
+    """A subject's obligation under a version of that pattern; None where the holder of a role is
+    unknown. The deadline is the latest end, but not before the day from which the duty covers the
+    subject; with nothing in place or past, that day."""
+    finder, begins = duty.finders[version.begins], max(duty.in_force, subject.since)
     until = _holders(finder.sheet, finder.query, version, pattern, subject)
     if until is None:
         return None
@@ -53,12 +42,12 @@ def reckon_standing(
         if (term := _term(finder.sheet, pattern, item, until))
     }
     if not terms:
-        return Reckoned(begins, False, (), None)
+        return LastingState(begins, False, (), None)
     last_done = max(term.begins for term in terms.values())
-    item = sorted(terms, key=lambda each: terms[each])[-1]  # items are in order already
+    item = sorted(terms, key=lambda item: terms[item])[-1]  # items are in order already
     last = terms[item]
     deadline = None if last.for_good else max(begins, last.end)
-    return Reckoned(deadline, last.for_good or last.end >= case.as_of, (item,), last_done)
+    return LastingState(deadline, last.for_good or last.end >= duty.as_of, (item,), last_done)
 
 
 def _term(sheet: Sheet, pattern: Standing, item: Item, until: Mapping[int, date]) -> _Term | None:
@@ -81,15 +70,15 @@ def _term(sheet: Sheet, pattern: Standing, item: Item, until: Mapping[int, date]
     return _Term(not days, min(days, default=date.max), begins)
 
 
-# Roles, which have one holder at a time (semantics.md, Patterns, 5: Roles) -----------------------
+# Roles, which have one holder at a time (semantics.md: Standing) ---------------------------------
 
 
 def _holders(
     sheet: Sheet, query: EvidenceQuery, version: Resolved, pattern: Standing, subject: Subject
 ) -> Mapping[int, date] | None:
-    """Who has held the role that a standing duty asks about (one for each member of a fixed list)
-    by the as-of date: for each row that a later one followed, the last day before the next began.
-    None where it is not clear who holds it now; nothing where the evidence is no register of roles.
+    """The earlier holders of the role that a standing duty is about (one role for each member of a
+    fixed list): for each row that a later one followed by the as-of date, the last day before the
+    next began. None where the holder is unknown; nothing where there is no register of roles.
 
     The holder is, of the rows that have begun, the one with the latest beginning. Unclear: two
     began on that day; a row not ended has no readable beginning; or a row that may be of the role
@@ -98,7 +87,7 @@ def _holders(
     role = sheet.spec.one_holder_of
     if role is None:
         return {}
-    of_role = truths(sheet, _role_asked(sheet, role, query, version, subject))
+    of_role = truths(sheet, _role_conditions(sheet, role, query, version, subject))
     begins = sheet.days(pattern.begins)
     rows = [row for row in range(sheet.size) if of_role[row] is not False]
     begun = {row: day for row in rows if (day := begins[row]) is not None and day <= sheet.as_of}
@@ -116,7 +105,7 @@ def _holders(
     }
 
 
-def _role_asked(
+def _role_conditions(
     sheet: Sheet, role: str, query: EvidenceQuery, version: Resolved, subject: Subject
 ) -> tuple[Condition, ...]:
     """The conditions that say which role it is; every other one is about its holder."""

@@ -1,4 +1,5 @@
-"""Waivers (semantics.md, Waiver): what they cover turns to waived, and nothing else changes."""
+"""Waivers: the obligations that they cover turn to waived, and nothing else changes (semantics.md:
+Waiver)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from itertools import product
 from typing import NamedTuple
 
 from engine.outcome import Answer, ObligationKey, Past, Status
-from engine.plain.case import Case, events_asked
+from engine.plain.duty_as_of import DutyAsOf
 from engine.plain.lists import roll_of
 from engine.plain.sheet import Sheet, Sheets, normal
 from evidence.table import CellState
@@ -18,17 +19,17 @@ Thing = tuple[str, str]  # the subject and the event that a waiver may name; '' 
 _WORDS = ("duty", "subject", "reason", "approved by")
 _ALL, _OFFICE = "all", "office"
 _UNMET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE)
-_UNTOLD = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
+_UNKNOWN = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
 
-def waive(case: Case, answers: list[Answer]) -> list[Answer]:
+def waive(duty: DutyAsOf, answers: list[Answer]) -> list[Answer]:
     """The answers, of which the current ones that a waiver covers are waived. What was done stays
-    met, and no deadline moves; only a waiver for all subjects covers what cannot be told."""
-    named = _in_force(case)
+    met, and no deadline moves; only a waiver for all subjects covers cannot tell."""
+    named = _in_force(duty)
     if not named:
         return answers
-    things = _things(case, (answer.key for answer in answers), named - {_ALL, _OFFICE})
-    changed = _UNMET + _UNTOLD if _ALL in named else _UNMET
+    things = _things(duty, (answer.key for answer in answers), named - {_ALL, _OFFICE})
+    changed = _UNMET + _UNKNOWN if _ALL in named else _UNMET
     return [
         answer._replace(status=Status.WAIVED)
         if answer.past == Past.CURRENT
@@ -40,8 +41,7 @@ def waive(case: Case, answers: list[Answer]) -> list[Answer]:
 
 
 def _covers(key: ObligationKey, named: set[str], things: set[Thing]) -> bool:
-    """Whether a waiver names the obligation's event or subject, or both; ``office`` names one
-    that has neither."""
+    """Whether a waiver names the obligation's event, its subject, or the office."""
     if key.row >= 0:
         return False
     if not (key.subject or key.event):
@@ -49,12 +49,12 @@ def _covers(key: ObligationKey, named: set[str], things: set[Thing]) -> bool:
     return not things.isdisjoint({(key.subject, ""), ("", key.event), (key.subject, key.event)})
 
 
-def _in_force(case: Case) -> set[str]:
-    """Whom or what the waivers of this duty name that are whole and in force."""
-    duty = case.duty.duty
-    ids = {normal(name) for name in (duty.id, *duty.aliases)} if duty.waivable else set()
-    waivers = case.sheets.once("waivers", lambda: _waivers(case.sheets))
-    return {subject for of, subject in waivers if of in ids}
+def _in_force(duty: DutyAsOf) -> set[str]:
+    """The subjects and events that the waivers of this duty name that are whole and in force."""
+    rule = duty.resolved.duty
+    ids = {normal(name) for name in (rule.id, *rule.aliases)} if rule.waivable else set()
+    waivers = duty.sheets.once("waivers", lambda: _waivers(duty.sheets))
+    return {subject for waived, subject in waivers if waived in ids}
 
 
 def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
@@ -63,9 +63,9 @@ def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
     words = [[normal(" ".join(names)) for names in sheet.keys(name)] for name in _WORDS]
     days = zip(sheet.days("from"), sheet.days("until"), strict=True)
     return [
-        (said[0], said[1])
-        for said, (first, last) in zip(zip(*words, strict=True), days, strict=True)
-        if all(said) and first and last and first <= sheets.as_of <= last
+        (cells[0], cells[1])
+        for cells, (first, last) in zip(zip(*words, strict=True), days, strict=True)
+        if all(cells) and first and last and first <= sheets.as_of <= last
     ]
 
 
@@ -73,8 +73,7 @@ def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
 
 
 class _Spelled(NamedTuple):
-    """One subject or event: its ``names``, as texts are compared; how it is ``printed`` where an
-    event and a subject stand together; and the ``labels`` that are printed behind in brackets."""
+    """The names of a subject or event, how it is printed, and its labels in brackets."""
 
     names: set[str]
     printed: set[str]
@@ -84,12 +83,11 @@ class _Spelled(NamedTuple):
 _Spellings = Mapping[str, _Spelled]  # by key
 
 
-def _things(case: Case, keys: Iterable[ObligationKey], named: set[str]) -> set[Thing]:
-    """What the waivers name of all that the duty's obligations are about, current or in history.
-    A text that fits two things names neither."""
+def _things(duty: DutyAsOf, keys: Iterable[ObligationKey], named: set[str]) -> set[Thing]:
+    """The subjects and events that waivers name, without texts that fit two of them."""
     fitting: dict[str, set[Thing]] = defaultdict(set)
-    subjects, events = _spellings(case)
-    people = case.now.version.population is not None
+    subjects, events = _spellings(duty)
+    people = duty.current.version.population is not None
     for key in keys:
         if key.row >= 0:
             continue
@@ -99,28 +97,27 @@ def _things(case: Case, keys: Iterable[ObligationKey], named: set[str]) -> set[T
         for name in event.names:
             fitting[name].add(("", key.event))
         labels = ["", *(f" ({label})" for label in (subject if people else event).labels)]
-        for one, other, label in product(event.printed, subject.printed, labels):
-            fitting[normal(f"{one}, {other}{label}")].add((key.subject, key.event))
+        for of_event, of_subject, label in product(event.printed, subject.printed, labels):
+            fitting[normal(f"{of_event}, {of_subject}{label}")].add((key.subject, key.event))
     fits = [fitting[name] for name in named if name in fitting]
-    return {next(iter(each)) for each in fits if len(each) == 1}
+    return {next(iter(things)) for things in fits if len(things) == 1}
 
 
-def _spellings(case: Case) -> tuple[_Spellings, _Spellings]:
-    """How subjects and events are spelled: the members of fixed lists, the people or things of
-    populations, and the events or records that the duty is about."""
+def _spellings(duty: DutyAsOf) -> tuple[_Spellings, _Spellings]:
+    """The spellings of the subjects and the events of the duty, by key."""
     subjects: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
     events: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
-    for version in case.versions:
+    for version in duty.versions:
         for member in version.version.members:
             subjects[member.id].names.update((normal(member.id), normal(member.title)))
             subjects[member.id].printed.add(member.title)
         people = version.version.population
-        for subject in roll_of(case.sheets, people).asked if people else ():
-            sheet = case.sheets.of(people.register if people else "")
+        for subject in roll_of(duty.sheets, people).covered if people else ():
+            sheet = duty.sheets.of(people.register if people else "")
             _spell_row(subjects[subject.key], sheet, subject.row, subject.key)
-    for version, event in events_asked(case)[0]:
+    for version, event in duty.covered_events()[0]:
         rows = version.version.events
-        sheet = case.sheets.of(rows.register if rows else "")
+        sheet = duty.sheets.of(rows.register if rows else "")
         _spell_row(events[event.key], sheet, event.row, event.key)
     return subjects, events
 

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
-from engine.columns.named_rows import stands
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known, not_cancelled
 from engine.columns.periods import period_ends, period_kind
 from engine.frames.items import names_member, select
 from engine.frames.standing import end_given
@@ -104,7 +103,7 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     yield from (_asked(columns, ask) for ask in listed.asks)
     if listed.cancelled:
         yes = np.where(columns.read(listed.cancelled), FALSE, UNKNOWN)
-        truth = np.where(stands(columns, listed.cancelled), TRUE, yes)
+        truth = np.where(not_cancelled(columns, listed.cancelled), TRUE, yes)
         yield _of_column(listed.cancelled, "is yes", truth)
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.conditions import TRUE, all_of, one
-from engine.columns.named_rows import counting_rows, names_rows
+from engine.columns.conditions import TRUE, any_of, counting_rows, names_rows
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
@@ -76,7 +75,7 @@ class KeyRows:
         for columns in self._named(spec):
             key, days = columns.table.register.key, _days(columns)
             keys = columns.table.columns[key].raw if key else ()
-            rows = np.flatnonzero(counting_rows(columns, where, all_of)).tolist()
+            rows = np.flatnonzero(counting_rows(columns, where)).tolist()
             found += [(days[row], keys[row]) for row in rows]
         return tuple(key for _, key in sorted(found, reverse=True))
 
@@ -141,7 +140,7 @@ class KeyRows:
         if dated and columns.days(dated)[row] > columns.as_of_day:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
-        lacking = (each for each in where if one(columns, each)[row] != TRUE)
+        lacking = (each for each in where if any_of(columns, each)[row] != TRUE)
         return next((self._lacks(columns, row, each) for each in lacking), "")
 
     def _lacks(self, columns: Columns, row: int, condition: Condition) -> str:
@@ -165,7 +164,7 @@ def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
     register = columns.table.register
     names = [name for name in (condition.column, condition.on_or_before) if name]
     name = next((name for name in names if register.column(name).day_of), None)
-    if name is None or one(columns, condition)[row] == TRUE or not columns.read(name)[row]:
+    if name is None or any_of(columns, condition)[row] == TRUE or not columns.read(name)[row]:
         return ""
     day = day_words(int(columns.days(name)[row]))
     return f"is dated {day}, but the rule requires that {condition_text(condition)}"

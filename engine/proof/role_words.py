@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import Flags
-from engine.frames.evaluate import items_of
+from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks

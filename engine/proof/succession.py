@@ -9,7 +9,7 @@ import numpy as np
 from engine.assessment import HistoryEntry
 from engine.columns.conditions import TRUE
 from engine.columns.days import as_date
-from engine.frames.evaluate import items_of
+from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from rules.subject import Member
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from engine.decision.observations import ListState
+from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import planned_without_day
 from engine.needs import group_title
@@ -72,8 +72,9 @@ class UnmetWords:
             yield self._too_late(version, obligation, answer)
             yield self._done(version, obligation, answer)
             yield self._near.words(obligation, answer)
-            if observed.run and not waived:
-                yield f"{count_words(observed.run, 'period was', 'periods in a row were')} missed."
+            run = observed.windows.run
+            if run and not waived:
+                yield f"{count_words(run, 'period was', 'periods in a row were')} missed."
 
     @property
     def _lacking(self) -> list[str]:

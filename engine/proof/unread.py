@@ -14,8 +14,8 @@ from engine.assessment import ItemShown, UnreadPointer, UnreadRows
 from engine.columns.arrays import Columns
 from engine.columns.conditions import UNKNOWN, all_of, any_of
 from engine.columns.days import Flags
-from engine.frames.evaluate import items_of
 from engine.frames.items import evidence_register
+from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.proof.citations import CitationCache

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
+from engine.columns.conditions import names_rows
 from engine.columns.days import add_one
-from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
 from engine.proof.citations import NEW, CitationCache, sheet_of
 from engine.proof.conditions import own_asks

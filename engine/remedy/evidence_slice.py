@@ -13,7 +13,7 @@ import pandas as pd
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of, plain
 from engine.columns.days import Flags
-from engine.frames.evaluate import items_of
+from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.frames.waivers import REGISTER as WAIVERS
 from engine.frames.waivers import duty_names

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, count
 
-from engine.columns.conditions import test_of
-from engine.columns.named_rows import names_rows
+from engine.columns.conditions import names_rows, test_of
 from engine.columns.periods import period_of
 from engine.remedy.row_drafts import RowDraft, computed, texts_in
 from evidence.cells.silence import says_nothing

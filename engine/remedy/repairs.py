@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.assessment import Remedy
 from engine.columns.conditions import FALSE, any_of
-from engine.frames.evaluate import items_of
+from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.outcome import ItemRef
 from engine.proof.conditions import own_asks

@@ -6,9 +6,8 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.columns.conditions import test_of
+from engine.columns.conditions import names_rows, test_of
 from engine.columns.days import add_one
-from engine.columns.named_rows import names_rows
 from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import RegisterSpec

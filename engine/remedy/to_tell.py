@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, UNKNOWN, all_of, any_of
-from engine.decision.observations import ListState
+from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import list_state
 from engine.needs import group_title

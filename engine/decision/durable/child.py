@@ -1,11 +1,11 @@
 """The child process in which the rules library runs: JSON in at stdin, JSON out at stdout.
 
-Started by its path, alone (`python -I -S child.py`), so it imports nothing of this project. It is
-the only module that imports the library. It decides nothing: it reports which rules fired for
-which facts, and which facts the catch-all rule saw; the session that started it does the judging.
+It is started by its path, alone (`python -I -S child.py`), so it imports nothing of this project.
+It is the only module that imports the library. It reports which rules fired for which facts, and
+which facts the catch-all rule saw; the session that started it checks and decides.
 
-The library's known faults are kept out of reach: whole numbers only, tests on one fact only, ids
-of our own, one session a ruleset, no timer threads, actions with one positional parameter.
+The library's known faults are avoided: whole numbers only, tests on one fact only, ids of our own,
+one session for each ruleset, no timer threads, actions with one positional parameter.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 
-# Known by this name to the type checker: to load `typing` took a sixth of a child's time.
+# The type checker knows this name; importing `typing` took a sixth of a child's time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from engine.decision.durable.session import ChildAnswer, Conjuncts, Request, Ruleset
 
-# An action reports at most so many facts at once; the library keeps the number in 16 bits.
+# The most facts that an action reports at once; the library keeps the number in 16 bits.
 _CAP: Final = 1000
 _SESSION: Final = "check"
 
@@ -33,8 +33,8 @@ def load(paths: list[str]) -> Any:
     sys.path.extend(paths)
     eager = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None
     if eager is not None:
-        # From Python 3.13 on one C function that the library names is gone. Only callbacks that
-        # are never set would call it, so it is enough not to look for it on loading.
+        # Python 3.13 removed a C function that the library names. Only callbacks that are never set
+        # would call it, so lazy binding is enough.
         sys.setdlopenflags(os.RTLD_LAZY)
     try:
         import durable_rules_engine  # noqa: F401, PLC0415 (only here, and only in a child)
@@ -47,22 +47,22 @@ def load(paths: list[str]) -> Any:
 
 
 def run(library: Any, ruleset: Ruleset) -> ChildAnswer:
-    """What fired when the facts were asserted, each with its own id, in one batch.
+    """The firings when the facts are asserted, each with its own id, in one batch.
 
-    Raises RuntimeError when the library kept an error of an action to itself.
+    Raises RuntimeError when the library recorded an error of an action without raising it.
     """
 
     class QuietHost(library.Host):  # type: ignore[misc]
         def _run(self) -> None:
-            """Starts no timer threads: they would dispatch rules behind the session's back."""
+            """Starts no timer threads, which would dispatch rules outside the session."""
 
     answer: ChildAnswer = {"fired": [], "seen": []}
     host = QuietHost()
     host.set_rulesets({_SESSION: _definition(ruleset["rules"], answer)})
     host.assert_facts(_SESSION, [{**fact, "id": n} for n, fact in enumerate(ruleset["facts"], 1)])
-    kept = host.get_state(_SESSION).get("exception")
-    if kept:
-        raise RuntimeError(str(kept))
+    error = host.get_state(_SESSION).get("exception")
+    if error:
+        raise RuntimeError(str(error))
     return answer
 
 
@@ -75,7 +75,7 @@ def _definition(rules: list[Conjuncts], answer: ChildAnswer) -> dict[str, Any]:
         f"r{n}": {"all": [{"m": {"$and": tests}}], "run": _log(n, answer)}
         for n, tests in enumerate(rules)
     }
-    # A fact that no rule fits would raise and make the others wait: this one fits them all.
+    # A fact without a fitting rule would raise an error and delay the others: this one fits all.
     everything = {"m": {"$gte": {"kind": 1}}}
     definition["seen"] = {"all": [everything], "run": see, "pri": 1, "cap": _CAP}
     return definition
@@ -86,7 +86,7 @@ def _log(rule: int, answer: ChildAnswer) -> Callable[[Any], None]:
 
 
 def main() -> None:
-    """Loads the library from the paths that it is given and answers the one request on stdin;
+    """Loads the library from the paths in its arguments and answers the one request on stdin;
     anything that the library prints goes to stderr."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(2, 1)

@@ -1,8 +1,8 @@
-"""The session with the rules engine: what is asked, of which child process, and what to believe.
+"""The session with the rules engine: the requests, the child processes, and the checked answers.
 
-The library can crash or hang the process that it runs in, so it never runs in this one. Each
-child is short-lived and is asked one thing; its death, its silence and an answer that leaves out
-a situation are an `EngineFault`, never an outcome.
+The library can crash or hang its process, so it never runs in this one. Each child is short-lived
+and gets one request; its death, its silence and an answer that leaves out a situation are an
+`EngineFault`, never an outcome.
 """
 
 import json
@@ -25,27 +25,27 @@ from engine.decision.rule import (
     refuse_unsound,
 )
 
-# What the session and its child process say to each other: a rule is its kind, its key and its
-# tests, in the engine's own spelling; a fact is what it holds.
+# The messages between the session and its child process. A rule is its kind, its key and its tests,
+# in the engine's own spelling; a fact is its fields.
 Conjuncts = list[dict[str, Any]]
 
 
 class Ruleset(TypedDict):
-    """One ruleset and the facts it is to decide; the facts' ids count from 1 in each."""
+    """One ruleset and the facts that it decides; the facts' ids count from 1 in each."""
 
     rules: list[Conjuncts]
     facts: list[dict[str, int]]
 
 
 class Request(TypedDict):
-    """What the child is asked, and how many seconds it may live from then on."""
+    """The rulesets for the child, and the seconds that it may run from then on."""
 
     seconds: int
     rulesets: list[Ruleset]
 
 
 class ChildAnswer(TypedDict):
-    """What fired in one ruleset: pairs of fact id and rule position; the ids that were seen."""
+    """The fact id and rule position of each firing in one ruleset; the ids that were seen."""
 
     fired: list[tuple[int, int]]
     seen: list[int]
@@ -76,8 +76,8 @@ class _Batch(NamedTuple):
 def available() -> str | None:
     """None when the rules library can be used here; otherwise the reason why not, as a sentence.
 
-    A child is asked about nothing: it loads the library, which this process never does. That takes
-    some 30 milliseconds.
+    A child without rulesets loads the library, which this process never does. That takes some 30
+    milliseconds.
     """
     missing = [name for name in _MODULES if _place(name) is None]
     if missing:
@@ -100,9 +100,9 @@ def decide(
     """The decision of each situation, in the order given, by the rules engine.
 
     `timeout` is in seconds for each child process (one for every 10,000 situations); `on_start`
-    is told the id of each as it is asked. Raises EngineFault when rules or situations are unsound,
-    when not exactly one rule fits each situation, and when a child dies, hangs or leaves something
-    out.
+    is called with the id of each as it gets its request. Raises EngineFault when rules or
+    situations are unsound, when not exactly one rule fits each situation, and when a child dies,
+    hangs or leaves something out.
     """
     fits = fits_by_engine(rules, situations, timeout=timeout, on_start=on_start)
     return one_rule_each(rules, situations, fits)
@@ -117,12 +117,12 @@ def fits_by_engine(
 ) -> list[tuple[int, ...]]:
     """The positions of all rules that fit, for each situation; raises as `decide` does."""
     refuse_unsound(rules, situations)
-    found: dict[int, tuple[int, ...]] = {}
+    fits: dict[int, tuple[int, ...]] = {}
     for batches in _by_child(rules, situations):
-        asked = [_ruleset(batch, rules, situations) for batch in batches]
-        for batch, answer in zip(batches, _ask(asked, timeout, on_start), strict=True):
-            found |= _read(batch, answer)
-    return [found[position] for position in range(len(situations))]
+        rulesets = [_ruleset(batch, rules, situations) for batch in batches]
+        for batch, answer in zip(batches, _ask(rulesets, timeout, on_start), strict=True):
+            fits |= _read(batch, answer)
+    return [fits[position] for position in range(len(situations))]
 
 
 def _place(module: str) -> str | None:
@@ -135,15 +135,14 @@ def _place(module: str) -> str | None:
 
 
 def _paths() -> list[str]:
-    """Where the child is to look for the library, in the order in which this process looks; nowhere
-    if it is not installed: the child says so itself."""
+    """The folders of the library, in the order of this process's path."""
     searched = [str(Path(entry).absolute()) for entry in sys.path]
     places = {place for place in map(_place, _MODULES) if place}
     return sorted(places, key=lambda p: (searched.index(p) if p in searched else len(searched), p))
 
 
 def _by_child(rules: Sequence[Rule], situations: Sequence[Situation]) -> Iterator[list[_Batch]]:
-    """The rulesets that each child is asked."""
+    """The batches of each child, one for each ruleset."""
     groups = _grouped(_by_key(rules, situations), _MOST_FACTS, _MOST_RULES)
     rulesets = (
         _Batch(
@@ -165,14 +164,14 @@ def _by_key(rules: Sequence[Rule], situations: Sequence[Situation]) -> Iterator[
         return situations[position].kind, situations[position].key
 
     order = sorted(range(len(situations)), key=lambda p: (address(p), situations[p].values))
-    for where, group in groupby(order, address):
+    for kind_and_key, group in groupby(order, address):
         members = tuple(group)
         for start in range(0, len(members), _MOST_FACTS):
-            yield _Batch(tuple(rules_of[where]), members[start : start + _MOST_FACTS])
+            yield _Batch(tuple(rules_of[kind_and_key]), members[start : start + _MOST_FACTS])
 
 
 def _grouped(batches: Iterable[_Batch], most_facts: int, most_rules: int) -> Iterator[list[_Batch]]:
-    """The batches in groups of at most so many facts and rules, or of one batch."""
+    """The batches in groups within these numbers of facts and rules, or of one batch."""
     group: list[_Batch] = []
     facts = rules = 0
     for batch in batches:
@@ -206,8 +205,7 @@ def _conjuncts(rule: Rule) -> Conjuncts:
 def _ask(
     rulesets: list[Ruleset], timeout: float, on_start: Start | None = None
 ) -> list[ChildAnswer]:
-    """What a child answers; raises EngineFault when none can be started, and when it dies, hangs
-    or speaks nonsense."""
+    """The answers of a child. Raises EngineFault unless one starts and answers in time."""
     # Ten seconds later a child that nobody has ended ends itself.
     request: Request = {"seconds": int(timeout) + 10, "rulesets": rulesets}
     with _started() as child:

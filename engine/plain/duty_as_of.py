@@ -1,0 +1,199 @@
+"""One duty as of one day: its versions, when records begin, the form of its answers, and the events
+that it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
+from engine.plain.days import ONE_YEAR, after
+from engine.plain.items import Finder, Item
+from engine.plain.lists import Event, listed, shared_keys
+from engine.plain.sheet import Sheets
+from rules.condition import Listing
+from rules.resolve import Resolved, ResolvedDuty
+
+JudgedEvent = tuple[Resolved, Event]  # an event, after the version that judges it
+
+
+class Done(NamedTuple):
+    """When an obligation was done, and by which items."""
+
+    when: date
+    by: tuple[ItemRef, ...]
+
+
+class LastingState(NamedTuple):
+    """A rolling or standing obligation under one version: its ``deadline`` (None: in place for
+    good), whether it still ``lasts`` on the as-of date, by which items, and when it was last
+    done."""
+
+    deadline: date | None
+    lasts: bool
+    by: Sequence[Item]
+    last_done: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyAsOf:
+    """One duty as of one day. ``versions`` are those that have begun by then, the earliest first;
+    ``finders`` give the evidence of each by its first day; ``records_begin`` is the day from which
+    the office keeps its registers, if it said one."""
+
+    sheets: Sheets
+    resolved: ResolvedDuty
+    as_of: date
+    versions: tuple[Resolved, ...]
+    finders: Mapping[date, Finder]
+    records_begin: date | None
+
+    @property
+    def in_force(self) -> date:
+        """The duty's first day."""
+        return self.resolved.in_force
+
+    @property
+    def current(self) -> Resolved:
+        """The version in force on the as-of date."""
+        return self.versions[-1]
+
+    def before_records(self, deadline: date) -> bool:
+        """Whether a deadline is before the day from which the office keeps its registers."""
+        return self.records_begin is not None and deadline < self.records_begin
+
+    def key(self, subject: str = "", event: str = "", window: str = "") -> ObligationKey:
+        """The key of one of the duty's obligations."""
+        return ObligationKey(self.resolved.duty.id, subject, event, window)
+
+    def unreadable_row(self, version: Resolved, listing: Listing | None, row: int) -> Answer:
+        """The answer, cannot tell, for a listed row that cannot be read."""
+        register = listing.register if listing else ""
+        key = ObligationKey(self.resolved.duty.id, window=register, row=row)
+        return answer(version, key, Status.CANNOT_TELL)
+
+    def version_on(self, day: date) -> Resolved:
+        """The version that judges an event of that day: the day's own, or, for an event to
+        come, the as-of date's (semantics.md: Versions and clocks)."""
+        begun = (version for version in reversed(self.versions) if version.begins <= day)
+        return next(begun, self.versions[0])
+
+    def limit_deadline(
+        self,
+        version: Resolved,
+        deadline: date | None,
+        deadline_under: Callable[[Resolved], date | None],
+    ) -> date | None:
+        """The ``deadline`` that a version gives, with ``deadline_under`` for other versions. Where
+        the version would move it to before its own first day, that day is the deadline; one already
+        passed stays (semantics.md: Versions and clocks)."""
+        if deadline is None or deadline >= version.begins or version is self.versions[0]:
+            return deadline
+        before = [other for other in self.versions if other.begins < version.begins][-1]
+        old = self.limit_deadline(before, deadline_under(before), deadline_under)
+        return old if old is not None and old < version.begins else version.begins
+
+    def covered_events(self) -> tuple[list[JudgedEvent], list[Answer]]:
+        """The covered events or records, and an answer for each row that cannot be read.
+
+        An event is listed by the version of its own day, or by that of the as-of date if it is to
+        come or its day cannot be read. Two rows with one key could each be meant by an item that
+        names it, so neither can be read.
+        """
+        selections = [
+            (version, listed(self.sheets, version.version.events))
+            for version in self.versions
+            if version.version.events
+        ]
+        judged = [
+            (version, [row for row in rows if self.version_on(row.day or self.as_of) is version])
+            for version, rows in selections
+        ]
+        across = shared_keys(row for _, rows in judged for row in rows)
+        clear: list[JudgedEvent] = []
+        unclear: list[Answer] = []
+        for (version, rows), (_, selection) in zip(judged, selections, strict=True):
+            shared = across | shared_keys(selection)
+            latest = self.as_of if version.version.pattern.waits else date.max
+            for row, key, day, certain in rows:
+                if day and not self.in_force <= day <= latest:
+                    continue  # before the duty was in force, or yet to trigger it
+                if certain and day and key is not None and key not in shared:
+                    clear.append((version, Event(row, key, day)))
+                else:
+                    unclear.append(self.unreadable_row(version, version.version.events, row))
+        return clear, unclear
+
+    def unmet_answer(
+        self,
+        version: Resolved,
+        key: ObligationKey,
+        window: tuple[date, date],
+        last_done: date | None,
+        since: date | None = None,
+    ) -> Answer:
+        """An obligation that is not yet due, due or overdue by its window. ``since``: the deadline,
+        passed already, since which it is overdue, if not the window's own."""
+        opens, deadline = window
+        left = ((since or deadline) - self.as_of).days
+        status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
+        if left < 0:
+            status = Status.OVERDUE
+        return answer(version, key, status, window, days=left, last_done=last_done)
+
+    def event_answer(
+        self,
+        version: Resolved,
+        key: ObligationKey,
+        window: tuple[date, date],
+        done: Done | None,
+        last_done: date | None,
+        *,
+        person: bool = False,
+    ) -> Answer:
+        """An obligation about an event or a record: met (late or not), history, or still unmet.
+
+        A met one is history after the day a year after the later of deadline and date, except a
+        person's (semantics.md: From obligations to duties, sections and the whole). An unmet one is
+        history where its deadline is before records begin, except a person's and a record's that
+        carries its own (semantics.md: Records begin), or where it lapses (semantics.md: Lapse).
+        """
+        deadline, rule = window[1], version.version
+        if done:
+            recent = person or self.as_of <= after(max(deadline, done.when), ONE_YEAR)
+            past = Past.CURRENT if recent else Past.SETTLED
+            last = last_done if recent else None
+            return answer(version, key, Status.MET, window, done=done, past=past, last_done=last)
+        if self.before_records(deadline) and not person and not rule.pattern.carries_deadline:
+            return answer(version, key, Status.OVERDUE, window, past=Past.BEFORE_RECORDS)
+        if rule.lapse is not None and self.as_of > after(deadline, rule.lapse):
+            return answer(version, key, Status.OVERDUE, window, past=Past.LAPSED)
+        return self.unmet_answer(version, key, window, last_done)
+
+
+# Answers (semantics.md: An obligation's status at D) ---------------------------------------------
+
+
+def answer(
+    version: Resolved,
+    key: ObligationKey,
+    status: Status,
+    window: tuple[date | None, date | None] = (None, None),
+    *,
+    done: Done | None = None,
+    past: Past = Past.CURRENT,
+    days: int | None = None,
+    last_done: date | None = None,
+) -> Answer:
+    """An answer with its ``window`` (opens, deadline); ``done`` where it is met."""
+    deadline, by = window[1], done.by if done else ()
+    late = max(0, (done.when - deadline).days) if done and deadline else 0
+    return Answer(key, version.begins, status, past, *window, days, late, by, last_done)
+
+
+def not_covered(version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
+    """An obligation that the duty's condition leaves out (``applies`` False: not applicable), or
+    may leave out (None: cannot tell)."""
+    return answer(version, key, Status.CANNOT_TELL if applies is None else Status.NOT_APPLICABLE)
