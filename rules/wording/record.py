@@ -16,21 +16,21 @@ _FILLED = ("is filled in", "is at least", "is on or before")
 _CHOICE = ", unless another choice applies"
 
 
-def where_recorded(told: VersionTold, registers: Registers) -> str:
+def where_recorded(version: VersionTold, registers: Registers) -> str:
     """The sheet on which a duty's evidence is recorded, with the options to choose and the columns
     to fill in: ``Submissions: kind = assurance; covers = IT filters; fill in 'given on'.``"""
     return " ".join(
         _of_register(register, registers[register.register])
-        for register in told.registers
+        for register in version.registers
         if register.role in (SHOWS, RECORDS, ITSELF)
     )
 
 
-def _of_register(told: RegisterTold, spec: RegisterSpec) -> str:
+def _of_register(register: RegisterTold, spec: RegisterSpec) -> str:
     parts: list[str] = []
     filled: dict[str, None] = {}
     choices: list[str] = []
-    for column in told.columns:
+    for column in register.columns:
         name, values = column.name, _values(column)
         declared = find_column(spec, name)
         if name == spec.cancelled or (declared and declared.day_of):
