@@ -53,8 +53,8 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def template_for(rulebook: Rulebook) -> bytes:
-    """The template of a rulebook: its registers, with the duties that read a column and, where
-    there is a sheet of owners, every duty in it, with the cells in which to record it."""
+    """The template of a rulebook: its registers, with the duties that read each column, and every
+    duty in the sheet of owners, if there is one."""
     registers = rulebook.registers
     guide = TemplateGuide(
         title=f"Evidence workbook: {rulebook.book.title}",
