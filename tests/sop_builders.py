@@ -6,7 +6,9 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 import docx
 from docx.document import Document as WordDocument
@@ -14,10 +16,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from evidence.limits import Limits
 from rules.load import read_book
-from rules.model import Rulebook
+from rules.model import Book, Rulebook
 from rules.sop.document import Document
-from rules.sop_files.read import read_bytes
+from rules.sop.problem import SopProblem
+from rules.sop_files import read as sop_read
 
 HALL = Path(__file__).parent / "sop_documents" / "hall.txt"
 HALL_BOOK = Path(__file__).parent / "sop_documents" / "rulebook"
@@ -56,9 +60,31 @@ def hall_book(*edits: tuple[str, str, str]) -> Rulebook:
     return book_of(files)
 
 
+class ChildHere:
+    """Calls the reader of a file in this process, in the place of a child process."""
+
+    def __init__(self, reader: str, _library: str, _limits: Limits, *given: object) -> None:
+        module, _, function = reader.partition(":")
+        self._pieces: list[object] = []
+        getattr(import_module(module), function)(self._pieces.append, *given)
+
+    def received(self) -> object:
+        """The next thing that the reader handed over."""
+        return self._pieces.pop(0)
+
+    def close(self) -> None:
+        """Nothing has to be ended."""
+
+
+def read_here(name: str, data: bytes, book: Book) -> Document | SopProblem:
+    """The SOP in a file, read in this process whatever its format."""
+    with patch.object(sop_read, "Child", ChildHere):
+        return sop_read.read_bytes(name, data, book)
+
+
 def read(rulebook: Rulebook, data: str | bytes, name: str = "hall.txt") -> Document:
     """A document that can be read."""
-    made = read_bytes(name, data.encode() if isinstance(data, str) else data, rulebook.book)
+    made = read_here(name, data.encode() if isinstance(data, str) else data, rulebook.book)
     assert isinstance(made, Document), made
     return made
 

@@ -106,7 +106,7 @@ def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int)
     """Promise 2: another qualifying item never makes its obligation worse; one fewer never makes
     it better."""
     changed = 0
-    for given in cases(500, 2_000, percent):
+    for given in cases(200, 2_000, percent):
         more = evaluator(given)
         for fewer in _fewer(given):
             less = renumbered(evaluator(fewer.given), fewer.rows)
@@ -145,7 +145,7 @@ def test_one_item_more_on_any_edge_makes_nothing_worse(evaluator: Evaluator, per
     """Promise 2, at the edges: another qualifying item, dated the day before, on or after a window
     opens, closes or the check is made, never makes its obligation worse."""
     changed = 0
-    for given in cases(150, 1_200, percent):
+    for given in cases(70, 1_200, percent):
         fewer = evaluator(given)
         for words, other in _more(given):
             more = evaluator(other)
@@ -238,7 +238,7 @@ def _of(duty: str, answers: list[Answer]) -> list[Answer]:
 def test_a_row_that_does_not_qualify_changes_nothing(evaluator: Evaluator, percent: int) -> None:
     """Promise 4: a row of evidence that does not qualify changes no status, date or count."""
     tried = 0
-    for given in cases(150, 1_200, percent):
+    for given in cases(70, 1_200, percent):
         before = evaluator(given)
         for duty, words, other in _idle(given):
             found = differences(_of(duty, before), _of(duty, evaluator(other)))
@@ -314,7 +314,7 @@ def _looked_at(given: Case, name: str) -> set[str]:
 @BY_BOTH
 def test_what_no_rule_reads_changes_nothing(evaluator: Evaluator, percent: int) -> None:
     """Promise 4: a register, or a column, that no rule reads changes no status, date or count."""
-    for given in cases(600, 6_000, percent):
+    for given in cases(250, 6_000, percent):
         other = showing(given, _disturbed(given))
         found = differences(evaluator(given), evaluator(other))
         assert found == [], f"case {given.seed} on {given.as_of}"
@@ -329,7 +329,7 @@ def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -
     """Promise 6: every met obligation names the evidence that met it; that evidence alone, the
     lists unchanged, gives met again."""
     tried = 0
-    for given in cases(1_100, 10_000, percent):
+    for given in cases(400, 10_000, percent):
         for answer in evaluator(given):
             if answer.status is not Status.MET:
                 continue

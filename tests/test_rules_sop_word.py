@@ -16,8 +16,17 @@ from docx.oxml.ns import nsdecls
 from rules.sop.problem import SopProblem, describe
 from rules.sop_files.docx import word_pieces
 from rules.sop_files.pieces import CannotRead
-from rules.sop_files.read import read_bytes
-from tests.sop_builders import HALL_TEXT, hall, hall_book, read, saved, tagged, told, word
+from tests.sop_builders import (
+    HALL_TEXT,
+    hall,
+    hall_book,
+    read,
+    read_here,
+    saved,
+    tagged,
+    told,
+    word,
+)
 
 BOOK = hall_book()
 
@@ -163,7 +172,7 @@ def _tracked(kind: str) -> bytes:
 @pytest.mark.parametrize("kind", ["ins", "del", "moveFrom", "moveTo"])
 def test_tracked_changes_are_refused(kind: str) -> None:
     """Which of the two texts it has is for a person to say."""
-    problem = read_bytes("a.docx", _tracked(kind), BOOK.book)
+    problem = read_here("a.docx", _tracked(kind), BOOK.book)
     assert isinstance(problem, SopProblem)
     assert "contains tracked changes, so it has two texts: accept or reject" in describe(problem)
 
@@ -172,7 +181,7 @@ def test_tracked_changes_are_refused(kind: str) -> None:
 def test_footnotes_are_refused(kind: str) -> None:
     """Their words would be in no section, and lost without a word."""
     note = tagged("p", tagged("r", tagged(kind, id="2")))
-    problem = read_bytes("a.docx", _aim(note), BOOK.book)
+    problem = read_here("a.docx", _aim(note), BOOK.book)
     assert isinstance(problem, SopProblem)
     assert "has footnotes" in problem.message
 
@@ -216,7 +225,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_document_is_refused(kind: str) -> None:
-    problem = read_bytes("a.docx", _members(BROKEN[kind]), BOOK.book)
+    problem = read_here("a.docx", _members(BROKEN[kind]), BOOK.book)
     assert isinstance(problem, SopProblem)
     assert "is not a Word document that can be read (.docx)" in problem.message
 

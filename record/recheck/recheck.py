@@ -1998,10 +1998,11 @@ def shown(row: Row, day: Date | None) -> Json:
 def described(latest: Version) -> Json:
     """What is told of a duty besides how it stands."""
     duty, rows = latest.duty, latest.rows("owners")
-    names = tuple("id title in_brief section bearer strength answers pattern citations".split())
+    names = ("id", "title", "in_brief", "section", "bearer", "strength", "answers")
     mine = [row for row in rows if normal(row["duty"].value or "") in duty["names"]]
     owners = {row["owner"].text.strip() for row in mine} - {""}
-    entry = {name: duty[name] for name in names} | {"owner": ", ".join(sorted(owners))}
+    entry = {name: duty[name] for name in (*names, "pattern", "citations")}
+    entry["owner"] = ", ".join(sorted(owners))
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
 
