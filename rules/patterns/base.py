@@ -216,24 +216,24 @@ class PatternBase(Declared):
         """That a row can meet the conditions at ``node`` as well as those of the rule."""
         yield from ()
 
-    def shape(self, of: str) -> str:
-        """What must stay the same from version to version; ``of`` describes the subjects."""
-        return f"'{self.kind}'{of}"
+    def shape(self, subjects: str) -> str:
+        """What must stay the same from version to version; ``subjects`` describes those."""
+        return f"'{self.kind}'{subjects}"
 
     # Words --------------------------------------------------------------------------------------
 
-    def sentence(self, wording: Wording, of: str) -> str:
-        """The requirement in one sentence; ``of``: the title of the duty that it cuts."""
+    def sentence(self, wording: Wording, base: str) -> str:
+        """The requirement in one sentence; ``base``: the title of the duty that it cuts."""
         scope, must = wording.scope, wording.must
-        when, what = self.when(wording), self.what(wording)
+        when, action = self.when(wording), self.what(wording)
         if scope:
             itself = wording.version.evidence is None or wording.query.itself
             verb = "have in place" if self.in_place else "show" if itself else "have"
-            text = f"{scope} {must} {verb}, {when}, {what}."
+            text = f"{scope} {must} {verb}, {when}, {action}."
         elif self.in_place:
-            text = f"there {must} be in place, {when}, {what}."
+            text = f"there {must} be in place, {when}, {action}."
         else:
-            text = f"{when}, there {must} be {what}."
+            text = f"{when}, there {must} be {action}."
         return f"{text[:1].upper()}{text[1:]}"
 
     def when(self, wording: Wording) -> str:
