@@ -201,6 +201,10 @@ class PatternBase(Declared):
         """What is wrong with the pattern; ``node`` is the version's place."""
         yield from ()
 
+    def check_duty(self, node: YamlNode, duty: Duty) -> Problems:
+        """What is wrong with it in its duty, whatever the registers are."""
+        yield from ()
+
     def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
         """That a window of a version, in force from ``begins`` on, opens before the duty ends.
         ``node`` is the version's place in the duty's file."""
