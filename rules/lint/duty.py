@@ -119,6 +119,7 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
         yield from _lint_pair(node / index, earlier, node / (index + 1), later)
     for index, version in enumerate(duty.versions):
+        yield from version.pattern.check_duty(node / index, duty)
         yield from version.pattern.check_window(node / index, duty, version.from_)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):

@@ -201,6 +201,10 @@ class PatternBase(Declared):
         """What is wrong with the pattern; ``node`` is the version's place."""
         yield from ()
 
+    def check_duty(self, node: YamlNode, duty: Duty) -> Problems:
+        """What is wrong with it in its duty, whatever the registers are."""
+        yield from ()
+
     def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
         """That a window of a version, in force from ``begins`` on, opens before the duty ends.
         ``node`` is the version's place in the duty's file."""
@@ -216,24 +220,24 @@ class PatternBase(Declared):
         """That a row can meet the conditions at ``node`` as well as those of the rule."""
         yield from ()
 
-    def shape(self, of: str) -> str:
-        """What must stay the same from version to version; ``of`` describes the subjects."""
-        return f"'{self.kind}'{of}"
+    def shape(self, subjects: str) -> str:
+        """What must stay the same from version to version; ``subjects`` describes those."""
+        return f"'{self.kind}'{subjects}"
 
     # Words --------------------------------------------------------------------------------------
 
-    def sentence(self, wording: Wording, of: str) -> str:
-        """The requirement in one sentence; ``of``: the title of the duty that it cuts."""
+    def sentence(self, wording: Wording, base: str) -> str:
+        """The requirement in one sentence; ``base``: the title of the duty that it cuts."""
         scope, must = wording.scope, wording.must
-        when, what = self.when(wording), self.what(wording)
+        when, action = self.when(wording), self.what(wording)
         if scope:
             itself = wording.version.evidence is None or wording.query.itself
             verb = "have in place" if self.in_place else "show" if itself else "have"
-            text = f"{scope} {must} {verb}, {when}, {what}."
+            text = f"{scope} {must} {verb}, {when}, {action}."
         elif self.in_place:
-            text = f"there {must} be in place, {when}, {what}."
+            text = f"there {must} be in place, {when}, {action}."
         else:
-            text = f"{when}, there {must} be {what}."
+            text = f"{when}, there {must} be {action}."
         return f"{text[:1].upper()}{text[1:]}"
 
     def when(self, wording: Wording) -> str:

@@ -84,14 +84,15 @@ class Content(PatternBase):
                     message = f"'{self.of}' already says what '{condition.column}' equals."
                     yield (child / index).problem(message, "Leave the condition out.")
 
-    def shape(self, of: str) -> str:
+    def shape(self, subjects: str) -> str:
         return f"'content' of '{self.of}'"
 
-    def sentence(self, wording: Wording, of: str) -> str:
+    def sentence(self, wording: Wording, base: str) -> str:
         rows = wording.version.rows
         title = wording.registers[rows.register].title if rows is not None else ""
         more = conditions_text(self.where)
-        return f"Each row in {title} that counts for '{of}' {wording.must} also show that {more}."
+        must = wording.must
+        return f"Each row in {title} that counts for '{base}' {must} also show that {more}."
 
 
 def _check_days(node: YamlNode, linted: LintedVersion, base: Duty, base_node: YamlNode) -> Problems:

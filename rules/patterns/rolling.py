@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from evidence.cells.day_words import long_day
 from rules.patterns.base import NOTICE, LintedVersion, PatternBase
@@ -12,6 +12,9 @@ from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording
 from rules.yaml.source import YamlNode
+
+if TYPE_CHECKING:
+    from rules.model import Duty
 
 
 class Rolling(PatternBase):
@@ -41,13 +44,13 @@ class Rolling(PatternBase):
         if self.first is not None and self.first.least_days > self.every.least_days:
             message = f"The first span of {self.first} is longer than the interval of {self.every}."
             yield (child / "first").problem(message, "Write a shorter one, or leave 'first' out.")
-        in_force = linted.duty.in_force
-        if self.first_deadline is not None and self.first_deadline < in_force:
-            message = (
-                f"The first deadline, {self.first_deadline}, is before the duty comes into force."
-            )
-            instead = f"Write {in_force} or a later date."
-            yield (child / "first deadline").problem(message, instead)
+
+    def check_duty(self, node: YamlNode, duty: Duty) -> Problems:
+        first = self.first_deadline
+        if first is not None and first < duty.in_force:
+            message = f"The first deadline, {first}, is before the duty comes into force."
+            instead = f"Write {duty.in_force} or a later date."
+            yield (node / "pattern" / "first deadline").problem(message, instead)
 
     def when(self, wording: Wording) -> str:
         joins = wording.version.population is not None

@@ -81,8 +81,8 @@ class Triggered(PatternBase):
             message = "Nothing says how long after the event the duty may be done."
             yield child.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
 
-    def shape(self, of: str) -> str:
-        return super().shape(f" by joining{of}" if self.by_joining else of)
+    def shape(self, subjects: str) -> str:
+        return super().shape(f" by joining{subjects}" if self.by_joining else subjects)
 
     def when(self, wording: Wording) -> str:
         day = self._day if self.events else "joining"

@@ -161,13 +161,13 @@ def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Col
     """
     registers = rulebook.registers.values()
     declared = (column for spec in registers for column in _declared(spec))
-    read = {*columns_read(rulebook), *declared, *also}
+    columns = {*columns_read(rulebook), *declared, *also}
     return tuple(
         (spec.id, column.name)
         for spec in registers
         if not spec.control
         for column in spec.columns
-        if (spec.id, column.name) not in read
+        if (spec.id, column.name) not in columns
     )
 
 
@@ -197,8 +197,8 @@ def _columns(register: str, *names: str | None) -> Iterator[Column]:
     yield from ((register, name) for name in names if name is not None)
 
 
-def _with_sources(read: Iterable[Column], registers: Registers) -> Iterator[Column]:
-    for register, name in read:
+def _with_sources(columns: Iterable[Column], registers: Registers) -> Iterator[Column]:
+    for register, name in columns:
         yield register, name
         spec = registers[register].column(name)
         if (latest := spec.latest) is not None:

@@ -98,13 +98,13 @@ def _version_text(
 ) -> VersionText:
     wording = Wording(version, day, duty.in_force, rulebook.registers, duty.strength)
     pattern = [version for version in duty.versions if version.from_ <= day][-1].pattern
-    base_title, also = "", tuple(_also(wording))
+    base, also = "", tuple(_also(wording))
     if pattern.cuts is not None:
-        base_title = rulebook.duties[pattern.cuts].title
+        base = rulebook.duties[pattern.cuts].title
         also = (f"Everything else is as in that duty: {sentence(rulebook, pattern.cuts, day)}",)
     return VersionText(
         begins=day,
-        sentence=pattern.sentence(wording, base_title),
+        sentence=pattern.sentence(wording, base),
         also=also if duty.waivable else (*also, "It cannot be waived."),
         registers=register_uses(version, rulebook.registers),
         remarks=tuple(
