@@ -12,9 +12,8 @@ from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
 from engine.proof.citations import NEW, CitationCache, sheet_of
 from engine.proof.conditions import own_asks
-from engine.remedy.fill_linked import fill_with_days, latest_linked
-from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft, Values, computed, standing_row, text_of
+from engine.remedy.fill import NO_SUCH_ROW, filled
+from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import normal_key, quoted
 from evidence.table import CellState, Table, Typed
 from rules.condition import Ask, Condition
@@ -72,19 +71,16 @@ class UnmetObligation:
         return (*asks, Condition(column=named_in, equals=member.id))
 
     def complete_row(self, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
-        """The draft with all that is asked, or a remedy that says that there is no such row, or
-        that it could not say which row it is about (evidence.links.ambiguous_keys)."""
-        linked = latest_linked(draft, asks)
-        if isinstance(linked, str):
-            return impossible(draft.spec.id, linked)
-        made = fill_with_days(*linked)
-        if made is None:
-            return impossible(draft.spec.id, self._must_name(draft, asks) or NO_SUCH_ROW)
+        """The draft with everything that ``asks`` require, or a remedy that says that there is no
+        such row, or that it could not say which row it is about (evidence.links.ambiguous_keys)."""
+        row = filled(draft, asks)
+        if isinstance(row, str):
+            why = self._must_name(draft, asks) if row == NO_SUCH_ROW else ""
+            return impossible(draft.spec.id, why or row)
         names_two = any(
-            self.citations.names_two(spec, made.values.get(spec.name))
-            for spec in draft.spec.columns
+            self.citations.names_two(spec, row.values.get(spec.name)) for spec in draft.spec.columns
         )
-        return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
+        return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
     def _must_name(self, draft: RowDraft, asks: Sequence[Ask]) -> str:
         """That the only row that it may name does not count, or is not of a fitting day."""
@@ -136,7 +132,7 @@ class UnmetObligation:
         """A row of a table with ``new`` in it. Its key and the columns ``kept`` stay as they are,
         and so do those that the program fills."""
         spec = table.register
-        read, blank = standing_row(table, row)
+        read, blank = row_on_record(table, row)
         fixed = frozenset(name for name in (spec.key, *kept, *computed(spec)) if name)
         return RowDraft(spec, self.as_of, self.citations, read, fixed, blank).put(new)
 
@@ -200,7 +196,7 @@ def complete(table: Table, row: int, *, then: bool = False) -> str:
 def changed_values(made: RowDraft, table: Table, row: int) -> Values:
     """What a row of a table has to be given to be as it was drafted, also in blanks that stand for
     a value."""
-    before, blank = standing_row(table, row)
+    before, blank = row_on_record(table, row)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
     return cells | {name: made.values[name] for name in sorted(blank - made.blank)}
 

@@ -21,7 +21,7 @@ from engine.remedy.build import (
     ahead,
     changed_values,
 )
-from engine.remedy.row_drafts import standing_row
+from engine.remedy.row_draft import row_on_record
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
 from rules.patterns import EvidenceQuery, Standing
@@ -92,7 +92,7 @@ def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
 def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | None:
     """The row with its open cells written; None where that is not enough."""
     table = unmet.table(query.register)
-    read, blank = standing_row(table, row)
+    read, blank = row_on_record(table, row)
     new = dict(_days(unmet, table, row))
     kept = (*(name for name in read if name not in blank), *new, query.event, query.subject)
     made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), unmet.asks)
