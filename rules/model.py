@@ -128,11 +128,13 @@ class Version(Declared):
 
 class Duty(Declared):
     """One thing the SOP asks for: one rule, one file. In force from its first version's day to
-    ``until`` (the last day included)."""
+    ``until`` (the last day included). ``in_brief``: what has to be done, as one sentence in the
+    imperative."""
 
     id: str
     aliases: tuple[str, ...] = ()
     title: str
+    in_brief: str = ""
     bearer: str
     strength: Strength
     citations: tuple[Citation, ...]

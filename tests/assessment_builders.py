@@ -137,6 +137,7 @@ def worst(statuses: Iterable[Status]) -> Status:
 _DUTY = DutyOutcome(
     id="made-up",
     title="Do the thing",
+    in_brief="",
     section="4.6",
     bearer="OPCC",
     answers="office",

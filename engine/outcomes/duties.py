@@ -42,6 +42,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
+        in_brief=duty.in_brief,
         section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
         answers=answering(context.rulebook, duty.bearer),

@@ -148,7 +148,7 @@ def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
     it, the office or others; ``pattern`` as it is written, where a version may be of another."""
     found = resolve(rulebook, id_)
     duty = found.duty
-    same = ("id", "title", "bearer", "strength", "waivable")
+    same = ("id", "title", "in_brief", "bearer", "strength", "waivable")
     return {
         **{name: getattr(duty, name) for name in same},
         "section": rulebook.sections.get(id_, ""),

@@ -1998,7 +1998,7 @@ def shown(row: Row, day: Date | None) -> Json:
 def described(latest: Version) -> Json:
     """What is told of a duty besides how it stands."""
     duty, rows = latest.duty, latest.rows("owners")
-    names = ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations")
+    names = tuple("id title in_brief section bearer strength answers pattern citations".split())
     mine = [row for row in rows if normal(row["duty"].value or "") in duty["names"]]
     owners = {row["owner"].text.strip() for row in mine} - {""}
     entry = {name: duty[name] for name in names} | {"owner": ", ".join(sorted(owners))}
@@ -2115,7 +2115,7 @@ LISTS = ("evidence", "sections", "duties", "not_in_force", "problems", "readings
 ALL_LEFT_OUT: Json = {"known_by": None, "records_begin": None, "sop": None}
 ALL_LEFT_OUT |= {name: [] for name in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
-DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "nothing_to_check": ""}
+DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "in_brief": "", "nothing_to_check": ""}
 DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
 DUTY_LEFT_OUT |= {name: [] for name in DUTY_LISTS}
 LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": None, "subject_name": "", "window": ""}

@@ -199,6 +199,7 @@ class DutyDocument:
     counts: Counts
     version_from: datetime.date
     pattern: str
+    in_brief: str = ""
     owner: str = ""
     deadline: datetime.date | None = None
     days: int | None = None
