@@ -70,22 +70,22 @@ class UnmetObligation:
             return (*asks, Condition(column=named_in, includes=(member.id,)))
         return (*asks, Condition(column=named_in, equals=member.id))
 
-    def complete_row(self, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
-        """The draft with everything that ``asks`` require, or a remedy that says that there is no
+    def complete_row(self, draft: RowDraft) -> RowDraft | Remedy:
+        """The draft with everything that it has to meet, or a remedy that says that there is no
         such row, or that it could not say which row it is about (evidence.links.ambiguous_keys)."""
-        row = filled(draft, asks)
+        row = filled(draft)
         if isinstance(row, str):
-            why = self._must_name(draft, asks) if row == NO_SUCH_ROW else ""
+            why = self._must_name(draft) if row == NO_SUCH_ROW else ""
             return impossible(draft.spec.id, why or row)
         names_two = any(
             self.citations.names_two(spec, row.values.get(spec.name)) for spec in draft.spec.columns
         )
         return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
-    def _must_name(self, draft: RowDraft, asks: Sequence[Ask]) -> str:
+    def _must_name(self, draft: RowDraft) -> str:
         """That the only row that it may name does not count, or is not of a fitting day."""
         single = [
-            (ask, draft.spec.column(ask.column)) for ask in asks if isinstance(ask, Condition)
+            (ask, draft.spec.column(ask.column)) for ask in draft.asks if isinstance(ask, Condition)
         ]
         for ask, spec in single:
             key = draft.values.get(spec.name) if spec.name in draft.fixed else None
@@ -102,19 +102,20 @@ class UnmetObligation:
                 return f"A row here must name {shown}, but the rule requires that {ask_told(ask)}."
         return ""
 
-    def listed_first(self, made: RowDraft) -> tuple[Remedy, ...]:
+    def listed_first(self, draft: RowDraft) -> tuple[Remedy, ...]:
         """The rows that have to be listed before it, because it names them."""
         return tuple(
-            self.added(each, f"First add to {sheet_of(table)} the row that it names.")
-            for each in made.first
-            for table in (self.table(each.spec.id),)
+            self.added(
+                row, f"First add to {sheet_of(self.table(row.spec.id))} the row that it names."
+            )
+            for row in draft.first
         )
 
-    def added(self, made: RowDraft, words: str) -> Remedy:
+    def added(self, draft: RowDraft, words: str) -> Remedy:
         """A new row; ``words`` say what to do."""
-        spec = made.spec
-        cells = self._cells(spec.id, made.values, key=spec.key or "")
-        return Remedy(True, words, spec.id, "", sheet_of(self.table(spec.id)), 0, cells)
+        cells = self._cells(draft, draft.values, 0, draft.spec.key or "")
+        sheet = sheet_of(self.table(draft.spec.id))
+        return Remedy(True, words, draft.spec.id, "", sheet, 0, cells)
 
     def carry_out(self, register: str, row: int = -1) -> str:
         """What to do in life, and where to record it: in a new row, or in the one that is there."""
@@ -126,21 +127,32 @@ class UnmetObligation:
         about = f", for {self.about}" if self.about else ""
         return f"{verb}: {self.title}{about}. Then record it in {where}."
 
-    def standing_draft(
-        self, table: Table, row: int, new: Values, kept: Iterable[str | None]
+    def draft_of(
+        self,
+        table: Table,
+        row: int,
+        new: Values,
+        kept: Iterable[str | None],
+        asks: tuple[Ask, ...],
     ) -> RowDraft:
         """A row of a table with ``new`` in it. Its key and the columns ``kept`` stay as they are,
         and so do those that the program fills."""
         spec = table.register
         read, blank = row_on_record(table, row)
         fixed = frozenset(name for name in (spec.key, *kept, *computed(spec)) if name)
-        return RowDraft(spec, self.as_of, self.citations, read, fixed, blank).put(new)
+        texts = {name: column.raw[row] for name, column in table.columns.items()}
+        draft = RowDraft(spec, self.as_of, self.citations, read, asks, fixed, blank, texts=texts)
+        return draft.put(new)
 
-    def changed(self, register: str, row: int, words: str, values: Values) -> Remedy:
-        """Cells to be written into a row that is there."""
-        place = self.table(register).place(row)
-        cells = self._cells(register, values, row)
-        return Remedy(True, words, register, place.file, place.sheet, place.row, cells)
+    def changed(self, draft: RowDraft, row: int, words: str = "") -> Remedy:
+        """The cells to be written into a row that is there, so that it is as drafted, also in
+        blanks that stand for a value."""
+        table = self.table(draft.spec.id)
+        before, blank = row_on_record(table, row)
+        values = {name: value for name, value in draft.values.items() if before.get(name) != value}
+        values |= {name: draft.values[name] for name in sorted(blank - draft.blank)}
+        place, cells = table.place(row), self._cells(draft, values, row)
+        return Remedy(True, words, draft.spec.id, place.file, place.sheet, place.row, cells)
 
     def ends_ahead(
         self, names: Sequence[str], states: Mapping[str, int], *, ended: bool = False
@@ -164,10 +176,10 @@ class UnmetObligation:
         return dict.fromkeys(wanted, ahead(pattern, self.as_of))
 
     def _cells(
-        self, register: str, values: Values, row: int = 0, key: str = ""
+        self, draft: RowDraft, values: Values, row: int, key: str = ""
     ) -> tuple[CellToWrite, ...]:
         """The cells under the headings of their sheet; ``key``: the column of a new row's key."""
-        table = self.table(register)
+        table = self.table(draft.spec.id)
         at = table.source_of[row] if len(table) else 0
         headings = table.sources[at].headings if table.sources else {}
         begins = {table.register.begins}
@@ -191,14 +203,6 @@ def complete(table: Table, row: int, *, then: bool = False) -> str:
     """That a row which is there is to be completed; ``then``: after something else."""
     place = table.place(row)
     return f"{'Then complete' if then else 'Complete'} row {place.row} of {place.sheet}."
-
-
-def changed_values(made: RowDraft, table: Table, row: int) -> Values:
-    """What a row of a table has to be given to be as it was drafted, also in blanks that stand for
-    a value."""
-    before, blank = row_on_record(table, row)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    return cells | {name: made.values[name] for name in sorted(blank - made.blank)}
 
 
 def ahead(pattern: Standing, day: datetime.date) -> datetime.date:

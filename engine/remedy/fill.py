@@ -31,16 +31,16 @@ _AS_RECORDED = "(as recorded)"
 _SPARE = 20
 
 
-def filled(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | str:
-    """The draft with what it lacks to meet every one of ``asks``, and the rows to be listed first;
-    or a sentence that says why there is no such row. A fixed cell stays as it is.
+def filled(draft: RowDraft) -> RowDraft | str:
+    """The draft with what it lacks to meet all that it has to, and the rows to be listed first; or
+    a sentence that says why there is no such row. A fixed cell stays as it is.
 
     Where the row must name the latest of a kind (``Latest``), it names that; where the day of a
     row that a key names counts (``DayOf``), the draft names the latest row that fits or, where
     none does, a new one of its own day."""
     distinct = [Condition(column=draft.distinct, filled=True)] if draft.distinct else []
     rest: list[Ask] = []
-    for ask in (*asks, *distinct):
+    for ask in (*draft.asks, *distinct):
         latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
         if latest is None or not isinstance(ask, Condition):
             rest.append(ask)
@@ -217,7 +217,7 @@ def _new_listed(
         values[spec.dated_by] = draft.day
     if spec.cancelled and spec.column(spec.cancelled).blank == BLANK_UNREADABLE:
         values[spec.cancelled] = False
-    return _fill(RowDraft.new(spec, draft.day, draft.citations, values), where)
+    return _fill(RowDraft.new(spec, draft.day, draft.citations, values, tuple(where)), where)
 
 
 # Rows that the program looks up itself ----------------------------------------------------------

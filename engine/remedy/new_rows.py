@@ -43,8 +43,16 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
     first: dict[Remedy, None] = {}
     for key in citations.new_keys(query.register, needed):
         values = {table.register.key: key, **item} if table.register.key else item
-        draft = RowDraft.new(table.register, unmet.as_of, citations, values, distinct, used)
-        row = unmet.complete_row(draft, unmet.asks)
+        draft = RowDraft.new(
+            table.register,
+            unmet.as_of,
+            citations,
+            values,
+            unmet.asks,
+            distinct=distinct,
+            used=used,
+        )
+        row = unmet.complete_row(draft)
         if isinstance(row, Remedy):
             return (row,)
         used = [*used, row.values[distinct]] if distinct else used
@@ -132,4 +140,6 @@ def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     row = unmet.obligation.subject_row
     place = unmet.table(subjects.register).place(row, name)
     words = f"Then name it in {place.cell or f'row {place.row}'} of {place.sheet}."
-    return (unmet.changed(subjects.register, row, words, {name: key}),)
+    table = unmet.table(subjects.register)
+    draft = unmet.draft_of(table, row, {name: key}, (), ())
+    return (unmet.changed(draft, row, words),)

@@ -20,13 +20,7 @@ from engine.proof.citations import sheet_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
-from engine.remedy.build import (
-    ONE_ONLY,
-    UnmetObligation,
-    changed_values,
-    complete,
-    impossible,
-)
+from engine.remedy.build import ONE_ONLY, UnmetObligation, complete, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows
 from evidence.table import CellState, Typed
 from rules.condition import Ask
@@ -102,19 +96,20 @@ def _row_changed(
 ) -> tuple[Remedy, ...]:
     """The listed row with ``new`` in it and whatever else is asked; the columns ``kept`` stay."""
     table, row = unmet.table(listed.register), unmet.obligation.event_row
-    draft = unmet.standing_draft(table, row, new, (listed.dated, listed.cancelled, *kept))
-    draft = replace(draft, texts={name: each.raw[row] for name, each in table.columns.items()})
     # Nothing that stands is blanked.
-    still = [
+    still = (
         ask
         for ask in listed.asks
         if not any(alternative.filled for alternative in ask.alternatives)
-    ]
-    made = unmet.complete_row(draft, (*asks, *still))
+    )
+    draft = unmet.draft_of(
+        table, row, new, (listed.dated, listed.cancelled, *kept), (*asks, *still)
+    )
+    made = unmet.complete_row(draft)
     if isinstance(made, Remedy):
         return (made,)
-    cells, first = changed_values(made, table, row), unmet.listed_first(made)
-    if not cells:
+    change, first = unmet.changed(made, row), unmet.listed_first(made)
+    if not change.cells:
         at, sheet = table.row_of[row], sheet_of(table)
         return tuple(
             unmet.added(
@@ -125,7 +120,7 @@ def _row_changed(
             for each in made.first
         )
     words = unmet.carry_out(listed.register, row) if new else complete(table, row, then=bool(first))
-    return (*first, unmet.changed(listed.register, row, words, cells))
+    return (*first, replace(change, words=words))
 
 
 # Who holds a role -------------------------------------------------------------------------------
@@ -155,12 +150,11 @@ def _holder(
     states = {name: table.columns[name].state[row] for name in names}
     new = unmet.ends_ahead(names, states, ended=ended or not lacks)
     kept = (table.register.one_holder_of, pattern.begins, *new)
-    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), asks)
+    made = unmet.complete_row(unmet.draft_of(table, row, new, kept, asks))
     if isinstance(made, Remedy):
         return (made,)
     words = f"{complete(table, row)[:-1]}, the row of the present holder."
-    cells = changed_values(made, table, row)
-    return (*unmet.listed_first(made), unmet.changed(query.register, row, words, cells))
+    return (*unmet.listed_first(made), unmet.changed(made, row, words))
 
 
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:

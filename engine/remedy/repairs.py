@@ -4,6 +4,7 @@ that the row counts. What can be read of a row stays as it is."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -16,11 +17,7 @@ from engine.frames.scope import Scope
 from engine.outcome import ItemRef
 from engine.proof.conditions import own_asks
 from engine.proof.naming import NamedRows, name_of, named_rows
-from engine.remedy.build import (
-    UnmetObligation,
-    ahead,
-    changed_values,
-)
+from engine.remedy.build import UnmetObligation, ahead
 from engine.remedy.row_draft import row_on_record
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
@@ -95,15 +92,15 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     read, blank = row_on_record(table, row)
     new = dict(_days(unmet, table, row))
     kept = (*(name for name in read if name not in blank), *new, query.event, query.subject)
-    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), unmet.asks)
-    if isinstance(made, Remedy) or made.first:
+    whole = unmet.complete_row(unmet.draft_of(table, row, new, kept, unmet.asks))
+    if isinstance(whole, Remedy) or whole.first:
         return None
-    cells = changed_values(made, table, row)
+    change = unmet.changed(whole, row)
     letters = table.sources[table.source_of[row]].letters
-    if not cells or any(name not in letters for name in cells):
+    names = [cell.column for cell in change.cells]
+    if not names or any(name not in letters for name in names):
         return None
-    words = _words(table, row, list(cells))
-    return Repair(ItemRef(query.register, row), unmet.changed(query.register, row, words, cells))
+    return Repair(ItemRef(query.register, row), replace(change, words=_words(table, row, names)))
 
 
 def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str, Typed]]:

@@ -13,23 +13,24 @@ from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import RegisterSpec
 from evidence.table import CellState, Table, Typed
-from rules.condition import Condition
+from rules.condition import Ask, Condition
 
 Values = Mapping[str, Typed]
 
 
 @dataclass(frozen=True, slots=True)
 class RowDraft:
-    """A row as it could be written on ``day``: the ``values`` in it, the columns that are
-    ``fixed``, and those that are ``blank`` although a value is read there. The value in the column
-    ``distinct`` has to differ from those in ``used``. ``citations``: where the rows are looked up
-    that its keys may name; ``first``: the rows to be listed before it, because it names them.
-    ``texts``: how the cells of a row on record are written."""
+    """A row as it could be written on ``day`` to meet ``asks``: the ``values`` in it, the columns
+    that are ``fixed``, and those that are ``blank`` although a value is read there. The value in
+    the column ``distinct`` has to differ from those in ``used``. ``citations``: where the rows are
+    looked up that its keys may name; ``first``: the rows to be listed before it, because it names
+    them. ``texts``: how the cells of a row on record are written."""
 
     spec: RegisterSpec
     day: datetime.date
     citations: CitationCache
     values: Values
+    asks: tuple[Ask, ...] = ()
     fixed: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     used: Collection[Typed] = ()
@@ -44,12 +45,14 @@ class RowDraft:
         day: datetime.date,
         citations: CitationCache,
         values: Values,
+        asks: tuple[Ask, ...],
+        *,
         distinct: str = "",
         used: Collection[Typed] = (),
     ) -> RowDraft:
         """A new row, in which these values and the columns that the program fills are fixed."""
         fixed = frozenset((*values, *computed(spec)))
-        return cls(spec, day, citations, values, fixed, used=used, distinct=distinct)
+        return cls(spec, day, citations, values, asks, fixed, used=used, distinct=distinct)
 
     def put(self, values: Values) -> RowDraft:
         """The draft with these values in it."""

@@ -228,21 +228,30 @@ class _ExampleRows:
         that it has to name."""
         spec = self._registers[register]
         own = {spec.key: key or self._reserve(register)} if spec.key else {}
-        draft = RowDraft.new(spec, self._day, self._citations, {**own, **values}, distinct, used)
-        return self._complete(role, draft, asks)
+        draft = RowDraft.new(
+            spec,
+            self._day,
+            self._citations,
+            {**own, **values},
+            tuple(asks),
+            distinct=distinct,
+            used=used,
+        )
+        return self._complete(role, draft)
 
-    def _complete(self, role: str, draft: RowDraft, asks: Iterable[Ask]) -> RowDraft:
-        """Adds a row with what is asked of it, and what its register needs in any row."""
+    def _complete(self, role: str, draft: RowDraft) -> RowDraft:
+        """Adds a row with what it has to meet, and what its register needs in any row."""
         needed = (
             Condition(column=column.name, filled=True)
             for column in draft.spec.written.columns
             if column.blank == BLANK_UNREADABLE and column.name not in draft.values
         )
-        draft = replace(draft, first=(), citations=self._citations)
-        whole = filled(draft, (*asks, *needed))
+        asks = (*draft.asks, *needed)
+        draft = replace(draft, first=(), citations=self._citations, asks=asks)
+        whole = filled(draft)
         row = draft if isinstance(whole, str) else whole
         for first in row.first:
-            self._complete(NAMED, first, ())
+            self._complete(NAMED, first)
         written = {column.name for column in row.spec.written.columns}
         cells = [
             CellToWrite(name, _text(value))
