@@ -10,13 +10,14 @@ from engine.assessment import CellToWrite, Remedy
 from engine.columns.days import add_one
 from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
-from engine.proof.citations import NEW, CitationCache, sheet_of
+from engine.proof.citations import CitationCache, sheet_of
 from engine.proof.conditions import own_asks
+from engine.remedy.cell_words import cell_words, day_words, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
-from evidence.cells.text import normal_key, quoted
+from evidence.cells.text import listed, normal_key, quoted
 from evidence.table import CellState, Table, Typed
-from rules.condition import Ask, Condition
+from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
 from rules.patterns import Standing
 from rules.span import Span
@@ -34,14 +35,14 @@ _AHEAD = Span(12, "months")
 
 @dataclass(frozen=True, slots=True)
 class UnmetObligation:
-    """An unmet obligation to be met on D: its version, and the tables; the ``title`` of its duty,
-    and what it is ``about`` ('' for the office)."""
+    """An unmet obligation to be met on D: its version, and the tables; what has to be done, in a
+    sentence (``in_brief``), and what it is ``about`` ('' for the office)."""
 
     version: Version
     obligation: Obligation
     citations: CitationCache
     as_of: datetime.date
-    title: str = "what the duty requires"
+    in_brief: str = "Do what the duty requires."
     about: str = ""
 
     @property
@@ -104,12 +105,7 @@ class UnmetObligation:
 
     def listed_first(self, draft: RowDraft) -> tuple[Remedy, ...]:
         """The rows that have to be listed before it, because it names them."""
-        return tuple(
-            self.added(
-                row, f"First add to {sheet_of(self.table(row.spec.id))} the row that it names."
-            )
-            for row in draft.first
-        )
+        return tuple(self.added(row, "First add the row that it names.") for row in draft.first)
 
     def added(self, draft: RowDraft, words: str) -> Remedy:
         """A new row; ``words`` say what to do."""
@@ -117,15 +113,11 @@ class UnmetObligation:
         sheet = sheet_of(self.table(draft.spec.id))
         return Remedy(True, words, draft.spec.id, "", sheet, 0, cells)
 
-    def carry_out(self, register: str, row: int = -1) -> str:
-        """What to do in life, and where to record it: in a new row, or in the one that is there."""
-        table = self.table(register)
-        where = sheet_of(table)
-        if row >= 0:
-            where = f"row {table.place(row).row} of {table.place(row).sheet}"
-        verb = "Put in place" if self.version.pattern.in_place else "Carry out"
-        about = f", for {self.about}" if self.about else ""
-        return f"{verb}: {self.title}{about}. Then record it in {where}."
+    @property
+    def carry_out(self) -> str:
+        """What to do in life."""
+        about = f" (for {self.about})" if self.about else ""
+        return f"{self.in_brief.removesuffix('.')}{about}."
 
     def draft_of(
         self,
@@ -179,17 +171,21 @@ class UnmetObligation:
         self, draft: RowDraft, values: Values, row: int, key: str = ""
     ) -> tuple[CellToWrite, ...]:
         """The cells under the headings of their sheet; ``key``: the column of a new row's key."""
-        table = self.table(draft.spec.id)
+        table, spec = self.table(draft.spec.id), draft.spec
         at = table.source_of[row] if len(table) else 0
         headings = table.sources[at].headings if table.sources else {}
-        begins = {table.register.begins}
-        if self.version.pattern.in_place:
-            begins.add(self.dated)
+        begins = {spec.begins, self.dated if self.version.pattern.in_place else None}
+        conditions = conditions_of(draft.asks)
         cells = []
         for name, value in values.items():
-            says = _day_says(self.as_of, value, began=name in begins)
-            if name == key and str(value).startswith(NEW):
-                says = f"a reference of its own, such as {value}"
+            column, says = spec.column(name), ""
+            if isinstance(value, datetime.date):
+                says = day_words(column, value, self.as_of, began=name in begins)
+            elif name == key:
+                says = f"a reference of its own, such as {value}" if is_new(value) else ""
+            elif name not in draft.fixed:
+                sheets = listed([sheet_of(self.table(register)) for register in column.named], "or")
+                says = cell_words(spec, name, value, conditions, sheets)
             cells.append(CellToWrite(name, text_of(value), headings.get(name, ""), says))
         return tuple(cells)
 
@@ -199,25 +195,8 @@ def impossible(register: str, words: str) -> Remedy:
     return Remedy(False, words, register, "", "", 0, ())
 
 
-def complete(table: Table, row: int, *, then: bool = False) -> str:
-    """That a row which is there is to be completed; ``then``: after something else."""
-    place = table.place(row)
-    return f"{'Then complete' if then else 'Complete'} row {place.row} of {place.sheet}."
-
-
 def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     """As far ahead as the rule lets a review-by day lie, or well after its notice."""
     span, start = pattern.review_within, day.toordinal()
     found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
     return datetime.date.fromordinal(found)
-
-
-def _day_says(as_of: datetime.date, value: Typed, *, began: bool) -> str:
-    """What to enter for a day, which is tried as the day of the check: nobody is to copy that."""
-    if not isinstance(value, datetime.date):
-        return ""
-    if value < as_of:
-        return f"{value:%d/%m/%Y}"
-    if value > as_of:
-        return f"a later date, such as {value:%d/%m/%Y}"
-    return "the day it began" if began else "the day it was done"

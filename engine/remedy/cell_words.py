@@ -36,7 +36,7 @@ def cell_words(
         return ""
     if names_rows(spec):
         of_latest = any(column.latest and column.latest.key == name for column in register.columns)
-        latest = f" (the latest is {value})" if of_latest and not _new(value) else ""
+        latest = f" (the latest is {value})" if of_latest and not is_new(value) else ""
         return f"{_reference(spec, conditions, sheets)}{latest}"
     if spec.type == "yes/no":
         return "yes or no"
@@ -45,6 +45,7 @@ def cell_words(
     if spec.type == "period":
         return f"the {' or '.join(spec.periods) or 'period'}, such as {value}"
     words = _phrase(spec.note)
+    words = "" if words == f"the {name}" else words
     options = [code for condition in conditions for code in condition.one_of or ()]
     options = options or list(spec.codes)
     if not options:
@@ -94,5 +95,6 @@ def _one_of(options: Collection[str], *, several: bool) -> str:
     return f"{'either' if len(options) == 2 else 'one of'} {listed(list(options), 'or')}"
 
 
-def _new(value: Typed) -> bool:
+def is_new(value: Typed) -> bool:
+    """Whether a key is that of a proposed row."""
     return str(value).startswith(NEW)

@@ -40,6 +40,7 @@ def filled(draft: RowDraft) -> RowDraft | str:
     none does, a new one of its own day."""
     distinct = [Condition(column=draft.distinct, filled=True)] if draft.distinct else []
     rest: list[Ask] = []
+    fixed_before = draft.fixed
     for ask in (*draft.asks, *distinct):
         latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
         if latest is None or not isinstance(ask, Condition):
@@ -63,7 +64,7 @@ def filled(draft: RowDraft) -> RowDraft | str:
     for name, of in days.items():
         if name in draft.values and of.key in draft.values:
             values[name] = draft.values[name]
-    return replace(whole, values=values)
+    return replace(whole, values=values, fixed=fixed_before)
 
 
 def _fill(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from engine.assessment import Remedy
-from engine.proof.citations import sheet_of
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.fill import NO_SUCH_ROW
 from engine.remedy.row_draft import RowDraft, Values
@@ -57,8 +56,7 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
             return (row,)
         used = [*used, row.values[distinct]] if distinct else used
         first |= dict.fromkeys(unmet.listed_first(row))
-        again = f"Record it once more in {sheet_of(table)}."
-        rows.append(unmet.added(row, again if rows else unmet.carry_out(query.register)))
+        rows.append(unmet.added(row, "Record it once more." if rows else unmet.carry_out))
     events = version.events if version.pattern.after_previous else None
     if events and any(remedy.register == events.register for remedy in first):
         # A row to be listed first would be the event before, after which the window opens.
@@ -139,7 +137,7 @@ def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     (key,) = unmet.citations.new_keys(query.register, 1)
     row = unmet.obligation.subject_row
     place = unmet.table(subjects.register).place(row, name)
-    words = f"Then name it in {place.cell or f'row {place.row}'} of {place.sheet}."
+    words = f"Then name it in {place.cell or 'the row that is about it'}."
     table = unmet.table(subjects.register)
     draft = unmet.draft_of(table, row, {name: key}, (), ())
     return (unmet.changed(draft, row, words),)

@@ -20,8 +20,9 @@ from engine.proof.citations import sheet_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
-from engine.remedy.build import ONE_ONLY, UnmetObligation, complete, impossible
+from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows
+from engine.remedy.row_draft import RowDraft
 from evidence.table import CellState, Typed
 from rules.condition import Ask
 from rules.patterns import Completeness, Events, EvidenceQuery, Standing
@@ -110,17 +111,25 @@ def _row_changed(
         return (made,)
     change, first = unmet.changed(made, row), unmet.listed_first(made)
     if not change.cells:
-        at, sheet = table.row_of[row], sheet_of(table)
         return tuple(
-            unmet.added(
-                each,
-                f"Add to {sheet_of(unmet.table(each.spec.id))} the row that row {at} of {sheet} "
-                f"names, or correct row {at}.",
-            )
-            for each in made.first
+            unmet.added(first, _not_listed(unmet, made, row, first)) for first in made.first
         )
-    words = unmet.carry_out(listed.register, row) if new else complete(table, row, then=bool(first))
-    return (*first, replace(change, words=words))
+    complete = "Then complete the row." if first else "Complete the row."
+    return (*first, replace(change, words=unmet.carry_out if new else complete))
+
+
+def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
+    """That a row names another that is not listed: a typing error, or one to be added."""
+    table, sheet = unmet.table(draft.spec.id), sheet_of(unmet.table(first.spec.id))
+    name = next((name for name, text in draft.texts.items() if text == first.key), "")
+    heading = table.sources[table.source_of[row]].headings.get(name) or name
+    shown = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
+    whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
+    place = f"row {table.row_of[row]} of {sheet_of(table)}"
+    return (
+        f"{shown} is not on the {sheet} sheet. Check {place} for a typing error, or "
+        f"add {whom} to {sheet}."
+    )
 
 
 # Who holds a role -------------------------------------------------------------------------------
@@ -153,7 +162,7 @@ def _holder(
     made = unmet.complete_row(unmet.draft_of(table, row, new, kept, asks))
     if isinstance(made, Remedy):
         return (made,)
-    words = f"{complete(table, row)[:-1]}, the row of the present holder."
+    words = "Complete the row of the present holder."
     return (*unmet.listed_first(made), unmet.changed(made, row, words))
 
 

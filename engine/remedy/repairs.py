@@ -117,14 +117,13 @@ def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str,
 
 def _words(table: Table, row: int, names: Sequence[str]) -> str:
     """What to do with the cells of a row."""
-    places = {name: table.place(row, name) for name in names}
-    sheet, number = table.place(row).sheet, table.place(row).row
-    odd = [places[n].cell for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
-    blank = [place.cell for place in places.values() if place.cell not in odd]
-    cannot = f"{listed(odd)} cannot be read" if odd else ""
+    places = {name: table.place(row, name).cell for name in names}
+    unread = [places[n] for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
+    blank = [cell for cell in places.values() if cell not in unread]
+    cannot = f"{listed(unread)} cannot be read" if unread else ""
     lacks = f"{listed(blank)} {'is' if len(blank) == 1 else 'are'} blank" if blank else ""
     if len(names) > 1:
-        return f"Complete row {number} of {sheet}: {listed([p for p in (cannot, lacks) if p])}."
-    if odd:
-        return f"Correct {odd[0]} of {sheet}, which cannot be read."
-    return f"Fill in {blank[0]} of {sheet}, which is blank."
+        return f"Complete the row: {listed([part for part in (cannot, lacks) if part])}."
+    if unread:
+        return f"Correct {unread[0]}, which cannot be read."
+    return f"Fill in {blank[0]}, which is blank."
