@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
+from record.cited_rows import cited_rows, rows_of
 from reports import view
 from reports.obligation_pairs import Pair, pairs
 
@@ -26,7 +27,7 @@ class KnownRows:
 
     def __init__(self, assessment: Assessment) -> None:
         self._files = {each.file: each.sha256 for each in assessment.evidence}
-        self._fingerprints = {item.fingerprint for item in _cited(assessment)} - {""}
+        self._fingerprints = {item.fingerprint for _, item in cited_rows(assessment)} - {""}
 
     def among(self, other: KnownRows, item: ItemShown) -> bool:
         """Whether a row of this assessment was given to the other one too: in the same file, or
@@ -38,13 +39,6 @@ class KnownRows:
 def place_of(item: ItemShown) -> Place:
     """Where an item stands."""
     return item.register, item.file, item.sheet, item.row
-
-
-def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:
-    """Every row that an obligation rests on: what met it, what alone might have, and what lists
-    it."""
-    listed = (one.listed_at,) if one.listed_at else ()
-    return (*one.evidence, *one.unreadable, *listed)
 
 
 def shared_rows(duty: DutyOutcome | None) -> tuple[ItemShown, ...]:
@@ -93,16 +87,6 @@ def pairs_with_rows(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterato
         after = rows_of(pair.after) if pair.after else ()
         more = shared[0].beside(pair.before, after), shared[1].beside(pair.after, before)
         yield PairWithRows(pair.before, pair.after, ((*before, *more[0]), (*after, *more[1])))
-
-
-def _cited(assessment: Assessment) -> Iterator[ItemShown]:
-    for duty in assessment.duties:
-        for obligation in duty.obligations:
-            yield from rows_of(obligation)
-        for group in duty.unread_rows:
-            yield from group.rows
-        for past in duty.history:
-            yield from past.evidence
 
 
 @dataclass(frozen=True, slots=True)
