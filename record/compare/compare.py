@@ -15,7 +15,6 @@ from record.compare.row_pairs import (
     PairWithRows,
     RowsBeside,
     beside,
-    by_place,
     pairs_with_rows,
     shared_rows,
 )
@@ -88,7 +87,7 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
                 for pair in pairs_with_rows(one, two)
                 if _changed(pair)
             ),
-            unread=by_place(shared_rows(one), shared_rows(two)),
+            unread=beside(shared_rows(one), shared_rows(two)),
         )
         if found.differences or found.unread or found.before is not found.after:
             yield found

@@ -103,47 +103,37 @@ class RowsBeside:
 
 
 def beside(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBeside:
-    """The rows of two outcomes set beside each other: those in their place first, then moved ones,
-    then those whose cells were changed."""
+    """The rows of two outcomes compared: rows in their place are matched first, then moved rows,
+    by their fingerprint or all their cells, then rows in one place with other cells."""
     gone, come = list(first), list(second)
-    _take(gone, come, lambda one, two: place_of(one) == place_of(two) and _alike(one, two))
-    _take(gone, come, _alike)
-    changed = _take(gone, come, lambda one, two: place_of(one) == place_of(two))
+    for key, fits in ((place_of, _alike), (_print, None)):
+        gone, come, _ = _matched(gone, come, key, fits)
+    gone, come, changed = _matched(gone, come, place_of)
     return RowsBeside(tuple(gone), tuple(come), tuple(changed))
 
 
-def _take(
-    gone: list[ItemShown], come: list[ItemShown], fits: Callable[[ItemShown, ItemShown], bool]
-) -> list[_RowPair]:
-    """Takes out of both lists the pairs that fit, and returns them."""
-    pairs: list[_RowPair] = []
-    for one in list(gone):
-        two = next((each for each in come if fits(one, each)), None)
-        if two is not None:
-            pairs.append((one, two))
-            gone.remove(one)
-            come.remove(two)
-    return pairs
-
-
-def by_place(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBeside:
-    """As :func:`beside`, for many rows: in time that grows with their number, rows that moved known
-    by their fingerprint or by all cells that are shown."""
-    gone, come = ({place_of(item): item for item in rows} for rows in (first, second))
-    for place in gone.keys() & come.keys():
-        if _alike(gone[place], come[place]):
-            del gone[place], come[place]
-    there: dict[object, list[Place]] = defaultdict(list)
-    for place, item in come.items():
-        there[_print(item)].append(place)
-    for place, item in list(gone.items()):
-        if there[_print(item)]:  # it stands elsewhere now
-            del gone[place], come[there[_print(item)].pop()]
-    return RowsBeside(
-        tuple(item for place, item in gone.items() if place not in come),
-        tuple(item for place, item in come.items() if place not in gone),
-        tuple((item, come[place]) for place, item in gone.items() if place in come),
-    )
+def _matched(
+    gone: Sequence[ItemShown],
+    come: Sequence[ItemShown],
+    key: Callable[[ItemShown], object],
+    fits: Callable[[ItemShown, ItemShown], bool] | None = None,
+) -> tuple[list[ItemShown], list[ItemShown], list[_RowPair]]:
+    """The rows of both sides that are left over, and the pairs with equal keys that fit."""
+    by_key: dict[object, list[int]] = defaultdict(list)
+    for number, other in enumerate(come):
+        by_key[key(other)].append(number)
+    left: list[ItemShown] = []
+    pairs: dict[int, _RowPair] = {}
+    for item in gone:
+        numbers = by_key[key(item)]
+        match = next((n for n in numbers if fits is None or fits(item, come[n])), None)
+        if match is None:
+            left.append(item)
+        else:
+            numbers.remove(match)
+            pairs[match] = item, come[match]
+    rest = [other for number, other in enumerate(come) if number not in pairs]
+    return left, rest, list(pairs.values())
 
 
 def _print(item: ItemShown) -> object:
