@@ -1,4 +1,4 @@
-"""What would meet an obligation, as it is said: rows to add, cells to change, or that none can."""
+"""The words and cells of a fix: rows to add, cells to change, or that there is none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMES_TWO = (
     "Two rows have the reference that a row here must name, so it would not be clear which is"
     " meant. First give each of them its own reference."
 )
-#: How long ahead a review-by day is proposed where a rule or a sheet asks for one and caps none.
+#: How far ahead a review-by day is proposed if the rule sets no limit.
 _AHEAD = Span(12, "months")
 
 
@@ -61,7 +61,7 @@ class UnmetObligation:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """All that a row of evidence is asked, that it name the member of a fixed list included."""
+        """The conditions on a row of evidence, also that it names the member of a fixed list."""
         version, member, named_in = self.version, self.member, self.version.named_in
         asks = own_asks(version, self.obligation.member)
         if member is None or named_in is None:
@@ -72,8 +72,8 @@ class UnmetObligation:
         return (*asks, Condition(column=named_in, equals=member.id))
 
     def complete_row(self, draft: RowDraft) -> RowDraft | Remedy:
-        """The draft with everything that it has to meet, or a remedy that says that there is no
-        such row, or that it could not say which row it is about (evidence.links.ambiguous_keys)."""
+        """The draft filled so that it meets its conditions, or a remedy that says that there is no
+        such row, or that its key could name two rows (evidence.links.ambiguous_keys)."""
         row = filled(draft)
         if isinstance(row, str):
             why = self._must_name(draft) if row == NO_SUCH_ROW else ""
@@ -84,7 +84,7 @@ class UnmetObligation:
         return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
     def _must_name(self, draft: RowDraft) -> str:
-        """That the only row that it may name does not count, or is not of a fitting day."""
+        """A sentence that the only row that it may name does not count, or has the wrong day."""
         single = [
             (ask, draft.spec.column(ask.column)) for ask in draft.asks if isinstance(ask, Condition)
         ]
@@ -149,23 +149,22 @@ class UnmetObligation:
     def ends_ahead(
         self, names: Sequence[str], states: Mapping[str, int], *, ended: bool = False
     ) -> dict[str, Typed]:
-        """Days well ahead for the ends of a row that stands, in those of its columns ``names`` that
-        cannot be read, or that the rule asks for and that are not given; where it has ``ended`` or
-        soon will, in those that are given."""
+        """Days well ahead for those of the columns ``names`` that cannot be read, or that the rule
+        requires and that are blank; if the row has ``ended`` or soon will, for the filled ones."""
         pattern = self.version.pattern
         assert isinstance(pattern, Standing)
-        asked_for = {each.column for each in self.version.query.where}
+        required = {condition.column for condition in self.version.query.where}
         given = [name for name in names if states[name] == CellState.READ]
-        wanted = [
+        open_ends = [
             name
             for name in names
             if states[name] not in (CellState.READ, CellState.NOTHING)
-            or (name in asked_for and name not in given)
+            or (name in required and name not in given)
             or (ended and name in given)
         ]
-        if not wanted and not given and pattern.end_needed:
-            wanted = list(names[:1])
-        return dict.fromkeys(wanted, ahead(pattern, self.as_of))
+        if not open_ends and not given and pattern.end_needed:
+            open_ends = list(names[:1])
+        return dict.fromkeys(open_ends, ahead(pattern, self.as_of))
 
     def _cells(
         self, draft: RowDraft, values: Values, row: int, key: str = ""
@@ -198,5 +197,5 @@ def impossible(register: str, words: str) -> Remedy:
 def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     """As far ahead as the rule lets a review-by day lie, or well after its notice."""
     span, start = pattern.review_within, day.toordinal()
-    found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
-    return datetime.date.fromordinal(found)
+    last = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
+    return datetime.date.fromordinal(last)

@@ -1,6 +1,6 @@
 """What would meet an obligation that is due or overdue, as rows and cells of a register.
 
-Adding exactly that, dated D, gives met or met late (semantics.md, What must always hold, 7).
+Adding exactly that, dated D, gives met or met late (semantics.md: What must always hold).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from rules.patterns import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
-    """The rows to add and the cells to change that would meet the obligation on D, all of them
-    together; or one that says that it cannot be done, or not any more."""
+    """The rows to add and the cells to change that together would meet the obligation on D; or one
+    remedy that says that it cannot be done, or no longer."""
     pattern = unmet.version.pattern
     if isinstance(pattern, Completeness):
         return _record(unmet, pattern)
@@ -38,8 +38,8 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
     if query.itself:
         return _own_row(unmet, query)
     role = unmet.table(query.register).register.one_holder_of
-    held = _holder(unmet, query, pattern) if isinstance(pattern, Standing) and role else None
-    return held or new_rows(unmet, query)
+    holder = _holder(unmet, query, pattern) if isinstance(pattern, Standing) and role else None
+    return holder or new_rows(unmet, query)
 
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
@@ -53,8 +53,8 @@ def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
     column = unmet.table(query.register).columns[unmet.dated]
     done, opens = column.value[unmet.obligation.event_row], as_date(unmet.obligation.opens)
     assert opens is not None
-    stands = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
-    new: dict[str, Typed] = {} if stands else {unmet.dated: unmet.as_of}
+    in_time = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
+    new: dict[str, Typed] = {} if in_time else {unmet.dated: unmet.as_of}
     return _row_changed(unmet, listed, unmet.asks, new, (unmet.dated,))
 
 
@@ -95,9 +95,9 @@ def _row_changed(
     new: Mapping[str, Typed],
     kept: Sequence[str | None],
 ) -> tuple[Remedy, ...]:
-    """The listed row with ``new`` in it and whatever else is asked; the columns ``kept`` stay."""
+    """The listed row with ``new`` in it that meets ``asks``; the columns ``kept`` stay."""
     table, row = unmet.table(listed.register), unmet.obligation.event_row
-    # Nothing that stands is blanked.
+    # The conditions on the list still have to hold; no filled cell is blanked.
     still = (
         ask
         for ask in listed.asks
@@ -112,7 +112,7 @@ def _row_changed(
     change, first = unmet.changed(made, row), unmet.listed_first(made)
     if not change.cells:
         return tuple(
-            unmet.added(first, _not_listed(unmet, made, row, first)) for first in made.first
+            unmet.added(other, _not_listed(unmet, made, row, other)) for other in made.first
         )
     complete = "Then complete the row." if first else "Complete the row."
     return (*first, replace(change, words=unmet.carry_out if new else complete))

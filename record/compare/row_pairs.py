@@ -1,9 +1,9 @@
-"""The rows that two outcomes rest on, set beside each other: by their values, and by their place.
+"""The rows that two outcomes are based on, compared by their values and by their place.
 
-An assessment shows of a row the cells that its rule reads, and a fingerprint of all its cells.
-Rows are alike where that is the same, or all cells that both show are; one that stands elsewhere
+An assessment shows the cells of a row that its rule reads, and a fingerprint of all its cells.
+Rows are alike if the fingerprints are the same, or all cells that both show; one at another place
 has moved, and one in the same place with other cells was changed. A cell of a sensitive column is
-not shown: rows with one are alike only by the fingerprint, where there is one.
+not shown: rows with one are alike only by the fingerprint, if there is one.
 """
 
 from __future__ import annotations
@@ -22,22 +22,21 @@ _RowPair = tuple[ItemShown, ItemShown]
 
 
 class KnownRows:
-    """The rows of evidence that an assessment is known to have been given. It shows only those that
-    it cites, so of any other row it cannot be told whether it was among them."""
+    """The rows of evidence that an assessment is known to have had: those that it cites."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._files = {each.file: each.sha256 for each in assessment.evidence}
+        self._files = {stamp.file: stamp.sha256 for stamp in assessment.evidence}
         self._fingerprints = {item.fingerprint for _, item in cited_rows(assessment)} - {""}
 
     def among(self, other: KnownRows, item: ItemShown) -> bool:
-        """Whether a row of this assessment was given to the other one too: in the same file, or
-        because that one cites it as well."""
+        """Whether the other assessment had a row of this one too: in the same file, or because it
+        cites it as well."""
         same_file = other._files.get(item.file) == self._files.get(item.file, "")
         return same_file or item.fingerprint in other._fingerprints
 
 
 def place_of(item: ItemShown) -> Place:
-    """Where an item stands."""
+    """The place of an item."""
     return item.register, item.file, item.sheet, item.row
 
 
@@ -47,8 +46,7 @@ def shared_rows(duty: DutyOutcome | None) -> tuple[ItemShown, ...]:
 
 
 class SharedRows:
-    """The unread rows that several obligations of one duty point to, looked up by what they are and
-    by where they stand."""
+    """The unread rows that several obligations of one duty point to, by fingerprint and place."""
 
     def __init__(self, duty: DutyOutcome | None) -> None:
         self._at: dict[tuple[str, Place], ItemShown] = {}
@@ -63,18 +61,18 @@ class SharedRows:
         self, one: ObligationOutcome | None, others: Sequence[ItemShown]
     ) -> tuple[ItemShown, ...]:
         """The rows that ``one`` points to and that are among ``others``, as they were here."""
-        found = (
+        items = (
             self._of.get((group.id, item.fingerprint)) or self._at.get((group.id, place_of(item)))
             for group in (one.unread_groups if one else ())
             for item in others
         )
-        return tuple({place_of(item): item for item in found if item}.values())
+        return tuple({place_of(item): item for item in items if item}.values())
 
 
 @dataclass(frozen=True, slots=True)
 class PairWithRows(Pair):
-    """One obligation before and after. ``rows`` are those that each rests on; of the unread rows
-    that it shares with others, those that the other side's obligation cites."""
+    """One obligation before and after, with the ``rows`` of each; of the unread rows that it shares
+    with others, those that the other side's obligation cites."""
 
     rows: tuple[tuple[ItemShown, ...], tuple[ItemShown, ...]]
 
@@ -91,8 +89,8 @@ def pairs_with_rows(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class RowsBeside:
-    """What is different: rows of the first outcome alone, rows of the second alone, and rows in
-    one place whose cells are others. Rows that only moved are in none of them."""
+    """The differences: rows of the first outcome alone, rows of the second alone, and rows in one
+    place with other cells. Rows that only moved are in none of them."""
 
     gone: tuple[ItemShown, ...]
     come: tuple[ItemShown, ...]
@@ -155,7 +153,7 @@ def _alike(one: ItemShown, two: ItemShown) -> bool:
 
 
 def cells_changed(one: ItemShown, two: ItemShown) -> str:
-    """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell that is another."""
+    """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell with another value."""
     before = _values(one)
     changed = [
         f"{cell.cell} {cell.column}: {before[cell.column] or 'blank'}, now {cell.value or 'blank'}"
@@ -166,6 +164,6 @@ def cells_changed(one: ItemShown, two: ItemShown) -> str:
 
 
 def row_words(item: ItemShown) -> str:
-    """Where a row stands and what it shows: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
+    """The place and cells of a row: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
     cells = view.cell_words(item)
     return view.item_place(item) + (f" ({cells})" if cells else "")

@@ -44,9 +44,8 @@ _SUCH_AS = re.compile(r"\bsuch as ([\w/-]+)")
 
 @dataclass(frozen=True, slots=True)
 class ExampleTable:
-    """Rows of one register that are there for one thing: the role (as in rules.wording.columns),
-    the register's id and title, the columns in which anything stands, and the texts of each row
-    under them."""
+    """Rows of one register in one role (as in rules.wording.columns): the register's id and title,
+    the columns that are not all blank, and the texts of each row in them."""
 
     role: str
     register: str
@@ -70,15 +69,15 @@ def examples(rulebook: Rulebook, duty_id: str) -> tuple[Example, ...]:
     ends = [*(day - datetime.timedelta(1) for day in begins[1:]), duty.duty.until]
     return tuple(
         _ExampleRows(
-            rulebook.registers, held.version, _day(held.version, held.begins, last)
+            rulebook.registers, dated.version, _day(dated.version, dated.begins, last)
         ).example()
-        for held, last in zip(duty.versions, ends, strict=True)
+        for dated, last in zip(duty.versions, ends, strict=True)
     )
 
 
 def _day(version: Version, first: datetime.date, last: datetime.date | None) -> datetime.date:
-    """The first day from then on in the month of the example; ``first`` if the version does not
-    hold so long."""
+    """The first day from then on in the month of the example; ``first`` if the version ends
+    before it."""
     part = version.pattern.part if isinstance(version.pattern, Periodic) else None
     years = (datetime.date(first.year + more, _MONTHS[part], 15) for more in (0, 1))
     day = next(year for year in years if year >= first)
@@ -86,14 +85,14 @@ def _day(version: Version, first: datetime.date, last: datetime.date | None) -> 
 
 
 class _ExampleCitations(CitationCache):
-    """The rows of an example so far. A new key is as the note on its column suggests."""
+    """The rows of an example so far. A new key follows the note on its column."""
 
     def __init__(self, evidence: Evidence, reserved: Mapping[str, set[str]]) -> None:
         super().__init__(evidence)
         self._reserved = reserved
 
     def new_keys(self, register: str, count: int) -> tuple[str, ...]:
-        """So many keys that no row of the register has or is to have."""
+        """New keys that no row of the register has or is reserved for."""
         spec, taken = self.table(register).register, self._reserved.get(register, set())
         free = (key for key in _keys(spec) if key not in taken and not self.has_key(register, key))
         return tuple(islice(free, count))
@@ -101,11 +100,11 @@ class _ExampleCitations(CitationCache):
 
 def _keys(spec: RegisterSpec) -> Iterator[str]:
     note = next((column.note for column in spec.columns if column.name == spec.key), "")
-    found = _SUCH_AS.search(note)
-    first = found[1] if found else f"{spec.title[:1].upper()}-1"
+    match = _SUCH_AS.search(note)
+    first = match[1] if match else f"{spec.title[:1].upper()}-1"
     stem = first.rstrip(digits)
     yield first
-    yield from (f"{stem}{at}" if stem != first else f"{first}-{at}" for at in count(2))
+    yield from (f"{stem}{number}" if stem != first else f"{first}-{number}" for number in count(2))
 
 
 class _ExampleRows:
@@ -125,7 +124,7 @@ class _ExampleRows:
         self._citations = _ExampleCitations(self._copy.evidence, self._reserved)
 
     def example(self) -> Example:
-        """The rows that list, then those that show; what has to name another comes after it."""
+        """The example: listing rows, then evidence; each row comes after those that it names."""
         version, day = self._version, self._day
         events, people, applies = version.events, version.population, version.applies
         query = version.evidence if version.evidence and not version.evidence.itself else None
@@ -152,7 +151,7 @@ class _ExampleRows:
         return key
 
     def _place_event(self, events: Events, key: str) -> None:
-        """The row of an event, or the record; with what it must show itself."""
+        """The row of an event or the record, with the conditions on itself."""
         pattern, query = self._version.pattern, self._version.evidence
         asks, days, role = [*events.asks], [events.dated], EVENTS
         if isinstance(pattern, Completeness):
@@ -173,7 +172,7 @@ class _ExampleRows:
         self._place(role, events.register, asks, values, key)
 
     def _place_items(self, query: EvidenceQuery, key: str, event: str, subject: str) -> None:
-        """The rows of evidence: for each of a fixed list, unless one row can name them all."""
+        """The rows of evidence: one for each member of a fixed list, unless one can name all."""
         listed, column = self._version.members, self._version.named_in
         several = column and self._registers[query.register].column(column).type == "codes"
         each_its_own = not several or any(member.where or member.dated for member in listed)
@@ -224,8 +223,7 @@ class _ExampleRows:
         distinct: str = "",
         used: Sequence[Typed] = (),
     ) -> RowDraft:
-        """Adds a row with these values that meets all that is asked of it, and before it the rows
-        that it has to name."""
+        """Adds a row with these values that meets its conditions, after the rows that it names."""
         spec = self._registers[register]
         own = {spec.key: key or self._reserve(register)} if spec.key else {}
         draft = RowDraft.new(
@@ -240,7 +238,7 @@ class _ExampleRows:
         return self._complete(role, draft)
 
     def _complete(self, role: str, draft: RowDraft) -> RowDraft:
-        """Adds a row with what it has to meet, and what its register needs in any row."""
+        """Adds a row that meets its conditions and has the cells that its register requires."""
         needed = (
             Condition(column=column.name, filled=True)
             for column in draft.spec.written.columns
@@ -281,5 +279,5 @@ def _named(*names: str | None) -> list[str]:
 
 
 def _text(value: Typed) -> str:
-    """A value as it is typed: 15/01/2025."""
+    """A value as a person types it: 15/01/2025."""
     return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else text_of(value)
