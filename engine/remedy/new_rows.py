@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-
 from engine.assessment import Remedy
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.fill import NO_SUCH_ROW
 from engine.remedy.row_draft import RowDraft, Values
 from evidence.register import BLANK_UNREADABLE
 from evidence.table import CellState, Typed
-from rules.model import Version
-from rules.patterns import Events, EvidenceQuery, Standing
-from rules.subject import Population
+from rules.condition import Listing
+from rules.patterns import EvidenceQuery, Standing
 
 _MOVES = (
     "A row in {} must be added first, and one with this date would change the period. Add one with"
@@ -81,51 +78,31 @@ def endless(pattern: Standing) -> bool:
     return pattern.end_needed and not pattern.last_days
 
 
-def item_values(
-    version: Version,
-    member: int,
-    day: datetime.date,
-    ends: Values,
-    *,
-    window: str,
-    event: str,
-    subject: str,
-) -> dict[str, Typed]:
-    """What an item done on a day is dated by and about: its days, period, event and subject."""
-    query = version.query
-    cells = ((query.period, window), (query.event, event), (query.subject, subject))
-    return {
-        **{name: day for name in (version.dated_by(member),) if name},
-        **ends,
-        **{name: value for name, value in cells if name and value},
-    }
+def named_cells(*cells: tuple[str | None, Typed]) -> dict[str, Typed]:
+    """The cells that have both a column and a value."""
+    return {name: value for name, value in cells if name and value}
 
 
 def _item(unmet: UnmetObligation) -> dict[str, Typed]:
-    """The values of a new item for an obligation."""
-    version, obligation = unmet.version, unmet.obligation
+    """What a new item is dated by and about: its days, period, event and subject."""
+    version, obligation, query = unmet.version, unmet.obligation, unmet.version.query
     ends: Values = {}
     if isinstance(version.pattern, Standing):
-        spec, names = unmet.table(version.query.register).register, version.pattern.last_days[::-1]
+        spec, names = unmet.table(query.register).register, version.pattern.last_days[::-1]
         blanks = {name: spec.column(name).blank == BLANK_UNREADABLE for name in names}
-        ends = unmet.ends_ahead(
-            names, {n: CellState.BLANK if blanks[n] else CellState.NOTHING for n in names}
-        )
+        states = {n: CellState.BLANK if blanks[n] else CellState.NOTHING for n in names}
+        ends = unmet.ends_ahead(names, states)
 
-    def key(rows: Events | Population | None, row: int) -> str:
-        if rows is None:
-            return ""
-        table = unmet.table(rows.register)
-        return table.columns[table.register.key or ""].raw[row]
+    def key(rows: Listing | None, row: int) -> str:
+        table = unmet.table(rows.register) if rows and row >= 0 else None
+        return table.columns[table.register.key or ""].raw[row] if table is not None else ""
 
-    return item_values(
-        version,
-        obligation.member,
-        unmet.as_of,
-        ends,
-        window=obligation.window if version.pattern.period_kind else "",
-        event=key(version.events, obligation.event_row) if version.query.event else "",
-        subject=key(version.population, obligation.subject_row) if version.query.subject else "",
+    return named_cells(
+        (unmet.dated, unmet.as_of),
+        *ends.items(),
+        (query.period, obligation.window if version.pattern.period_kind else ""),
+        (query.event, key(version.events, obligation.event_row)),
+        (query.subject, key(version.population, obligation.subject_row)),
     )
 
 

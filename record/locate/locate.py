@@ -135,13 +135,14 @@ def _located(
 
 def _check_key(cited: Sequence[ItemShown], before: _Before, key: bytes) -> None:
     """Tries the key on the first row that is at hand."""
-    at = next(filter(None, map(before.at, cited)), None)
-    item = next((item for item in cited if before.at(item)), None)
-    if at and item and printer(at[0], key)(at[1]) != item.fingerprint:
-        raise CannotLocate(
-            "The key is not the one under which this assessment's rows were given "
-            "fingerprints: give the ledger in which the check was entered."
-        )
+    for item, at in ((item, before.at(item)) for item in cited):
+        if at is not None:
+            if printer(at[0], key)(at[1]) != item.fingerprint:
+                raise CannotLocate(
+                    "The key is not the one under which this assessment's rows were given "
+                    "fingerprints: give the ledger in which the check was entered."
+                )
+            return
 
 
 class _Before:

@@ -21,7 +21,7 @@ from engine.columns.periods import period_numbered, period_of
 from engine.proof.citations import CitationCache
 from engine.remedy.build import ahead
 from engine.remedy.fill import filled
-from engine.remedy.new_rows import item_values
+from engine.remedy.new_rows import named_cells
 from engine.remedy.row_draft import RowDraft, text_of
 from engine.remedy.trial_copy import EvidenceCopy
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
@@ -189,9 +189,12 @@ class _ExampleRows:
                 asks.append(Condition(column=column, includes=ids))
             elif column:
                 asks.append(Condition(column=column, equals=ids[0]))
-            ends = dict.fromkeys(*self._ends(query))
-            values = item_values(
-                self._version, number, self._day, ends, window=window, event=event, subject=subject
+            values = named_cells(
+                (self._version.dated_by(number), self._day),
+                *self._ends(query),
+                (query.period, window),
+                (query.event, event),
+                (query.subject, subject),
             )
             for _ in range(query.needed):
                 row = self._place(
@@ -200,17 +203,16 @@ class _ExampleRows:
                 used.append(row.values.get(distinct))
                 key = ""
 
-    def _ends(self, query: EvidenceQuery) -> tuple[list[str], datetime.date]:
-        """The columns of the last days that a row of a standing duty gives, and the day in them."""
+    def _ends(self, query: EvidenceQuery) -> Iterator[tuple[str, datetime.date]]:
+        """The last days that a row of a standing duty gives."""
         pattern = self._version.pattern
-        if not isinstance(pattern, Standing):
-            return [], self._day
-        names = _named(pattern.review_by, pattern.ends)
-        required = {condition.column for condition in query.where}
-        ends = [name for name in names if name in required]
-        if not ends and (pattern.end_needed or pattern.review_within is not None):
-            ends = names[:1]
-        return ends, ahead(pattern, self._day)
+        if isinstance(pattern, Standing):
+            names = _named(pattern.review_by, pattern.ends)
+            required = {condition.column for condition in query.where}
+            ends = [name for name in names if name in required]
+            if not ends and (pattern.end_needed or pattern.review_within is not None):
+                ends = names[:1]
+            yield from ((name, ahead(pattern, self._day)) for name in ends)
 
     def _place(
         self,
