@@ -99,7 +99,7 @@ class Work:
             truth.counting_rows,
             Observed.things_named,
             wording.nearest_names,
-            smallest_fix.Fixer._answers,
+            smallest_fix.Fixer._statuses,
             KeyRows.counting,
         )
 
@@ -132,7 +132,7 @@ class Work:
         patch.setattr(truth, "counting_rows", counting)
         patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_waivers, "nearest_names", nearest_names)
-        patch.setattr(smallest_fix.Fixer, "_answers", tried)
+        patch.setattr(smallest_fix.Fixer, "_statuses", tried)
         patch.setattr(KeyRows, "counting", listed)
 
     def _add(self, what: str, count: int) -> None:

@@ -154,8 +154,8 @@ def _words(status: Status) -> str:
 def _fails(seen: ObservedCase, decide: Decide) -> bool:
     """Whether the case notices: first its status and counts, and only then all that is shown, since
     what a wrong outcome would show makes no sense."""
-    assert seen.found is not None
-    (traced,) = judge_all([seen.found], decide)
+    assert seen.observed is not None
+    (traced,) = judge_all([seen.observed], decide)
     current = [answer.status for answer in traced.answers if not answer.past]
     expect = seen.placed.case.expect
     if _words(worst(current)) != expect.status:
@@ -186,10 +186,10 @@ def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
 
 def _answers(seen: ObservedCase) -> tuple[Answer, ...]:
     """What both evaluators answer."""
-    assert seen.found is not None
-    (traced,) = judge_all([seen.found], decide_plainly)
+    assert seen.observed is not None
+    (traced,) = judge_all([seen.observed], decide_plainly)
     found = tuple(all_answers([traced]))
-    assert found == seen.second
+    assert found == seen.plain
     return found
 
 

@@ -34,7 +34,7 @@ def _notices(one: ObservedCase, changed: Rulebook) -> bool:
     evaluator, which is quick, says first whether anything changes at all."""
     placed = one.placed
     second = evaluate_duty(changed, one.evidence, placed.case.as_of, placed.duty)
-    if tuple(second) == one.second:
+    if tuple(second) == one.plain:
         return False
     outcome = decided(seen_again(one, changed), changed, decide_plainly).outcome
     return bool(compare(placed, outcome, changed.registers))

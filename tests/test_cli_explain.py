@@ -43,7 +43,7 @@ DESK_UNDONE = """OFFICIAL
 │  ├─ Cannot be read and might meet this: office.xlsx, sheet Checks, row 5
 │  ├─ Was the result confirmed? SECOND
 │  └─ What would meet it? Record this only if it was done.
-│     └─ Correct C5 of Checks, which cannot be read. In office.xlsx, sheet Checks, row 5:
+│     └─ Correct C5, which cannot be read. In office.xlsx, sheet Checks, row 5:
 │        └─ done on: the day it was done
 └─ How was the SOP interpreted?
    └─ 'yearly' is interpreted as: Within twelve months of the last look

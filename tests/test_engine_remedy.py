@@ -100,7 +100,7 @@ def cannot(remedies: list[Remedy]) -> str:
 
 def test_a_new_row_is_dated_by_the_day_of_the_check_and_has_a_key_of_its_own() -> None:
     (one,) = said(yearly())
-    assert one.words == "Carry out: what the duty requires. Then record it in reviews."
+    assert one.words == "Do what the duty requires."
     assert (one.register, one.file, one.sheet, one.row) == ("reviews", "", "reviews", 0)
     assert cells(one) == {"ref": "new-1", "reviewed on": ON, "subject": "model"}
 
@@ -275,7 +275,7 @@ PRESENT = Condition(column="present", one_of=("lead", "deputy"))
 def test_the_own_row_of_an_event_gets_the_cells_that_it_lacks() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
     (one,) = said(_own(MINUTED, PRESENT, dated="minutes on"), held)
-    assert one.words == ("Carry out: what the duty requires. Then record it in row 2 of meetings.")
+    assert one.words == "Do what the duty requires."
     assert (one.file, one.sheet, one.row) == ("meetings.csv", "meetings", 2)
     assert cells(one) == {"minutes on": ON, "present": "lead"}
 

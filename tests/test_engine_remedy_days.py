@@ -93,7 +93,7 @@ def test_a_meeting_too_long_ago_is_not_named(held: str, named: str) -> None:
 def test_where_none_fits_a_meeting_of_the_day_is_listed_first() -> None:
     first, then = fix(minuted_yearly(MINUTED, IN_TIME), met(at("SG-1", "2026-03-01")))
     assert cells(first) == {"ref": "new-1", "held on": ON, "body": "group"}
-    assert first.words == "First add to meetings the row that it names."
+    assert first.words == "First add the row that it names."
     assert cells(then)["minuted at"] == "new-1"
     assert "met on" not in cells(then)
 

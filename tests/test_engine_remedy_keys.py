@@ -74,14 +74,14 @@ def test_the_latest_row_that_counts_is_named() -> None:
     )
     (one,) = fix(minuted_yearly(), held)
     assert cells(one)["minuted at"] == "SG-2"
-    assert one.words == "Carry out: the-duty. Then record it in reviews."
+    assert one.words == "Carry out: the-duty."
 
 
 def test_where_none_counts_the_row_to_list_first_is_named_too() -> None:
     first, then = fix(minuted_yearly(), met(at("SG-4", "2026-06-01")))
-    assert first.words == "First add to meetings the row that it names."
+    assert first.words == "First add the row that it names."
     assert cells(first) == {"ref": "new-1", "held on": ON, "body": "group"}
-    assert then.words == "Carry out: the-duty. Then record it in reviews."
+    assert then.words == "Carry out: the-duty."
     assert cells(then)["minuted at"] == "new-1"
 
 
@@ -122,7 +122,7 @@ def test_a_record_is_changed_after_the_row_that_it_names_is_listed() -> None:
     )
     first, then = fix(duty, reviewed(review("SG-9")))
     assert cells(first) == {"ref": "new-1", "held on": ON, "body": "group"}
-    assert then.words == "Then complete row 2 of reviews."
+    assert then.words == "Then complete the row."
     assert cells(then) == {"minuted at": "new-1"}
 
 
@@ -150,7 +150,10 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     there = make.table(people, {"person": "S001", "kind": "staff", "starts": "2025-01-01"})
     (found,) = checked(book, ON, make.table(training, row), there).duties
     (one,) = found.obligations[0].would_be_met_by
-    assert one.words == "Add to people the row that row 2 of training names, or correct row 2."
+    assert one.words == (
+        "person S9O4 is not on the people sheet. Check row 2 of training for a typing error, or "
+        "add it to people."
+    )
     assert cells(one) == {"person": "S9O4", "starts": ON}
 
 
@@ -194,7 +197,7 @@ NEW: Row = {"from": "2026-03-10"}
 def test_what_the_holder_lacks_is_written_into_the_holders_row() -> None:
     (one,) = fix(lead(TRAINED), holders(OLD, NEW))
     assert (one.register, one.row) == ("roles", 3)
-    assert one.words == "Complete row 3 of roles, the row of the present holder."
+    assert one.words == "Complete the row of the present holder."
     assert cells(one) == {"trained on": ON}
 
 

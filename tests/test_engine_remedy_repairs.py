@@ -53,22 +53,22 @@ def change(case: Case) -> Remedy:
     [
         (
             {"completed on": LTS},
-            "Correct D2 of training, which cannot be read.",
+            "Correct D2, which cannot be read.",
             {"completed on": "2026-06-30"},
         ),
         (
             {"passed": CellState.BLANK},
-            "Fill in E2 of training, which is blank.",
+            "Fill in E2, which is blank.",
             {"passed": "yes"},
         ),
         (
             {"completed on": LTS, "passed": CellState.BLANK},
-            "Complete row 2 of training: D2 cannot be read and E2 is blank.",
+            "Complete the row: D2 cannot be read and E2 is blank.",
             {"completed on": "2026-06-30", "passed": "yes"},
         ),
         (
             {"course": Unread("Prevnt"), "completed on": LTS},
-            "Complete row 2 of training: D2 and C2 cannot be read.",
+            "Complete the row: D2 and C2 cannot be read.",
             {"completed on": "2026-06-30", "course": "awareness"},
         ),
     ],
@@ -85,7 +85,7 @@ def test_a_row_that_is_there_is_corrected_or_completed(
 def test_the_one_with_the_fewest_cells_comes_first() -> None:
     two = {**DONE, "ref": "T1", "completed on": LTS, "passed": CellState.BLANK}
     one = {**DONE, "ref": "T2", "completed on": "2026-04-01", "passed": CellState.BLANK}
-    assert change(given(two, one)).words == "Fill in E3 of training, which is blank."
+    assert change(given(two, one)).words == "Fill in E3, which is blank."
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_can_be_read_of_a_row_is_not_changed(odd: Mapping[str, Cell]) -> No
     """Where that would not meet it, or another may be meant, a new row is proposed."""
     (remedy,) = only(given({**DONE, **odd})).fix
     assert (remedy.row, remedy.sheet) == (0, "training")
-    assert remedy.words == "Carry out: the-duty, for P0. Then record it in training."
+    assert remedy.words == "Carry out: the-duty (for P0)."
 
 
 def test_each_person_has_the_repair_of_their_own_row() -> None:
@@ -138,26 +138,26 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
         (
             "refresher-training",
             "S022",
-            "Correct G143 of Training, which cannot be read. In office.xlsx, sheet Training, row "
-            "143: Date completed: the day it was done.",
+            "Correct G143, which cannot be read. In office.xlsx, sheet Training, row 143: Date "
+            "completed: the day it was done.",
         ),
         (
             "refresher-training",
             "S024",
-            "Carry out: {title}, for S024. Then record it in Training. In a new row of Training: "
-            "Record: a reference of its own, such as new-1; Date completed: the day it was done; "
-            "Staff no: S024; Course: awareness; Passed?: yes.",
+            "{brief} (for S024). In a new row of Training: Record: a reference of its own, such as "
+            "new-1; Date completed: the day it was done; Staff no: S024; Course: either awareness "
+            "or refresher; Passed?: yes.",
         ),
         (
             "opcc-actions-delivered",
             "A-13",
-            "Carry out: {title}, for A-13. Then record it in row 17 of Action log. In office.xlsx, "
-            "sheet Action log, row 17: Date completed: the day it was done.",
+            "{brief} (for A-13). In office.xlsx, sheet Action log, row 17: Date completed: the day "
+            "it was done.",
         ),
         (
             "engagement-recorded",
             "C-39",
-            "Complete row 40 of Comms. In office.xlsx, sheet Comms, row 40: On plan: yes.",
+            "Complete the row. In office.xlsx, sheet Comms, row 40: On plan: yes.",
         ),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_fix_says_what_to_do_and_where_to_record_it(
     rulebook = load_rulebook()
     assert isinstance(rulebook, Rulebook)
     (remedy,) = office[duty, subject].would_be_met_by
-    assert view.remedy_words(remedy) == said.format(title=rulebook.duties[duty].title)
+    assert view.remedy_words(remedy) == said.format(brief=rulebook.duties[duty].in_brief[:-1])
 
 
 def test_no_fix_shows_the_day_of_the_check(

@@ -21,7 +21,7 @@ from engine.assessment import (
 from engine.outcome import BEFORE_RECORDS, Status
 from record.compare.compare import Comparison, compare
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
-from record.compare.row_pairs import beside, by_place, cells_changed
+from record.compare.row_pairs import beside, cells_changed
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from reports.json import to_json
@@ -629,6 +629,6 @@ def test_a_row_that_might_meet_one_alone_and_then_several_is_no_difference() -> 
 def test_many_rows_that_moved_are_found_again() -> None:
     old = [_nobody(row, str(row)) for row in range(2, 2002)]
     new = [replace(each, row=each.row + 5000) for each in old]
-    assert not by_place(old, new)
-    assert by_place(old, new[1:]).gone == (old[0],)
-    assert by_place(old[1:], new).come == (new[0],)
+    assert not beside(old, new)
+    assert beside(old, new[1:]).gone == (old[0],)
+    assert beside(old[1:], new).come == (new[0],)

@@ -86,7 +86,7 @@ def statuses(book: Rulebook, cases: Sequence[Placed]) -> list[tuple[str, Status 
     found = []
     for seen in observed(cases, book):
         made = decided(seen, book, decide_plainly)
-        assert made.answers == seen.second, seen.placed.duty
+        assert made.answers == seen.plain, seen.placed.duty
         found.append((seen.placed.duty, made.outcome.status if made.outcome else None))
     return found
 

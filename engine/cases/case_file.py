@@ -1,6 +1,6 @@
-"""Case files: what a duty is expected to come to, written by hand from the SOP.
+"""Case files: the results that a duty is expected to have, written by hand from the SOP.
 
-A case file is strict YAML, read as rule files are (rules.yaml.source)::
+A case file is strict YAML, read like a rule file (rules.yaml.source)::
 
     duty: it-filter-assurance
     usual:                        # cells that each row of that sheet has unless it says otherwise
@@ -16,11 +16,11 @@ A case file is strict YAML, read as rule files are (rules.yaml.source)::
             - {given on: 2024-09-15, covers: blank}
         expect: {status: overdue, deadline: 2025-10-01, days: -2}
 
-Cells are text, read as cells of a sheet are; ``blank`` is a blank one, and so is any that neither
+Cells are text, read like cells of a sheet. ``blank`` is a blank cell, and so is any that neither
 the row nor ``usual`` names; a column that the program fills itself is not written. A row without
-a ref is called by its sheet and number: submissions 1.
-``none`` is an expectation as well: that there is no such day or number. What a case does not
-expect is not looked at; but ``counts``, ``obligations`` and ``history`` are whole lists.
+a ref is named by its sheet and number: submissions 1. ``none`` expects that there is no such day
+or number. Fields that a case does not give are not compared; ``counts``, ``obligations`` and
+``history`` are whole lists.
 """
 
 from __future__ import annotations
@@ -63,12 +63,10 @@ Number = Annotated[int | None, BeforeValidator(_none)]
 
 
 class Expected(Declared):
-    """What is expected of one obligation, or of a duty; only what was written is looked at.
+    """The expectations of one obligation, or of a duty; only the fields that are given count.
     ``too late``: whether no row dated the day of the check or later can meet it any more.
-
-    ``days`` is negative when over. ``met by`` are the names of the rows that met it, ``unread``
-    those of the unreadable rows that might have.
-    """
+    ``days`` is negative if it is overdue. ``met by`` are the names of the rows that met it,
+    ``unread`` those of the unreadable rows that might have."""
 
     status: StatusWord
     window: str = ""
@@ -93,7 +91,7 @@ class ExpectedDuty(Expected):
 
 
 class ExpectedPart(Expected):
-    """One current obligation; ``for`` is what the report calls its subject."""
+    """One current obligation; ``for`` is its subject as the report names it."""
 
     known_by: ClassVar = ("for_",)
 
@@ -112,12 +110,12 @@ class ExpectedPast(Declared):
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The fields that say which entry is meant."""
+        """The fields that identify the entry."""
         return ("for_", "window", "opens") if self.outcome == "gap" else ("for_", "window")
 
 
 class RuleCase(Declared):
-    """One case: the evidence, the as-of date and what is expected then."""
+    """One case: the evidence, the as-of date and the expectations."""
 
     name: str
     as_of: datetime.date
@@ -131,7 +129,7 @@ class RuleCase(Declared):
 
 
 class CaseFile(Declared):
-    """A whole file of cases of one duty."""
+    """A file of cases of one duty."""
 
     duty: str
     usual: dict[str, dict[str, Cell]] = Field(default_factory=dict)
@@ -140,7 +138,7 @@ class CaseFile(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One case ready to be run: its duty, its place, and its rows with the usual cells in them."""
+    """One case ready to run: its duty, its place, and its rows with the usual cells in them."""
 
     duty: str
     case: RuleCase
@@ -156,67 +154,64 @@ class Placed:
 def read_cases(
     file: str, data: bytes, rulebook: Rulebook
 ) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
-    """The cases in the bytes of a file, or everything that is wrong with the file, by line."""
+    """The cases in the bytes of a file, or all the problems of the file, by line."""
     source = read_source(file, data)
     if not isinstance(source, YamlFile):
         return source
-    read = read_model(CaseFile, YamlNode(source), source.value)
-    if not isinstance(read, CaseFile):
-        return read
-
-    def rows_of(case: RuleCase) -> dict[str, tuple[Row, ...]]:
-        return {
-            register: tuple({**read.usual.get(register, {}), **row} for row in rows)
-            for register, rows in case.evidence.items()
-        }
-
     at = YamlNode(source)
-    problems = tuple(sorted(_problems(read, at, rulebook)))
+    cases = read_model(CaseFile, at, source.value)
+    if not isinstance(cases, CaseFile):
+        return cases
+    problems = tuple(sorted(_problems(cases, at, rulebook)))
     return problems or tuple(
-        Placed(read.duty, case, at / "cases" / number, rows_of(case))
-        for number, case in enumerate(read.cases)
+        Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
+        for number, case in enumerate(cases.cases)
     )
 
 
-# What is wrong with a file ----------------------------------------------------------------------
+def _usual_filled(case: RuleCase, usual: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:
+    return {
+        register: tuple({**usual.get(register, {}), **row} for row in rows)
+        for register, rows in case.evidence.items()
+    }
 
 
-def _problems(read: CaseFile, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
-    if read.duty not in rulebook.duties:
-        hint = did_you_mean(read.duty, rulebook.duties)
-        yield (at / "duty").problem(f"There is no duty '{read.duty}'.", hint)
-    for register, row in read.usual.items():
+# Problems of a file -----------------------------------------------------------------------------
+
+
+def _problems(cases: CaseFile, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
+    if cases.duty not in rulebook.duties:
+        hint = did_you_mean(cases.duty, rulebook.duties)
+        yield (at / "duty").problem(f"There is no duty '{cases.duty}'.", hint)
+    for register, row in cases.usual.items():
         yield from _row_problems(register, row, at / "usual" / register, rulebook)
     seen: dict[str, YamlNode] = {}
-    for number, case in enumerate(read.cases):
-        here = at / "cases" / number
-        if case.name in seen:
+    for number, case in enumerate(cases.cases):
+        place = at / "cases" / number
+        first = seen.setdefault(case.name, place / "name")
+        if first != place / "name":
             message = "Another case has the same name."
-            yield (here / "name").problem(message, "Say what sets it apart.", seen[case.name])
-        seen.setdefault(case.name, here / "name")
-        yield from _case_problems(case, here, rulebook)
+            yield (place / "name").problem(message, "Say what sets it apart.", first)
+        yield from _case_problems(case, place, rulebook)
 
 
 def _case_problems(case: RuleCase, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
-    for said, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
+    for key, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
         for number, register in enumerate(registers):
-            here = at / said / number
+            place = at / key / number
             if register not in rulebook.registers:
-                yield _no_register(register, here, rulebook)
+                yield _no_register(register, place, rulebook)
             elif register in case.evidence:
-                message = f"'{register}' is said to be {said}, and has rows."
-                yield here.problem(message, "Leave out one of them.", at / "evidence" / register)
+                message = f"'{register}' is said to be {key}, and has rows."
+                yield place.problem(message, "Leave out one of them.", at / "evidence" / register)
     for register, rows in case.evidence.items():
         for number, row in enumerate(rows):
-            here = at / "evidence" / register / number
-            yield from _row_problems(register, row, here, rulebook)
-    expect = case.expect
-    if expect.deadline is None or expect.days is None:
-        return
-    days = (expect.deadline - case.as_of).days
-    if days != expect.days:  # a slip of the pen
+            yield from _row_problems(register, row, at / "evidence" / register / number, rulebook)
+    deadline, days = case.expect.deadline, case.expect.days
+    if deadline and days is not None and days != (deadline - case.as_of).days:  # a slip of the pen
         yield (at / "expect" / "days").problem(
-            f"From {case.as_of} to {expect.deadline} it is {days} days, not {expect.days}.",
+            f"From {case.as_of} to {deadline} it is {(deadline - case.as_of).days} days, "
+            f"not {days}.",
             "Correct the days, the deadline or the as-of date.",
         )
 

@@ -1,4 +1,4 @@
-"""The rows of a case as evidence: a sheet in memory for each register, read as any sheet is."""
+"""The rows of a case as evidence: a sheet in memory for each register, read like any sheet."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from evidence.table import Evidence, Table
 
 Tables = Mapping[str, Table]
 
-_FIRST_ROW = 2  # the headings stand on row 1
+_FIRST_ROW = 2  # the headings are in row 1
 
 
 def empty_tables(registers: Mapping[str, RegisterSpec]) -> Tables:
-    """The table of each register where its sheet is there and has no row."""
-    bare = {name: _table(register.written, ()) for name, register in registers.items()}
-    return completed(bare, registers)
+    """The table of each register if its sheet is provided without a row."""
+    tables = {name: _table(register.written, ()) for name, register in registers.items()}
+    return completed(tables, registers)
 
 
 def evidence_of(placed: Placed, empty: Tables) -> Evidence:
-    """The evidence of a case, finished as that of files is; ``empty`` are the tables of sheets
+    """The evidence of a case, finished like that of files; ``empty`` are the tables of sheets
     without rows."""
     registers = {name: table.register for name, table in empty.items()}
-    tables = {name: _one(placed, table) for name, table in empty.items()}
+    tables = {name: _case_table(placed, table) for name, table in empty.items()}
     return finished(Evidence(tables=tables, files=(), problems=(), notes=()), registers)
 
 
 def row_name(placed: Placed, register: RegisterSpec, row: int) -> str:
-    """What a case calls the row on that row of the sheet: its ref, or the sheet and its number."""
+    """The name that a case gives to a row of the sheet: its ref, or the sheet and its number."""
     number = row - _FIRST_ROW
     ref = placed.rows[register.id][number].get(register.key or "", BLANK)
     return _numbered(register, number) if ref == BLANK else written(ref)
 
 
 def written(cell: Cell) -> str:
-    """A cell as it would stand in a sheet: yes and no as such, a day as 2025-10-01."""
+    """A cell as a sheet would contain it: yes or no, a day as 2025-10-01."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, datetime.date):
@@ -50,7 +50,7 @@ def written(cell: Cell) -> str:
     return "" if cell == BLANK else str(cell)
 
 
-def _one(placed: Placed, empty: Table) -> Table:
+def _case_table(placed: Placed, empty: Table) -> Table:
     register = empty.register.written
     if register.id in (*placed.case.missing, *placed.case.unreadable):
         return missing_table(register, given=register.id in placed.case.unreadable)
@@ -63,7 +63,7 @@ def _table(register: RegisterSpec, rows: Sequence[Row]) -> Table:
     cells = [_cells(register, row, number) for number, row in enumerate(rows)]
     sheet = RawSheet(register.sheets[0], False, 1, 1, [headings, *cells], text_is_raw=True)
     part = read_sheet(Where(register, "case", sheet.name), sheet).part
-    assert part is not None  # its headings stand there
+    assert part is not None  # it has its headings
     return join_parts(register, [part])[0]
 
 

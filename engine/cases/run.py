@@ -1,4 +1,4 @@
-"""Case files run: each case through both evaluators, and what came out beside what was expected."""
+"""Case files run: each case by both evaluators, and the differences from what it expects."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from rules.resolve import resolve
 
 @dataclass(frozen=True, slots=True)
 class ObservedCase:
-    """One case observed, and not decided yet. ``found`` is None where the duty is not in force;
-    ``second`` is what the second evaluator says."""
+    """One case observed, and not decided yet. ``observed`` is None if the duty is not in force;
+    ``plain`` contains the answers of the plain evaluator."""
 
     placed: Placed
     evidence: Evidence
-    found: tuple[Scope, Observed] | None
-    second: tuple[Answer, ...]
+    observed: tuple[Scope, Observed] | None
+    plain: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One case decided by the first evaluator: ``outcome`` is None where the duty is not in force.
-    ``rules`` are the names of the rules that decided its obligations."""
+    """One case decided by the vectorised evaluator: ``outcome`` is None if the duty is not in
+    force. ``rules`` are the names of the rules that decided its obligations."""
 
     answers: tuple[Answer, ...]
     outcome: DutyOutcome | None
@@ -54,7 +54,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What a case came to: ``differences`` are sentences with the line of what was expected."""
+    """The result of a case: ``differences`` are sentences with the line of the expectation."""
 
     name: str
     line: int
@@ -63,41 +63,43 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether all came out as expected."""
+        """Whether everything is as the case expects."""
         return not self.differences
 
 
-#: One thing that was decided: the rules asked, and the situations that they decided.
+#: One call of the rules: the rules, and the situations that they decided.
 Call = tuple[tuple[Rule, ...], tuple[Situation, ...]]
 
 
 def run_cases(
     cases: Sequence[Placed], rulebook: Rulebook, decide: Decide | None
 ) -> list[CaseResult]:
-    """Each case by both evaluators. The first one's rules are read plainly, and ``decide`` (the
-    rules engine, None where it cannot be had) is asked once for all cases whether it decides each
-    situation alike; where anything disagrees the case says so."""
+    """Each case by both evaluators. The rules of the vectorised one are read plainly; ``decide``
+    (the rules engine, None if it is not available) then decides the situations of all cases in one
+    call. A case reports where anything disagrees."""
     return judged(observed(cases, rulebook), rulebook, decide)
 
 
 def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[ObservedCase]:
-    """The cases with what both evaluators need to be asked (the second one is asked here)."""
+    """The cases observed, with the answers of the plain evaluator."""
     empty = empty_tables(rulebook.registers)
     return [observed_in(evidence_of(case, empty), case, rulebook) for case in cases]
 
 
 def judged(
-    seen: Sequence[ObservedCase], rulebook: Rulebook, decide: Decide | None
+    cases: Sequence[ObservedCase], rulebook: Rulebook, decide: Decide | None
 ) -> list[CaseResult]:
-    """What observed cases came to; see run_cases."""
-    calls: list[list[Call]] = [[] for _ in seen]
+    """The results of observed cases, as run_cases gives them."""
+    calls: list[list[Call]] = [[] for _ in cases]
     results = [
-        _result(each, rulebook, _recording(mine)) for each, mine in zip(seen, calls, strict=True)
+        _result(case, rulebook, _recording(of_case))
+        for case, of_case in zip(cases, calls, strict=True)
     ]
-    odd = _decided_otherwise(calls, decide) if decide else [[] for _ in seen]
+    if decide is None:
+        return results
     return [
-        replace(result, differences=(*result.differences, *said))
-        for result, said in zip(results, odd, strict=True)
+        replace(result, differences=(*result.differences, *sentences))
+        for result, sentences in zip(results, _decided_otherwise(calls, decide), strict=True)
     ]
 
 
@@ -105,33 +107,33 @@ def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Obser
     """One case observed in its evidence, as read from its rows."""
     day = placed.case.as_of
     begin = placed.case.records_begin
-    second = tuple(evaluate_duty(rulebook, evidence, day, placed.duty, records_begin=begin))
+    plain = tuple(evaluate_duty(rulebook, evidence, day, placed.duty, records_begin=begin))
     duty = resolve(rulebook, placed.duty)
     if not duty.holds(day):
-        return ObservedCase(placed, evidence, None, second)
+        return ObservedCase(placed, evidence, None, plain)
     columns = all_columns(evidence.tables, day)
     scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
-    (found,) = observe([scope], waiver_rows(columns))
-    return ObservedCase(placed, evidence, (scope, found), second)
+    (seen,) = observe([scope], waiver_rows(columns))
+    return ObservedCase(placed, evidence, (scope, seen), plain)
 
 
-def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
-    """The case as the first evaluator decides it, with the duty as a report shows it. Raises
-    EngineFault where not exactly one rule decides a situation."""
-    if seen.found is None:
+def decided(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
+    """The case as the vectorised evaluator decides it, with the duty as a report shows it. Raises
+    EngineFault unless exactly one rule decides each situation."""
+    if case.observed is None:
         return Decided((), None, ())
-    (duty,) = judge_all([seen.found], decide)
+    (duty,) = judge_all([case.observed], decide)
     tally = Counter(answer.status for answer in duty.answers if answer.past is Past.CURRENT)
     status = judge_totals({(DUTY_KIND, duty.id): tally}, decide)[DUTY_KIND, duty.id]
     context = OutcomeContext(
-        rulebook, seen.evidence, CitationCache(seen.evidence), seen.placed.case.as_of, {}, {}
+        rulebook, case.evidence, CitationCache(case.evidence), case.placed.case.as_of, {}, {}
     )
     rules = tuple(sorted({verdict.rule for verdict in duty.verdicts if verdict}))
     return Decided(tuple(all_answers([duty])), duty_outcome(duty, context, status), rules)
 
 
 def _recording(calls: list[Call]) -> Decide:
-    """A plain reading of the rules that notes in ``calls`` what it was asked."""
+    """A plain reading of the rules that adds each call to ``calls``."""
 
     def decide(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
         calls.append((tuple(rules), tuple(situations)))
@@ -140,45 +142,48 @@ def _recording(calls: list[Call]) -> Decide:
     return decide
 
 
-def _result(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResult:
-    placed = seen.placed
+def _result(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResult:
+    placed = case.placed
     try:
-        found = decided(seen, rulebook, decide)
+        decision = decided(case, rulebook, decide)
     except EngineFault as fault:
         return CaseResult(placed.case.name, placed.line, (str(fault),), ())
-    said = compare(placed, found.outcome, rulebook.registers)
-    said += differences(found.answers, seen.second)
-    return CaseResult(placed.case.name, placed.line, tuple(said), found.rules)
+    sentences = compare(placed, decision.outcome, rulebook.registers)
+    sentences += differences(decision.answers, case.plain)
+    return CaseResult(placed.case.name, placed.line, tuple(sentences), decision.rules)
 
 
-# The rules engine, asked once for all -----------------------------------------------------------
+# The rules engine, called once for all cases ----------------------------------------------------
 
 
 def _decided_otherwise(calls: Sequence[Sequence[Call]], decide: Decide) -> list[list[str]]:
     """For each case, a sentence for each situation that ``decide`` decides otherwise than a plain
-    reading of the same rules. Each set of rules is asked once, under a key of its own."""
-    numbers: dict[tuple[Rule, ...], int] = {}
-    moved: list[list[Situation]] = []
-    for mine in calls:
-        moved.append([])
-        for rules, situations in mine:
-            number = numbers.setdefault(rules, len(numbers))
-            moved[-1] += [replace(situation, key=number) for situation in situations]
-    asked = [
-        replace(rule, name=f"{number} {rule.name}", key=number)
-        for rules, number in numbers.items()
+    reading of the same rules. Each set of rules has a key of its own, so that one call serves all
+    cases."""
+    keys: dict[tuple[Rule, ...], int] = {}
+    by_case: list[list[Situation]] = [
+        [
+            replace(situation, key=keys.setdefault(rules, len(keys)))
+            for rules, situations in of_case
+            for situation in situations
+        ]
+        for of_case in calls
+    ]
+    all_rules = [
+        replace(rule, name=f"{key} {rule.name}", key=key)
+        for rules, key in keys.items()
         for rule in rules
     ]
     in_order = attrgetter("kind", "key", "values")
-    wanted = sorted({each for mine in moved for each in mine}, key=in_order)
-    told = dict(zip(wanted, decide(asked, wanted), strict=True))
-    plain = dict(zip(wanted, decide_plainly(asked, wanted), strict=True))
+    situations = sorted({one for of_case in by_case for one in of_case}, key=in_order)
+    engine = dict(zip(situations, decide(all_rules, situations), strict=True))
+    plain = dict(zip(situations, decide_plainly(all_rules, situations), strict=True))
     return [
         [
-            f"The rules engine decides {told[it].outcome} by '{told[it].rule}', where a plain "
-            f"reading decides {plain[it].outcome} by '{plain[it].rule}'."
-            for it in mine
-            if told[it] != plain[it]
+            f"The rules engine decides {engine[one].outcome} by '{engine[one].rule}', where a "
+            f"plain reading decides {plain[one].outcome} by '{plain[one].rule}'."
+            for one in of_case
+            if engine[one] != plain[one]
         ]
-        for mine in moved
+        for of_case in by_case
     ]

@@ -149,7 +149,7 @@ def _fixes(
                 obligation,
                 context.citations,
                 context.as_of,
-                duty.scope.duty.duty.title,
+                duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}",
                 "" if subject == "office" else subject,
             )
             mended = repairs.of(tried) if context.explained else ()

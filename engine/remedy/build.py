@@ -1,4 +1,4 @@
-"""What would meet an obligation, as it is said: rows to add, cells to change, or that none can."""
+"""The words and cells of a fix: rows to add, cells to change, or that there is none."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from engine.assessment import CellToWrite, Remedy
 from engine.columns.conditions import names_rows
 from engine.columns.days import add_one
 from engine.obligation import Obligation
-from engine.proof.citations import NEW, CitationCache, sheet_of
+from engine.proof.citations import CitationCache, sheet_of
 from engine.proof.conditions import own_asks
-from engine.remedy.fill_linked import fill_with_days, latest_linked
-from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft, Values, computed, standing_row, text_of
-from evidence.cells.text import normal_key, quoted
+from engine.remedy.cell_words import cell_words, day_words, is_new
+from engine.remedy.fill import NO_SUCH_ROW, filled
+from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
+from evidence.cells.text import listed, normal_key, quoted
 from evidence.table import CellState, Table, Typed
-from rules.condition import Ask, Condition
+from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
 from rules.patterns import Standing
 from rules.span import Span
@@ -29,20 +29,20 @@ _NAMES_TWO = (
     "Two rows have the reference that a row here must name, so it would not be clear which is"
     " meant. First give each of them its own reference."
 )
-#: How long ahead a review-by day is proposed where a rule or a sheet asks for one and caps none.
+#: How far ahead a review-by day is proposed if the rule sets no limit.
 _AHEAD = Span(12, "months")
 
 
 @dataclass(frozen=True, slots=True)
 class UnmetObligation:
-    """An unmet obligation to be met on D: its version, and the tables; the ``title`` of its duty,
-    and what it is ``about`` ('' for the office)."""
+    """An unmet obligation to be met on D: its version, and the tables; what has to be done, in a
+    sentence (``in_brief``), and what it is ``about`` ('' for the office)."""
 
     version: Version
     obligation: Obligation
     citations: CitationCache
     as_of: datetime.date
-    title: str = "what the duty requires"
+    in_brief: str = "Do what the duty requires."
     about: str = ""
 
     @property
@@ -61,7 +61,7 @@ class UnmetObligation:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """All that a row of evidence is asked, that it name the member of a fixed list included."""
+        """The conditions on a row of evidence, also that it names the member of a fixed list."""
         version, member, named_in = self.version, self.member, self.version.named_in
         asks = own_asks(version, self.obligation.member)
         if member is None or named_in is None:
@@ -71,25 +71,22 @@ class UnmetObligation:
             return (*asks, Condition(column=named_in, includes=(member.id,)))
         return (*asks, Condition(column=named_in, equals=member.id))
 
-    def complete_row(self, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
-        """The draft with all that is asked, or a remedy that says that there is no such row, or
-        that it could not say which row it is about (evidence.links.ambiguous_keys)."""
-        linked = latest_linked(draft, asks)
-        if isinstance(linked, str):
-            return impossible(draft.spec.id, linked)
-        made = fill_with_days(*linked)
-        if made is None:
-            return impossible(draft.spec.id, self._must_name(draft, asks) or NO_SUCH_ROW)
+    def complete_row(self, draft: RowDraft) -> RowDraft | Remedy:
+        """The draft filled so that it meets its conditions, or a remedy that says that there is no
+        such row, or that its key could name two rows (evidence.links.ambiguous_keys)."""
+        row = filled(draft)
+        if isinstance(row, str):
+            why = self._must_name(draft) if row == NO_SUCH_ROW else ""
+            return impossible(draft.spec.id, why or row)
         names_two = any(
-            self.citations.names_two(spec, made.values.get(spec.name))
-            for spec in draft.spec.columns
+            self.citations.names_two(spec, row.values.get(spec.name)) for spec in draft.spec.columns
         )
-        return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
+        return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
-    def _must_name(self, draft: RowDraft, asks: Sequence[Ask]) -> str:
-        """That the only row that it may name does not count, or is not of a fitting day."""
+    def _must_name(self, draft: RowDraft) -> str:
+        """A sentence that the only row that it may name does not count, or has the wrong day."""
         single = [
-            (ask, draft.spec.column(ask.column)) for ask in asks if isinstance(ask, Condition)
+            (ask, draft.spec.column(ask.column)) for ask in draft.asks if isinstance(ask, Condition)
         ]
         for ask, spec in single:
             key = draft.values.get(spec.name) if spec.name in draft.fixed else None
@@ -107,82 +104,88 @@ class UnmetObligation:
                 return f"A row here must name {shown}, but the rule requires that {required}."
         return ""
 
-    def listed_first(self, made: RowDraft) -> tuple[Remedy, ...]:
+    def listed_first(self, draft: RowDraft) -> tuple[Remedy, ...]:
         """The rows that have to be listed before it, because it names them."""
-        return tuple(
-            self.added(each, f"First add to {sheet_of(table)} the row that it names.")
-            for each in made.first
-            for table in (self.table(each.spec.id),)
-        )
+        return tuple(self.added(row, "First add the row that it names.") for row in draft.first)
 
-    def added(self, made: RowDraft, words: str) -> Remedy:
+    def added(self, draft: RowDraft, words: str) -> Remedy:
         """A new row; ``words`` say what to do."""
-        spec = made.spec
-        cells = self._cells(spec.id, made.values, key=spec.key or "")
-        return Remedy(True, words, spec.id, "", sheet_of(self.table(spec.id)), 0, cells)
+        cells = self._cells(draft, draft.values, 0, draft.spec.key or "")
+        sheet = sheet_of(self.table(draft.spec.id))
+        return Remedy(True, words, draft.spec.id, "", sheet, 0, cells)
 
-    def carry_out(self, register: str, row: int = -1) -> str:
-        """What to do in life, and where to record it: in a new row, or in the one that is there."""
-        table = self.table(register)
-        where = sheet_of(table)
-        if row >= 0:
-            where = f"row {table.place(row).row} of {table.place(row).sheet}"
-        verb = "Put in place" if self.version.pattern.in_place else "Carry out"
-        about = f", for {self.about}" if self.about else ""
-        return f"{verb}: {self.title}{about}. Then record it in {where}."
+    @property
+    def carry_out(self) -> str:
+        """What to do in life."""
+        about = f" (for {self.about})" if self.about else ""
+        return f"{self.in_brief.removesuffix('.')}{about}."
 
-    def standing_draft(
-        self, table: Table, row: int, new: Values, kept: Iterable[str | None]
+    def draft_of(
+        self,
+        table: Table,
+        row: int,
+        new: Values,
+        kept: Iterable[str | None],
+        asks: tuple[Ask, ...],
     ) -> RowDraft:
         """A row of a table with ``new`` in it. Its key and the columns ``kept`` stay as they are,
         and so do those that the program fills."""
         spec = table.register
-        read, blank = standing_row(table, row)
+        read, blank = row_on_record(table, row)
         fixed = frozenset(name for name in (spec.key, *kept, *computed(spec)) if name)
-        return RowDraft(spec, self.as_of, self.citations, read, fixed, blank).put(new)
+        texts = {name: column.raw[row] for name, column in table.columns.items()}
+        draft = RowDraft(spec, self.as_of, self.citations, read, asks, fixed, blank, texts=texts)
+        return draft.put(new)
 
-    def changed(self, register: str, row: int, words: str, values: Values) -> Remedy:
-        """Cells to be written into a row that is there."""
-        place = self.table(register).place(row)
-        cells = self._cells(register, values, row)
-        return Remedy(True, words, register, place.file, place.sheet, place.row, cells)
+    def changed(self, draft: RowDraft, row: int, words: str = "") -> Remedy:
+        """The cells to be written into a row that is there, so that it is as drafted, also in
+        blanks that stand for a value."""
+        table = self.table(draft.spec.id)
+        before, blank = row_on_record(table, row)
+        values = {name: value for name, value in draft.values.items() if before.get(name) != value}
+        values |= {name: draft.values[name] for name in sorted(blank - draft.blank)}
+        place, cells = table.place(row), self._cells(draft, values, row)
+        return Remedy(True, words, draft.spec.id, place.file, place.sheet, place.row, cells)
 
     def ends_ahead(
         self, names: Sequence[str], states: Mapping[str, int], *, ended: bool = False
     ) -> dict[str, Typed]:
-        """Days well ahead for the ends of a row that stands, in those of its columns ``names`` that
-        cannot be read, or that the rule asks for and that are not given; where it has ``ended`` or
-        soon will, in those that are given."""
+        """Days well ahead for those of the columns ``names`` that cannot be read, or that the rule
+        requires and that are blank; if the row has ``ended`` or soon will, for the filled ones."""
         pattern = self.version.pattern
         assert isinstance(pattern, Standing)
-        asked_for = {each.column for each in self.version.query.where}
+        required = {condition.column for condition in self.version.query.where}
         given = [name for name in names if states[name] == CellState.READ]
-        wanted = [
+        open_ends = [
             name
             for name in names
             if states[name] not in (CellState.READ, CellState.NOTHING)
-            or (name in asked_for and name not in given)
+            or (name in required and name not in given)
             or (ended and name in given)
         ]
-        if not wanted and not given and pattern.end_needed:
-            wanted = list(names[:1])
-        return dict.fromkeys(wanted, ahead(pattern, self.as_of))
+        if not open_ends and not given and pattern.end_needed:
+            open_ends = list(names[:1])
+        return dict.fromkeys(open_ends, ahead(pattern, self.as_of))
 
     def _cells(
-        self, register: str, values: Values, row: int = 0, key: str = ""
+        self, draft: RowDraft, values: Values, row: int, key: str = ""
     ) -> tuple[CellToWrite, ...]:
         """The cells under the headings of their sheet; ``key``: the column of a new row's key."""
-        table = self.table(register)
+        table, spec = self.table(draft.spec.id), draft.spec
         at = table.source_of[row] if len(table) else 0
         headings = table.sources[at].headings if table.sources else {}
-        begins = {table.register.begins}
-        if self.version.pattern.in_place:
-            begins.add(self.dated)
+        begins = {spec.begins, self.dated if self.version.pattern.in_place else None}
+        conditions = conditions_of(draft.asks)
         cells = []
         for name, value in values.items():
-            says = _day_says(self.as_of, value, began=name in begins)
-            if name == key and str(value).startswith(NEW):
-                says = f"a reference of its own, such as {value}"
+            column, says = spec.column(name), ""
+            if isinstance(value, datetime.date):
+                says = day_words(column, value, self.as_of, began=name in begins)
+            elif name == key:
+                says = f"a reference of its own, such as {value}" if is_new(value) else ""
+            elif name not in draft.fixed:
+                sheets = listed([sheet_of(self.table(register)) for register in column.named], "or")
+                says = cell_words(spec, name, value, conditions, sheets)
             cells.append(CellToWrite(name, text_of(value), headings.get(name, ""), says))
         return tuple(cells)
 
@@ -192,33 +195,8 @@ def impossible(register: str, words: str) -> Remedy:
     return Remedy(False, words, register, "", "", 0, ())
 
 
-def complete(table: Table, row: int, *, then: bool = False) -> str:
-    """That a row which is there is to be completed; ``then``: after something else."""
-    place = table.place(row)
-    return f"{'Then complete' if then else 'Complete'} row {place.row} of {place.sheet}."
-
-
-def changed_values(made: RowDraft, table: Table, row: int) -> Values:
-    """What a row of a table has to be given to be as it was drafted, also in blanks that stand for
-    a value."""
-    before, blank = standing_row(table, row)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    return cells | {name: made.values[name] for name in sorted(blank - made.blank)}
-
-
 def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     """As far ahead as the rule lets a review-by day lie, or well after its notice."""
     span, start = pattern.review_within, day.toordinal()
-    found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
-    return datetime.date.fromordinal(found)
-
-
-def _day_says(as_of: datetime.date, value: Typed, *, began: bool) -> str:
-    """What to enter for a day, which is tried as the day of the check: nobody is to copy that."""
-    if not isinstance(value, datetime.date):
-        return ""
-    if value < as_of:
-        return f"{value:%d/%m/%Y}"
-    if value > as_of:
-        return f"a later date, such as {value:%d/%m/%Y}"
-    return "the day it began" if began else "the day it was done"
+    last = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
+    return datetime.date.fromordinal(last)

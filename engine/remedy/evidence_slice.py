@@ -1,6 +1,6 @@
 """The least evidence on which some obligations of one duty can be judged: its own registers and,
 of large ones, the rows that may bear on those obligations. Rows of evidence that do not qualify
-change nothing (semantics.md, What must always hold, 4), so they are left out first."""
+change nothing, so they are left out (semantics.md: What must always hold)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FEW = 60
 
 
 class EvidenceSlicer:
-    """Reduces the evidence of one duty's check; what it looks up for many it looks up once."""
+    """Reduces the evidence of one duty's check."""
 
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
         self._scope = scope
@@ -41,41 +41,40 @@ class EvidenceSlicer:
         return self._with({*registers_read(self._versions), *self._linked}, {})
 
     def about(self, obligations: Sequence[Obligation], rows: Iterable[ItemRef] = ()) -> Evidence:
-        """What bears on these obligations, and these rows."""
-        wanted: list[tuple[str, Flags | int]] = [*rows]
+        """The rows that bear on these obligations, and these ``rows``."""
+        selections: list[tuple[str, Flags | int]] = [*rows]
         for number in range(len(self._versions)):
-            wanted += self._bearing(number, obligations)
-        kept: dict[str, Flags] = {}
-        for register, which in wanted:
+            selections += self._bearing(number, obligations)
+        flags: dict[str, Flags] = {}
+        for register, selection in selections:
             none = np.zeros(len(self._tables[register]), dtype=np.bool_)
-            kept.setdefault(register, none)[which] = True
-        return self._with(self._linked, kept)
+            flags.setdefault(register, none)[selection] = True
+        return self._with(self._linked, flags)
 
-    def _with(self, whole: Collection[str], some: Mapping[str, Flags]) -> Evidence:
+    def _with(self, whole: Collection[str], flags: Mapping[str, Flags]) -> Evidence:
         """The registers that are kept whole, and others with some of their rows."""
-        tables = self._tables
-        kept: dict[str, Table] = {name: tables[name] for name in whole if name in tables}
-        for name in some.keys() - kept.keys():
-            kept[name] = _reduced(tables[name], np.flatnonzero(some[name]).tolist())
-        if WAIVERS in kept:
-            kept[WAIVERS] = self._own_waivers
-        return Evidence(tables=kept, files=(), problems=(), notes=())
+        tables = {name: self._tables[name] for name in whole if name in self._tables}
+        for name in flags.keys() - tables.keys():
+            tables[name] = _reduced(self._tables[name], np.flatnonzero(flags[name]).tolist())
+        if WAIVERS in tables:
+            tables[WAIVERS] = self._own_waivers
+        return Evidence(tables=tables, files=(), problems=(), notes=())
 
     @cached_property
     def _linked(self) -> frozenset[str]:
         """Control sheets, registers in which conditions look up rows, those from which the program
         fills columns of others, and those whose rows take turns in a role."""
         specs = {name: table.register for name, table in self._tables.items()}
-        found = {WAIVERS, "nil returns"}
+        linked = {WAIVERS, "nil returns"}
         for version in self._versions:
-            found.update(name for group in looked_up(version, specs) for name in group)
+            linked.update(name for group in looked_up(version, specs) for name in group)
             if version.applies:
-                found.add(version.applies.register)
+                linked.add(version.applies.register)
             for name in registers_read([version]):
-                found.update(spec.looks_in for spec in specs[name].columns if spec.looks_in)
+                linked.update(spec.looks_in for spec in specs[name].columns if spec.looks_in)
                 if specs[name].one_holder_of:
-                    found.add(name)
-        return frozenset(found)
+                    linked.add(name)
+        return frozenset(linked)
 
     @cached_property
     def _own_waivers(self) -> Table:
@@ -116,9 +115,9 @@ class EvidenceSlicer:
         yield query.register, flags
 
 
-def _naming(columns: Columns, name: str, wanted: Collection[object]) -> Flags:
+def _naming(columns: Columns, name: str, values: Collection[object]) -> Flags:
     """Which rows have one of these values in a column."""
-    return np.asarray(pd.Series(columns.values(name)).isin(list(wanted)), dtype=np.bool_)
+    return np.asarray(pd.Series(columns.values(name)).isin(list(values)), dtype=np.bool_)
 
 
 def _reduced(table: Table, rows: Sequence[int]) -> Table:

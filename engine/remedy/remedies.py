@@ -1,6 +1,6 @@
 """What would meet an obligation that is due or overdue, as rows and cells of a register.
 
-Adding exactly that, dated D, gives met or met late (semantics.md, What must always hold, 7).
+Adding exactly that, dated D, gives met or met late (semantics.md: What must always hold).
 """
 
 from __future__ import annotations
@@ -20,22 +20,17 @@ from engine.proof.citations import sheet_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
-from engine.remedy.build import (
-    ONE_ONLY,
-    UnmetObligation,
-    changed_values,
-    complete,
-    impossible,
-)
+from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows
+from engine.remedy.row_draft import RowDraft
 from evidence.table import CellState, Typed
 from rules.condition import Ask
 from rules.patterns import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
-    """The rows to add and the cells to change that would meet the obligation on D, all of them
-    together; or one that says that it cannot be done, or not any more."""
+    """The rows to add and the cells to change that together would meet the obligation on D; or one
+    remedy that says that it cannot be done, or no longer."""
     pattern = unmet.version.pattern
     if isinstance(pattern, Completeness):
         return _record(unmet, pattern)
@@ -43,8 +38,8 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
     if query.itself:
         return _own_row(unmet, query)
     role = unmet.table(query.register).register.one_holder_of
-    held = _holder(unmet, query, pattern) if isinstance(pattern, Standing) and role else None
-    return held or new_rows(unmet, query)
+    holder = _holder(unmet, query, pattern) if isinstance(pattern, Standing) and role else None
+    return holder or new_rows(unmet, query)
 
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
@@ -58,8 +53,8 @@ def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
     column = unmet.table(query.register).columns[unmet.dated]
     done, opens = column.value[unmet.obligation.event_row], as_date(unmet.obligation.opens)
     assert opens is not None
-    stands = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
-    new: dict[str, Typed] = {} if stands else {unmet.dated: unmet.as_of}
+    in_time = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
+    new: dict[str, Typed] = {} if in_time else {unmet.dated: unmet.as_of}
     return _row_changed(unmet, listed, unmet.asks, new, (unmet.dated,))
 
 
@@ -100,32 +95,41 @@ def _row_changed(
     new: Mapping[str, Typed],
     kept: Sequence[str | None],
 ) -> tuple[Remedy, ...]:
-    """The listed row with ``new`` in it and whatever else is asked; the columns ``kept`` stay."""
+    """The listed row with ``new`` in it that meets ``asks``; the columns ``kept`` stay."""
     table, row = unmet.table(listed.register), unmet.obligation.event_row
-    draft = unmet.standing_draft(table, row, new, (listed.dated, listed.cancelled, *kept))
-    draft = replace(draft, texts={name: each.raw[row] for name, each in table.columns.items()})
-    # Nothing that stands is blanked.
-    still = [
+    # The conditions on the list still have to hold; no filled cell is blanked.
+    still = (
         ask
         for ask in listed.asks
         if not any(alternative.filled for alternative in ask.alternatives)
-    ]
-    made = unmet.complete_row(draft, (*asks, *still))
+    )
+    draft = unmet.draft_of(
+        table, row, new, (listed.dated, listed.cancelled, *kept), (*asks, *still)
+    )
+    made = unmet.complete_row(draft)
     if isinstance(made, Remedy):
         return (made,)
-    cells, first = changed_values(made, table, row), unmet.listed_first(made)
-    if not cells:
-        at, sheet = table.row_of[row], sheet_of(table)
+    change, first = unmet.changed(made, row), unmet.listed_first(made)
+    if not change.cells:
         return tuple(
-            unmet.added(
-                each,
-                f"Add to {sheet_of(unmet.table(each.spec.id))} the row that row {at} of {sheet} "
-                f"names, or correct row {at}.",
-            )
-            for each in made.first
+            unmet.added(other, _not_listed(unmet, made, row, other)) for other in made.first
         )
-    words = unmet.carry_out(listed.register, row) if new else complete(table, row, then=bool(first))
-    return (*first, unmet.changed(listed.register, row, words, cells))
+    complete = "Then complete the row." if first else "Complete the row."
+    return (*first, replace(change, words=unmet.carry_out if new else complete))
+
+
+def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
+    """That a row names another that is not listed: a typing error, or one to be added."""
+    table, sheet = unmet.table(draft.spec.id), sheet_of(unmet.table(first.spec.id))
+    name = next((name for name, text in draft.texts.items() if text == first.key), "")
+    heading = table.sources[table.source_of[row]].headings.get(name) or name
+    shown = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
+    whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
+    place = f"row {table.row_of[row]} of {sheet_of(table)}"
+    return (
+        f"{shown} is not on the {sheet} sheet. Check {place} for a typing error, or "
+        f"add {whom} to {sheet}."
+    )
 
 
 # Who holds a role -------------------------------------------------------------------------------
@@ -155,12 +159,11 @@ def _holder(
     states = {name: table.columns[name].state[row] for name in names}
     new = unmet.ends_ahead(names, states, ended=ended or not lacks)
     kept = (table.register.one_holder_of, pattern.begins, *new)
-    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), asks)
+    made = unmet.complete_row(unmet.draft_of(table, row, new, kept, asks))
     if isinstance(made, Remedy):
         return (made,)
-    words = f"{complete(table, row)[:-1]}, the row of the present holder."
-    cells = changed_values(made, table, row)
-    return (*unmet.listed_first(made), unmet.changed(query.register, row, words, cells))
+    words = "Complete the row of the present holder."
+    return (*unmet.listed_first(made), unmet.changed(made, row, words))
 
 
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:

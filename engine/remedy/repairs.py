@@ -1,9 +1,10 @@
-"""Repairs of rows of evidence that are there: cells that cannot be read or are blank, written so
-that the row counts. What can be read of a row stays as it is."""
+"""Repairs of rows of evidence: cells that cannot be read or are blank, filled so that the row
+counts. Readable cells stay as they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -16,19 +17,15 @@ from engine.frames.scope import Scope
 from engine.outcome import ItemRef
 from engine.proof.conditions import own_asks
 from engine.proof.naming import NamedRows, name_of, named_rows
-from engine.remedy.build import (
-    UnmetObligation,
-    ahead,
-    changed_values,
-)
-from engine.remedy.row_drafts import standing_row
+from engine.remedy.build import UnmetObligation, ahead
+from engine.remedy.row_draft import row_on_record
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
 from rules.patterns import EvidenceQuery, Standing
 
-#: So many repairs of one obligation are tried at the most, those with the fewest cells first.
+#: At most this many repairs of one obligation are tried, those with the fewest cells first.
 _MOST = 3
-#: So many rows are considered for one obligation at the most, the latest first.
+#: At most this many rows are considered for one obligation, the latest first.
 _CONSIDERED = 20
 
 
@@ -40,30 +37,29 @@ class Repair(NamedTuple):
 
 
 class Repairs:
-    """Finds the rows of one duty's evidence that would count once some of their cells are
-    written, each selection when it is asked for."""
+    """Finds the rows of one duty's evidence that would count with some of their cells filled."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._may_be_repaired = cache(partial(_may_be_repaired, scope))
 
     def of(self, unmet: UnmetObligation) -> tuple[Repair, ...]:
-        """What may meet an obligation, the fewest cells first; () where no row comes near it."""
+        """Repairs that may meet an obligation, the fewest cells first."""
         query = unmet.version.evidence
-        if query is None or query.itself:  # what its own row lacks is its fix already
+        if query is None or query.itself:  # completing its own row is its fix already
             return ()
         if unmet.table(query.register).register.one_holder_of:
             return ()
-        made = (_repair(unmet, query, row) for row in self._rows(unmet, query))
-        found = [each for each in made if each is not None]
-        return tuple(sorted(found, key=lambda each: len(each.remedy.cells))[:_MOST])
+        repairs = (_repair(unmet, query, row) for row in self._rows(unmet, query))
+        by_cells = sorted(filter(None, repairs), key=lambda repair: len(repair.remedy.cells))
+        return tuple(by_cells[:_MOST])
 
     def _rows(self, unmet: UnmetObligation, query: EvidenceQuery) -> Sequence[int]:
         """The rows about an obligation that are not too early for it, the latest first."""
         obligation = unmet.obligation
-        found = self._may_be_repaired(obligation.version, obligation.member)
-        name = name_of(self._scope, unmet.version, found.role, obligation)
-        rows = found.rows.get(name, ()) if name is not None or not found.role else ()
+        candidates = self._may_be_repaired(obligation.version, obligation.member)
+        name = name_of(self._scope, unmet.version, candidates.role, obligation)
+        rows = candidates.rows.get(name, ()) if name is not None or not candidates.role else ()
         day = self._scope.register(query.register).days(unmet.dated)
         rolls = obligation.anchor not in ("event", "")
         first = obligation.last_done if rolls and obligation.last_done else obligation.opens
@@ -73,41 +69,41 @@ class Repairs:
 
 
 def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
-    """The rows of which nothing that can be read says that they do not count."""
+    """The rows that no readable cell keeps from counting."""
     version = scope.version(number).version
     items = items_of(scope, number, version.member(member))
     columns, query = items.columns, version.query
-    which = items.day <= scope.as_of_day
+    flags = items.day <= scope.as_of_day
     for ask in own_asks(version, member):
         read = [
             columns.state(alternative.column) == CellState.READ for alternative in ask.alternatives
         ]
-        which &= (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)
+        flags &= (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)
     for name in (query.event, query.subject):
         if name:
-            which &= columns.read(name)
-    return named_rows(columns, version, which)
+            flags &= columns.read(name)
+    return named_rows(columns, version, flags)
 
 
 def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | None:
-    """The row with its open cells written; None where that is not enough."""
+    """The row with its open cells filled; None where that is not enough."""
     table = unmet.table(query.register)
-    read, blank = standing_row(table, row)
+    read, blank = row_on_record(table, row)
     new = dict(_days(unmet, table, row))
     kept = (*(name for name in read if name not in blank), *new, query.event, query.subject)
-    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), unmet.asks)
-    if isinstance(made, Remedy) or made.first:
+    whole = unmet.complete_row(unmet.draft_of(table, row, new, kept, unmet.asks))
+    if isinstance(whole, Remedy) or whole.first:
         return None
-    cells = changed_values(made, table, row)
+    change = unmet.changed(whole, row)
     letters = table.sources[table.source_of[row]].letters
-    if not cells or any(name not in letters for name in cells):
+    names = [cell.column for cell in change.cells]
+    if not names or any(name not in letters for name in names):
         return None
-    words = _words(table, row, list(cells))
-    return Repair(ItemRef(query.register, row), unmet.changed(query.register, row, words, cells))
+    return Repair(ItemRef(query.register, row), replace(change, words=_words(table, row, names)))
 
 
 def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str, Typed]]:
-    """The days of the row that are to be written: when it was done, and until when it stands."""
+    """The days to write into the row: when it was done, and the last days on which it counts."""
     state = {name: column.state[row] for name, column in table.columns.items()}
     if state[unmet.dated] != CellState.READ:
         yield unmet.dated, unmet.as_of
@@ -120,14 +116,13 @@ def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str,
 
 def _words(table: Table, row: int, names: Sequence[str]) -> str:
     """What to do with the cells of a row."""
-    places = {name: table.place(row, name) for name in names}
-    sheet, number = table.place(row).sheet, table.place(row).row
-    odd = [places[n].cell for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
-    blank = [place.cell for place in places.values() if place.cell not in odd]
-    cannot = f"{listed(odd)} cannot be read" if odd else ""
+    places = {name: table.place(row, name).cell for name in names}
+    unread = [places[n] for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
+    blank = [cell for cell in places.values() if cell not in unread]
+    cannot = f"{listed(unread)} cannot be read" if unread else ""
     lacks = f"{listed(blank)} {'is' if len(blank) == 1 else 'are'} blank" if blank else ""
     if len(names) > 1:
-        return f"Complete row {number} of {sheet}: {listed([p for p in (cannot, lacks) if p])}."
-    if odd:
-        return f"Correct {odd[0]} of {sheet}, which cannot be read."
-    return f"Fill in {blank[0]} of {sheet}, which is blank."
+        return f"Complete the row: {listed([part for part in (cannot, lacks) if part])}."
+    if unread:
+        return f"Correct {unread[0]}, which cannot be read."
+    return f"Fill in {blank[0]}, which is blank."

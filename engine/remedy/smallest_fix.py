@@ -1,9 +1,9 @@
 """The smallest fix of each obligation that is due or overdue, tried on a copy before it is shown.
 
-Every set of remedies is written into a copy of the evidence and judged by the second evaluator:
+Every set of remedies is written into a copy of the evidence and judged by the plain evaluator:
 with all of it the obligation is met (late or not), and with any one part left out it is not. A
-part without which it is met all the same is left out of the fix (semantics.md, What must always
-hold, 7). Obligations that no one row can be about both of are tried together.
+part that makes no difference is left out of the fix (semantics.md: What must always hold).
+Obligations are tried together if no row can be about two of them.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ NOT_VERIFIED = (
     "No fix could be verified: nothing that was tried on a copy of the evidence would meet it."
 )
 
-#: So many sets of one duty are tried one by one at the most; a set that is like others in all but
-#: names and days then stands or falls with them.
+#: At most this many batches of one duty are tried; a fix in a later one that differs from a tried
+#: fix only in names and days shares its result.
 ONE_BY_ONE = 300
 
-#: So many rows are judged at the most while they are: these, or so many times the duty's own; no
-#: more than half of them for repairs. One of a kind that was not tried yet is tried all the same.
+#: At most this many rows are judged, or this many times the duty's own, half of them for repairs;
+#: a fix of a kind that was not tried yet is always tried.
 _ROWS, _TIMES = 60_000, 8
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedFix:
-    """An obligation that is not met, and what may meet it: repairs of rows that are there, which
-    are tried first, and the ``remedies`` that do without one."""
+    """An obligation that is not met, and what may meet it: repairs of rows, which are tried first,
+    and the ``remedies`` without a repair."""
 
     answer: Answer
     obligation: Obligation
@@ -53,7 +53,7 @@ class ProposedFix:
 
 @dataclass(slots=True, eq=False)
 class _FixTrial:
-    """One obligation while a fix of it, which may be one repair, is tried part by part."""
+    """One obligation while its fix, which may be one repair, is tried part by part."""
 
     answer: Answer
     obligation: Obligation
@@ -72,17 +72,17 @@ class _FixTrial:
 
     @property
     def kind(self) -> object:
-        """What its remedies are like but for names and days."""
+        """The form of its remedies without names and days."""
         written = tuple(
             (remedy.register, bool(remedy.row), tuple(cell.column for cell in remedy.cells))
             for remedy in self.remedies
         )
         return self.obligation.version, self.obligation.member, self.answer.status, written
 
-    def take_from(self, like: _FixTrial | None) -> None:
-        """Stands or falls with one of its kind."""
-        self.failed = like is None or like.failed
-        self.needless = set() if like is None else set(like.needless)
+    def take_from(self, other: _FixTrial | None) -> None:
+        """Takes the result of another trial of its kind."""
+        self.failed = other is None or other.failed
+        self.needless = set() if other is None else set(other.needless)
 
 
 class Fixer:
@@ -97,47 +97,50 @@ class Fixer:
         self._allowed = max(_ROWS, _TIMES * _rows_of(self._slicer.whole()))
         self._judged = 0
         begun = [version.version for version in scope.duty.versions[: scope.current + 1]]
-        lists = [(each.population, each.events, each.applies) for each in begun]
+        lists = [(version.population, version.events, version.applies) for version in begun]
         listing = {rows.register for rows in chain.from_iterable(lists) if rows}
-        evidence_in = {each.evidence.register for each in begun if each.evidence}
+        evidence_in = {version.evidence.register for version in begun if version.evidence}
         # Whether a new row of evidence may be a new event or subject of the duty too.
         self._lists_evidence = not listing.isdisjoint(evidence_in)
+        # The period that a new row names identifies it.
         queries = (version.version.evidence for version in scope.duty.versions)
-        self._periods = {
-            query.period or "" for query in queries if query
-        }  # they say which row is new
+        self._periods = {query.period for query in queries if query and query.period}
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
-        """For each obligation its smallest fix: a repair that meets it, or else its remedies; or
-        what these say where it cannot be made good; or that no fix could be verified."""
-        found = self._repaired(unmet)
-        left = {at: each for at, each in enumerate(unmet) if at not in found}
-        possible = {at: each for at, each in left.items() if all(r.possible for r in each.remedies)}
-        trials = {at: self._trial(each, each.remedies) for at, each in possible.items()}
-        self._make_good(trials.values())
-        found |= {at: each.remedies for at, each in left.items()}
-        for at, each in trials.items():
-            never = impossible(each.remedies[0].register, NOT_VERIFIED)
-            found[at] = (never,) if each.failed else each.fix()
-        return [found[at] for at in range(len(unmet))]
+        """For each obligation its smallest fix: a repair that meets it, or else its remedies, also
+        those that say that it cannot be met; or that no fix could be verified."""
+        fixes = self._repaired(unmet)
+        rest = {at: proposed for at, proposed in enumerate(unmet) if at not in fixes}
+        trials = {
+            at: self._trial(proposed, proposed.remedies)
+            for at, proposed in rest.items()
+            if all(remedy.possible for remedy in proposed.remedies)
+        }
+        self._try_remedies(trials.values())
+        fixes |= {at: proposed.remedies for at, proposed in rest.items()}
+        for at, trial in trials.items():
+            not_verified = impossible(trial.remedies[0].register, NOT_VERIFIED)
+            fixes[at] = (not_verified,) if trial.failed else trial.fix()
+        return [fixes[at] for at in range(len(unmet))]
 
     def _repaired(self, unmet: Sequence[ProposedFix]) -> dict[int, tuple[Remedy, ...]]:
         """The repairs that meet their obligations, by the place of these; each is tried itself."""
-        found: dict[int, tuple[Remedy, ...]] = {}
-        for number in range(max((len(each.repairs) for each in unmet), default=0)):
-            tried = {
-                at: self._trial(each, (each.repairs[number].remedy,), each.repairs[number])
-                for at, each in enumerate(unmet)
-                if at not in found and number < len(each.repairs)
+        fixes: dict[int, tuple[Remedy, ...]] = {}
+        for number in range(max((len(proposed.repairs) for proposed in unmet), default=0)):
+            trials = {
+                at: self._trial(proposed, (repair.remedy,), repair)
+                for at, proposed in enumerate(unmet)
+                for repair in proposed.repairs[number : number + 1]
+                if at not in fixes
             }
-            for batch in self._batches(tried.values()):
+            for batch in self._batches(trials.values()):
                 if self._judged < self._allowed // 2:
                     self._try_together(batch)
                 else:
-                    for each in batch:
-                        each.failed = True
-            found |= {at: each.fix() for at, each in tried.items() if not each.failed}
-        return found
+                    for trial in batch:
+                        trial.failed = True
+            fixes |= {at: trial.fix() for at, trial in trials.items() if not trial.failed}
+        return fixes
 
     def _trial(
         self, unmet: ProposedFix, remedies: tuple[Remedy, ...], repair: Repair | None = None
@@ -145,22 +148,22 @@ class Fixer:
         parts = parts_of(remedies, self._rulebook.registers, self._periods)
         return _FixTrial(unmet.answer, unmet.obligation, remedies, parts, repair)
 
-    def _make_good(self, trials: Iterable[_FixTrial]) -> None:
-        """Tries fixes that repair no row of evidence, one by one as long as that may go on."""
+    def _try_remedies(self, trials: Iterable[_FixTrial]) -> None:
+        """Tries fixes without repairs, batch by batch while the limits allow it."""
         kinds: dict[object, _FixTrial] = {}
         for number, batch in enumerate(self._batches(trials)):
             one_by_one = number < ONE_BY_ONE
             seen = set() if self._may_go_on else set(kinds)
-            self._verify([each for each in batch if one_by_one and each.kind not in seen], kinds)
-            for each in batch:
-                if not one_by_one or each.kind in seen:
-                    each.take_from(kinds.get(each.kind))
+            self._verify([one for one in batch if one_by_one and one.kind not in seen], kinds)
+            for trial in batch:
+                if not one_by_one or trial.kind in seen:
+                    trial.take_from(kinds.get(trial.kind))
 
-    # Which are tried together -------------------------------------------------------------------
+    # Batches ------------------------------------------------------------------------------------
 
     def _batches(self, trials: Iterable[_FixTrial]) -> list[list[_FixTrial]]:
-        """Sets of those that one version judges and of which no two are about the same."""
-        # By version, and by how many are in batches already that are about the same.
+        """Trials under one version in batches, in which no two are about the same."""
+        # By version, and by the number of earlier trials that are about the same.
         batches: dict[tuple[int, int], list[_FixTrial]] = defaultdict(list)
         times: dict[tuple[object, ...], int] = {}
         alone: list[list[_FixTrial]] = []
@@ -176,108 +179,110 @@ class Fixer:
         return [*batches.values(), *alone]
 
     def _link(self, trial: _FixTrial) -> tuple[object, ...]:
-        """What the fix's rows say of what they are about; () where they say nothing, or more."""
+        """What the rows of the fix name; () where they name nothing, or more than one thing."""
         obligation = trial.obligation
         version = self._scope.version(obligation.version).version
         query, named_in = version.evidence, version.named_in
         if query is None or query.itself:
             return (obligation.event_row,) if obligation.event_row != -1 else ()
-        said: list[object] = []
+        names: list[object] = []
         if query.event and version.events:
-            said.append(obligation.event)
+            names.append(obligation.event)
         if query.subject or query.named_by_subject:
-            said.append(obligation.subject)
+            names.append(obligation.subject)
         if named_in:
             member = version.members[obligation.member].id
-            says = (c for remedy in trial.remedies for c in remedy.cells if c.column == named_in)
-            if any(cell.value != member for cell in says):
+            cells = (c for remedy in trial.remedies for c in remedy.cells if c.column == named_in)
+            if any(cell.value != member for cell in cells):
                 return ()
-            said.append(member)
-        return () if self._lists_evidence else tuple(said)
+            names.append(member)
+        return () if self._lists_evidence else tuple(names)
 
-    # Trying -------------------------------------------------------------------------------------
+    # Trials -------------------------------------------------------------------------------------
 
     @property
     def _may_go_on(self) -> bool:
-        """Whether sets may still be tried one by one: that takes no longer than the rows allow."""
+        """Whether the limit on judged rows allows more trials one by one."""
         return self._judged < self._allowed
 
     def _verify(self, batch: Sequence[_FixTrial], kinds: dict[object, _FixTrial]) -> None:
-        """Tries each fix of a batch; alone, on all of the duty's registers, where that fails."""
+        """Tries each fix of a batch; those that fail also alone, on all of the duty's registers."""
         if not batch:
             return
         self._try_together(batch)
-        again: dict[object, _FixTrial] = {}
-        for each in batch:
-            if not each.failed:
+        alone: dict[object, _FixTrial] = {}
+        for trial in batch:
+            if not trial.failed:
                 continue
-            if each.kind in again and not self._may_go_on:
-                each.take_from(again[each.kind])
+            if trial.kind in alone and not self._may_go_on:
+                trial.take_from(alone[trial.kind])
                 continue
-            each.failed = False
-            each.needless.clear()
-            self._shrink(EvidenceCopy(self._slicer.whole()), [each])
-            again[each.kind] = each
-        kinds |= {each.kind: each for each in batch}
+            trial.failed = False
+            trial.needless.clear()
+            self._shrink(EvidenceCopy(self._slicer.whole()), [trial])
+            alone[trial.kind] = trial
+        kinds |= {trial.kind: trial for trial in batch}
 
     def _try_together(self, batch: Sequence[_FixTrial]) -> None:
         """Tries each fix of a batch on reduced evidence, with the rows that are repaired."""
-        rows = [each.repair.ref for each in batch if each.repair]
-        copy = EvidenceCopy(self._slicer.about([each.obligation for each in batch], rows))
-        as_it_is = self._answers(copy.evidence)
-        for each in batch:  # reduced evidence has to say of it what all the evidence says
-            each.failed = as_it_is[each.answer.key] != [(each.answer.status, Past.CURRENT)]
-        self._shrink(copy, [each for each in batch if not each.failed])
+        rows = [trial.repair.ref for trial in batch if trial.repair]
+        copy = EvidenceCopy(self._slicer.about([trial.obligation for trial in batch], rows))
+        statuses = self._statuses(copy.evidence)
+        for trial in batch:  # reduced evidence has to give the same status as all the evidence
+            trial.failed = statuses[trial.answer.key] != [(trial.answer.status, Past.CURRENT)]
+        self._shrink(copy, [trial for trial in batch if not trial.failed])
 
-    def _shrink(self, copy: EvidenceCopy, tried: Sequence[_FixTrial]) -> None:
-        """Finds what is needless in each fix, part by part, until nothing more is."""
-        for each in self._unmet_with(copy, dict.fromkeys(tried, ())):
-            each.failed = True
-        again = [each for each in tried if not each.failed]
-        while again:
-            before = {each: len(each.needless) for each in again}
-            for at in range(max(len(each.parts) for each in again)):
-                asked = {
-                    each: (each.parts[at],)
-                    for each in again
-                    if at < len(each.parts) and each.is_left(each.parts[at])
+    def _shrink(self, copy: EvidenceCopy, trials: Sequence[_FixTrial]) -> None:
+        """Finds the needless parts of each fix, one at a time, until there are no more."""
+        for trial in self._unmet_with(copy, dict.fromkeys(trials, ())):
+            trial.failed = True
+        rest = [trial for trial in trials if not trial.failed]
+        while rest:
+            before = {trial: len(trial.needless) for trial in rest}
+            for at in range(max(len(trial.parts) for trial in rest)):
+                left_out = {
+                    trial: (part,)
+                    for trial in rest
+                    for part in trial.parts[at : at + 1]
+                    if trial.is_left(part)
                 }
-                needed = self._unmet_with(copy, asked)
-                for each in asked.keys() - needed:
-                    each.needless.update(asked[each])
-            again = [each for each in again if len(each.needless) > before[each]]
+                needed = self._unmet_with(copy, left_out)
+                for trial in left_out.keys() - needed:
+                    trial.needless.update(left_out[trial])
+            rest = [trial for trial in rest if len(trial.needless) > before[trial]]
 
     def _unmet_with(
-        self, copy: EvidenceCopy, asked: Mapping[_FixTrial, tuple[Part, ...]]
+        self, copy: EvidenceCopy, left_out: Mapping[_FixTrial, tuple[Part, ...]]
     ) -> set[_FixTrial]:
-        """Those that are not met by their fixes with these parts left out, all in one copy."""
-        if not asked:
+        """The trials not met by their fixes without the parts left out, all in one copy."""
+        if not left_out:
             return set()
         remedies: list[Remedy] = []
-        for number, (each, out) in enumerate(asked.items()):
-            fix = each.fix(*out)
-            for register in {one.register for one in fix if not one.row} if number else ():
+        for number, (trial, parts) in enumerate(left_out.items()):
+            fix = trial.fix(*parts)
+            for register in {remedy.register for remedy in fix if not remedy.row} if number else ():
                 fix = renamed(fix, number, self._rulebook.registers[register])
             remedies += fix
         evidence = copy.having(remedies)
         if evidence is None:
-            return set(asked)
-        found = self._answers(evidence)
+            return set(left_out)
+        statuses = self._statuses(evidence)
         return {
-            each
-            for each in asked
-            if {status for status, _ in found[each.answer.key]} != {Status.MET}
+            trial
+            for trial in left_out
+            if {status for status, _ in statuses[trial.answer.key]} != {Status.MET}
         }
 
-    def _answers(self, evidence: Evidence) -> Mapping[ObligationKey, list[tuple[Status, Past]]]:
+    def _statuses(self, evidence: Evidence) -> Mapping[ObligationKey, list[tuple[Status, Past]]]:
+        """The statuses of the duty's obligations by the plain evaluator."""
         self._judged += _rows_of(evidence)
         duty = self._scope.duty.duty.id
-        found: dict[ObligationKey, list[tuple[Status, Past]]] = defaultdict(list)
+        statuses: dict[ObligationKey, list[tuple[Status, Past]]] = defaultdict(list)
         for answer in evaluate_duty(
             self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
         ):
-            found[answer.key].append((answer.status, answer.past))
-        return found
+            statuses[answer.key].append((answer.status, answer.past))
+        return statuses
 
 
 def _rows_of(evidence: Evidence) -> int:

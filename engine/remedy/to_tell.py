@@ -1,4 +1,4 @@
-"""What to correct before an obligation can be told that cannot be told now."""
+"""Corrections without which the status of an obligation cannot be told."""
 
 from __future__ import annotations
 
@@ -25,29 +25,31 @@ from rules.model import Version
 from rules.patterns import Completeness, Events
 from rules.subject import Population
 
-#: So many corrections of one obligation are told at the most.
+#: At most this many corrections of one obligation are listed.
 _MOST = 5
 
 
 class Corrections:
-    """Says of the obligations of one duty that cannot be told what has to be corrected first."""
+    """Lists the corrections of one duty's obligations whose status cannot be told."""
 
     def __init__(self, duty: EvaluatedDuty, problems: CellProblems) -> None:
         self._expansion, self._scope = duty.observed.expansion, duty.scope
         self._problems = problems
 
     def of(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
-        """What to correct, each as a sentence or two that name the place; () where it can be
-        told."""
+        """The corrections, each in a sentence or two that name the place; () unless the status is
+        cannot tell."""
         if answer.status is not Status.CANNOT_TELL:
             return ()
         version = self._scope.version(obligation.version).version
-        said = list(dict.fromkeys(self._said(version, obligation, answer)))
-        more = len(said) - _MOST
+        corrections = list(dict.fromkeys(self._corrections(version, obligation, answer)))
+        more = len(corrections) - _MOST
         further = f"{count_words(more, 'more correction is', 'more corrections are')} needed."
-        return (*said[:_MOST], further) if more > 0 else tuple(said)
+        return (*corrections[:_MOST], further) if more > 0 else tuple(corrections)
 
-    def _said(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
+    def _corrections(
+        self, version: Version, obligation: Obligation, answer: Answer
+    ) -> Iterator[str]:
         list_state, state = self._expansion.list_state, obligation.state
         if list_state == ListState.SHEET_UNREADABLE:
             yield from self._sheets()
@@ -68,10 +70,12 @@ class Corrections:
     # Sheets and lists ---------------------------------------------------------------------------
 
     def _sheets(self) -> Iterator[str]:
-        specs = {name: each.table.register for name, each in self._scope.columns.items()}
+        specs = {name: columns.table.register for name, columns in self._scope.columns.items()}
         for group in self._expansion.lacking:
-            told = [words for name in group for words in self._problems.of_sheets(name)]
-            yield from told or [f"Provide a '{group_title(group, specs)}' sheet that can be read."]
+            problems = [words for name in group for words in self._problems.of_sheets(name)]
+            yield from problems or [
+                f"Provide a '{group_title(group, specs)}' sheet that can be read."
+            ]
 
     def _empty(self, version: Version) -> Iterator[str]:
         control = self._scope.columns.get("nil returns")
@@ -87,7 +91,7 @@ class Corrections:
     # Rows ---------------------------------------------------------------------------------------
 
     def _row(self, version: Version, listing: Population | Events, row: int) -> Iterator[str]:
-        """The cells that decide of the row that lists it, and that cannot be read."""
+        """The cells of the row that lists it which decide about it and cannot be read."""
         columns, pattern = self._scope.register(listing.register), version.pattern
         names = [columns.table.register.key or "", *listing.deciding_days]
         if isinstance(pattern, Completeness) and pattern.deadline:
@@ -98,12 +102,12 @@ class Corrections:
         needed = version.evidence.needed_from if version.evidence else None
         if needed and listing is version.events and not columns.values(needed)[row]:
             how_many = " Enter how many items it needs, such as 1."
-            said = self._problems.correction(columns.table, row, needed)
-            yield f"{said}{how_many if columns.read(needed)[row] else ''}"
+            correction = self._problems.correction(columns.table, row, needed)
+            yield f"{correction}{how_many if columns.read(needed)[row] else ''}"
         yield from self._cells(columns, [*names, *_doubtful(columns, listing.asks, row)], row)
 
     def _cells(self, columns: Columns, names: Iterable[str], row: int) -> Iterator[str]:
-        """Those of the cells that cannot be read; for a day that follows from a key, the key."""
+        """The cells that cannot be read; for a day that follows from a key, the key."""
         for name in names:
             if not columns.read(name)[row]:
                 day_of = columns.table.register.column(name).day_of
@@ -146,7 +150,7 @@ class Corrections:
 
 
 def _listings(version: Version) -> list[Population | Events]:
-    return [each for each in (version.population, version.events) if each is not None]
+    return [listing for listing in (version.population, version.events) if listing is not None]
 
 
 def _row_of(
@@ -159,19 +163,19 @@ def _row_of(
 
 
 def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
-    """The columns in which a row may meet what is asked and cannot be read."""
+    """The columns of the conditions that a row may meet and that cannot be read."""
     doubtful = [ask for ask in asks if any_of(columns, ask)[row] == UNKNOWN]
-    return [each.column for each in conditions_of(doubtful)]
+    return [condition.column for condition in conditions_of(doubtful)]
 
 
-def _one_of(table: Table, rows: Iterable[int], column: str, what: str) -> str:
-    """That all but one of some rows are to be changed or deleted."""
+def _one_of(table: Table, rows: Iterable[int], column: str, instead: str) -> str:
+    """That all but one of some rows are to be changed or deleted; ``instead``: what to enter."""
     numbers = sorted(table.row_of[row] for row in rows)
     if len(numbers) < 2:
-        return f"Give {rows_told(numbers)} of {sheet_of(table)} {what} in '{column}'."
+        return f"Give {rows_told(numbers)} of {sheet_of(table)} {instead} in '{column}'."
     last = "both" if len(numbers) == 2 else "all"
-    told = listed([f"row {number}" for number in numbers[:4]])
+    some = listed([f"row {number}" for number in numbers[:4]])
     return (
-        f"Correct {told} of {sheet_of(table)}: {last} have the same entry in '{column}'. Give one "
-        f"{what}, or delete the duplicate."
+        f"Correct {some} of {sheet_of(table)}: {last} have the same entry in '{column}'. Give one "
+        f"{instead}, or delete the duplicate."
     )

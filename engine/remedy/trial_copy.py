@@ -1,7 +1,7 @@
-"""Remedies written into a copy of the evidence: rows added, cells changed, all read as a sheet is.
+"""Remedies written into a copy of the evidence: rows added, cells changed, all read like a sheet.
 
-A remedy is made of parts: each row that it adds, and each of its cells but those that say which row
-it is. Any part can be left out.
+The parts of a remedy are the row that it adds and each of its cells, except those that identify
+the row. Any part can be left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from evidence.sheets.equal_rows import row_readings
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 from evidence.table_slice import some_rows
 
-#: Where rows stand that only a copy has.
+#: The source of rows that only a copy has.
 _ADDED = Source("added", "added", {})
 
 _Cell = tuple[str, Typed, int]
@@ -37,26 +37,26 @@ class Part:
 def parts_of(
     remedies: Sequence[Remedy], registers: Mapping[str, RegisterSpec], stays: Collection[str] = ()
 ) -> list[Part]:
-    """Every part of the remedies that could be left out, rows first. Of a new row neither its key
-    nor the columns named in ``stays`` could: they say which row it is."""
-    rows = [Part(at) for at, each in enumerate(remedies) if not each.row]
+    """Every part of the remedies that could be left out, rows first. The key of a new row and the
+    columns in ``stays`` cannot: they identify the row."""
+    rows = [Part(number) for number, remedy in enumerate(remedies) if not remedy.row]
     cells = [
-        Part(at, cell.column)
-        for at, each in enumerate(remedies)
-        for cell in each.cells
-        if each.row or cell.column not in (registers[each.register].key, *stays)
+        Part(number, cell.column)
+        for number, remedy in enumerate(remedies)
+        for cell in remedy.cells
+        if remedy.row or cell.column not in (registers[remedy.register].key, *stays)
     ]
     return [*rows, *cells]
 
 
 def without(remedies: Sequence[Remedy], left_out: Collection[Part]) -> tuple[Remedy, ...]:
-    """The remedies without these parts; a change without any cell is none."""
-    kept = []
-    for at, each in enumerate(remedies):
-        cells = tuple(cell for cell in each.cells if Part(at, cell.column) not in left_out)
-        if cells and Part(at) not in left_out:
-            kept.append(replace(each, cells=cells))
-    return tuple(kept)
+    """The remedies without these parts; a change without any cell is left out."""
+    rest = []
+    for number, remedy in enumerate(remedies):
+        cells = tuple(cell for cell in remedy.cells if Part(number, cell.column) not in left_out)
+        if cells and Part(number) not in left_out:
+            rest.append(replace(remedy, cells=cells))
+    return tuple(rest)
 
 
 def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tuple[Remedy, ...]:
@@ -77,7 +77,7 @@ def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tupl
 
 
 class EvidenceCopy:
-    """Evidence to write into; it is never changed itself, and what it gives is new."""
+    """Evidence to try remedies on; each trial is a new copy."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -91,17 +91,17 @@ class EvidenceCopy:
         new: dict[str, list[_Cells]] = defaultdict(list)
         changes: dict[str, dict[int, _Cells]] = defaultdict(dict)
         for remedy in remedies:
-            table, mine = tables[remedy.register], changes[remedy.register]
+            table, by_row = tables[remedy.register], changes[remedy.register]
             cells = {cell.column: self._cell(table.register, cell) for cell in remedy.cells}
             if any(state != CellState.READ for _, _, state in cells.values()):
                 return None
             if remedy.row:
                 row = self._row(table, remedy)
-                mine[row] = {**mine.get(row, {}), **cells}
+                by_row[row] = {**by_row.get(row, {}), **cells}
             else:
                 new[remedy.register].append(cells)
-        for name, mine in changes.items():
-            tables[name] = _with(tables[name], new[name], mine)
+        for name, by_row in changes.items():
+            tables[name] = _with(tables[name], new[name], by_row)
         registers = {name: table.register for name, table in tables.items()}
         return finished(replace(self.evidence, tables=tables), registers)
 
@@ -114,16 +114,16 @@ class EvidenceCopy:
         return self._read[key]
 
     def _row(self, table: Table, remedy: Remedy) -> int:
-        known = self._rows.setdefault(table.register.id, {})
-        if not known:
-            known |= {table.place(row)[:3]: row for row in range(len(table))}
-        return known[remedy.file, remedy.sheet, remedy.row]
+        if table.register.id not in self._rows:
+            rows = {table.place(row)[:3]: row for row in range(len(table))}
+            self._rows[table.register.id] = rows
+        return self._rows[table.register.id][remedy.file, remedy.sheet, remedy.row]
 
 
 def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) -> Table:
     """The table with rows added at its end, and with cells changed."""
     last, source = max(table.row_of, default=1), len(table.sources)
-    made = Table(
+    whole = Table(
         register=table.register,
         found=table.found,
         sources=(*table.sources, _ADDED),
@@ -135,12 +135,12 @@ def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) ->
         },
     )
     if not new or table.register.key is not None:
-        return made
-    # Without a key a row may be equal to another: they are one (semantics.md, Evidence).
+        return whole
+    # Without a key a row may be equal to another: they count once (semantics.md: Evidence).
     first: dict[object, int] = {}
-    for row, said in enumerate(row_readings(table.register, made.columns)):
-        first.setdefault(said, row)
-    return some_rows(made, list(first.values()))
+    for row, reading in enumerate(row_readings(table.register, whole.columns)):
+        first.setdefault(reading, row)
+    return some_rows(whole, list(first.values()))
 
 
 def _column(

@@ -1,4 +1,4 @@
-"""Why one obligation became another, as far as two assessments and their stamps can tell."""
+"""The causes of an obligation's other result, as far as two assessments show them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from reports import view, words
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The two assessments, with one duty in each, the kinds of stamps that differ, and the rows
-    that each is known to have been given."""
+    """The two assessments, with one duty in each, the kinds of inputs that differ, and the rows
+    that each is known to have had."""
 
     old: Assessment
     new: Assessment
@@ -26,26 +26,26 @@ class Both:
     known: tuple[KnownRows, KnownRows]
 
     def passed(self, day: datetime.date | None) -> bool:
-        """Whether that day was over on one of the two days, and not on the other."""
+        """Whether that day was over on one as-of date, and not on the other."""
         first, second = sorted((self.old.as_of, self.new.as_of))
         return day is not None and first <= day < second
 
     def came(self, day: datetime.date | None) -> bool:
-        """Whether that day had come on one of the two days, and not on the other."""
+        """Whether that day had come on one as-of date, and not on the other."""
         first, second = sorted((self.old.as_of, self.new.as_of))
         return day is not None and first < day <= second
 
 
 def causes(both: Both, pair: PairWithRows) -> tuple[Cause, ...]:
-    """What could have made the difference, what was seen of it first. Where only one stamp
-    differs it is the cause, whatever was seen."""
+    """The possible causes of the difference. If only one kind of input differs, that is the cause,
+    whatever was found."""
     seen = tuple(dict.fromkeys(_seen(both, pair)))
     if len(both.kinds) == 1:
         (kind,) = both.kinds
-        return tuple(Cause(kind, each.words) for each in seen) or (
+        return tuple(Cause(kind, cause.words) for cause in seen) or (
             Cause(kind, f"nothing else differs than {NAMES[kind]}"),
         )
-    if any(each.kind for each in seen):
+    if any(cause.kind for cause in seen):
         return seen
     names = [name for kind, name in NAMES.items() if kind in both.kinds]
     listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
@@ -80,7 +80,7 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
 
 
 def _sheets(both: Both) -> Iterator[Cause]:
-    """The sheets that the duty needs and that were provided for one of the two alone."""
+    """The sheets that the duty needs and that only one of the two had."""
     old = both.before.not_given if both.before else ()
     new = both.after.not_given if both.after else ()
     for missing, there, which in ((old, new, "first"), (new, old, "second")):
@@ -90,17 +90,17 @@ def _sheets(both: Both) -> Iterator[Cause]:
 
 
 def _rows(both: Both, pair: PairWithRows) -> Iterator[Cause]:
-    """What is said of rows: where the files are the same, a row that counts in one alone was there
-    in both. Where not only the evidence differs, the day may be why one alone cites a row, or the
-    row may be in one file alone. The assessments show that of the rows that they cite, and of no
-    others (docs/ledger.md)."""
-    found, (old, new) = beside(*pair.rows), both.known
+    """The causes that the rows show. If the files are the same, a row that only one of the two
+    cites was there in both. If more than the evidence differs, the day may be why only one cites a
+    row, or the row may be in only one file. The assessments show that only for the rows that they
+    cite (docs/ledger.md)."""
+    rows, (old, new) = beside(*pair.rows), both.known
     files_differ = EVIDENCE in both.kinds
-    for one, two in found.changed if files_differ else ():
+    for one, two in rows.changed if files_differ else ():
         if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
             yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
     later = "second" if both.old.as_of < both.new.as_of else "first"
-    alone = [(item, "first") for item in found.gone] + [(item, "second") for item in found.come]
+    alone = [(item, "first") for item in rows.gone] + [(item, "second") for item in rows.come]
     for item, which in alone:
         here, there, other = (old, new, "second") if which == "first" else (new, old, "first")
         dated_between = DAY in both.kinds and both.came(item.date)
@@ -129,7 +129,7 @@ def _waiver(both: Both, pair: PairWithRows) -> Iterator[Cause]:
 
 
 def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
-    """What lies before the day on which records begin, in one of the two alone."""
+    """Windows before the day on which records begin, in only one of the two."""
     for here, duty, there, as_of, which in (
         (both.old, both.before, pair.after, both.new.as_of, "first"),
         (both.new, both.after, pair.before, both.old.as_of, "second"),
@@ -168,7 +168,7 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[Cause]:
 
 
 def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterator[Cause]:
-    """What of its window lies between the two days; ``one`` is as of the earlier of them."""
+    """The days of its window between the two as-of dates; ``one`` is as of the earlier one."""
     if one.status is Status.NOT_YET_DUE and both.came(two.opens):
         yield Cause(DAY, f"it opened on {words.day(two.opens)}, between the two days")
     undone = one.status is Status.MET and one.last_done != two.last_done

@@ -1,4 +1,4 @@
-"""Two checks compared: what was asked or given otherwise, what came out otherwise, and why."""
+"""Two checks compared: the differences of their inputs and results, and their causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from record.compare.row_pairs import (
     PairWithRows,
     RowsBeside,
     beside,
-    by_place,
     pairs_with_rows,
     shared_rows,
 )
@@ -24,7 +23,7 @@ from reports import view
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One obligation that came out otherwise, with what could have made it so."""
+    """One obligation with another result, and the possible causes."""
 
     pair: PairWithRows
     causes: tuple[Cause, ...]
@@ -32,9 +31,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class DutyDifference:
-    """One duty of which an obligation, or its own status, came out otherwise. ``before`` and
-    ``after`` are None where it is not in that assessment. ``unread`` are the differences among the
-    unread rows that several of its obligations point to."""
+    """One duty with another status or other obligations. ``before`` and ``after`` are None if it is
+    not in that assessment. ``unread`` are the differences among the unread rows that several of
+    its obligations point to."""
 
     id: str
     title: str
@@ -46,9 +45,9 @@ class DutyDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``stamps`` are what was asked or given otherwise. ``alone`` is the kind of the only one, and
-    so the cause of all; '' where there are several or none. ``same``: the two assessments are the
-    same bytes. ``duties`` is None where an assessment was pruned, so that nobody can tell."""
+    """``stamps`` are the differences of the inputs. ``alone`` is the kind of the only one, which
+    then is the cause of all; '' if there are several or none. ``same``: the two assessments are
+    the same bytes. ``duties`` is None if an assessment was pruned."""
 
     one: Side
     two: Side
@@ -59,15 +58,15 @@ class Comparison:
 
 
 def compare(one: Side, two: Side) -> Comparison:
-    """The first check beside the second, the worst duties of the second first."""
+    """The first check compared with the second, the worst duties of the second first."""
     stamps = stamped(one, two)
     alone = stamps[0].kind if len(stamps) == 1 else ""
     same = one.entry.assessment == two.entry.assessment
     duties = None
     if one.assessment is not None and two.assessment is not None:
         kinds = frozenset(stamp.kind for stamp in stamps)
-        found = _duties(one.assessment, two.assessment, kinds)
-        duties = tuple(sorted(found, key=_worst_first))
+        differences = _duties(one.assessment, two.assessment, kinds)
+        duties = tuple(sorted(differences, key=_worst_first))
     return Comparison(one, two, stamps, alone, same, duties)
 
 
@@ -78,7 +77,7 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
     for id_ in dict.fromkeys((*after, *before)):
         one, two = before.get(id_), after.get(id_)
         both = Both(old, new, one, two, kinds, rows)
-        found = DutyDifference(
+        difference = DutyDifference(
             id=id_,
             title=view.named(after.get(id_) or before[id_]),
             before=one.status if one else None,
@@ -88,13 +87,14 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
                 for pair in pairs_with_rows(one, two)
                 if _changed(pair)
             ),
-            unread=by_place(shared_rows(one), shared_rows(two)),
+            unread=beside(shared_rows(one), shared_rows(two)),
         )
-        if found.differences or found.unread or found.before is not found.after:
-            yield found
+        same = difference.before is difference.after
+        if difference.differences or difference.unread or not same:
+            yield difference
 
 
-#: All of an obligation but its days, which are others every day.
+#: The fields of an obligation that are compared: not its days, which change every day.
 _FACTS = attrgetter(
     "window", "status", "late_days", "opens", "deadline", "last_done", "version_from"
 )

@@ -1,4 +1,4 @@
-"""What two checks were asked and given, beside each other: what could have made a difference."""
+"""The inputs of two checks compared: everything that could make a difference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reports import words
 DAY, KNOWN, RECORDS, EVIDENCE = "day", "known", "records", "evidence"
 RULEBOOK, SOP, PROGRAM = "rulebook", "sop", "program"
 
-#: What each is called in a sentence.
+#: The name of each kind of input in a sentence.
 NAMES: Mapping[str, str] = {
     DAY: "the day",
     KNOWN: "the day by which rows had to be recorded",
@@ -29,7 +29,7 @@ NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: its entry, and its assessment unless that was pruned."""
+    """One of the two checks: its entry, and its assessment unless that was pruned."""
 
     entry: Checked
     assessment: Assessment | None
@@ -37,23 +37,23 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Something that is not the same in the two, or that could have made a difference: ``kind`` is
-    a key of NAMES, '' where several could have; ``words`` say what was seen."""
+    """A difference of the inputs, or a possible cause of another result: ``kind`` is a key of
+    NAMES, '' if several kinds are possible; ``words`` say what was found."""
 
     kind: str
     words: str
 
 
 def side(ledger: Path, entries: list[Entry], number: int) -> Side:
-    """One side of a comparison: the check of that number. Raises LedgerProblem as above, and where
-    there is no such check."""
+    """One side of a comparison: the check of that number. Raises LedgerProblem if there is no such
+    check or its assessment cannot be read."""
     entry, body = check_of(entries, number)
     return Side(body, kept(ledger, entry, body))
 
 
 def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
-    """All that was asked or given otherwise. Nothing else can make a difference: an assessment
-    follows from these alone."""
+    """Every difference of the inputs. Nothing else can change the result: an assessment follows
+    from these alone."""
     first, second = one.entry, two.entry
     seen: dict[str, str] = {}
     if first.as_of != second.as_of:
@@ -62,10 +62,10 @@ def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
         seen[DAY] = f"as of {words.day(first.as_of)}, then as of {words.day(second.as_of)}, {apart}"
     if first.known_by != second.known_by:
         known = (first.known_by, second.known_by)
-        seen[KNOWN] = _then(f"rows recorded by {words.day(e)}" if e else "all rows" for e in known)
+        seen[KNOWN] = _then(f"rows recorded by {words.day(d)}" if d else "all rows" for d in known)
     if first.records_begin != second.records_begin:
         begin = (first.records_begin, second.records_begin)
-        seen[RECORDS] = _then(words.day(each) if each else "no day given" for each in begin)
+        seen[RECORDS] = _then(words.day(day) if day else "no day given" for day in begin)
     if first.evidence != second.evidence:
         seen[EVIDENCE] = _evidence(one, two)
     if first.rulebook.sha256 != second.rulebook.sha256:

@@ -1,9 +1,9 @@
-"""The rows that two outcomes rest on, set beside each other: by their values, and by their place.
+"""The rows that two outcomes are based on, compared by their values and by their place.
 
-An assessment shows of a row the cells that its rule reads, and a fingerprint of all its cells.
-Rows are alike where that is the same, or all cells that both show are; one that stands elsewhere
+An assessment shows the cells of a row that its rule reads, and a fingerprint of all its cells.
+Rows are alike if the fingerprints are the same, or all cells that both show; one at another place
 has moved, and one in the same place with other cells was changed. A cell of a sensitive column is
-not shown: rows with one are alike only by the fingerprint, where there is one.
+not shown: rows with one are alike only by the fingerprint, if there is one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
+from record.cited_rows import cited_rows, rows_of
 from reports import view
 from reports.obligation_pairs import Pair, pairs
 
@@ -21,30 +22,22 @@ _RowPair = tuple[ItemShown, ItemShown]
 
 
 class KnownRows:
-    """The rows of evidence that an assessment is known to have been given. It shows only those that
-    it cites, so of any other row it cannot be told whether it was among them."""
+    """The rows of evidence that an assessment is known to have had: those that it cites."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._files = {each.file: each.sha256 for each in assessment.evidence}
-        self._fingerprints = {item.fingerprint for item in _cited(assessment)} - {""}
+        self._files = {stamp.file: stamp.sha256 for stamp in assessment.evidence}
+        self._fingerprints = {item.fingerprint for _, item in cited_rows(assessment)} - {""}
 
     def among(self, other: KnownRows, item: ItemShown) -> bool:
-        """Whether a row of this assessment was given to the other one too: in the same file, or
-        because that one cites it as well."""
+        """Whether the other assessment had a row of this one too: in the same file, or because it
+        cites it as well."""
         same_file = other._files.get(item.file) == self._files.get(item.file, "")
         return same_file or item.fingerprint in other._fingerprints
 
 
 def place_of(item: ItemShown) -> Place:
-    """Where an item stands."""
+    """The place of an item."""
     return item.register, item.file, item.sheet, item.row
-
-
-def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:
-    """Every row that an obligation rests on: what met it, what alone might have, and what lists
-    it."""
-    listed = (one.listed_at,) if one.listed_at else ()
-    return (*one.evidence, *one.unreadable, *listed)
 
 
 def shared_rows(duty: DutyOutcome | None) -> tuple[ItemShown, ...]:
@@ -53,8 +46,7 @@ def shared_rows(duty: DutyOutcome | None) -> tuple[ItemShown, ...]:
 
 
 class SharedRows:
-    """The unread rows that several obligations of one duty point to, looked up by what they are and
-    by where they stand."""
+    """The unread rows that several obligations of one duty point to, by fingerprint and place."""
 
     def __init__(self, duty: DutyOutcome | None) -> None:
         self._at: dict[tuple[str, Place], ItemShown] = {}
@@ -69,18 +61,18 @@ class SharedRows:
         self, one: ObligationOutcome | None, others: Sequence[ItemShown]
     ) -> tuple[ItemShown, ...]:
         """The rows that ``one`` points to and that are among ``others``, as they were here."""
-        found = (
+        items = (
             self._of.get((group.id, item.fingerprint)) or self._at.get((group.id, place_of(item)))
             for group in (one.unread_groups if one else ())
             for item in others
         )
-        return tuple({place_of(item): item for item in found if item}.values())
+        return tuple({place_of(item): item for item in items if item}.values())
 
 
 @dataclass(frozen=True, slots=True)
 class PairWithRows(Pair):
-    """One obligation before and after. ``rows`` are those that each rests on; of the unread rows
-    that it shares with others, those that the other side's obligation cites."""
+    """One obligation before and after, with the ``rows`` of each; of the unread rows that it shares
+    with others, those that the other side's obligation cites."""
 
     rows: tuple[tuple[ItemShown, ...], tuple[ItemShown, ...]]
 
@@ -95,20 +87,10 @@ def pairs_with_rows(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterato
         yield PairWithRows(pair.before, pair.after, ((*before, *more[0]), (*after, *more[1])))
 
 
-def _cited(assessment: Assessment) -> Iterator[ItemShown]:
-    for duty in assessment.duties:
-        for obligation in duty.obligations:
-            yield from rows_of(obligation)
-        for group in duty.unread_rows:
-            yield from group.rows
-        for past in duty.history:
-            yield from past.evidence
-
-
 @dataclass(frozen=True, slots=True)
 class RowsBeside:
-    """What is different: rows of the first outcome alone, rows of the second alone, and rows in
-    one place whose cells are others. Rows that only moved are in none of them."""
+    """The differences: rows of the first outcome alone, rows of the second alone, and rows in one
+    place with other cells. Rows that only moved are in none of them."""
 
     gone: tuple[ItemShown, ...]
     come: tuple[ItemShown, ...]
@@ -119,47 +101,37 @@ class RowsBeside:
 
 
 def beside(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBeside:
-    """The rows of two outcomes set beside each other: those in their place first, then moved ones,
-    then those whose cells were changed."""
+    """The rows of two outcomes compared: rows in their place are matched first, then moved rows,
+    by their fingerprint or all their cells, then rows in one place with other cells."""
     gone, come = list(first), list(second)
-    _take(gone, come, lambda one, two: place_of(one) == place_of(two) and _alike(one, two))
-    _take(gone, come, _alike)
-    changed = _take(gone, come, lambda one, two: place_of(one) == place_of(two))
+    for key, fits in ((place_of, _alike), (_print, None)):
+        gone, come, _ = _matched(gone, come, key, fits)
+    gone, come, changed = _matched(gone, come, place_of)
     return RowsBeside(tuple(gone), tuple(come), tuple(changed))
 
 
-def _take(
-    gone: list[ItemShown], come: list[ItemShown], fits: Callable[[ItemShown, ItemShown], bool]
-) -> list[_RowPair]:
-    """Takes out of both lists the pairs that fit, and returns them."""
-    pairs: list[_RowPair] = []
-    for one in list(gone):
-        two = next((each for each in come if fits(one, each)), None)
-        if two is not None:
-            pairs.append((one, two))
-            gone.remove(one)
-            come.remove(two)
-    return pairs
-
-
-def by_place(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBeside:
-    """As :func:`beside`, for many rows: in time that grows with their number, rows that moved known
-    by their fingerprint or by all cells that are shown."""
-    gone, come = ({place_of(item): item for item in rows} for rows in (first, second))
-    for place in gone.keys() & come.keys():
-        if _alike(gone[place], come[place]):
-            del gone[place], come[place]
-    there: dict[object, list[Place]] = defaultdict(list)
-    for place, item in come.items():
-        there[_print(item)].append(place)
-    for place, item in list(gone.items()):
-        if there[_print(item)]:  # it stands elsewhere now
-            del gone[place], come[there[_print(item)].pop()]
-    return RowsBeside(
-        tuple(item for place, item in gone.items() if place not in come),
-        tuple(item for place, item in come.items() if place not in gone),
-        tuple((item, come[place]) for place, item in gone.items() if place in come),
-    )
+def _matched(
+    gone: Sequence[ItemShown],
+    come: Sequence[ItemShown],
+    key: Callable[[ItemShown], object],
+    fits: Callable[[ItemShown, ItemShown], bool] | None = None,
+) -> tuple[list[ItemShown], list[ItemShown], list[_RowPair]]:
+    """The rows of both sides that are left over, and the pairs with equal keys that fit."""
+    by_key: dict[object, list[int]] = defaultdict(list)
+    for number, other in enumerate(come):
+        by_key[key(other)].append(number)
+    left: list[ItemShown] = []
+    pairs: dict[int, _RowPair] = {}
+    for item in gone:
+        numbers = by_key[key(item)]
+        match = next((n for n in numbers if fits is None or fits(item, come[n])), None)
+        if match is None:
+            left.append(item)
+        else:
+            numbers.remove(match)
+            pairs[match] = item, come[match]
+    rest = [other for number, other in enumerate(come) if number not in pairs]
+    return left, rest, list(pairs.values())
 
 
 def _print(item: ItemShown) -> object:
@@ -181,7 +153,7 @@ def _alike(one: ItemShown, two: ItemShown) -> bool:
 
 
 def cells_changed(one: ItemShown, two: ItemShown) -> str:
-    """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell that is another."""
+    """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell with another value."""
     before = _values(one)
     changed = [
         f"{cell.cell} {cell.column}: {before[cell.column] or 'blank'}, now {cell.value or 'blank'}"
@@ -192,6 +164,6 @@ def cells_changed(one: ItemShown, two: ItemShown) -> str:
 
 
 def row_words(item: ItemShown) -> str:
-    """Where a row stands and what it shows: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
+    """The place and cells of a row: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
     cells = view.cell_words(item)
     return view.item_place(item) + (f" ({cells})" if cells else "")

@@ -11,50 +11,51 @@ from reports import view, words
 from reports.examined import rows_words
 from reports.obligation_pairs import Pair
 
-#: How many obligations of one duty are told, unless all are asked for.
+#: How many obligations of one duty are listed, unless all are requested.
 FEW = 20
 
 _CANNOT_BE_READ = "Rows that cannot be read and might meet several of its obligations"
 
 
-def compare_words(found: Comparison, *, whole: bool = False) -> str:
-    """What was asked or given otherwise, what came out otherwise, and why; with ``whole`` every
+def compare_words(comparison: Comparison, *, whole: bool = False) -> str:
+    """The differences of the inputs and results, and their causes; with ``whole`` every
     obligation, otherwise at most FEW of each duty."""
-    return joined((*_stamps(found), *_outcome(found, whole)))
+    return joined((*_stamps(comparison), *_outcome(comparison, whole)))
 
 
-def _stamps(found: Comparison) -> Iterator[str]:
+def _stamps(comparison: Comparison) -> Iterator[str]:
     one, two = (
-        f"{e.entry.number}, as of {words.day(e.entry.as_of)}" for e in (found.one, found.two)
+        f"{side.entry.number}, as of {words.day(side.entry.as_of)}"
+        for side in (comparison.one, comparison.two)
     )
     yield f"Entry {one}; beside it entry {two}."
-    if not found.stamps:
+    if not comparison.stamps:
         yield "Nothing was asked or given otherwise."
         return
     yield "Asked or given otherwise:"
-    yield from (f"  {NAMES[stamp.kind]}: {stamp.words}" for stamp in found.stamps)
-    if found.alone:
-        name = NAMES[found.alone]
+    yield from (f"  {NAMES[stamp.kind]}: {stamp.words}" for stamp in comparison.stamps)
+    if comparison.alone:
+        name = NAMES[comparison.alone]
         yield f"Only {name} differs, so whatever came out otherwise follows from {name} alone."
 
 
-def _outcome(found: Comparison, whole: bool) -> Iterator[str]:
-    if found.same:
+def _outcome(comparison: Comparison, whole: bool) -> Iterator[str]:
+    if comparison.same:
         yield "The two are one and the same assessment."
-    elif found.duties is None:
-        gone = [s.entry.number for s in (found.one, found.two) if s.assessment is None]
+    elif comparison.duties is None:
+        gone = [s.entry.number for s in (comparison.one, comparison.two) if s.assessment is None]
         of = " and ".join(f"that of entry {number}" for number in gone)
         yield f"What came out otherwise cannot be told: an assessment was pruned, {of}."
-    elif not found.stamps:
+    elif not comparison.stamps:
         yield (
             "And yet the two assessments are not the same, which must not be: send both to whoever "
             "keeps the program for you."
         )
-    if found.duties:
-        yield f"Came out otherwise: {words.duties(len(found.duties))}"
-        for duty in found.duties:
+    if comparison.duties:
+        yield f"Came out otherwise: {words.duties(len(comparison.duties))}"
+        for duty in comparison.duties:
             yield from _duty(duty, whole)
-    elif found.duties is not None and not found.same:
+    elif comparison.duties is not None and not comparison.same:
         yield "No duty came out otherwise."
 
 
@@ -64,8 +65,8 @@ def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
     became = f"{old} in both" if duty.before is duty.after else f"{old}, then {new}"
     yield f"{duty.title} [{duty.id}]: {became}"
     shown = duty.differences if whole else duty.differences[:FEW]
-    for each in shown:
-        yield from _difference(each)
+    for difference in shown:
+        yield from _difference(difference)
     if len(shown) < len(duty.differences):
         yield f"  and {len(duty.differences) - len(shown):,} more obligations (--all tells them)"
     for rows, which in ((duty.unread.gone, "first"), (duty.unread.come, "second")):
@@ -76,11 +77,11 @@ def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
         yield f"  {_CANNOT_BE_READ}, with other cells in the second: {rows_words(now)}"
 
 
-def _difference(each: Difference) -> Iterator[str]:
-    shown = each.pair.shown
+def _difference(difference: Difference) -> Iterator[str]:
+    shown = difference.pair.shown
     window = f", {shown.window}" if shown.window else ""
-    yield f"  {view.subject_words(shown)}{window}: {_became(each.pair)}"
-    for cause in each.causes:
+    yield f"  {view.subject_words(shown)}{window}: {_became(difference.pair)}"
+    for cause in difference.causes:
         name = f"{NAMES[cause.kind]}: " if cause.kind else ""
         yield f"    {name}{cause.words}"
 

@@ -1,4 +1,4 @@
-"""Where cited rows stand now, in words and as JSON."""
+"""Where cited rows are now, in words and as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports import view, words
 
 FORMAT = "dueregard-located-1"
 
-#: So many duties are named that cite a row.
+#: At most this many of the duties that cite a row are named.
 _FEW = 3
 
 _WORDS: Mapping[Found, str] = {
@@ -26,22 +26,21 @@ _WORDS: Mapping[Found, str] = {
 
 
 def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
-    """How many of the cited rows stand where they did, and each of the others."""
+    """The number of cited rows that are where they were, and each of the others."""
     counts = Counter(row.found for row in rows)
     cited = f"{words.count(len(rows), 'row')} cited by the check"
     lines = [f"{cited} as of {words.day(assessment.as_of)}{':' if rows else '.'}"]
-    lines += [f"  {counts[each]:,} {_WORDS[each]}" for each in Found if counts[each]]
+    lines += [f"  {counts[found]:,} {_WORDS[found]}" for found in Found if counts[found]]
     for found in (Found.MOVED, Found.CHANGED, Found.GONE, Found.NOT_FOUND):
-        mine = [row for row in rows if row.found is found]
-        if mine:
+        of_kind = [row for row in rows if row.found is found]
+        if of_kind:
             lines += ["", _WORDS[found].upper()]
-            lines += [f"  {line}" for each in mine for line in _row(each)]
+            lines += [f"  {line}" for row in of_kind for line in _row(row)]
     return "\n".join(words.shown(line) for line in lines)
 
 
 def _row(located: Located) -> Iterator[str]:
-    """Where a row stood and stands, who cites it, and its changes. Where it stands somewhere, its
-    old row is told beside the new one."""
+    """The old and new place of a row, the duties that cite it, and its changes."""
     was = view.place_words(located.file, located.sheet, 0 if located.now_row else located.row)
     ids = located.cited_by
     cited = ", ".join(ids[:_FEW]) + (f" and {len(ids) - _FEW} more" if len(ids) > _FEW else "")
@@ -70,14 +69,14 @@ def _now(located: Located) -> str:
 def located_json(
     assessment: Assessment, looked_in: Sequence[EvidenceStamp], rows: Sequence[Located]
 ) -> str:
-    """All of it as JSON, one value a line; ``looked_in`` are the files of the later copy."""
+    """The result as JSON, one value a line; ``looked_in`` are the files of the later copy."""
     counts = Counter(row.found for row in rows)
     document: dict[str, object] = {
         "format": FORMAT,
         "as_of": assessment.as_of,
         "checked": assessment.evidence,
         "looked_in": tuple(looked_in),
-        "counts": {each: counts[each] for each in Found},
+        "counts": {found: counts[found] for found in Found},
         "rows": tuple(rows),
     }
     return TypeAdapter(dict[str, object]).dump_json(document, indent=1).decode()

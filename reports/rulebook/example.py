@@ -1,7 +1,8 @@
 """An example for each duty: the rows of the registers that would meet it, made from its rule.
 
-The rows that list its events and subjects are made here. What else has to stand in a row, and which
-rows its keys have to name, is for engine.remedy to say, as of a row that would meet an obligation.
+The rows that list its events and subjects are made here. What an item of evidence is about, what
+else a row needs, and which rows its keys have to name, engine.remedy decides, as it does for a row
+that would meet an obligation.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from engine.columns.days import add_one, as_date
 from engine.columns.periods import period_numbered, period_of
 from engine.proof.citations import CitationCache
 from engine.remedy.build import ahead
-from engine.remedy.fill_linked import fill_with_days, latest_linked
-from engine.remedy.row_drafts import RowDraft, computed, text_of
+from engine.remedy.fill import filled
+from engine.remedy.new_rows import named_cells
+from engine.remedy.row_draft import RowDraft, text_of
 from engine.remedy.trial_copy import EvidenceCopy
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.sheets.joining import missing_table
@@ -31,7 +33,7 @@ from rules.patterns import Completeness, Events, EvidenceQuery, Periodic, Standi
 from rules.resolve import resolve
 from rules.wording.duty import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS
 
-#: What a row is for that another one's cells name.
+#: The role of a row that the cells of another row name.
 NAMED = "is named there"
 
 #: The month in which an example lies: January is in the last quarter of a financial year, when
@@ -42,9 +44,8 @@ _SUCH_AS = re.compile(r"\bsuch as ([\w/-]+)")
 
 @dataclass(frozen=True, slots=True)
 class ExampleTable:
-    """Rows of one register that are there for one thing: the role (as in rules.wording.duty),
-    the register's id and title, the columns in which anything stands, and the texts of each row
-    under them."""
+    """Rows of one register in one role (as in rules.wording.duty): the register's id and title,
+    the columns that are not all blank, and the texts of each row in them."""
 
     role: str
     register: str
@@ -68,15 +69,15 @@ def examples(rulebook: Rulebook, duty_id: str) -> tuple[Example, ...]:
     ends = [*(day - datetime.timedelta(1) for day in begins[1:]), duty.duty.until]
     return tuple(
         _ExampleRows(
-            rulebook.registers, held.version, _day(held.version, held.begins, last)
+            rulebook.registers, dated.version, _day(dated.version, dated.begins, last)
         ).example()
-        for held, last in zip(duty.versions, ends, strict=True)
+        for dated, last in zip(duty.versions, ends, strict=True)
     )
 
 
 def _day(version: Version, first: datetime.date, last: datetime.date | None) -> datetime.date:
-    """The first day from then on in the month of the example; ``first`` if the version does not
-    hold so long."""
+    """The first day from then on in the month of the example; ``first`` if the version ends
+    before it."""
     part = version.pattern.part if isinstance(version.pattern, Periodic) else None
     years = (datetime.date(first.year + more, _MONTHS[part], 15) for more in (0, 1))
     day = next(year for year in years if year >= first)
@@ -84,14 +85,14 @@ def _day(version: Version, first: datetime.date, last: datetime.date | None) -> 
 
 
 class _ExampleCitations(CitationCache):
-    """The rows of an example so far. A new key is as the note on its column suggests."""
+    """The rows of an example so far. A new key follows the note on its column."""
 
     def __init__(self, evidence: Evidence, reserved: Mapping[str, set[str]]) -> None:
         super().__init__(evidence)
         self._reserved = reserved
 
     def new_keys(self, register: str, count: int) -> tuple[str, ...]:
-        """So many keys that no row of the register has or is to have."""
+        """New keys that no row of the register has or is reserved for."""
         spec, taken = self.table(register).register, self._reserved.get(register, set())
         free = (key for key in _keys(spec) if key not in taken and not self.has_key(register, key))
         return tuple(islice(free, count))
@@ -99,177 +100,170 @@ class _ExampleCitations(CitationCache):
 
 def _keys(spec: RegisterSpec) -> Iterator[str]:
     note = next((column.note for column in spec.columns if column.name == spec.key), "")
-    found = _SUCH_AS.search(note)
-    first = found[1] if found else f"{spec.title[:1].upper()}-1"
+    match = _SUCH_AS.search(note)
+    first = match[1] if match else f"{spec.title[:1].upper()}-1"
     stem = first.rstrip(digits)
     yield first
-    yield from (f"{stem}{at}" if stem != first else f"{first}-{at}" for at in count(2))
+    yield from (f"{stem}{number}" if stem != first else f"{first}-{number}" for number in count(2))
 
 
 class _ExampleRows:
-    """One version whose example is made, and the day on which everything in it is done."""
+    """The rows of one version's example, and the day on which everything in it is done."""
 
     def __init__(
         self, registers: Mapping[str, RegisterSpec], version: Version, day: datetime.date
     ) -> None:
-        self.version = version
-        self.day = day
-        self.events = version.events
-        query = version.evidence
-        self.query = query if query is not None and not query.itself else None
+        self._version, self._day, self._registers = version, day, registers
         tables = {
             id_: replace(missing_table(spec, given=True), found=True)
             for id_, spec in registers.items()
         }
-        self._registers = registers
         self._copy = EvidenceCopy(Evidence(tables, (), (), ()))
         self._placed: list[tuple[str, RegisterSpec, Sequence[CellToWrite]]] = []
         self._reserved: dict[str, set[str]] = defaultdict(set)
-        self._listed = _ExampleCitations(self._copy.evidence, self._reserved)
+        self._citations = _ExampleCitations(self._copy.evidence, self._reserved)
 
     def example(self) -> Example:
-        """The rows that list, then those that show; what has to name another comes after it."""
-        people = self.version.population
-        event = self._reserve(self.events.register) if self.events else ""
+        """The example: listing rows, then evidence; each row comes after those that it names."""
+        version, day = self._version, self._day
+        events, people, applies = version.events, version.population, version.applies
+        query = version.evidence if version.evidence and not version.evidence.itself else None
+        event = self._reserve(events.register) if events else ""
         subject = self._reserve(people.register) if people else ""
-        item = self._reserve(self.query.register) if self.query else ""
-        if self.events is not None:
-            self._place_event(self.events, event)
+        item = self._reserve(query.register) if query else ""
+        if events is not None:
+            self._place_event(events, event)
         if people is not None:
-            values = dict.fromkeys(_named(people.joins, people.flagged), self.day)
-            named_in = self.query.named_by_subject if self.query else None
-            names_item: dict[str, Typed] = {named_in: item} if named_in else {}
-            self._place(SUBJECTS, people.register, subject, people.asks, values | names_item)
-        if self.query is not None:
-            self._place_items(self.query, item, event, subject)
-        applies = self.version.applies
+            values: dict[str, Typed] = dict.fromkeys(_named(people.joins, people.flagged), day)
+            if query and query.named_by_subject:
+                values[query.named_by_subject] = item
+            self._place(SUBJECTS, people.register, people.asks, values, subject)
+        if query is not None:
+            self._place_items(query, item, event, subject)
         if applies is not None:
-            values = dict.fromkeys(_named(applies.begins), self.day)
-            self._place(APPLIES, applies.register, "", applies.asks, values)
-        return Example(self.day, tuple(self._tables()))
+            values = dict.fromkeys(_named(applies.begins), day)
+            self._place(APPLIES, applies.register, applies.asks, values)
+        return Example(day, tuple(self._tables()))
 
     def _reserve(self, register: str) -> str:
-        (key,) = self._listed.new_keys(register, 1)
+        (key,) = self._citations.new_keys(register, 1)
         self._reserved[register].add(key)
         return key
 
     def _place_event(self, events: Events, key: str) -> None:
-        """The row of an event, or the record; with what it must show itself."""
-        pattern, query = self.version.pattern, self.version.evidence
-        asks, days, role = [*events.asks], [events.dated], EVENTS if self.query else ITSELF
+        """The row of an event or the record, with the conditions on itself."""
+        pattern, query = self._version.pattern, self._version.evidence
+        asks, days, role = [*events.asks], [events.dated], EVENTS
         if isinstance(pattern, Completeness):
             asks += pattern.asks
             days += [*pattern.done_on, *([pattern.deadline.due] if pattern.deadline else ())]
             role = RECORDS
+        elif query is None or query.itself:
+            role = ITSELF
         if query is not None and query.itself:
-            members = self.version.members
-            asks += [*query.asks, *(each for member in members for each in member.where)]
+            members = self._version.members
+            asks += [*query.asks, *(ask for member in members for ask in member.where)]
             days += _named(query.dated, *(member.dated for member in members))
-        values: dict[str, Typed] = dict.fromkeys(days, self.day)
+        values: dict[str, Typed] = dict.fromkeys(days, self._day)
         if pattern.lead is not None:
-            values[events.dated] = as_date(add_one(self.day.toordinal(), pattern.lead))
+            values[events.dated] = as_date(add_one(self._day.toordinal(), pattern.lead))
         if query is not None and query.needed_from is not None:
             values[query.needed_from] = 1
-        self._place(role, events.register, key, asks, values)
+        self._place(role, events.register, asks, values, key)
 
-    def _place_items(self, query: EvidenceQuery, first: str, event: str, subject: str) -> None:
-        """The rows of evidence: for each of a fixed list, unless one row can name them all."""
-        listed, column = self.version.members, self.version.named_in
+    def _place_items(self, query: EvidenceQuery, key: str, event: str, subject: str) -> None:
+        """The rows of evidence: one for each member of a fixed list, unless one can name all."""
+        listed, column = self._version.members, self._version.named_in
         several = column and self._registers[query.register].column(column).type == "codes"
-        each_its_own = not several or any(each.where or each.dated for each in listed)
-        distinct, keys, used = query.distinct or "", [first], list[Typed]()
-        for member in range(len(listed)) if listed and each_its_own else (-1,):
-            members = listed if member < 0 else (listed[member],)
+        each_its_own = not several or any(member.where or member.dated for member in listed)
+        distinct, used = query.distinct or "", list[Typed]()
+        window, pattern = "", self._version.pattern
+        if isinstance(pattern, Periodic) and query.period is not None:
+            window = period_of(pattern.period, self._day.toordinal())
+            window = period_numbered(window, 1) if pattern.before else window
+        for number in range(len(listed)) if listed and each_its_own else (-1,):
+            members = listed if number < 0 else (listed[number],)
             asks = [*query.asks, *(ask for member in members for ask in member.where)]
             ids = tuple(member.id for member in members)
             if column and several:
                 asks.append(Condition(column=column, includes=ids))
             elif column:
                 asks.append(Condition(column=column, equals=ids[0]))
-            values = self._item(query, member, event, subject)
+            values = named_cells(
+                (self._version.dated_by(number), self._day),
+                *self._ends(query),
+                (query.period, window),
+                (query.event, event),
+                (query.subject, subject),
+            )
             for _ in range(query.needed):
-                key = keys.pop() if keys else self._reserve(query.register)
-                made = self._place(
-                    SHOWS, query.register, key, asks, values, distinct=distinct, used=tuple(used)
+                row = self._place(
+                    SHOWS, query.register, asks, values, key, distinct=distinct, used=tuple(used)
                 )
-                used.append(made.values.get(distinct))
+                used.append(row.values.get(distinct))
+                key = ""
 
-    def _item(
-        self, query: EvidenceQuery, member: int, event: str, subject: str
-    ) -> dict[str, Typed]:
-        """What an item is dated by and about: its day, period, event and subject."""
-        pattern = self.version.pattern
-        values: dict[str, Typed] = {}
-        if dated := self.version.dated_by(member):
-            values[dated] = self.day
+    def _ends(self, query: EvidenceQuery) -> Iterator[tuple[str, datetime.date]]:
+        """The last days that a row of a standing duty gives."""
+        pattern = self._version.pattern
         if isinstance(pattern, Standing):
             names = _named(pattern.review_by, pattern.ends)
-            asked_for = {each.column for each in query.where}
-            ends = [name for name in names if name in asked_for]
+            required = {condition.column for condition in query.where}
+            ends = [name for name in names if name in required]
             if not ends and (pattern.end_needed or pattern.review_within is not None):
                 ends = names[:1]
-            values |= dict.fromkeys(ends, ahead(pattern, self.day))
-        if isinstance(pattern, Periodic) and query.period is not None:
-            label = period_of(pattern.period, self.day.toordinal())
-            values[query.period] = period_numbered(label, 1) if pattern.before else label
-        if query.event is not None and event:
-            values[query.event] = event
-        if query.subject is not None and subject:
-            values[query.subject] = subject
-        return values
+            yield from ((name, ahead(pattern, self._day)) for name in ends)
 
     def _place(
         self,
         role: str,
         register: str,
-        key: str,
         asks: Iterable[Ask],
         values: Mapping[str, Typed],
+        key: str = "",
         *,
         distinct: str = "",
         used: Sequence[Typed] = (),
     ) -> RowDraft:
-        """Adds a row with these values that meets all that is asked of it, and before it the rows
-        that it has to name."""
+        """Adds a row with these values that meets its conditions, after the rows that it names."""
         spec = self._registers[register]
         own = {spec.key: key or self._reserve(register)} if spec.key else {}
-        draft = RowDraft(
+        draft = RowDraft.new(
             spec,
-            self.day,
-            self._listed,
+            self._day,
+            self._citations,
             {**own, **values},
-            fixed=frozenset((*own, *values, *computed(spec))),
-            used=used,
+            tuple(asks),
             distinct=distinct,
+            used=used,
         )
-        more = (Condition(column=distinct, filled=True),) if distinct else ()
-        return self._complete(role, draft, (*asks, *more))
+        return self._complete(role, draft)
 
-    def _complete(self, role: str, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft:
-        """Adds a row with what is asked of it, and what its register needs in any row."""
+    def _complete(self, role: str, draft: RowDraft) -> RowDraft:
+        """Adds a row that meets its conditions and has the cells that its register requires."""
         needed = (
             Condition(column=column.name, filled=True)
             for column in draft.spec.written.columns
             if column.blank == BLANK_UNREADABLE and column.name not in draft.values
         )
-        draft = replace(draft, first=(), citations=self._listed)
-        linked = latest_linked(draft, (*asks, *needed))
-        made = None if isinstance(linked, str) else fill_with_days(*linked)
-        made = made or draft
-        for first in made.first:
-            self._complete(NAMED, first, ())
-        written = {column.name for column in made.spec.written.columns}
+        asks = (*draft.asks, *needed)
+        draft = replace(draft, first=(), citations=self._citations, asks=asks)
+        whole = filled(draft)
+        row = draft if isinstance(whole, str) else whole
+        for first in row.first:
+            self._complete(NAMED, first)
+        written = {column.name for column in row.spec.written.columns}
         cells = [
             CellToWrite(name, _text(value))
-            for name, value in made.values.items()
+            for name, value in row.values.items()
             if name in written and value is not None
         ]
-        self._placed.append((role, made.spec, cells))
-        rows = [Remedy(True, "", on.id, "", "", 0, tuple(row)) for _, on, row in self._placed]
+        self._placed.append((role, row.spec, cells))
+        rows = [Remedy(True, "", on.id, "", "", 0, tuple(cells)) for _, on, cells in self._placed]
         evidence = self._copy.having(rows)
         if evidence is not None:
-            self._listed = _ExampleCitations(evidence, self._reserved)
-        return made
+            self._citations = _ExampleCitations(evidence, self._reserved)
+        return row
 
     def _tables(self) -> Iterator[ExampleTable]:
         tables: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
@@ -287,5 +281,5 @@ def _named(*names: str | None) -> list[str]:
 
 
 def _text(value: Typed) -> str:
-    """A value as it is typed: 15/01/2025."""
+    """A value as a person types it: 15/01/2025."""
     return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else text_of(value)

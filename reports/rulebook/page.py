@@ -20,7 +20,7 @@ _NEEDED = "this duty does not read it, but it may not be blank"
 
 
 class Line(NamedTuple):
-    """One column of a register in the page: what must stand there, and the cells of the example."""
+    """One column of a register in the page: what it must contain, and the cells of the example."""
 
     column: str
     words: str
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 class SheetShown(NamedTuple):
-    """One register that a duty reads: what for, its columns, and how many rows the example has."""
+    """One register that a duty reads: its role, its columns, and the number of example rows."""
 
     title: str
     role: str
@@ -37,8 +37,8 @@ class SheetShown(NamedTuple):
 
 
 class VersionShown(NamedTuple):
-    """One version of a duty: its words, its sheets with an example, and how vague phrases are
-    read in it."""
+    """One version of a duty: its words, its sheets with an example, and its readings of vague
+    phrases."""
 
     told: VersionText
     sheets: tuple[SheetShown, ...]
@@ -47,8 +47,8 @@ class VersionShown(NamedTuple):
 
 
 def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes:
-    """The whole page as UTF-8; ``owners`` are who answers for each duty, by its id, if known. It
-    opens by a double click, asks nothing of any network, runs no script and prints on A4."""
+    """The page as UTF-8; ``owners`` are the owners of duties, by the duties' ids. It needs no
+    network, runs no script and prints on A4."""
     book = rulebook.book
     of_section = {
         section: [id_ for id_ in rulebook.duties if rulebook.sections[id_] == section.number]
@@ -75,31 +75,34 @@ def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes
 
 
 def _versions(rulebook: Rulebook, duty_id: str) -> list[VersionShown]:
-    told, held = version_texts(rulebook, duty_id), resolve(rulebook, duty_id).versions
+    versions = zip(
+        version_texts(rulebook, duty_id),
+        resolve(rulebook, duty_id).versions,
+        examples(rulebook, duty_id),
+        strict=True,
+    )
     return [
-        VersionShown(said, tuple(_sheets(rulebook, said, made)), made, version.version.readings)
-        for said, version, made in zip(told, held, examples(rulebook, duty_id), strict=True)
+        VersionShown(told, tuple(_sheets(rulebook, told, example)), example, dated.version.readings)
+        for told, dated, example in versions
     ]
 
 
 def _sheets(rulebook: Rulebook, told: VersionText, example: Example) -> Iterator[SheetShown]:
-    """Each register with its example beside it, its columns in their own order; last what only
+    """Each register with its example, its columns in their own order; last the registers that only
     the example needs."""
     tables = {(table.role, table.register): table for table in example.tables}
     for register in told.registers:
-        table, spec = (
-            tables.pop((register.role, register.register)),
-            rulebook.registers[register.register],
-        )
-        said = {column.name: column.words for column in register.columns}
+        table = tables.pop((register.role, register.register))
+        spec = rulebook.registers[register.register]
+        texts = {column.name: column.words for column in register.columns}
         if spec.key is not None:
-            said.setdefault(spec.key, _KEY)
-        shown = {
-            column.name: said.get(column.name, _NEEDED)
+            texts.setdefault(spec.key, _KEY)
+        columns = {
+            column.name: texts.get(column.name, _NEEDED)
             for column in spec.columns
-            if column.name in said or column.name in table.columns
+            if column.name in texts or column.name in table.columns
         }
-        yield _sheet(register.title, table, shown)
+        yield _sheet(register.title, table, columns)
     for table in tables.values():
         yield _sheet(table.title, table, dict.fromkeys(table.columns, ""))
 
@@ -107,5 +110,5 @@ def _sheets(rulebook: Rulebook, told: VersionText, example: Example) -> Iterator
 def _sheet(title: str, table: ExampleTable, columns: Mapping[str, str]) -> SheetShown:
     cells = dict(zip(table.columns, zip(*table.rows, strict=True), strict=True))
     blank = ("",) * len(table.rows)
-    lines = (Line(name, said, cells.get(name, blank)) for name, said in columns.items())
+    lines = (Line(name, text, cells.get(name, blank)) for name, text in columns.items())
     return SheetShown(title, table.role, tuple(lines), len(table.rows))

@@ -12,29 +12,46 @@ from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import RegisterSpec
 from evidence.table import CellState, Table, Typed
-from rules.condition import Condition
+from rules.condition import Ask, Condition
 
 Values = Mapping[str, Typed]
 
 
 @dataclass(frozen=True, slots=True)
 class RowDraft:
-    """A row as it could be written on ``day``: the ``values`` in it, the columns that are
-    ``fixed``, and those that are ``blank`` although a value is read there. In the column
-    ``distinct`` it has to hold a value that is not ``used`` already. ``citations``: where the rows
-    are looked up that its keys may name; ``first``: the rows that have to be listed before it,
-    because it names them. ``texts``: how the keys are written that stand in the row."""
+    """A row as it could be written on ``day`` to meet ``asks``: the ``values`` in it, the columns
+    that are ``fixed``, and those that are ``blank`` although a value is read there. The value in
+    the column ``distinct`` has to differ from those in ``used``. ``citations``: where the rows are
+    looked up that its keys may name; ``first``: the rows to be listed before it, because it names
+    them. ``texts``: how the cells of a row on record are written."""
 
     spec: RegisterSpec
     day: datetime.date
     citations: CitationCache
     values: Values
+    asks: tuple[Ask, ...] = ()
     fixed: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     used: Collection[Typed] = ()
     distinct: str = ""
     first: tuple[RowDraft, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def new(
+        cls,
+        spec: RegisterSpec,
+        day: datetime.date,
+        citations: CitationCache,
+        values: Values,
+        asks: tuple[Ask, ...],
+        *,
+        distinct: str = "",
+        used: Collection[Typed] = (),
+    ) -> RowDraft:
+        """A new row, in which these values and the columns that the program fills are fixed."""
+        fixed = frozenset((*values, *computed(spec)))
+        return cls(spec, day, citations, values, asks, fixed, used=used, distinct=distinct)
 
     def put(self, values: Values) -> RowDraft:
         """The draft with these values in it."""
@@ -43,7 +60,7 @@ class RowDraft:
 
     def after(self, *rows: RowDraft) -> RowDraft:
         """The draft with these rows to be listed before it, and those before them."""
-        whole = [each for row in rows for each in (*row.first, replace(row, first=()))]
+        whole = [draft for row in rows for draft in (*row.first, replace(row, first=()))]
         return replace(self, first=(*self.first, *whole))
 
     @property
@@ -71,14 +88,12 @@ class RowDraft:
             if isinstance(value, datetime.date) and not spec.planned:
                 return value <= self.day
             return value is not None and spec.name not in self.blank
-        keys = {normal_key(each) for each in texts_in(value)}
-        if not keys:
-            return False
-        there = self.citations.counted(spec, condition.where, self.day)
-        return not keys.isdisjoint(there) or any(
-            normal_key(each.key) in keys and all(map(each.holds, condition.where))
-            for each in self.first
-            if each.spec.id in spec.named
+        keys = set(map(normal_key, texts_in(value)))
+        counted = self.citations.counted(spec, condition.where, self.day)
+        return not keys.isdisjoint(counted) or any(
+            normal_key(draft.key) in keys and all(map(draft.holds, condition.where))
+            for draft in self.first
+            if draft.spec.id in spec.named
         )
 
 
@@ -87,7 +102,7 @@ def computed(spec: RegisterSpec) -> list[str]:
     return [column.name for column in spec.columns if column.looks_in]
 
 
-def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
+def row_on_record(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
     """The values that can be read in a row of a table, and the columns of blanks that stand for
     a value."""
     read = {
