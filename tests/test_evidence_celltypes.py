@@ -1,11 +1,10 @@
 """Cells of each type of column: what is read as a value, and the words for what is not."""
 
 import datetime
-from dataclasses import replace
 
 import pytest
 
-from evidence.cells.types import TypedCells, blank_cells, type_cells
+from evidence.cells.types import blank_read, type_cells
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType
 from evidence.table import CellState, Typed
@@ -414,8 +413,8 @@ def test_a_blank_cell_means_what_its_column_says(
 ) -> None:
     typed = type_cells(column, [cell])
     assert [each.message for each in typed.unread.values()] == ([message] if message else [])
-    assert replace(typed, unread={}) == TypedCells([""], [reads], bytearray([state]), {})
-    assert blank_cells(column, 1) == TypedCells([""], [reads], bytearray([state]), {})
+    assert (typed.raw, typed.value, typed.state) == ([""], [reads], bytearray([state]))
+    assert blank_read(column)[:3] == ("", reads, state)
 
 
 def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> None:

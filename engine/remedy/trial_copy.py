@@ -16,7 +16,6 @@ from evidence.links.fill import finished
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.equal_rows import row_readings
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
-from evidence.table_slice import some_rows
 
 #: Where rows stand that only a copy has.
 _ADDED = Source("added", "added", {})
@@ -140,7 +139,7 @@ def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) ->
     first: dict[object, int] = {}
     for row, said in enumerate(row_readings(table.register, made.columns)):
         first.setdefault(said, row)
-    return some_rows(made, list(first.values()))
+    return made.some_rows(list(first.values()))
 
 
 def _column(

@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from evidence.register import ColumnSpec, DayOf, Latest, RegisterSpec
-from evidence.table import CellState, Column, Table, Typed
+from evidence.table import Cell, CellState, Column, Table, Typed
 
-_Cell = tuple[str, Typed, CellState]
-_UNREADABLE: _Cell = ("", None, CellState.UNREADABLE)
-_NOTHING: _Cell = ("", None, CellState.NOTHING)
+_UNREADABLE: Cell = ("", None, CellState.UNREADABLE)
+_NOTHING: Cell = ("", None, CellState.NOTHING)
 _SURE = (CellState.READ, CellState.NOTHING)
 _SILENT = (CellState.NOTHING, CellState.BLANK)
 
@@ -46,15 +45,10 @@ def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Colu
         within = tables[spec.latest.within]
         issues = Issues(within, spec.latest) if within.found else None
         cells = [_cell(table, spec.latest, issues, row) for row in range(len(table))]
-    return Column(
-        spec.name,
-        [raw for raw, _, _ in cells],
-        [value for _, value, _ in cells],
-        bytearray(state for _, _, state in cells),
-    )
+    return Column.of(spec.name, cells)
 
 
-def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cell]:
+def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[Cell]:
     """The day of the row that each row names."""
     named, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
     for state, value in zip(key.state, key.value, strict=True):
@@ -64,12 +58,12 @@ def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cel
             yield _NOTHING if state == CellState.NOTHING else _UNREADABLE
 
 
-def days_by_key(within: Table, day: str) -> dict[str, _Cell]:
+def days_by_key(within: Table, day: str) -> dict[str, Cell]:
     """The day of each row by its key; nothing for one that was cancelled, or has no day."""
     register, days = within.register, within.columns[day]
     keys = within.columns[register.key or ""]
     cancelled = within.columns[register.cancelled] if register.cancelled else None
-    found: dict[str, _Cell] = {}
+    found: dict[str, Cell] = {}
     for row, (key, state) in enumerate(zip(keys.value, days.state, strict=True)):
         off = cancelled is not None and cancelled.value[row] is True
         unsure = cancelled is not None and cancelled.state[row] not in _SURE
@@ -186,7 +180,7 @@ def _between(days: list[datetime.date], after: datetime.date, to: datetime.date)
     return at < len(days) and days[at] <= to
 
 
-def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> _Cell:
+def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> Cell:
     if table.columns[latest.key].state[row] == CellState.NOTHING:
         return _NOTHING
     name, day = (table.columns[each].value[row] for each in (latest.key, latest.by))
