@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence.filenames import by_name
 from evidence.files.apart import opened
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by

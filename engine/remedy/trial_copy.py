@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
 from evidence.cells.types import blank_read, type_cells
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.equal_rows import row_readings
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed

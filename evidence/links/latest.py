@@ -1,5 +1,5 @@
 """Columns that the program fills itself: whether a row names the latest of its kind on its day, and
-the day of the row that it names; and the search for that latest one, for whoever has to name it."""
+the day of the row that it names."""
 
 from __future__ import annotations
 
@@ -9,13 +9,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from evidence.links.ambiguous_keys import refuse_ambiguous_keys
 from evidence.register import ColumnSpec, DayOf, Latest, RegisterSpec
-from evidence.table import Cell, CellState, Column, Table, Typed
+from evidence.table import Cell, CellState, Column, Evidence, Table, Typed
 
 _UNREADABLE: Cell = ("", None, CellState.UNREADABLE)
 _NOTHING: Cell = ("", None, CellState.NOTHING)
 _SURE = (CellState.READ, CellState.NOTHING)
 _SILENT = (CellState.NOTHING, CellState.BLANK)
+
+
+def finished(evidence: Evidence, registers: Mapping[str, RegisterSpec]) -> Evidence:
+    """The evidence as both evaluators take it: without cells that could name either of two rows,
+    and with the columns that the program fills."""
+    tables, problems = refuse_ambiguous_keys(evidence.tables)
+    return replace(
+        evidence, tables=completed(tables, registers), problems=(*evidence.problems, *problems)
+    )
 
 
 def completed(
