@@ -19,10 +19,10 @@ def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> by
     """The workbook as the bytes of an .xlsx file, with the start of ``day`` for the moment at which
     it was made and saved; the clock is not looked at."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
-    written, fixed = io.BytesIO(), io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # not pressed: the next one is
+    saved, fixed = io.BytesIO(), io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is
     stamp = (max(day.year, EARLIEST.year), day.month, day.day, 0, 0, 0)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w") as target:
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():
             member = zipfile.ZipInfo(name, stamp)
             member.compress_type = zipfile.ZIP_DEFLATED

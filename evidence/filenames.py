@@ -40,14 +40,14 @@ def as_text(name: str) -> str:
 
 
 def _within(paths: Sequence[Path]) -> list[str]:
-    whole = [os.path.normpath(path.absolute()) for path in paths]
+    absolute = [os.path.normpath(path.absolute()) for path in paths]
     try:
-        common = os.path.commonpath([Path(path).parent for path in whole]) if whole else ""
+        common = os.path.commonpath([Path(path).parent for path in absolute]) if absolute else ""
     except ValueError:  # on drives of their own
-        return [Path(path).as_posix() for path in whole]
-    return [Path(os.path.relpath(path, common)).as_posix() for path in whole]
+        return [Path(path).as_posix() for path in absolute]
+    return [Path(os.path.relpath(path, common)).as_posix() for path in absolute]
 
 
 def _untaken(name: str, taken: Collection[str]) -> str:
     numbered = (f"{name} ({number})" for number in count(2))
-    return next(each for each in chain([name], numbered) if each not in taken)
+    return next(candidate for candidate in chain([name], numbered) if candidate not in taken)

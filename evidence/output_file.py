@@ -161,7 +161,7 @@ def _replace(fresh: Mapping[Path, Path]) -> None:
     undo: list[Callable[[], object]] = []
     aside: list[Path] = []
     try:
-        for path, written in fresh.items():
+        for path, new in fresh.items():
             # a single file needs no way back
             if len(fresh) > 1 and taken(path):
                 aside.append(_unguessed(path, _OLD))
@@ -172,7 +172,7 @@ def _replace(fresh: Mapping[Path, Path]) -> None:
                     shutil.copy2(path, aside[-1], follow_symlinks=False)
             else:
                 undo.append(partial(path.unlink, missing_ok=True))
-            written.replace(path)
+            new.replace(path)
     except BaseException:
         for step in reversed(undo):
             with suppress(OSError):
@@ -192,14 +192,14 @@ def _sweep(folder: Path) -> None:
     """Removes what killed runs left in a folder. The folder's own clock tells what is old, so that
     what another run is writing now stays."""
     with suppress(OSError):
-        left = [each for each in folder.iterdir() if is_unfinished(each.name)]
+        left = [path for path in folder.iterdir() if is_unfinished(path.name)]
         if not left:
             return
         mark = _unguessed(folder / "mark", _NEW)
         try:
             _write(mark, b"", None, durable=False)
             now = mark.stat().st_mtime
-            old = [each for each in left if now - each.lstat().st_mtime > _LEFT_SECONDS]
+            old = [path for path in left if now - path.lstat().st_mtime > _LEFT_SECONDS]
         finally:
             _remove([mark])
         _remove(old)

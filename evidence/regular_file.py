@@ -91,10 +91,10 @@ def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
         raise _too_large(_megabytes(status.st_size), limit_bytes, instead)
 
 
-def _too_large(size: str, limit_bytes: int, instead: str) -> FileStop:
-    instead = instead or "check that this is the file you mean"
+def _too_large(size: str, limit_bytes: int, advice: str) -> FileStop:
+    advice = advice or "check that this is the file you mean"
     most = f"the limit is {_megabytes(limit_bytes)} MB"
-    return FileStop(FileFault.TOO_LARGE, f"is {size} MB, and {most}: {instead}.")
+    return FileStop(FileFault.TOO_LARGE, f"is {size} MB, and {most}: {advice}.")
 
 
 def _megabytes(size: int) -> str:

@@ -62,22 +62,22 @@ class Where:
         for cell in cells:
             by_fault.setdefault(cell.why.fault, []).append(cell)
         for fault, several in by_fault.items():
-            found: dict[str, str] = {}  # the distinct texts, with their details
-            for each in () if column.sensitive else several:
-                if each.text:
-                    found.setdefault(spaced_once(each.text), each.why.detail)
-            shown = list(itertools.islice(found.items(), MOST_VALUES))
+            details: dict[str, str] = {}  # the distinct texts, with their details
+            for cell in () if column.sensitive else several:
+                if cell.text:
+                    details.setdefault(spaced_once(cell.text), cell.why.detail)
+            shown = list(itertools.islice(details.items(), MOST_VALUES))
             yield EvidenceProblem(
                 kind=fault.kind,
                 register=self.register.id,
                 file=self.file,
                 sheet=self.sheet,
-                message=_message_of(several, shown, len(found)),
+                message=_message_of(several, shown, len(details)),
                 column=column.name,
                 cells=cell_ranges(letters, [cell.row for cell in several]),
                 count=len(several),
                 values=tuple(text for text, _ in shown),
-                more_values=len(found) - len(shown),
+                more_values=len(details) - len(shown),
             )
 
     def note(self, message: str) -> ReadingNote:
@@ -91,10 +91,10 @@ def _message_of(cells: Sequence[UnreadCell], shown: Sequence[tuple[str, str]], v
     fault = cells[0].why.fault
     if len(cells) == 1 or (fault.quotes and values == 1):
         return cells[0].why.message
-    listed = [
+    items = [
         (quoted(text) if fault.quotes else text) + (f" ({detail})" if detail else "")
         for text, detail in shown
     ]
     subject = f"{values:,} values" if fault.quotes else "The cells"
-    which = f": {some_of(listed, total=values)}" if listed else ""
-    return f"{subject} {fault.are}{which}. {fault.advice}"
+    examples = f": {some_of(items, total=values)}" if items else ""
+    return f"{subject} {fault.are}{examples}. {fault.advice}"

@@ -39,11 +39,11 @@ def visible_lines(text: str) -> str:
 
 def first_hidden(text: str) -> str | None:
     """The first hidden letter, as it is shown; None where there is none."""
-    found = None if text.isprintable() else _ANY.search(text)
-    return None if found is None else visible(found[0])
+    match = None if text.isprintable() else _ANY.search(text)
+    return None if match is None else visible(match[0])
 
 
-def _escape(found: re.Match[str]) -> str:
-    units = found[0].encode("utf-16-be", "surrogatepass")
-    pairs = (units[at : at + 2] for at in range(0, len(units), 2))
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    pairs = (units[start : start + 2] for start in range(0, len(units), 2))
     return "".join(f"\\u{int.from_bytes(pair):04x}" for pair in pairs)

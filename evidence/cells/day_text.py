@@ -139,15 +139,19 @@ def read_day(text: str) -> Day | DayProblem:
             hint = "Enter the date alone, such as 25/04/2026."
             return DayProblem(text, DayReason.TIME_ZONE, message, hint)
         plain = plain[: timed.start()]
-    named = _WEEKDAY.match(plain)
-    read = _read_plain(text, plain[named.end() :] if named else plain)
-    if named is None or isinstance(read, DayProblem) or read.day.weekday() == WEEKDAYS[named[1]]:
+    weekday = _WEEKDAY.match(plain)
+    read = _read_plain(text, plain[weekday.end() :] if weekday else plain)
+    if (
+        weekday is None
+        or isinstance(read, DayProblem)
+        or read.day.weekday() == WEEKDAYS[weekday[1]]
+    ):
         return read
     is_a = f"{long_day(read.day)} is a {WEEKDAY_NAMES[read.day.weekday()]}"
     return DayProblem(
         text,
         DayReason.WRONG_WEEKDAY,
-        f"'{text}' says {WEEKDAY_NAMES[WEEKDAYS[named[1]]]}, but {is_a}.",
+        f"'{text}' says {WEEKDAY_NAMES[WEEKDAYS[weekday[1]]]}, but {is_a}.",
         "Enter the date that is meant, such as 25/04/2026.",
         detail=is_a,
     )
@@ -161,41 +165,41 @@ def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | Non
     then every text that would be another day month first is a problem too. ISO dates, months
     written as words and cells with dates of their own are not affected.
     """
-    read = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
-    swapped = [each.text for each in read if isinstance(each, DayProblem) and each.month_first]
-    if not swapped:
-        return read
-    witness = min(swapped)  # the same one whatever the order of the rows
+    days = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
+    month_first = [day.text for day in days if isinstance(day, DayProblem) and day.month_first]
+    if not month_first:
+        return days
+    witness = min(month_first)  # the same one whatever the order of the rows
     return [
-        _mixed_orders(str(text), each.day, witness)
-        if isinstance(each, Day) and each.ambiguous
-        else each
-        for text, each in zip(texts, read, strict=True)
+        _mixed_orders(str(text), day.day, witness)
+        if isinstance(day, Day) and day.ambiguous
+        else day
+        for text, day in zip(texts, days, strict=True)
     ]
 
 
 def _mixed_orders(text: str, day: datetime.date, witness: str) -> DayProblem:
     """A text that is ``day``, but another one month first, in a column that holds ``witness``."""
-    either = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
+    choice = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
     column = f"the same column has '{witness}', with the month before the day."
     return DayProblem(
         text,
         DayReason.MIXED_ORDERS,
-        f"'{text}' may be {either}, since {column}",
-        f"Enter {either}, whichever is meant.",
+        f"'{text}' may be {choice}, since {column}",
+        f"Enter {choice}, whichever is meant.",
         advice=f"T{column[1:]} Enter each date with its month in words, such as 3 April 2026.",
     )
 
 
 def _read_plain(text: str, plain: str) -> Day | DayProblem:
-    if found := _NUMBERS.fullmatch(plain):
-        return _from_numbers(text, int(found[1]), int(found[3]), found[4])
-    if found := _YEAR_FIRST.fullmatch(plain):
-        return _from_parts(text, int(found[4]), int(found[3]), found[1])
-    if found := _NAMED.fullmatch(plain):
-        return _from_parts(text, int(found[1]), MONTHS[found[2]], found[3])
-    if found := _NAMED_MONTH_FIRST.fullmatch(plain):
-        read = _from_parts(text, int(found[2]), MONTHS[found[1]], found[3])
+    if match := _NUMBERS.fullmatch(plain):
+        return _from_numbers(text, int(match[1]), int(match[3]), match[4])
+    if match := _YEAR_FIRST.fullmatch(plain):
+        return _from_parts(text, int(match[4]), int(match[3]), match[1])
+    if match := _NAMED.fullmatch(plain):
+        return _from_parts(text, int(match[1]), MONTHS[match[2]], match[3])
+    if match := _NAMED_MONTH_FIRST.fullmatch(plain):
+        read = _from_parts(text, int(match[2]), MONTHS[match[1]], match[3])
         if isinstance(read, DayProblem):
             return read
         return _month_first(text, read.day, long_day(read.day))
@@ -209,11 +213,11 @@ def _read_plain(text: str, plain: str) -> Day | DayProblem:
     return DayProblem(text, DayReason.NOT_A_DAY, f"'{text}' is not a date.")
 
 
-def _year(written: str) -> int | None:
-    if len(written) == 2:
-        return 2000 + int(written)
-    usual = len(written) == 4 and FIRST_YEAR <= int(written) <= LAST_YEAR
-    return int(written) if usual else None
+def _year(digits: str) -> int | None:
+    if len(digits) == 2:
+        return 2000 + int(digits)
+    likely = len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR
+    return int(digits) if likely else None
 
 
 def _date(year: int, month: int, day: int) -> datetime.date | None:
@@ -243,28 +247,28 @@ def _from_parts(text: str, day: int, month: int, written_year: str) -> Day | Day
             f"'{text}' has the year {written_year}, which is outside {FIRST_YEAR} to {LAST_YEAR}."
         )
         return DayProblem(text, DayReason.YEAR_OUT_OF_RANGE, message)
-    found = _date(year, month, day)
-    return Day(found) if found else _no_such_day(text, month, year)
+    date = _date(year, month, day)
+    return Day(date) if date else _no_such_day(text, month, year)
 
 
 def _no_such_day(text: str, month: int, year: int) -> DayProblem:
     """31/02/2026, or a month above 12."""
-    why = "there is no such month"
+    reason = "there is no such month"
     if 1 <= month <= 12:
         days = calendar.monthrange(year, month)[1]
-        why = f"{MONTH_NAMES[month - 1]} {year} has {days} days"
-    message = f"'{text}' is a date that does not exist: {why}."
-    return DayProblem(text, DayReason.NO_SUCH_DAY, message, detail=why)
+        reason = f"{MONTH_NAMES[month - 1]} {year} has {days} days"
+    message = f"'{text}' is a date that does not exist: {reason}."
+    return DayProblem(text, DayReason.NO_SUCH_DAY, message, detail=reason)
 
 
-def _month_first(text: str, meant: datetime.date, instead: str) -> DayProblem:
+def _month_first(text: str, swapped: datetime.date, instead: str) -> DayProblem:
     """04/25/2026; ``meant`` is the day that it is month first, ``instead`` how to write that."""
     return DayProblem(
         text,
         DayReason.MONTH_FIRST,
         f"'{text}' has the month before the day.",
-        f"If {long_day(meant)} is meant, enter {instead}.",
+        f"If {long_day(swapped)} is meant, enter {instead}.",
         month_first=True,
-        detail=f"{long_day(meant)}?",
+        detail=f"{long_day(swapped)}?",
         advice="Enter the day before the month, such as 25/04/2026.",
     )

@@ -74,15 +74,15 @@ def serial_to_day(number: float, date1904: bool = False) -> datetime.date | None
     and 60 in the 1900 system."""
     if not math.isfinite(number):
         return None
-    whole = math.floor(number)
+    days = math.floor(number)
     if date1904:
         start, first = datetime.date(1904, 1, 1), 0
     else:
-        start, first = datetime.date(1899, 12, 31 if whole < _NO_DAY else 30), 1
-    if whole < first or (whole == _NO_DAY and not date1904):
+        start, first = datetime.date(1899, 12, 31 if days < _NO_DAY else 30), 1
+    if days < first or (days == _NO_DAY and not date1904):
         return None
     try:
-        return start + datetime.timedelta(days=whole)
+        return start + datetime.timedelta(days=days)
     except OverflowError:
         return None
 

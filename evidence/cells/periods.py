@@ -59,15 +59,15 @@ def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPerio
     shown = quoted(text)
     plain = _DASHES.sub("-", spaced_once(text).casefold())
     answers = list(_answers(plain, shown))
-    found = [answer for answer in answers if isinstance(answer, Period)]
-    fitting = [period for period in found if not kinds or period.kind in kinds]
+    periods = [answer for answer in answers if isinstance(answer, Period)]
+    fitting = [period for period in periods if not kinds or period.kind in kinds]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        meant = listed([f"the {period.kind} {period.label}" for period in fitting], "or")
-        return NoPeriod(f"{shown} could mean {meant}.")
-    if found:
-        return NoPeriod(f"{shown} is a {found[0].kind}, which this column does not accept.")
+        choice = listed([f"the {period.kind} {period.label}" for period in fitting], "or")
+        return NoPeriod(f"{shown} could mean {choice}.")
+    if periods:
+        return NoPeriod(f"{shown} is a {periods[0].kind}, which this column does not accept.")
     return next(
         (a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is not a period.")
     )
@@ -96,16 +96,16 @@ def _quarter(number: int, rest: str, shown: str) -> Period | NoPeriod:
 
 def _years(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
     bare = _FY.sub("", plain).strip()
-    said = bare != plain
+    financial = bare != plain
     if match := _TWO_YEARS.fullmatch(bare):
         first, last = int(match[1]), match[3]
         if last == str(first + 1)[-len(last) :]:
             yield _in_range(first, f"{first}/{last[-2:]}", "financial year", shown)
         else:
             yield NoPeriod(f"{shown} is not a financial year: its two years are not consecutive.")
-    elif said and (match := _FY_SHORT.fullmatch(bare)):
+    elif financial and (match := _FY_SHORT.fullmatch(bare)):
         yield from _years(f"20{match[1]}/{match[2]}", shown)
-    elif said:
+    elif financial:
         yield NoPeriod(f"{shown} does not say which two years the financial year covers.")
     elif match := _ONE_YEAR.fullmatch(bare):
         yield _in_range(int(match[1]), match[1], "calendar year", shown)

@@ -111,17 +111,17 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
 
 def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     """Several codes: separated by semicolons or lines, or by commas where each part is a code."""
-    found: set[str] = set()
+    codes: set[str] = set()
     for part in _parts(cell):
         commas = [_joined(piece) for piece in part.split(",")]
         if _joined(part) not in words and all(piece in words for piece in commas):
-            found.update(words[piece] for piece in commas)
+            codes.update(words[piece] for piece in commas)
             continue
         answer = _code(words, hints, part)
         if not isinstance(answer.value, str):
             return answer
-        found.add(answer.value)
-    return CellReading(frozenset(found)) if found else silent(raw_text(cell))
+        codes.add(answer.value)
+    return CellReading(frozenset(codes)) if codes else silent(raw_text(cell))
 
 
 def _parts(cell: RawValue) -> list[str]:
@@ -130,9 +130,9 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    said = words.get(normal_key(text), "").casefold()
-    if said in ("yes", "no"):
-        return CellReading(said == "yes")
+    word = words.get(normal_key(text), "").casefold()
+    if word in ("yes", "no"):
+        return CellReading(word == "yes")
     if says_nothing(text):
         return silent(text)
     return CellReading(None, f"{quoted(text)} is neither yes nor no.", are="are neither yes nor no")
@@ -191,8 +191,8 @@ def _key(cell: RawValue) -> CellReading:
 
 def _keys(cell: RawValue) -> CellReading:
     """The keys in a cell; a part that says nothing is as blank, and names none."""
-    found = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
-    return CellReading(found) if found else silent(raw_text(cell))
+    keys = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
+    return CellReading(keys) if keys else silent(raw_text(cell))
 
 
 # What to write instead --------------------------------------------------------------------------
@@ -200,8 +200,8 @@ def _keys(cell: RawValue) -> CellReading:
 
 def asked_for(spec: ColumnSpec) -> str:
     """What to enter in a cell of the column, as the end of a sentence that begins with Enter."""
-    named = f" from {listed(spec.named, 'or')}" if spec.named else ""
-    told = {
+    registers = f" from {listed(spec.named, 'or')}" if spec.named else ""
+    expected = {
         "day": "one date, such as 25/04/2026",
         "period": periods_told(spec.periods),
         "code": f"one of these: {some_of(tuple(spec.codes))}",
@@ -209,7 +209,7 @@ def asked_for(spec: ColumnSpec) -> str:
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
-        "key": f"a reference{named}",
-        "keys": f"references{named}, separated by semicolons",
+        "key": f"a reference{registers}",
+        "keys": f"references{registers}, separated by semicolons",
     }[spec.type]
-    return f"{told}, or leave the cell blank" if spec.blank == BLANK_NOTHING else told
+    return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected

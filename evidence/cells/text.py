@@ -109,8 +109,8 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
     shown: dict[str, str] = {}
     for other in among:
         shown.setdefault(normal_heading(other), other)
-    found = _nearest(normal_heading(word), tuple(shown))
-    return shown[found] if found is not None else None
+    near = _nearest(normal_heading(word), tuple(shown))
+    return shown[near] if near is not None else None
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:

@@ -42,9 +42,9 @@ class Compound:
         self._data = data
         try:
             self._read_tables()
-            listed = self._chain(self._directory)
-            places = range(0, len(listed) - _ENTRY + 1, _ENTRY)
-            self._entries = [_entry(listed[at : at + _ENTRY]) for at in places]
+            entries = self._chain(self._directory)
+            places = range(0, len(entries) - _ENTRY + 1, _ENTRY)
+            self._entries = [_entry(entries[start : start + _ENTRY]) for start in places]
             self._root = self._root_entries()
         except (struct.error, IndexError) as error:
             raise damaged("its inner table of contents cannot be read") from error
@@ -71,12 +71,12 @@ class Compound:
         self._sector, self._small_sector = (1 << shift for shift in shifts)
         self._directory, self._small = struct.unpack_from("<I4xI", self._data, 48)
         small_start, _, extra, extra_count = struct.unpack_from("<4I", self._data, 60)
-        listed = list(struct.unpack_from("<109I", self._data, 76))
+        numbers = list(struct.unpack_from("<109I", self._data, 76))
         most = len(self._data) // self._sector // (self._sector // 4) + _MORE_TABLES
         for _ in range(min(extra_count, most)):
             *more, extra = self._numbers(self._sector_at(extra))
-            listed += more
-        tables = [table for table in listed if table < _LAST]
+            numbers += more
+        tables = [table for table in numbers if table < _LAST]
         if len(tables) > most:
             raise IndexError(len(tables))
         self._next: tuple[int, ...] = tuple(
@@ -98,19 +98,19 @@ class Compound:
     def _chain(self, start: int, most: int | None = None) -> bytes:
         """What stands in a chain of sectors, ``most`` bytes of it where that is given."""
         numbers = _follow(start, self._next)
-        taken = islice(numbers, None if most is None else -(-most // self._sector))
-        return b"".join(self._sector_at(number) for number in taken)
+        sectors = islice(numbers, None if most is None else -(-most // self._sector))
+        return b"".join(self._sector_at(number) for number in sectors)
 
     def _small_chain(self, start: int) -> bytes:
-        whole = self._chain(self._entries[0].start)
+        data = self._chain(self._entries[0].start)
         size = self._small_sector
         return b"".join(
-            whole[number * size : (number + 1) * size]
+            data[number * size : (number + 1) * size]
             for number in islice(_follow(start, self._small_next), self._small // size)
         )
 
     def _root_entries(self) -> Mapping[str, _DirectoryEntry]:
-        found: dict[str, _DirectoryEntry] = {}
+        entries: dict[str, _DirectoryEntry] = {}
         waiting = [self._entries[0].child]
         seen: set[int] = set()
         while waiting:
@@ -119,9 +119,9 @@ class Compound:
                 continue
             seen.add(number)
             entry = self._entries[number]
-            found[entry.name] = entry
+            entries[entry.name] = entry
             waiting += [entry.left, entry.right]
-        return found
+        return entries
 
 
 def wrapped(name: str, stream: bytes) -> bytes:

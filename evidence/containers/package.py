@@ -81,15 +81,15 @@ class Package:
 
     def _unpacked(self, member: zipfile.ZipInfo, name: str, most: int) -> bytes:
         left = self._most - self.unpacked
-        whole = io.BytesIO()  # of which the bytes are had without a copy
+        unpacked = io.BytesIO()  # of which the bytes are had without a copy
         with self._zip.open(member) as packed:
             while piece := packed.read(_PIECE):  # read at once, it would unpack to any size
-                if whole.tell() + len(piece) > left:
+                if unpacked.tell() + len(piece) > left:
                     raise too_large_unpacked(self._most)
-                if whole.tell() + len(piece) > most:
+                if unpacked.tell() + len(piece) > most:
                     raise too_large_unpacked(most, name)
-                whole.write(piece)
-        return whole.getvalue()
+                unpacked.write(piece)
+        return unpacked.getvalue()
 
     def keep(self, name: str) -> bytes:
         """The bytes of a member, which are kept for :meth:`repacked`."""
@@ -99,16 +99,16 @@ class Package:
 
     def elements(self, name: str, tally: Tally) -> list[Element]:
         """The elements of a small XML member in their order, by their names without a prefix."""
-        found: list[Element] = []
+        elements: list[Element] = []
         data = self.read(name, self._limits.listing_bytes)
 
         def start(tag: str, attributes: list[str]) -> None:
-            found.append((local(tag), local_pairs(attributes)))
+            elements.append((local(tag), local_pairs(attributes)))
 
         parser = new_parser(name)
         parser.StartElementHandler = start
         follow(parser, data, name, tally)
-        return found
+        return elements
 
     def names(self) -> list[str]:
         """The members' names, in lower case with forward slashes."""
@@ -122,14 +122,14 @@ class Package:
         """A new container with these members, where they are there, and nothing else. The reading
         library is given this one, so that it reads those very bytes that were looked through here,
         whatever else the file's own tables of contents may hold. What was kept is given up."""
-        whole = io.BytesIO()
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
+        container = io.BytesIO()
+        with zipfile.ZipFile(container, "w", zipfile.ZIP_STORED) as packed:
             for plain in dict.fromkeys(map(_plain, names)):
                 if plain in self._members:
                     data = self.kept.pop(plain, None)
                     data = self.read(plain) if data is None else data
                     packed.writestr(zipfile.ZipInfo(self._members[plain].filename), data)
-        return whole.getvalue()
+        return container.getvalue()
 
 
 def related(package: Package, part: str, tally: Tally) -> Mapping[str, tuple[str, str]]:

@@ -46,16 +46,16 @@ def new_parser(part: str) -> expat.XMLParserType:
 def follow(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
     """Let the handlers of ``parser`` be called for what stands in ``data``, in its order. Stops
     (:class:`OpeningStop`) where it is not well formed or holds too much."""
-    whole = memoryview(data)
+    view = memoryview(data)
     depth = _Depth(parser, part)
     try:
-        for at in range(0, len(data), _PIECE):
-            piece = data[at : at + _PIECE]
+        for start in range(0, len(data), _PIECE):
+            piece = data[start : start + _PIECE]
             tags = piece.count(b"<")
             tally.add("tags", tags, part)
             depth.look_ahead(piece, tags)
-            parser.Parse(whole[at : at + _PIECE], False)
-            if at + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
+            parser.Parse(view[start : start + _PIECE], False)
+            if start + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
                 raise _unlike(part, f"has a tag of more than {_LONGEST:,} bytes")
             if len(parser.intern) > _NAMES:
                 raise _unlike(part, f"uses more than {_NAMES:,} different names of tags")
@@ -76,10 +76,10 @@ def local(tag: str) -> str:
 
 def local_pairs(attributes: list[str]) -> dict[str, str]:
     """The attributes of an element by their names without a prefix; of two, the first counts."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in zip(attributes[::2], attributes[1::2], strict=True):
-        found.setdefault(local(name), value)
-    return found
+        values.setdefault(local(name), value)
+    return values
 
 
 class _Depth:

@@ -101,24 +101,27 @@ class _Reader:
         self._first = 0
         self._child: Child | None = None
 
-    def book(self, at: int) -> Book:
+    def book(self, number: int) -> Book:
         """The book of the file at this position. It is refused only where a child that opened
         nothing before died of it, so that the files before it decide nothing."""
         try:
-            return _book_from(self._child or self.start(at))
+            return _book_from(self._child or self.start(number))
         except OpeningStop as stop:
-            alone = self._child is None or self._first == at
+            alone = self._child is None or self._first == number
             self.end()
             if alone:
-                name = self._files[at][0]
+                name = self._files[number][0]
                 return Unopened(name, stop.code, f"{name} {stop.words}")
-        return self.book(at)
+        return self.book(number)
 
-    def start(self, at: int) -> Child:
+    def start(self, number: int) -> Child:
         """Starts a child for the file at this position and for those after it."""
-        reader, given = "evidence.files.opening:open_files", (self._limits, self._files[at:])
-        self._child = Child(reader, "python_calamine", self._limits, *given)
-        self._first = at
+        reader, arguments = (
+            "evidence.files.opening:open_files",
+            (self._limits, self._files[number:]),
+        )
+        self._child = Child(reader, "python_calamine", self._limits, *arguments)
+        self._first = number
         return self._child
 
     def end(self) -> None:

@@ -42,11 +42,11 @@ def read_csv(data: bytes, name: str, tally: Tally | None = None) -> RawSheet:
     if len(data) > tally.limits.text:  # a letter takes a byte or more
         tally.add_text(sum(map(len, text.lines())))
     lines = text.lines()
-    named = _NAMED_SEPARATOR.match(text.lines().read(_NAMES_SEPARATOR))
-    if named:
+    separator_line = _NAMED_SEPARATOR.match(text.lines().read(_NAMES_SEPARATOR))
+    if separator_line:
         lines.readline()
-    separator = named[1] if named else find_separator(text)
-    rows = _rows(lines, separator, 2 if named else 1, tally)
+    separator = separator_line[1] if separator_line else find_separator(text)
+    rows = _rows(lines, separator, 2 if separator_line else 1, tally)
     errors: dict[RowColumn, str] = {}
     for number, row in enumerate(rows if b"#" in data else (), 1):
         for column, cell in enumerate(row, 1):

@@ -80,26 +80,26 @@ class _OdsReader:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
 
-    def _start(self, name: str, listed: list[str]) -> None:
+    def _start(self, name: str, attributes: list[str]) -> None:
         match name:
             case "table:table-cell" | "table:covered-table-cell":
-                self._start_cell(pairs(listed))
+                self._start_cell(pairs(attributes))
             case "text:p":
                 self._start_text()
             case "text:s" if self._cell is not None:
                 # what is too many does not wait for the cell's end: nor does the reading library
-                self._cell.spaces += _number(pairs(listed), "text:c")
+                self._cell.spaces += _number(pairs(attributes), "text:c")
                 self._tally.check_text(self._cell.spaces)
             case "table:table-row":
-                self._start_row(pairs(listed))
+                self._start_row(pairs(attributes))
             case "table:table-column":
-                self._start_column(pairs(listed))
+                self._start_column(pairs(attributes))
             case "table:table-row-group" | "table:table-column-group":
-                self._groups[name].append(pairs(listed).get("table:display") == "false")
+                self._groups[name].append(pairs(attributes).get("table:display") == "false")
             case "table:table":
-                self._start_table(pairs(listed))
+                self._start_table(pairs(attributes))
             case "table:null-date":
-                date = pairs(listed).get("table:date-value", "")
+                date = pairs(attributes).get("table:date-value", "")
                 self.date1904 = date.startswith("1904-01-01")
             case _:
                 self._notes += _is_note(name)
@@ -182,8 +182,8 @@ class _OdsReader:
         self._parser.CharacterDataHandler = None
         if cell is None:
             return
-        written = "".join(cell.shown)
-        shown = written.strip()
+        text = "".join(cell.shown)
+        shown = text.strip()
         if not shown and _FILLED.isdisjoint(cell.attributes):
             return
         extent = self._marks.extent
@@ -191,15 +191,15 @@ class _OdsReader:
         extent.add(cell.row + cell.down - 1, cell.column + cell.across - 1)
         self._tally.check_reach(self._marks.name, extent)
         self._reaches = cell.column + cell.across - 1
-        self._count(cell, len(written))
+        self._count(cell, len(text))
         _mark(self._marks, cell, shown, self._tally)
 
-    def _count(self, cell: _Cell, written: int) -> None:
+    def _count(self, cell: _Cell, length: int) -> None:
         """Count the text of the cell, and of its formula, as often as it is repeated."""
-        held = written + cell.spaces + cell.paragraphs
+        characters = length + cell.spaces + cell.paragraphs
         if cell.times > 1:
-            told = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
-            self._tally.add_text(cell.times * (held + sum(map(len, told))))
+            values = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
+            self._tally.add_text(cell.times * (characters + sum(map(len, values))))
         else:
             self._tally.add_text(cell.spaces)
 

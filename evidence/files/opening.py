@@ -48,8 +48,8 @@ def open_files(
                 for index in range(len(rows[0])):
                     hand_over(CodedColumn.of([row[index] for row in rows]))
             else:
-                for at in range(0, len(rows), _PIECE):
-                    hand_over(rows[at : at + _PIECE])
+                for start in range(0, len(rows), _PIECE):
+                    hand_over(rows[start : start + _PIECE])
             hand_over(replace(sheet, rows=()))
         return ()
 

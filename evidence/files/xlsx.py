@@ -35,24 +35,24 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
         if tag == "sheet"
     ]
     tally.add("sheets", len(sheets))
-    listed = [target for _, kind, target in sheets if kind == "worksheet"]
-    if len({target.lower() for target in listed}) < len(listed):
+    targets = [target for _, kind, target in sheets if kind == "worksheet"]
+    if len({target.lower() for target in targets}) < len(targets):
         raise damaged("two of its sheets are the same part")
     names = {target: name for name, _, target in sheets}
     recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
-    looked: dict[str, SheetMarks] = {}
-    for part in _cell_parts(package, listed, tally):
-        looked[part] = parse_sheet(package.keep(part), part, recalculate, tally)
-        tally.add_rectangle(names.get(part, part), looked[part].extent)
+    marks_of: dict[str, SheetMarks] = {}
+    for part in _cell_parts(package, targets, tally):
+        marks_of[part] = parse_sheet(package.keep(part), part, recalculate, tally)
+        tally.add_rectangle(names.get(part, part), marks_of[part].extent)
     marks = tuple(
-        replace(looked[target], name=name) if kind == "worksheet" else SheetMarks(name)
+        replace(marks_of[target], name=name) if kind == "worksheet" else SheetMarks(name)
         for name, kind, target in sheets
     )
     return BookMarks(_flag(book, "workbookPr", "date1904"), marks)
 
 
 def _flag(book: Sequence[Element], tag: str, name: str) -> bool:
-    return any(attributes.get(name) in TRUE for found, attributes in book if found == tag)
+    return any(attributes.get(name) in TRUE for element, attributes in book if element == tag)
 
 
 def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[str]:
@@ -65,16 +65,16 @@ def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[s
     for name in others:
         data = package.keep(name)
         if _TEXTS in data:
-            found = _shared_texts(data, name, tally)
-            if lengths and found:
+            lengths_here = _shared_texts(data, name, tally)
+            if lengths and lengths_here:
                 raise damaged("it has two lists of texts")
-            lengths = found or lengths
+            lengths = lengths_here or lengths
     sheets = [*listed, *(name for name in others if _CELLS in package.keep(name))]
     # no more characters than if half of a part's tags were cells, each with the longest text
     longest = max(lengths, default=0)
-    most = sum(package.keep(name).count(b"<") // 2 * longest for name in sheets)
-    if most <= tally.limits.text:
-        tally.add_text(most)
+    bound = sum(package.keep(name).count(b"<") // 2 * longest for name in sheets)
+    if bound <= tally.limits.text:
+        tally.add_text(bound)
     else:
         for name in sheets:
             _count_shared(package.keep(name), name, tally, lengths)
@@ -124,11 +124,11 @@ def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) 
     """Count the characters of shared texts that the cells of a worksheet part show."""
     longest = max(lengths, default=0)
     shares = False  # whether the cell shows a shared text
-    which: list[str] = []  # the number of that text
+    digits: list[str] = []  # the number of that text
 
     def finish() -> None:
-        number = "".join(which).strip()
-        which.clear()
+        number = "".join(digits).strip()
+        digits.clear()
         if number:
             known = len(number) < 10 and number.isdecimal() and int(number) < len(lengths)
             tally.add_text(lengths[int(number)] if known else longest)
@@ -141,7 +141,7 @@ def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) 
 
     def text(letters: str) -> None:
         if shares:
-            which.append(letters)
+            digits.append(letters)
 
     parser = new_parser(part)
     parser.StartElementHandler = start

@@ -58,8 +58,8 @@ def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
     nought; none where it does not, or does not say which."""
     hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
     first, last = attributes.get("min", ""), attributes.get("max", "")
-    told = _SPAN.fullmatch(f"{first} {last}")
-    return [(int(first), int(last))] if hides and told else []
+    span = _SPAN.fullmatch(f"{first} {last}")
+    return [(int(first), int(last))] if hides and span else []
 
 
 def is_unstored(kind: str | None, has_value: bool, text: str, recalculate: bool) -> bool:

@@ -33,7 +33,7 @@ def completed(
 ) -> dict[str, Table]:
     """The tables as their registers declare them, with the columns that the program fills. Such
     a column stands in no sheet, so it has no letter; what it says follows from other cells."""
-    made: dict[str, Table] = {}
+    results: dict[str, Table] = {}
     for name, table in tables.items():
         register = registers[name]
         filled = {
@@ -43,8 +43,8 @@ def completed(
             spec.name: filled.get(spec.name) or table.columns[spec.name]
             for spec in register.columns
         }
-        made[name] = replace(table, register=register, columns=columns) if filled else table
-    return made
+        results[name] = replace(table, register=register, columns=columns) if filled else table
+    return results
 
 
 def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
@@ -60,10 +60,10 @@ def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Colu
 
 def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[Cell]:
     """The day of the row that each row names."""
-    named, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
+    days, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
     for state, value in zip(key.state, key.value, strict=True):
         if state == CellState.READ:
-            yield named.get(str(value), _NOTHING)
+            yield days.get(str(value), _NOTHING)
         else:
             yield _NOTHING if state == CellState.NOTHING else _UNREADABLE
 
@@ -73,7 +73,7 @@ def days_by_key(within: Table, day: str) -> dict[str, Cell]:
     register, days = within.register, within.columns[day]
     keys = within.columns[register.key or ""]
     cancelled = within.columns[register.cancelled] if register.cancelled else None
-    found: dict[str, Cell] = {}
+    result: dict[str, Cell] = {}
     for row, (key, state) in enumerate(zip(keys.value, days.state, strict=True)):
         off = cancelled is not None and cancelled.value[row] is True
         unsure = cancelled is not None and cancelled.state[row] not in _SURE
@@ -84,8 +84,8 @@ def days_by_key(within: Table, day: str) -> dict[str, Cell]:
         else:
             cell = (days.raw[row], days.value[row], CellState.READ)
         if isinstance(key, str):
-            found[key] = cell
-    return found
+            result[key] = cell
+    return result
 
 
 class Issue(NamedTuple):
@@ -120,18 +120,18 @@ class Issues:
         self._sure: list[tuple[datetime.date, _Dated]] = []
         for row, (name, day) in enumerate(zip(key.value, issued.value, strict=True)):
             certain = kind.state[row] == CellState.READ
-            each = _Dated(day if isinstance(day, datetime.date) else None, certain, name, row)
+            issue = _Dated(day if isinstance(day, datetime.date) else None, certain, name, row)
             never = CellState.NOTHING in (kind.state[row], issued.state[row])
             if never or (certain and kind.value[row] != latest.of):
                 self._named[name] = None
                 continue
-            self._named[name] = each
-            if each.day is not None and certain:
-                self._sure.append((each.day, each))
+            self._named[name] = issue
+            if issue.day is not None and certain:
+                self._sure.append((issue.day, issue))
             else:
-                self._unread.append(each)
+                self._unread.append(issue)
         self._days = sorted(day for day, _ in self._sure)
-        self._doubtful = sorted(each.day for each in self._unread if each.day is not None)
+        self._doubtful = sorted(issue.day for issue in self._unread if issue.day is not None)
         self._undated = len(self._doubtful) < len(self._unread)
 
     def is_latest(self, key: str, by: datetime.date) -> bool | None:
@@ -158,23 +158,23 @@ class Issues:
         """The rows because of which it cannot be told which is the latest by a day: those that may
         be it, and those of the kind for certain that nothing can name, since they have no key."""
         last = max((issue.day for issue in self._issued() if issue.day <= by), default=None)
-        keyless = [each for _, each in self._sure if not isinstance(each.key, str)]
+        keyless = [issue for _, issue in self._sure if not isinstance(issue.key, str)]
         return tuple(sorted({*_later(self._unread, last, by), *_later(keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
         """Those of the latest day that is not after ``day``: none, one, or several of one day. None
         where it cannot be told whether a later one is there."""
         last = max((issue.day for issue in self._issued() if issue.day <= day), default=None)
-        unnamed = max((each for each in self._days if each <= day), default=None)
+        unnamed = max((issued for issued in self._days if issued <= day), default=None)
         doubtful = _between(self._doubtful, last or datetime.date.min, day)
         if self._undated or doubtful or unnamed != last:
             return None
         return tuple(issue for issue in self._issued() if issue.day == last)
 
     def _issued(self) -> Iterator[Issue]:
-        for day, each in self._sure:
-            if isinstance(each.key, str):
-                yield Issue(day, self._written[each.row], each.key)
+        for day, issue in self._sure:
+            if isinstance(issue.key, str):
+                yield Issue(day, self._written[issue.row], issue.key)
 
 
 def _later(rows: Iterable[_Dated], after: datetime.date | None, by: datetime.date) -> Iterator[int]:
@@ -186,14 +186,14 @@ def _later(rows: Iterable[_Dated], after: datetime.date | None, by: datetime.dat
 
 def _between(days: list[datetime.date], after: datetime.date, to: datetime.date) -> bool:
     """Whether any of the sorted days is later than one and not later than another."""
-    at = bisect_right(days, after)
-    return at < len(days) and days[at] <= to
+    index = bisect_right(days, after)
+    return index < len(days) and days[index] <= to
 
 
 def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> Cell:
     if table.columns[latest.key].state[row] == CellState.NOTHING:
         return _NOTHING
-    name, day = (table.columns[each].value[row] for each in (latest.key, latest.by))
+    name, day = (table.columns[column].value[row] for column in (latest.key, latest.by))
     if not isinstance(name, str) or not isinstance(day, datetime.date) or issues is None:
         return _UNREADABLE
     best = issues.is_latest(name, day)

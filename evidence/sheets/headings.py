@@ -166,8 +166,8 @@ def match_sheets(
                 shown, [name for register in registers.values() for name in register.sheets]
             )
             hint = f" If '{near}' is meant, rename it." if near else ""
-            what = f"The {'file' if book.format == 'csv' else 'sheet'} '{shown}' was not read"
-            yield ReadingNote(book.file, shown, f"{what}: no register has that name.{hint}")
+            subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{shown}' was not read"
+            yield ReadingNote(book.file, shown, f"{subject}: no register has that name.{hint}")
             continue
         where = Where(registers[register], book.file, shown)
         twice = where.problem(

@@ -34,7 +34,7 @@ _PLURALS = {
 
 
 def sheet_notes(
-    grid: CellGrid, layout: Layout, register: RegisterSpec, found: DataRows
+    grid: CellGrid, layout: Layout, register: RegisterSpec, kinds: DataRows
 ) -> Iterator[str]:
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
@@ -43,17 +43,20 @@ def sheet_notes(
         row = grid.number(layout.row)
         yield f"Headings found in row {row}. Rows above it were ignored."
     above = grid.sheet.first_row
-    numbers = {kind: [above + index for index in found[kind]] for kind in RowKind}
+    numbers = {kind: [above + index for index in kinds[kind]] for kind in RowKind}
     used = {grid.sheet.first_column + index for index in layout.used}
     hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
-    for told, count, what in (
+    for subject, count, predicate in (
         (rows_told(hidden), len(hidden), _HIDDEN),
-        *((rows_told(numbers[kind]), len(numbers[kind]), what) for kind, what in _LEFT_OUT),
+        *(
+            (rows_told(numbers[kind]), len(numbers[kind]), predicate)
+            for kind, predicate in _LEFT_OUT
+        ),
         (columns_told(columns), len(columns), _HIDDEN),
     ):
         if count:
-            yield _sentence(told, count, what)
+            yield _sentence(subject, count, predicate)
     read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()
     merges = [_merge(area) for area in grid.merged if _touches(area, read, used)]
     yield from merges[:_NAMED_MERGES]
@@ -61,17 +64,19 @@ def sheet_notes(
         areas = "area was" if more == 1 else "areas were"
         yield f"{more} more merged {areas} read in the same way."
     if layout.unused:
-        headings = [_unused(each, grid, layout, register) for each in layout.unused[:COMPARED]]
-        headings += [each.text for each in layout.unused[COMPARED:]]  # counted, not shown
+        headings = [
+            _unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]
+        ]
+        headings += [heading.text for heading in layout.unused[COMPARED:]]  # counted, not shown
         yield f"Not used: {some_of(headings, 12)}."
 
 
-def _sentence(which: str, count: int, what: str) -> str:
+def _sentence(subject: str, count: int, predicate: str) -> str:
     """The sentence about one row or column, or put in the plural about several."""
     if count > 1:
-        for one, several in _PLURALS.items():
-            what = what.replace(one, several)
-    return f"{which[:1].upper()}{which[1:]} {what}."
+        for singular, plural in _PLURALS.items():
+            predicate = predicate.replace(singular, plural)
+    return f"{subject[:1].upper()}{subject[1:]} {predicate}."
 
 
 def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:

@@ -48,16 +48,16 @@ def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRow
     """Sorts the rows below the heading row. A row that holds nothing of its own, only what a
     merge gives it from above, is empty: the row above has said it already. Where a required
     column is missing no row is idle, since what stands in it may be meant for that column."""
-    found: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
+    kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
     below = _below(grid, layout, register)
-    own, data = grid.sheet.rows, found[RowKind.DATA]
+    own, data = grid.sheet.rows, kinds[RowKind.DATA]
     for index in range(layout.row + 1, len(own)):
         cells, faults = own[index], below.faults.get(index, ())
         if not faults and _is_plain(cells, below):
             data.append(index)
         else:
-            found[_kind(cells, faults, below)].append(index)
-    return found
+            kinds[_kind(cells, faults, below)].append(index)
+    return kinds
 
 
 def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> _Below:
@@ -66,8 +66,8 @@ def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> _Below:
         index = column - grid.sheet.first_column
         faults.setdefault(row - grid.sheet.first_row, set()).add(index)
     used = layout.used
-    standing = {*layout.columns, *layout.twice}
-    if any(column.required and column.name not in standing for column in register.columns):
+    present = {*layout.columns, *layout.twice}
+    if any(column.required and column.name not in present for column in register.columns):
         used = set(range(max(map(len, grid.rows), default=0)))
     # days first, since most rows hold a day and no text
     days = {column.name for column in register.columns if column.type == "day"}
@@ -80,22 +80,22 @@ def _is_plain(cells: Sequence[RawValue], below: _Below) -> bool:
     """Whether it can be told from two cells that the row is data, as of nearly every row: its first
     stands in a column of the register, and is no total; and where a day belongs there is one, or
     something else that is no text, and so no heading."""
-    at = below.day
-    if at is None or at >= len(cells) or 0 not in below.used:
+    day_index = below.day
+    if day_index is None or day_index >= len(cells) or 0 not in below.used:
         return False
-    first, day = cells[0], cells[at]
+    first, day = cells[0], cells[day_index]
     return not (is_blank(first) or _says_total(first) or isinstance(day, str) or day is None)
 
 
 def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> RowKind:
-    standing = (index for index, cell in enumerate(cells) if not is_blank(cell))
-    first = next(standing, None)
+    filled = (index for index, cell in enumerate(cells) if not is_blank(cell))
+    first = next(filled, None)
     if first is None and not faults:
         return RowKind.EMPTY
     # nothing but the word total and figures
     if first is not None and _says_total(cells[first]) and all(map(_is_of_total, cells)):
         return RowKind.TOTAL
-    if first not in below.used and below.used.isdisjoint({*faults, *standing}):
+    if first not in below.used and below.used.isdisjoint({*faults, *filled}):
         return RowKind.IDLE
     if not faults and _repeats(cells, below):
         return RowKind.REPEAT
@@ -116,12 +116,12 @@ def _says_total(cell: RawValue) -> bool:
 
 def _repeats(cells: Sequence[RawValue], below: _Below) -> bool:
     """Whether every cell that stands in a declared column is that column's own heading."""
-    same = 0
+    headings = 0
     for index, name in below.headed.items():
         cell = cells[index] if index < len(cells) else ""
         if is_blank(cell):
             continue
         if not isinstance(cell, str) or below.names.get(normal_heading(cell)) != name:
             return False
-        same += 1
-    return same >= min(2, len(below.headed))
+        headings += 1
+    return headings >= min(2, len(below.headed))
