@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,7 +50,7 @@ class EvidenceProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadingNote:
-    """Something said about how a file was read that is no problem (a hidden row that was read)."""
+    """A note on how a file was read that is no problem, such as a hidden row that was included."""
 
     file: str
     sheet: str
@@ -60,23 +60,16 @@ class ReadingNote:
 def cell_ranges(letters: str, rows: Iterable[int]) -> tuple[str, ...]:
     """The cells of a column in these ascending rows: ``cell_ranges('G', [2, 3, 7])`` is
     ``('G2:G3', 'G7')``."""
+    runs: list[list[int]] = []  # first and last row of each
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
     return tuple(
         f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"
-        for first, last in _runs(rows)
+        for first, last in runs
     )
-
-
-def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
-    first = last = 0
-    for row in rows:
-        if first and row == last + 1:
-            last = row
-            continue
-        if first:
-            yield first, last
-        first = last = row
-    if first:
-        yield first, last
 
 
 def cells_words(cells: Sequence[str], count: int) -> str:

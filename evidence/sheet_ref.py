@@ -13,9 +13,9 @@ from evidence.register import ColumnSpec, RegisterSpec
 
 
 class CellFault(NamedTuple):
-    """What cells of one column share where they are one problem: ``are`` is what is wrong with
-    them, after a subject in the plural, and ``advice`` the sentence on what to enter. ``quotes`` is
-    whether the sentences quote what was found, rather than speak of the cells."""
+    """The common fault of cells that are one problem: ``are`` says what is wrong, after a subject
+    in the plural, and ``advice`` is the sentence on what to enter. ``quotes`` is whether the
+    message quotes the texts of the cells, rather than speak of the cells."""
 
     kind: ProblemKind
     are: str
@@ -24,8 +24,8 @@ class CellFault(NamedTuple):
 
 
 class UnreadReason(NamedTuple):
-    """Why a cell cannot be read. ``message`` is the whole message where it is the only such cell or
-    text, and ``detail`` what sets its text apart from others with the same fault."""
+    """Why a cell cannot be read. ``message`` is the whole message about this text alone, and
+    ``detail`` is what sets it apart from other texts with the same fault."""
 
     fault: CellFault
     message: str
@@ -33,8 +33,7 @@ class UnreadReason(NamedTuple):
 
 
 class UnreadCell(NamedTuple):
-    """A cell that cannot be read, by its row in the sheet. ``text`` is '' where nothing was found
-    that may be shown."""
+    """A cell that cannot be read, by its row in the sheet; ``text`` is '' for a blank cell."""
 
     row: int
     text: str
@@ -43,7 +42,7 @@ class UnreadCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A sheet of a file that holds a register, or a part of one."""
+    """A sheet of a file that contains a register, or a part of one."""
 
     register: RegisterSpec
     file: str
@@ -56,8 +55,8 @@ class Where:
     def cell_problems(
         self, column: ColumnSpec, letters: str, cells: Iterable[UnreadCell]
     ) -> Iterator[EvidenceProblem]:
-        """One problem for each fault of the cells of a column, given from the top, in the order of
-        their first rows. What was found in a sensitive column is not kept."""
+        """One problem for each fault of the cells of a column, in the order of their first rows;
+        ``cells`` are from the top. Texts of a sensitive column are not kept."""
         by_fault: dict[CellFault, list[UnreadCell]] = {}
         for cell in cells:
             by_fault.setdefault(cell.why.fault, []).append(cell)
@@ -81,7 +80,7 @@ class Where:
             )
 
     def note(self, message: str) -> ReadingNote:
-        """Something said about how the sheet was read."""
+        """A note on how the sheet was read."""
         return ReadingNote(self.file, self.sheet, message)
 
 

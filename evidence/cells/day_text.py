@@ -139,19 +139,20 @@ def read_day(text: str) -> Day | DayProblem:
             hint = "Enter the date alone, such as 25/04/2026."
             return DayProblem(text, DayReason.TIME_ZONE, message, hint)
         plain = plain[: timed.start()]
-    weekday = _WEEKDAY.match(plain)
-    read = _read_plain(text, plain[weekday.end() :] if weekday else plain)
-    if (
-        weekday is None
-        or isinstance(read, DayProblem)
-        or read.day.weekday() == WEEKDAYS[weekday[1]]
-    ):
+    if named := _WEEKDAY.match(plain):
+        return _on_weekday(_read_plain(text, plain[named.end() :]), text, WEEKDAYS[named[1]])
+    return _read_plain(text, plain)
+
+
+def _on_weekday(read: Day | DayProblem, text: str, weekday: int) -> Day | DayProblem:
+    """The day of a text that names its weekday, if it is that weekday."""
+    if isinstance(read, DayProblem) or read.day.weekday() == weekday:
         return read
     is_a = f"{long_day(read.day)} is a {WEEKDAY_NAMES[read.day.weekday()]}"
     return DayProblem(
         text,
         DayReason.WRONG_WEEKDAY,
-        f"'{text}' says {WEEKDAY_NAMES[WEEKDAYS[weekday[1]]]}, but {is_a}.",
+        f"'{text}' says {WEEKDAY_NAMES[weekday]}, but {is_a}.",
         "Enter the date that is meant, such as 25/04/2026.",
         detail=is_a,
     )

@@ -116,11 +116,8 @@ class _Reader:
 
     def start(self, number: int) -> Child:
         """Starts a child for the file at this position and for those after it."""
-        reader, arguments = (
-            "evidence.files.opening:open_files",
-            (self._limits, self._files[number:]),
-        )
-        self._child = Child(reader, "python_calamine", self._limits, *arguments)
+        reader, files = "evidence.files.opening:open_files", self._files[number:]
+        self._child = Child(reader, "python_calamine", self._limits, self._limits, files)
         self._first = number
         return self._child
 

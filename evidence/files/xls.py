@@ -33,10 +33,8 @@ def book_marks(container: Compound, tally: Tally) -> BookMarks:
     ``tally`` is told: it would be so if each of them showed the whole list.
     """
     name = stream_name(container)
-    stream = container.stream(name)
-    reader = _XlsReader(stream, tally)
     try:
-        return reader.marks(newer=name == "Workbook")
+        return _XlsReader(container.stream(name), tally).marks(newer=name == "Workbook")
     except (struct.error, IndexError) as error:
         raise damaged("its records are incomplete") from error
 
