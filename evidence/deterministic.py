@@ -16,8 +16,8 @@ _MODIFIED = b"dcterms:modified"
 
 
 def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> bytes:
-    """The workbook as the bytes of an .xlsx file, with the start of ``day`` for the moment at which
-    it was made and saved; the clock is not looked at."""
+    """The workbook as the bytes of an .xlsx file, made and saved at the start of ``day``; the clock
+    is not read."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
     saved, fixed = io.BytesIO(), io.BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is

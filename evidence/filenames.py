@@ -14,12 +14,12 @@ NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each file: its path within the folder that holds them all, with slashes, as text,
-    hidden letters by their numbers.
+    """A name for each file, as text: its path within the common folder, with slashes and visible
+    letters.
 
-    Paths of one file have one name, and those of two have two. Where names differ only in bytes
-    that are no text, the second in the order of their bytes is followed by ``(2)``, and so on: so
-    that the order in which they are given decides nothing.
+    Paths of one file have one name, and those of two have two. If names differ only in bytes that
+    are not text, the second in the order of their bytes gets ``(2)``, and so on, so that the order
+    of the paths makes no difference.
     """
     within = _within(paths)
     names: dict[str, str] = {}
@@ -34,8 +34,8 @@ def by_name(paths: Sequence[Path]) -> dict[str, Path]:
 
 
 def as_text(name: str) -> str:
-    """A file's name, or what else the system gives, as text that can be written anywhere: a
-    replacement character stands for bytes in it that are no UTF-8 (those of an older system)."""
+    """A name that the system gives, as text: bytes that are not UTF-8 become replacement
+    characters."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 

@@ -117,8 +117,8 @@ def too_large_unpacked(size: int, part: str = "") -> OpeningStop:
 
 
 class Tally:
-    """What has been counted of one file so far. Each method stops
-    (:class:`OpeningStop`) as soon as a limit is passed."""
+    """What has been counted of one file. Each method stops (:class:`OpeningStop`) at a passed
+    limit."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
@@ -144,8 +144,7 @@ class Tally:
             raise passed("text", self.limits)
 
     def add_rectangle(self, sheet: str, extent: Extent) -> None:
-        """One more sheet, filled so far. To be asked before the reading library sees the file: it
-        would end the program for want of memory."""
+        """Adds a sheet's filled cells, before the reading library allocates the memory."""
         self.check_reach(sheet, extent)
         self.add("all_cells", extent.cells())
 

@@ -85,8 +85,8 @@ class Where:
 
 
 def _message_of(cells: Sequence[UnreadCell], shown: Sequence[tuple[str, str]], values: int) -> str:
-    """What is wrong with cells of one fault, and what to enter. ``shown`` are the first of the
-    distinct ``values`` found in them, each with its detail."""
+    """What is wrong with cells of one fault, and what to enter; ``shown`` are the first of the
+    distinct ``values``, each with its detail."""
     fault = cells[0].why.fault
     if len(cells) == 1 or (fault.quotes and values == 1):
         return cells[0].why.message

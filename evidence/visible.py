@@ -21,11 +21,8 @@ _ANY_BUT_LINES = re.compile(f"(?!\n)[{_HIDDEN}]")
 
 
 def visible(text: str) -> str:
-    r"""The text with each hidden letter as ``\u202e``, line breaks and tabs too.
-
-    Letters above U+FFFF are shown as the two halves that JSON writes, so a JSON text that is shown
-    this way still says the same.
-    """
+    r"""The text with each hidden letter as ``\u202e``, line breaks and tabs too. Letters above
+    U+FFFF become the two halves that JSON writes, so a JSON text still says the same."""
     # nearly every text is printable, and then holds none of them: ten times as fast to find out
     return text if text.isprintable() else _ANY.sub(_escape, text)
 

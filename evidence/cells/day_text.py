@@ -66,8 +66,7 @@ SEVERAL = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A text that is a day. ``ambiguous`` says that the same text, month first, is another day
-    (03/04/2026 is 3 April here and might have been meant as 4 March)."""
+    """A text that is a day. ``ambiguous``: with the month first it is another day (03/04/2026)."""
 
     day: datetime.date
     ambiguous: bool = False
@@ -75,10 +74,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class DayProblem:
-    """A text that is no day: ``message`` says what is wrong and ``hint`` what to write instead,
-    a sentence each. ``month_first`` says that it is a day only when read month first. ``detail`` is
-    what sets the text apart among several of its reason, and ``advice`` the hint for all of them,
-    '' where it is the same."""
+    """A text that is no day: ``message`` says what is wrong and ``hint`` what to enter, a sentence
+    each. ``month_first``: it is a day only with the month first. ``detail`` sets the text apart
+    from others with its reason, and ``advice`` is the hint for all of them, '' for the same one."""
 
     text: str
     reason: DayReason
@@ -115,11 +113,10 @@ _TIME = re.compile(
 
 @lru_cache(maxsize=65536)
 def read_day(text: str) -> Day | DayProblem:
-    """The day that a text names, or what is wrong with it.
+    """The day that a text names, or what is wrong with it (semantics.md: Words).
 
-    Read are 1/4/2026, 01.04.26, 1-4-2026, 2026-04-01, 1 April 2026, 1st Apr 26, Wed 1 April 2026
-    and the like; a time of day may follow. A month's name before the day, and numbers that are a
-    day only month first, are problems.
+    Accepted are 1/4/2026, 01.04.26, 1-4-2026, 2026-04-01, 1 April 2026, 1st Apr 26, Wed 1 April
+    2026 and the like, with or without a time of day. A month before the day is a problem.
     """
     plain = tidy(text)
     if plain == "":
@@ -161,10 +158,9 @@ def _on_weekday(read: Day | DayProblem, text: str, weekday: int) -> Day | DayPro
 def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | None]:
     """The days of one column's text cells, each as :func:`read_day` gives it, in their order.
 
-    None stands for a cell that holds no text (a blank one, or one with a date of its own), and
-    stays None. If any text of the column is a day only month first, the column mixes orders:
-    then every text that would be another day month first is a problem too. ISO dates, months
-    written as words and cells with dates of their own are not affected.
+    A cell without a text is None and stays None. If any text of the column is a day only with the
+    month first, every text that would be another day month first is a problem too. ISO dates and
+    months in words are not affected.
     """
     days = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
     month_first = [day.text for day in days if isinstance(day, DayProblem) and day.month_first]

@@ -46,8 +46,8 @@ _NOT_PLAIN = re.compile(r"[^a-z0-9/:-]")
 
 
 def tidy(text: str) -> str:
-    """The text in lower case, with plain dashes, slashes and single spaces, without what cannot
-    be seen, without a leading apostrophe (Excel's mark of a text)."""
+    """The text in lower case with plain dashes, slashes and single spaces, without invisible
+    characters and the leading apostrophe that marks a text in Excel."""
     if _NOT_PLAIN.search(text) is None:
         return text
     return " ".join(text.translate(_LOOKS_LIKE).lower().split()).removeprefix("'")
@@ -69,9 +69,8 @@ one of the 1904 system, from 1 January 1904 (which is 0)."""
 
 
 def serial_to_day(number: float, date1904: bool = False) -> datetime.date | None:
-    """The day that a spreadsheet shows for ``number`` under a date format; its fraction, a time
-    of day, is left off. None where it shows none: below the first day, above 31 December 9999,
-    and 60 in the 1900 system."""
+    """The day that a spreadsheet shows for ``number`` under a date format, without its time of day;
+    None for a number that is no day there."""
     if not math.isfinite(number):
         return None
     days = math.floor(number)
@@ -94,7 +93,7 @@ def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
 
 
 def number_words(number: float, date1904: bool = False) -> str:
-    """``, though it might be 15 March 2023``, for the end of a sentence about a number in place
-    of a date; '' where it is no likely day."""
+    """``, though it might be 15 March 2023``, for a sentence about a number in place of a date; ''
+    if the number is no likely day."""
     day = likely_day(number, date1904)
     return f", though it might be {long_day(day)}" if day else ""

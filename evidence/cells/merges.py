@@ -16,11 +16,8 @@ Fault = str
 
 @dataclass(frozen=True, slots=True)
 class CellGrid:
-    """The cells of a sheet by index (0 is ``sheet.first_row`` and ``sheet.first_column``).
-
-    ``rows`` has merges filled; ``merged`` are the areas that were, clipped to the cells that the
-    sheet holds, in the sheet's coordinates.
-    """
+    """The cells of a sheet by index (0 is ``sheet.first_row`` and ``sheet.first_column``), with
+    merges filled. ``merged`` are the filled areas, within the sheet's cells, in its coordinates."""
 
     sheet: RawSheet
     rows: Sequence[Sequence[RawValue]]

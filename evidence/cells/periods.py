@@ -50,11 +50,10 @@ def periods_told(kinds: Sequence[PeriodKind]) -> str:
 
 
 def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPeriod:
-    """Reads a period in any accepted spelling; one of another kind than ``kinds`` is none.
+    """The period that a text names in any accepted spelling (semantics.md: Patterns).
 
-    Nothing is guessed: two years that do not follow each other, a fifth quarter, and a spelling
-    that could mean two periods which the column both takes are no period (semantics.md,
-    Patterns 1: a period that does not exist, or of another kind, is an unreadable code).
+    Nothing is guessed: two years that are not consecutive, a fifth quarter, a kind that is not in
+    ``kinds``, and a spelling of two periods that the column accepts are no period.
     """
     shown = quoted(text)
     plain = _DASHES.sub("-", spaced_once(text).casefold())

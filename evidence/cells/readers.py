@@ -20,11 +20,9 @@ from evidence.table import Typed
 
 
 class CellReading(NamedTuple):
-    """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell), with a
-    ``hint`` where what to write instead is not what the column asks for in general.
-
-    ``are`` is what is wrong with several such cells, after a subject in the plural; ``detail`` what
-    sets this text apart among them, and ``advice`` the hint for all of them, '' where it is the
+    """The ``value`` of a cell; or None, ``why`` (a sentence that quotes the cell), and a ``hint``
+    that replaces the column's usual one. For several such cells, ``are`` is what is wrong after a
+    plural subject, ``detail`` sets this text apart, and ``advice`` is the hint for all, '' for the
     same."""
 
     value: Typed
@@ -73,9 +71,8 @@ def _joined(text: str) -> str:
 
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
-    """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
-    column the codes are yes and no, and their words are compared as keys are (semantics.md,
-    Evidence: Yes and no): those that the register gives, or the usual ones where it gives none."""
+    """The code for each accepted word; a word of two codes is none. The codes of a yes/no column
+    are yes and no, with the register's words or the usual ones (semantics.md: Evidence)."""
     if spec.type != "yes/no":
         return _words_of(spec.codes, _joined)
     if not spec.codes:

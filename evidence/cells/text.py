@@ -17,8 +17,7 @@ _SHOWN = 40  # characters of a cell's text that a sentence quotes
 
 
 def spaced_once(text: str) -> str:
-    """The text without unseen marks, its ends trimmed, each run of spaces, non-breaking spaces
-    and line ends one space."""
+    """The text without invisible marks, trimmed, with single spaces."""
     return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
 
 
@@ -31,8 +30,8 @@ def normal_key(text: str) -> str:
 # register and column that they might be.
 @functools.lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
-    """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read
-    as spaces and without punctuation at its end."""
+    """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read as
+    spaces and without punctuation at its end."""
     worded = spaced_once(_HYPHENS.sub(" ", text))
     return worded.rstrip(" .,:;!?*").casefold()
 
@@ -79,8 +78,8 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 
 def some_of(words: Sequence[str], most: int = 6, total: int = 0) -> str:
-    """At most so many of the words: ``a, b, c and 4 more``. ``total`` is how many there are where
-    not all of them are given."""
+    """At most ``most`` of the words: ``a, b, c and 4 more``; ``total`` counts those not passed
+    too."""
     total = max(total, len(words))
     if total <= most + 1 and total == len(words):
         return listed(words)
@@ -104,8 +103,8 @@ def _nearest(word: str, among: tuple[str, ...]) -> str | None:
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The one of ``among`` that the word is most like, or None where none is near. Both are
-    compared as headings are, and the answer is as ``among`` has it."""
+    """The one of ``among`` that is most like the word, compared as headings are; None if none
+    is."""
     shown: dict[str, str] = {}
     for other in among:
         shown.setdefault(normal_heading(other), other)
@@ -114,8 +113,7 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
-    """So many of the names at the most that are like it: those that hold it, then those that are
-    spelt alike, the nearest first."""
+    """At most ``most`` names like the given one: those that contain it, then those spelt alike."""
     by = {normal_key(each): each for each in among if each}
     asked = normal_key(name)
     held = [each for each in by if asked and asked in each]

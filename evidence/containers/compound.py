@@ -128,8 +128,8 @@ def wrapped(name: str, stream: bytes) -> bytes:
     """A new container with this one stream.
 
     The reading library follows whatever a container's tables say, in circles too, and takes the
-    first stream of the right name, even an embedded workbook's. So it is given the stream that
-    was found here, in a container made here.
+    first stream of the right name, even an embedded workbook's. So it is given the stream found
+    here.
     """
     sectors = -(-max(len(stream), 1) // _SECTOR)
     tables = -(-(sectors + 1) // (_SECTOR // 4 - 1))  # the table lists its own sectors too

@@ -25,11 +25,8 @@ _BEGINNINGS = {
 
 
 def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Container | None:
-    """The opened container of a file whose name ends in ``ending``; a CSV file has none.
-
-    Stops (:class:`OpeningStop`) when it needs a password, or when it holds
-    something else than that ending says.
-    """
+    """The opened container of a file whose name ends in ``ending``; None for a CSV file. Stops
+    (:class:`OpeningStop`) if it needs a password, or its contents are not of that format."""
     container: Container | None = None
     if data.startswith(_ZIPS):
         container = Package(data, limits=limits)

@@ -40,9 +40,8 @@ class Package:
     """The members of one zip container, by name without regard to case or slash."""
 
     def __init__(self, data: bytes, limit: int | None = None, limits: Limits = LIMITS) -> None:
-        """Open the container. Stops (:class:`OpeningStop`) when it is not a zip file. ``limit`` is
-        the most bytes that its members may unpack to, where it is another than that of
-        ``limits``."""
+        """Opens the container. Stops (:class:`OpeningStop`) if it is not a zip file. ``limit``
+        replaces the most bytes of ``limits`` that its members may unpack to."""
         if data.count(_ENTRY) > limits.parts:
             raise passed("parts", limits)
         try:
@@ -60,8 +59,8 @@ class Package:
         return _plain(name) in self._members
 
     def read(self, name: str, most: int | None = None) -> bytes:
-        """The bytes of a member. Stops when it is missing or damaged, or unpacks to too much, of
-        which the container's own word is not asked."""
+        """The bytes of a member. Stops if it is missing or damaged, or really unpacks to too
+        much."""
         plain = _plain(name)
         if plain in self.kept:
             return self.kept[plain]
@@ -119,9 +118,8 @@ class Package:
         return [name for name in self._members if name.rpartition(".")[2] in _READ]
 
     def repacked(self, names: Iterable[str]) -> bytes:
-        """A new container with these members, where they are there, and nothing else. The reading
-        library is given this one, so that it reads those very bytes that were looked through here,
-        whatever else the file's own tables of contents may hold. What was kept is given up."""
+        """A new container with these members, if present, and nothing else: the reading library
+        then reads the very bytes that were searched here. Kept members are given up."""
         container = io.BytesIO()
         with zipfile.ZipFile(container, "w", zipfile.ZIP_STORED) as packed:
             for plain in dict.fromkeys(map(_plain, names)):

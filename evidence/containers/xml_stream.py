@@ -27,11 +27,8 @@ _DECLARED = len(b"\xef\xbb\xbf<?")  # where a part begins with what version of X
 
 
 def new_parser(part: str) -> expat.XMLParserType:
-    """A parser for one part, to which handlers are given for what is of interest. Attributes are
-    handed over as a list: name, value, name, value.
-
-    The part is taken as UTF-8, as the reading library takes it, whatever it says.
-    """
+    """A parser for one part, read as UTF-8 as the reading library reads it. Handlers receive the
+    attributes as a list: name, value, name, value."""
     parser = expat.ParserCreate("utf-8", intern={})
     parser.ordered_attributes = True
     parser.buffer_text = True
@@ -44,8 +41,8 @@ def new_parser(part: str) -> expat.XMLParserType:
 
 
 def follow(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
-    """Let the handlers of ``parser`` be called for what stands in ``data``, in its order. Stops
-    (:class:`OpeningStop`) where it is not well formed or holds too much."""
+    """Calls the handlers of ``parser`` for ``data``, in its order. Stops (:class:`OpeningStop`) if
+    it is not well formed or contains too much."""
     view = memoryview(data)
     depth = _Depth(parser, part)
     try:
@@ -83,11 +80,10 @@ def local_pairs(attributes: list[str]) -> dict[str, str]:
 
 
 class _Depth:
-    """How many elements are open at once.
+    """Counts open elements, if there may be too many: counting takes a call for each end.
 
-    To count them takes a call for each end, so that it is done only where there may be too many. No
-    element closes without ``</`` or ``/>``, and the former stands nowhere else but in a comment or
-    the like: what is left of all ``<`` is more than the open elements, never fewer.
+    No element closes without ``</`` or ``/>``, and outside comments ``</`` occurs nowhere else, so
+    the other ``<`` are at least as many as the open elements.
     """
 
     def __init__(self, parser: expat.XMLParserType, part: str) -> None:

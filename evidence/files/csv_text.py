@@ -29,11 +29,11 @@ _SAVE_AGAIN = "open it in Excel and save a copy as CSV UTF-8 (comma delimited), 
 
 
 def read_csv(data: bytes, name: str, tally: Tally) -> RawSheet:
-    """The one sheet of a CSV file, named ``name``: rows of texts, from row 1, column 1.
+    """The one sheet of a CSV file, named ``name``: rows of texts, from row 1, column 1. A first
+    line ``sep=;`` names the separator and is no row, as in Excel.
 
-    A first line ``sep=;`` names the separator and is no row, as in Excel. Stops
-    (:class:`OpeningStop`) at bytes that are not text, at a quotation mark that is not closed where
-    its cell ends, since it would swallow what follows, and at a file that contains too much.
+    Stops (:class:`OpeningStop`) at bytes that are not text, at too much, and at a quotation mark
+    that is not closed where its cell ends, since it would swallow what follows.
     """
     csv.field_size_limit(_LONGEST_CELL)
     text = Text(data)

@@ -27,11 +27,8 @@ _FILLED = frozenset((_TYPE, _FORMULA, "office:boolean-value", *_VALUES))
 
 
 def book_marks(package: Package, tally: Tally) -> BookMarks:
-    """The marks of every sheet of an .ods, in the workbook's order.
-
-    Stops (:class:`OpeningStop`) at a password, and when a part is damaged or holds
-    too much.
-    """
+    """The marks of every sheet of an .ods, in the workbook's order. Stops (:class:`OpeningStop`) at
+    a password, a damaged part, and too much."""
     if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
         raise locked()
     parser = new_parser(_CONTENT)
@@ -195,7 +192,7 @@ class _OdsReader:
         _mark(self._marks, cell, shown, self._tally)
 
     def _count(self, cell: _Cell, length: int) -> None:
-        """Count the text of the cell, and of its formula, as often as it is repeated."""
+        """Counts the text of the cell, and of its formula, once for each repetition."""
         characters = length + cell.spaces + cell.paragraphs
         if cell.times > 1:
             values = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
@@ -209,7 +206,7 @@ def _is_note(name: str) -> bool:
 
 
 def _number(attributes: dict[str, str], name: str) -> int:
-    """How often or how far, which is once where nothing is said. No less than nought."""
+    """A number of repetitions or of cells, 1 by default."""
     number = int(attributes.get(name, "1"))
     if number < 0:
         raise ValueError(number)
@@ -217,7 +214,7 @@ def _number(attributes: dict[str, str], name: str) -> int:
 
 
 def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
-    """Note an error, or a result that the file does not hold. A result that is an empty text is
+    """Notes an error, or a result that the file does not contain. A result that is an empty text is
     an empty paragraph."""
     formula = _FORMULA in cell.attributes
     wrong = cell.attributes.get("calcext:value-type") == "error" or (

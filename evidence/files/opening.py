@@ -37,9 +37,8 @@ def open_files(
     hand_over: Callable[[object], None], limits: Limits, files: Sequence[tuple[str, bytes]]
 ) -> None:
     """Opens each file, given by its name and path, and hands over its sheets and then its workbook
-    without sheets. Before each sheet come its cells: column by column, each as its distinct cells
-    and which of them stands in each row; as rows, in pieces, where these differ in length. So
-    neither process has a sheet in memory twice, and the other one has equal texts once."""
+    without sheets. Before each sheet come its cells: as coded columns, or in pieces of rows if
+    these differ in length. So neither process has a sheet in memory twice."""
 
     def in_pieces(sheets: Iterable[RawSheet]) -> tuple[RawSheet, ...]:
         for sheet in sheets:
@@ -61,10 +60,9 @@ def open_files(
 def open_file(path: Path, name: str, limits: Limits = LIMITS, keep: Keep = tuple) -> Book:
     """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
 
-    The format goes by the ending of ``path``, and the contents must bear it out. A file that holds
-    more than ``limits`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing is
-    raised for it. ``keep`` takes the sheets as they are read and returns those that the result is
-    to have. Commands open files through :mod:`evidence.files.apart`, which bounds memory too.
+    The ending of ``path`` tells the format, and the contents must agree. Whatever is wrong is
+    returned as :class:`Unopened`. ``keep`` takes the sheets as they are read and returns those of
+    the result. Commands open files through :mod:`evidence.files.apart`, which bounds memory too.
     """
     try:
         ending = _known_ending(path)
@@ -128,8 +126,7 @@ def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawW
 
 
 def _looked_through(data: bytes, ending: str, tally: Tally) -> tuple[BookMarks, bytes]:
-    """What was found in a workbook, and the bytes that the reading library is to be given: no more
-    than what was looked through."""
+    """The marks of a workbook, and the bytes for the reading library: only what was searched."""
     container = open_container(data, ending, tally.limits)
     assert container is not None
     if isinstance(container, Compound):

@@ -22,11 +22,9 @@ Rows = Sequence[Sequence[RawValue]]
 
 
 def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawSheet]:
-    """Every sheet of cells, in the file's order, chart and dialog sheets left out.
-
-    Stops (:class:`evidence.book_marks.OpeningStop`) when a sheet cannot be read or holds too much.
-    Where the marks are not those of the same sheets, none are laid on.
-    """
+    """Every sheet of cells, in the file's order, without chart and dialog sheets. Stops
+    (:class:`OpeningStop`) if a sheet cannot be read or contains too much. Marks of other sheets are
+    not applied."""
     left = tally.limits.text
     counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
     with failures_as_stops("its list of sheets"):
@@ -48,7 +46,7 @@ def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawShee
 
 
 def _is_outside(sheet: str) -> bool:
-    """Whether a sheet's name tells that it is a kept copy of another file's cells, in an .ods:
+    """Whether a sheet is a copy of another file's cells, in an .ods:
     ``'file:///home/a/b.ods'#$Sheet1``."""
     scheme, _, rest = sheet[1:].partition(":")
     has_scheme = scheme.isascii() and scheme.isalpha() and scheme.islower()
@@ -69,7 +67,7 @@ def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[
 
 
 def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
-    """The library gives up a whole sheet for one error cell whose word it does not know."""
+    """The library refuses a whole sheet for one error cell whose word it does not know."""
     known = set(ERROR_WORDS.values())
     for marks in marked:
         for place in sorted(marks.errors):
@@ -113,8 +111,8 @@ def _laid_on(
 
 
 def _padded(rows: Rows, first: RowColumn, places: Iterable[RowColumn]) -> tuple[Rows, RowColumn]:
-    """The rows with empty cells around them, so that every one of ``places`` lies inside; and
-    the row and column of their first cell. The library leaves out what it sees as empty."""
+    """The rows padded with empty cells to include ``places``, and the row and column of their first
+    cell. The library leaves out what it sees as empty."""
     extent = Extent()
     for place in places:
         extent.add(*place)

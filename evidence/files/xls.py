@@ -26,11 +26,11 @@ _Record = tuple[int, int, int, int]
 
 
 def book_marks(container: Compound, tally: Tally) -> BookMarks:
-    """The marks of every sheet of an .xls, in the workbook's order.
+    """The marks of every sheet of an .xls, in the workbook's order. Stops (:class:`OpeningStop`) at
+    a password, broken records, and too many.
 
-    Stops (:class:`OpeningStop`) at a password, where records are broken, and where
-    there are too many. How much shared text the cells show is not counted here, but no more than
-    ``tally`` is told: it would be so if each of them showed the whole list.
+    Shared text is not counted here; ``tally.unsure`` gets an upper bound, as if each cell that
+    shows one showed the whole list.
     """
     name = stream_name(container)
     try:
@@ -73,8 +73,8 @@ class _XlsReader:
         return BookMarks(date1904, tuple(self._sheet_marks(*sheet) for sheet in sheets))
 
     def _substream(self, start: int) -> Iterator[_Record]:
-        """The records from a beginning to its end, with how deep each lies: those of a chart that
-        is nested in a sheet lie deeper than 1."""
+        """The records from a beginning to its end, with their depth: those of a nested chart are
+        deeper than 1."""
         stream = self._stream
         header = struct.Struct("<HH").unpack_from
         position = start
@@ -96,8 +96,8 @@ class _XlsReader:
             self._tally.add("records")
 
     def _sheet_marks(self, name: str, start: int, sheet_kind: int) -> SheetMarks:
-        """The marks of one sheet; none of a chart. The reading library reads it all the same, and
-        what is nested too, so that all of its cells count."""
+        """The marks of one sheet; none of a chart. The reading library reads charts and what is
+        nested too, so all of their cells count."""
         stream = self._stream
         marks, size = SheetMarks(name), Extent()
         numbers = struct.Struct("<HH").unpack_from
@@ -142,9 +142,8 @@ def _name(stream: bytes, position: int, newer: bool) -> str:
 
 
 def _check_size(record: bytes) -> int:
-    """How many cells a sheet says it has. Stops at one that says it is larger than an .xls can be:
-    the reading library would set that much memory aside, and end the program where there is
-    less."""
+    """The number of cells that a sheet says it has. Stops at a size that no .xls can have: the
+    reading library would reserve that much memory."""
     layout = "<IIHH" if len(record) >= 14 else "<HHHH"
     size: tuple[int, int, int, int] = struct.unpack_from(layout, record)
     first_row, end_row, first_column, end_column = size

@@ -29,12 +29,8 @@ _HIDDEN, _HIDDEN_COLUMNS = 0x10, 0x01
 
 
 def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
-    """The marks of every sheet of an .xlsb, in the workbook's order, and the parts that hold its
-    cells.
-
-    Stops (:class:`OpeningStop`) when a part is missing or damaged, or holds too
-    much.
-    """
+    """The marks of every sheet of an .xlsb, in the workbook's order, and the parts with its cells.
+    Stops (:class:`OpeningStop`) if a part is missing or damaged, or contains too much."""
     part = main_part(package, "xl/workbook.bin", tally)
     parts = related(package, part, tally)
     date1904 = False
@@ -79,8 +75,8 @@ def _text(raw: bytes, position: int) -> str:
 
 
 def _records(raw: bytes, tally: Tally) -> Iterator[tuple[int, bytes]]:
-    """Type and contents of each record. Both type and length are written seven bits to a byte,
-    the lowest first; the top bit says that another byte follows."""
+    """Type and contents of each record. Type and length have seven bits to a byte, the lowest
+    first; the top bit says that another byte follows."""
     position = 0
     while position < len(raw):
         kind = raw[position]

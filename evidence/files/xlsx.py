@@ -21,11 +21,8 @@ _CELLS, _TEXTS = b"sheetData", b"sst"  # what a part with cells, or with shared 
 
 
 def book_marks(package: Package, tally: Tally) -> BookMarks:
-    """The marks of every sheet of an .xlsx or .xlsm, in the workbook's order.
-
-    Stops (:class:`OpeningStop`) when a part is missing or damaged, or holds too
-    much.
-    """
+    """The marks of every sheet of an .xlsx or .xlsm, in the workbook's order. Stops
+    (:class:`OpeningStop`) if a part is missing or damaged, or contains too much."""
     part = main_part(package, "xl/workbook.xml", tally)
     book = package.elements(part, tally)
     parts = related(package, part, tally)
@@ -56,8 +53,8 @@ def _flag(book: Sequence[Element], tag: str, name: str) -> bool:
 
 
 def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[str]:
-    """The listed worksheet parts and any other part that has cells, since the library finds
-    its sheets in a way of its own. What they show of shared texts has been counted."""
+    """The listed worksheet parts and any other part with cells, since the library finds its sheets
+    in another way. Counts the shared texts that they show."""
     for name in listed:
         package.keep(name)
     others = [name for name in package.cell_parts() if name not in package.kept]
@@ -85,12 +82,8 @@ def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[s
 
 
 def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
-    """The length of each shared text.
-
-    Stops (:class:`OpeningStop`) at a list that says that it holds far more than it
-    does: the reading library would set memory aside for all of them, and end the program where
-    there is less.
-    """
+    """The length of each shared text. Stops at a list that claims far more than it has: the reading
+    library would reserve memory for all of them."""
     lengths = array("L")
     said = 0
 

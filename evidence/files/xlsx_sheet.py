@@ -54,8 +54,7 @@ def column_number(letters: str) -> int:
 
 
 def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
-    """The columns that a ``col`` element with these attributes hides, by saying so or by a width of
-    nought; none where it does not, or does not say which."""
+    """The columns that a ``col`` element with these attributes hides, or gives no width."""
     hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
     first, last = attributes.get("min", ""), attributes.get("max", "")
     span = _SPAN.fullmatch(f"{first} {last}")
@@ -63,10 +62,8 @@ def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
 
 
 def is_unstored(kind: str | None, has_value: bool, text: str, recalculate: bool) -> bool:
-    """Whether a formula cell of that kind (its ``t``) lacks its result.
-
-    A result that is an empty text is stored: its cell has a value element, and it is empty.
-    """
+    """Whether a formula cell of that kind (its ``t``) has no stored result. The value element of a
+    stored empty text is empty."""
     if kind in ("str", "inlineStr"):
         return not has_value
     if recalculate and kind in (None, "n") and text == "0":
@@ -82,9 +79,9 @@ def parse_sheet(
 ) -> SheetMarks:
     """The marks of one worksheet part; ``name`` is the part's, for messages.
 
-    ``recalculate`` says that the program that wrote the file asked for all results to be worked
-    out when it is opened; a formula's 0 is then what the program put where it had no result, and
-    counts as not stored. Stops when the part is not well formed.
+    ``recalculate``: the program that wrote the file requested all results to be worked out on
+    opening, so a formula's 0 is a placeholder and counts as not stored. Stops at a part that is not
+    well formed.
     """
     tally = Tally() if tally is None else tally
     parser = new_parser(name)
@@ -96,8 +93,8 @@ def parse_sheet(
 
 
 def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) -> bytes:
-    """What is left of the part without its plain rows, which are counted, and their filled cells
-    taken into ``extent``. It is well formed where the part is."""
+    """The rest of the part without its plain rows, whose tags are counted and whose filled cells
+    are added to ``extent``. It is well formed if the part is."""
     if has_comment(data):  # within one, what looks like a row is none
         return data
     left: list[bytes] = []

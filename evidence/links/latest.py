@@ -31,8 +31,8 @@ def finished(evidence: Evidence, registers: Mapping[str, RegisterSpec]) -> Evide
 def completed(
     tables: Mapping[str, Table], registers: Mapping[str, RegisterSpec]
 ) -> dict[str, Table]:
-    """The tables as their registers declare them, with the columns that the program fills. Such
-    a column stands in no sheet, so it has no letter; what it says follows from other cells."""
+    """The tables as their registers declare them, with the columns that the program fills. Such a
+    column is in no sheet and has no letter."""
     results: dict[str, Table] = {}
     for name, table in tables.items():
         register = registers[name]
@@ -97,8 +97,8 @@ class Issue(NamedTuple):
 
 
 class _Dated(NamedTuple):
-    """A row that is of the kind, or may be where that is not ``certain``, and that was issued on
-    ``day``, or may have been where that is None."""
+    """A row that is of the kind (or may be, unless ``certain``) and was issued on ``day`` (or may
+    have been, if None)."""
 
     day: datetime.date | None
     certain: bool
@@ -107,9 +107,8 @@ class _Dated(NamedTuple):
 
 
 class Issues:
-    """The rows of a register that are of one kind, or may be, by the day on which they were issued
-    (semantics.md, Evidence: Latest of its kind). One that was never issued is none, nor is one of
-    another kind."""
+    """The rows of a register that are of one kind, or may be, by their day of issue (semantics.md:
+    Evidence)."""
 
     def __init__(self, table: Table, latest: Latest) -> None:
         names = (table.register.key or "", latest.kind, latest.issued)
@@ -135,7 +134,7 @@ class Issues:
         self._undated = len(self._doubtful) < len(self._unread)
 
     def is_latest(self, key: str, by: datetime.date) -> bool | None:
-        """Whether the row of that key is the latest by a day; None where that cannot be told."""
+        """Whether the row of that key is the latest by a day; None if not known."""
         named = self._named.get(key)
         if named is None:
             return False
@@ -147,7 +146,7 @@ class Issues:
         return None if doubt or not named.certain else True
 
     def unread_for(self, key: str, by: datetime.date) -> tuple[int, ...]:
-        """The rows because of which it cannot be told whether that of a key is the latest."""
+        """The rows that leave open whether that of a key is the latest."""
         named = self._named.get(key)
         if named is None or self.is_latest(key, by) is not None:
             return ()
@@ -155,15 +154,15 @@ class Issues:
         return tuple(sorted(own.union(_later(self._unread, named.day, by))))
 
     def unread_by(self, by: datetime.date) -> tuple[int, ...]:
-        """The rows because of which it cannot be told which is the latest by a day: those that may
-        be it, and those of the kind for certain that nothing can name, since they have no key."""
+        """The rows that leave open which is the latest by a day: those that may be it, and those of
+        the kind that nothing can name, since they have no key."""
         last = max((issue.day for issue in self._issued() if issue.day <= by), default=None)
         keyless = [issue for _, issue in self._sure if not isinstance(issue.key, str)]
         return tuple(sorted({*_later(self._unread, last, by), *_later(keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
-        """Those of the latest day that is not after ``day``: none, one, or several of one day. None
-        where it cannot be told whether a later one is there."""
+        """Those of the latest day up to ``day``: none, one, or several. None if a row that cannot
+        be read may be later."""
         last = max((issue.day for issue in self._issued() if issue.day <= day), default=None)
         unnamed = max((issued for issued in self._days if issued <= day), default=None)
         doubtful = _between(self._doubtful, last or datetime.date.min, day)
