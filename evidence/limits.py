@@ -1,4 +1,4 @@
-"""How much one file of evidence may hold, and the refusal of a file that holds more.
+"""How much one file of evidence may contain, and the refusal of a file that contains more.
 
 Work and memory follow from these numbers alone: no clock decides whether a file is read, so that a
 file is read or refused alike everywhere. ``docs/limits.md`` gives the reason for each number.
@@ -123,23 +123,23 @@ class Tally:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.text = 0
-        self.unsure = 0  # cells, or characters of them, that there may be besides
+        self.unsure = 0  # further cells, or characters of them, that there may be
         self._counts: Counter[str] = Counter()
         self._kept = 0
 
     def add(self, limit: str, count: int = 1, part: str = "") -> None:
-        """So many more of what this field of the limits bounds."""
+        """Counts what this field of the limits bounds."""
         self._counts[limit] += count
         if self._counts[limit] > getattr(self.limits, limit):
             raise passed(limit, self.limits, part=part)
 
     def add_text(self, characters: int) -> None:
-        """So many more characters in cells."""
+        """Counts characters in cells."""
         self.check_text(characters)
         self.text += characters
 
     def check_text(self, characters: int) -> None:
-        """Stops where so many more would be too many."""
+        """Stops if that many more characters are too many."""
         if self.text + characters > self.limits.text:
             raise passed("text", self.limits)
 
@@ -149,13 +149,13 @@ class Tally:
         self.add("all_cells", extent.cells())
 
     def add_kept(self, cells: int) -> None:
-        """So many more cells that are kept in memory before they are laid out."""
+        """Counts cells that are kept in memory before they are laid out."""
         self._kept += cells
         if self._kept > self.limits.all_cells:
             raise passed("all_cells", self.limits)
 
     def check_reach(self, sheet: str, extent: Extent) -> None:
-        """Stops at a sheet that fills too large a rectangle, or reaches too far."""
+        """Stops at a sheet with too large a rectangle, or with cells beyond Excel's last one."""
         first = cell_name(extent.first_row, extent.first_column)
         last = cell_name(extent.last_row, extent.last_column)
         if extent.cells() > self.limits.cells:
@@ -169,7 +169,7 @@ class Tally:
             )
 
     def add_merges(self, sheet: str, areas: Sequence[Area], extent: Extent) -> None:
-        """The merged areas of a sheet, of which those cells are filled that ``extent`` holds."""
+        """Counts the merged areas of a sheet, and their cells within ``extent``, which are filled."""
         self.add("merges", len(areas))
         filled = 0
         for top, left, bottom, right in areas:

@@ -60,7 +60,10 @@ class Compound:
             entry = self._root[name]
             if entry.size >= self._small:
                 return self._chain(entry.start)[: entry.size]
-            return self._small_chain(entry.start)[: entry.size]
+            data, size = self._chain(self._entries[0].start), self._small_sector
+            numbers = islice(_follow(entry.start, self._small_next), self._small // size)
+            sectors = (data[number * size : (number + 1) * size] for number in numbers)
+            return b"".join(sectors)[: entry.size]
         except (struct.error, IndexError, KeyError) as error:
             raise damaged(f"its inner part '{name}' cannot be read") from error
 
@@ -100,14 +103,6 @@ class Compound:
         numbers = _follow(start, self._next)
         sectors = islice(numbers, None if most is None else -(-most // self._sector))
         return b"".join(self._sector_at(number) for number in sectors)
-
-    def _small_chain(self, start: int) -> bytes:
-        data = self._chain(self._entries[0].start)
-        size = self._small_sector
-        return b"".join(
-            data[number * size : (number + 1) * size]
-            for number in islice(_follow(start, self._small_next), self._small // size)
-        )
 
     def _root_entries(self) -> Mapping[str, _DirectoryEntry]:
         entries: dict[str, _DirectoryEntry] = {}

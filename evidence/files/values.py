@@ -20,6 +20,8 @@ from evidence.raw_cells import OpeningCode, RawSheet, RawValue, RowColumn, cell_
 
 Rows = Sequence[Sequence[RawValue]]
 
+_FAILURES = (CalamineError, OSError, ValueError, OverflowError)
+
 
 def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawSheet]:
     """Every sheet of cells, in the file's order, without chart and dialog sheets. Stops
@@ -58,10 +60,9 @@ def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[
     """Stops for whatever goes wrong in the library."""
     try:
         yield
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise _stop(what, marked) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how a failure inside the library comes out
+        # a failure inside the library is a PanicException, which is no Exception
+        if not isinstance(error, _FAILURES) and type(error).__name__ != "PanicException":
             raise
         raise _stop(what, marked) from error
 
@@ -87,12 +88,12 @@ def _laid_on(
     marks = SheetMarks() if sheet_marks is None else sheet_marks
     top, left = sheet.start or (0, 0)
     rows, (row, column) = _padded(values, (top + 1, left + 1), [*marks.errors, *marks.unstored])
-    merged = tuple(marks.merged)
-    if sheet.merged_cell_ranges is not None:
-        merged = tuple(
-            (first + 1, left + 1, last + 1, right + 1)
-            for (first, left), (last, right) in sheet.merged_cell_ranges
-        )
+    ranges = sheet.merged_cell_ranges
+    merged = tuple(
+        marks.merged
+        if ranges is None
+        else ((a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in ranges)
+    )
     filled = Extent(row, column, row + len(rows) - 1, column + len(rows[0]) - 1) if rows else None
     tally.add_merges(sheet.name, merged, filled or Extent())
     return RawSheet(

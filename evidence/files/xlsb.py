@@ -63,10 +63,8 @@ def _texts(package: Package, tally: Tally) -> Sequence[int]:
     """The lengths of the shared texts."""
     if _TEXTS not in package:
         return ()
-    records = _records(package.keep(_TEXTS), tally)
-    return array(
-        "L", (struct.unpack_from("<I", raw, 1)[0] for kind, raw in records if kind == _TEXT)
-    )
+    number, records = struct.Struct("<I").unpack_from, _records(package.keep(_TEXTS), tally)
+    return array("L", (number(raw, 1)[0] for kind, raw in records if kind == _TEXT))
 
 
 def _text(raw: bytes, position: int) -> str:

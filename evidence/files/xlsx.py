@@ -16,7 +16,7 @@ from evidence.containers.xml_stream import follow, local, local_pairs, new_parse
 from evidence.files.xlsx_sheet import TRUE, parse_sheet
 from evidence.limits import Tally
 
-_SAID_AT_LEAST = 1_000_000
+_CLAIMED_AT_LEAST = 1_000_000
 _CELLS, _TEXTS = b"sheetData", b"sst"  # what a part with cells, or with shared texts, is named by
 
 
@@ -27,8 +27,8 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
     book = package.elements(part, tally)
     parts = related(package, part, tally)
     sheets = [
-        (attributes.get("name", ""), *parts.get(attributes.get("id", ""), ("", "?")))
-        for tag, attributes in book
+        (sheet.get("name", ""), *parts.get(sheet.get("id", ""), ("", "?")))
+        for tag, sheet in book
         if tag == "sheet"
     ]
     tally.add("sheets", len(sheets))
@@ -85,10 +85,10 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
     """The length of each shared text. Stops at a list that claims far more than it has: the reading
     library would reserve memory for all of them."""
     lengths = array("L")
-    said = 0
+    claimed = 0
 
     def start(name: str, attributes: list[str]) -> None:
-        nonlocal said
+        nonlocal claimed
         if name in ("t", "r"):
             return
         if local(name) == "si":
@@ -97,7 +97,7 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
                 raise too_many
         elif local(name) == "sst":
             count = local_pairs(attributes).get("uniqueCount", "").strip()
-            said = max(said, int(count) if count.isdecimal() else 0)
+            claimed = max(claimed, int(count) if count.isdecimal() else 0)
 
     def text(letters: str) -> None:
         if lengths:
@@ -108,7 +108,7 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
     parser.StartElementHandler = start
     parser.CharacterDataHandler = text
     follow(parser, data, part, tally)
-    if said > max(len(lengths), _SAID_AT_LEAST):
+    if claimed > max(len(lengths), _CLAIMED_AT_LEAST):
         raise damaged(f"its part '{part}' gives an impossible number of texts")
     return lengths
 

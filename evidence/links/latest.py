@@ -102,7 +102,6 @@ class _Dated(NamedTuple):
 
     day: datetime.date | None
     certain: bool
-    key: Typed
     row: int
 
 
@@ -113,72 +112,72 @@ class Issues:
     def __init__(self, table: Table, latest: Latest) -> None:
         names = (table.register.key or "", latest.kind, latest.issued)
         key, kind, issued = (table.columns[name] for name in names)
-        self._written = key.raw
-        self._named: dict[Typed, _Dated | None] = {}
+        self._by_key: dict[Typed, _Dated | None] = {}
+        self._issues: list[Issue] = []  # those of the kind that have a key
+        self._keyless: list[_Dated] = []
         self._unread: list[_Dated] = []  # those that cannot be read and may be the latest
-        self._sure: list[tuple[datetime.date, _Dated]] = []
+        days: list[datetime.date] = []
         for row, (name, day) in enumerate(zip(key.value, issued.value, strict=True)):
             certain = kind.state[row] == CellState.READ
-            issue = _Dated(day if isinstance(day, datetime.date) else None, certain, name, row)
+            dated = _Dated(day if isinstance(day, datetime.date) else None, certain, row)
             never = CellState.NOTHING in (kind.state[row], issued.state[row])
             if never or (certain and kind.value[row] != latest.of):
-                self._named[name] = None
+                self._by_key[name] = None
                 continue
-            self._named[name] = issue
-            if issue.day is not None and certain:
-                self._sure.append((issue.day, issue))
+            self._by_key[name] = dated
+            if dated.day is None or not certain:
+                self._unread.append(dated)
+                continue
+            days.append(dated.day)
+            if isinstance(name, str):
+                self._issues.append(Issue(dated.day, key.raw[row], name))
             else:
-                self._unread.append(issue)
-        self._days = sorted(day for day, _ in self._sure)
-        self._doubtful = sorted(issue.day for issue in self._unread if issue.day is not None)
+                self._keyless.append(dated)
+        self._days = sorted(days)
+        self._doubtful = sorted(dated.day for dated in self._unread if dated.day is not None)
         self._undated = len(self._doubtful) < len(self._unread)
 
     def is_latest(self, key: str, by: datetime.date) -> bool | None:
         """Whether the row of that key is the latest by a day; None if not known."""
-        named = self._named.get(key)
-        if named is None:
+        issue = self._by_key.get(key)
+        if issue is None:
             return False
-        if named.day is None:
+        if issue.day is None:
             return None
-        if named.day > by or _between(self._days, named.day, by):
+        if issue.day > by or _between(self._days, issue.day, by):
             return False
-        doubt = self._undated or _between(self._doubtful, named.day, by)
-        return None if doubt or not named.certain else True
+        doubt = self._undated or _between(self._doubtful, issue.day, by)
+        return None if doubt or not issue.certain else True
 
     def unread_for(self, key: str, by: datetime.date) -> tuple[int, ...]:
         """The rows that leave open whether that of a key is the latest."""
-        named = self._named.get(key)
-        if named is None or self.is_latest(key, by) is not None:
+        issue = self._by_key.get(key)
+        if issue is None or self.is_latest(key, by) is not None:
             return ()
-        own = set() if named.certain else {named.row}
-        return tuple(sorted(own.union(_later(self._unread, named.day, by))))
+        own = set() if issue.certain else {issue.row}
+        return tuple(sorted(own.union(_later(self._unread, issue.day, by))))
 
     def unread_by(self, by: datetime.date) -> tuple[int, ...]:
         """The rows that leave open which is the latest by a day: those that may be it, and those of
         the kind that nothing can name, since they have no key."""
-        last = max((issue.day for issue in self._issued() if issue.day <= by), default=None)
-        keyless = [issue for _, issue in self._sure if not isinstance(issue.key, str)]
-        return tuple(sorted({*_later(self._unread, last, by), *_later(keyless, last, by)}))
+        last = self._last_by(by)
+        return tuple(sorted({*_later(self._unread, last, by), *_later(self._keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
         """Those of the latest day up to ``day``: none, one, or several. None if a row that cannot
-        be read may be later."""
-        last = max((issue.day for issue in self._issued() if issue.day <= day), default=None)
-        unnamed = max((issued for issued in self._days if issued <= day), default=None)
-        doubtful = _between(self._doubtful, last or datetime.date.min, day)
-        if self._undated or doubtful or unnamed != last:
+        be read, or has no key, may be later."""
+        last = self._last_by(day)
+        if self.unread_by(day):
             return None
-        return tuple(issue for issue in self._issued() if issue.day == last)
+        return tuple(issue for issue in self._issues if issue.day == last)
 
-    def _issued(self) -> Iterator[Issue]:
-        for day, issue in self._sure:
-            if isinstance(issue.key, str):
-                yield Issue(day, self._written[issue.row], issue.key)
+    def _last_by(self, day: datetime.date) -> datetime.date | None:
+        return max((issue.day for issue in self._issues if issue.day <= day), default=None)
 
 
 def _later(rows: Iterable[_Dated], after: datetime.date | None, by: datetime.date) -> Iterator[int]:
     """The rows that were issued after one day and by another, or may have been."""
-    for day, _, _, row in rows:
+    for day, _, row in rows:
         if day is None or (day <= by and (after is None or day > after)):
             yield row
 
