@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain, count
 from pathlib import Path
@@ -31,6 +32,11 @@ def names_of(paths: Sequence[Path]) -> list[str]:
 def by_name(paths: Sequence[Path]) -> dict[str, Path]:
     """The files by their names; a path that is given twice is there once."""
     return dict(zip(names_of(paths), paths, strict=True))
+
+
+def repeated_names(paths: Sequence[Path]) -> set[str]:
+    """The names of files that are given more than once."""
+    return {name for name, times in Counter(names_of(paths)).items() if times > 1}
 
 
 def as_text(name: str) -> str:

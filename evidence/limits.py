@@ -169,7 +169,7 @@ class Tally:
             )
 
     def add_merges(self, sheet: str, areas: Sequence[Area], extent: Extent) -> None:
-        """Counts the merged areas of a sheet, and their cells within ``extent``, which are filled."""
+        """Counts the merged areas of a sheet, and their cells within ``extent``."""
         self.add("merges", len(areas))
         filled = 0
         for top, left, bottom, right in areas:

@@ -30,7 +30,8 @@ class EvidenceProblem:
     """Something in the evidence that could not be read: a file, a sheet, a column, or all cells of
     one column with the same fault.
 
-    ``message`` says what is wrong and what to write instead. ``cells`` are ranges of one column,
+    ``message`` says what is wrong and what to enter instead. ``column`` is the register's name of
+    the column, and ``heading`` the sheet's own. ``cells`` are ranges of one column,
     from the top ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are
     the first distinct texts found in them, and ``more_values`` the number of the others; none where
     the cells are blank or their column is sensitive.
@@ -46,6 +47,7 @@ class EvidenceProblem:
     count: int = 0
     values: tuple[str, ...] = ()
     more_values: int = 0
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

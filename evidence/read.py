@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence.filenames import by_name
+from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -34,13 +34,14 @@ def read_evidence(
     """The evidence in these files, opened as :func:`evidence.files.apart.opened` does and read as
     :func:`read_books` does. A path that is given twice is read once."""
     with opened(by_name(paths)) as books:
-        return read_books(books, registers, known)
+        return read_books(books, registers, known, repeated_names(paths))
 
 
 def read_books(
     books: Iterable[Book],
     registers: Mapping[str, RegisterSpec],
     known: datetime.date | None = None,
+    repeated: Collection[str] = (),
 ) -> Evidence:
     """The evidence in these files, with a table for every register: only the rows recorded by
     ``known``, that day included, if it is given (semantics.md: Versions and clocks).
@@ -49,9 +50,9 @@ def read_books(
     sheets, columns and first rows; then registers whose sheet seems to be misnamed; then cells
     that could name either of two rows. A file that cannot be opened is fatal, and the others are
     read all the same. A register of which a sheet cannot be read has no rows: a list with a part
-    missing would read as complete.
+    missing would read as complete. A note names the files that are ``repeated``, given twice.
     """
-    reading = _Reading({id_: spec.written for id_, spec in registers.items()}, known)
+    reading = _Reading({id_: spec.written for id_, spec in registers.items()}, known, repeated)
     for book in books:
         reading.add_book(book)
     return finished(reading.evidence(), registers)
@@ -63,6 +64,7 @@ class _Reading:
 
     registers: Mapping[str, RegisterSpec]
     known: datetime.date | None
+    repeated: Collection[str]
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)  # registers with a sheet that cannot be read
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
@@ -78,6 +80,9 @@ class _Reading:
             self.fatal.append(EvidenceProblem(kind, "", book.file, "", book.message))
             return
         self.files.append(EvidenceFile(book.file, book.sha256))
+        if book.file in self.repeated:
+            message = "This file was given more than once. It was read once."
+            self.notes.append(ReadingNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
             self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
         for matched in match_sheets(book, self.registers):
@@ -90,7 +95,8 @@ class _Reading:
     def _add_sheet(self, matched: Matched, date1904: bool) -> None:
         register = matched.where.register
         if matched.problem is not None:
-            self.problems.append(matched.problem)
+            if matched.problem not in self.problems:  # the same for each of the sheets
+                self.problems.append(matched.problem)
             self.lost.add(register.id)
             return
         read = read_sheet(matched.where, matched.sheet, date1904)

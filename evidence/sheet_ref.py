@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.cells.text import quoted, some_of, spaced_once
 from evidence.problem import MOST_VALUES, EvidenceProblem, ProblemKind, ReadingNote, cell_ranges
 from evidence.register import ColumnSpec, RegisterSpec
+from evidence.table import Source
 
 
 class CellFault(NamedTuple):
@@ -40,20 +41,35 @@ class UnreadCell(NamedTuple):
     why: UnreadReason
 
 
+class ColumnPlace(NamedTuple):
+    """A column of a sheet: the sheet's own heading of it, its letters and the numbers of its rows.
+    ``sheets`` are the names of the office's sheets, by their registers."""
+
+    heading: str
+    letters: str
+    rows: Sequence[int]
+    sheets: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A sheet of a file that contains a register, or a part of one."""
+    """A sheet of a file that contains a register, or a part of one. ``sheets`` are the names of the
+    office's sheets, by their registers."""
 
     register: RegisterSpec
     file: str
     sheet: str
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
-    def problem(self, kind: ProblemKind, message: str, column: str = "") -> EvidenceProblem:
+    def problem(
+        self, kind: ProblemKind, message: str, column: str = "", heading: str = ""
+    ) -> EvidenceProblem:
         """A problem with the whole sheet, or with one of its columns."""
-        return EvidenceProblem(kind, self.register.id, self.file, self.sheet, message, column)
+        where = kind, self.register.id, self.file, self.sheet
+        return EvidenceProblem(*where, message, column, heading=heading)
 
     def cell_problems(
-        self, column: ColumnSpec, letters: str, cells: Iterable[UnreadCell]
+        self, column: ColumnSpec, source: Source, cells: Iterable[UnreadCell]
     ) -> Iterator[EvidenceProblem]:
         """One problem for each fault of the cells of a column, in the order of their first rows;
         ``cells`` are from the top. Texts of a sensitive column are not kept."""
@@ -73,10 +89,11 @@ class Where:
                 sheet=self.sheet,
                 message=_message_of(several, shown, len(details)),
                 column=column.name,
-                cells=cell_ranges(letters, [cell.row for cell in several]),
+                cells=cell_ranges(source.letters[column.name], [cell.row for cell in several]),
                 count=len(several),
                 values=tuple(text for text, _ in shown),
                 more_values=len(details) - len(shown),
+                heading=source.headings.get(column.name, column.name),
             )
 
     def note(self, message: str) -> ReadingNote:

@@ -106,6 +106,7 @@ def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path)
                 " not clear which is meant. Give each row a separate key, such as M1 and M2, and"
                 " enter the one that is meant here."
             ),
+            heading="meeting",
         ),
     )
 

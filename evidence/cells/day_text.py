@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -53,9 +53,10 @@ class DayReason(StrEnum):
 SEVERAL = {
     DayReason.NO_SUCH_DAY: "are dates that do not exist",
     DayReason.MONTH_FIRST: "have the month before the day",
+    DayReason.PLACEHOLDER: "are not dates",
     DayReason.MIXED_ORDERS: "may each be either of two dates",
-    DayReason.NO_DAY: "do not say which day of the month",
-    DayReason.NO_YEAR: "do not say which year",
+    DayReason.NO_DAY: "have no day of the month",
+    DayReason.NO_YEAR: "have no year",
     DayReason.YEAR_OUT_OF_RANGE: f"are outside the years {FIRST_YEAR} to {LAST_YEAR}",
     DayReason.WRONG_WEEKDAY: "name a weekday that is not the date's",
     DayReason.TIME_ZONE: "have a time with a time zone, so their dates may be different here",
@@ -85,6 +86,12 @@ class DayProblem:
     month_first: bool = False
     detail: str = ""
     advice: str = ""
+    cause: str = ""
+
+    @property
+    def are(self) -> str:
+        """What is wrong with several texts of the same reason, after a subject in the plural."""
+        return SEVERAL[self.reason] + self.cause
 
 
 _NUMBERS = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]+)")
@@ -155,18 +162,20 @@ def _on_weekday(read: Day | DayProblem, text: str, weekday: int) -> Day | DayPro
     )
 
 
-def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | None]:
+def read_column_days(
+    texts: Sequence[str | None], address: Callable[[str], str] = "'{}'".format
+) -> list[Day | DayProblem | None]:
     """The days of one column's text cells, each as :func:`read_day` gives it, in their order.
 
     A cell without a text is None and stays None. If any text of the column is a day only with the
-    month first, every text that would be another day month first is a problem too. ISO dates and
-    months in words are not affected.
+    month first, every text that would be another day month first is a problem too, which names the
+    ``address`` of the former. ISO dates and months in words are not affected.
     """
     days = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
     month_first = [day.text for day in days if isinstance(day, DayProblem) and day.month_first]
     if not month_first:
         return days
-    witness = min(month_first)  # the same one whatever the order of the rows
+    witness = address(min(month_first))  # the same text whatever the order of the rows
     return [
         _mixed_orders(str(text), day.day, witness)
         if isinstance(day, Day) and day.ambiguous
@@ -177,14 +186,15 @@ def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | Non
 
 def _mixed_orders(text: str, day: datetime.date, witness: str) -> DayProblem:
     """A text that is ``day``, but another one month first, in a column that holds ``witness``."""
+    cause = f", because {witness} has the month first"
     choice = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
-    column = f"the same column has '{witness}', with the month before the day."
     return DayProblem(
         text,
         DayReason.MIXED_ORDERS,
-        f"'{text}' may be {choice}, since {column}",
+        f"'{text}' may be {choice}{cause}.",
         f"Enter {choice}, whichever is meant.",
-        advice=f"T{column[1:]} Enter each date with its month in words, such as 3 April 2026.",
+        advice="Enter each date with its month in words, such as 3 April 2026.",
+        cause=cause,
     )
 
 
@@ -201,9 +211,9 @@ def _read_plain(text: str, plain: str) -> Day | DayProblem:
             return read
         return _month_first(text, read.day, long_day(read.day))
     if _NO_YEAR.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' does not say which year.")
+        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' has no year.")
     if _NO_DAY.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
+        return DayProblem(text, DayReason.NO_DAY, f"'{text}' has no day of the month.")
     if _NUMBER.fullmatch(plain):
         message = f"'{text}' is a number, not a date{number_words(float(plain))}."
         return DayProblem(text, DayReason.BARE_NUMBER, message)
@@ -250,7 +260,7 @@ def _from_parts(text: str, day: int, month: int, written_year: str) -> Day | Day
 
 def _no_such_day(text: str, month: int, year: int) -> DayProblem:
     """31/02/2026, or a month above 12."""
-    reason = "there is no such month"
+    reason = f"there is no month {month}"
     if 1 <= month <= 12:
         days = calendar.monthrange(year, month)[1]
         reason = f"{MONTH_NAMES[month - 1]} {year} has {days} days"

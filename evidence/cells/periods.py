@@ -39,9 +39,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class NoPeriod:
-    """Why a text is no period: a whole sentence, without what to write instead."""
+    """A text that is no period: a sentence that says why, and the period that is surely meant."""
 
     why: str
+    meant: str = ""
 
 
 def periods_told(kinds: Sequence[PeriodKind]) -> str:
@@ -67,9 +68,18 @@ def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPerio
         return NoPeriod(f"{shown} could mean {choice}.")
     if periods:
         return NoPeriod(f"{shown} is a {periods[0].kind}, which this column does not accept.")
-    return next(
-        (a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is not a period.")
-    )
+    if answers:
+        return answers[0]
+    meant = _short_financial_year(plain) if "financial year" in (kinds or _EXAMPLES) else ""
+    hint = f" Did you mean {meant}?" if meant else ""
+    return NoPeriod(f"{shown} is not a period.{hint}", meant)
+
+
+def _short_financial_year(plain: str) -> str:
+    """2025/26 for 25/26, which can be no day and no month; '' for anything else."""
+    match = _FY_SHORT.fullmatch(plain)
+    certain = match and int(match[1]) > 12 and int(match[2]) == int(match[1]) + 1
+    return f"20{match[1]}/{match[2]}" if match and certain else ""
 
 
 def _answers(plain: str, shown: str) -> Iterator[Period | NoPeriod]:

@@ -9,11 +9,12 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from evidence.cells.periods import Period, periods_told, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
-from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, some_of, spaced_once
+from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
@@ -35,16 +36,16 @@ class CellReading(NamedTuple):
 
 Reader = Callable[[RawValue], CellReading]
 
+#: The reading of a text or key that says nothing; :mod:`evidence.cells.types` reads it as a blank.
+_SILENT = CellReading(None, are="say nothing")
+
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
 _PARTED = re.compile(r"[;\n\r]")
+_NOUN_PHRASE = re.compile(r"(?:The|An?|One|All)\b[^;.]*")
+_LISTED = 12  # options at most that a sentence lists
 _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
-
-
-def silent(text: str) -> CellReading:
-    """The answer to a text that says nothing."""
-    return CellReading(None, f"{quoted(text)} says nothing that can be read.", are="say nothing")
 
 
 def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
@@ -94,9 +95,7 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     text = raw_text(cell)
     if code := words.get(_joined(text)):
         return CellReading(code)
-    if says_nothing(text):
-        return silent(text)
-    near = nearest(_joined(text), words) if hints else None
+    near = nearest(_joined(text), words) if hints and not says_nothing(text) else None
     hint = f" Did you mean {words[near]}?" if near else ""
     return CellReading(
         None,
@@ -118,7 +117,7 @@ def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading
         if not isinstance(answer.value, str):
             return answer
         codes.add(answer.value)
-    return CellReading(frozenset(codes)) if codes else silent(raw_text(cell))
+    return CellReading(frozenset(codes)) if codes else _code(words, False, cell)
 
 
 def _parts(cell: RawValue) -> list[str]:
@@ -130,9 +129,7 @@ def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     word = words.get(normal_key(text), "").casefold()
     if word in ("yes", "no"):
         return CellReading(word == "yes")
-    if says_nothing(text):
-        return silent(text)
-    return CellReading(None, f"{quoted(text)} is neither yes nor no.", are="are neither yes nor no")
+    return CellReading(None, f"{quoted(text)} is not yes or no.", are="are not yes or no")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
@@ -141,15 +138,14 @@ def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
 def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     if isinstance(cell, datetime.date):
         return _period_of_day(spec, cell)
-    text = raw_text(cell)
-    if says_nothing(text):
-        return silent(text)
-    answer = read_period(text, spec.periods)
-    return CellReading(answer.label) if isinstance(answer, Period) else _no_period(answer.why)
+    answer = read_period(raw_text(cell), spec.periods)
+    if isinstance(answer, Period):
+        return CellReading(answer.label)
+    return _no_period(answer.why, f"did you mean {answer.meant}?" if answer.meant else "")
 
 
-def _no_period(why: str) -> CellReading:
-    return CellReading(None, why, are="are not periods that this column accepts")
+def _no_period(why: str, detail: str = "") -> CellReading:
+    return CellReading(None, why, are="are not periods that this column accepts", detail=detail)
 
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
@@ -166,8 +162,6 @@ def _number(cell: RawValue) -> CellReading:
     plain = spaced_once(text)
     if match := _WHOLE.fullmatch(plain):
         return CellReading(int(match[1].replace(",", "")))
-    if says_nothing(text):
-        return silent(text)
     return _no_number(text)
 
 
@@ -177,36 +171,54 @@ def _no_number(text: str) -> CellReading:
 
 def _text(cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    return silent(text) if says_nothing(text) else CellReading(text.strip())
+    return _SILENT if says_nothing(text) else CellReading(text.strip())
 
 
 def _key(cell: RawValue) -> CellReading:
-    text = raw_text(cell)
-    key = normal_key(text)
-    return silent(text) if key_says_nothing(key) else CellReading(key)
+    key = normal_key(raw_text(cell))
+    return _SILENT if key_says_nothing(key) else CellReading(key)
 
 
 def _keys(cell: RawValue) -> CellReading:
     """The keys in a cell; a part that says nothing is as blank, and names none."""
     keys = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
-    return CellReading(keys) if keys else silent(raw_text(cell))
+    return CellReading(keys) if keys else _SILENT
 
 
 # What to write instead --------------------------------------------------------------------------
 
 
-def asked_for(spec: ColumnSpec) -> str:
-    """What to enter in a cell of the column, as the end of a sentence that begins with Enter."""
-    registers = f" from {listed(spec.named, 'or')}" if spec.named else ""
+def asked_for(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What to enter in a cell of the column, as the end of a sentence that begins with Enter.
+
+    ``sheets`` are the names of the office's sheets, by their registers.
+    """
+    named = listed([sheets.get(id_, id_.capitalize()) for id_ in spec.named], "or")
+    codes, some = tuple(spec.codes), ""
+    if len(codes) > _LISTED:
+        some = (
+            f"from the list in the blank template (dueregard template), such as {listed(codes[:3])}"
+        )
     expected = {
         "day": "one date, such as 25/04/2026",
         "period": periods_told(spec.periods),
-        "code": f"one of these: {some_of(tuple(spec.codes))}",
-        "codes": f"one or more of these, separated by semicolons: {some_of(tuple(spec.codes))}",
+        "code": f"an option {some}" if some else f"one of these: {listed(codes)}",
+        "codes": f"one or more options, separated by semicolons, {some}"
+        if some
+        else f"one or more of these, separated by semicolons: {listed(codes)}",
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
-        "key": f"a reference{registers}",
-        "keys": f"references{registers}, separated by semicolons",
+        "key": f"the reference of a row of the {named} sheet" if named else "a reference",
+        "keys": f"references of rows of the {named} sheet, separated by semicolons"
+        if named
+        else "references, separated by semicolons",
     }[spec.type]
     return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
+
+
+def note_of(spec: ColumnSpec) -> str:
+    """What to enter in a column of texts, from the register's note on it: 'the post that approved
+    it'; '' if the note does not begin with a noun phrase."""
+    match = _NOUN_PHRASE.match(spec.note) if spec.type in ("text", "key") else None
+    return f"{match[0][0].lower()}{match[0][1:]}" if match and not spec.named else ""

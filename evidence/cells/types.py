@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, SEVERAL, Day, DayReason, read_column_days
+from evidence.cells.day_text import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    SEVERAL,
+    Day,
+    DayReason,
+    read_column_days,
+)
 from evidence.cells.day_words import number_words
 from evidence.cells.merges import Fault
-from evidence.cells.readers import CellReading, asked_for, reader_for, silent
+from evidence.cells.readers import CellReading, asked_for, note_of, reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
 from evidence.problem import ProblemKind
 from evidence.raw_cells import RawValue, distinct_keys
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
-from evidence.sheet_ref import CellFault, UnreadReason
+from evidence.sheet_ref import CellFault, ColumnPlace, UnreadReason
 from evidence.table import CellState, Column, Typed
 
 #: The types of column in which a text that says nothing is as blank.
@@ -40,29 +48,38 @@ def type_cells(
     cells: Sequence[RawValue],
     faults: Mapping[int, Fault] | None = None,
     date1904: bool = False,
+    place: ColumnPlace | None = None,
 ) -> TypedCells:
     """The typed cells of one column of one sheet (semantics.md: Evidence).
 
     ``faults`` are the positions of cells that show an error or whose formula has no stored
     result. Text dates are read as one column: if one of them is a date only with the month first,
     those that could be either are problems. No message quotes a cell of a sensitive column.
+    Messages use the heading and the addresses of ``place``, if given.
     """
     keys = distinct_keys(cells)
-    known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), date1904)
+    place = place or ColumnPlace(spec.name, "", (), {})
+
+    def address(text: str) -> str:
+        row = cells.index(text)
+        return f"{place.letters}{place.rows[row]}" if place.rows else quoted(text)
+
+    days = functools.partial(_day_readings, date1904=date1904, address=address)
+    known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), days, place)
     read = list(map(known.__getitem__, keys))
     raw, value = list(map(itemgetter(0), read)), list(map(itemgetter(1), read))
     state = bytearray(map(itemgetter(2), read))
     any_unread = any(reason for _, _, _, reason in known.values())
     unread = {row: cell[3] for row, cell in enumerate(read) if cell[3]} if any_unread else {}
     faults = faults or {}
-    reasons = {words: _fault_reason(spec, words) for words in set(faults.values())}
+    reasons = {words: _fault_reason(spec, words, place) for words in set(faults.values())}
     for row, words in faults.items():
         raw[row], value[row], state[row] = words, None, CellState.UNREADABLE
         unread[row] = reasons[words]
     return TypedCells(spec.name, raw, value, state, unread)
 
 
-def blank_read(spec: ColumnSpec) -> _Read:
+def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _Read:
     """The raw text, value, state and problem of a blank cell of the column."""
     if spec.blank == BLANK_NOTHING:
         return "", None, CellState.NOTHING, None
@@ -70,14 +87,15 @@ def blank_read(spec: ColumnSpec) -> _Read:
         value = reader_for(spec)(spec.blank).value
         if value is not None:
             return "", value, CellState.READ, None
-    advice = f"Enter {asked_for(spec)}."
-    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", advice, quotes=False)
-    return "", None, CellState.BLANK, UnreadReason(fault, f"The cell is blank. {advice}")
+    expected = note_of(spec) or asked_for(spec, place.sheets if place else {})
+    cell = f"'{place.heading if place else spec.name}' cell" if expected == "text" else "cell"
+    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", f"Enter {expected}.", quotes=False)
+    return "", None, CellState.BLANK, UnreadReason(fault, f"The {cell} is blank. {fault.advice}")
 
 
-def _silent_read(spec: ColumnSpec, text: str) -> _Read:
+def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _Read:
     """A cell whose text says nothing: it reads as a blank one does."""
-    raw, value, state, blank = blank_read(spec)
+    raw, value, state, blank = blank_read(spec, place)
     if state == CellState.READ:  # the raw text must be that of a blank cell too
         return raw, value, state, blank
     if blank is None:
@@ -88,22 +106,24 @@ def _silent_read(spec: ColumnSpec, text: str) -> _Read:
 
 
 def _read_distinct(
-    spec: ColumnSpec, distinct: Mapping[Hashable, RawValue], date1904: bool
+    spec: ColumnSpec,
+    distinct: Mapping[Hashable, RawValue],
+    days: Callable[[Sequence[RawValue]], Iterator[CellReading]],
+    place: ColumnPlace,
 ) -> dict[Hashable, _Read]:
-    """Each distinct cell of the column, read."""
-    known = dict.fromkeys(distinct, blank_read(spec))
+    """Each distinct cell of the column, read; ``days`` reads those of a column of days."""
+    known = dict.fromkeys(distinct, blank_read(spec, place))
     filled = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
     cells = list(filled.values())
-    days = spec.type == "day"
-    readings = _day_readings(cells, date1904) if days else _single_readings(spec, cells)
+    readings = days(cells) if spec.type == "day" else _single_readings(spec, cells)
     for (key, cell), reading in zip(filled.items(), readings, strict=True):
         text, value = raw_text(cell), reading.value
         if value is not None:
             known[key] = text, value, CellState.READ, None
         elif spec.type in _WORDED and says_nothing(text):
-            known[key] = _silent_read(spec, text)
+            known[key] = _silent_read(spec, text, place)
         else:
-            known[key] = text, None, CellState.UNREADABLE, _unread(spec, reading)
+            known[key] = text, None, CellState.UNREADABLE, _unread(spec, reading, place)
     return known
 
 
@@ -119,9 +139,9 @@ def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Ce
                 reader = reader_for(spec, hints=False)
 
 
-def _unread(spec: ColumnSpec, reading: CellReading) -> UnreadReason:
+def _unread(spec: ColumnSpec, reading: CellReading, place: ColumnPlace) -> UnreadReason:
     """Why a cell cannot be read; a sensitive column's cell is not quoted."""
-    usual = f"Enter {asked_for(spec)}."
+    usual = f"Enter {asked_for(spec, place.sheets)}."
     if spec.sensitive:
         fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
         return UnreadReason(fault, f"The cell cannot be read. {usual}")
@@ -130,18 +150,19 @@ def _unread(spec: ColumnSpec, reading: CellReading) -> UnreadReason:
     return UnreadReason(fault, f"{reading.why} {hint}", reading.detail)
 
 
-def _day_readings(cells: Sequence[RawValue], date1904: bool) -> Iterator[CellReading]:
+def _day_readings(
+    cells: Sequence[RawValue], date1904: bool, address: Callable[[str], str]
+) -> Iterator[CellReading]:
     texts = [cell if isinstance(cell, str) else None for cell in cells]
-    for cell, text, day in zip(cells, texts, read_column_days(texts), strict=True):
+    for cell, text, day in zip(cells, texts, read_column_days(texts, address), strict=True):
         if text is None or day is None:
             yield _reading_of_day(cell, date1904)
         elif isinstance(day, Day):
             yield CellReading(day.day)
-        elif day.reason == DayReason.PLACEHOLDER:
-            yield silent(text)
         else:
             why = day.message.replace(f"'{text}'", quoted(text))
-            yield CellReading(None, why, day.hint, SEVERAL[day.reason], day.detail, day.advice)
+            hint = "" if day.reason == DayReason.PLACEHOLDER else day.hint
+            yield CellReading(None, why, hint, day.are, day.detail, day.advice)
 
 
 def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
@@ -161,14 +182,14 @@ def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
     return CellReading(None, why, are=SEVERAL[reason])
 
 
-def _fault_reason(spec: ColumnSpec, words: Fault) -> UnreadReason:
+def _fault_reason(spec: ColumnSpec, words: Fault, place: ColumnPlace) -> UnreadReason:
     """Why a cell cannot be read that shows an error, or whose formula has no stored result."""
     if words:
-        are, mend = "show errors", f"or enter {asked_for(spec)}."
+        are, mend = "show errors", f"or enter {asked_for(spec, place.sheets)}."
         fault = CellFault(_UNREADABLE, are, f"Correct their formulas, {mend}", quotes=False)
         message = f"The cell shows the error {words}. Correct its formula, {mend}"
         return UnreadReason(fault, message)
-    are = "contain formulas whose results are not stored in the file"
+    are = "contain formulas for which Excel has not stored results"
     advice = "Open the file in Excel, save it and check again."
-    message = f"The cell contains a formula whose result is not stored in the file. {advice}"
+    message = f"Excel has not stored a result for this formula. {advice}"
     return UnreadReason(CellFault(_UNREADABLE, are, advice, quotes=False), message)

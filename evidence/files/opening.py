@@ -79,6 +79,14 @@ _FAULTS = {
     FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
     FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
 }
+#: The endings of further formats that Excel opens.
+_EXCEL_OPENS = frozenset(
+    (
+        *("xltx", "xltm", "xlt", "xlam", "xla", "xlw", "txt", "tsv", "tab", "prn", "dif", "slk"),
+        *("dbf", "xml", "htm", "html", "mht", "fods", "ots"),
+    )
+)
+_SAVE_AS_XLSX = "open it in Excel and save a copy as Excel Workbook (.xlsx)."
 _FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
 
 
@@ -107,12 +115,12 @@ def _known_ending(path: Path) -> str:
         return ending
     if path.is_dir():
         raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
-    kind = f"is a .{ending} file" if ending else "has a name without an ending"
-    raise OpeningStop(
-        OpeningCode.UNKNOWN_KIND,
-        f"{kind}, which cannot be read: open it in Excel and save a copy as Excel Workbook"
-        " (.xlsx).",
-    )
+    words = "is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV file."
+    if ending in _EXCEL_OPENS:
+        words = f"is a .{ending} file, which cannot be read: {_SAVE_AS_XLSX}"
+    elif not ending:
+        words = f"has a name without an ending, so its format is not known: {_SAVE_AS_XLSX}"
+    raise OpeningStop(OpeningCode.UNKNOWN_KIND, words)
 
 
 def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawWorkbook:

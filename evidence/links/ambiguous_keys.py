@@ -131,7 +131,7 @@ def _problems(
         number = table.source_of[cell.row]
         letters = table.sources[number].letters[cell.spec.name]
         by_column.setdefault((number, len(letters), letters), []).append(cell)
-    for (number, _, letters), cells in sorted(by_column.items(), key=itemgetter(0)):
+    for (number, *_), cells in sorted(by_column.items(), key=itemgetter(0)):
         source, spec = table.sources[number], cells[0].spec
         fault = CellFault(
             ProblemKind.CELL_UNREADABLE,
@@ -153,7 +153,7 @@ def _problems(
             reason = UnreadReason(fault, " ".join(messages), detail)
             unread.append(UnreadCell(table.row_of[cell.row], text, reason))
         where = Where(table.register, source.file, source.sheet)
-        yield from where.cell_problems(spec, letters, unread)
+        yield from where.cell_problems(spec, source, unread)
 
 
 def _fault_of_key(rows: Sequence[tuple[Table, int]], places: str) -> str:

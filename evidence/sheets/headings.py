@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePosixPath
 
 from evidence.cells.merges import CellGrid, cell_at
-from evidence.cells.text import is_blank, nearest, normal_heading, raw_text, spaced_once
+from evidence.cells.text import is_blank, listed, nearest, normal_heading, raw_text, spaced_once
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook
 from evidence.register import RegisterSpec
@@ -156,26 +155,38 @@ def match_sheets(
     Of two sheets whose names are the same as names are compared, neither is to be read.
     """
     names = sheet_names(registers)
-    normal = [normal_heading(sheet_name(book, sheet)) for sheet in book.sheets]
-    times = Counter(normal)
-    for sheet, name in zip(book.sheets, normal, strict=True):
-        shown = sheet_name(book, sheet)
-        register = names.get(name)
+    shown = [sheet_name(book, sheet) for sheet in book.sheets]
+    normal = [normal_heading(name) for name in shown]
+    sheets = {id_: register.sheets[0] for id_, register in registers.items()}
+    own: dict[str, str] = {}  # the first of each register's sheets in this file
+    for name, plain in zip(shown, normal, strict=True):
+        if plain in names:
+            own.setdefault(names[plain], name)
+    for sheet, name, plain in zip(book.sheets, shown, normal, strict=True):
+        register = registers.get(names.get(plain, ""))
         if register is None:
-            near = nearest(
-                shown, [name for register in registers.values() for name in register.sheets]
-            )
+            near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
             hint = f" If '{near}' is meant, rename it." if near else ""
-            subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{shown}' was not read"
-            yield ReadingNote(book.file, shown, f"{subject}: no register has that name.{hint}")
+            subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
+            yield ReadingNote(book.file, name, f"{subject}: no register has that name.{hint}")
             continue
-        where = Where(registers[register], book.file, shown)
-        twice = where.problem(
-            ProblemKind.SHEET_TWICE,
-            "Another sheet of this file has the same name, so the register"
-            f" '{where.register.title}' cannot be read. Keep one of them, or combine them.",
-        )
-        yield Matched(where, sheet, twice if times[name] > 1 else None)
+        where = Where(register, book.file, name, sheets | own)
+        same = [other for other, form in zip(shown, normal, strict=True) if form == plain]
+        yield Matched(where, sheet, _same_name(where, same) if len(same) > 1 else None)
+
+
+def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
+    """One and the same problem for each of the sheets."""
+    both, neither, other = "both", "neither", "other"
+    if len(sheets) > 2:
+        both, neither, other = "all", "none", "others"
+    quoted_names = listed([f"'{name}'" for name in sheets])
+    return replace(where, sheet=sheets[0]).problem(
+        ProblemKind.SHEET_TWICE,
+        f"The sheets {quoted_names} could {both} be the"
+        f" '{where.register.title}' register, so {neither} was read. Copy all the rows onto one of"
+        f" them and rename the {other}.",
+    )
 
 
 def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:

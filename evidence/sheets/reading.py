@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
-from evidence.cells.text import is_blank, listed, raw_text, some_of, spaced_once
+from evidence.cells.text import is_blank, listed, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheet_ref import UnreadCell, Where
+from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
 from evidence.sheets.rows import RowKind, data_rows
@@ -53,7 +53,6 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
         return SheetReading(None, (_no_headings(where, grid),))
     kinds = data_rows(grid, layout, register)
     rows, headings = kinds[RowKind.DATA], grid.rows[layout.row]
-    columns = _columns(register, grid, layout, rows, date1904)
     source = Source(
         where.file,
         where.sheet,
@@ -61,6 +60,11 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
         {name: spaced_once(raw_text(headings[i])) for name, i in layout.columns.items()},
     )
     numbers = [grid.number(index) for index in rows]
+    places = {
+        name: ColumnPlace(source.headings[name], source.letters[name], numbers, where.sheets)
+        for name in layout.columns
+    }
+    columns = _columns(register, grid, layout, rows, date1904, places)
     unread: dict[str, list[UnreadCell]] = {}
     for name in sorted(layout.columns, key=layout.columns.__getitem__):
         column = columns[name]
@@ -78,7 +82,12 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
 
 
 def _columns(
-    register: RegisterSpec, grid: CellGrid, layout: Layout, rows: Sequence[int], date1904: bool
+    register: RegisterSpec,
+    grid: CellGrid,
+    layout: Layout,
+    rows: Sequence[int],
+    date1904: bool,
+    places: Mapping[str, ColumnPlace],
 ) -> dict[str, Column]:
     """Every declared column, even one that the sheet lacks."""
     faults: dict[int, dict[int, Fault]] = {}  # by column, and by position in ``rows``
@@ -92,7 +101,8 @@ def _columns(
         if spec.name in layout.columns:
             index = layout.columns[spec.name]
             cells = cells_of(data, index)
-            columns[spec.name] = type_cells(spec, cells, faults.get(index), date1904)
+            place = places[spec.name]
+            columns[spec.name] = type_cells(spec, cells, faults.get(index), date1904, place)
             continue
         cell: Cell = blank_read(spec)[:3]
         if spec.name in layout.twice:
@@ -127,30 +137,27 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 
 
 def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
-    title = where.register.title
-    why = f"None of the first {SEARCHED_ROWS} rows has the headings of the register '{title}'"
+    why = f"None of the first {SEARCHED_ROWS} rows has the headings of the"
+    why += f" '{where.register.title}' register"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
-    headings = some_of([column.name for column in where.register.columns])
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it cannot be read. Enter the headings in one row: {headings}.",
+        f"{why}, so it was not read. Copy all the headings from the blank template (dueregard"
+        " template) into one row. If this sheet is not evidence, rename it.",
     )
 
 
 def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
     row, first = grid.number(layout.row), grid.sheet.first_column
+    headings = grid.rows[layout.row]
     for spec in where.register.columns:
         name = spec.name
         if name in layout.twice:
+            texts = [spaced_once(raw_text(headings[index])) for index in layout.twice[name]]
             cells = [cell_name(row, first + index) for index in layout.twice[name]]
-            times = "twice" if len(cells) == 2 else f"{len(cells)} times"
-            yield where.problem(
-                ProblemKind.COLUMN_TWICE,
-                f"The column '{name}' appears {times}, in {listed(cells)}, so its cells cannot"
-                " be read. Keep one of them, and give the others another heading.",
-                name,
-            )
+            message = _repeated_heading(texts, cells)
+            yield where.problem(ProblemKind.COLUMN_TWICE, message, name, texts[0])
         elif spec.required and name not in layout.columns:
             near = (
                 f"If the heading '{other.text}' in {cell_name(row, first + other.index)} is meant,"
@@ -158,12 +165,24 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
                 for other in layout.unused[:COMPARED]
                 if other.text and near_column(other.text, layout, where.register) == name
             )
-            hint = next(near, f"Add it, with that heading in row {row}.")
-            yield where.problem(
-                ProblemKind.COLUMN_MISSING,
-                f"The column '{name}' is missing, so its cells cannot be read. {hint}",
-                name,
+            hint = next(
+                near,
+                f"Enter that heading in an empty cell of row {row}, and fill in the column below"
+                " it.",
             )
+            message = f"There is no column '{name}'. {hint}"
+            yield where.problem(ProblemKind.COLUMN_MISSING, message, name, name)
+
+
+def _repeated_heading(texts: Sequence[str], cells: Sequence[str]) -> str:
+    count, neither, rest = ("Two", "neither", "one")
+    if len(cells) > 2:
+        count, neither, rest = (f"{len(cells)}", "none", "all but one")
+    columns = f"{count} columns have the heading '{texts[0]}' ({listed(cells)})"
+    if len(set(texts)) > 1:
+        pairs = [f"'{text}' ({cell})" for text, cell in zip(texts, cells, strict=True)]
+        columns = f"{listed(pairs)} are headings of the same column"
+    return f"{columns}, so {neither} was read. Rename or delete {rest}."
 
 
 def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem]:
@@ -172,5 +191,4 @@ def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem
     yield from read.problems
     for name, cells in read.unread.items():
         assert read.part is not None
-        letters = read.part.source.letters[name]
-        yield from where.cell_problems(where.register.column(name), letters, cells)
+        yield from where.cell_problems(where.register.column(name), read.part.source, cells)
