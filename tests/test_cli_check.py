@@ -122,7 +122,7 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "sheet People: The sheets 'People' and 'people ' could both be the 'People' register,"
+            "sheet People: The sheets 'People' and 'people ' could both be the People register,"
             " so neither was read. Copy all the rows onto one of them and rename the other.",
         ),
         (

@@ -91,7 +91,7 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "The sheets 'Training' and 'Training ' could both be the 'Training' register, so neither"
+        "The sheets 'Training' and 'Training ' could both be the Training register, so neither"
         " was read. Copy all the rows onto one of them and rename the other."
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
@@ -198,7 +198,7 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
         (
             "no headings",
             "a.xlsx!Training!",
-            "None of the first 30 rows has the headings of the 'Training' register, so it was not"
+            "None of the first 30 rows has the headings of the Training register, so it was not"
             " read. Copy all the headings from the blank template (dueregard template) into one"
             " row. If this sheet is not evidence, rename it.",
         )

@@ -184,7 +184,7 @@ def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     return replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
         f"The sheets {quoted_names} could {both} be the"
-        f" '{where.register.title}' register, so {neither} was read. Copy all the rows onto one of"
+        f" {where.register.title} register, so {neither} was read. Copy all the rows onto one of"
         f" them and rename the {other}.",
     )
 

@@ -138,7 +138,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 
 def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
     why = f"None of the first {SEARCHED_ROWS} rows has the headings of the"
-    why += f" '{where.register.title}' register"
+    why += f" {where.register.title} register"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
     return where.problem(
