@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import functools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from evidence.cells.day_text import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    SEVERAL,
-    Day,
-    DayReason,
-    read_column_days,
-)
+from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, Day, DayReason, read_column_days
 from evidence.cells.day_words import number_words
 from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, note_of, reader_for
@@ -33,7 +25,7 @@ _WORDED = ("text", "key", "keys")
 _HINTED = 500
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
-_Read = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
+_ReadCell = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +49,20 @@ def type_cells(
     those that could be either are problems. No message quotes a cell of a sensitive column.
     Messages use the heading and the addresses of ``place``, if given.
     """
-    keys = distinct_keys(cells)
     place = place or ColumnPlace(spec.name, "", (), {})
 
     def address(text: str) -> str:
-        row = cells.index(text)
-        return f"{place.letters}{place.rows[row]}" if place.rows else quoted(text)
+        return f"{place.letters}{place.rows[cells.index(text)]}" if place.rows else quoted(text)
 
-    days = functools.partial(_day_readings, date1904=date1904, address=address)
-    known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), days, place)
+    keys = distinct_keys(cells)
+    known = dict.fromkeys(keys, blank_read(spec, place))
+    filled = {key: cell for key, cell in zip(keys, cells, strict=True) if not is_blank(cell)}
+    if spec.type == "day":
+        readings = _day_readings(list(filled.values()), date1904, address)
+    else:
+        readings = _single_readings(spec, list(filled.values()))
+    for (key, cell), reading in zip(filled.items(), readings, strict=True):
+        known[key] = _read(spec, raw_text(cell), reading, place)
     read = list(map(known.__getitem__, keys))
     raw, value = list(map(itemgetter(0), read)), list(map(itemgetter(1), read))
     state = bytearray(map(itemgetter(2), read))
@@ -79,7 +76,7 @@ def type_cells(
     return TypedCells(spec.name, raw, value, state, unread)
 
 
-def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _Read:
+def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
     """The raw text, value, state and problem of a blank cell of the column."""
     if spec.blank == BLANK_NOTHING:
         return "", None, CellState.NOTHING, None
@@ -93,7 +90,7 @@ def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _Read:
     return "", None, CellState.BLANK, UnreadReason(fault, f"The {cell} is blank. {fault.advice}")
 
 
-def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _Read:
+def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _ReadCell:
     """A cell whose text says nothing: it reads as a blank one does."""
     raw, value, state, blank = blank_read(spec, place)
     if state == CellState.READ:  # the raw text must be that of a blank cell too
@@ -105,26 +102,13 @@ def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _Read:
     return text, value, state, UnreadReason(fault, f"{shown} says nothing. {fault.advice}")
 
 
-def _read_distinct(
-    spec: ColumnSpec,
-    distinct: Mapping[Hashable, RawValue],
-    days: Callable[[Sequence[RawValue]], Iterator[CellReading]],
-    place: ColumnPlace,
-) -> dict[Hashable, _Read]:
-    """Each distinct cell of the column, read; ``days`` reads those of a column of days."""
-    known = dict.fromkeys(distinct, blank_read(spec, place))
-    filled = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
-    cells = list(filled.values())
-    readings = days(cells) if spec.type == "day" else _single_readings(spec, cells)
-    for (key, cell), reading in zip(filled.items(), readings, strict=True):
-        text, value = raw_text(cell), reading.value
-        if value is not None:
-            known[key] = text, value, CellState.READ, None
-        elif spec.type in _WORDED and says_nothing(text):
-            known[key] = _silent_read(spec, text, place)
-        else:
-            known[key] = text, None, CellState.UNREADABLE, _unread(spec, reading, place)
-    return known
+def _read(spec: ColumnSpec, text: str, reading: CellReading, place: ColumnPlace) -> _ReadCell:
+    """A filled cell with this text and reading."""
+    if reading.value is not None:
+        return text, reading.value, CellState.READ, None
+    if spec.type in _WORDED and says_nothing(text):
+        return _silent_read(spec, text, place)
+    return text, None, CellState.UNREADABLE, _unread(spec, reading, place)
 
 
 def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
@@ -160,9 +144,8 @@ def _day_readings(
         elif isinstance(day, Day):
             yield CellReading(day.day)
         else:
-            why = day.message.replace(f"'{text}'", quoted(text))
-            hint = "" if day.reason == DayReason.PLACEHOLDER else day.hint
-            yield CellReading(None, why, hint, day.are, day.detail, day.advice)
+            hint = "" if says_nothing(text) else day.hint  # such a cell may be meant as a blank
+            yield CellReading(None, day.message, hint, day.are, day.detail, day.advice)
 
 
 def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
@@ -179,7 +162,7 @@ def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         why = f"{shown} is a number, not a date{number_words(cell, date1904)}."
         reason = DayReason.BARE_NUMBER
-    return CellReading(None, why, are=SEVERAL[reason])
+    return CellReading(None, why, are=reason)
 
 
 def _fault_reason(spec: ColumnSpec, words: Fault, place: ColumnPlace) -> UnreadReason:
