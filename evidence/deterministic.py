@@ -9,7 +9,7 @@ import zipfile
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-#: What stands for the time of saving where no day is given: the earliest that a zip can hold.
+#: The day of saving if none is given: the earliest that a zip can record.
 EARLIEST = datetime.date(1980, 1, 1)
 _CORE = "docProps/core.xml"
 _MODIFIED = b"dcterms:modified"

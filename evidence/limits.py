@@ -37,12 +37,14 @@ class Limits:
     sheet would need hundreds of gigabytes."""
     all_cells: int = 24_000_000  # the same of all sheets
     text: int = 250_000_000
-    """Characters in all cells, each cell's own counted, though the file may hold them once."""
-    faults: int = 2_000_000  # cells that show an error, or hold a formula without a stored result
+    """Characters in all cells, each cell's own counted, though the file may contain them once."""
+    faults: int = (
+        2_000_000  # cells that show an error, or contain a formula without a stored result
+    )
     merges: int = 500_000  # merged areas of one file
     merged_cells: int = 1_000_000  # cells that the merged areas of one sheet fill
     memory: int = 4096 * MEGABYTE
-    """Bytes of memory to open the file, where the system can hold a process to that."""
+    """Bytes of memory to open the file, if the system can limit a process to that."""
 
 
 LIMITS = Limits()

@@ -1,6 +1,6 @@
 """Raw cells: what stood in a file, before any meaning is given to it.
 
-A :class:`RawWorkbook` holds the sheets of one file with the sheet's own coordinates, so that a
+A :class:`RawWorkbook` contains the sheets of one file with the sheet's own coordinates, so that a
 later message can name the very cell. Nothing is converted here: a number stays a number, a text
 stays a text. Rows and columns count from 1, as a spreadsheet shows them.
 """
@@ -26,8 +26,8 @@ RawValue = (
     | None
 )
 """One cell as read. An empty cell is ``""`` (or None). A cell with a date format is a ``date``,
-or a ``datetime`` when it holds a time of day too; with a time format only, a ``time`` (a number
-below 1) or a ``timedelta``. A date-formatted cell that holds 0 or less is ``time(0, 0)``: it is
+or a ``datetime`` with a time of day too; with a time format only, a ``time`` (a number
+below 1) or a ``timedelta``. A date-formatted cell with 0 or less is ``time(0, 0)``: it is
 no day."""
 
 _NUMBERS = frozenset((bool, int, float))
@@ -62,7 +62,7 @@ class RawSheet:
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
     unstored: frozenset[RowColumn] = frozenset()
-    """Cells with a formula whose result the file does not hold (made by a program, and not
+    """Cells with a formula without a result in the file (made by a program, and not
     saved by Excel since)."""
     looked_for_hidden: bool = True
     """False where the file could not be searched for hidden rows and columns, errors and unstored
@@ -130,7 +130,7 @@ def distinct_keys(cells: Sequence[RawValue]) -> Sequence[Hashable]:
 
 
 class CodedColumn(NamedTuple):
-    """The cells of a column as its distinct cells, and which of them stands in each row."""
+    """The cells of a column as its distinct cells, and the number of the one in each row."""
 
     distinct: Sequence[RawValue]
     codes: Sequence[int]

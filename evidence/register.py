@@ -14,7 +14,7 @@ PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
 
 #: What a blank cell of a column may be declared to mean. ``unreadable``: it cannot be read and is
 #: a problem. ``nothing``: there is nothing to record (not ended, not done yet, not cancelled).
-#: Anything else is the code, or yes or no, that the blank stands for.
+#: Anything else is the code, or yes or no, that the blank means.
 BLANK_UNREADABLE = "unreadable"
 BLANK_NOTHING = "nothing"
 
@@ -157,7 +157,7 @@ class RegisterSpec(Declared):
 
     @property
     def written(self) -> RegisterSpec:
-        """The register without the columns that the program fills itself: what a sheet holds."""
+        """The register without the columns that the program fills itself, as a sheet has it."""
         kept = tuple(spec for spec in self.columns if spec.looks_in is None)
         return self if len(kept) == len(self.columns) else self.model_copy(update={"columns": kept})
 

@@ -67,7 +67,9 @@ def _refused(error: OSError | ValueError) -> FileStop:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return FileStop(FileFault.NOT_FOUND, "was not found: check its name and its folder.")
     words = ""
-    if isinstance(error, ValueError):  # a zero byte in the path, or a letter that no path can hold
+    if isinstance(
+        error, ValueError
+    ):  # a zero byte in the path, or a letter that no path can contain
         words = "has a name that no file can have: check the name."
     elif error.errno == errno.ENAMETOOLONG:
         words = "has a longer name than a file can have: check the name, or give it a shorter one."

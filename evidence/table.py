@@ -20,7 +20,7 @@ Cell = tuple[str, Typed, int]
 
 
 class CellState(IntEnum):
-    """How one cell was read; only ``READ`` cells hold a value."""
+    """How one cell was read; only ``READ`` cells have a value."""
 
     READ = 0
     NOTHING = 1  # blank, and the register says that blank means nothing

@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from evidence.cells.readers import asked_for
+from evidence.cells.readers import entry_words
 from evidence.deterministic import save_workbook_bytes
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 
@@ -164,7 +164,7 @@ def _comment(spec: ColumnSpec, more: str) -> Comment:
 
 
 def _takes(spec: ColumnSpec) -> str:
-    return f"Enter {asked_for(spec.model_copy(update={'blank': BLANK_UNREADABLE}))}."
+    return f"Enter {entry_words(spec.model_copy(update={'blank': BLANK_UNREADABLE}))}."
 
 
 def _blank(spec: ColumnSpec) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.cells.periods import NoPeriod, Period, periods_told, read_period
+from evidence.cells.periods import NoPeriod, Period, period_words, read_period
 
 READ = {
     # financial years
@@ -94,10 +94,10 @@ def test_a_period_of_another_kind_is_refused() -> None:
 
 
 def test_what_a_column_of_periods_takes_is_told_with_examples() -> None:
-    assert periods_told(["financial year", "quarter"]) == (
+    assert period_words(["financial year", "quarter"]) == (
         "a financial year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3"
     )
-    assert periods_told(()).startswith("a financial year such as 2025/26, a calendar year")
+    assert period_words(()).startswith("a financial year such as 2025/26, a calendar year")
 
 
 @given(st.integers(1900, 2098), st.integers(1, 4), st.integers(1, 12))

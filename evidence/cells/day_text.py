@@ -164,7 +164,7 @@ def read_column_days(
 
 
 def _mixed_orders(shown: str, day: datetime.date, witness: str) -> DayProblem:
-    """A text that is ``day``, but another one month first, in a column that holds ``witness``."""
+    """A text that is ``day``, but another one month first, in a column with ``witness``."""
     cause = f", because {witness} has the month first"
     choice = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
     return DayProblem(

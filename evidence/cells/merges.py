@@ -1,4 +1,4 @@
-"""A sheet's cells with merged areas filled: what stands in a merge applies to each of its cells."""
+"""A sheet's cells with merged areas filled: a merge's value applies to each of its cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import itemgetter
 from evidence.cells.text import is_blank
 from evidence.raw_cells import Area, RawSheet, RawValue, RowColumn, cell_name
 
-#: What is wrong with a cell: the error that it shows (#REF!), or '' where it holds a formula
+#: What is wrong with a cell: the error that it shows (#REF!), or '' for a formula
 #: whose result is not stored.
 Fault = str
 

@@ -45,7 +45,7 @@ class NoPeriod:
     meant: str = ""
 
 
-def periods_told(kinds: Sequence[PeriodKind]) -> str:
+def period_words(kinds: Sequence[PeriodKind]) -> str:
     """What a column of such periods takes, with an example of each kind; any, if none is given."""
     return listed([_EXAMPLES[kind] for kind in kinds or tuple(_EXAMPLES)], "or")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evidence.cells.periods import Period, periods_told, read_period
+from evidence.cells.periods import Period, period_words, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
 from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
 from evidence.raw_cells import RawValue
@@ -188,7 +188,7 @@ def _keys(cell: RawValue) -> CellReading:
 # What to write instead --------------------------------------------------------------------------
 
 
-def asked_for(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
+def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
     """What to enter in a cell of the column, as the end of a sentence that begins with Enter.
 
     ``sheets`` are the names of the office's sheets, by their registers.
@@ -201,7 +201,7 @@ def asked_for(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})
         )
     expected = {
         "day": "one date, such as 25/04/2026",
-        "period": periods_told(spec.periods),
+        "period": period_words(spec.periods),
         "code": f"an option {some}" if some else f"one of these: {listed(codes)}",
         "codes": f"one or more options, separated by semicolons, {some}"
         if some

@@ -15,7 +15,7 @@ WORDS = (
     "see above",
 )  # fmt: skip
 
-#: What may stand about or between the letters of such a word and changes nothing. Office programs
+#: What may be around or between the letters of such a word and changes nothing. Office programs
 #: make one letter of three dots.
 IGNORED = " .\u2026?()[]{}<>"
 

@@ -1,4 +1,4 @@
-"""Texts of cells made comparable, and pieces of the sentences that problems are told in."""
+"""Texts of cells made comparable, and parts of the sentences of problems."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def normal_key(text: str) -> str:
     return spaced_once(text).casefold()
 
 
-# The headings of a sheet, and the words that stand for its codes, are compared again for each
+# The headings of a sheet, and the words for its codes, are compared again for each
 # register and column that they might be.
 @functools.lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
@@ -66,7 +66,7 @@ def quoted(text: str) -> str:
 
 
 def sheet_told(name: str) -> str:
-    """A sheet's name as it stands; in quotes where its spaces could not be seen otherwise."""
+    """A sheet's name; in quotes if its spaces could not be seen otherwise."""
     return name if name == " ".join(name.split()) else f"'{name}'"
 
 
@@ -91,7 +91,7 @@ def rows_told(rows: Sequence[int], most: int = 10) -> str:
     return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most)
 
 
-def columns_told(letters: Sequence[str], most: int = 10) -> str:
+def column_words(letters: Sequence[str], most: int = 10) -> str:
     """``column D``, or ``columns D, E and I``."""
     return ("column " if len(letters) == 1 else "columns ") + some_of(letters, most)
 
@@ -114,8 +114,8 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
     """At most ``most`` names like the given one: those that contain it, then those spelt alike."""
-    by = {normal_key(each): each for each in among if each}
-    asked = normal_key(name)
-    held = [each for each in by if asked and asked in each]
-    alike = difflib.get_close_matches(asked, by, n=most, cutoff=0.3)
-    return tuple(by[form] for form in dict.fromkeys([*held, *alike]))[:most]
+    by_key = {normal_key(other): other for other in among if other}
+    key = normal_key(name)
+    containing = [other for other in by_key if key and key in other]
+    similar = difflib.get_close_matches(key, by_key, n=most, cutoff=0.3)
+    return tuple(by_key[other] for other in dict.fromkeys([*containing, *similar]))[:most]

@@ -10,7 +10,7 @@ from operator import itemgetter
 from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, Day, DayReason, read_column_days
 from evidence.cells.day_words import number_words
 from evidence.cells.merges import Fault
-from evidence.cells.readers import CellReading, asked_for, note_of, reader_for
+from evidence.cells.readers import CellReading, entry_words, note_of, reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
 from evidence.problem import ProblemKind
@@ -84,7 +84,7 @@ def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
         value = reader_for(spec)(spec.blank).value
         if value is not None:
             return "", value, CellState.READ, None
-    expected = note_of(spec) or asked_for(spec, place.sheets if place else {})
+    expected = note_of(spec) or entry_words(spec, place.sheets if place else {})
     cell = f"'{place.heading if place else spec.name}' cell" if expected == "text" else "cell"
     fault = CellFault(ProblemKind.CELL_BLANK, "are blank", f"Enter {expected}.", quotes=False)
     return "", None, CellState.BLANK, UnreadReason(fault, f"The {cell} is blank. {fault.advice}")
@@ -125,7 +125,7 @@ def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Ce
 
 def _unread(spec: ColumnSpec, reading: CellReading, place: ColumnPlace) -> UnreadReason:
     """Why a cell cannot be read; a sensitive column's cell is not quoted."""
-    usual = f"Enter {asked_for(spec, place.sheets)}."
+    usual = f"Enter {entry_words(spec, place.sheets)}."
     if spec.sensitive:
         fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
         return UnreadReason(fault, f"The cell cannot be read. {usual}")
@@ -168,7 +168,7 @@ def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
 def _fault_reason(spec: ColumnSpec, words: Fault, place: ColumnPlace) -> UnreadReason:
     """Why a cell cannot be read that shows an error, or whose formula has no stored result."""
     if words:
-        are, mend = "show errors", f"or enter {asked_for(spec, place.sheets)}."
+        are, mend = "show errors", f"or enter {entry_words(spec, place.sheets)}."
         fault = CellFault(_UNREADABLE, are, f"Correct their formulas, {mend}", quotes=False)
         message = f"The cell shows the error {words}. Correct its formula, {mend}"
         return UnreadReason(fault, message)

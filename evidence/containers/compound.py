@@ -99,7 +99,7 @@ class Compound:
         return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
 
     def _chain(self, start: int, most: int | None = None) -> bytes:
-        """What stands in a chain of sectors, ``most`` bytes of it where that is given."""
+        """The contents of a chain of sectors, or at least the first ``most`` bytes of it."""
         numbers = _follow(start, self._next)
         sectors = islice(numbers, None if most is None else -(-most // self._sector))
         return b"".join(self._sector_at(number) for number in sectors)

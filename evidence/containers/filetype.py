@@ -1,4 +1,4 @@
-"""What a file holds, whatever its name says."""
+"""The format of a file by its contents, whatever its name says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FOLDERS = {
     "word": ("", "a Word document"),
     "ppt": ("", "a presentation"),
 }
-_SHORT = 1024 * 1024  # bytes of a part that holds one word
+_SHORT = 1024 * 1024  # bytes of a part with one word
 _PLAIN_TEXT = "plain text"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _BEGINNINGS = {
@@ -76,7 +76,7 @@ def _in_compound(compound: Compound) -> tuple[str, str]:
 
 
 def _plain(data: bytes) -> str:
-    """What a file that is in no container seems to hold."""
+    """What a file without a container seems to be."""
     for beginning, what in _BEGINNINGS.items():
         if data.startswith(beginning):
             return what

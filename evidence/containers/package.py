@@ -30,7 +30,7 @@ _BROKEN = (
 )
 _ENTRY = b"PK\x01\x02"  # what each member's entry in the table of contents begins with
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_READ = ("xml", "rels", "bin")  # the endings of the members that hold cells; pictures are not read
+_READ = ("xml", "rels", "bin")  # the endings of the members with cells; pictures are not read
 
 Element = tuple[str, dict[str, str]]
 """An element's name and its attributes, all names without a prefix."""
@@ -114,7 +114,7 @@ class Package:
         return list(self._members)
 
     def cell_parts(self) -> list[str]:
-        """The names of all members that may hold cells, texts or styles."""
+        """The names of all members that may contain cells, texts or styles."""
         return [name for name in self._members if name.rpartition(".")[2] in _READ]
 
     def repacked(self, names: Iterable[str]) -> bytes:

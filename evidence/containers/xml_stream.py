@@ -94,7 +94,7 @@ class _Depth:
         self._counts = False
 
     def look_ahead(self, piece: bytes, tags: int) -> None:
-        """Take in a piece that is about to be parsed, with so many ``<``."""
+        """Adds a piece that is about to be parsed, with its number of ``<``."""
         if self._counts:
             return
         self._plain = self._plain and not has_comment(piece)

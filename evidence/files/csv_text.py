@@ -1,7 +1,7 @@
 """CSV: bytes to text, and text to rows whose numbers are those that a spreadsheet shows.
 
 UTF-8 with or without its mark, otherwise Windows-1252; separated by commas, semicolons or tabs. A
-cell may hold line breaks between quotation marks: it is one row all the same.
+cell may contain line breaks between quotation marks: it is one row all the same.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Text:
         self._data = data
 
     def lines(self) -> io.TextIOWrapper:
-        """All of it from its beginning, lines and their ends as they stand."""
+        """All of it from its beginning, with unchanged line ends."""
         return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding, newline="")
 
 

@@ -1,8 +1,8 @@
 """Hidden rows and columns, error cells, formulas without a result and merged cells of .ods.
 
 One pass over content.xml. The element names are taken with their usual prefixes, as the reading
-library takes them. A cell or a row may be written once for many: what they hold is counted as often
-as it is repeated, before the library repeats it.
+library takes them. A cell or a row may be written once for many: its contents are counted once for
+each repetition, before the library repeats it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class _Cell:
 
     @property
     def times(self) -> int:
-        """How many cells of the sheet it stands for."""
+        """The number of cells of the sheet that it represents."""
         return self.down * self.across
 
 
@@ -69,7 +69,7 @@ class _OdsReader:
         self._reaches = 0  # the last filled column of the row
         self._row = self._down = self._column = 0
         self._cell: _Cell | None = None
-        self._notes = 0  # the text of a comment or of a shape stands inside its cell
+        self._notes = 0  # the text of a comment or of a shape is inside its cell
         self._columns = 0  # how many columns the table has named so far
         #: The groups of rows or columns around this one: folded away or not.
         self._groups: dict[str, list[bool]] = {_ROW_GROUP: [], _COLUMN_GROUP: []}

@@ -40,7 +40,7 @@ def book_marks(container: Compound, tally: Tally) -> BookMarks:
 
 
 def stream_name(container: Compound) -> str:
-    """The name of the stream that holds the records: Book before Excel 97."""
+    """The name of the stream of records: Book before Excel 97."""
     return "Workbook" if "Workbook" in container.names else "Book"
 
 

@@ -1,7 +1,7 @@
 """A worksheet part of an .xlsx or .xlsm, followed for its marks in whatever way it is written.
 
 A sheet has a million cells and few marks. Rows of nothing but values, as the usual programs write
-them, are told by one expression and passed over; the XML of the others is followed.
+them, are matched by one expression and skipped; the XML of the others is followed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST_ADDRESS = 40  # letters and figures: far more than the address of any c
 
 _LETTER = rb"(?:&(?:amp|lt|gt|quot|apos);|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec][\x80-\xbf]{2})"
 _WORDS = rb"[ -%%'-;=?-~]*+(?:%b[ -%%'-;=?-~]*+)*+" % _LETTER
-_FORMULA = (  # whose result is stored: neither blank nor the 0 that stands where there is none
+_FORMULA = (  # whose result is stored: neither blank nor the 0 in place of a missing one
     rb'<f(?: aca="false")?(?: t="shared")?(?: ref="[A-Z0-9:]{1,30}")?(?: si="[0-9]{1,9}")?'
     rb"(?:/>|>%b</f>)(?=<v>(?! *+0?+ *+<))" % _WORDS
 )
@@ -38,8 +38,8 @@ _PLAIN_ROW = re.compile(
     rb'(?=<row r=")' % (_FORMULA, _WORDS, _WORDS)
 )
 """A row of nothing but values: not hidden, each cell with its address, no error, no formula without
-a result, no letter that XML may not hold. Its second group is a filled cell's. A row that gives its
-number follows, since one that gives none would count from this one."""
+a result, no character that XML does not allow. Its second group is a filled cell's. A row with a
+number follows, since one without would count from this one."""
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})[^>]{0,60}><[fiv]')  # a cell of a plain row
 _PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
 
@@ -99,7 +99,7 @@ def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) ->
         return data
     left: list[bytes] = []
     begins = ends = 0  # of the plain rows that follow one another
-    numbers: list[bytes] = []  # of those that hold anything
+    numbers: list[bytes] = []  # of those that contain anything
     for row in chain(_PLAIN_ROW.finditer(data), (None,)):
         if row is None or row.start() != ends or ends - begins > _PLAIN_BYTES:
             tally.add("tags", data.count(b"<", begins, ends), name)

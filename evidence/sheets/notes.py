@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.merges import CellGrid, area_name
-from evidence.cells.text import columns_told, is_blank, nearest, rows_told, some_of
+from evidence.cells.text import column_words, is_blank, nearest, rows_told, some_of
 from evidence.raw_cells import Area, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, UnknownHeading
@@ -52,7 +52,7 @@ def sheet_notes(
     for kind, predicates in _LEFT_OUT.items():
         yield from _note(rows_told(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
-    yield from _note(columns_told(columns), len(columns), _HIDDEN)
+    yield from _note(column_words(columns), len(columns), _HIDDEN)
     read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()
     merges = [_merge(area) for area in grid.merged if _touches(area, read, used)]
     yield from merges[:_NAMED_MERGES]
