@@ -62,34 +62,19 @@ def long_day(day: datetime.date) -> str:
 
 _FIRST_LIKELY = datetime.date(1950, 1, 1)
 _LAST_LIKELY = datetime.date(2099, 12, 31)
-_NO_DAY = 60
-"""In a workbook of the 1900 system, the number of 29 February 1900, a day that did not exist, so
-that every number above it is one too high. A day counts from 1 January 1900 (which is 1) there; in
-one of the 1904 system, from 1 January 1904 (which is 0)."""
-
-
-def serial_to_day(number: float, date1904: bool = False) -> datetime.date | None:
-    """The day that a spreadsheet shows for ``number`` under a date format, without its time of day;
-    None for a number that is no day there."""
-    if not math.isfinite(number):
-        return None
-    days = math.floor(number)
-    if date1904:
-        start, first = datetime.date(1904, 1, 1), 0
-    else:
-        start, first = datetime.date(1899, 12, 31 if days < _NO_DAY else 30), 1
-    if days < first or (days == _NO_DAY and not date1904):
-        return None
-    try:
-        return start + datetime.timedelta(days=days)
-    except OverflowError:
-        return None
+# Excel's number 1 is 1 January 1900, and 60 a 29 February 1900 that did not exist.
+_START, _START_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
 
 def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
-    """The day of 1950 to 2099 that a number without a date format might have been, or None."""
-    day = serial_to_day(number, date1904)
-    return day if day and _FIRST_LIKELY <= day <= _LAST_LIKELY else None
+    """The day of 1950 to 2099 that a spreadsheet shows for a number under a date format, without
+    its time of day; None for any other number."""
+    try:
+        days = datetime.timedelta(days=math.floor(number))
+        day = (_START_1904 if date1904 else _START) + days
+    except (OverflowError, ValueError):  # ValueError: not a number
+        return None
+    return day if _FIRST_LIKELY <= day <= _LAST_LIKELY else None
 
 
 def number_words(number: float, date1904: bool = False) -> str:
