@@ -383,7 +383,8 @@ class ProblemShown:
     """Something in the evidence that could not be read: a file, a sheet, a column, or ``count``
     cells of one column with the same fault. ``cells`` are their ranges ('G2:G4128', 'G4200').
     ``values`` are the first distinct texts found in them, and ``more_values`` the number of the
-    others; none where the column is sensitive. ``duties`` are those that read the register."""
+    others; none where the column is sensitive. ``duties`` are those that read the register.
+    ``column`` is the rulebook's name of the column, and ``heading`` the sheet's own."""
 
     kind: str
     register: str
@@ -396,6 +397,7 @@ class ProblemShown:
     more_values: int
     message: str
     duties: tuple[str, ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,7 @@ ERROR_TEXTS = frozenset(ERROR_WORDS.values()) | frozenset(NEWER_ERRORS)
 
 
 class OpeningStop(Exception):
-    """Stops the opening of one file. ``words`` follow the file's name in the message. It never
-    leaves this package: :func:`evidence.files.opening.open_file` turns it into a value."""
+    """Stops the opening of one file; ``words`` follow the file's name in the message."""
 
     def __init__(self, code: OpeningCode, words: str) -> None:
         super().__init__(words)
@@ -41,7 +40,7 @@ class OpeningStop(Exception):
 
 
 def damaged(what: str) -> OpeningStop:
-    """The stop for a file whose inside is not as its format asks."""
+    """The stop for a file whose contents are not as its format requires."""
     return OpeningStop(
         OpeningCode.DAMAGED,
         f"is damaged ({what}): open it in Excel, let Excel repair it and save a copy,"
@@ -60,7 +59,7 @@ def locked() -> OpeningStop:
 
 @dataclass(slots=True)
 class Extent:
-    """The rectangle of filled cells, growing as cells are found. Empty until the first one."""
+    """The rectangle of filled cells, growing as cells are added. Empty until the first one."""
 
     first_row: int = 0
     first_column: int = 0
@@ -79,7 +78,7 @@ class Extent:
         self.last_column = max(self.last_column, column)
 
     def cells(self) -> int:
-        """How many cells the rectangle holds, empty ones included."""
+        """The number of cells in the rectangle, empty ones included."""
         if self.last_row == 0:
             return 0
         rows = self.last_row - self.first_row + 1
@@ -99,7 +98,7 @@ class SheetMarks:
     extent: Extent = field(default_factory=Extent)
 
     def hide_columns(self, first: int, last: int, most: int) -> None:
-        """Note that these are hidden. Stops where more spans than ``most`` are."""
+        """Notes hidden columns. Stops at more spans than ``most``."""
         self.hidden_columns.append((first, last))
         if len(self.hidden_columns) > most:
             raise damaged("a sheet hides more columns than there are")

@@ -9,20 +9,20 @@ import zipfile
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-#: What stands for the time of saving where no day is given: the earliest that a zip can hold.
+#: The day of saving if none is given: the earliest that a zip can record.
 EARLIEST = datetime.date(1980, 1, 1)
 _CORE = "docProps/core.xml"
 _MODIFIED = b"dcterms:modified"
 
 
 def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> bytes:
-    """The workbook as the bytes of an .xlsx file, with the start of ``day`` for the moment at which
-    it was made and saved; the clock is not looked at."""
+    """The workbook as the bytes of an .xlsx file, made and saved at the start of ``day``; the clock
+    is not read."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
-    written, fixed = io.BytesIO(), io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # not pressed: the next one is
+    saved, fixed = io.BytesIO(), io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is
     stamp = (max(day.year, EARLIEST.year), day.month, day.day, 0, 0, 0)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w") as target:
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():
             member = zipfile.ZipInfo(name, stamp)
             member.compress_type = zipfile.ZIP_DEFLATED

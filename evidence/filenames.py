@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain, count
 from pathlib import Path
@@ -14,12 +15,12 @@ NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each file: its path within the folder that holds them all, with slashes, as text,
-    hidden letters by their numbers.
+    """A name for each file, as text: its path within the common folder, with slashes and visible
+    letters.
 
-    Paths of one file have one name, and those of two have two. Where names differ only in bytes
-    that are no text, the second in the order of their bytes is followed by ``(2)``, and so on: so
-    that the order in which they are given decides nothing.
+    Paths of one file have one name, and those of two have two. If names differ only in bytes that
+    are not text, the second in the order of their bytes gets ``(2)``, and so on, so that the order
+    of the paths makes no difference.
     """
     within = _within(paths)
     names: dict[str, str] = {}
@@ -33,21 +34,26 @@ def by_name(paths: Sequence[Path]) -> dict[str, Path]:
     return dict(zip(names_of(paths), paths, strict=True))
 
 
+def repeated_names(paths: Sequence[Path]) -> set[str]:
+    """The names of files that are given more than once."""
+    return {name for name, times in Counter(names_of(paths)).items() if times > 1}
+
+
 def as_text(name: str) -> str:
-    """A file's name, or what else the system gives, as text that can be written anywhere: a
-    replacement character stands for bytes in it that are no UTF-8 (those of an older system)."""
+    """A name that the system gives, as text: bytes that are not UTF-8 become replacement
+    characters."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _within(paths: Sequence[Path]) -> list[str]:
-    whole = [os.path.normpath(path.absolute()) for path in paths]
+    absolute = [os.path.normpath(path.absolute()) for path in paths]
     try:
-        common = os.path.commonpath([Path(path).parent for path in whole]) if whole else ""
+        common = os.path.commonpath([Path(path).parent for path in absolute]) if absolute else ""
     except ValueError:  # on drives of their own
-        return [Path(path).as_posix() for path in whole]
-    return [Path(os.path.relpath(path, common)).as_posix() for path in whole]
+        return [Path(path).as_posix() for path in absolute]
+    return [Path(os.path.relpath(path, common)).as_posix() for path in absolute]
 
 
 def _untaken(name: str, taken: Collection[str]) -> str:
     numbered = (f"{name} ({number})" for number in count(2))
-    return next(each for each in chain([name], numbered) if each not in taken)
+    return next(candidate for candidate in chain([name], numbered) if candidate not in taken)

@@ -1,4 +1,4 @@
-"""How much one file of evidence may hold, and the refusal of a file that holds more.
+"""How much one file of evidence may contain, and the refusal of a file that contains more.
 
 Work and memory follow from these numbers alone: no clock decides whether a file is read, so that a
 file is read or refused alike everywhere. ``docs/limits.md`` gives the reason for each number.
@@ -37,12 +37,14 @@ class Limits:
     sheet would need hundreds of gigabytes."""
     all_cells: int = 24_000_000  # the same of all sheets
     text: int = 250_000_000
-    """Characters in all cells, each cell's own counted, though the file may hold them once."""
-    faults: int = 2_000_000  # cells that show an error, or hold a formula without a stored result
+    """Characters in all cells, each cell's own counted, though the file may contain them once."""
+    faults: int = (
+        2_000_000  # cells that show an error, or contain a formula without a stored result
+    )
     merges: int = 500_000  # merged areas of one file
     merged_cells: int = 1_000_000  # cells that the merged areas of one sheet fill
     memory: int = 4096 * MEGABYTE
-    """Bytes of memory to open the file, where the system can hold a process to that."""
+    """Bytes of memory to open the file, if the system can limit a process to that."""
 
 
 LIMITS = Limits()
@@ -117,46 +119,45 @@ def too_large_unpacked(size: int, part: str = "") -> OpeningStop:
 
 
 class Tally:
-    """What has been counted of one file so far. Each method stops
-    (:class:`OpeningStop`) as soon as a limit is passed."""
+    """What has been counted of one file. Each method stops (:class:`OpeningStop`) at a passed
+    limit."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.text = 0
-        self.unsure = 0  # cells, or characters of them, that there may be besides
+        self.unsure = 0  # further cells, or characters of them, that there may be
         self._counts: Counter[str] = Counter()
         self._kept = 0
 
     def add(self, limit: str, count: int = 1, part: str = "") -> None:
-        """So many more of what this field of the limits bounds."""
+        """Counts what this field of the limits bounds."""
         self._counts[limit] += count
         if self._counts[limit] > getattr(self.limits, limit):
             raise passed(limit, self.limits, part=part)
 
     def add_text(self, characters: int) -> None:
-        """So many more characters in cells."""
+        """Counts characters in cells."""
         self.check_text(characters)
         self.text += characters
 
     def check_text(self, characters: int) -> None:
-        """Stops where so many more would be too many."""
+        """Stops if that many more characters are too many."""
         if self.text + characters > self.limits.text:
             raise passed("text", self.limits)
 
     def add_rectangle(self, sheet: str, extent: Extent) -> None:
-        """One more sheet, filled so far. To be asked before the reading library sees the file: it
-        would end the program for want of memory."""
+        """Adds a sheet's filled cells, before the reading library allocates the memory."""
         self.check_reach(sheet, extent)
         self.add("all_cells", extent.cells())
 
     def add_kept(self, cells: int) -> None:
-        """So many more cells that are kept in memory before they are laid out."""
+        """Counts cells that are kept in memory before they are laid out."""
         self._kept += cells
         if self._kept > self.limits.all_cells:
             raise passed("all_cells", self.limits)
 
     def check_reach(self, sheet: str, extent: Extent) -> None:
-        """Stops at a sheet that fills too large a rectangle, or reaches too far."""
+        """Stops at a sheet with too large a rectangle, or with cells beyond Excel's last one."""
         first = cell_name(extent.first_row, extent.first_column)
         last = cell_name(extent.last_row, extent.last_column)
         if extent.cells() > self.limits.cells:
@@ -170,7 +171,7 @@ class Tally:
             )
 
     def add_merges(self, sheet: str, areas: Sequence[Area], extent: Extent) -> None:
-        """The merged areas of a sheet, of which those cells are filled that ``extent`` holds."""
+        """Counts the merged areas of a sheet, and their cells within ``extent``."""
         self.add("merges", len(areas))
         filled = 0
         for top, left, bottom, right in areas:

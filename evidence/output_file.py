@@ -59,8 +59,8 @@ def write_files(files: Mapping[Path, bytes], *, durable: bool = False) -> None:
 
 
 def write_new_file(path: Path, data: bytes) -> None:
-    """Writes a file of a name that is not taken. Raises FileExistsError where it is taken, even
-    since a moment ago, and OSError where the file cannot be written."""
+    """Writes a file. Raises FileExistsError if the name is taken, even since a moment ago, and
+    OSError if the file cannot be written."""
     fresh = _unguessed(path, _NEW)
     try:
         if taken(path):
@@ -79,8 +79,8 @@ def write_new_file(path: Path, data: bytes) -> None:
 
 
 def taken(path: Path) -> bool:
-    """Whether anything has that name, a broken link too. A name that no file can have is free:
-    writing says what is wrong with it."""
+    """Whether anything has that name, even a broken link. An impossible name is free: writing
+    reports it."""
     return os.path.lexists(path)
 
 
@@ -95,8 +95,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def same_file(path: Path, others: Iterable[Path]) -> Path | None:
-    """The first of the others that is the same file, under whichever name or link; None where
-    none is, or where no file has that name yet."""
+    """The first of the others that is the same file, under any name or link; None if none is."""
     try:
         status = path.stat()
     except (OSError, ValueError):
@@ -132,8 +131,8 @@ def _write(path: Path, data: bytes, mode: int | None, *, durable: bool) -> None:
 
 
 def _check(path: Path) -> None:
-    """Refuses what is there and is no file, through links too: a report that is moved over
-    /dev/null would take the device away."""
+    """Refuses devices and pipes, through links too: a report moved over /dev/null would replace
+    it."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -156,12 +155,12 @@ def _mode(path: Path) -> int | None:
 
 
 def _replace(fresh: Mapping[Path, Path]) -> None:
-    """Moves each fresh file to its name; where one fails, puts all the old ones back. No name is
-    ever without its file, so a run that is killed here loses none."""
+    """Moves each fresh file to its name; if one fails, puts all the old ones back. No name is ever
+    without its file, so a killed run loses none."""
     undo: list[Callable[[], object]] = []
     aside: list[Path] = []
     try:
-        for path, written in fresh.items():
+        for path, new in fresh.items():
             # a single file needs no way back
             if len(fresh) > 1 and taken(path):
                 aside.append(_unguessed(path, _OLD))
@@ -172,7 +171,7 @@ def _replace(fresh: Mapping[Path, Path]) -> None:
                     shutil.copy2(path, aside[-1], follow_symlinks=False)
             else:
                 undo.append(partial(path.unlink, missing_ok=True))
-            written.replace(path)
+            new.replace(path)
     except BaseException:
         for step in reversed(undo):
             with suppress(OSError):
@@ -189,17 +188,17 @@ def _remove(paths: Iterable[Path]) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Removes what killed runs left in a folder. The folder's own clock tells what is old, so that
-    what another run is writing now stays."""
+    """Removes what killed runs left in a folder. The folder's own clock decides, so that what
+    another run is writing now stays."""
     with suppress(OSError):
-        left = [each for each in folder.iterdir() if is_unfinished(each.name)]
+        left = [path for path in folder.iterdir() if is_unfinished(path.name)]
         if not left:
             return
         mark = _unguessed(folder / "mark", _NEW)
         try:
             _write(mark, b"", None, durable=False)
             now = mark.stat().st_mtime
-            old = [each for each in left if now - each.lstat().st_mtime > _LEFT_SECONDS]
+            old = [path for path in left if now - path.lstat().st_mtime > _LEFT_SECONDS]
         finally:
             _remove([mark])
         _remove(old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,7 +30,8 @@ class EvidenceProblem:
     """Something in the evidence that could not be read: a file, a sheet, a column, or all cells of
     one column with the same fault.
 
-    ``message`` says what is wrong and what to write instead. ``cells`` are ranges of one column,
+    ``message`` says what is wrong and what to enter instead. ``column`` is the register's name of
+    the column, and ``heading`` the sheet's own. ``cells`` are ranges of one column,
     from the top ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are
     the first distinct texts found in them, and ``more_values`` the number of the others; none where
     the cells are blank or their column is sensitive.
@@ -46,11 +47,12 @@ class EvidenceProblem:
     count: int = 0
     values: tuple[str, ...] = ()
     more_values: int = 0
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingNote:
-    """Something said about how a file was read that is no problem (a hidden row that was read)."""
+    """A note on how a file was read that is no problem, such as a hidden row that was included."""
 
     file: str
     sheet: str
@@ -60,23 +62,16 @@ class ReadingNote:
 def cell_ranges(letters: str, rows: Iterable[int]) -> tuple[str, ...]:
     """The cells of a column in these ascending rows: ``cell_ranges('G', [2, 3, 7])`` is
     ``('G2:G3', 'G7')``."""
+    runs: list[list[int]] = []  # first and last row of each
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
     return tuple(
         f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"
-        for first, last in _runs(rows)
+        for first, last in runs
     )
-
-
-def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
-    first = last = 0
-    for row in rows:
-        if first and row == last + 1:
-            last = row
-            continue
-        if first:
-            yield first, last
-        first = last = row
-    if first:
-        yield first, last
 
 
 def cells_words(cells: Sequence[str], count: int) -> str:

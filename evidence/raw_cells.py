@@ -1,6 +1,6 @@
 """Raw cells: what stood in a file, before any meaning is given to it.
 
-A :class:`RawWorkbook` holds the sheets of one file with the sheet's own coordinates, so that a
+A :class:`RawWorkbook` contains the sheets of one file with the sheet's own coordinates, so that a
 later message can name the very cell. Nothing is converted here: a number stays a number, a text
 stays a text. Rows and columns count from 1, as a spreadsheet shows them.
 """
@@ -26,8 +26,8 @@ RawValue = (
     | None
 )
 """One cell as read. An empty cell is ``""`` (or None). A cell with a date format is a ``date``,
-or a ``datetime`` when it holds a time of day too; with a time format only, a ``time`` (a number
-below 1) or a ``timedelta``. A date-formatted cell that holds 0 or less is ``time(0, 0)``: it is
+or a ``datetime`` with a time of day too; with a time format only, a ``time`` (a number
+below 1) or a ``timedelta``. A date-formatted cell with 0 or less is ``time(0, 0)``: it is
 no day."""
 
 _NUMBERS = frozenset((bool, int, float))
@@ -44,12 +44,11 @@ Area = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One sheet as it stands in the file.
+    """One sheet as it is in the file.
 
-    ``rows[i][j]`` is the cell at row ``first_row + i`` and column ``first_column + j``. Rows of
-    a CSV file may differ in length; rows of other files do not. Every cell named in ``errors``
-    or ``unstored`` lies inside ``rows``; what stands there is not to be used (mostly nothing, in
-    a CSV file the error's words, for some results that are not stored a 0).
+    ``rows[i][j]`` is the cell at row ``first_row + i`` and column ``first_column + j``; only rows
+    of a CSV file may differ in length. Every cell in ``errors`` or ``unstored`` is inside ``rows``,
+    and its value there is not to be used.
     """
 
     name: str
@@ -63,7 +62,7 @@ class RawSheet:
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
     unstored: frozenset[RowColumn] = frozenset()
-    """Cells with a formula whose result the file does not hold (made by a program, and not
+    """Cells with a formula without a result in the file (made by a program, and not
     saved by Excel since)."""
     looked_for_hidden: bool = True
     """False where the file could not be searched for hidden rows and columns, errors and unstored
@@ -78,10 +77,9 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class RawWorkbook:
-    """One file that could be opened: its name as the caller gave it, the SHA-256 of its bytes
-    (hexadecimal), its format (``xlsx``, ``xlsm``, ``xls``, ``xlsb``, ``ods`` or ``csv``) and its
-    sheets in the file's order, without chart sheets. ``date1904`` tells which day its numbers
-    count from; dates in ``rows`` are right already."""
+    """One opened file: its name, the SHA-256 of its bytes, its format (an ending of ``FORMATS``)
+    and its sheets in the file's order, without chart sheets. ``date1904``: its numbers count days
+    from 1904; dates in ``rows`` are right already."""
 
     file: str
     sha256: str
@@ -112,8 +110,8 @@ class OpeningCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unopened:
-    """A file that could not be opened: a value, not an exception. ``message`` is a whole
-    sentence that names the file, what is wrong and what to do."""
+    """A file that could not be opened, with a sentence that names it, what is wrong and what to
+    do."""
 
     file: str
     code: OpeningCode
@@ -125,14 +123,14 @@ Book = RawWorkbook | Unopened
 
 
 def distinct_keys(cells: Sequence[RawValue]) -> Sequence[Hashable]:
-    """What tells each cell of a column from the others: the cell itself; with its class where some
-    are numbers of different classes, since True, 1 and 1.0 are equal and not the same cell."""
+    """Keys that are equal for the same cell only: the cells; with their types if numbers of several
+    types are among them, since True, 1 and 1.0 are equal."""
     kinds = set(map(type, cells))
     return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
 
 
 class CodedColumn(NamedTuple):
-    """The cells of a column as its distinct cells, and which of them stands in each row."""
+    """The cells of a column as its distinct cells, and the number of the one in each row."""
 
     distinct: Sequence[RawValue]
     codes: Sequence[int]

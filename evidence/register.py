@@ -14,7 +14,7 @@ PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
 
 #: What a blank cell of a column may be declared to mean. ``unreadable``: it cannot be read and is
 #: a problem. ``nothing``: there is nothing to record (not ended, not done yet, not cancelled).
-#: Anything else is the code, or yes or no, that the blank stands for.
+#: Anything else is the code, or yes or no, that the blank means.
 BLANK_UNREADABLE = "unreadable"
 BLANK_NOTHING = "nothing"
 
@@ -38,9 +38,8 @@ class Declared(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **more: object) -> None:
-        """Makes a field required that no model gives a default. For a field called as a method of
-        the class's own class, such as ``register``, pydantic takes that method for its default: a
-        rule without that line would be accepted."""
+        """Makes a field without a default required. For a field called as a method of the
+        metaclass, such as ``register``, pydantic takes that method for its default."""
         super().__pydantic_init_subclass__(**more)
         for field in cls.model_fields.values():
             if isroutine(field.default):
@@ -48,11 +47,10 @@ class Declared(BaseModel):
 
 
 class Latest(Declared):
-    """A column that the program fills itself, with yes or no: whether the row that the key column
-    ``key`` names, in the register ``within``, is of the kind ``of`` (a code of the column ``kind``
-    there) and the latest of that kind, by its day in ``issued``, on this row's day in ``by``.
-    Nothing where ``key`` is blank; it cannot be read where one of those cells cannot, or where a
-    row there may be of that kind and cannot be read."""
+    """A column that the program fills with yes or no: whether the row with the key in ``key``, in
+    the register ``within``, is the latest of the kind ``of`` (a code of the column ``kind`` there),
+    by its day in ``issued``, on this row's day in ``by``. Nothing if ``key`` is blank; unreadable
+    if one of those cells is, or a row there that may be of the kind (semantics.md: Evidence)."""
 
     key: str
     within: str
@@ -63,10 +61,10 @@ class Latest(Declared):
 
 
 class DayOf(Declared):
-    """A column that the program fills itself, with a day: the one in ``day`` of the row that the
-    key column ``key`` names in the register ``within`` (the day of the meeting that was minuted).
-    Nothing where ``key`` is blank, or where it names no row, one that was cancelled, or one without
-    a day; it cannot be read where one of those cells cannot."""
+    """A column that the program fills with the day in ``day`` of the row with the key in ``key``,
+    in the register ``within`` (the day of the meeting that was minuted). Nothing if ``key`` is
+    blank or names no row, a cancelled one, or one without a day; unreadable if one of those cells
+    is."""
 
     key: str
     within: str
@@ -83,9 +81,8 @@ class Closes(Declared):
 
 
 class Succession(Declared):
-    """How rows of a register follow one another: a later one of the same ``kind`` and the same
-    ``year``, by the first of the day columns ``dated`` that is filled, takes the place of an
-    earlier one."""
+    """A later row of the same ``kind`` and ``year``, by the first filled day of the columns
+    ``dated``, replaces an earlier one."""
 
     kind: str
     year: str
@@ -95,13 +92,11 @@ class Succession(Declared):
 class ColumnSpec(Declared):
     """One column of a register.
 
-    ``required``: the sheet must have the column; without it each of its cells cannot be read.
-    A column that is not required and not there reads as blank. ``codes`` maps each code to its
-    synonyms (code, codes). ``periods`` lists the kinds of period that may stand in it (period).
-    ``refers_to`` is the register whose keys stand in it (key, keys), or ``refers_to_any`` the
-    registers of which one's key stands in it. ``personal`` marks data about a person;
-    ``sensitive`` text is never echoed anywhere. ``planned``: days after the as-of date are
-    expected (a planned meeting).
+    ``required``: the sheet must have the column; otherwise a missing column reads as blank.
+    ``codes`` maps each code to its synonyms. ``periods`` lists the accepted kinds of period.
+    ``refers_to`` is the register whose keys the cells contain, ``refers_to_any`` several such
+    registers. ``personal`` marks data about a person; ``sensitive`` text is never echoed.
+    ``planned``: days after the as-of date are expected.
     """
 
     name: str
@@ -128,23 +123,20 @@ class ColumnSpec(Declared):
 
     @property
     def looks_in(self) -> str | None:
-        """The register in which the program looks to fill the column itself; None where people
-        fill it in."""
+        """The register from which the program fills the column; None if people fill it in."""
         filled = self.latest or self.day_of
         return filled.within if filled else None
 
 
 class RegisterSpec(Declared):
-    """One register: the sheets it may stand in and its columns.
+    """One register: the names of its sheets and its columns.
 
     ``key`` names the column that identifies a row, ``label`` the one that shows it to a person,
-    ``dated_by`` the day column that usually dates a row, ``cancelled`` the yes/no column that says
-    that it did not take place, ``recorded_on`` the day column that says when the row was written
-    (the 'known on' clock), ``control`` a control sheet (nil returns, waivers, owners), which may be
-    left out without a problem. ``begins`` and ``ends`` are the days from which and before which a
-    row applies (a person joins and leaves); ``succession`` says how a later row takes the place of
-    an earlier one. ``one_holder_of``: the column that names a role which one row at a time holds
-    (semantics.md, Patterns, 5: Roles).
+    ``dated_by`` the day column that usually dates a row, ``cancelled`` the yes/no column of rows
+    that did not take place, ``recorded_on`` the day on which the row was written, ``begins`` and
+    ``ends`` the days from which and before which a row applies. A ``control`` sheet (nil returns,
+    waivers, owners) may be left out. ``one_holder_of`` names a role that one row at a time has
+    (semantics.md: Patterns).
     """
 
     id: str
@@ -165,7 +157,7 @@ class RegisterSpec(Declared):
 
     @property
     def written(self) -> RegisterSpec:
-        """The register without the columns that the program fills itself: what a sheet holds."""
+        """The register without the columns that the program fills itself, as a sheet has it."""
         kept = tuple(spec for spec in self.columns if spec.looks_in is None)
         return self if len(kept) == len(self.columns) else self.model_copy(update={"columns": kept})
 

@@ -67,7 +67,9 @@ def _refused(error: OSError | ValueError) -> FileStop:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return FileStop(FileFault.NOT_FOUND, "was not found: check its name and its folder.")
     words = ""
-    if isinstance(error, ValueError):  # a zero byte in the path, or a letter that no path can hold
+    if isinstance(
+        error, ValueError
+    ):  # a zero byte in the path, or a letter that no path can contain
         words = "has a name that no file can have: check the name."
     elif error.errno == errno.ENAMETOOLONG:
         words = "has a longer name than a file can have: check the name, or give it a shorter one."
@@ -91,10 +93,10 @@ def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
         raise _too_large(_megabytes(status.st_size), limit_bytes, instead)
 
 
-def _too_large(size: str, limit_bytes: int, instead: str) -> FileStop:
-    instead = instead or "check that this is the file you mean"
+def _too_large(size: str, limit_bytes: int, advice: str) -> FileStop:
+    advice = advice or "check that this is the file you mean"
     most = f"the limit is {_megabytes(limit_bytes)} MB"
-    return FileStop(FileFault.TOO_LARGE, f"is {size} MB, and {most}: {instead}.")
+    return FileStop(FileFault.TOO_LARGE, f"is {size} MB, and {most}: {advice}.")
 
 
 def _megabytes(size: int) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.cells.text import quoted, some_of, spaced_once
 from evidence.problem import MOST_VALUES, EvidenceProblem, ProblemKind, ReadingNote, cell_ranges
 from evidence.register import ColumnSpec, RegisterSpec
+from evidence.table import Source
 
 
 class CellFault(NamedTuple):
-    """What cells of one column share where they are one problem: ``are`` is what is wrong with
-    them, after a subject in the plural, and ``advice`` the sentence on what to enter. ``quotes`` is
-    whether the sentences quote what was found, rather than speak of the cells."""
+    """The common fault of cells that are one problem: ``are`` says what is wrong, after a subject
+    in the plural, and ``advice`` is the sentence on what to enter. ``quotes`` is whether the
+    message quotes the texts of the cells, rather than speak of the cells."""
 
     kind: ProblemKind
     are: str
@@ -24,8 +25,8 @@ class CellFault(NamedTuple):
 
 
 class UnreadReason(NamedTuple):
-    """Why a cell cannot be read. ``message`` is the whole message where it is the only such cell or
-    text, and ``detail`` what sets its text apart from others with the same fault."""
+    """Why a cell cannot be read. ``message`` is the whole message about this text alone, and
+    ``detail`` is what sets it apart from other texts with the same fault."""
 
     fault: CellFault
     message: str
@@ -33,68 +34,83 @@ class UnreadReason(NamedTuple):
 
 
 class UnreadCell(NamedTuple):
-    """A cell that cannot be read, by its row in the sheet. ``text`` is '' where nothing was found
-    that may be shown."""
+    """A cell that cannot be read, by its row in the sheet; ``text`` is '' for a blank cell."""
 
     row: int
     text: str
     why: UnreadReason
 
 
+class ColumnPlace(NamedTuple):
+    """A column of a sheet: the sheet's own heading of it, its letters and the numbers of its rows.
+    ``sheets`` are the names of the office's sheets, by their registers."""
+
+    heading: str
+    letters: str
+    rows: Sequence[int]
+    sheets: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A sheet of a file that holds a register, or a part of one."""
+    """A sheet of a file that contains a register, or a part of one. ``sheets`` are the names of the
+    office's sheets, by their registers."""
 
     register: RegisterSpec
     file: str
     sheet: str
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
-    def problem(self, kind: ProblemKind, message: str, column: str = "") -> EvidenceProblem:
+    def problem(
+        self, kind: ProblemKind, message: str, column: str = "", heading: str = ""
+    ) -> EvidenceProblem:
         """A problem with the whole sheet, or with one of its columns."""
-        return EvidenceProblem(kind, self.register.id, self.file, self.sheet, message, column)
+        where = kind, self.register.id, self.file, self.sheet
+        return EvidenceProblem(*where, message, column, heading=heading)
 
     def cell_problems(
-        self, column: ColumnSpec, letters: str, cells: Iterable[UnreadCell]
+        self, column: ColumnSpec, source: Source, cells: Iterable[UnreadCell]
     ) -> Iterator[EvidenceProblem]:
-        """One problem for each fault of the cells of a column, given from the top, in the order of
-        their first rows. What was found in a sensitive column is not kept."""
+        """One problem for each fault of the cells of a column, in the order of their first rows;
+        ``cells`` are from the top. Texts of a sensitive column are not kept."""
         by_fault: dict[CellFault, list[UnreadCell]] = {}
         for cell in cells:
             by_fault.setdefault(cell.why.fault, []).append(cell)
         for fault, several in by_fault.items():
-            found: dict[str, str] = {}  # the distinct texts, with their details
-            for each in () if column.sensitive else several:
-                if each.text:
-                    found.setdefault(spaced_once(each.text), each.why.detail)
-            shown = list(itertools.islice(found.items(), MOST_VALUES))
+            details: dict[str, str] = {}  # the distinct texts, with their details
+            for cell in () if column.sensitive else several:
+                if cell.text:
+                    details.setdefault(spaced_once(cell.text), cell.why.detail)
+            shown = list(itertools.islice(details.items(), MOST_VALUES))
             yield EvidenceProblem(
                 kind=fault.kind,
                 register=self.register.id,
                 file=self.file,
                 sheet=self.sheet,
-                message=_message_of(several, shown, len(found)),
+                message=_message_of(several, shown, len(details)),
                 column=column.name,
-                cells=cell_ranges(letters, [cell.row for cell in several]),
+                cells=cell_ranges(source.letters[column.name], [cell.row for cell in several]),
                 count=len(several),
                 values=tuple(text for text, _ in shown),
-                more_values=len(found) - len(shown),
+                more_values=len(details) - len(shown),
+                heading=source.headings.get(column.name, column.name),
             )
 
     def note(self, message: str) -> ReadingNote:
-        """Something said about how the sheet was read."""
+        """A note on how the sheet was read."""
         return ReadingNote(self.file, self.sheet, message)
 
 
 def _message_of(cells: Sequence[UnreadCell], shown: Sequence[tuple[str, str]], values: int) -> str:
-    """What is wrong with cells of one fault, and what to enter. ``shown`` are the first of the
-    distinct ``values`` found in them, each with its detail."""
+    """What is wrong with cells of one fault, and what to enter; ``shown`` are the first of the
+    distinct ``values``, each with its detail."""
     fault = cells[0].why.fault
     if len(cells) == 1 or (fault.quotes and values == 1):
         return cells[0].why.message
-    listed = [
+    items = [
         (quoted(text) if fault.quotes else text) + (f" ({detail})" if detail else "")
         for text, detail in shown
     ]
     subject = f"{values:,} values" if fault.quotes else "The cells"
-    which = f": {some_of(listed, total=values)}" if listed else ""
-    return f"{subject} {fault.are}{which}. {fault.advice}"
+    examples = f": {some_of(items, total=values)}" if items else ""
+    return f"{subject} {fault.are}{examples}. {fault.advice}"

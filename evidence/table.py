@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -15,21 +15,24 @@ from evidence.register import RegisterSpec
 #: text: str; codes and keys: frozenset; yes/no: bool; number: int; key: normalised str.
 Typed = datetime.date | str | int | bool | frozenset[str] | None
 
+#: One cell of a column: its raw text, its value and its :class:`CellState`.
+Cell = tuple[str, Typed, int]
+
 
 class CellState(IntEnum):
-    """How one cell was read; only ``READ`` cells hold a value."""
+    """How one cell was read; only ``READ`` cells have a value."""
 
     READ = 0
     NOTHING = 1  # blank, and the register says that blank means nothing
     BLANK = 2  # blank where that cannot be read
-    UNREADABLE = 3  # something stands there that cannot be read
+    UNREADABLE = 3  # neither blank nor readable
     NO_COLUMN = 4  # the sheet lacks the required column
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One sheet of one file that a table's rows came from; ``letters`` gives each column's, and
-    ``headings`` how the sheet heads it."""
+    """One sheet of one file that a table's rows came from, with the letters and the sheet's own
+    heading of each column."""
 
     file: str
     sheet: str
@@ -46,9 +49,22 @@ class Column:
     value: Sequence[Typed]
     state: Sequence[int]  # CellState
 
+    @classmethod
+    def of(cls, name: str, cells: Sequence[Cell]) -> Column:
+        """The column of these cells."""
+        raw, value = [cell[0] for cell in cells], [cell[1] for cell in cells]
+        return cls(name, raw, value, bytearray(cell[2] for cell in cells))
+
+    def some_rows(self, rows: Sequence[int]) -> Column:
+        """The cells of these rows (from 0), in this order; the column itself for all rows."""
+        if len(rows) == len(self.raw):
+            return self
+        raw, value = [self.raw[row] for row in rows], [self.value[row] for row in rows]
+        return Column(self.name, raw, value, bytearray(self.state[row] for row in rows))
+
 
 class Place(NamedTuple):
-    """Where a cell stands: ``cell`` is an address such as F14, or '' where there is no column."""
+    """A row of a sheet, and the address of a cell such as F14 ('' for the whole row)."""
 
     file: str
     sheet: str
@@ -58,12 +74,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All rows of one register, over all its files and sheets; equal rows stand in it once.
+    """All rows of one register, over all its files and sheets; equal rows are in it once.
 
-    ``given`` is False where no sheet of that register was given: what needs it is not assessed.
-    ``found`` is False where none was given, or one that was cannot be read as this register
-    (semantics.md, Evidence): then the table has no rows.
-    Every declared column is in ``columns``, also one that no sheet has (all NO_COLUMN or NOTHING).
+    ``given`` is False if no sheet of the register was provided: duties that need it are not
+    assessed. ``found`` is False if none was provided, or one of them cannot be read as this
+    register (semantics.md: Evidence): then the table has no rows. Every declared column is in
+    ``columns``, even one that no sheet has (all NO_COLUMN or NOTHING).
     """
 
     register: RegisterSpec
@@ -78,16 +94,27 @@ class Table:
         return len(self.row_of)
 
     def place(self, row: int, column: str | None = None) -> Place:
-        """The place of a row of the table (from 0), and of its cell in ``column`` if given."""
+        """The place of a row of the table (from 0), and of its cell in ``column``, if any."""
         source = self.sources[self.source_of[row]]
         letter = source.letters.get(column, "") if column else ""
         number = self.row_of[row]
         return Place(source.file, source.sheet, number, f"{letter}{number}" if letter else "")
 
+    def some_rows(self, rows: Sequence[int]) -> Table:
+        """The table of these rows (from 0), in this order; the table itself for all rows."""
+        if len(rows) == len(self):
+            return self
+        return replace(
+            self,
+            source_of=[self.source_of[row] for row in rows],
+            row_of=[self.row_of[row] for row in rows],
+            columns={name: column.some_rows(rows) for name, column in self.columns.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A file that was read: its name relative to where the evidence lies, and its SHA-256."""
+    """A file that was read: its name relative to the folder of all files, and its SHA-256."""
 
     file: str
     sha256: str
@@ -95,10 +122,8 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything read for one check. ``tables`` has one for every register of the rulebook.
-
-    ``fatal`` lists files that could not be read at all: with any of them the check stops.
-    """
+    """Everything read for one check, with a table for every register of the rulebook. ``fatal``
+    are the files that could not be read at all: any of them stops the check."""
 
     tables: Mapping[str, Table]
     files: tuple[EvidenceFile, ...]

@@ -15,7 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from evidence.cells.periods import periods_told
+from evidence.cells.periods import period_words
 from evidence.cells.text import listed
 from evidence.deterministic import save_workbook_bytes
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, Registers, RegisterSpec
@@ -271,7 +271,7 @@ class _RegisterSheet:
         several = tuple(spec.codes)[:2]
         return {
             "day": "Enter a date, such as 25/04/2026.",
-            "period": f"Enter {periods_told(spec.periods)}.",
+            "period": f"Enter {period_words(spec.periods)}.",
             "code": "Choose one option from the list.",
             "codes": f"Enter one or more options, such as {'; '.join(several)}.",
             "yes/no": "Enter yes or no.",

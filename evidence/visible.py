@@ -21,12 +21,9 @@ _ANY_BUT_LINES = re.compile(f"(?!\n)[{_HIDDEN}]")
 
 
 def visible(text: str) -> str:
-    r"""The text with each hidden letter as ``\u202e``, line breaks and tabs too.
-
-    Letters above U+FFFF are shown as the two halves that JSON writes, so a JSON text that is shown
-    this way still says the same.
-    """
-    # nearly every text is printable, and then holds none of them: ten times as fast to find out
+    r"""The text with each hidden letter as ``\u202e``, line breaks and tabs too. Letters above
+    U+FFFF become the two halves that JSON writes, so a JSON text still says the same."""
+    # nearly every text is printable, and the test for that is ten times as fast
     return text if text.isprintable() else _ANY.sub(_escape, text)
 
 
@@ -39,11 +36,11 @@ def visible_lines(text: str) -> str:
 
 def first_hidden(text: str) -> str | None:
     """The first hidden letter, as it is shown; None where there is none."""
-    found = None if text.isprintable() else _ANY.search(text)
-    return None if found is None else visible(found[0])
+    match = None if text.isprintable() else _ANY.search(text)
+    return None if match is None else visible(match[0])
 
 
-def _escape(found: re.Match[str]) -> str:
-    units = found[0].encode("utf-16-be", "surrogatepass")
-    pairs = (units[at : at + 2] for at in range(0, len(units), 2))
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    pairs = (units[start : start + 2] for start in range(0, len(units), 2))
     return "".join(f"\\u{int.from_bytes(pair):04x}" for pair in pairs)

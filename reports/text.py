@@ -175,7 +175,7 @@ def _problems(assessment: Assessment) -> Iterator[str]:
         return
     yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
     for problem in assessment.problems[:FEW]:
-        column = f"Column {problem.column}: " if problem.count > 1 else ""
+        column = f"Column '{problem.heading or problem.column}': " if problem.count else ""
         yield f"  {view.problem_place(problem)}: {column}{problem.message}"
     yield from _more(len(assessment.problems))
 

@@ -3,7 +3,7 @@ second evaluator has to agree."""
 
 from __future__ import annotations
 
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.model import Duty

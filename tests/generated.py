@@ -9,7 +9,7 @@ import datetime
 import random
 from dataclasses import dataclass, replace
 
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.table import Evidence
 from rules.model import Rulebook
 from tests import engine_builders as make

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.assessment import Remedy
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.table import Evidence, Table
 from rules.model import Rulebook
 from tests.altered import read, with_cells, with_row, with_table

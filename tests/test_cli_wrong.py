@@ -103,8 +103,8 @@ CASES: Mapping[str, Case] = {
     ),
     "another kind": Case(
         asked("letter.docx"),
-        f"{NOT_READ}  letter.docx is a .docx file, which cannot be read: open it in Excel and save"
-        " a copy as Excel Workbook (.xlsx).",
+        f"{NOT_READ}  letter.docx is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV"
+        " file.",
     ),
     "no file, and all the other files that are wrong": Case(
         asked("absent.xlsx", "empty.xlsx", "good.xlsx"),

@@ -178,7 +178,7 @@ def office() -> dict[str, list[ObligationOutcome]]:
 def test_the_message_of_the_cell_is_repeated(office: dict[str, list[ObligationOutcome]]) -> None:
     (one,) = office["training-record-kept"]
     (said,) = one.to_tell
-    assert said.startswith("Correct G143 of Training: 'Sept 2026' does not say which day")
+    assert said.startswith("Correct G143 of Training: 'Sept 2026' has no day of the month.")
     assert said.endswith("25/04/2026.")
 
 
@@ -186,6 +186,5 @@ def test_each_sheet_to_correct_is_named(office: dict[str, list[ObligationOutcome
     (one,) = office["permissive-issue-assisted"]
     assert [each.partition(" sheet.")[0] for each in one.to_tell] == [
         "Correct the Permissive environments",
-        "Correct the Permissive-environments",
         "Correct the Issue log",
     ]

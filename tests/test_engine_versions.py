@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from engine.agree import differences
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from rules.model import Duty, Version
 from rules.patterns import Periodic
 from rules.subject import FixedList

@@ -1,11 +1,10 @@
 """Cells of each type of column: what is read as a value, and the words for what is not."""
 
 import datetime
-from dataclasses import replace
 
 import pytest
 
-from evidence.cells.types import TypedCells, blank_cells, type_cells
+from evidence.cells.types import blank_read, type_cells
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType
 from evidence.table import CellState, Typed
@@ -72,7 +71,7 @@ def test_a_day_is_read(cell: RawValue) -> None:
             "'1/4/20026' has the year 20026, which is outside 1900 to 2099."
             " Enter one date, such as 25/04/2026.",
         ),
-        ("tbc", "'tbc' says nothing that can be read. Enter one date, such as 25/04/2026."),
+        ("tbc", "'tbc' is not a date. Enter one date, such as 25/04/2026."),
         (
             "31/02/2026",
             "'31/02/2026' is a date that does not exist: February 2026 has 28 days."
@@ -102,16 +101,14 @@ def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
     read, unread = CellState.READ, CellState.UNREADABLE
     assert list(typed.state) == [unread, unread, read, read, read, read]
     assert typed.unread[0].message == (
-        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column has"
-        " '04/25/2026', with the month before the day."
-        " Enter 3 April 2026 or 4 March 2026, whichever is meant."
+        "'03/04/2026' may be 3 April 2026 or 4 March 2026, because '04/25/2026' has the month"
+        " first. Enter 3 April 2026 or 4 March 2026, whichever is meant."
     )
 
 
 def test_where_blank_means_nothing_the_message_allows_a_blank() -> None:
     assert why(spec("day", "nothing"), "n/a") == (
-        "'n/a' says nothing that can be read."
-        " Enter one date, such as 25/04/2026, or leave the cell blank."
+        "'n/a' is not a date. Enter one date, such as 25/04/2026, or leave the cell blank."
     )
 
 
@@ -142,7 +139,7 @@ def test_a_code_is_read_in_its_spellings_and_synonyms(cell: str, code: str) -> N
             f" Did you mean Steering Group? {WRITE_CODE}",
         ),
         ("Cabinet", f"'Cabinet' is not an option in this column. {WRITE_CODE}"),
-        ("?", f"'?' says nothing that can be read. {WRITE_CODE}"),
+        ("?", f"'?' is not an option in this column. {WRITE_CODE}"),
         (3.0, f"'3' is not an option in this column. {WRITE_CODE}"),
     ],
 )
@@ -150,10 +147,26 @@ def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str
     assert why(spec("code"), cell) == message
 
 
-def test_a_long_list_of_codes_is_cut_short() -> None:
-    many = {f"w{i}": () for i in range(10)}
-    assert why(spec("code", codes=many), "x").endswith(
-        "Enter one of these: w0, w1, w2, w3, w4, w5 and 4 more."
+@pytest.mark.parametrize(
+    ("type_", "few", "many"),
+    [
+        ("code", "one of these: w0, w1, w2", "an option from the list in the blank template"),
+        (
+            "codes",
+            "one or more of these, separated by semicolons: w0, w1, w2",
+            "one or more options, separated by semicolons, from the list in the blank template",
+        ),
+    ],
+)
+def test_a_long_list_of_codes_is_that_of_the_template(
+    type_: ColumnType, few: str, many: str
+) -> None:
+    twelve = {f"w{i}": () for i in range(12)}
+    message = why(spec(type_, codes=twelve), "x")
+    assert f"Enter {few}" in message
+    assert message.endswith(" w10 and w11.")
+    assert why(spec(type_, codes=twelve | {"w12": ()}), "x").endswith(
+        f"Enter {many} (dueregard template), such as w0, w1 and w2."
     )
 
 
@@ -209,7 +222,7 @@ def test_where_the_register_gives_words_the_usual_ones_are_not_read(cell: RawVal
 def test_a_word_that_the_register_gives_to_both_is_neither() -> None:
     column = spec("yes/no", codes={"yes": ("held", "y"), "no": ("held", "y")})
     for word in ("held", "y"):
-        assert why(column, word).endswith(" is neither yes nor no. Enter yes or no.")
+        assert why(column, word).endswith(" is not yes or no. Enter yes or no.")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +244,7 @@ def test_a_word_that_the_register_gives_to_both_is_neither() -> None:
     ],
 )
 def test_what_is_neither_yes_nor_no_is_not_guessed(cell: RawValue) -> None:
-    assert why(spec("yes/no"), cell).endswith(" is neither yes nor no. Enter yes or no.")
+    assert why(spec("yes/no"), cell).endswith(" is not yes or no. Enter yes or no.")
 
 
 # Numbers, periods, texts and keys ---------------------------------------------------------------
@@ -317,10 +330,20 @@ SILENT = [
 ]
 
 
+REFUSED = {
+    "code": "is not an option in this column",
+    "codes": "is not an option in this column",
+    "number": "is not a whole number",
+    "period": "is not a period",
+    "day": "is not a date",
+    "yes/no": "is not yes or no",
+}
+
+
 @pytest.mark.parametrize("cell", SILENT)
-@pytest.mark.parametrize("type_", ["code", "codes", "number", "period", "day", "yes/no"])
+@pytest.mark.parametrize("type_", REFUSED)
 def test_words_that_say_nothing_are_read_nowhere(type_: ColumnType, cell: str) -> None:
-    assert " says nothing that can be read. Enter " in why(spec(type_), cell)
+    assert f"{REFUSED[type_]}. Enter " in why(spec(type_), cell)
 
 
 @pytest.mark.parametrize("cell", SILENT)
@@ -348,7 +371,7 @@ def test_more_than_such_a_word_says_something(cell: str) -> None:
 def test_a_register_may_give_such_a_word_a_meaning() -> None:
     column = spec("code", codes={"none": ("absent", "n/a"), "lead": ()})
     assert (value(column, "None"), value(column, "N/A")) == ("none", "none")
-    assert " says nothing that can be read. " in why(column, "nil")
+    assert "'nil' is not an option in this column. Enter " in why(column, "nil")
 
 
 def test_a_key_among_others_that_says_nothing_names_none() -> None:
@@ -379,10 +402,10 @@ def test_007_and_7_are_two_keys() -> None:
 
 def test_a_key_says_where_it_stands() -> None:
     assert _states(spec("key", refers_to="people"), "none", CellState.BLANK) == [
-        "'none' says nothing. Enter a reference from people."
+        "'none' says nothing. Enter the reference of a row of the People sheet."
     ]
     (message,) = _states(spec("key", refers_to_any=("documents", "venues")), "", CellState.BLANK)
-    assert message.endswith("Enter a reference from documents or venues.")
+    assert message.endswith("Enter the reference of a row of the Documents or Venues sheet.")
 
 
 def test_keys_are_a_set() -> None:
@@ -402,6 +425,19 @@ def test_keys_are_a_set() -> None:
             None,
             "The cell is blank. Enter one date, such as 25/04/2026.",
         ),
+        (spec("text"), CellState.BLANK, None, "The 'it' cell is blank. Enter text."),
+        (
+            spec("text", note="The post that approved it; not a name"),
+            CellState.BLANK,
+            None,
+            "The cell is blank. Enter the post that approved it.",
+        ),
+        (
+            spec("key", note="A short name of your own, such as R-12"),
+            CellState.BLANK,
+            None,
+            "The cell is blank. Enter a short name of your own, such as R-12.",
+        ),
         (spec("day", "nothing"), CellState.NOTHING, None, ""),
         (spec("yes/no", "no"), CellState.READ, False, ""),
         (spec("code", "SWPB"), CellState.READ, "SWPB", ""),
@@ -414,8 +450,8 @@ def test_a_blank_cell_means_what_its_column_says(
 ) -> None:
     typed = type_cells(column, [cell])
     assert [each.message for each in typed.unread.values()] == ([message] if message else [])
-    assert replace(typed, unread={}) == TypedCells([""], [reads], bytearray([state]), {})
-    assert blank_cells(column, 1) == TypedCells([""], [reads], bytearray([state]), {})
+    assert (typed.raw, typed.value, typed.state) == ([""], [reads], bytearray([state]))
+    assert blank_read(column)[:3] == ("", reads, state)
 
 
 def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> None:
@@ -426,7 +462,7 @@ def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> No
     assert {at: each.message for at, each in typed.unread.items()} == {
         0: "The cell shows the error #REF!. Correct its formula, or enter one date, such as"
         " 25/04/2026, or leave the cell blank.",
-        1: "The cell contains a formula whose result is not stored in the file."
+        1: "Excel has not stored a result for this formula."
         " Open the file in Excel, save it and check again.",
     }
 

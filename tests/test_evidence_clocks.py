@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.cells.types import TypedCells, some_cells
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by
@@ -64,17 +63,13 @@ def as_known(evidence: Evidence, day: datetime.date) -> Evidence:
 
 def _parts(table: Table, day: datetime.date) -> list[SheetPart]:
     """What each sheet of a table gives, of the rows that were recorded by a day."""
-    columns = {
-        name: TypedCells([*column.raw], [*column.value], bytearray(column.state), {})
-        for name, column in table.columns.items()
-    }
     parts = []
     for number, source in enumerate(table.sources):
         rows = [n for n in range(len(table)) if table.source_of[n] == number]
         part = SheetPart(
             source=source,
             rows=[table.row_of[n] for n in rows],
-            columns={name: some_cells(cells, rows) for name, cells in columns.items()},
+            columns={name: cells.some_rows(rows) for name, cells in table.columns.items()},
             unknown=[()] * len(rows),
         )
         parts.append(known_by(SheetReading(part, ()), table.register, day).part)

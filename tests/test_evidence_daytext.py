@@ -14,8 +14,8 @@ from evidence.cells.day_words import (
     likely_day,
     long_day,
     number_words,
-    serial_to_day,
 )
+from evidence.cells.text import quoted
 
 APRIL = datetime.date(2026, 4, 1)
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
@@ -115,7 +115,7 @@ def test_no_month_first_text_is_read_as_a_day_in_silence(
     if isinstance(read, Day):
         assert read.ambiguous or read.day == day
     else:
-        assert (read.reason, read.month_first) == (DayReason.MONTH_FIRST, True)
+        assert read.reason is DayReason.MONTH_FIRST
         assert read.hint == f"If {long_day(day)} is meant, enter {day:%d/%m/%Y}."
         assert day.day > 12
 
@@ -123,7 +123,7 @@ def test_no_month_first_text_is_read_as_a_day_in_silence(
 @given(DAYS, st.sampled_from(["{month} {d}, {y}", "{mon} {d}{th} {y}", "{mon}-{d}-{yy:02}"]))
 def test_no_month_named_first_is_read_as_a_day(day: datetime.date, form: str) -> None:
     read = problem(written(day, form))
-    assert (read.reason, read.month_first) == (DayReason.MONTH_FIRST, True)
+    assert read.reason is DayReason.MONTH_FIRST
     assert long_day(day) in read.hint
 
 
@@ -132,7 +132,7 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
     read = read_day(text)
     assert read == read_day(text)
     if isinstance(read, DayProblem):
-        assert read.text == text
+        assert read.reason is DayReason.BLANK or quoted(text) in read.message
         assert read.message.endswith(".")
         assert read.hint.endswith(".")
 
@@ -142,36 +142,36 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
     [
         ("", DayReason.BLANK, "blank"),
         (" \N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}", DayReason.BLANK, "blank"),
-        ("tbc", DayReason.PLACEHOLDER, "'tbc' is not a date."),
-        ("TBC.", DayReason.PLACEHOLDER, "'TBC.'"),
-        ("n/a", DayReason.PLACEHOLDER, "'n/a'"),
-        ("N/A", DayReason.PLACEHOLDER, "'N/A'"),
-        ("-", DayReason.PLACEHOLDER, "'-'"),
-        ("–", DayReason.PLACEHOLDER, "'–'"),
-        ("…", DayReason.PLACEHOLDER, "'…'"),
+        ("tbc", DayReason.NOT_A_DAY, "'tbc' is not a date."),
+        ("TBC.", DayReason.NOT_A_DAY, "'TBC.'"),
+        ("n/a", DayReason.NOT_A_DAY, "'n/a'"),
+        ("N/A", DayReason.NOT_A_DAY, "'N/A'"),
+        ("-", DayReason.NOT_A_DAY, "'-'"),
+        ("–", DayReason.NOT_A_DAY, "'–'"),
+        ("…", DayReason.NOT_A_DAY, "'…'"),
         ("asap", DayReason.NOT_A_DAY, "'asap'"),
         ("in progress", DayReason.NOT_A_DAY, "'in progress'"),
-        ("To be  confirmed", DayReason.PLACEHOLDER, "is not a date"),
+        ("To be  confirmed", DayReason.NOT_A_DAY, "is not a date"),
         ("31/02/2026", DayReason.NO_SUCH_DAY, "February 2026 has 28 days"),
         ("29/02/2100", DayReason.YEAR_OUT_OF_RANGE, "the year 2100, which is outside 1900 to"),
         ("29/02/2027", DayReason.NO_SUCH_DAY, "February 2027 has 28 days"),
         ("31 April 2026", DayReason.NO_SUCH_DAY, "April 2026 has 30 days"),
-        ("25/25/2026", DayReason.NO_SUCH_DAY, "there is no such month"),
-        ("04/31/2026", DayReason.NO_SUCH_DAY, "there is no such month"),
+        ("25/25/2026", DayReason.NO_SUCH_DAY, "there is no month 25"),
+        ("04/31/2026", DayReason.NO_SUCH_DAY, "there is no month 31"),
         ("32/01/2026", DayReason.NO_SUCH_DAY, "January 2026 has 31 days"),
         ("0/1/2026", DayReason.NO_SUCH_DAY, "January 2026"),
-        ("2026-25-04", DayReason.NO_SUCH_DAY, "there is no such month"),
+        ("2026-25-04", DayReason.NO_SUCH_DAY, "there is no month 25"),
         ("04/25/2026", DayReason.MONTH_FIRST, "the month before the day"),
-        ("Sept 2015", DayReason.NO_DAY, "does not say which day of the month"),
-        ("April", DayReason.NO_DAY, "which day"),
-        ("Apr-26", DayReason.NO_DAY, "which day"),
-        ("04/2026", DayReason.NO_DAY, "which day"),
-        ("2026-04", DayReason.NO_DAY, "which day"),
-        ("2026", DayReason.NO_DAY, "which day"),
-        ("2025/26", DayReason.NO_DAY, "which day"),
-        ("1 April", DayReason.NO_YEAR, "does not say which year"),
-        ("25/04", DayReason.NO_YEAR, "which year"),
-        ("26-Apr", DayReason.NO_YEAR, "which year"),
+        ("Sept 2015", DayReason.NO_DAY, "has no day of the month"),
+        ("April", DayReason.NO_DAY, "has no day"),
+        ("Apr-26", DayReason.NO_DAY, "has no day"),
+        ("04/2026", DayReason.NO_DAY, "has no day"),
+        ("2026-04", DayReason.NO_DAY, "has no day"),
+        ("2026", DayReason.NO_DAY, "has no day"),
+        ("2025/26", DayReason.NO_DAY, "has no day"),
+        ("1 April", DayReason.NO_YEAR, "has no year"),
+        ("25/04", DayReason.NO_YEAR, "has no year"),
+        ("26-Apr", DayReason.NO_YEAR, "has no year"),
         ("1/4/20026", DayReason.YEAR_OUT_OF_RANGE, "the year 20026"),
         ("1/4/226", DayReason.YEAR_OUT_OF_RANGE, "the year 226"),
         ("1 April 1899", DayReason.YEAR_OUT_OF_RANGE, "the year 1899"),
@@ -199,13 +199,11 @@ def test_what_is_no_day_says_why(text: str, reason: DayReason, words: str) -> No
     read = problem(text)
     assert read.reason is reason
     assert words in read.message
-    assert read.month_first is (reason is DayReason.MONTH_FIRST)
 
 
 def test_hints_say_what_to_write() -> None:
     assert problem("garbage").hint == "Enter one date, such as 25/04/2026."
     assert problem("4/25/26").hint == "If 25 April 2026 is meant, enter 25/04/2026."
-    assert problem("tbc").hint.endswith("Leave the cell blank until then.")
 
 
 def test_two_figures_are_of_this_century() -> None:
@@ -228,8 +226,8 @@ def test_a_column_that_holds_a_day_month_first_has_no_ambiguous_days() -> None:
     assert isinstance(mixed, DayProblem)
     assert mixed.reason is DayReason.MIXED_ORDERS
     assert mixed.message == (
-        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column has"
-        " '04/25/2026', with the month before the day."
+        "'03/04/2026' may be 3 April 2026 or 4 March 2026, because '04/25/2026' has the month"
+        " first."
     )
     assert mixed.hint == "Enter 3 April 2026 or 4 March 2026, whichever is meant."
     assert plain == Day(datetime.date(2026, 4, 25))
@@ -283,7 +281,9 @@ def test_a_column_of_mixed_orders_holds_no_day_that_may_be_another(
     texts: list[str | None],
 ) -> None:
     read = read_column_days(texts)
-    swapped = any(isinstance(each, DayProblem) and each.month_first for each in read)
+    swapped = any(
+        isinstance(each, DayProblem) and each.reason is DayReason.MONTH_FIRST for each in read
+    )
     assert not (swapped and any(isinstance(each, Day) and each.ambiguous for each in read))
 
 
@@ -295,14 +295,9 @@ def test_a_column_of_mixed_orders_holds_no_day_that_may_be_another(
     [
         (45000, datetime.date(2023, 3, 15), datetime.date(2027, 3, 16)),
         (45000.99, datetime.date(2023, 3, 15), datetime.date(2027, 3, 16)),
-        (61, datetime.date(1900, 3, 1), datetime.date(1904, 3, 2)),
-        (60, None, datetime.date(1904, 3, 1)),  # 29 February 1900, which did not exist
-        (59, datetime.date(1900, 2, 28), datetime.date(1904, 2, 29)),
-        (1, datetime.date(1900, 1, 1), datetime.date(1904, 1, 2)),
-        (0, None, datetime.date(1904, 1, 1)),
-        (0.5, None, datetime.date(1904, 1, 1)),
+        (60, None, None),
+        (0.5, None, None),
         (-1, None, None),
-        (2958465, datetime.date(9999, 12, 31), None),
         (2958466, None, None),
         (1e300, None, None),
         (float("nan"), None, None),
@@ -312,8 +307,8 @@ def test_a_column_of_mixed_orders_holds_no_day_that_may_be_another(
 def test_the_number_of_a_day(
     number: float, in_1900: datetime.date | None, in_1904: datetime.date | None
 ) -> None:
-    assert serial_to_day(number) == in_1900
-    assert serial_to_day(number, date1904=True) == in_1904
+    assert likely_day(number) == in_1900
+    assert likely_day(number, date1904=True) == in_1904
 
 
 def test_only_a_likely_day_is_named_beside_a_number() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.links.ambiguous_keys import told_apart
-from evidence.links.fill import finished
+from evidence.links.ambiguous_keys import refuse_ambiguous_keys
+from evidence.links.latest import finished
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Evidence, Table
@@ -80,7 +80,7 @@ def test_where_every_key_means_one_row_nothing_is_changed(tmp_path: Path) -> Non
     evidence = _read(tmp_path)
     assert evidence.problems == ()
     assert _cell(evidence, "about") == ("2", "2", CellState.READ)
-    again, problems = told_apart(evidence.tables)
+    again, problems = refuse_ambiguous_keys(evidence.tables)
     assert problems == ()
     assert all(again[name] is table for name, table in evidence.tables.items())
 
@@ -106,6 +106,7 @@ def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path)
                 " not clear which is meant. Give each row a separate key, such as M1 and M2, and"
                 " enter the one that is meant here."
             ),
+            heading="meeting",
         ),
     )
 
@@ -187,7 +188,7 @@ def test_registers_whose_names_begin_alike_are_told_apart_in_the_hint() -> None:
         "minutes": make.table(minutes, {"ref": "1"}),
         "notes": make.table(notes, {"ref": "N1", "about": "1"}),
     }
-    (problem,) = told_apart(tables)[1]
+    (problem,) = refuse_ambiguous_keys(tables)[1]
     assert problem.message == (
         "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the sheet"
         " 'minutes' in minutes.csv, so it is not clear which is meant. Give each row a"
@@ -254,7 +255,7 @@ def test_what_a_sensitive_column_holds_is_not_echoed() -> None:
         "documents": make.table(DOCUMENTS, {"ref": "case-77", "issued on": "2026-02-10"}),
         "notes": make.table(_register("Notes", column), {"ref": "N1", "about": "case-77"}),
     }
-    (problem,) = told_apart(tables)[1]
+    (problem,) = refuse_ambiguous_keys(tables)[1]
     assert problem.values == ()
     assert problem.message.startswith("The text in the cell is the key of row 2 of the sheet")
     assert "case-77" not in str(problem)
@@ -274,7 +275,7 @@ def test_the_order_of_registers_and_rows_changes_no_cell() -> None:
     for seed in range(12):
         random.Random(seed).shuffle(rows)
         tables = [make.table(papers, *rows), meeting][:: 1 if seed % 2 else -1]
-        made = told_apart({table.register.id: table for table in tables})[0]["papers"]
+        made = refuse_ambiguous_keys({table.register.id: table for table in tables})[0]["papers"]
         found.add(frozenset(zip(*(made.columns[name].value for name in _NAMES), strict=True)))
     assert found == {frozenset({("1", None, None), ("2", "1", None), ("2", "3", None)} | _THIRD)}
 
@@ -339,7 +340,7 @@ def test_a_register_that_was_not_given_has_no_row() -> None:
         "documents": make.table(DOCUMENTS, {"ref": "1", "issued on": "2026-02-10"}),
         "notes": make.table(NOTES, {"ref": "N1", "about": "1", "meeting": "1"}),
     }
-    assert told_apart(tables)[1] == ()
+    assert refuse_ambiguous_keys(tables)[1] == ()
 
 
 def test_the_problems_of_cells_come_after_all_others(tmp_path: Path) -> None:

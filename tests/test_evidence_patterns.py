@@ -27,6 +27,7 @@ WORST: Mapping[str, Worst] = {
     "cells.readers._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
     "cells.readers._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
     "cells.readers._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
+    "cells.readers._NOUN_PHRASE": ("match", (("The", " a", ""), ("A", "a", ""), ("One", " ", ";"))),
     "files.csv_text._NAMED_SEPARATOR": ("match", (("sep=;", "\r", "x"), ("sep=", ";", ""))),
     "cells.day_text._NUMBERS": (
         "fullmatch",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.cells.periods import NoPeriod, Period, periods_told, read_period
+from evidence.cells.periods import NoPeriod, Period, period_words, read_period
 
 READ = {
     # financial years
@@ -54,7 +54,8 @@ REFUSED = {
     "2010-11": "'2010-11' could mean the financial year 2010/11 or the month 2010-11.",
     "1899/00": "'1899/00' is outside the years 1900 to 2099.",
     "2100": "'2100' is outside the years 1900 to 2099.",
-    "25/26": "'25/26' is not a period.",
+    "25/27": "'25/27' is not a period.",
+    "11/12": "'11/12' is not a period.",
     "2025-13": "'2025-13' is not a financial year: its two years are not consecutive.",
     "25 July 2025": "'25 July 2025' is not a period.",
     "Juli 2025": "'Juli 2025' is not a period.",
@@ -75,6 +76,12 @@ def test_what_is_no_period_says_why(text: str, why: str) -> None:
     assert read_period(text) == NoPeriod(why)
 
 
+def test_a_short_financial_year_is_refused_with_the_one_that_is_meant() -> None:
+    meant = NoPeriod("'25/26' is not a period. Did you mean 2025/26?", "2025/26")
+    assert read_period("25/26") == read_period("25/26", ["financial year"]) == meant
+    assert read_period("25/26", ["month"]) == NoPeriod("'25/26' is not a period.")
+
+
 def test_a_spelling_with_two_meanings_has_the_one_that_its_column_takes() -> None:
     assert read_period("2010-11", ["financial year"]) == Period("2010/11", "financial year")
     assert read_period("2010-11", ["month", "quarter"]) == Period("2010-11", "month")
@@ -87,10 +94,10 @@ def test_a_period_of_another_kind_is_refused() -> None:
 
 
 def test_what_a_column_of_periods_takes_is_told_with_examples() -> None:
-    assert periods_told(["financial year", "quarter"]) == (
+    assert period_words(["financial year", "quarter"]) == (
         "a financial year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3"
     )
-    assert periods_told(()).startswith("a financial year such as 2025/26, a calendar year")
+    assert period_words(()).startswith("a financial year such as 2025/26, a calendar year")
 
 
 @given(st.integers(1900, 2098), st.integers(1, 4), st.integers(1, 12))

@@ -52,7 +52,7 @@ SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
         (
             ("31/02/2026", "25/25/2026"),
             "2 values are dates that do not exist: '31/02/2026' (February 2026 has 28 days) and"
-            f" '25/25/2026' (there is no such month). {ONE_DATE}",
+            f" '25/25/2026' (there is no month 25). {ONE_DATE}",
         ),
         (
             ("04/25/2026", "April 26, 2026"),
@@ -66,7 +66,7 @@ SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
             " Wednesday) and 'Fri 2 April 2026' (2 April 2026 is a Thursday). Enter the date that"
             " is meant, such as 25/04/2026.",
         ),
-        (("tbc", "n/k"), f"2 values say nothing: 'tbc' and 'n/k'. {ONE_DATE}"),
+        (("tbc", "n/k"), f"2 values are not dates: 'tbc' and 'n/k'. {ONE_DATE}"),
         (
             (7, 46137),
             f"2 values are numbers, not dates: '7' and '46137'. {ONE_DATE}",
@@ -82,9 +82,9 @@ SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
     ],
     "period": [
         (
-            ("2025/27", "2025"),
-            "2 values are not periods that this column accepts: '2025/27' and '2025'. Enter a"
-            " financial year such as 2025/26.",
+            ("2025/27", "25/26"),
+            "2 values are not periods that this column accepts: '2025/27' and '25/26' (did you mean"
+            " 2025/26?). Enter a financial year such as 2025/26.",
         )
     ],
     "number": [
@@ -96,7 +96,7 @@ SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
     "agreed": [
         (
             ("perhaps", "x"),
-            "2 values are neither yes nor no: 'perhaps' and 'x'. Enter yes or no.",
+            "2 values are not yes or no: 'perhaps' and 'x'. Enter yes or no.",
         )
     ],
     "topic": [(("tbc", "-"), "2 values say nothing: 'tbc' and '-'. Enter text.")],
@@ -124,9 +124,8 @@ def test_days_that_could_be_either_are_one_problem_with_the_date_that_shows_it(
     assert swapped.message.startswith("'04/25/2026' has the month before the day. If 25 April")
     assert (either.cells, either.message) == (
         ("B3:B4",),
-        "2 values may each be either of two dates: '03/04/2026' and '05/06/2026'. The same column"
-        " has '04/25/2026', with the month before the day. Enter each date with its month in words,"
-        " such as 3 April 2026.",
+        "2 values may each be either of two dates, because B2 has the month first: '03/04/2026' and"
+        " '05/06/2026'. Enter each date with its month in words, such as 3 April 2026.",
     )
 
 
@@ -145,8 +144,7 @@ def test_different_faults_of_a_column_are_told_by_their_first_rows(tmp_path: Pat
     found = problems(tmp_path, "held on", "", "soon", "1 May 2026", "later", "", "tbc")
     assert [(each.kind, each.cells, each.values) for each in found] == [
         ("cell blank", ("B2", "B6"), ()),
-        ("cell unreadable", ("B3", "B5"), ("soon", "later")),
-        ("cell unreadable", ("B7",), ("tbc",)),
+        ("cell unreadable", ("B3", "B5", "B7"), ("soon", "later", "tbc")),
     ]
 
 
@@ -190,7 +188,7 @@ def test_cells_with_errors_and_results_that_are_not_stored(tmp_path: Path) -> No
         (
             ("B4:B5",),
             (),
-            "The cells contain formulas whose results are not stored in the file. Open the file in"
+            "The cells contain formulas for which Excel has not stored results. Open the file in"
             " Excel, save it and check again.",
         ),
     ]

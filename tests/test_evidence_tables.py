@@ -91,13 +91,11 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "Another sheet of this file has the same name, so the register 'Training' cannot be read."
-        " Keep one of them, or combine them."
+        "The sheets 'Training' and 'Training ' could both be the Training register, so neither"
+        " was read. Copy all the rows onto one of them and rename the other."
     )
-    assert problems(evidence)[:2] == [
-        ("sheet twice", "a.xlsx!Training!", message),
-        ("sheet twice", "a.xlsx!Training !", message),
-    ]
+    found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
+    assert found == [("sheet twice", "a.xlsx!Training!", message)]
     assert not training(evidence).found
     assert len(training(evidence)) == 0
 
@@ -200,9 +198,9 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
         (
             "no headings",
             "a.xlsx!Training!",
-            "None of the first 30 rows has the headings of the register 'Training', so it cannot be"
-            " read. Enter the headings in one row: ref, person, course, completed on, passed,"
-            " reason and recorded on.",
+            "None of the first 30 rows has the headings of the Training register, so it was not"
+            " read. Copy all the headings from the blank template (dueregard template) into one"
+            " row. If this sheet is not evidence, rename it.",
         )
     ]
     assert (training(evidence).given, training(evidence).found) == (True, False)
@@ -213,8 +211,8 @@ def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [problem.message for problem in evidence.problems] == [
-        "The sheet is empty, so it cannot be read. Enter the headings in one row: ref, person,"
-        " course, completed on, passed, reason and recorded on."
+        "The sheet is empty, so it was not read. Copy all the headings from the blank template"
+        " (dueregard template) into one row. If this sheet is not evidence, rename it."
     ]
     assert (training(evidence).found, len(training(evidence))) == (False, 0)
 
@@ -254,8 +252,8 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
         (
             "column missing",
             "a.xlsx!Training!",
-            "The column 'course' is missing, so its cells cannot be read."
-            " Add it, with that heading in row 1.",
+            "There is no column 'course'. Enter that heading in an empty cell of row 1, and fill in"
+            " the column below it.",
         )
     ]
     assert states(training(evidence), "course") == [CellState.NO_COLUMN] * 2
@@ -266,8 +264,7 @@ def test_a_heading_that_is_nearly_right_is_named(tmp_path: Path) -> None:
     rows = [("ref", "person", "coarse", "completed on", "recorded in"), (*ROW, DAY)]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert [problem.message for problem in evidence.problems] == [
-        "The column 'course' is missing, so its cells cannot be read."
-        " If the heading 'coarse' in C1 is meant, correct it."
+        "There is no column 'course'. If the heading 'coarse' in C1 is meant, correct it."
     ]
     assert notes(evidence) == [
         "Not used: 'coarse' (column C; is 'course' meant?) and"
@@ -283,6 +280,32 @@ def test_a_column_that_is_not_required_and_not_there_reads_as_blank(tmp_path: Pa
     assert evidence.problems == ()
 
 
+def test_two_columns_with_one_heading_are_not_read(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "completed on"), (*ROW, DAY)]
+    (problem,) = read(xlsx(tmp_path / "a.xlsx", {"Training": rows})).problems
+    assert problem.message == (
+        "Two columns have the heading 'completed on' (D1 and E1), so neither was read. Rename or"
+        " delete one."
+    )
+
+
+def test_messages_use_the_offices_own_headings_and_sheets(tmp_path: Path) -> None:
+    staff = TRAINING.model_copy(update={"id": "people", "sheets": ("People", "Staff")})
+    rows = [("ref", "person", "course", "Date completed"), ("T-1", None, "awareness", "soon")]
+    file = xlsx(tmp_path / "a.xlsx", {"Training": rows, "Staff": [HEADINGS]})
+    blank, day = read_evidence([file], REGISTERS | {"people": staff}).problems
+    assert blank.message.endswith("Enter the reference of a row of the Staff sheet.")
+    assert (blank.column, blank.heading) == ("person", "person")
+    assert (day.column, day.heading) == ("completed on", "Date completed")
+
+
+def test_a_file_that_is_given_twice_is_read_once_and_says_so(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW]})
+    evidence = read_evidence([file, file], REGISTERS)
+    assert len(training(evidence)) == 1
+    assert notes(evidence) == ["This file was given more than once. It was read once."]
+
+
 def test_a_column_that_stands_twice_is_not_read(tmp_path: Path) -> None:
     rows = [(*HEADINGS, "Date completed", "completed on "), (*ROW, DAY, DAY)]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
@@ -290,8 +313,8 @@ def test_a_column_that_stands_twice_is_not_read(tmp_path: Path) -> None:
         (
             "column twice",
             "a.xlsx!Training!",
-            "The column 'completed on' appears 3 times, in D1, E1 and F1, so its cells cannot"
-            " be read. Keep one of them, and give the others another heading.",
+            "'completed on' (D1), 'Date completed' (E1) and 'completed on' (F1) are headings of the"
+            " same column, so none was read. Rename or delete all but one.",
         )
     ]
     assert states(training(evidence), "completed on") == [CellState.UNREADABLE]
@@ -371,7 +394,7 @@ def test_a_blank_cell_is_a_problem_where_blank_cannot_be_read(tmp_path: Path) ->
         (
             "cell blank",
             "a.xlsx!Training!B2",
-            "The cell is blank. Enter a reference from people.",
+            "The cell is blank. Enter the reference of a row of the People sheet.",
         )
     ]
     assert states(training(evidence), "person") == [CellState.BLANK]
@@ -672,7 +695,7 @@ def test_error_cells_and_formulas_without_a_result_are_problems(tmp_path: Path) 
         (
             "cell unreadable",
             "a.xlsx!Training!D3",
-            "The cell contains a formula whose result is not stored in the file."
+            "Excel has not stored a result for this formula."
             " Open the file in Excel, save it and check again.",
         ),
     ]

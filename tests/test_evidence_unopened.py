@@ -62,15 +62,14 @@ UNOPENED: dict[str, tuple[str, bytes, OpeningCode, str]] = {
         "a.docx",
         DOCX,
         OpeningCode.UNKNOWN_KIND,
-        "is a .docx file, which cannot be read: open it in Excel and save a copy as Excel Workbook"
-        " (.xlsx).",
+        "is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV file.",
     ),
     "text": ("a.txt", b"a,b", OpeningCode.UNKNOWN_KIND, "is a .txt file, which cannot be read"),
     "no ending": (
         "register",
         b"a,b",
         OpeningCode.UNKNOWN_KIND,
-        "has a name without an ending, which cannot be read",
+        "has a name without an ending, so its format is not known: open it in Excel",
     ),
     "Excel's own mark": (
         "~$people.xlsx",

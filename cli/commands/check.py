@@ -25,7 +25,7 @@ from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
 from engine.proof.phrases import day_words
 from evidence.cells.text import sheet_told
-from evidence.filenames import by_name
+from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.output_file import write_file
 from evidence.problem import cells_words
@@ -108,7 +108,8 @@ def _checked(
         sop, quoted = _sop(asked.sop, rulebook)
         progress("rules")
         _must_replace_no_input(asked, formats, ledger)
-        evidence = read_books(books, rulebook.registers, known)
+        repeated = repeated_names(asked.evidence)
+        evidence = read_books(books, rulebook.registers, known, repeated)
     _must_be_read(evidence)
     progress("read")
     common = _common(asked.evidence)

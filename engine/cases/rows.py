@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from engine.cases.case_file import BLANK, Cell, Placed, Row
-from evidence.links.fill import finished
-from evidence.links.latest import completed
+from evidence.links.latest import completed, finished
 from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where

@@ -22,7 +22,6 @@ from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from engine.proof.naming import name_of, naming_columns
 from evidence.table import Evidence, Table
-from evidence.table_slice import some_rows
 
 #: A register with no more rows than this is kept whole.
 _FEW = 60
@@ -122,4 +121,4 @@ def _naming(columns: Columns, name: str, values: Collection[object]) -> Flags:
 
 def _reduced(table: Table, rows: Sequence[int]) -> Table:
     """The table of these rows; a small one whole."""
-    return table if len(table) <= _FEW else some_rows(table, rows)
+    return table if len(table) <= _FEW else table.some_rows(rows)

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
 from evidence.cells.types import blank_read, type_cells
-from evidence.links.fill import finished
+from evidence.links.latest import finished
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.equal_rows import row_readings
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
-from evidence.table_slice import some_rows
 
 #: The source of rows that only a copy has.
 _ADDED = Source("added", "added", {})
@@ -140,7 +139,7 @@ def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) ->
     first: dict[object, int] = {}
     for row, reading in enumerate(row_readings(table.register, whole.columns)):
         first.setdefault(reading, row)
-    return some_rows(whole, list(first.values()))
+    return whole.some_rows(list(first.values()))
 
 
 def _column(

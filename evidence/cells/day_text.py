@@ -1,7 +1,7 @@
 """Text to a day, the day first always: 1/4/2026 is 1 April 2026.
 
 Nothing is guessed. A text that could be read another way, or not at all, is a
-:class:`DayProblem` with what is wrong and what to write instead. Years run from 1900 to 2099; two
+:class:`DayProblem` with what is wrong and what to enter instead. Years run from 1900 to 2099; two
 figures are of this century, 2000 to 2099. A time of day behind a day is left off (all dates are
 days; semantics.md, Words); one with a time zone is refused, since its day may be another one here.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -27,47 +27,30 @@ from evidence.cells.day_words import (
     number_words,
     tidy,
 )
-from evidence.cells.silence import says_nothing
+from evidence.cells.text import quoted
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 class DayReason(StrEnum):
-    """Why a text is no day."""
+    """Why texts are no days, after a subject in the plural."""
 
-    BLANK = "blank"
-    PLACEHOLDER = "placeholder"  # tbc, n/a, a dash
-    NO_SUCH_DAY = "no such day"  # 31/02/2026
-    MONTH_FIRST = "month first"  # 04/25/2026; April 25, 2026
-    MIXED_ORDERS = "mixed orders"  # 03/04/2026 in a column that also holds 04/25/2026
-    NO_DAY = "no day"  # Sept 2015; 04/2026; 2026; 2025/26
-    NO_YEAR = "no year"  # 1 April; 25/04
-    YEAR_OUT_OF_RANGE = "year out of range"  # 1/4/20026
-    WRONG_WEEKDAY = "wrong weekday"  # Mon 1 April 2026, which is a Wednesday
-    TIME_ZONE = "time zone"  # 2026-03-31T23:30:00Z
-    BARE_NUMBER = "bare number"  # 45000
-    NOT_A_DAY = "not a day"
-
-
-#: What is wrong with several texts of one reason, after a subject in the plural.
-SEVERAL = {
-    DayReason.NO_SUCH_DAY: "are dates that do not exist",
-    DayReason.MONTH_FIRST: "have the month before the day",
-    DayReason.MIXED_ORDERS: "may each be either of two dates",
-    DayReason.NO_DAY: "do not say which day of the month",
-    DayReason.NO_YEAR: "do not say which year",
-    DayReason.YEAR_OUT_OF_RANGE: f"are outside the years {FIRST_YEAR} to {LAST_YEAR}",
-    DayReason.WRONG_WEEKDAY: "name a weekday that is not the date's",
-    DayReason.TIME_ZONE: "have a time with a time zone, so their dates may be different here",
-    DayReason.BARE_NUMBER: "are numbers, not dates",
-    DayReason.NOT_A_DAY: "are not dates",
-}
+    BLANK = "are blank"
+    NO_SUCH_DAY = "are dates that do not exist"  # 31/02/2026
+    MONTH_FIRST = "have the month before the day"  # 04/25/2026; April 25, 2026
+    MIXED_ORDERS = "may each be either of two dates"  # 03/04/2026 in a column with 04/25/2026
+    NO_DAY = "have no day of the month"  # Sept 2015; 04/2026; 2026; 2025/26
+    NO_YEAR = "have no year"  # 1 April; 25/04
+    YEAR_OUT_OF_RANGE = f"are outside the years {FIRST_YEAR} to {LAST_YEAR}"  # 1/4/20026
+    WRONG_WEEKDAY = "name a weekday that is not the date's"  # Mon 1 April 2026, a Wednesday
+    TIME_ZONE = "have a time with a time zone, so their dates may be different here"
+    BARE_NUMBER = "are numbers, not dates"  # 45000
+    NOT_A_DAY = "are not dates"  # tbc, LTS, a dash
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A text that is a day. ``ambiguous`` says that the same text, month first, is another day
-    (03/04/2026 is 3 April here and might have been meant as 4 March)."""
+    """A text that is a day. ``ambiguous``: with the month first it is another day (03/04/2026)."""
 
     day: datetime.date
     ambiguous: bool = False
@@ -75,18 +58,21 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class DayProblem:
-    """A text that is no day: ``message`` says what is wrong and ``hint`` what to write instead,
-    a sentence each. ``month_first`` says that it is a day only when read month first. ``detail`` is
-    what sets the text apart among several of its reason, and ``advice`` the hint for all of them,
-    '' where it is the same."""
+    """A text that is no day: ``message`` says what is wrong and ``hint`` what to enter, a sentence
+    each. ``detail`` sets the text apart from others with its reason, and ``advice`` is the hint for
+    all of them, '' for the same one. ``cause`` follows the reason."""
 
-    text: str
     reason: DayReason
     message: str
     hint: str = "Enter one date, such as 25/04/2026."
-    month_first: bool = False
     detail: str = ""
     advice: str = ""
+    cause: str = ""
+
+    @property
+    def are(self) -> str:
+        """What is wrong with several texts of the same reason, after a subject in the plural."""
+        return self.reason + self.cause
 
 
 _NUMBERS = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]+)")
@@ -115,105 +101,108 @@ _TIME = re.compile(
 
 @lru_cache(maxsize=65536)
 def read_day(text: str) -> Day | DayProblem:
-    """The day that a text names, or what is wrong with it.
+    """The day that a text names, or what is wrong with it (semantics.md: Words).
 
-    Read are 1/4/2026, 01.04.26, 1-4-2026, 2026-04-01, 1 April 2026, 1st Apr 26, Wed 1 April 2026
-    and the like; a time of day may follow. A month's name before the day, and numbers that are a
-    day only month first, are problems.
+    Accepted are 1/4/2026, 01.04.26, 1-4-2026, 2026-04-01, 1 April 2026, 1st Apr 26, Wed 1 April
+    2026 and the like, with or without a time of day. A month before the day is a problem.
     """
-    plain = tidy(text)
+    plain, shown = tidy(text), quoted(text)
     if plain == "":
-        return DayProblem(text, DayReason.BLANK, "The cell is blank.")
+        return DayProblem(DayReason.BLANK, "The cell is blank.")
     plain = plain.rstrip(" .,;")
-    if says_nothing(text):
-        hint = (
-            "Enter the date, such as 25/04/2026, once it is known. Leave the cell blank until then."
-        )
-        return DayProblem(text, DayReason.PLACEHOLDER, f"'{text}' is not a date.", hint)
     if timed := _TIME.search(plain):
         if int(timed[1]) > 23 or int(timed[2]) > 59 or int(timed[3] or 0) > 60:
-            message = f"'{text}' has a time that does not exist."
-            return DayProblem(text, DayReason.NOT_A_DAY, message)
+            message = f"{shown} has a time that does not exist."
+            return DayProblem(DayReason.NOT_A_DAY, message)
         if timed[4]:
-            message = f"'{text}' has a time with a time zone, so the date may be different here."
+            message = f"{shown} has a time with a time zone, so the date may be different here."
             hint = "Enter the date alone, such as 25/04/2026."
-            return DayProblem(text, DayReason.TIME_ZONE, message, hint)
+            return DayProblem(DayReason.TIME_ZONE, message, hint)
         plain = plain[: timed.start()]
-    named = _WEEKDAY.match(plain)
-    read = _read_plain(text, plain[named.end() :] if named else plain)
-    if named is None or isinstance(read, DayProblem) or read.day.weekday() == WEEKDAYS[named[1]]:
+    if named := _WEEKDAY.match(plain):
+        return _on_weekday(_read_plain(shown, plain[named.end() :]), shown, WEEKDAYS[named[1]])
+    return _read_plain(shown, plain)
+
+
+def _on_weekday(read: Day | DayProblem, shown: str, weekday: int) -> Day | DayProblem:
+    """The day of a text that names its weekday, if it is that weekday."""
+    if isinstance(read, DayProblem) or read.day.weekday() == weekday:
         return read
     is_a = f"{long_day(read.day)} is a {WEEKDAY_NAMES[read.day.weekday()]}"
     return DayProblem(
-        text,
         DayReason.WRONG_WEEKDAY,
-        f"'{text}' says {WEEKDAY_NAMES[WEEKDAYS[named[1]]]}, but {is_a}.",
+        f"{shown} says {WEEKDAY_NAMES[weekday]}, but {is_a}.",
         "Enter the date that is meant, such as 25/04/2026.",
         detail=is_a,
     )
 
 
-def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | None]:
+def read_column_days(
+    texts: Sequence[str | None], address: Callable[[str], str] = quoted
+) -> list[Day | DayProblem | None]:
     """The days of one column's text cells, each as :func:`read_day` gives it, in their order.
 
-    None stands for a cell that holds no text (a blank one, or one with a date of its own), and
-    stays None. If any text of the column is a day only month first, the column mixes orders:
-    then every text that would be another day month first is a problem too. ISO dates, months
-    written as words and cells with dates of their own are not affected.
+    A cell without a text is None and stays None. If any text of the column is a day only with the
+    month first, every text that would be another day month first is a problem too, which names the
+    ``address`` of the former. ISO dates and months in words are not affected.
     """
-    read = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
-    swapped = [each.text for each in read if isinstance(each, DayProblem) and each.month_first]
-    if not swapped:
-        return read
-    witness = min(swapped)  # the same one whatever the order of the rows
+    days = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
+    month_first = [
+        str(text)
+        for text, day in zip(texts, days, strict=True)
+        if isinstance(day, DayProblem) and day.reason is DayReason.MONTH_FIRST
+    ]
+    if not month_first:
+        return days
+    witness = address(min(month_first))  # the same text whatever the order of the rows
     return [
-        _mixed_orders(str(text), each.day, witness)
-        if isinstance(each, Day) and each.ambiguous
-        else each
-        for text, each in zip(texts, read, strict=True)
+        _mixed_orders(quoted(str(text)), day.day, witness)
+        if isinstance(day, Day) and day.ambiguous
+        else day
+        for text, day in zip(texts, days, strict=True)
     ]
 
 
-def _mixed_orders(text: str, day: datetime.date, witness: str) -> DayProblem:
-    """A text that is ``day``, but another one month first, in a column that holds ``witness``."""
-    either = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
-    column = f"the same column has '{witness}', with the month before the day."
+def _mixed_orders(shown: str, day: datetime.date, witness: str) -> DayProblem:
+    """A text that is ``day``, but another one month first, in a column with ``witness``."""
+    cause = f", because {witness} has the month first"
+    choice = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
     return DayProblem(
-        text,
         DayReason.MIXED_ORDERS,
-        f"'{text}' may be {either}, since {column}",
-        f"Enter {either}, whichever is meant.",
-        advice=f"T{column[1:]} Enter each date with its month in words, such as 3 April 2026.",
+        f"{shown} may be {choice}{cause}.",
+        f"Enter {choice}, whichever is meant.",
+        advice="Enter each date with its month in words, such as 3 April 2026.",
+        cause=cause,
     )
 
 
-def _read_plain(text: str, plain: str) -> Day | DayProblem:
-    if found := _NUMBERS.fullmatch(plain):
-        return _from_numbers(text, int(found[1]), int(found[3]), found[4])
-    if found := _YEAR_FIRST.fullmatch(plain):
-        return _from_parts(text, int(found[4]), int(found[3]), found[1])
-    if found := _NAMED.fullmatch(plain):
-        return _from_parts(text, int(found[1]), MONTHS[found[2]], found[3])
-    if found := _NAMED_MONTH_FIRST.fullmatch(plain):
-        read = _from_parts(text, int(found[2]), MONTHS[found[1]], found[3])
+def _read_plain(shown: str, plain: str) -> Day | DayProblem:
+    if match := _NUMBERS.fullmatch(plain):
+        return _from_numbers(shown, int(match[1]), int(match[3]), match[4])
+    if match := _YEAR_FIRST.fullmatch(plain):
+        return _from_parts(shown, int(match[4]), int(match[3]), match[1])
+    if match := _NAMED.fullmatch(plain):
+        return _from_parts(shown, int(match[1]), MONTHS[match[2]], match[3])
+    if match := _NAMED_MONTH_FIRST.fullmatch(plain):
+        read = _from_parts(shown, int(match[2]), MONTHS[match[1]], match[3])
         if isinstance(read, DayProblem):
             return read
-        return _month_first(text, read.day, long_day(read.day))
+        return _month_first(shown, read.day, long_day(read.day))
     if _NO_YEAR.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' does not say which year.")
+        return DayProblem(DayReason.NO_YEAR, f"{shown} has no year.")
     if _NO_DAY.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
+        return DayProblem(DayReason.NO_DAY, f"{shown} has no day of the month.")
     if _NUMBER.fullmatch(plain):
-        message = f"'{text}' is a number, not a date{number_words(float(plain))}."
-        return DayProblem(text, DayReason.BARE_NUMBER, message)
-    return DayProblem(text, DayReason.NOT_A_DAY, f"'{text}' is not a date.")
+        message = f"{shown} is a number, not a date{number_words(float(plain))}."
+        return DayProblem(DayReason.BARE_NUMBER, message)
+    return DayProblem(DayReason.NOT_A_DAY, f"{shown} is not a date.")
 
 
-def _year(written: str) -> int | None:
-    if len(written) == 2:
-        return 2000 + int(written)
-    usual = len(written) == 4 and FIRST_YEAR <= int(written) <= LAST_YEAR
-    return int(written) if usual else None
+def _year(digits: str) -> int | None:
+    if len(digits) == 2:
+        return 2000 + int(digits)
+    likely = len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR
+    return int(digits) if likely else None
 
 
 def _date(year: int, month: int, day: int) -> datetime.date | None:
@@ -223,48 +212,45 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
         return None
 
 
-def _from_numbers(text: str, first: int, second: int, written_year: str) -> Day | DayProblem:
+def _from_numbers(shown: str, first: int, second: int, written_year: str) -> Day | DayProblem:
     """A day from two numbers and a year, the first number the day."""
     year = _year(written_year)
     if year is None or _date(year, second, first):
-        read = _from_parts(text, first, second, written_year)
+        read = _from_parts(shown, first, second, written_year)
         ambiguous = first <= 12 and first != second
         return Day(read.day, ambiguous) if isinstance(read, Day) else read
     swapped = _date(year, first, second)
     if swapped is None:
-        return _no_such_day(text, second, year)
-    return _month_first(text, swapped, f"{swapped:%d/%m/%Y}")
+        return _no_such_day(shown, second, year)
+    return _month_first(shown, swapped, f"{swapped:%d/%m/%Y}")
 
 
-def _from_parts(text: str, day: int, month: int, written_year: str) -> Day | DayProblem:
+def _from_parts(shown: str, day: int, month: int, written_year: str) -> Day | DayProblem:
     year = _year(written_year)
     if year is None:
-        message = (
-            f"'{text}' has the year {written_year}, which is outside {FIRST_YEAR} to {LAST_YEAR}."
-        )
-        return DayProblem(text, DayReason.YEAR_OUT_OF_RANGE, message)
-    found = _date(year, month, day)
-    return Day(found) if found else _no_such_day(text, month, year)
+        outside = f"which is outside {FIRST_YEAR} to {LAST_YEAR}."
+        message = f"{shown} has the year {written_year}, {outside}"
+        return DayProblem(DayReason.YEAR_OUT_OF_RANGE, message)
+    date = _date(year, month, day)
+    return Day(date) if date else _no_such_day(shown, month, year)
 
 
-def _no_such_day(text: str, month: int, year: int) -> DayProblem:
+def _no_such_day(shown: str, month: int, year: int) -> DayProblem:
     """31/02/2026, or a month above 12."""
-    why = "there is no such month"
+    reason = f"there is no month {month}"
     if 1 <= month <= 12:
         days = calendar.monthrange(year, month)[1]
-        why = f"{MONTH_NAMES[month - 1]} {year} has {days} days"
-    message = f"'{text}' is a date that does not exist: {why}."
-    return DayProblem(text, DayReason.NO_SUCH_DAY, message, detail=why)
+        reason = f"{MONTH_NAMES[month - 1]} {year} has {days} days"
+    message = f"{shown} is a date that does not exist: {reason}."
+    return DayProblem(DayReason.NO_SUCH_DAY, message, detail=reason)
 
 
-def _month_first(text: str, meant: datetime.date, instead: str) -> DayProblem:
-    """04/25/2026; ``meant`` is the day that it is month first, ``instead`` how to write that."""
+def _month_first(shown: str, swapped: datetime.date, instead: str) -> DayProblem:
+    """04/25/2026; ``swapped`` is the day that it is month first, ``instead`` how to enter that."""
     return DayProblem(
-        text,
         DayReason.MONTH_FIRST,
-        f"'{text}' has the month before the day.",
-        f"If {long_day(meant)} is meant, enter {instead}.",
-        month_first=True,
-        detail=f"{long_day(meant)}?",
+        f"{shown} has the month before the day.",
+        f"If {long_day(swapped)} is meant, enter {instead}.",
+        detail=f"{long_day(swapped)}?",
         advice="Enter the day before the month, such as 25/04/2026.",
     )

@@ -46,8 +46,8 @@ _NOT_PLAIN = re.compile(r"[^a-z0-9/:-]")
 
 
 def tidy(text: str) -> str:
-    """The text in lower case, with plain dashes, slashes and single spaces, without what cannot
-    be seen, without a leading apostrophe (Excel's mark of a text)."""
+    """The text in lower case with plain dashes, slashes and single spaces, without invisible
+    characters and the leading apostrophe that marks a text in Excel."""
     if _NOT_PLAIN.search(text) is None:
         return text
     return " ".join(text.translate(_LOOKS_LIKE).lower().split()).removeprefix("'")
@@ -62,39 +62,23 @@ def long_day(day: datetime.date) -> str:
 
 _FIRST_LIKELY = datetime.date(1950, 1, 1)
 _LAST_LIKELY = datetime.date(2099, 12, 31)
-_NO_DAY = 60
-"""In a workbook of the 1900 system, the number of 29 February 1900, a day that did not exist, so
-that every number above it is one too high. A day counts from 1 January 1900 (which is 1) there; in
-one of the 1904 system, from 1 January 1904 (which is 0)."""
-
-
-def serial_to_day(number: float, date1904: bool = False) -> datetime.date | None:
-    """The day that a spreadsheet shows for ``number`` under a date format; its fraction, a time
-    of day, is left off. None where it shows none: below the first day, above 31 December 9999,
-    and 60 in the 1900 system."""
-    if not math.isfinite(number):
-        return None
-    whole = math.floor(number)
-    if date1904:
-        start, first = datetime.date(1904, 1, 1), 0
-    else:
-        start, first = datetime.date(1899, 12, 31 if whole < _NO_DAY else 30), 1
-    if whole < first or (whole == _NO_DAY and not date1904):
-        return None
-    try:
-        return start + datetime.timedelta(days=whole)
-    except OverflowError:
-        return None
+# Excel's number 1 is 1 January 1900, and 60 a 29 February 1900 that did not exist.
+_START, _START_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 
 
 def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
-    """The day of 1950 to 2099 that a number without a date format might have been, or None."""
-    day = serial_to_day(number, date1904)
-    return day if day and _FIRST_LIKELY <= day <= _LAST_LIKELY else None
+    """The day of 1950 to 2099 that a spreadsheet shows for a number under a date format, without
+    its time of day; None for any other number."""
+    try:
+        days = datetime.timedelta(days=math.floor(number))
+        day = (_START_1904 if date1904 else _START) + days
+    except (OverflowError, ValueError):  # ValueError: not a number
+        return None
+    return day if _FIRST_LIKELY <= day <= _LAST_LIKELY else None
 
 
 def number_words(number: float, date1904: bool = False) -> str:
-    """``, though it might be 15 March 2023``, for the end of a sentence about a number in place
-    of a date; '' where it is no likely day."""
+    """``, though it might be 15 March 2023``, for a sentence about a number in place of a date; ''
+    if the number is no likely day."""
     day = likely_day(number, date1904)
     return f", though it might be {long_day(day)}" if day else ""

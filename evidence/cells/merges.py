@@ -1,4 +1,4 @@
-"""A sheet's cells with merged areas filled: what stands in a merge applies to each of its cells."""
+"""A sheet's cells with merged areas filled: a merge's value applies to each of its cells."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from operator import itemgetter
 from evidence.cells.text import is_blank
 from evidence.raw_cells import Area, RawSheet, RawValue, RowColumn, cell_name
 
-#: What is wrong with a cell: the error that it shows (#REF!), or '' where it holds a formula
+#: What is wrong with a cell: the error that it shows (#REF!), or '' for a formula
 #: whose result is not stored.
 Fault = str
 
 
 @dataclass(frozen=True, slots=True)
 class CellGrid:
-    """The cells of a sheet by index (0 is ``sheet.first_row`` and ``sheet.first_column``).
-
-    ``rows`` has merges filled; ``merged`` are the areas that were, clipped to the cells that the
-    sheet holds, in the sheet's coordinates.
-    """
+    """The cells of a sheet by index (0 is ``sheet.first_row`` and ``sheet.first_column``), with
+    merges filled. ``merged`` are the filled areas, within the sheet's cells, in its coordinates."""
 
     sheet: RawSheet
     rows: Sequence[Sequence[RawValue]]

@@ -39,38 +39,47 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class NoPeriod:
-    """Why a text is no period: a whole sentence, without what to write instead."""
+    """A text that is no period: a sentence that says why, and the period that is surely meant."""
 
     why: str
+    meant: str = ""
 
 
-def periods_told(kinds: Sequence[PeriodKind]) -> str:
+def period_words(kinds: Sequence[PeriodKind]) -> str:
     """What a column of such periods takes, with an example of each kind; any, if none is given."""
     return listed([_EXAMPLES[kind] for kind in kinds or tuple(_EXAMPLES)], "or")
 
 
 def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPeriod:
-    """Reads a period in any accepted spelling; one of another kind than ``kinds`` is none.
+    """The period that a text names in any accepted spelling (semantics.md: Patterns).
 
-    Nothing is guessed: two years that do not follow each other, a fifth quarter, and a spelling
-    that could mean two periods which the column both takes are no period (semantics.md,
-    Patterns 1: a period that does not exist, or of another kind, is an unreadable code).
+    Nothing is guessed: two years that are not consecutive, a fifth quarter, a kind that is not in
+    ``kinds``, and a spelling of two periods that the column accepts are no period.
     """
     shown = quoted(text)
     plain = _DASHES.sub("-", spaced_once(text).casefold())
     answers = list(_answers(plain, shown))
-    found = [answer for answer in answers if isinstance(answer, Period)]
-    fitting = [period for period in found if not kinds or period.kind in kinds]
+    periods = [answer for answer in answers if isinstance(answer, Period)]
+    fitting = [period for period in periods if not kinds or period.kind in kinds]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        meant = listed([f"the {period.kind} {period.label}" for period in fitting], "or")
-        return NoPeriod(f"{shown} could mean {meant}.")
-    if found:
-        return NoPeriod(f"{shown} is a {found[0].kind}, which this column does not accept.")
-    return next(
-        (a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is not a period.")
-    )
+        choice = listed([f"the {period.kind} {period.label}" for period in fitting], "or")
+        return NoPeriod(f"{shown} could mean {choice}.")
+    if periods:
+        return NoPeriod(f"{shown} is a {periods[0].kind}, which this column does not accept.")
+    if answers:
+        return answers[0]
+    meant = _short_financial_year(plain) if "financial year" in (kinds or _EXAMPLES) else ""
+    hint = f" Did you mean {meant}?" if meant else ""
+    return NoPeriod(f"{shown} is not a period.{hint}", meant)
+
+
+def _short_financial_year(plain: str) -> str:
+    """2025/26 for 25/26, which can be no day and no month; '' for anything else."""
+    match = _FY_SHORT.fullmatch(plain)
+    certain = match and int(match[1]) > 12 and int(match[2]) == int(match[1]) + 1
+    return f"20{match[1]}/{match[2]}" if match and certain else ""
 
 
 def _answers(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
@@ -96,16 +105,16 @@ def _quarter(number: int, rest: str, shown: str) -> Period | NoPeriod:
 
 def _years(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
     bare = _FY.sub("", plain).strip()
-    said = bare != plain
+    financial = bare != plain
     if match := _TWO_YEARS.fullmatch(bare):
         first, last = int(match[1]), match[3]
         if last == str(first + 1)[-len(last) :]:
             yield _in_range(first, f"{first}/{last[-2:]}", "financial year", shown)
         else:
             yield NoPeriod(f"{shown} is not a financial year: its two years are not consecutive.")
-    elif said and (match := _FY_SHORT.fullmatch(bare)):
+    elif financial and (match := _FY_SHORT.fullmatch(bare)):
         yield from _years(f"20{match[1]}/{match[2]}", shown)
-    elif said:
+    elif financial:
         yield NoPeriod(f"{shown} does not say which two years the financial year covers.")
     elif match := _ONE_YEAR.fullmatch(bare):
         yield _in_range(int(match[1]), match[1], "calendar year", shown)

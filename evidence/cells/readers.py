@@ -9,22 +9,21 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from evidence.cells.periods import Period, periods_told, read_period
+from evidence.cells.periods import Period, period_words, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
-from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, some_of, spaced_once
+from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
 
 
 class CellReading(NamedTuple):
-    """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell), with a
-    ``hint`` where what to write instead is not what the column asks for in general.
-
-    ``are`` is what is wrong with several such cells, after a subject in the plural; ``detail`` what
-    sets this text apart among them, and ``advice`` the hint for all of them, '' where it is the
+    """The ``value`` of a cell; or None, ``why`` (a sentence that quotes the cell), and a ``hint``
+    that replaces the column's usual one. For several such cells, ``are`` is what is wrong after a
+    plural subject, ``detail`` sets this text apart, and ``advice`` is the hint for all, '' for the
     same."""
 
     value: Typed
@@ -37,16 +36,16 @@ class CellReading(NamedTuple):
 
 Reader = Callable[[RawValue], CellReading]
 
+#: The reading of a text or key that says nothing; :mod:`evidence.cells.types` reads it as a blank.
+_SILENT = CellReading(None, are="say nothing")
+
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
 _PARTED = re.compile(r"[;\n\r]")
+_NOUN_PHRASE = re.compile(r"(?:The|An?|One|All)\b[^;.]*")
+_LISTED = 12  # options at most that a sentence lists
 _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
-
-
-def silent(text: str) -> CellReading:
-    """The answer to a text that says nothing."""
-    return CellReading(None, f"{quoted(text)} says nothing that can be read.", are="say nothing")
 
 
 def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
@@ -73,9 +72,8 @@ def _joined(text: str) -> str:
 
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
-    """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
-    column the codes are yes and no, and their words are compared as keys are (semantics.md,
-    Evidence: Yes and no): those that the register gives, or the usual ones where it gives none."""
+    """The code for each accepted word; a word of two codes is none. The codes of a yes/no column
+    are yes and no, with the register's words or the usual ones (semantics.md: Evidence)."""
     if spec.type != "yes/no":
         return _words_of(spec.codes, _joined)
     if not spec.codes:
@@ -97,9 +95,7 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     text = raw_text(cell)
     if code := words.get(_joined(text)):
         return CellReading(code)
-    if says_nothing(text):
-        return silent(text)
-    near = nearest(_joined(text), words) if hints else None
+    near = nearest(_joined(text), words) if hints and not says_nothing(text) else None
     hint = f" Did you mean {words[near]}?" if near else ""
     return CellReading(
         None,
@@ -111,17 +107,17 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
 
 def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     """Several codes: separated by semicolons or lines, or by commas where each part is a code."""
-    found: set[str] = set()
+    codes: set[str] = set()
     for part in _parts(cell):
         commas = [_joined(piece) for piece in part.split(",")]
         if _joined(part) not in words and all(piece in words for piece in commas):
-            found.update(words[piece] for piece in commas)
+            codes.update(words[piece] for piece in commas)
             continue
         answer = _code(words, hints, part)
         if not isinstance(answer.value, str):
             return answer
-        found.add(answer.value)
-    return CellReading(frozenset(found)) if found else silent(raw_text(cell))
+        codes.add(answer.value)
+    return CellReading(frozenset(codes)) if codes else _code(words, False, cell)
 
 
 def _parts(cell: RawValue) -> list[str]:
@@ -130,12 +126,10 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    said = words.get(normal_key(text), "").casefold()
-    if said in ("yes", "no"):
-        return CellReading(said == "yes")
-    if says_nothing(text):
-        return silent(text)
-    return CellReading(None, f"{quoted(text)} is neither yes nor no.", are="are neither yes nor no")
+    word = words.get(normal_key(text), "").casefold()
+    if word in ("yes", "no"):
+        return CellReading(word == "yes")
+    return CellReading(None, f"{quoted(text)} is not yes or no.", are="are not yes or no")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
@@ -144,15 +138,14 @@ def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
 def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     if isinstance(cell, datetime.date):
         return _period_of_day(spec, cell)
-    text = raw_text(cell)
-    if says_nothing(text):
-        return silent(text)
-    answer = read_period(text, spec.periods)
-    return CellReading(answer.label) if isinstance(answer, Period) else _no_period(answer.why)
+    answer = read_period(raw_text(cell), spec.periods)
+    if isinstance(answer, Period):
+        return CellReading(answer.label)
+    return _no_period(answer.why, f"did you mean {answer.meant}?" if answer.meant else "")
 
 
-def _no_period(why: str) -> CellReading:
-    return CellReading(None, why, are="are not periods that this column accepts")
+def _no_period(why: str, detail: str = "") -> CellReading:
+    return CellReading(None, why, are="are not periods that this column accepts", detail=detail)
 
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
@@ -169,8 +162,6 @@ def _number(cell: RawValue) -> CellReading:
     plain = spaced_once(text)
     if match := _WHOLE.fullmatch(plain):
         return CellReading(int(match[1].replace(",", "")))
-    if says_nothing(text):
-        return silent(text)
     return _no_number(text)
 
 
@@ -180,36 +171,54 @@ def _no_number(text: str) -> CellReading:
 
 def _text(cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    return silent(text) if says_nothing(text) else CellReading(text.strip())
+    return _SILENT if says_nothing(text) else CellReading(text.strip())
 
 
 def _key(cell: RawValue) -> CellReading:
-    text = raw_text(cell)
-    key = normal_key(text)
-    return silent(text) if key_says_nothing(key) else CellReading(key)
+    key = normal_key(raw_text(cell))
+    return _SILENT if key_says_nothing(key) else CellReading(key)
 
 
 def _keys(cell: RawValue) -> CellReading:
     """The keys in a cell; a part that says nothing is as blank, and names none."""
-    found = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
-    return CellReading(found) if found else silent(raw_text(cell))
+    keys = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
+    return CellReading(keys) if keys else _SILENT
 
 
 # What to write instead --------------------------------------------------------------------------
 
 
-def asked_for(spec: ColumnSpec) -> str:
-    """What to enter in a cell of the column, as the end of a sentence that begins with Enter."""
-    named = f" from {listed(spec.named, 'or')}" if spec.named else ""
-    told = {
+def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What to enter in a cell of the column, as the end of a sentence that begins with Enter.
+
+    ``sheets`` are the names of the office's sheets, by their registers.
+    """
+    named = listed([sheets.get(id_, id_.capitalize()) for id_ in spec.named], "or")
+    codes, some = tuple(spec.codes), ""
+    if len(codes) > _LISTED:
+        some = (
+            f"from the list in the blank template (dueregard template), such as {listed(codes[:3])}"
+        )
+    expected = {
         "day": "one date, such as 25/04/2026",
-        "period": periods_told(spec.periods),
-        "code": f"one of these: {some_of(tuple(spec.codes))}",
-        "codes": f"one or more of these, separated by semicolons: {some_of(tuple(spec.codes))}",
+        "period": period_words(spec.periods),
+        "code": f"an option {some}" if some else f"one of these: {listed(codes)}",
+        "codes": f"one or more options, separated by semicolons, {some}"
+        if some
+        else f"one or more of these, separated by semicolons: {listed(codes)}",
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
-        "key": f"a reference{named}",
-        "keys": f"references{named}, separated by semicolons",
+        "key": f"the reference of a row of the {named} sheet" if named else "a reference",
+        "keys": f"references of rows of the {named} sheet, separated by semicolons"
+        if named
+        else "references, separated by semicolons",
     }[spec.type]
-    return f"{told}, or leave the cell blank" if spec.blank == BLANK_NOTHING else told
+    return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
+
+
+def note_of(spec: ColumnSpec) -> str:
+    """What to enter in a column of texts, from the register's note on it: 'the post that approved
+    it'; '' if the note does not begin with a noun phrase."""
+    match = _NOUN_PHRASE.match(spec.note) if spec.type in ("text", "key") else None
+    return f"{match[0][0].lower()}{match[0][1:]}" if match and not spec.named else ""

@@ -15,7 +15,7 @@ WORDS = (
     "see above",
 )  # fmt: skip
 
-#: What may stand about or between the letters of such a word and changes nothing. Office programs
+#: What may be around or between the letters of such a word and changes nothing. Office programs
 #: make one letter of three dots.
 IGNORED = " .\u2026?()[]{}<>"
 
@@ -24,14 +24,13 @@ _BARE = frozenset(word.translate(_DROPPED) for word in WORDS)
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a text says nothing: one of the words, with any capitals, dots, spaces, brackets and
-    question marks about them, or a text of marks alone. A blank is no text: a cell that cannot be
-    read and shows none (a formula without its result) may hold anything."""
+    """Whether a text is one of the words, with any capitals, dots, spaces, brackets and question
+    marks, or consists of marks alone (semantics.md: Words that say nothing). A blank is not."""
     return key_says_nothing(normal_key(text))
 
 
 def key_says_nothing(plain: str) -> bool:
-    """The same of a text that is a key already, as keys are compared."""
+    """The same of a text that is already in the form in which keys are compared."""
     if plain.isalnum():  # as nearly every key is
         return plain in _BARE
     if not any(map(str.isalnum, plain)):

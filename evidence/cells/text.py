@@ -1,4 +1,4 @@
-"""Texts of cells made comparable, and pieces of the sentences that problems are told in."""
+"""Texts of cells made comparable, and parts of the sentences of problems."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ _SHOWN = 40  # characters of a cell's text that a sentence quotes
 
 
 def spaced_once(text: str) -> str:
-    """The text without unseen marks, its ends trimmed, each run of spaces, non-breaking spaces
-    and line ends one space."""
+    """The text without invisible marks, trimmed, with single spaces."""
     return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
 
 
@@ -27,12 +26,12 @@ def normal_key(text: str) -> str:
     return spaced_once(text).casefold()
 
 
-# The headings of a sheet, and the words that stand for its codes, are compared again for each
+# The headings of a sheet, and the words for its codes, are compared again for each
 # register and column that they might be.
 @functools.lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
-    """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read
-    as spaces and without punctuation at its end."""
+    """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read as
+    spaces and without punctuation at its end."""
     worded = spaced_once(_HYPHENS.sub(" ", text))
     return worded.rstrip(" .,:;!?*").casefold()
 
@@ -67,7 +66,7 @@ def quoted(text: str) -> str:
 
 
 def sheet_told(name: str) -> str:
-    """A sheet's name as it stands; in quotes where its spaces could not be seen otherwise."""
+    """A sheet's name; in quotes if its spaces could not be seen otherwise."""
     return name if name == " ".join(name.split()) else f"'{name}'"
 
 
@@ -79,8 +78,8 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 
 def some_of(words: Sequence[str], most: int = 6, total: int = 0) -> str:
-    """At most so many of the words: ``a, b, c and 4 more``. ``total`` is how many there are where
-    not all of them are given."""
+    """At most ``most`` of the words: ``a, b, c and 4 more``; ``total`` counts those not passed
+    too."""
     total = max(total, len(words))
     if total <= most + 1 and total == len(words):
         return listed(words)
@@ -92,7 +91,7 @@ def rows_told(rows: Sequence[int], most: int = 10) -> str:
     return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most)
 
 
-def columns_told(letters: Sequence[str], most: int = 10) -> str:
+def column_words(letters: Sequence[str], most: int = 10) -> str:
     """``column D``, or ``columns D, E and I``."""
     return ("column " if len(letters) == 1 else "columns ") + some_of(letters, most)
 
@@ -104,20 +103,19 @@ def _nearest(word: str, among: tuple[str, ...]) -> str | None:
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The one of ``among`` that the word is most like, or None where none is near. Both are
-    compared as headings are, and the answer is as ``among`` has it."""
+    """The one of ``among`` that is most like the word, compared as headings are; None if none
+    is."""
     shown: dict[str, str] = {}
     for other in among:
         shown.setdefault(normal_heading(other), other)
-    found = _nearest(normal_heading(word), tuple(shown))
-    return shown[found] if found is not None else None
+    near = _nearest(normal_heading(word), tuple(shown))
+    return shown[near] if near is not None else None
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
-    """So many of the names at the most that are like it: those that hold it, then those that are
-    spelt alike, the nearest first."""
-    by = {normal_key(each): each for each in among if each}
-    asked = normal_key(name)
-    held = [each for each in by if asked and asked in each]
-    alike = difflib.get_close_matches(asked, by, n=most, cutoff=0.3)
-    return tuple(by[form] for form in dict.fromkeys([*held, *alike]))[:most]
+    """At most ``most`` names like the given one: those that contain it, then those spelt alike."""
+    by_key = {normal_key(other): other for other in among if other}
+    key = normal_key(name)
+    containing = [other for other in by_key if key and key in other]
+    similar = difflib.get_close_matches(key, by_key, n=most, cutoff=0.3)
+    return tuple(by_key[other] for other in dict.fromkeys([*containing, *similar]))[:most]

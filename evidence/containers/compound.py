@@ -42,9 +42,9 @@ class Compound:
         self._data = data
         try:
             self._read_tables()
-            listed = self._chain(self._directory)
-            places = range(0, len(listed) - _ENTRY + 1, _ENTRY)
-            self._entries = [_entry(listed[at : at + _ENTRY]) for at in places]
+            entries = self._chain(self._directory)
+            places = range(0, len(entries) - _ENTRY + 1, _ENTRY)
+            self._entries = [_entry(entries[start : start + _ENTRY]) for start in places]
             self._root = self._root_entries()
         except (struct.error, IndexError) as error:
             raise damaged("its inner table of contents cannot be read") from error
@@ -60,7 +60,10 @@ class Compound:
             entry = self._root[name]
             if entry.size >= self._small:
                 return self._chain(entry.start)[: entry.size]
-            return self._small_chain(entry.start)[: entry.size]
+            data, size = self._chain(self._entries[0].start), self._small_sector
+            numbers = islice(_follow(entry.start, self._small_next), self._small // size)
+            sectors = (data[number * size : (number + 1) * size] for number in numbers)
+            return b"".join(sectors)[: entry.size]
         except (struct.error, IndexError, KeyError) as error:
             raise damaged(f"its inner part '{name}' cannot be read") from error
 
@@ -71,12 +74,12 @@ class Compound:
         self._sector, self._small_sector = (1 << shift for shift in shifts)
         self._directory, self._small = struct.unpack_from("<I4xI", self._data, 48)
         small_start, _, extra, extra_count = struct.unpack_from("<4I", self._data, 60)
-        listed = list(struct.unpack_from("<109I", self._data, 76))
+        numbers = list(struct.unpack_from("<109I", self._data, 76))
         most = len(self._data) // self._sector // (self._sector // 4) + _MORE_TABLES
         for _ in range(min(extra_count, most)):
             *more, extra = self._numbers(self._sector_at(extra))
-            listed += more
-        tables = [table for table in listed if table < _LAST]
+            numbers += more
+        tables = [table for table in numbers if table < _LAST]
         if len(tables) > most:
             raise IndexError(len(tables))
         self._next: tuple[int, ...] = tuple(
@@ -96,21 +99,13 @@ class Compound:
         return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
 
     def _chain(self, start: int, most: int | None = None) -> bytes:
-        """What stands in a chain of sectors, ``most`` bytes of it where that is given."""
+        """The contents of a chain of sectors, or at least the first ``most`` bytes of it."""
         numbers = _follow(start, self._next)
-        taken = islice(numbers, None if most is None else -(-most // self._sector))
-        return b"".join(self._sector_at(number) for number in taken)
-
-    def _small_chain(self, start: int) -> bytes:
-        whole = self._chain(self._entries[0].start)
-        size = self._small_sector
-        return b"".join(
-            whole[number * size : (number + 1) * size]
-            for number in islice(_follow(start, self._small_next), self._small // size)
-        )
+        sectors = islice(numbers, None if most is None else -(-most // self._sector))
+        return b"".join(self._sector_at(number) for number in sectors)
 
     def _root_entries(self) -> Mapping[str, _DirectoryEntry]:
-        found: dict[str, _DirectoryEntry] = {}
+        entries: dict[str, _DirectoryEntry] = {}
         waiting = [self._entries[0].child]
         seen: set[int] = set()
         while waiting:
@@ -119,17 +114,17 @@ class Compound:
                 continue
             seen.add(number)
             entry = self._entries[number]
-            found[entry.name] = entry
+            entries[entry.name] = entry
             waiting += [entry.left, entry.right]
-        return found
+        return entries
 
 
 def wrapped(name: str, stream: bytes) -> bytes:
     """A new container with this one stream.
 
     The reading library follows whatever a container's tables say, in circles too, and takes the
-    first stream of the right name, even an embedded workbook's. So it is given the stream that
-    was found here, in a container made here.
+    first stream of the right name, even an embedded workbook's. So it is given the stream found
+    here.
     """
     sectors = -(-max(len(stream), 1) // _SECTOR)
     tables = -(-(sectors + 1) // (_SECTOR // 4 - 1))  # the table lists its own sectors too

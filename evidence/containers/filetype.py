@@ -1,4 +1,4 @@
-"""What a file holds, whatever its name says."""
+"""The format of a file by its contents, whatever its name says."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from evidence.raw_cells import OpeningCode
 
 Container = Package | Compound
 
-_FAMILY = {"xlsm": "xlsx", **{each: each for each in ("xlsx", "xlsb", "ods", "xls", "csv")}}
-_BOOKS = {"xlsx": "an Excel workbook (.xlsx)", "xlsb": "an Excel binary workbook (.xlsb)"}
-_BOOKS |= {"ods": "an OpenDocument spreadsheet (.ods)", "xls": "an older Excel workbook (.xls)"}
-_SHORT = 1024 * 1024  # bytes of a part that holds one word
+_FOLDERS = {
+    "xl": ("xlsx", "an Excel workbook (.xlsx)"),
+    "word": ("", "a Word document"),
+    "ppt": ("", "a presentation"),
+}
+_SHORT = 1024 * 1024  # bytes of a part with one word
 _PLAIN_TEXT = "plain text"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _BEGINNINGS = {
@@ -25,11 +27,8 @@ _BEGINNINGS = {
 
 
 def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Container | None:
-    """The opened container of a file whose name ends in ``ending``; a CSV file has none.
-
-    Stops (:class:`OpeningStop`) when it needs a password, or when it holds
-    something else than that ending says.
-    """
+    """The opened container of a file whose name ends in ``ending``; None for a CSV file. Stops
+    (:class:`OpeningStop`) if it needs a password, or its contents are not of that format."""
     container: Container | None = None
     if data.startswith(_ZIPS):
         container = Package(data, limits=limits)
@@ -40,7 +39,7 @@ def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Contain
     else:
         what = _plain(data)
         family = "csv" if what == _PLAIN_TEXT else ""
-    if family != _FAMILY[ending]:
+    if family != ("xlsx" if ending == "xlsm" else ending):
         raise OpeningStop(
             OpeningCode.NOT_A_WORKBOOK,
             f"has a name that ends in .{ending} but is {what}: open it in Excel (or in the"
@@ -53,35 +52,31 @@ def _in_package(package: Package) -> tuple[str, str]:
     """The family of formats that a zip container belongs to ('' for none), and its name."""
     names = package.names()
     if "xl/workbook.bin" in names:
-        family = "xlsb"
-    elif any(name.startswith("xl/") for name in names):
-        family = "xlsx"
-    elif "content.xml" in names or "meta-inf/manifest.xml" in names:
-        kind = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
-        if b"spreadsheet" in kind:
-            return "ods", _BOOKS["ods"]
+        return "xlsb", "an Excel binary workbook (.xlsb)"
+    folders = {name.partition("/")[0] for name in names if "/" in name}
+    for folder, kind in _FOLDERS.items():
+        if folder in folders:
+            return kind
+    if "content.xml" in names or "meta-inf/manifest.xml" in names:
+        mimetype = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
+        if b"spreadsheet" in mimetype:
+            return "ods", "an OpenDocument spreadsheet (.ods)"
         return "", "an OpenDocument text or drawing"
-    elif any(name.startswith("word/") for name in names):
-        return "", "a Word document"
-    elif any(name.startswith("ppt/") for name in names):
-        return "", "a presentation"
-    else:
-        return "", "a compressed folder (zip)"
-    return family, _BOOKS[family]
+    return "", "a compressed folder (zip)"
 
 
 def _in_compound(compound: Compound) -> tuple[str, str]:
     if "EncryptedPackage" in compound.names:
         raise locked()
     if compound.names & {"Workbook", "Book"}:
-        return "xls", _BOOKS["xls"]
+        return "xls", "an older Excel workbook (.xls)"
     if "WordDocument" in compound.names:
         return "", "a Word document"
     return "", "not a workbook"
 
 
 def _plain(data: bytes) -> str:
-    """What a file that is in no container seems to hold."""
+    """What a file without a container seems to be."""
     for beginning, what in _BEGINNINGS.items():
         if data.startswith(beginning):
             return what

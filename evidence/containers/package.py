@@ -30,7 +30,7 @@ _BROKEN = (
 )
 _ENTRY = b"PK\x01\x02"  # what each member's entry in the table of contents begins with
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_READ = ("xml", "rels", "bin")  # the endings of the members that hold cells; pictures are not read
+_READ = ("xml", "rels", "bin")  # the endings of the members with cells; pictures are not read
 
 Element = tuple[str, dict[str, str]]
 """An element's name and its attributes, all names without a prefix."""
@@ -40,9 +40,8 @@ class Package:
     """The members of one zip container, by name without regard to case or slash."""
 
     def __init__(self, data: bytes, limit: int | None = None, limits: Limits = LIMITS) -> None:
-        """Open the container. Stops (:class:`OpeningStop`) when it is not a zip file. ``limit`` is
-        the most bytes that its members may unpack to, where it is another than that of
-        ``limits``."""
+        """Opens the container. Stops (:class:`OpeningStop`) if it is not a zip file. ``limit``
+        replaces the most bytes of ``limits`` that its members may unpack to."""
         if data.count(_ENTRY) > limits.parts:
             raise passed("parts", limits)
         try:
@@ -60,8 +59,8 @@ class Package:
         return _plain(name) in self._members
 
     def read(self, name: str, most: int | None = None) -> bytes:
-        """The bytes of a member. Stops when it is missing or damaged, or unpacks to too much, of
-        which the container's own word is not asked."""
+        """The bytes of a member. Stops if it is missing or damaged, or really unpacks to too
+        much."""
         plain = _plain(name)
         if plain in self.kept:
             return self.kept[plain]
@@ -81,15 +80,15 @@ class Package:
 
     def _unpacked(self, member: zipfile.ZipInfo, name: str, most: int) -> bytes:
         left = self._most - self.unpacked
-        whole = io.BytesIO()  # of which the bytes are had without a copy
+        unpacked = io.BytesIO()  # of which the bytes are had without a copy
         with self._zip.open(member) as packed:
             while piece := packed.read(_PIECE):  # read at once, it would unpack to any size
-                if whole.tell() + len(piece) > left:
+                if unpacked.tell() + len(piece) > left:
                     raise too_large_unpacked(self._most)
-                if whole.tell() + len(piece) > most:
+                if unpacked.tell() + len(piece) > most:
                     raise too_large_unpacked(most, name)
-                whole.write(piece)
-        return whole.getvalue()
+                unpacked.write(piece)
+        return unpacked.getvalue()
 
     def keep(self, name: str) -> bytes:
         """The bytes of a member, which are kept for :meth:`repacked`."""
@@ -99,37 +98,36 @@ class Package:
 
     def elements(self, name: str, tally: Tally) -> list[Element]:
         """The elements of a small XML member in their order, by their names without a prefix."""
-        found: list[Element] = []
+        elements: list[Element] = []
         data = self.read(name, self._limits.listing_bytes)
 
         def start(tag: str, attributes: list[str]) -> None:
-            found.append((local(tag), local_pairs(attributes)))
+            elements.append((local(tag), local_pairs(attributes)))
 
         parser = new_parser(name)
         parser.StartElementHandler = start
         follow(parser, data, name, tally)
-        return found
+        return elements
 
     def names(self) -> list[str]:
         """The members' names, in lower case with forward slashes."""
         return list(self._members)
 
     def cell_parts(self) -> list[str]:
-        """The names of all members that may hold cells, texts or styles."""
+        """The names of all members that may contain cells, texts or styles."""
         return [name for name in self._members if name.rpartition(".")[2] in _READ]
 
     def repacked(self, names: Iterable[str]) -> bytes:
-        """A new container with these members, where they are there, and nothing else. The reading
-        library is given this one, so that it reads those very bytes that were looked through here,
-        whatever else the file's own tables of contents may hold. What was kept is given up."""
-        whole = io.BytesIO()
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
+        """A new container with these members, if present, and nothing else: the reading library
+        then reads the very bytes that were searched here. Kept members are given up."""
+        container = io.BytesIO()
+        with zipfile.ZipFile(container, "w", zipfile.ZIP_STORED) as packed:
             for plain in dict.fromkeys(map(_plain, names)):
                 if plain in self._members:
                     data = self.kept.pop(plain, None)
                     data = self.read(plain) if data is None else data
                     packed.writestr(zipfile.ZipInfo(self._members[plain].filename), data)
-        return whole.getvalue()
+        return container.getvalue()
 
 
 def related(package: Package, part: str, tally: Tally) -> Mapping[str, tuple[str, str]]:

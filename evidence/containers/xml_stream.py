@@ -27,11 +27,8 @@ _DECLARED = len(b"\xef\xbb\xbf<?")  # where a part begins with what version of X
 
 
 def new_parser(part: str) -> expat.XMLParserType:
-    """A parser for one part, to which handlers are given for what is of interest. Attributes are
-    handed over as a list: name, value, name, value.
-
-    The part is taken as UTF-8, as the reading library takes it, whatever it says.
-    """
+    """A parser for one part, read as UTF-8 as the reading library reads it. Handlers receive the
+    attributes as a list: name, value, name, value."""
     parser = expat.ParserCreate("utf-8", intern={})
     parser.ordered_attributes = True
     parser.buffer_text = True
@@ -44,18 +41,18 @@ def new_parser(part: str) -> expat.XMLParserType:
 
 
 def follow(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
-    """Let the handlers of ``parser`` be called for what stands in ``data``, in its order. Stops
-    (:class:`OpeningStop`) where it is not well formed or holds too much."""
-    whole = memoryview(data)
+    """Calls the handlers of ``parser`` for ``data``, in its order. Stops (:class:`OpeningStop`) if
+    it is not well formed or contains too much."""
+    view = memoryview(data)
     depth = _Depth(parser, part)
     try:
-        for at in range(0, len(data), _PIECE):
-            piece = data[at : at + _PIECE]
+        for start in range(0, len(data), _PIECE):
+            piece = data[start : start + _PIECE]
             tags = piece.count(b"<")
             tally.add("tags", tags, part)
             depth.look_ahead(piece, tags)
-            parser.Parse(whole[at : at + _PIECE], False)
-            if at + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
+            parser.Parse(view[start : start + _PIECE], False)
+            if start + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
                 raise _unlike(part, f"has a tag of more than {_LONGEST:,} bytes")
             if len(parser.intern) > _NAMES:
                 raise _unlike(part, f"uses more than {_NAMES:,} different names of tags")
@@ -76,18 +73,17 @@ def local(tag: str) -> str:
 
 def local_pairs(attributes: list[str]) -> dict[str, str]:
     """The attributes of an element by their names without a prefix; of two, the first counts."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in zip(attributes[::2], attributes[1::2], strict=True):
-        found.setdefault(local(name), value)
-    return found
+        values.setdefault(local(name), value)
+    return values
 
 
 class _Depth:
-    """How many elements are open at once.
+    """Counts open elements, if there may be too many: counting takes a call for each end.
 
-    To count them takes a call for each end, so that it is done only where there may be too many. No
-    element closes without ``</`` or ``/>``, and the former stands nowhere else but in a comment or
-    the like: what is left of all ``<`` is more than the open elements, never fewer.
+    No element closes without ``</`` or ``/>``, and outside comments ``</`` occurs nowhere else, so
+    the other ``<`` are at least as many as the open elements.
     """
 
     def __init__(self, parser: expat.XMLParserType, part: str) -> None:
@@ -98,7 +94,7 @@ class _Depth:
         self._counts = False
 
     def look_ahead(self, piece: bytes, tags: int) -> None:
-        """Take in a piece that is about to be parsed, with so many ``<``."""
+        """Adds a piece that is about to be parsed, with its number of ``<``."""
         if self._counts:
             return
         self._plain = self._plain and not has_comment(piece)

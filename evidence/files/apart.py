@@ -32,8 +32,8 @@ class ReaderFault(Exception):
 
 
 class Child:
-    """A process that calls one reader (``module:function``), which is given a function to hand
-    things over with and then ``given``. ``library`` is a package that it reads with."""
+    """A process that calls one reader (``module:function``) with a function to hand things over and
+    then ``given``. ``library`` is a package that it needs."""
 
     def __init__(self, reader: str, library: str, limits: Limits, *given: object) -> None:
         """Start it. Stops (:class:`OpeningStop`) where the system starts none."""
@@ -56,8 +56,8 @@ class Child:
             pickle.dump(given, stdin)
 
     def received(self) -> object:
-        """The next thing that the reader hands over. Stops (:class:`OpeningStop`) where the child
-        has died. Raises :class:`ReaderFault` for a fault of the reader."""
+        """The next thing that the reader hands over. Stops (:class:`OpeningStop`) if the child has
+        died. Raises :class:`ReaderFault` for a fault of the reader."""
         assert self._process.stdout is not None
         try:
             thing = pickle.load(self._process.stdout)
@@ -79,10 +79,8 @@ class Child:
 
 @contextmanager
 def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Iterator[Book]]:
-    """The books of the files, in their order, by the names that messages give them.
-
-    The child begins at once and works ahead of whoever asks. Leaving the context ends it.
-    """
+    """The books of the files, in their order, by the names that messages give them. The child
+    starts at once and reads ahead. Leaving the context ends it."""
     reader = _Reader([(name, os.fsencode(path)) for name, path in files.items()], limits)
     try:
         with suppress(OpeningStop):  # said of the first file, when that is asked for
@@ -101,24 +99,24 @@ class _Reader:
         self._first = 0
         self._child: Child | None = None
 
-    def book(self, at: int) -> Book:
-        """The book of the file at this position. It is refused only where a child that opened
-        nothing before died of it, so that the files before it decide nothing."""
+    def book(self, number: int) -> Book:
+        """The book of the file at this position. It is refused only if a child that had opened
+        nothing before died of it, so that earlier files make no difference."""
         try:
-            return _book_from(self._child or self.start(at))
+            return _book_from(self._child or self.start(number))
         except OpeningStop as stop:
-            alone = self._child is None or self._first == at
+            alone = self._child is None or self._first == number
             self.end()
             if alone:
-                name = self._files[at][0]
+                name = self._files[number][0]
                 return Unopened(name, stop.code, f"{name} {stop.words}")
-        return self.book(at)
+        return self.book(number)
 
-    def start(self, at: int) -> Child:
-        """Starts a child for the file at this position and for those after it."""
-        reader, given = "evidence.files.opening:open_files", (self._limits, self._files[at:])
-        self._child = Child(reader, "python_calamine", self._limits, *given)
-        self._first = at
+    def start(self, number: int) -> Child:
+        """Starts a child for the file at this position and the later ones."""
+        reader, files = "evidence.files.opening:open_files", self._files[number:]
+        self._child = Child(reader, "python_calamine", self._limits, self._limits, files)
+        self._first = number
         return self._child
 
     def end(self) -> None:
@@ -129,8 +127,7 @@ class _Reader:
 
 
 def _book_from(child: Child) -> Book:
-    """The next book, put together again from what :func:`evidence.files.opening.open_files` hands
-    over."""
+    """The next book, from the pieces of :func:`evidence.files.opening.open_files`."""
     sheets: list[RawSheet] = []
     rows: list[list[RawValue]] = []
     columns: list[list[RawValue]] = []

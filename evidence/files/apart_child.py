@@ -23,7 +23,7 @@ def _bound(memory: int) -> None:
         import resource  # noqa: PLC0415 (not there on every system)
 
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        bounds = [each for each in (memory, soft, hard) if each != resource.RLIM_INFINITY]
+        bounds = [bound for bound in (memory, soft, hard) if bound != resource.RLIM_INFINITY]
         resource.setrlimit(resource.RLIMIT_AS, (min(bounds), hard))
 
 
@@ -39,8 +39,8 @@ def main() -> int:
     gc.disable()  # cells are in no ring of objects, and to look for one takes long
     _bound(int(memory))
     try:
-        given = pickle.load(sys.stdin.buffer)
-        pkgutil.resolve_name(reader)(_hand_over, *given)
+        arguments = pickle.load(sys.stdin.buffer)
+        pkgutil.resolve_name(reader)(_hand_over, *arguments)
     except (MemoryError, ImportError):  # a library that does not fit in cannot be imported
         return NO_MEMORY
     except Exception:  # noqa: BLE001 (whatever it is, the process that asks must report it)

@@ -1,7 +1,7 @@
 """CSV: bytes to text, and text to rows whose numbers are those that a spreadsheet shows.
 
 UTF-8 with or without its mark, otherwise Windows-1252; separated by commas, semicolons or tabs. A
-cell may hold line breaks between quotation marks: it is one row all the same.
+cell may contain line breaks between quotation marks: it is one row all the same.
 """
 
 from __future__ import annotations
@@ -28,25 +28,23 @@ _PIECE = 1024 * 1024
 _SAVE_AGAIN = "open it in Excel and save a copy as CSV UTF-8 (comma delimited), or as .xlsx."
 
 
-def read_csv(data: bytes, name: str, tally: Tally | None = None) -> RawSheet:
-    """The one sheet of a CSV file, named ``name``: rows of texts, from row 1, column 1.
+def read_csv(data: bytes, name: str, tally: Tally) -> RawSheet:
+    """The one sheet of a CSV file, named ``name``: rows of texts, from row 1, column 1. A first
+    line ``sep=;`` names the separator and is no row, as in Excel.
 
-    A first line ``sep=;`` names the separator and is no row, as in Excel. Stops
-    (:class:`OpeningStop`) at bytes that are no text, and at a quotation mark that
-    is not closed where its cell ends, since what follows it would be swallowed; and where there is
-    too much.
+    Stops (:class:`OpeningStop`) at bytes that are not text, at too much, and at a quotation mark
+    that is not closed where its cell ends, since it would swallow what follows.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    tally = Tally() if tally is None else tally
     text = Text(data)
     if len(data) > tally.limits.text:  # a letter takes a byte or more
         tally.add_text(sum(map(len, text.lines())))
     lines = text.lines()
-    named = _NAMED_SEPARATOR.match(text.lines().read(_NAMES_SEPARATOR))
-    if named:
+    separator_line = _NAMED_SEPARATOR.match(text.lines().read(_NAMES_SEPARATOR))
+    if separator_line:
         lines.readline()
-    separator = named[1] if named else find_separator(text)
-    rows = _rows(lines, separator, 2 if named else 1, tally)
+    separator = separator_line[1] if separator_line else find_separator(text)
+    rows = _rows(lines, separator, 2 if separator_line else 1, tally)
     errors: dict[RowColumn, str] = {}
     for number, row in enumerate(rows if b"#" in data else (), 1):
         for column, cell in enumerate(row, 1):
@@ -57,8 +55,7 @@ def read_csv(data: bytes, name: str, tally: Tally | None = None) -> RawSheet:
 
 
 class Text:
-    """The text of a CSV file, read line by line and never held as a whole: it might take four bytes
-    for each of the file's own."""
+    """The text of a CSV file, read line by line: as a whole it may take four times the memory."""
 
     def __init__(self, data: bytes) -> None:
         """Stops where the bytes are neither UTF-8 nor Windows-1252."""
@@ -66,7 +63,7 @@ class Text:
         self._data = data
 
     def lines(self) -> io.TextIOWrapper:
-        """All of it from its beginning, lines and their ends as they stand."""
+        """All of it from its beginning, with unchanged line ends."""
         return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding, newline="")
 
 
@@ -93,30 +90,28 @@ def _encoding(data: bytes) -> str:
 
 
 def _undecoded(data: bytes, encoding: str) -> int | None:
-    """Where the first byte stands that is no letter in the encoding; None where all are."""
+    """The index of the first byte that is no character in the encoding; None if all are."""
     decoder = getincrementaldecoder(encoding)()
-    kept = 0  # bytes of a letter that is not complete yet
-    for at in range(0, len(data), _PIECE):
-        piece = data[at : at + _PIECE]
+    pending = 0  # bytes of an incomplete character
+    for start in range(0, len(data), _PIECE):
         try:
-            decoder.decode(piece, at + _PIECE >= len(data))
+            decoder.decode(data[start : start + _PIECE], start + _PIECE >= len(data))
         except UnicodeDecodeError as error:
-            return at - kept + error.start
-        kept = len(decoder.getstate()[0])
+            return start - pending + error.start
+        pending = len(decoder.getstate()[0])
     return None
 
 
 def find_separator(text: Text) -> str:
-    """Comma, semicolon or tab: the one that parts the most of the first 100 rows into one same
-    number of cells, two or more; then the one that gives more cells; then the one named first
-    here."""
+    """Comma, semicolon or tab: the one that splits most of the first 100 rows into the same number
+    of cells, two or more; then the one that gives more cells; then the first of them."""
 
     def fit(separator: str) -> tuple[int, int]:
         widths: Counter[int] = Counter()
         reader = csv.reader(text.lines(), delimiter=separator)
-        with suppress(csv.Error):  # told when all rows are read, with its line
+        with suppress(csv.Error):  # reported with its line when all rows are read
             widths.update(len(row) for row in islice(reader, _LOOKED_AT) if len(row) > 1)
-        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+        return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
 
     return max(_SEPARATORS, key=fit)
 

@@ -1,8 +1,8 @@
 """Hidden rows and columns, error cells, formulas without a result and merged cells of .ods.
 
 One pass over content.xml. The element names are taken with their usual prefixes, as the reading
-library takes them. A cell or a row may be written once for many: what they hold is counted as often
-as it is repeated, before the library repeats it.
+library takes them. A cell or a row may be written once for many: its contents are counted once for
+each repetition, before the library repeats it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,8 @@ _FILLED = frozenset((_TYPE, _FORMULA, "office:boolean-value", *_VALUES))
 
 
 def book_marks(package: Package, tally: Tally) -> BookMarks:
-    """The marks of every sheet of an .ods, in the workbook's order.
-
-    Stops (:class:`OpeningStop`) at a password, and when a part is damaged or holds
-    too much.
-    """
+    """The marks of every sheet of an .ods, in the workbook's order. Stops (:class:`OpeningStop`) at
+    a password, a damaged part, and too much."""
     if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
         raise locked()
     parser = new_parser(_CONTENT)
@@ -55,7 +52,7 @@ class _Cell:
 
     @property
     def times(self) -> int:
-        """How many cells of the sheet it stands for."""
+        """The number of cells of the sheet that it represents."""
         return self.down * self.across
 
 
@@ -72,7 +69,7 @@ class _OdsReader:
         self._reaches = 0  # the last filled column of the row
         self._row = self._down = self._column = 0
         self._cell: _Cell | None = None
-        self._notes = 0  # the text of a comment or of a shape stands inside its cell
+        self._notes = 0  # the text of a comment or of a shape is inside its cell
         self._columns = 0  # how many columns the table has named so far
         #: The groups of rows or columns around this one: folded away or not.
         self._groups: dict[str, list[bool]] = {_ROW_GROUP: [], _COLUMN_GROUP: []}
@@ -80,26 +77,26 @@ class _OdsReader:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
 
-    def _start(self, name: str, listed: list[str]) -> None:
+    def _start(self, name: str, attributes: list[str]) -> None:
         match name:
             case "table:table-cell" | "table:covered-table-cell":
-                self._start_cell(pairs(listed))
+                self._start_cell(pairs(attributes))
             case "text:p":
                 self._start_text()
             case "text:s" if self._cell is not None:
                 # what is too many does not wait for the cell's end: nor does the reading library
-                self._cell.spaces += _number(pairs(listed), "text:c")
+                self._cell.spaces += _number(pairs(attributes), "text:c")
                 self._tally.check_text(self._cell.spaces)
             case "table:table-row":
-                self._start_row(pairs(listed))
+                self._start_row(pairs(attributes))
             case "table:table-column":
-                self._start_column(pairs(listed))
+                self._start_column(pairs(attributes))
             case "table:table-row-group" | "table:table-column-group":
-                self._groups[name].append(pairs(listed).get("table:display") == "false")
+                self._groups[name].append(pairs(attributes).get("table:display") == "false")
             case "table:table":
-                self._start_table(pairs(listed))
+                self._start_table(pairs(attributes))
             case "table:null-date":
-                date = pairs(listed).get("table:date-value", "")
+                date = pairs(attributes).get("table:date-value", "")
                 self.date1904 = date.startswith("1904-01-01")
             case _:
                 self._notes += _is_note(name)
@@ -182,8 +179,8 @@ class _OdsReader:
         self._parser.CharacterDataHandler = None
         if cell is None:
             return
-        written = "".join(cell.shown)
-        shown = written.strip()
+        text = "".join(cell.shown)
+        shown = text.strip()
         if not shown and _FILLED.isdisjoint(cell.attributes):
             return
         extent = self._marks.extent
@@ -191,15 +188,15 @@ class _OdsReader:
         extent.add(cell.row + cell.down - 1, cell.column + cell.across - 1)
         self._tally.check_reach(self._marks.name, extent)
         self._reaches = cell.column + cell.across - 1
-        self._count(cell, len(written))
+        self._count(cell, len(text))
         _mark(self._marks, cell, shown, self._tally)
 
-    def _count(self, cell: _Cell, written: int) -> None:
-        """Count the text of the cell, and of its formula, as often as it is repeated."""
-        held = written + cell.spaces + cell.paragraphs
+    def _count(self, cell: _Cell, length: int) -> None:
+        """Counts the text of the cell, and of its formula, once for each repetition."""
+        characters = length + cell.spaces + cell.paragraphs
         if cell.times > 1:
-            told = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
-            self._tally.add_text(cell.times * (held + sum(map(len, told))))
+            values = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
+            self._tally.add_text(cell.times * (characters + sum(map(len, values))))
         else:
             self._tally.add_text(cell.spaces)
 
@@ -209,7 +206,7 @@ def _is_note(name: str) -> bool:
 
 
 def _number(attributes: dict[str, str], name: str) -> int:
-    """How often or how far, which is once where nothing is said. No less than nought."""
+    """A number of repetitions or of cells, 1 by default."""
     number = int(attributes.get(name, "1"))
     if number < 0:
         raise ValueError(number)
@@ -217,7 +214,7 @@ def _number(attributes: dict[str, str], name: str) -> int:
 
 
 def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
-    """Note an error, or a result that the file does not hold. A result that is an empty text is
+    """Notes an error, or a result that the file does not contain. A result that is an empty text is
     an empty paragraph."""
     formula = _FORMULA in cell.attributes
     wrong = cell.attributes.get("calcext:value-type") == "error" or (

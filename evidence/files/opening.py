@@ -37,9 +37,8 @@ def open_files(
     hand_over: Callable[[object], None], limits: Limits, files: Sequence[tuple[str, bytes]]
 ) -> None:
     """Opens each file, given by its name and path, and hands over its sheets and then its workbook
-    without sheets. Before each sheet come its cells: column by column, each as its distinct cells
-    and which of them stands in each row; as rows, in pieces, where these differ in length. So
-    neither process has a sheet in memory twice, and the other one has equal texts once."""
+    without sheets. Before each sheet come its cells: as coded columns, or in pieces of rows if
+    these differ in length. So neither process has a sheet in memory twice."""
 
     def in_pieces(sheets: Iterable[RawSheet]) -> tuple[RawSheet, ...]:
         for sheet in sheets:
@@ -48,8 +47,8 @@ def open_files(
                 for index in range(len(rows[0])):
                     hand_over(CodedColumn.of([row[index] for row in rows]))
             else:
-                for at in range(0, len(rows), _PIECE):
-                    hand_over(rows[at : at + _PIECE])
+                for start in range(0, len(rows), _PIECE):
+                    hand_over(rows[start : start + _PIECE])
             hand_over(replace(sheet, rows=()))
         return ()
 
@@ -61,10 +60,9 @@ def open_files(
 def open_file(path: Path, name: str, limits: Limits = LIMITS, keep: Keep = tuple) -> Book:
     """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
 
-    The format goes by the ending of ``path``, and the contents must bear it out. A file that holds
-    more than ``limits`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing is
-    raised for it. ``keep`` takes the sheets as they are read and returns those that the result is
-    to have. Commands open files through :mod:`evidence.files.apart`, which bounds memory too.
+    The ending of ``path`` tells the format, and the contents must agree. Whatever is wrong is
+    returned as :class:`Unopened`. ``keep`` takes the sheets as they are read and returns those of
+    the result. Commands open files through :mod:`evidence.files.apart`, which bounds memory too.
     """
     try:
         ending = _known_ending(path)
@@ -81,6 +79,14 @@ _FAULTS = {
     FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
     FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
 }
+#: The endings of further formats that Excel opens.
+_EXCEL_OPENS = frozenset(
+    (
+        *("xltx", "xltm", "xlt", "xlam", "xla", "xlw", "txt", "tsv", "tab", "prn", "dif", "slk"),
+        *("dbf", "xml", "htm", "html", "mht", "fods", "ots"),
+    )
+)
+_SAVE_AS_XLSX = "open it in Excel and save a copy as Excel Workbook (.xlsx)."
 _FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
 
 
@@ -109,12 +115,12 @@ def _known_ending(path: Path) -> str:
         return ending
     if path.is_dir():
         raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
-    kind = f"is a .{ending} file" if ending else "has a name without an ending"
-    raise OpeningStop(
-        OpeningCode.UNKNOWN_KIND,
-        f"{kind}, which cannot be read: open it in Excel and save a copy as Excel Workbook"
-        " (.xlsx).",
-    )
+    words = "is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV file."
+    if ending in _EXCEL_OPENS:
+        words = f"is a .{ending} file, which cannot be read: {_SAVE_AS_XLSX}"
+    elif not ending:
+        words = f"has a name without an ending, so its format is not known: {_SAVE_AS_XLSX}"
+    raise OpeningStop(OpeningCode.UNKNOWN_KIND, words)
 
 
 def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawWorkbook:
@@ -128,8 +134,7 @@ def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawW
 
 
 def _looked_through(data: bytes, ending: str, tally: Tally) -> tuple[BookMarks, bytes]:
-    """What was found in a workbook, and the bytes that the reading library is to be given: no more
-    than what was looked through."""
+    """The marks of a workbook, and the bytes for the reading library: only what was searched."""
     container = open_container(data, ending, tally.limits)
     assert container is not None
     if isinstance(container, Compound):

@@ -20,20 +20,20 @@ from evidence.raw_cells import OpeningCode, RawSheet, RawValue, RowColumn, cell_
 
 Rows = Sequence[Sequence[RawValue]]
 
+_FAILURES = (CalamineError, OSError, ValueError, OverflowError)
+
 
 def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawSheet]:
-    """Every sheet of cells, in the file's order, chart and dialog sheets left out.
-
-    Stops (:class:`evidence.book_marks.OpeningStop`) when a sheet cannot be read or holds too much.
-    Where the marks are not those of the same sheets, none are laid on.
-    """
+    """Every sheet of cells, in the file's order, without chart and dialog sheets. Stops
+    (:class:`OpeningStop`) if a sheet cannot be read or contains too much. Marks of other sheets are
+    not applied."""
     left = tally.limits.text
     counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
     with failures_as_stops("its list of sheets"):
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    listed = book.sheets_metadata
-    looked = len(listed) == len(marks.sheets)
-    for index, about in enumerate(listed):
+    sheets = book.sheets_metadata
+    fits = len(sheets) == len(marks.sheets)
+    for index, about in enumerate(sheets):
         if about.typ != SheetTypeEnum.WorkSheet or _is_outside(about.name):
             continue
         with failures_as_stops(f"its sheet '{about.name}'", marks.sheets[index : index + 1]):
@@ -44,15 +44,15 @@ def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawShee
         if left < 0:
             raise passed("text", tally.limits)
         hidden = about.visible != SheetVisibleEnum.Visible
-        yield _laid_on(sheet, rows, hidden, marks.sheets[index] if looked else None, tally)
+        yield _laid_on(sheet, rows, hidden, marks.sheets[index] if fits else None, tally)
 
 
 def _is_outside(sheet: str) -> bool:
-    """Whether a sheet's name tells that it is a kept copy of another file's cells, in an .ods:
+    """Whether a sheet is a copy of another file's cells, in an .ods:
     ``'file:///home/a/b.ods'#$Sheet1``."""
     scheme, _, rest = sheet[1:].partition(":")
-    named = scheme.isascii() and scheme.isalpha() and scheme.islower()
-    return sheet.startswith("'") and named and "'#$" in rest
+    has_scheme = scheme.isascii() and scheme.isalpha() and scheme.islower()
+    return sheet.startswith("'") and has_scheme and "'#$" in rest
 
 
 @contextmanager
@@ -60,16 +60,15 @@ def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[
     """Stops for whatever goes wrong in the library."""
     try:
         yield
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise _stop(what, marked) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how a failure inside the library comes out
+        # a failure inside the library is a PanicException, which is no Exception
+        if not isinstance(error, _FAILURES) and type(error).__name__ != "PanicException":
             raise
         raise _stop(what, marked) from error
 
 
 def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
-    """The library gives up a whole sheet for one error cell whose word it does not know."""
+    """The library refuses a whole sheet for one error cell whose word it does not know."""
     known = set(ERROR_WORDS.values())
     for marks in marked:
         for place in sorted(marks.errors):
@@ -83,18 +82,18 @@ def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
 
 
 def _laid_on(
-    sheet: CalamineSheet, values: Rows, hidden: bool, found: SheetMarks | None, tally: Tally
+    sheet: CalamineSheet, values: Rows, hidden: bool, sheet_marks: SheetMarks | None, tally: Tally
 ) -> RawSheet:
     """Rows and columns count from 0 in the library. ``found`` is None where none was looked for."""
-    marks = SheetMarks() if found is None else found
+    marks = SheetMarks() if sheet_marks is None else sheet_marks
     top, left = sheet.start or (0, 0)
     rows, (row, column) = _padded(values, (top + 1, left + 1), [*marks.errors, *marks.unstored])
-    merged = tuple(marks.merged)
-    if sheet.merged_cell_ranges is not None:
-        merged = tuple(
-            (first + 1, left + 1, last + 1, right + 1)
-            for (first, left), (last, right) in sheet.merged_cell_ranges
-        )
+    ranges = sheet.merged_cell_ranges
+    merged = tuple(
+        marks.merged
+        if ranges is None
+        else ((a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in ranges)
+    )
     filled = Extent(row, column, row + len(rows) - 1, column + len(rows[0]) - 1) if rows else None
     tally.add_merges(sheet.name, merged, filled or Extent())
     return RawSheet(
@@ -108,28 +107,28 @@ def _laid_on(
         merged=merged,
         errors=marks.errors,
         unstored=frozenset(marks.unstored),
-        looked_for_hidden=found is not None,
+        looked_for_hidden=sheet_marks is not None,
     )
 
 
 def _padded(rows: Rows, first: RowColumn, places: Iterable[RowColumn]) -> tuple[Rows, RowColumn]:
-    """The rows with empty cells around them, so that every one of ``places`` lies inside; and
-    the row and column of their first cell. The library leaves out what it sees as empty."""
-    held = Extent()
+    """The rows padded with empty cells to include ``places``, and the row and column of their first
+    cell. The library leaves out what it sees as empty."""
+    extent = Extent()
     for place in places:
-        held.add(*place)
-    if held.cells() == 0:
+        extent.add(*place)
+    if extent.cells() == 0:
         return rows, first
     if rows:
-        held.add(*first)
-        held.add(first[0] + len(rows) - 1, first[1] + len(rows[0]) - 1)
+        extent.add(*first)
+        extent.add(first[0] + len(rows) - 1, first[1] + len(rows[0]) - 1)
     else:
-        first = held.first_row, held.first_column
-    width = held.last_column - held.first_column + 1
-    before: list[RawValue] = [""] * (first[1] - held.first_column)
+        first = extent.first_row, extent.first_column
+    width = extent.last_column - extent.first_column + 1
+    before: list[RawValue] = [""] * (first[1] - extent.first_column)
     after: list[RawValue] = [""] * (width - len(before) - (len(rows[0]) if rows else 0))
-    above = [[""] * width for _ in range(first[0] - held.first_row)]
-    below = [[""] * width for _ in range(held.last_row + 1 - first[0] - len(rows))]
+    above = [[""] * width for _ in range(first[0] - extent.first_row)]
+    below = [[""] * width for _ in range(extent.last_row + 1 - first[0] - len(rows))]
     if before or after:
         rows = [[*before, *row, *after] for row in rows]
-    return [*above, *rows, *below], (held.first_row, held.first_column)
+    return [*above, *rows, *below], (extent.first_row, extent.first_column)

@@ -29,12 +29,8 @@ _HIDDEN, _HIDDEN_COLUMNS = 0x10, 0x01
 
 
 def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
-    """The marks of every sheet of an .xlsb, in the workbook's order, and the parts that hold its
-    cells.
-
-    Stops (:class:`OpeningStop`) when a part is missing or damaged, or holds too
-    much.
-    """
+    """The marks of every sheet of an .xlsb, in the workbook's order, and the parts with its cells.
+    Stops (:class:`OpeningStop`) if a part is missing or damaged, or contains too much."""
     part = main_part(package, "xl/workbook.bin", tally)
     parts = related(package, part, tally)
     date1904 = False
@@ -48,8 +44,8 @@ def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
                 name = _text(raw, 12 + 2 * len(relation))
                 sheets.append((name, *parts.get(relation, ("", "?"))))
                 tally.add("sheets")
-        listed = [target for _, kind, target in sheets if kind == "worksheet"]
-        if len({target.lower() for target in listed}) < len(listed):
+        targets = [target for _, kind, target in sheets if kind == "worksheet"]
+        if len({target.lower() for target in targets}) < len(targets):
             raise damaged("two of its sheets are the same part")
         texts = _texts(package, tally)
         marks = tuple(
@@ -60,47 +56,45 @@ def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
         )
     except (struct.error, IndexError) as error:
         raise damaged("its records are incomplete") from error
-    return BookMarks(date1904, marks), [*_BESIDE, part, *listed]
+    return BookMarks(date1904, marks), [*_BESIDE, part, *targets]
 
 
 def _texts(package: Package, tally: Tally) -> Sequence[int]:
     """The lengths of the shared texts."""
     if _TEXTS not in package:
         return ()
-    records = _records(package.keep(_TEXTS), tally)
-    return array(
-        "L", (struct.unpack_from("<I", raw, 1)[0] for kind, raw in records if kind == _TEXT)
-    )
+    number, records = struct.Struct("<I").unpack_from, _records(package.keep(_TEXTS), tally)
+    return array("L", (number(raw, 1)[0] for kind, raw in records if kind == _TEXT))
 
 
-def _text(raw: bytes, at: int) -> str:
-    length = struct.unpack_from("<I", raw, at)[0]
-    return raw[at + 4 : at + 4 + 2 * length].decode("utf-16-le", "replace")
+def _text(raw: bytes, position: int) -> str:
+    length = struct.unpack_from("<I", raw, position)[0]
+    return raw[position + 4 : position + 4 + 2 * length].decode("utf-16-le", "replace")
 
 
 def _records(raw: bytes, tally: Tally) -> Iterator[tuple[int, bytes]]:
-    """Type and contents of each record. Both type and length are written seven bits to a byte,
-    the lowest first; the top bit says that another byte follows."""
-    at = 0
-    while at < len(raw):
-        kind = raw[at]
-        at += 1
+    """Type and contents of each record. Type and length have seven bits to a byte, the lowest
+    first; the top bit says that another byte follows."""
+    position = 0
+    while position < len(raw):
+        kind = raw[position]
+        position += 1
         if kind & 0x80:
-            kind = kind & 0x7F | (raw[at] & 0x7F) << 7
-            at += 1
+            kind = kind & 0x7F | (raw[position] & 0x7F) << 7
+            position += 1
         length = shift = 0
         while True:
-            byte = raw[at]
-            at += 1
+            byte = raw[position]
+            position += 1
             length |= (byte & 0x7F) << shift
             shift += 7
             if byte < 0x80 or shift == 28:
                 break
-        if at + length > len(raw):
-            raise IndexError(at)
+        if position + length > len(raw):
+            raise IndexError(position)
         tally.add("records")
-        yield kind, raw[at : at + length]
-        at += length
+        yield kind, raw[position : position + length]
+        position += length
 
 
 def _sheet_marks(raw: bytes, name: str, tally: Tally, texts: Sequence[int]) -> SheetMarks:

@@ -16,48 +16,45 @@ from evidence.containers.xml_stream import follow, local, local_pairs, new_parse
 from evidence.files.xlsx_sheet import TRUE, parse_sheet
 from evidence.limits import Tally
 
-_SAID_AT_LEAST = 1_000_000
+_CLAIMED_AT_LEAST = 1_000_000
 _CELLS, _TEXTS = b"sheetData", b"sst"  # what a part with cells, or with shared texts, is named by
 
 
 def book_marks(package: Package, tally: Tally) -> BookMarks:
-    """The marks of every sheet of an .xlsx or .xlsm, in the workbook's order.
-
-    Stops (:class:`OpeningStop`) when a part is missing or damaged, or holds too
-    much.
-    """
+    """The marks of every sheet of an .xlsx or .xlsm, in the workbook's order. Stops
+    (:class:`OpeningStop`) if a part is missing or damaged, or contains too much."""
     part = main_part(package, "xl/workbook.xml", tally)
     book = package.elements(part, tally)
     parts = related(package, part, tally)
     sheets = [
-        (attributes.get("name", ""), *parts.get(attributes.get("id", ""), ("", "?")))
-        for tag, attributes in book
+        (sheet.get("name", ""), *parts.get(sheet.get("id", ""), ("", "?")))
+        for tag, sheet in book
         if tag == "sheet"
     ]
     tally.add("sheets", len(sheets))
-    listed = [target for _, kind, target in sheets if kind == "worksheet"]
-    if len({target.lower() for target in listed}) < len(listed):
+    targets = [target for _, kind, target in sheets if kind == "worksheet"]
+    if len({target.lower() for target in targets}) < len(targets):
         raise damaged("two of its sheets are the same part")
     names = {target: name for name, _, target in sheets}
     recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
-    looked: dict[str, SheetMarks] = {}
-    for part in _cell_parts(package, listed, tally):
-        looked[part] = parse_sheet(package.keep(part), part, recalculate, tally)
-        tally.add_rectangle(names.get(part, part), looked[part].extent)
+    marks_of: dict[str, SheetMarks] = {}
+    for part in _cell_parts(package, targets, tally):
+        marks_of[part] = parse_sheet(package.keep(part), part, recalculate, tally)
+        tally.add_rectangle(names.get(part, part), marks_of[part].extent)
     marks = tuple(
-        replace(looked[target], name=name) if kind == "worksheet" else SheetMarks(name)
+        replace(marks_of[target], name=name) if kind == "worksheet" else SheetMarks(name)
         for name, kind, target in sheets
     )
     return BookMarks(_flag(book, "workbookPr", "date1904"), marks)
 
 
 def _flag(book: Sequence[Element], tag: str, name: str) -> bool:
-    return any(attributes.get(name) in TRUE for found, attributes in book if found == tag)
+    return any(attributes.get(name) in TRUE for element, attributes in book if element == tag)
 
 
 def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[str]:
-    """The listed worksheet parts and any other part that has cells, since the library finds
-    its sheets in a way of its own. What they show of shared texts has been counted."""
+    """The listed worksheet parts and any other part with cells, since the library finds its sheets
+    in another way. Counts the shared texts that they show."""
     for name in listed:
         package.keep(name)
     others = [name for name in package.cell_parts() if name not in package.kept]
@@ -65,16 +62,16 @@ def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[s
     for name in others:
         data = package.keep(name)
         if _TEXTS in data:
-            found = _shared_texts(data, name, tally)
-            if lengths and found:
+            lengths_here = _shared_texts(data, name, tally)
+            if lengths and lengths_here:
                 raise damaged("it has two lists of texts")
-            lengths = found or lengths
+            lengths = lengths_here or lengths
     sheets = [*listed, *(name for name in others if _CELLS in package.keep(name))]
     # no more characters than if half of a part's tags were cells, each with the longest text
     longest = max(lengths, default=0)
-    most = sum(package.keep(name).count(b"<") // 2 * longest for name in sheets)
-    if most <= tally.limits.text:
-        tally.add_text(most)
+    bound = sum(package.keep(name).count(b"<") // 2 * longest for name in sheets)
+    if bound <= tally.limits.text:
+        tally.add_text(bound)
     else:
         for name in sheets:
             _count_shared(package.keep(name), name, tally, lengths)
@@ -85,17 +82,13 @@ def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[s
 
 
 def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
-    """The length of each shared text.
-
-    Stops (:class:`OpeningStop`) at a list that says that it holds far more than it
-    does: the reading library would set memory aside for all of them, and end the program where
-    there is less.
-    """
+    """The length of each shared text. Stops at a list that claims far more than it has: the reading
+    library would reserve memory for all of them."""
     lengths = array("L")
-    said = 0
+    claimed = 0
 
     def start(name: str, attributes: list[str]) -> None:
-        nonlocal said
+        nonlocal claimed
         if name in ("t", "r"):
             return
         if local(name) == "si":
@@ -104,7 +97,7 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
                 raise too_many
         elif local(name) == "sst":
             count = local_pairs(attributes).get("uniqueCount", "").strip()
-            said = max(said, int(count) if count.isdecimal() else 0)
+            claimed = max(claimed, int(count) if count.isdecimal() else 0)
 
     def text(letters: str) -> None:
         if lengths:
@@ -115,7 +108,7 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
     parser.StartElementHandler = start
     parser.CharacterDataHandler = text
     follow(parser, data, part, tally)
-    if said > max(len(lengths), _SAID_AT_LEAST):
+    if claimed > max(len(lengths), _CLAIMED_AT_LEAST):
         raise damaged(f"its part '{part}' gives an impossible number of texts")
     return lengths
 
@@ -124,11 +117,11 @@ def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) 
     """Count the characters of shared texts that the cells of a worksheet part show."""
     longest = max(lengths, default=0)
     shares = False  # whether the cell shows a shared text
-    which: list[str] = []  # the number of that text
+    digits: list[str] = []  # the number of that text
 
     def finish() -> None:
-        number = "".join(which).strip()
-        which.clear()
+        number = "".join(digits).strip()
+        digits.clear()
         if number:
             known = len(number) < 10 and number.isdecimal() and int(number) < len(lengths)
             tally.add_text(lengths[int(number)] if known else longest)
@@ -141,7 +134,7 @@ def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) 
 
     def text(letters: str) -> None:
         if shares:
-            which.append(letters)
+            digits.append(letters)
 
     parser = new_parser(part)
     parser.StartElementHandler = start

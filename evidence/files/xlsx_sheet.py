@@ -1,7 +1,7 @@
 """A worksheet part of an .xlsx or .xlsm, followed for its marks in whatever way it is written.
 
 A sheet has a million cells and few marks. Rows of nothing but values, as the usual programs write
-them, are told by one expression and passed over; the XML of the others is followed.
+them, are matched by one expression and skipped; the XML of the others is followed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST_ADDRESS = 40  # letters and figures: far more than the address of any c
 
 _LETTER = rb"(?:&(?:amp|lt|gt|quot|apos);|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec][\x80-\xbf]{2})"
 _WORDS = rb"[ -%%'-;=?-~]*+(?:%b[ -%%'-;=?-~]*+)*+" % _LETTER
-_FORMULA = (  # whose result is stored: neither blank nor the 0 that stands where there is none
+_FORMULA = (  # whose result is stored: neither blank nor the 0 in place of a missing one
     rb'<f(?: aca="false")?(?: t="shared")?(?: ref="[A-Z0-9:]{1,30}")?(?: si="[0-9]{1,9}")?'
     rb"(?:/>|>%b</f>)(?=<v>(?! *+0?+ *+<))" % _WORDS
 )
@@ -38,8 +38,8 @@ _PLAIN_ROW = re.compile(
     rb'(?=<row r=")' % (_FORMULA, _WORDS, _WORDS)
 )
 """A row of nothing but values: not hidden, each cell with its address, no error, no formula without
-a result, no letter that XML may not hold. Its second group is a filled cell's. A row that gives its
-number follows, since one that gives none would count from this one."""
+a result, no character that XML does not allow. Its second group is a filled cell's. A row with a
+number follows, since one without would count from this one."""
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})[^>]{0,60}><[fiv]')  # a cell of a plain row
 _PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
 
@@ -54,19 +54,16 @@ def column_number(letters: str) -> int:
 
 
 def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
-    """The columns that a ``col`` element with these attributes hides, by saying so or by a width of
-    nought; none where it does not, or does not say which."""
+    """The columns that a ``col`` element with these attributes hides, or gives no width."""
     hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
     first, last = attributes.get("min", ""), attributes.get("max", "")
-    told = _SPAN.fullmatch(f"{first} {last}")
-    return [(int(first), int(last))] if hides and told else []
+    span = _SPAN.fullmatch(f"{first} {last}")
+    return [(int(first), int(last))] if hides and span else []
 
 
 def is_unstored(kind: str | None, has_value: bool, text: str, recalculate: bool) -> bool:
-    """Whether a formula cell of that kind (its ``t``) lacks its result.
-
-    A result that is an empty text is stored: its cell has a value element, and it is empty.
-    """
+    """Whether a formula cell of that kind (its ``t``) has no stored result. The value element of a
+    stored empty text is empty."""
     if kind in ("str", "inlineStr"):
         return not has_value
     if recalculate and kind in (None, "n") and text == "0":
@@ -82,9 +79,9 @@ def parse_sheet(
 ) -> SheetMarks:
     """The marks of one worksheet part; ``name`` is the part's, for messages.
 
-    ``recalculate`` says that the program that wrote the file asked for all results to be worked
-    out when it is opened; a formula's 0 is then what the program put where it had no result, and
-    counts as not stored. Stops when the part is not well formed.
+    ``recalculate``: the program that wrote the file requested all results to be worked out on
+    opening, so a formula's 0 is a placeholder and counts as not stored. Stops at a part that is not
+    well formed.
     """
     tally = Tally() if tally is None else tally
     parser = new_parser(name)
@@ -96,13 +93,13 @@ def parse_sheet(
 
 
 def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) -> bytes:
-    """What is left of the part without its plain rows, which are counted, and their filled cells
-    taken into ``extent``. It is well formed where the part is."""
+    """The rest of the part without its plain rows, whose tags are counted and whose filled cells
+    are added to ``extent``. It is well formed if the part is."""
     if has_comment(data):  # within one, what looks like a row is none
         return data
     left: list[bytes] = []
     begins = ends = 0  # of the plain rows that follow one another
-    numbers: list[bytes] = []  # of those that hold anything
+    numbers: list[bytes] = []  # of those that contain anything
     for row in chain(_PLAIN_ROW.finditer(data), (None,)):
         if row is None or row.start() != ends or ends - begins > _PLAIN_BYTES:
             tally.add("tags", data.count(b"<", begins, ends), name)

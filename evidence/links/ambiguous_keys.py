@@ -1,136 +1,137 @@
 """Cells that name a row by its key, where that key could mean either of two rows.
 
-Such a cell says nothing that can be relied on, so it cannot be read: otherwise what was done about
-one row would count for the other (semantics.md, Evidence).
+Such a cell cannot be read: otherwise what was done about one row would count for the other
+(semantics.md: Evidence).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from operator import itemgetter
+from typing import NamedTuple
 
 from evidence.cells.text import listed, quoted, rows_told
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import row_readings
-from evidence.table import CellState, Table, Typed
+from evidence.table import CellState, Table
 
 Tables = Mapping[str, Table]
 
 
 class SharedKeys:
-    """Which keys of the registers that a column may name could mean either of two rows."""
+    """The keys of registers that could mean either of two rows."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._shared: dict[tuple[str, ...], frozenset[str]] = {}
 
     def of(self, spec: ColumnSpec) -> frozenset[str]:
-        """The keys that a cell of this column cannot name: those that rows of two of its registers
-        bear, and those of two rows of one register that differ. None of a register whose rows
-        stand from a day on, where one key has several spells, nor of rows that are alike in every
-        column that the register declares. Found once for each set of registers."""
+        """The keys that a cell of this column cannot name: those of rows of two of its registers,
+        and those of two rows of one register that differ. A register whose rows apply from a day
+        on has none, since one key has several periods there, and equal rows share none."""
         registers = spec.named
         if registers not in self._shared:
-            once: set[str] = set()
+            earlier: set[str] = set()
             shared: set[str] = set()
-            for register in dict.fromkeys(registers):
-                table = self._tables.get(register)
-                borne = {key for key in _key_values(table) if isinstance(key, str)}
-                shared |= set(_of_two(table)) | (once & borne)
-                once |= borne
+            for table in self._named(spec):
+                rows = _rows_by_key(table)
+                shared |= _keys_of_different_rows(table, rows) | (earlier & rows.keys())
+                earlier |= rows.keys()
             self._shared[registers] = frozenset(shared)
         return self._shared[registers]
 
     def rows(self, spec: ColumnSpec, keys: Collection[str]) -> dict[str, list[tuple[Table, int]]]:
-        """The rows that bear each of these keys."""
-        found: dict[str, list[tuple[Table, int]]] = {key: [] for key in keys}
-        for table in (self._tables[name] for name in spec.named if name in self._tables):
-            for row, key in enumerate(_key_values(table)):
-                if isinstance(key, str) and key in found:
-                    found[key].append((table, row))
-        return found
+        """The rows that have each of these keys."""
+        by_table = [(table, _rows_by_key(table)) for table in self._named(spec)]
+        return {
+            key: [(table, row) for table, rows in by_table for row in rows.get(key, ())]
+            for key in keys
+        }
+
+    def _named(self, spec: ColumnSpec) -> list[Table]:
+        return [self._tables[name] for name in dict.fromkeys(spec.named) if name in self._tables]
 
 
-def _key_values(table: Table | None) -> Sequence[Typed]:
-    key = table.register.key if table else None
-    return table.columns[key].value if table and key else ()
-
-
-def _of_two(table: Table | None) -> Iterator[str]:
-    """The keys that two rows bear which do not say the same, where they are no spells."""
-    if table is None or table.register.begins is not None:
-        return
-    borne: dict[str, list[int]] = {}
-    for row, key in enumerate(_key_values(table)):
+def _rows_by_key(table: Table) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for row, key in enumerate(
+        table.columns[table.register.key].value if table.register.key else ()
+    ):
         if isinstance(key, str):
-            borne.setdefault(key, []).append(row)
-    shared = {key: rows for key, rows in borne.items() if len(rows) > 1}
-    every = [row for rows in shared.values() for row in rows]
-    said = dict(zip(every, row_readings(table.register, table.columns, every), strict=True))
-    for key, rows in shared.items():
-        if len({said[row] for row in rows}) > 1:
-            yield key
+            rows.setdefault(key, []).append(row)
+    return rows
 
 
-def told_apart(tables: Tables) -> tuple[dict[str, Table], tuple[EvidenceProblem, ...]]:
-    """The tables in which no cell names either of two rows: one that would cannot be read, and is a
-    problem. Problems are in the order of registers, sheets, columns and first rows. All is compared
-    as it was before, so that the order of registers changes nothing. Raises nothing."""
+def _keys_of_different_rows(table: Table, rows_by_key: Mapping[str, list[int]]) -> set[str]:
+    if table.register.begins is not None:
+        return set()
+    repeated = {key: rows for key, rows in rows_by_key.items() if len(rows) > 1}
+    rows = [row for rows in repeated.values() for row in rows]
+    readings = row_readings(table.register, table.columns, rows)
+    reading_of = dict(zip(rows, readings, strict=True))
+    return {key for key, rows in repeated.items() if len({reading_of[row] for row in rows}) > 1}
+
+
+def refuse_ambiguous_keys(tables: Tables) -> tuple[dict[str, Table], tuple[EvidenceProblem, ...]]:
+    """The tables with every cell unreadable that could name either of two rows, and the problems
+    (semantics.md: Evidence). Problems are in the order of registers, sheets, columns and first
+    rows. The keys are those of the tables as they were, so the order of registers changes nothing.
+    """
     shared = SharedKeys(tables)
-    made: dict[str, Table] = {}
+    results: dict[str, Table] = {}
     problems: list[EvidenceProblem] = []
     for name, table in tables.items():
-        lost = [each for spec in table.register.columns for each in _lost(table, spec, shared)]
-        made[name] = _without(table, lost)
-        problems += _problems(table, lost, shared)
-    return made, tuple(problems)
+        columns = dict(table.columns)
+        ambiguous: list[_AmbiguousCell] = []
+        for spec in table.register.columns:
+            cells = _ambiguous_cells(table, spec, shared)
+            if cells:
+                column = columns[spec.name]
+                value, state = list(column.value), bytearray(column.state)
+                for cell in cells:
+                    value[cell.row], state[cell.row] = None, CellState.UNREADABLE
+                columns[spec.name] = replace(column, value=value, state=state)
+                ambiguous += cells
+        results[name] = replace(table, columns=columns) if ambiguous else table
+        problems += _problems(table, ambiguous, shared)
+    return results, tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lost:
-    """A cell that cannot be read, and the keys in it that could mean either of two rows."""
+class _AmbiguousCell(NamedTuple):
+    """A cell, by its row of the table, with the keys in it that could mean either of two rows."""
 
     spec: ColumnSpec
     row: int
     keys: tuple[str, ...]
 
 
-def _lost(table: Table, spec: ColumnSpec, shared: SharedKeys) -> Iterator[_Lost]:
-    keys = shared.of(spec) if spec.named else ()
-    if not keys:
-        return
+def _ambiguous_cells(
+    table: Table, spec: ColumnSpec, shared: SharedKeys
+) -> Sequence[_AmbiguousCell]:
+    ambiguous = shared.of(spec) if spec.named else ()
+    if not ambiguous:
+        return ()
+    cells: list[_AmbiguousCell] = []
     for row, value in enumerate(table.columns[spec.name].value):
-        names = value if isinstance(value, frozenset) else (value,)
-        odd = tuple(sorted(name for name in names if isinstance(name, str) and name in keys))
-        if odd:
-            yield _Lost(spec, row, odd)
+        keys = value if isinstance(value, frozenset) else (value,)
+        if shared_keys := sorted(key for key in keys if isinstance(key, str) and key in ambiguous):
+            cells.append(_AmbiguousCell(spec, row, tuple(shared_keys)))
+    return cells
 
 
-def _without(table: Table, lost: Sequence[_Lost]) -> Table:
-    """The table with these cells unreadable."""
-    columns = dict(table.columns)
-    for name in {each.spec.name for each in lost}:
-        value, state = list(columns[name].value), bytearray(columns[name].state)
-        for each in lost:
-            if each.spec.name == name:
-                value[each.row], state[each.row] = None, CellState.UNREADABLE
-        columns[name] = replace(columns[name], value=value, state=state)
-    return replace(table, columns=columns) if lost else table
-
-
-# What is said of them ---------------------------------------------------------------------------
-
-
-def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterator[EvidenceProblem]:
+def _problems(
+    table: Table, ambiguous: Sequence[_AmbiguousCell], shared: SharedKeys
+) -> Iterator[EvidenceProblem]:
     """By sheet, by column in the order of the sheet, and then by first row."""
-    by_column: dict[tuple[int, int, str], list[_Lost]] = {}
-    for each in lost:
-        number = table.source_of[each.row]
-        letters = table.sources[number].letters[each.spec.name]
-        by_column.setdefault((number, len(letters), letters), []).append(each)
-    for (number, _, letters), cells in sorted(by_column.items()):
+    by_column: dict[tuple[int, int, str], list[_AmbiguousCell]] = {}
+    for cell in ambiguous:
+        number = table.source_of[cell.row]
+        letters = table.sources[number].letters[cell.spec.name]
+        by_column.setdefault((number, len(letters), letters), []).append(cell)
+    for (number, *_), cells in sorted(by_column.items(), key=itemgetter(0)):
         source, spec = table.sources[number], cells[0].spec
         fault = CellFault(
             ProblemKind.CELL_UNREADABLE,
@@ -138,48 +139,46 @@ def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterat
             "Give each of those rows a separate key, and enter the one that is meant.",
             quotes=not spec.sensitive,
         )
-        bearers = shared.rows(spec, {key for cell in cells for key in cell.keys})
-        places = {
-            key: listed(list(_places(rows, source.file)), "and of") for key, rows in bearers.items()
-        }
-        endings = {key: _ending(rows, places[key]) for key, rows in bearers.items()}
+        rows = shared.rows(spec, {key for cell in cells for key in cell.keys})
+        places = {key: listed(list(_places(rows[key], source.file)), "and of") for key in rows}
         unread: list[UnreadCell] = []
-        for cell in sorted(cells, key=lambda each: table.row_of[each.row]):
+        for cell in sorted(cells, key=lambda cell: table.row_of[cell.row]):
             text = table.columns[spec.name].raw[cell.row]
-            told = {key: quoted(key if spec.type == "keys" else text) for key in cell.keys}
-            message = " ".join(
-                f"{'The text in the cell' if spec.sensitive else told[key]} {endings[key]}"
-                for key in cell.keys
-            )
-            why = UnreadReason(fault, message, "; ".join(places[key] for key in cell.keys))
-            unread.append(UnreadCell(table.row_of[cell.row], text, why))
+            messages = []
+            for key in cell.keys:
+                shown = quoted(key if spec.type == "keys" else text)
+                shown = "The text in the cell" if spec.sensitive else shown
+                messages.append(f"{shown} {_fault_of_key(rows[key], places[key])}")
+            detail = "; ".join(places[key] for key in cell.keys)
+            reason = UnreadReason(fault, " ".join(messages), detail)
+            unread.append(UnreadCell(table.row_of[cell.row], text, reason))
         where = Where(table.register, source.file, source.sheet)
-        yield from where.cell_problems(spec, letters, unread)
+        yield from where.cell_problems(spec, source, unread)
 
 
-def _ending(bearers: Sequence[tuple[Table, int]], places: str) -> str:
+def _fault_of_key(rows: Sequence[tuple[Table, int]], places: str) -> str:
     """What is wrong with a key of these rows, and keys that would tell them apart: M1 and M2, D1
     and M1, ME1 and MI1."""
-    registers = list(dict.fromkeys(table.register.id for table, _ in bearers))
-    several = len(registers) > 1
-    such_as = [f"{registers[0][0].upper()}{number}" for number in (1, 2)]
-    if several:
-        lengths = (n for n in range(1, 99) if len({id_[:n] for id_ in registers}) == len(registers))
-        length = next(lengths)
-        such_as = [f"{id_[:length].upper()}1" for id_ in sorted(registers)]
+    registers = sorted({table.register.id for table, _ in rows})
+    if len(registers) == 1:
+        such_as = [f"{registers[0][0].upper()}{number}" for number in (1, 2)]
+    else:
+        lengths = range(1, max(map(len, registers)) + 1)
+        length = next(n for n in lengths if len({id_[:n] for id_ in registers}) == len(registers))
+        such_as = [f"{id_[:length].upper()}1" for id_ in registers]
     return (
-        f"is the key of {places}{'' if several else ', which differ'}, so it is not clear which"
-        f" is meant. Give each row a separate key, such as {listed(such_as)}, and enter the one"
-        " that is meant here."
+        f"is the key of {places}{', which differ' if len(registers) == 1 else ''}, so it is not"
+        f" clear which is meant. Give each row a separate key, such as {listed(such_as)}, and enter"
+        " the one that is meant here."
     )
 
 
-def _places(bearers: Sequence[tuple[Table, int]], file: str) -> Iterator[str]:
-    """The rows, by sheet."""
+def _places(rows: Sequence[tuple[Table, int]], file: str) -> Iterator[str]:
+    """The rows, by sheet; a sheet of another file than ``file`` with its file."""
     sheets: dict[tuple[str, str, str], list[int]] = {}
-    for table, row in bearers:
+    for table, row in rows:
         place = table.place(row)
         sheets.setdefault((table.register.id, place.file, place.sheet), []).append(place.row)
-    for (_, its_file, sheet), rows in sorted(sheets.items()):
-        of_file = f" in {its_file}" if its_file != file else ""
-        yield f"{rows_told(sorted(rows))} of the sheet '{sheet}'{of_file}"
+    for (_, other, sheet), numbers in sorted(sheets.items()):
+        of_file = f" in {other}" if other != file else ""
+        yield f"{rows_told(sorted(numbers))} of the sheet '{sheet}'{of_file}"

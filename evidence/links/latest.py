@@ -1,5 +1,5 @@
 """Columns that the program fills itself: whether a row names the latest of its kind on its day, and
-the day of the row that it names; and the search for that latest one, for whoever has to name it."""
+the day of the row that it names."""
 
 from __future__ import annotations
 
@@ -9,22 +9,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from evidence.links.ambiguous_keys import refuse_ambiguous_keys
 from evidence.register import ColumnSpec, DayOf, Latest, RegisterSpec
-from evidence.table import CellState, Column, Table, Typed
+from evidence.table import Cell, CellState, Column, Evidence, Table, Typed
 
-_Cell = tuple[str, Typed, CellState]
-_UNREADABLE: _Cell = ("", None, CellState.UNREADABLE)
-_NOTHING: _Cell = ("", None, CellState.NOTHING)
+_UNREADABLE: Cell = ("", None, CellState.UNREADABLE)
+_NOTHING: Cell = ("", None, CellState.NOTHING)
 _SURE = (CellState.READ, CellState.NOTHING)
 _SILENT = (CellState.NOTHING, CellState.BLANK)
+
+
+def finished(evidence: Evidence, registers: Mapping[str, RegisterSpec]) -> Evidence:
+    """The evidence as both evaluators take it: without cells that could name either of two rows,
+    and with the columns that the program fills."""
+    tables, problems = refuse_ambiguous_keys(evidence.tables)
+    return replace(
+        evidence, tables=completed(tables, registers), problems=(*evidence.problems, *problems)
+    )
 
 
 def completed(
     tables: Mapping[str, Table], registers: Mapping[str, RegisterSpec]
 ) -> dict[str, Table]:
-    """The tables as their registers declare them, with the columns that the program fills. Such
-    a column stands in no sheet, so it has no letter; what it says follows from other cells."""
-    made: dict[str, Table] = {}
+    """The tables as their registers declare them, with the columns that the program fills. Such a
+    column is in no sheet and has no letter."""
+    results: dict[str, Table] = {}
     for name, table in tables.items():
         register = registers[name]
         filled = {
@@ -34,8 +43,8 @@ def completed(
             spec.name: filled.get(spec.name) or table.columns[spec.name]
             for spec in register.columns
         }
-        made[name] = replace(table, register=register, columns=columns) if filled else table
-    return made
+        results[name] = replace(table, register=register, columns=columns) if filled else table
+    return results
 
 
 def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
@@ -46,30 +55,25 @@ def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Colu
         within = tables[spec.latest.within]
         issues = Issues(within, spec.latest) if within.found else None
         cells = [_cell(table, spec.latest, issues, row) for row in range(len(table))]
-    return Column(
-        spec.name,
-        [raw for raw, _, _ in cells],
-        [value for _, value, _ in cells],
-        bytearray(state for _, _, state in cells),
-    )
+    return Column.of(spec.name, cells)
 
 
-def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cell]:
+def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[Cell]:
     """The day of the row that each row names."""
-    named, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
+    days, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
     for state, value in zip(key.state, key.value, strict=True):
         if state == CellState.READ:
-            yield named.get(str(value), _NOTHING)
+            yield days.get(str(value), _NOTHING)
         else:
             yield _NOTHING if state == CellState.NOTHING else _UNREADABLE
 
 
-def days_by_key(within: Table, day: str) -> dict[str, _Cell]:
+def days_by_key(within: Table, day: str) -> dict[str, Cell]:
     """The day of each row by its key; nothing for one that was cancelled, or has no day."""
     register, days = within.register, within.columns[day]
     keys = within.columns[register.key or ""]
     cancelled = within.columns[register.cancelled] if register.cancelled else None
-    found: dict[str, _Cell] = {}
+    result: dict[str, Cell] = {}
     for row, (key, state) in enumerate(zip(keys.value, days.state, strict=True)):
         off = cancelled is not None and cancelled.value[row] is True
         unsure = cancelled is not None and cancelled.state[row] not in _SURE
@@ -80,8 +84,8 @@ def days_by_key(within: Table, day: str) -> dict[str, _Cell]:
         else:
             cell = (days.raw[row], days.value[row], CellState.READ)
         if isinstance(key, str):
-            found[key] = cell
-    return found
+            result[key] = cell
+    return result
 
 
 class Issue(NamedTuple):
@@ -93,103 +97,101 @@ class Issue(NamedTuple):
 
 
 class _Dated(NamedTuple):
-    """A row that is of the kind, or may be where that is not ``certain``, and that was issued on
-    ``day``, or may have been where that is None."""
+    """A row that is of the kind (or may be, unless ``certain``) and was issued on ``day`` (or may
+    have been, if None)."""
 
     day: datetime.date | None
     certain: bool
-    key: Typed
     row: int
 
 
 class Issues:
-    """The rows of a register that are of one kind, or may be, by the day on which they were issued
-    (semantics.md, Evidence: Latest of its kind). One that was never issued is none, nor is one of
-    another kind."""
+    """The rows of a register that are of one kind, or may be, by their day of issue (semantics.md:
+    Evidence)."""
 
     def __init__(self, table: Table, latest: Latest) -> None:
         names = (table.register.key or "", latest.kind, latest.issued)
         key, kind, issued = (table.columns[name] for name in names)
-        self._written = key.raw
-        self._named: dict[Typed, _Dated | None] = {}
+        self._by_key: dict[Typed, _Dated | None] = {}
+        self._issues: list[Issue] = []  # those of the kind that have a key
+        self._keyless: list[_Dated] = []
         self._unread: list[_Dated] = []  # those that cannot be read and may be the latest
-        self._sure: list[tuple[datetime.date, _Dated]] = []
+        days: list[datetime.date] = []
         for row, (name, day) in enumerate(zip(key.value, issued.value, strict=True)):
             certain = kind.state[row] == CellState.READ
-            each = _Dated(day if isinstance(day, datetime.date) else None, certain, name, row)
+            dated = _Dated(day if isinstance(day, datetime.date) else None, certain, row)
             never = CellState.NOTHING in (kind.state[row], issued.state[row])
             if never or (certain and kind.value[row] != latest.of):
-                self._named[name] = None
+                self._by_key[name] = None
                 continue
-            self._named[name] = each
-            if each.day is not None and certain:
-                self._sure.append((each.day, each))
+            self._by_key[name] = dated
+            if dated.day is None or not certain:
+                self._unread.append(dated)
+                continue
+            days.append(dated.day)
+            if isinstance(name, str):
+                self._issues.append(Issue(dated.day, key.raw[row], name))
             else:
-                self._unread.append(each)
-        self._days = sorted(day for day, _ in self._sure)
-        self._doubtful = sorted(each.day for each in self._unread if each.day is not None)
+                self._keyless.append(dated)
+        self._days = sorted(days)
+        self._doubtful = sorted(dated.day for dated in self._unread if dated.day is not None)
         self._undated = len(self._doubtful) < len(self._unread)
 
     def is_latest(self, key: str, by: datetime.date) -> bool | None:
-        """Whether the row of that key is the latest by a day; None where that cannot be told."""
-        named = self._named.get(key)
-        if named is None:
+        """Whether the row of that key is the latest by a day; None if not known."""
+        issue = self._by_key.get(key)
+        if issue is None:
             return False
-        if named.day is None:
+        if issue.day is None:
             return None
-        if named.day > by or _between(self._days, named.day, by):
+        if issue.day > by or _between(self._days, issue.day, by):
             return False
-        doubt = self._undated or _between(self._doubtful, named.day, by)
-        return None if doubt or not named.certain else True
+        doubt = self._undated or _between(self._doubtful, issue.day, by)
+        return None if doubt or not issue.certain else True
 
     def unread_for(self, key: str, by: datetime.date) -> tuple[int, ...]:
-        """The rows because of which it cannot be told whether that of a key is the latest."""
-        named = self._named.get(key)
-        if named is None or self.is_latest(key, by) is not None:
+        """The rows that leave open whether that of a key is the latest."""
+        issue = self._by_key.get(key)
+        if issue is None or self.is_latest(key, by) is not None:
             return ()
-        own = set() if named.certain else {named.row}
-        return tuple(sorted(own.union(_later(self._unread, named.day, by))))
+        own = set() if issue.certain else {issue.row}
+        return tuple(sorted(own.union(_later(self._unread, issue.day, by))))
 
     def unread_by(self, by: datetime.date) -> tuple[int, ...]:
-        """The rows because of which it cannot be told which is the latest by a day: those that may
-        be it, and those of the kind for certain that nothing can name, since they have no key."""
-        last = max((issue.day for issue in self._issued() if issue.day <= by), default=None)
-        keyless = [each for _, each in self._sure if not isinstance(each.key, str)]
-        return tuple(sorted({*_later(self._unread, last, by), *_later(keyless, last, by)}))
+        """The rows that leave open which is the latest by a day: those that may be it, and those of
+        the kind that nothing can name, since they have no key."""
+        last = self._last_by(by)
+        return tuple(sorted({*_later(self._unread, last, by), *_later(self._keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
-        """Those of the latest day that is not after ``day``: none, one, or several of one day. None
-        where it cannot be told whether a later one is there."""
-        last = max((issue.day for issue in self._issued() if issue.day <= day), default=None)
-        unnamed = max((each for each in self._days if each <= day), default=None)
-        doubtful = _between(self._doubtful, last or datetime.date.min, day)
-        if self._undated or doubtful or unnamed != last:
+        """Those of the latest day up to ``day``: none, one, or several. None if a row that cannot
+        be read, or has no key, may be later."""
+        last = self._last_by(day)
+        if self.unread_by(day):
             return None
-        return tuple(issue for issue in self._issued() if issue.day == last)
+        return tuple(issue for issue in self._issues if issue.day == last)
 
-    def _issued(self) -> Iterator[Issue]:
-        for day, each in self._sure:
-            if isinstance(each.key, str):
-                yield Issue(day, self._written[each.row], each.key)
+    def _last_by(self, day: datetime.date) -> datetime.date | None:
+        return max((issue.day for issue in self._issues if issue.day <= day), default=None)
 
 
 def _later(rows: Iterable[_Dated], after: datetime.date | None, by: datetime.date) -> Iterator[int]:
     """The rows that were issued after one day and by another, or may have been."""
-    for day, _, _, row in rows:
+    for day, _, row in rows:
         if day is None or (day <= by and (after is None or day > after)):
             yield row
 
 
 def _between(days: list[datetime.date], after: datetime.date, to: datetime.date) -> bool:
     """Whether any of the sorted days is later than one and not later than another."""
-    at = bisect_right(days, after)
-    return at < len(days) and days[at] <= to
+    index = bisect_right(days, after)
+    return index < len(days) and days[index] <= to
 
 
-def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> _Cell:
+def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> Cell:
     if table.columns[latest.key].state[row] == CellState.NOTHING:
         return _NOTHING
-    name, day = (table.columns[each].value[row] for each in (latest.key, latest.by))
+    name, day = (table.columns[column].value[row] for column in (latest.key, latest.by))
     if not isinstance(name, str) or not isinstance(day, datetime.date) or issues is None:
         return _UNREADABLE
     best = issues.is_latest(name, day)

@@ -1,15 +1,14 @@
-"""Which register a sheet holds, on which row its headings stand, and which column is which."""
+"""The register of a sheet, the row of its headings, and the register's columns in it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePosixPath
 
 from evidence.cells.merges import CellGrid, cell_at
-from evidence.cells.text import is_blank, nearest, normal_heading, raw_text, spaced_once
+from evidence.cells.text import is_blank, listed, nearest, normal_heading, raw_text, spaced_once
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook
 from evidence.register import RegisterSpec
@@ -21,7 +20,7 @@ SEARCHED_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class UnknownHeading:
-    """A column of a sheet that is no column of its register: ``text`` is '' where none stands."""
+    """A column of a sheet that is no column of its register; ``text`` is '' without a heading."""
 
     text: str
     index: int
@@ -29,11 +28,11 @@ class UnknownHeading:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a register stands in a sheet.
+    """The rows and columns of a sheet that contain a register.
 
     ``row`` is the heading row's index in the grid. ``columns`` gives the index of each declared
-    column that stands there once, ``twice`` the indexes of each that stands there more often.
-    ``unused`` are the sheet's other columns that have a heading or hold anything.
+    column that has one heading there, ``twice`` the indexes of each that has several. ``unused``
+    are the sheet's other columns that have a heading or contain anything.
     """
 
     row: int
@@ -43,7 +42,7 @@ class Layout:
 
     @property
     def used(self) -> set[int]:
-        """The indexes of all columns that stand for declared ones."""
+        """The indexes of all columns whose heading is that of a declared one."""
         return {*self.columns.values(), *chain(*self.twice.values())}
 
 
@@ -57,11 +56,11 @@ def column_names(register: RegisterSpec) -> dict[str, str]:
 
 
 def find_layout(grid: CellGrid, register: RegisterSpec) -> Layout | None:
-    """Where the register's headings stand in one of the first 30 rows, or None.
+    """The layout by the register's headings in one of the first 30 rows, or None.
 
-    A heading row has at least two known headings (one, where the register has one column). Of
+    A heading row has at least two known headings, or one if the register has one column. Of
     several such rows the first counts that has half as many as the best one, so that no row
-    between them is lost; where the row just below it has more, that one.
+    between them is lost; if the row just below it has more, that one.
     """
     names = column_names(register)
     known = [{name for _, name in _headings(row, names)} for row in grid.rows[:SEARCHED_ROWS]]
@@ -84,36 +83,36 @@ def _headings(row: Sequence[RawValue], names: Mapping[str, str]) -> Iterator[tup
 
 
 def _layout(grid: CellGrid, row: int, names: Mapping[str, str]) -> Layout:
-    found: dict[str, list[int]] = {}
-    for index, name in _headings(grid.rows[row], names):
-        found.setdefault(name, []).append(index)
-    taken = {index for indexes in found.values() for index in indexes}
-    holding = _holding(grid, row)
-    for name, indexes in found.items():
-        # a heading merged over several columns of which one holds cells stands for that one
+    headings = grid.rows[row]
+    indexes_of: dict[str, list[int]] = {}
+    for index, name in _headings(headings, names):
+        indexes_of.setdefault(name, []).append(index)
+    known = set(chain.from_iterable(indexes_of.values()))
+    filled = _filled_columns(grid, row)
+    for name, indexes in indexes_of.items():
+        # a heading merged over several columns, one of which is filled, is that one's
         if len(indexes) > 1 and _is_merged(grid, row, indexes):
-            found[name] = [index for index in indexes if index in holding] or indexes[:1]
-    others = {index for index, cell in enumerate(grid.rows[row]) if not is_blank(cell)} | holding
+            indexes_of[name] = [index for index in indexes if index in filled] or indexes[:1]
+    others = {index for index, cell in enumerate(headings) if not is_blank(cell)} | filled
     return Layout(
         row=row,
-        columns={name: indexes[0] for name, indexes in found.items() if len(indexes) == 1},
-        twice={name: tuple(indexes) for name, indexes in found.items() if len(indexes) > 1},
+        columns={name: indexes[0] for name, indexes in indexes_of.items() if len(indexes) == 1},
+        twice={name: tuple(indexes) for name, indexes in indexes_of.items() if len(indexes) > 1},
         unused=tuple(
-            UnknownHeading(spaced_once(raw_text(cell_at(grid.rows[row], index))), index)
-            for index in sorted(others - taken)
+            UnknownHeading(spaced_once(raw_text(cell_at(headings, index))), index)
+            for index in sorted(others - known)
         ),
     )
 
 
-def _holding(grid: CellGrid, row: int) -> set[int]:
-    """The indexes of the columns in which anything stands below the heading row."""
+def _filled_columns(grid: CellGrid, row: int) -> set[int]:
+    """The indexes of the columns that contain anything below the heading row."""
     below = grid.rows[row + 1 :]
-    holding = {j for i, j in grid.faults if i > row}
-    width = max(map(len, below), default=0)
-    for index in set(range(width)) - holding:
-        if any(index < len(cells) and not is_blank(cells[index]) for cells in below):
-            holding.add(index)
-    return holding
+    filled = {column for index, column in grid.faults if index > row}
+    for index in set(range(max(map(len, below), default=0))) - filled:
+        if any(not is_blank(cell_at(cells, index)) for cells in below):
+            filled.add(index)
+    return filled
 
 
 def _is_merged(grid: CellGrid, row: int, indexes: list[int]) -> bool:
@@ -136,7 +135,7 @@ def sheet_names(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A sheet that holds a register; with a ``problem`` it is not to be read."""
+    """A sheet of a register; with a ``problem`` it is not to be read."""
 
     where: Where
     sheet: RawSheet
@@ -151,38 +150,48 @@ def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:
 def match_sheets(
     book: RawWorkbook, registers: Mapping[str, RegisterSpec]
 ) -> Iterator[Matched | ReadingNote]:
-    """Each sheet in the file's order: the register that it holds, or a note that it holds none.
+    """Each sheet in the file's order, matched to its register, or a note that it has none.
 
-    Two sheets whose names are one and the same as names are compared cannot both be meant:
-    neither is to be read.
+    Of two sheets whose names are the same as names are compared, neither is to be read.
     """
     names = sheet_names(registers)
-    normal = [normal_heading(sheet_name(book, sheet)) for sheet in book.sheets]
-    times = Counter(normal)
-    for sheet, name in zip(book.sheets, normal, strict=True):
-        shown = sheet_name(book, sheet)
-        register = names.get(name)
+    shown = [sheet_name(book, sheet) for sheet in book.sheets]
+    normal = [normal_heading(name) for name in shown]
+    sheets = {id_: register.sheets[0] for id_, register in registers.items()}
+    own: dict[str, str] = {}  # the first of each register's sheets in this file
+    for name, plain in zip(shown, normal, strict=True):
+        if plain in names:
+            own.setdefault(names[plain], name)
+    for sheet, name, plain in zip(book.sheets, shown, normal, strict=True):
+        register = registers.get(names.get(plain, ""))
         if register is None:
-            near = nearest(
-                shown, [name for register in registers.values() for name in register.sheets]
-            )
+            near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
             hint = f" If '{near}' is meant, rename it." if near else ""
-            what = f"The {'file' if book.format == 'csv' else 'sheet'} '{shown}' was not read"
-            yield ReadingNote(book.file, shown, f"{what}: no register has that name.{hint}")
+            subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
+            yield ReadingNote(book.file, name, f"{subject}: no register has that name.{hint}")
             continue
-        where = Where(registers[register], book.file, shown)
-        twice = where.problem(
-            ProblemKind.SHEET_TWICE,
-            "Another sheet of this file has the same name, so the register"
-            f" '{where.register.title}' cannot be read. Keep one of them, or combine them.",
-        )
-        yield Matched(where, sheet, twice if times[name] > 1 else None)
+        where = Where(register, book.file, name, sheets | own)
+        same = [other for other, form in zip(shown, normal, strict=True) if form == plain]
+        yield Matched(where, sheet, _same_name(where, same) if len(same) > 1 else None)
+
+
+def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
+    """One and the same problem for each of the sheets."""
+    both, neither, other = "both", "neither", "other"
+    if len(sheets) > 2:
+        both, neither, other = "all", "none", "others"
+    quoted_names = listed([f"'{name}'" for name in sheets])
+    return replace(where, sheet=sheets[0]).problem(
+        ProblemKind.SHEET_TWICE,
+        f"The sheets {quoted_names} could {both} be the"
+        f" {where.register.title} register, so {neither} was read. Copy all the rows onto one of"
+        f" them and rename the {other}.",
+    )
 
 
 def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:
-    """The problem of a register that no sheet holds, where one of the sheets that no register has
-    (``unknown`` are their names) may be meant. Without one, the register was not provided: what
-    needs it is not assessed, and there is no problem."""
+    """The problem of a register without a sheet, if one of the sheets without a register, whose
+    names are ``unknown``, may be meant; None if the register was not provided."""
     near = next((name for name in unknown if nearest(name, register.sheets)), None)
     if near is None:
         return None

@@ -1,40 +1,43 @@
-"""What is said about how a sheet was read: hidden, merged, left out. No cell is quoted."""
+"""Notes on how a sheet was read: what is hidden, merged or left out. No cell is quoted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.merges import CellGrid, area_name
-from evidence.cells.text import columns_told, is_blank, nearest, rows_told, some_of
+from evidence.cells.text import column_words, is_blank, nearest, rows_told, some_of
 from evidence.raw_cells import Area, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, UnknownHeading
-from evidence.sheets.rows import DataRows, RowKind
+from evidence.sheets.rows import RowKind
 
 #: How many merged areas are named one by one.
 _NAMED_MERGES = 10
-#: How many columns that are not used are compared with those that are missing.
+#: How many unused columns are compared with those that are missing.
 COMPARED = 50
 
-_HIDDEN = "is hidden and was included"
-
-_LEFT_OUT = (
-    (RowKind.TOTAL, "looks like a total and was ignored"),
-    (RowKind.REPEAT, "repeats the headings and was ignored"),
-    (RowKind.IDLE, "is blank in the register's columns and was ignored"),
-)
-
-_PLURALS = {
-    "is hidden": "are hidden",
-    "is blank": "are blank",
-    "looks like a total": "look like totals",
-    "repeats": "repeat",
-    "and was": "and were",
+_HIDDEN = "is hidden and was included", "are hidden and were included"
+_LEFT_OUT = {
+    RowKind.TOTAL: (
+        "looks like a total and was ignored",
+        "look like totals and were ignored",
+    ),
+    RowKind.REPEAT: (
+        "repeats the headings and was ignored",
+        "repeat the headings and were ignored",
+    ),
+    RowKind.IDLE: (
+        "is blank in the register's columns and was ignored",
+        "are blank in the register's columns and were ignored",
+    ),
 }
 
 
 def sheet_notes(
-    grid: CellGrid, layout: Layout, register: RegisterSpec, found: DataRows
+    grid: CellGrid,
+    layout: Layout,
+    register: RegisterSpec,
+    kinds: Mapping[RowKind, Sequence[int]],
 ) -> Iterator[str]:
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
@@ -42,18 +45,14 @@ def sheet_notes(
     if any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row):
         row = grid.number(layout.row)
         yield f"Headings found in row {row}. Rows above it were ignored."
-    above = grid.sheet.first_row
-    numbers = {kind: [above + index for index in found[kind]] for kind in RowKind}
+    numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
     used = {grid.sheet.first_column + index for index in layout.used}
     hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
+    yield from _note(rows_told(hidden), len(hidden), _HIDDEN)
+    for kind, predicates in _LEFT_OUT.items():
+        yield from _note(rows_told(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
-    for told, count, what in (
-        (rows_told(hidden), len(hidden), _HIDDEN),
-        *((rows_told(numbers[kind]), len(numbers[kind]), what) for kind, what in _LEFT_OUT),
-        (columns_told(columns), len(columns), _HIDDEN),
-    ):
-        if count:
-            yield _sentence(told, count, what)
+    yield from _note(column_words(columns), len(columns), _HIDDEN)
     read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()
     merges = [_merge(area) for area in grid.merged if _touches(area, read, used)]
     yield from merges[:_NAMED_MERGES]
@@ -61,21 +60,21 @@ def sheet_notes(
         areas = "area was" if more == 1 else "areas were"
         yield f"{more} more merged {areas} read in the same way."
     if layout.unused:
-        headings = [_unused(each, grid, layout, register) for each in layout.unused[:COMPARED]]
-        headings += [each.text for each in layout.unused[COMPARED:]]  # counted, not shown
+        headings = [
+            _unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]
+        ]
+        headings += [heading.text for heading in layout.unused[COMPARED:]]  # counted, not shown
         yield f"Not used: {some_of(headings, 12)}."
 
 
-def _sentence(which: str, count: int, what: str) -> str:
-    """The sentence about one row or column, or put in the plural about several."""
-    if count > 1:
-        for one, several in _PLURALS.items():
-            what = what.replace(one, several)
-    return f"{which[:1].upper()}{which[1:]} {what}."
+def _note(subject: str, count: int, predicates: tuple[str, str]) -> Iterator[str]:
+    """The sentence about one row or column, or about several; nothing about none."""
+    if count:
+        yield f"{subject[:1].upper()}{subject[1:]} {predicates[count > 1]}."
 
 
 def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:
-    """Whether the area gives something to a further cell that is read."""
+    """Whether the area fills a further cell that is read."""
     top, left, bottom, right = area
     further = rows.intersection(range(top + 1, bottom + 1)) or (right > left and top in rows)
     return bool(further) and not columns.isdisjoint(range(left, right + 1))
@@ -101,7 +100,7 @@ def _unused(heading: UnknownHeading, grid: CellGrid, layout: Layout, register: R
 
 
 def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
-    """The declared column, of those that the sheet lacks, that the heading is most like."""
+    """The declared column without a heading in the sheet that the text is most like."""
     lacking = {
         spelling: column.name
         for column in register.columns

@@ -1,13 +1,12 @@
-"""Which rows of a sheet are rows of its register: not empty, no totals, no repeated headings."""
+"""The rows of a sheet that are rows of its register: not empty, no totals, no headings."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum, auto
 
-from evidence.cells.merges import CellGrid
+from evidence.cells.merges import CellGrid, cell_at
 from evidence.cells.text import is_blank, normal_heading, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
@@ -23,7 +22,7 @@ class RowKind(Enum):
     DATA = auto()
     TOTAL = auto()
     REPEAT = auto()  # the headings once more
-    IDLE = auto()  # something stands in it, but in no column of the register
+    IDLE = auto()  # filled, but in no column of the register
     EMPTY = auto()
 
 
@@ -31,75 +30,73 @@ class RowKind(Enum):
 DataRows = Mapping[RowKind, Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
-    """What decides on a row: ``used`` are the indexes of the register's columns, ``headed`` the
-    column at each, ``names`` the column for each heading, ``faults`` the indexes of each row's
-    own cells with a fault, ``day`` the first of those that are headed."""
-
-    used: Set[int]
-    headed: Mapping[int, str]
-    names: Mapping[str, str]
-    faults: Mapping[int, Collection[int]]
-    day: int | None
-
-
 def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRows:
-    """Sorts the rows below the heading row. A row that holds nothing of its own, only what a
-    merge gives it from above, is empty: the row above has said it already. Where a required
-    column is missing no row is idle, since what stands in it may be meant for that column."""
-    found: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
-    below = _below(grid, layout, register)
-    own, data = grid.sheet.rows, found[RowKind.DATA]
-    for index in range(layout.row + 1, len(own)):
-        cells, faults = own[index], below.faults.get(index, ())
-        if not faults and _is_plain(cells, below):
-            data.append(index)
-        else:
-            found[_kind(cells, faults, below)].append(index)
-    return found
+    """The rows below the heading row, by their kind (semantics.md: Evidence).
+
+    A row that contains nothing of its own, only what a merge gives it from above, is empty: the row
+    above has it already. If a required column is missing no row is idle, since its contents may be
+    meant for that column.
+    """
+    sorter, sheet = _RowSorter(grid, layout, register), grid.sheet
+    faults: dict[int, set[int]] = {}  # of each row's own cells
+    for row, column in (*sheet.errors, *sheet.unstored):
+        faults.setdefault(row - sheet.first_row, set()).add(column - sheet.first_column)
+    kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
+    for index in range(layout.row + 1, len(sheet.rows)):
+        kinds[sorter.kind(sheet.rows[index], faults.get(index, ()))].append(index)
+    return kinds
 
 
-def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> _Below:
-    faults: dict[int, set[int]] = {}
-    for row, column in (*grid.sheet.errors, *grid.sheet.unstored):
-        index = column - grid.sheet.first_column
-        faults.setdefault(row - grid.sheet.first_row, set()).add(index)
-    used = layout.used
-    standing = {*layout.columns, *layout.twice}
-    if any(column.required and column.name not in standing for column in register.columns):
-        used = set(range(max(map(len, grid.rows), default=0)))
-    # days first, since most rows hold a day and no text
-    days = {column.name for column in register.columns if column.type == "day"}
-    ordered = sorted(layout.columns, key=lambda name: name not in days)
-    headed = {layout.columns[name]: name for name in ordered}
-    return _Below(used, headed, column_names(register), faults, next(iter(headed), None))
+class _RowSorter:
+    """Tells the kind of a row by the register's columns in the sheet."""
 
+    def __init__(self, grid: CellGrid, layout: Layout, register: RegisterSpec) -> None:
+        self._used = layout.used
+        present = {*layout.columns, *layout.twice}
+        if any(spec.required and spec.name not in present for spec in register.columns):
+            self._used = set(range(max(map(len, grid.rows), default=0)))
+        # days first, since most rows contain a day and no text
+        days = {spec.name for spec in register.columns if spec.type == "day"}
+        ordered = sorted(layout.columns, key=lambda name: name not in days)
+        self._column_at = {layout.columns[name]: name for name in ordered}
+        self._first = next(iter(self._column_at), None)
+        self._names = column_names(register)
 
-def _is_plain(cells: Sequence[RawValue], below: _Below) -> bool:
-    """Whether it can be told from two cells that the row is data, as of nearly every row: its first
-    stands in a column of the register, and is no total; and where a day belongs there is one, or
-    something else that is no text, and so no heading."""
-    at = below.day
-    if at is None or at >= len(cells) or 0 not in below.used:
-        return False
-    first, day = cells[0], cells[at]
-    return not (is_blank(first) or _says_total(first) or isinstance(day, str) or day is None)
+    def kind(self, cells: Sequence[RawValue], faults: Collection[int]) -> RowKind:
+        """The kind of a row with these cells of its own, and faults at these indexes."""
+        if not faults and self._is_plain(cells):
+            return RowKind.DATA
+        filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
+        if not filled and not faults:
+            return RowKind.EMPTY
+        # nothing but the word total and figures
+        if filled and _says_total(cells[filled[0]]) and all(map(_is_of_total, cells)):
+            return RowKind.TOTAL
+        if self._used.isdisjoint({*faults, *filled}):
+            return RowKind.IDLE
+        return RowKind.REPEAT if not faults and self._repeats(cells) else RowKind.DATA
 
+    def _is_plain(self, cells: Sequence[RawValue]) -> bool:
+        """Whether two cells show that the row is data, as nearly every row is: its first is in a
+        column of the register and is no total, and the first day, or whatever else is the first
+        column, is neither blank nor a text, and so no heading."""
+        at = self._first
+        if at is None or at >= len(cells) or 0 not in self._used:
+            return False
+        first, day = cells[0], cells[at]
+        return not (is_blank(first) or _says_total(first) or isinstance(day, str) or day is None)
 
-def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> RowKind:
-    standing = (index for index, cell in enumerate(cells) if not is_blank(cell))
-    first = next(standing, None)
-    if first is None and not faults:
-        return RowKind.EMPTY
-    # nothing but the word total and figures
-    if first is not None and _says_total(cells[first]) and all(map(_is_of_total, cells)):
-        return RowKind.TOTAL
-    if first not in below.used and below.used.isdisjoint({*faults, *standing}):
-        return RowKind.IDLE
-    if not faults and _repeats(cells, below):
-        return RowKind.REPEAT
-    return RowKind.DATA
+    def _repeats(self, cells: Sequence[RawValue]) -> bool:
+        """Whether every filled cell in a declared column is that column's own heading."""
+        headings = 0
+        for index, name in self._column_at.items():
+            cell = cell_at(cells, index)
+            if is_blank(cell):
+                continue
+            if not isinstance(cell, str) or self._names.get(normal_heading(cell)) != name:
+                return False
+            headings += 1
+        return headings >= min(2, len(self._column_at))
 
 
 def _is_of_total(cell: RawValue) -> bool:
@@ -112,16 +109,3 @@ def _says_total(cell: RawValue) -> bool:
     if not isinstance(cell, str) or (cell.isascii() and "total" not in cell.casefold()):
         return False
     return bool(_TOTAL.fullmatch(spaced_once(cell).casefold()))
-
-
-def _repeats(cells: Sequence[RawValue], below: _Below) -> bool:
-    """Whether every cell that stands in a declared column is that column's own heading."""
-    same = 0
-    for index, name in below.headed.items():
-        cell = cells[index] if index < len(cells) else ""
-        if is_blank(cell):
-            continue
-        if not isinstance(cell, str) or below.names.get(normal_heading(cell)) != name:
-            return False
-        same += 1
-    return same >= min(2, len(below.headed))

@@ -137,7 +137,7 @@ _PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
     ("Kind", 18, lambda row: row.thing.kind),
     ("Register", 18, lambda row: row.thing.register),
     ("Place", 34, lambda row: _problem_link(row.thing)),
-    ("Column", 18, lambda row: row.thing.column),
+    ("Column", 18, lambda row: row.thing.heading or row.thing.column),
     ("Found", 24, lambda row: "\n".join(view.values_found(row.thing))),
     ("What is wrong, and what to enter", 60, lambda row: row.thing.message),
     ("Duties that read it", 60, lambda row: row.duties),
