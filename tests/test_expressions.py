@@ -113,7 +113,7 @@ RECHECK: dict[str, Worst] = {
     "'[;\\\\n\\\\r]'": Worst("split", again(";")),
     "'(?:(?<=[0-9])t|": Worst("search", again(", at 12:00:00.1")),
     "'[\\x00-\\x1f": Worst("sub", again("\u202e")),
-    "each": Worst(
+    "pattern": Worst(
         "fullmatch",
         again(" ", "1 a", "x"),
         tuple(pattern for patterns in recheck.FORMS.values() for pattern in patterns),

@@ -18,7 +18,7 @@ import pytest
 from engine.assessment import EvidenceStamp
 from record.ledger import database as file
 from record.ledger.database import SCHEMA, LedgerProblem
-from record.ledger.entries import digest
+from record.ledger.entries import Pruned, digest
 from record.ledger.entry import enter
 from record.ledger.ledger import entries, exported, key_of, new_key, writing
 from record.ledger.store import path_in, store_of
@@ -249,13 +249,12 @@ def test_a_ledger_that_was_set_to_the_other_journal_is_set_back(tmp_path: Path) 
 def test_when_the_entry_fails_the_ledger_is_as_it_was(tmp_path: Path) -> None:
     def fails() -> None:
         with writing(path, at(1)) as writer:
-            writer.add(lambda *_: other, at(1))
+            writer.add(Pruned, at(1), before=at(1).at.date())
             assert writer.connection.execute("SELECT MAX(number) FROM entries").fetchone() == (2,)
             raise RuntimeError
 
     path = ledger(tmp_path, 1)
     before = path.read_bytes()
-    other = entries(path)[1].body.model_copy(update={"number": 2})
     with pytest.raises(RuntimeError):
         fails()
     assert path.read_bytes() == before

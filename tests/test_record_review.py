@@ -19,7 +19,6 @@ from record.ledger.review import (
     View,
     review,
     reviews_in,
-    standing,
     states,
 )
 from record.ledger.store import path_in, store_of
@@ -80,7 +79,6 @@ def test_a_later_view_of_the_same_auditor_takes_the_earlier_ones_place(tmp_path:
     assert state(path)["staff-trained"] == AGREED
     both = reviews_in(entries(path), SHA)
     assert [each.view.verdict for each in both] == ["disagree", "agree"], "both stay on record"
-    assert [each.view.verdict for each in standing(both)] == ["agree"]
 
 
 def test_of_two_auditors_one_who_disagrees_is_enough(tmp_path: Path) -> None:
