@@ -8,13 +8,15 @@ from cli.exits import Stop
 from engine.assessment import Assessment
 from evidence.cells.text import sheet_told
 from evidence.problem import cells_words
-from evidence.regular_file import FileStop, read_regular
+from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.table import Evidence
 from evidence.visible import visible
 from reports.json import LIMIT_BYTES, from_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.problem import describe_all
+
+_GIVE = "Give the file assessment.json that a check wrote into its folder of reports."
 
 
 def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
@@ -28,10 +30,16 @@ def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
 
 def read_assessment(path: Path, option: str = "") -> tuple[Assessment, bytes]:
     """The assessment in a file, and its bytes. Raises Stop if the file contains none."""
-    data = read_input(path, LIMIT_BYTES, option)
+    try:
+        data = read_regular(path, LIMIT_BYTES)
+    except FileStop as stop:
+        words = f"is a folder. {_GIVE}" if stop.fault is FileFault.FOLDER else stop.words
+        raise Stop(f"{named(path, option)} {words}") from None
     assessment = from_json(data)
     if isinstance(assessment, Assessment):
         return assessment, data
+    if path.suffix.lower() != ".json":
+        raise Stop(f"{named(path, option)} is not an assessment. {_GIVE}")
     raise Stop(f"{named(path, option)}: {assessment}")
 
 
@@ -52,14 +60,17 @@ def rulebook_in(folder: Path | None) -> Rulebook:
     raise Stop(f"Stopped: {count} in the rulebook {folder}.\n{lines}")
 
 
-def must_be_read(evidence: Evidence) -> None:
+def must_be_read(evidence: Evidence, doing: str = "checked") -> None:
     """Raises Stop if a file could not be read at all, with every problem of the evidence."""
     if not evidence.fatal:
         return
-    lines = [f"  {fault.message}" for fault in evidence.fatal]
+    files = "this file" if len(evidence.fatal) == 1 else "these files"
+    lines = [f"Nothing was {doing}, because {files} could not be read:"]
+    lines += [f"  {fault.message}" for fault in evidence.fatal]
+    lines += ["Problems in the other files:"] if evidence.problems else []
     for problem in evidence.problems:
         several = problem.count > 1
         cells = cells_words(problem.cells, problem.count) if several else "".join(problem.cells)
         place = "!".join(filter(None, (problem.file, sheet_told(problem.sheet), cells)))
         lines.append(f"  {place}: {problem.message}" if place else f"  {problem.message}")
-    raise Stop("Stopped: not every file could be read.\n" + "\n".join(lines))
+    raise Stop("\n".join(lines))

@@ -108,6 +108,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
         f"Written: out/{FILES['text']}\n"
         "Written: out/run.json\n"
         f"Check logged as number 1 in the new ledger {LEDGER} (fingerprint {entry.row.hash})\n"
+        "Open this file first: out/assessment.html\n"
     )
     assert json.loads((tmp_path / "out" / "run.json").read_bytes()) == {
         "format": "dueregard-run-1",
@@ -117,7 +118,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
         "assessment": digest((tmp_path / "out" / "assessment.json").read_bytes()),
         "entered_at": "2026-11-25T09:00:00+00:00",
     }
-    again = checked(tmp_path).out.splitlines()[-1]
+    again = checked(tmp_path).out.splitlines()[-2]
     assert again.startswith(f"Check logged as number 2 in {LEDGER} (fingerprint ")
     assert verify(tmp_path / LEDGER).faults == ()
 

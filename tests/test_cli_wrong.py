@@ -26,7 +26,7 @@ from tests.desk import (
     workbook,
 )
 
-NOT_READ = "Stopped: not every file could be read.\n"
+NOT_READ = "Nothing was checked, because this file could not be read:\n"
 COPY = "open it in Excel (or in the program that it came from) and save a copy"
 
 
@@ -108,7 +108,8 @@ CASES: Mapping[str, Case] = {
     ),
     "no file, and all the other files that are wrong": Case(
         asked("absent.xlsx", "empty.xlsx", "good.xlsx"),
-        f"{NOT_READ}  absent.xlsx was not found: check its name and its folder.\n"
+        "Nothing was checked, because these files could not be read:\n"
+        "  absent.xlsx was not found: check its name and its folder.\n"
         "  empty.xlsx is empty (0 bytes): save it again, or fetch the file again.",
     ),
     "a folder": Case(
@@ -126,7 +127,10 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "--formats html,pdf: give one or more of json, html, xlsx, text, separated by commas.",
+        "'pdf' is not a format. Choose from json, html, xlsx and text.",
+    ),
+    "no format": Case(
+        _check("--formats", ""), "'' is not a format. Choose from json, html, xlsx and text."
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
@@ -134,7 +138,18 @@ CASES: Mapping[str, Case] = {
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
-        "--since good.xlsx: It is not JSON. Give an assessment.json that an earlier check wrote.",
+        "--since good.xlsx is not an assessment. Give the file assessment.json that a check wrote"
+        " into its folder of reports.",
+    ),
+    "a folder in the place of an assessment": Case(
+        ["explain", "folder", "desk-checked"],
+        "folder is a folder. Give the file assessment.json that a check wrote into its folder of"
+        " reports.",
+    ),
+    "a workbook in the place of an assessment": Case(
+        ["explain", "good.xlsx", "desk-checked"],
+        "good.xlsx is not an assessment. Give the file assessment.json that a check wrote into its"
+        " folder of reports.",
     ),
     "no such rulebook": Case(
         _check("--rulebook", "nowhere"),

@@ -45,6 +45,9 @@ from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
+#: The formats in the order in which a person would open them.
+_OPENED_FIRST = ("html", "xlsx", "text", "json")
+
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
@@ -86,6 +89,8 @@ def run(options: argparse.Namespace) -> int:
     say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
     say("\n".join(f"Written: {path}" for path in written))
     report_entry(entered, options.out)
+    first = next(FILES[name] for name in _OPENED_FIRST if options.out / FILES[name] in written)
+    say(f"Open this file first: {options.out / first}")
     if options.timings:
         seconds = json.dumps(progress.seconds, indent=1).encode() + b"\n"
         try:
@@ -168,7 +173,8 @@ def _formats(text: str) -> tuple[str, ...]:
     formats = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in formats if name not in ALL]
     if unknown or not formats:
-        raise Stop(f"--formats {text}: give one or more of {', '.join(ALL)}, separated by commas.")
+        word = unknown[0] if unknown else text
+        raise Stop(f"'{word}' is not a format. Choose from {', '.join(ALL[:-1])} and {ALL[-1]}.")
     return formats
 
 

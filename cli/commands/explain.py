@@ -40,7 +40,11 @@ def run(options: argparse.Namespace) -> int:
     most = None if options.json else _MOST
     result = explain(assessment, options.duty, options.subject, most, traced=options.trace)
     if isinstance(result, NotFound):
-        raise Stop(not_found_text(result))
+        hint = ""
+        if result.kind == "duty" and not result.nearest and assessment.duties:
+            example = assessment.duties[0].id
+            hint = f" A report shows the id of each duty in square brackets, such as [{example}]."
+        raise Stop(f"{not_found_text(result)}{hint}")
     marks = Marks()  # the lines of the tree, or plain characters if the terminal has none
     try:
         f"{marks.branch}{marks.last}{marks.through}".encode(sys.stdout.encoding or "utf-8")

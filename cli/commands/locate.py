@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.inputs import named, read_assessment, read_input, rulebook_in
+from cli.inputs import must_be_read, named, read_assessment, read_input, rulebook_in
 from cli.ledger_entry import in_words, ledger_for
 from cli.say import say
 from engine.assessment import EvidenceStamp
@@ -63,9 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(paths: Sequence[Path], rulebook: Rulebook) -> Evidence:
     evidence = read_evidence(paths, rulebook.registers)
-    if evidence.fatal:
-        lines = "\n".join(f"  {fault.message}" for fault in evidence.fatal)
-        raise Stop(f"Stopped: not every file could be read.\n{lines}")
+    must_be_read(evidence, "located")
     return evidence
 
 
