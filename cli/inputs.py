@@ -25,7 +25,7 @@ def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
     try:
         return read_regular(path, limit_bytes)
     except FileStop as stop:
-        raise Stop(f"{named(path, option)} {stop.words}") from None
+        raise Stop(f"{path_words(path, option)} {stop.words}") from None
 
 
 def read_assessment(path: Path, option: str = "") -> tuple[Assessment, bytes]:
@@ -34,16 +34,16 @@ def read_assessment(path: Path, option: str = "") -> tuple[Assessment, bytes]:
         data = read_regular(path, LIMIT_BYTES)
     except FileStop as stop:
         words = f"is a folder. {_GIVE}" if stop.fault is FileFault.FOLDER else stop.words
-        raise Stop(f"{named(path, option)} {words}") from None
+        raise Stop(f"{path_words(path, option)} {words}") from None
     assessment = from_json(data)
     if isinstance(assessment, Assessment):
         return assessment, data
     if path.suffix.lower() != ".json":
-        raise Stop(f"{named(path, option)} is not an assessment. {_GIVE}")
-    raise Stop(f"{named(path, option)}: {assessment}")
+        raise Stop(f"{path_words(path, option)} is not an assessment. {_GIVE}")
+    raise Stop(f"{path_words(path, option)}: {assessment}")
 
 
-def named(path: Path, option: str = "") -> str:
+def path_words(path: Path, option: str = "") -> str:
     """The path as a message names it, after its option."""
     return visible(f"{option} {path}".lstrip())
 

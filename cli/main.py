@@ -117,13 +117,13 @@ def _fault(message: str) -> int:
             "w", prefix="dueregard-fault-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
             log.write(traceback.format_exc())
-        where = (
+        advice = (
             f"Send {log.name} to whoever maintains the program for you. "
             "It may contain file names, and words from the files."
         )
     except OSError:
-        where = "No log could be written."
-    complain(f"{message}\nThis is the program's fault, not yours. {where}")
+        advice = "No log could be written."
+    complain(f"{message}\nThis is the program's fault, not yours. {advice}")
     return FAULT
 
 

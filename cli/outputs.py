@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cli.exits import Stop
-from cli.inputs import named
+from cli.inputs import path_words
 from evidence.output_file import same_file, taken, write_files, write_new_file
 
 #: The option or word that names a file in a message, and the path to write.
@@ -48,16 +48,16 @@ def must_replace_no_input(outputs: Sequence[Output], inputs: Mapping[str, Iterab
         for kind, paths in inputs.items():
             other = same_file(path, paths)
             if other is not None:
-                also = "" if other == path else f" ({named(other)})"
+                also = "" if other == path else f" ({path_words(other)})"
                 raise Stop(
-                    f"Nothing was done: {named(path, name)} is {kind}{also}, and would be "
+                    f"Nothing was done: {path_words(path, name)} is {kind}{also}, and would be "
                     "overwritten. Give another name or folder."
                 )
     for (name, path), (other_name, other_path) in combinations(outputs, 2):
         if _real_path(path) == _real_path(other_path):
+            both = f"{path_words(path, name)} and {path_words(other_path, other_name)}"
             raise Stop(
-                f"Nothing was done: {named(path, name)} and {named(other_path, other_name)} are "
-                "the same file. Give one of them another name."
+                f"Nothing was done: {both} are the same file. Give one of them another name."
             )
 
 
@@ -74,9 +74,9 @@ def _real_path(path: Path) -> str:
 
 
 def _exists(path: Path) -> Stop:
-    return Stop(f"{named(path)} already exists and was not changed: give another name.")
+    return Stop(f"{path_words(path)} already exists and was not changed: give another name.")
 
 
 def _cannot(paths: Iterable[Path], error: OSError) -> Stop:
-    names, reason = " and ".join(map(named, paths)), error.strerror or error
+    names, reason = " and ".join(map(path_words, paths)), error.strerror or error
     return Stop(f"{names} could not be written ({reason}): give another place.")

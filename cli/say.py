@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
@@ -30,6 +31,11 @@ def complain(text: str) -> None:
         _print(text, sys.stderr)
     except OSError:
         _silence(sys.stderr)
+
+
+def width() -> int:
+    """The columns of the terminal."""
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def finish() -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
-from record.ledger.entry import Entered, kept
+from record.ledger.entry import Entered, fetch_assessment
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import prune
 from record.ledger.review import (
@@ -54,7 +54,7 @@ def test_a_view_changes_nothing_of_the_outcome(tmp_path: Path) -> None:
     before = path_in(store_of(path), SHA).read_bytes()
     entered = said(path, "disagree", "S-2")
     assert path_in(store_of(path), SHA).read_bytes() == before
-    assert kept(path, *check_of(entries(path), 1)) == made()
+    assert fetch_assessment(path, *check_of(entries(path), 1)) == made()
     assert entered.head == entries(path)[-1].row.hash
     assert verify(path).faults == ()
 

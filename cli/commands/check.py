@@ -6,7 +6,6 @@ import argparse
 import datetime
 import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import Stop
-from cli.inputs import must_be_read, named, read_assessment, rulebook_in
+from cli.inputs import must_be_read, path_words, read_assessment, rulebook_in
 from cli.ledger_entry import (
     NAME,
     add_by_to,
@@ -25,7 +24,7 @@ from cli.ledger_entry import (
 )
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
-from cli.say import complain, say
+from cli.say import complain, say, width
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, CheckRequest, assess
 from engine.decision.durable import available, decide
@@ -86,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         assessment, entered, written = _check(options, progress)
     finally:
         progress.end()
-    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
+    say(summary(assessment, width()))
     say("\n".join(f"Written: {path}" for path in written))
     report_entry(entered, options.out)
     first = next(FILES[name] for name in _OPENED_FIRST if options.out / FILES[name] in written)
@@ -96,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             write_file(options.timings, seconds)
         except OSError as error:  # the reports were written all the same
-            place, reason = named(options.timings, "--timings"), error.strerror or error
+            place, reason = path_words(options.timings, "--timings"), error.strerror or error
             complain(f"{place} could not be written ({reason}).")
     return exit_code(assessment)
 

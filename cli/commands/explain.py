@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import read_assessment
-from cli.say import say
+from cli.say import say, width
 from reports.explain.explanation import NotFound, explain
 from reports.explain.json import explain_json
 from reports.explain.text import PLAIN, Marks, explain_text, not_found_text
@@ -50,6 +49,6 @@ def run(options: argparse.Namespace) -> int:
         f"{marks.branch}{marks.last}{marks.through}".encode(sys.stdout.encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
         marks = PLAIN
-    width = shutil.get_terminal_size((100, 24)).columns
-    say(explain_json(result) if options.json else explain_text(result, width, marks).rstrip("\n"))
+    text = explain_json(result) if options.json else explain_text(result, width(), marks)
+    say(text.rstrip("\n"))
     return NOTHING_OUTSTANDING

@@ -16,8 +16,8 @@ from record.compare.compare import compare
 from record.compare.input_changes import side
 from record.compare.text import compare_words
 from record.ledger.entries import Checked
-from record.ledger.entry import kept
-from record.ledger.ledger import entries, entry_of, exported
+from record.ledger.entry import fetch_assessment
+from record.ledger.ledger import entries, entry_of, export_chain
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in
 from record.ledger.text import list_words, review_lines, show_words, verify_words
@@ -79,7 +79,9 @@ def run_show(options: argparse.Namespace) -> int:
         ledger = entries(options.ledger)
         entry = entry_of(ledger, options.number)
         body = entry.body
-        assessment = kept(options.ledger, entry, body) if isinstance(body, Checked) else None
+        assessment = (
+            fetch_assessment(options.ledger, entry, body) if isinstance(body, Checked) else None
+        )
     say(show_words(options.ledger, entry, ledger, assessment))
     if options.html:
         if assessment is None or not isinstance(body, Checked):
@@ -115,7 +117,7 @@ def run_compare(options: argparse.Namespace) -> int:
 def run_export(options: argparse.Namespace) -> int:
     """Writes the chain, never over an existing file."""
     with in_words():
-        data = exported(options.ledger)
+        data = export_chain(options.ledger)
     write_new(options.out, data)
     say(f"Written: {options.out}")
     return NOTHING_OUTSTANDING

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.inputs import must_be_read, named, read_assessment, read_input, rulebook_in
+from cli.inputs import must_be_read, path_words, read_assessment, read_input, rulebook_in
 from cli.ledger_entry import in_words, ledger_for
 from cli.say import say
 from engine.assessment import EvidenceStamp
@@ -76,7 +76,7 @@ def _key(options: argparse.Namespace) -> bytes | None:
         except ValueError:
             key = b""
         if len(key) != KEY_BYTES:
-            place, digits = named(options.key, "--key"), KEY_BYTES * 2
+            place, digits = path_words(options.key, "--key"), KEY_BYTES * 2
             raise Stop(f"{place} does not contain {digits} hexadecimal digits.")
         return key
     with in_words():

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
-from cli.inputs import named, read_input, rulebook_in
+from cli.inputs import path_words, read_input, rulebook_in
 from cli.outputs import files_in, must_replace_no_input, write_over
-from cli.say import say
+from cli.say import say, width
 from reports.sop import json as sop_json
 from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
@@ -74,7 +73,7 @@ def _add(
 def run_read(options: argparse.Namespace) -> int:
     """Shows the document as it was read; 2 if it lacks headings of the rulebook."""
     document = _document(options.file, rulebook_in(options.rulebook).book)
-    say(sop_json.read_json(document) if options.json else sop_text.read_text(document, _width()))
+    say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
     return STOPPED if document.problems else NOTHING_OUTSTANDING
 
 
@@ -114,13 +113,13 @@ def run_compare(options: argparse.Namespace) -> int:
     try:
         result = compare(rulebook, old, new)
     except TooDifferent:
+        both = f"{path_words(options.old)} and {path_words(options.new)}"
         raise Stop(
-            f"{named(options.old)} and {named(options.new)} have too little in common to be "
-            "compared: give two versions of one SOP."
+            f"{both} have too little in common to be compared: give two versions of one SOP."
         ) from None
     if options.html is not None:
         write_over({options.html: compare_html(rulebook, result)})
-    text = sop_text.compare_text(rulebook, result, _width())
+    text = sop_text.compare_text(rulebook, result, width())
     say(sop_json.compare_json(rulebook, result) if options.json else text)
     return OUTSTANDING if result.changed else NOTHING_OUTSTANDING
 
@@ -130,10 +129,6 @@ def _document(path: Path, book: Book) -> Document:
     if isinstance(read, Document):
         return read
     raise Stop(describe(read).rstrip())
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _pin_files(

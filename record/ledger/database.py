@@ -146,7 +146,13 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            _begin_if_new(connection, path)
+            if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+                _must_be_ours(connection, path)
+            else:
+                for statement in SCHEMA.values():
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {USER_VERSION}")
             yield connection
             connection.execute("COMMIT")
         except BaseException:
@@ -170,16 +176,6 @@ def _empty_file_noted(path: Path) -> Iterator[None]:
             f"{problem} The file {path} was made and is empty: it counts as no ledger, and the "
             "next check begins one in it."
         ) from problem
-
-
-def _begin_if_new(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-        _must_be_ours(connection, path)
-        return
-    for statement in SCHEMA.values():
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
 
 
 def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:

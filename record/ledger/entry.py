@@ -70,7 +70,7 @@ def enter(
     return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
 
 
-def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
+def fetch_assessment(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
     """The assessment of a check, as it was entered; None if it was pruned. Raises LedgerProblem if
     it is missing without having been pruned, was altered, or has another form."""
     store = store_of(ledger)

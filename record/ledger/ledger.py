@@ -153,7 +153,7 @@ def _parsed(row: Row) -> Body:
         raise unreadable(row.number) from None
 
 
-def exported(ledger: Path) -> bytes:
+def export_chain(ledger: Path) -> bytes:
     """The chain as text, to be checked without this program: each line is an entry, and the SHA-256
     of a line without its line break is the ``previous`` of the next line, that of the last line the
     head. It contains no details and no key. Raises LedgerProblem if the ledger cannot be read."""
@@ -174,7 +174,7 @@ def entries(path: Path) -> list[Entry]:
     was altered is found by record.ledger.verify."""
     with reading(path) as connection:
         rows, details = read_rows(connection), details_in(connection)
-    removed = pruned([body for _, body in rows])
+    removed = pruned_numbers([body for _, body in rows])
     return [
         Entry(row, body, _details(details, row.number), row.number in removed) for row, body in rows
     ]
@@ -187,7 +187,7 @@ def _details(details: dict[int, object], number: int) -> Details | None:
         raise unreadable(number) from None
 
 
-def pruned(bodies: list[Body]) -> set[int]:
+def pruned_numbers(bodies: list[Body]) -> set[int]:
     """The numbers of the entries that a later entry reports as pruned."""
     numbers: set[int] = set()
     before = datetime.date.min

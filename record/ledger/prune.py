@@ -9,7 +9,7 @@ from pathlib import Path
 
 from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned
-from record.ledger.ledger import Stamp, details_in, pruned, read_rows, writing
+from record.ledger.ledger import Stamp, details_in, pruned_numbers, read_rows, writing
 from record.ledger.store import half_written, path_in, remove, store_of, stored
 
 
@@ -67,7 +67,7 @@ def _sweep(ledger: Path) -> tuple[int, int]:
 
 def assessments_named(bodies: list[Body]) -> tuple[set[str], set[str]]:
     """The assessments of entries that were not pruned, and those of pruned entries alone."""
-    numbers = pruned(bodies)
+    numbers = pruned_numbers(bodies)
     checks = [body for body in bodies if isinstance(body, Checked)]
     kept = {check.assessment for check in checks if check.number not in numbers}
     return kept, {check.assessment for check in checks} - kept

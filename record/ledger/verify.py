@@ -20,7 +20,7 @@ from record.ledger.entries import (
     body_of,
     digest,
 )
-from record.ledger.ledger import details_in, pruned, rows_in
+from record.ledger.ledger import details_in, pruned_numbers, rows_in
 from record.ledger.prune import assessments_named
 from record.ledger.store import get, half_written, path_in, store_of, stored
 
@@ -148,7 +148,7 @@ def _faults_of_key(connection: sqlite3.Connection, rows: list[Row]) -> Iterator[
 
 
 def _faults_of_details(bodies: list[Body], details: dict[int, object]) -> Iterator[str]:
-    removed = pruned(bodies)
+    removed = pruned_numbers(bodies)
     for body in bodies:
         text = details.get(body.number)
         if text is None and body.number not in removed:
@@ -164,7 +164,7 @@ def _faults_of_details(bodies: list[Body], details: dict[int, object]) -> Iterat
 def _faults_of_store(ledger: Path, bodies: list[Body]) -> Iterator[str]:
     """Each assessment that is missing or was altered, with the earliest unpruned entry that names
     it."""
-    store, removed = store_of(ledger), pruned(bodies)
+    store, removed = store_of(ledger), pruned_numbers(bodies)
     entry_of: dict[str, int] = {}
     for body in bodies:
         if isinstance(body, Checked) and body.number not in removed:

@@ -169,11 +169,11 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     registers that it needs (record.pack.needs)."""
     version, pattern = resolved.version, resolved.version.pattern
     people, applies = version.population, version.applies
-    asked = {member.id if member else "": member for member in version.members or (None,)}
+    members = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
         "population": _list(rulebook, people) if people else None,
-        "asked": {id_: _asked(rulebook, version, member) for id_, member in asked.items()},
+        "asked": {id_: _asked(rulebook, version, member) for id_, member in members.items()},
         "events": _list(rulebook, version.events) if version.events else None,
         "joining": pattern.by_joining,
         "applies": _rows(rulebook, applies) | _fields(applies, *_ROWS) if applies else None,

@@ -17,7 +17,7 @@ from evidence.limits import LIMITS
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.entries import digest
-from record.ledger.ledger import exported
+from record.ledger.ledger import export_chain
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
@@ -134,7 +134,7 @@ def pack(request: PackRequest) -> bytes:
     if request.sop is not None:
         files[f"sop/{_plain_name(request.sop.name)}"] = _sop(request.sop, assessment)
     if request.ledger is not None:
-        files["ledger.txt"] = exported(request.ledger)
+        files["ledger.txt"] = export_chain(request.ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
     hashes = {name: digest(files[name]) for name in sorted(files)}
     manifest = {"format": PACK_FORMAT, "evidence": members, "files": hashes}

@@ -1155,8 +1155,8 @@ def without_a_day_yet(row: Row, column: str, d: Date) -> bool:
 
 
 def before_records(obligation: Obligation) -> bool:
-    """Whether an obligation is overdue with a deadline from before records begin (semantics.md:
-    Records begin)."""
+    """Whether an obligation is overdue with a deadline from before records begin
+    (semantics.md: Records begin)."""
     begin, deadline = obligation.version.records_begin, obligation.deadline
     if obligation.status != "overdue" or not deadline or deadline >= begin:
         return False
@@ -1279,32 +1279,27 @@ def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
     """The windows up to the one after D's, each judged by the version of its deadline. A later
-    version does not repeat a label that an earlier one has given."""
+    version does not repeat a label. A deadline that a version would move to before its first day,
+    as when a grace is removed, is that day; an item that names no period is in time until then, or
+    until the next window opens."""
     if len(versions) > 1:
         special("changed rules", versions[0])
     judged: dict[str, Window] = {}
     older: dict[str, Window] = {}  # those of the version before, by label
     for version in versions:
-        older = windows_after(older, version)
-        for label, window in older.items():
+        by_calendar = list(calendar_windows(version))
+        own = {window.label: window for window in by_calendar}
+        for window, following in itertools.pairwise(by_calendar):
+            old = older.get(window.label)
+            if old and window.deadline < version.begins <= old.deadline:
+                last_day = max(window.last_day, min(version.begins, following.opens - DAY))
+                own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
+        for label, window in own.items():
             if judges(version, window.deadline):
                 judged.setdefault(label, window)
+        older = own
     until = Date.fromisoformat(versions[0].duty["until"])
     return sorted(window for window in judged.values() if window.opens <= until)
-
-
-def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Window]:
-    """A version's windows by label, from those of the version before. A deadline that would move to
-    before the version's first day, as when a grace is removed, is that day; an item that names no
-    period is in time until then, or until the next window opens."""
-    by_calendar = list(calendar_windows(version))
-    own = {window.label: window for window in by_calendar}
-    for window, following in itertools.pairwise(by_calendar):
-        old = older.get(window.label)
-        if old and window.deadline < version.begins <= old.deadline:
-            last_day = max(window.last_day, min(version.begins, following.opens - DAY))
-            own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
-    return own
 
 
 # ---------------------------------------------------- Copies of a row, and two rows with one key
@@ -1423,7 +1418,14 @@ def fill_latest(rule: Json, tables: Tables) -> None:
         if key.state == NOTHING:
             cell = Cell(NOTHING)
         elif key.state == by.state == READ and documents is not None:
-            latest = is_latest(rule, documents, key.value, by.value)
+            own = next((e for e in documents if e.key[:2] == (READ, key.value)), None)
+            answers = [issued_of_kind(rule, own, Date.min, by.value) if own else False]
+            day = own.day(rule["issued"]) if own else None
+            for rival in documents:
+                if day and rival is not own:
+                    is_later = issued_of_kind(rule, rival, day + DAY, by.value)
+                    answers.append(None if is_later is None else not is_later)
+            latest = all_hold(answers)
             if latest is not None:
                 cell = Cell(READ, latest, "yes" if latest else "no")
         row.cells[rule["column"]] = cell
@@ -1442,19 +1444,6 @@ def fill_day(rule: Json, tables: Tables) -> None:
             elif not cancelled.value and day.state not in (NOTHING, BLANK):
                 cell = day if day.state == READ else Cell(UNREADABLE)
         row.cells[rule["column"]] = cell
-
-
-def is_latest(rule: Json, documents: Sequence[Row], key: Value, by: Date) -> bool | None:
-    """Whether the document with a key is of the kind and was issued by a day, and no other of the
-    kind was issued after it by then."""
-    document = next((row for row in documents if row.key[:2] == (READ, key)), None)
-    answers = [False if document is None else issued_of_kind(rule, document, Date.min, by)]
-    day = document.day(rule["issued"]) if document else None
-    for row in documents:
-        if day and row is not document:
-            rival = issued_of_kind(rule, row, day + DAY, by)
-            answers.append(None if rival is None else not rival)
-    return all_hold(answers)
 
 
 def issued_of_kind(rule: Json, row: Row, first: Date, last: Date) -> bool | None:
@@ -2119,12 +2108,11 @@ def rows_behind(entry: Value) -> dict[str, str]:
 # the cells of the third view of that sheet.
 
 LISTS = ("evidence", "sections", "duties", "not_in_force", "problems", "readings", "waivers")
-ALL_LEFT_OUT: Json = {"known_by": None, "records_begin": None, "sop": None}
-ALL_LEFT_OUT |= {name: [] for name in LISTS}
+ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {e: [] for e in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
-DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "nothing_to_check": ""}
 DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
-DUTY_LEFT_OUT |= {name: [] for name in DUTY_LISTS}
+DUTY_LEFT_OUT: Json = {"owner": "", "nothing_to_check": ""} | {name: [] for name in DUTY_LISTS}
+DUTY_LEFT_OUT |= DAYS_LEFT_OUT
 LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": None, "subject_name": "", "window": ""}
 LEFT_OUT |= {"late_days": 0, "too_late": False, "listed_at": None, "evidence": []}
 ROW_LEFT_OUT: Json = {"key": "", "date": None, "cells": {}, "dates": {}}
