@@ -491,7 +491,7 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
     ("arguments", "says"),
     [
         (["absent.json", "desk-checked", "--agree"], "absent.json was not found: check"),
-        (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
+        (["office.xlsx", "desk-checked", "--agree"], "office.xlsx is not an assessment."),
         (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (
             ["first/assessment.json", "desk-checked", "--disagree"],
