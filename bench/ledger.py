@@ -64,25 +64,17 @@ def build(path: str, count: int, kept: int) -> None:
             day = f'"as_of":"{stamp.at.date()}"'.encode()
             own = data.replace(b'"as_of":"2026-11-24"', day, 1)
             sha256 = f"{number:064x}" if number < count - kept else put(store_of(ledger), own)
-
-            def checked(
-                at: int, previous: str, details: str, sha256: str = sha256, stamp: Stamp = stamp
-            ) -> Checked:
-                return Checked(
-                    number=at,
-                    previous=previous,
-                    at=stamp.at,
-                    details=details,
-                    as_of=stamp.at.date(),
-                    known_by=None,
-                    assessment=sha256,
-                    rulebook=RulebookRef(id="prevent-opcc", version="1.0.0", sha256="ab" * 32),
-                    sop=None,
-                    evidence=("cd" * 32, "ef" * 32),
-                    program=ProgramRef(version="0.1.0", engine="durable_rules and the second"),
-                )
-
-            writer.add(checked, stamp)
+            writer.add(
+                Checked,
+                stamp,
+                as_of=stamp.at.date(),
+                known_by=None,
+                assessment=sha256,
+                rulebook=RulebookRef(id="prevent-opcc", version="1.0.0", sha256="ab" * 32),
+                sop=None,
+                evidence=("cd" * 32, "ef" * 32),
+                program=ProgramRef(version="0.1.0", engine="durable_rules and the second"),
+            )
     prune(ledger, stamps[-kept].at.date(), Stamp(stamps[-1].at, "Les Lead"))
 
 

@@ -1,1 +1,1 @@
-"""How it is asked: the command line, and the only place for today's date and exit codes."""
+"""The command line, and the only place for today's date, paths and exit codes."""

@@ -1,48 +1,159 @@
-"""The commands, and what each may be given."""
+"""The parser of the command line, which says in sentences what is wrong."""
 
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
+from cli.exits import Stop
 from cli.say import say
-from evidence.visible import visible
+from rules.problem import nearest
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-#: To which a command adds itself.
+#: The parser's commands, to which a module adds its own.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-#: Each is a module of cli.commands. Some take a while to load, so that only the module of the
-#: command that is asked for is.
+#: Each is a module of cli.commands. Some take a while to load, so only the one in use is loaded.
 _NAMES = ("check", "explain", "locate", "template", "rules", "sop", "ledger", "review", "pack")
+
+_ASSESSMENT = "dueregard-report/assessment.json"
+
+#: For each command with required arguments, an example of them.
+_EXAMPLES = {
+    "": "check evidence.xlsx",
+    "check": "evidence.xlsx",
+    "explain": f"{_ASSESSMENT} refresher-training",
+    "ledger": "list",
+    "ledger compare": "1 2",
+    "ledger export": "chain.txt",
+    "ledger prune": "--before 01/04/2026",
+    "ledger show": "1",
+    "locate": f"{_ASSESSMENT} later-copy.xlsx",
+    "pack": f"pack.zip {_ASSESSMENT} --evidence evidence.xlsx",
+    "review": f"{_ASSESSMENT} refresher-training --agree",
+    "rules": "check",
+    "rules docs": "rules.html",
+    "sop": "read sop.docx",
+    "sop compare": "old-sop.docx new-sop.docx",
+    "sop coverage": "sop.docx",
+    "sop pin": "sop.docx",
+    "sop read": "sop.docx",
+    "template": "evidence.xlsx",
+}
+
+#: What a person has to say for each argument that is missing.
+_MISSING = {
+    "--before": "before which day the entries were made",
+    "ASSESSMENT": "which assessment.json to use",
+    "COMMAND": "which command to run",
+    "DUTY": "which duty, by its id",
+    "EVIDENCE": "which workbook to check",
+    "FILE": "which file to read",
+    "M": "which entry to compare with",
+    "N": "which entry, by its number",
+    "NEW": "which file has the new version",
+    "OLD": "which file has the old version",
+    "WORKBOOK": "which later copy to search",
+}
 
 
 class Parser(argparse.ArgumentParser):
-    """Shows the hidden letters of what it refuses."""
+    """A parser that says in sentences what is wrong with the options, and shows hidden characters.
+
+    Raises Stop where argparse would end the program."""
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        """Prints the help as everything else is printed."""
+        """Prints the help in the encoding of the terminal."""
         if file is None:
             say(self.format_help().rstrip("\n"))
         else:
             super().print_help(file)
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parses the arguments of a command. Any that it does not know are refused here, by the
+        parser of that command, which knows its options."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        options = [word for word in unknown if word.startswith("-")]
+        if options:
+            option = options[0].partition("=")[0]
+            known = [name for name in self._option_string_actions if name.startswith("--")]
+            self.stop(f"{self.prog} has no option '{option}'.{_did_you_mean(option, known)}")
+        if unknown:
+            self.stop(
+                f"'{unknown[0]}' is one argument too many for {self.prog}. If it is part of a name "
+                "with spaces, write the whole name in quotation marks."
+            )
+        return parsed, unknown
+
     def error(self, message: str) -> NoReturn:
-        """Says what is wrong with the options, and ends the command."""
-        super().error(visible(message))
+        """Raises Stop with a message of argparse in other words."""
+        self.stop(self._sentence(message))
+
+    def _sentence(self, message: str) -> str:
+        example = f"for example: {self.example()}"
+        if m := re.match("the following arguments are required: (.*)", message):
+            names = [name.split("/")[0] for name in m[1].split(", ")]
+            parts = [_MISSING.get(name, f"where to write {name}") for name in names]
+            return f"Say {' and '.join(parts)}, {example}"
+        if m := re.match(r"argument COMMAND: invalid choice: '(.*?)'", message):
+            command = next(a for a in self._actions if isinstance(a, argparse._SubParsersAction))
+            return unknown_command(m[1], command.choices, self.prog)
+        if m := re.match("one of the arguments (.*) is required", message):
+            return f"Say {' or '.join(m[1].split())}, {example}"
+        if m := re.match("argument (.*): not allowed with argument (.*)", message):
+            return f"Give {m[2]} or {m[1]}, not both."
+        if m := re.match("argument (.*): expected (?:one|at least one) argument", message):
+            value = self._option_string_actions[m[1].split("/")[0]].metavar
+            return f"{m[1]} needs a value after it: {m[1]} {value}"
+        if m := re.match("argument .*: invalid int value: '(.*)'", message):
+            return f"'{m[1]}' is not a whole number. Give the number of an entry, {example}"
+        if m := re.match("ambiguous option: (.*) could match (.*)", message):
+            return f"{m[1]} could mean {m[2].replace(', ', ' or ')}. Write the whole option."
+        return f"{message[:1].upper()}{message[1:]}."
+
+    def example(self) -> str:
+        """The command with an example of its required arguments."""
+        command = self.prog.partition(" ")[2]
+        return f"{self.prog} {_EXAMPLES.get(command, '')}".rstrip()
+
+    def stop(self, sentence: str) -> NoReturn:
+        """Raises Stop with a sentence, and with the way to the help."""
+        raise Stop(f"{sentence}\nFor help: {self.prog} --help")
+
+
+def unknown_command(name: str, names: Iterable[str], prog: str) -> str:
+    """A sentence that says that there is no such command, and which there are."""
+    known = list(names)
+    most = f"{', '.join(known[:-1])} and {known[-1]}"
+    return f"There is no command '{name}'.{_did_you_mean(name, known)}\n{prog} has {most}."
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = nearest(name, known)
+    return f" Did you mean {close}?" if close else ""
 
 
 def parser(first: str = "") -> argparse.ArgumentParser:
-    """The commands and their options; ``run`` of what it parses is what to call with it. Where
-    ``first``, the first word that was written, is a command, it knows that command alone."""
-    made = Parser(
+    """The parser of all commands; ``run`` of what it parses is the function to call. If ``first``,
+    the first word on the command line, is a command, the parser knows that command alone.
+
+    Raises Stop if ``first`` is neither a command nor the option for help."""
+    root = Parser(
         prog="dueregard",
         description="Checks an office's evidence against the duties of its Prevent duty SOP.",
     )
-    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    if first.startswith("-") and first not in ("-h", "--help"):
+        root.stop(f"Write a command before its options, for example: {root.example()}")
+    if first and first not in _NAMES and not first.startswith("-"):
+        root.stop(unknown_command(first, _NAMES, root.prog))
+    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in [first] if first in _NAMES else _NAMES:
         import_module(f"cli.commands.{name}").add_to(commands)
-    return made
+    return root

@@ -1,7 +1,7 @@
-"""Exit codes, and the reason to stop that a person can mend.
+"""Exit codes, and the reason to stop that a person can correct.
 
-OUTSTANDING also where the office's own list has a duty that was not assessed; STOPPED where the
-command did not do what it was asked to do, and reports nothing."""
+OUTSTANDING also if the office's own list has a duty that was not assessed. STOPPED if the command
+did not do what its options say, and reports nothing."""
 
 from __future__ import annotations
 
@@ -9,4 +9,5 @@ NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, FAULT = 0, 1, 2, 3
 
 
 class Stop(Exception):
-    """The command cannot go on, for a reason that a person can mend; ``str()`` is what to say."""
+    """The command cannot continue, for a reason that a person can correct; ``str()`` is what to
+    print."""

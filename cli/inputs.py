@@ -1,4 +1,4 @@
-"""The files that a command is given, read with words for whoever gave them."""
+"""The files that a command reads, with messages for the person who named them."""
 
 from __future__ import annotations
 
@@ -6,44 +6,71 @@ from pathlib import Path
 
 from cli.exits import Stop
 from engine.assessment import Assessment
-from evidence.regular_file import FileStop, read_regular
+from evidence.cells.text import sheet_told
+from evidence.problem import cells_words
+from evidence.regular_file import FileFault, FileStop, read_regular
+from evidence.table import Evidence
 from evidence.visible import visible
 from reports.json import LIMIT_BYTES, from_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.problem import describe_all
 
+_GIVE = "Give the file assessment.json that a check wrote into its folder of reports."
+
 
 def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
-    """The bytes of a file that was given, with that ``option`` or without one. Raises Stop where
-    it is no file, or holds more than that."""
+    """The bytes of a file that was named with ``option``, or without one. Raises Stop if it is not
+    a file, or is larger than the limit."""
     try:
         return read_regular(path, limit_bytes)
     except FileStop as stop:
-        raise Stop(f"{named(path, option)} {stop.words}") from None
+        raise Stop(f"{path_words(path, option)} {stop.words}") from None
 
 
 def read_assessment(path: Path, option: str = "") -> tuple[Assessment, bytes]:
-    """The assessment in a file, and its bytes. Raises Stop where there is none in it."""
-    data = read_input(path, LIMIT_BYTES, option)
-    found = from_json(data)
-    if isinstance(found, str):
-        raise Stop(f"{named(path, option)}: {found}")
-    return found, data
+    """The assessment in a file, and its bytes. Raises Stop if the file contains none."""
+    try:
+        data = read_regular(path, LIMIT_BYTES)
+    except FileStop as stop:
+        words = f"is a folder. {_GIVE}" if stop.fault is FileFault.FOLDER else stop.words
+        raise Stop(f"{path_words(path, option)} {words}") from None
+    assessment = from_json(data)
+    if isinstance(assessment, Assessment):
+        return assessment, data
+    if path.suffix.lower() != ".json":
+        raise Stop(f"{path_words(path, option)} is not an assessment. {_GIVE}")
+    raise Stop(f"{path_words(path, option)}: {assessment}")
 
 
-def named(path: Path, option: str = "") -> str:
-    """The path as a message names it, behind the option that it was given with."""
+def path_words(path: Path, option: str = "") -> str:
+    """The path as a message names it, after its option."""
     return visible(f"{option} {path}".lstrip())
 
 
 def rulebook_in(folder: Path | None) -> Rulebook:
-    """The rulebook of a folder, or the program's own. Raises Stop, listing every problem, if
-    anything is wrong with it."""
-    where = folder or OWN_BOOK
-    found = load_rulebook(where)
-    if isinstance(found, Rulebook):
-        return found
-    lines = "\n".join(f"  {line}" for line in describe_all(found))
-    many = "1 error" if len(found) == 1 else f"{len(found)} errors"
-    raise Stop(f"Stopped: {many} in the rulebook {where}.\n{lines}")
+    """The rulebook of a folder, or the program's own. Raises Stop with every problem if there is
+    any."""
+    folder = folder or OWN_BOOK
+    rulebook = load_rulebook(folder)
+    if isinstance(rulebook, Rulebook):
+        return rulebook
+    lines = "\n".join(f"  {line}" for line in describe_all(rulebook))
+    count = "1 error" if len(rulebook) == 1 else f"{len(rulebook)} errors"
+    raise Stop(f"Stopped: {count} in the rulebook {folder}.\n{lines}")
+
+
+def must_be_read(evidence: Evidence, doing: str = "checked") -> None:
+    """Raises Stop if a file could not be read at all, with every problem of the evidence."""
+    if not evidence.fatal:
+        return
+    files = "this file" if len(evidence.fatal) == 1 else "these files"
+    lines = [f"Nothing was {doing}, because {files} could not be read:"]
+    lines += [f"  {fault.message}" for fault in evidence.fatal]
+    lines += ["Problems in the other files:"] if evidence.problems else []
+    for problem in evidence.problems:
+        several = problem.count > 1
+        cells = cells_words(problem.cells, problem.count) if several else "".join(problem.cells)
+        place = "!".join(filter(None, (problem.file, sheet_told(problem.sheet), cells)))
+        lines.append(f"  {place}: {problem.message}" if place else f"  {problem.message}")
+    raise Stop("\n".join(lines))

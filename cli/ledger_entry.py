@@ -1,4 +1,4 @@
-"""Entering things in the ledger: where it is, who does it, and when."""
+"""Enters a command in the ledger: the ledger's path, the author and the time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from record.ledger.database import LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
 
-#: What the ledger is called where no other name is given.
+#: The name of the ledger if no other is given.
 NAME = "dueregard-ledger.sqlite"
 NONE = "none"
 
@@ -30,20 +30,20 @@ _UNREPORTED = (
 
 
 def ledger_beside(folder: Path) -> Path:
-    """The ledger of a folder of reports where none is given: beside the folder, so that checks
-    whose reports lie side by side share one, on a disk where the office can write and that it
-    backs up. Where the folder is the one in which the program runs, within it."""
+    """The default ledger of a folder of reports: beside the folder, so that checks with reports
+    side by side share one, on a disk that the office can write to and backs up. For the current
+    folder it is inside it."""
     return Path(os.path.normpath(folder)).parent / NAME
 
 
 def ledger_for(folder: Path) -> Path:
-    """The ledger that run.json in a folder of reports names, otherwise the one beside it."""
+    """The ledger that run.json in a folder of reports names, otherwise the default one."""
     return ledger_of(folder) or ledger_beside(folder)
 
 
 @contextmanager
 def in_words(more: str = "") -> Iterator[None]:
-    """Turns what is wrong with a ledger into what a command stops with, with more behind it."""
+    """Turns a LedgerProblem into a Stop, with more words at its end."""
     try:
         yield
     except LedgerProblem as problem:
@@ -51,15 +51,15 @@ def in_words(more: str = "") -> Iterator[None]:
 
 
 def add_by_to(command: argparse.ArgumentParser) -> None:
-    """Adds the option that says who does it."""
+    """Adds the option for the author."""
     command.add_argument(
         "--by", metavar="NAME", help="your name, for the ledger (default: your user name)"
     )
 
 
 def stamp(by: str | None) -> Stamp:
-    """Now, to the second and with its offset from UTC, and who does it: the only look at the clock
-    for the ledger."""
+    """The present time, to the second and with its offset from UTC, and the author. The only use of
+    the clock for the ledger."""
     now = datetime.datetime.now().astimezone().replace(microsecond=0)
     name = (by or "").strip()
     if not name:
@@ -71,47 +71,46 @@ def stamp(by: str | None) -> Stamp:
 
 
 def day_of(text: str, option: str) -> datetime.date:
-    """The day that an option was given. Raises Stop where it is none."""
-    found = read_day(text)
-    if not isinstance(found, Day):
-        raise Stop(f"{option}: {found.message} {found.hint}")
-    return found.day
+    """The day in the value of an option. Raises Stop if it is not a date."""
+    day = read_day(text)
+    if not isinstance(day, Day):
+        raise Stop(f"{option}: {day.message} {day.hint}")
+    return day.day
 
 
-def chosen(ledger: str | None, out: Path) -> Path | None:
-    """The ledger that a check is entered in; None where it is to be entered in none."""
+def chosen_ledger(ledger: str | None, out: Path) -> Path | None:
+    """The ledger in which to enter a check; None for no ledger."""
     if ledger is None:
         return ledger_beside(out)
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
-def made_and_entered(
+def make_and_enter(
     ledger: Path | None, by: str | None, make: Callable[[bytes | None], tuple[Assessment, bytes]]
 ) -> tuple[Assessment, bytes, Entered | None]:
-    """Makes an assessment, with the bytes of its JSON, and enters it, before its reports are
-    written; None where it is entered nowhere. ``make`` is given the key under which its rows get
-    their fingerprints: that of the ledger, or a new one for a ledger that is not there. It is begun
-    only with the entry, so that nothing is left of a check that fails; where another check began it
-    meanwhile, the assessment is made again, with the key that it has then. Raises Stop where it
-    cannot be entered."""
+    """Makes an assessment, with the bytes of its JSON, and enters it before its reports are
+    written; the entry is None without a ledger. ``make`` takes the key for the fingerprints of
+    rows: that of the ledger, or a new one for a new ledger. The ledger is begun only with the
+    entry, so that a check that fails leaves nothing. If another check has begun it meanwhile, the
+    assessment is made again with its key. Raises Stop if it cannot be entered."""
     if ledger is None:
         return *make(None), None
     while True:
         with in_words(_UNREPORTED):
             key = key_of(ledger)
-        drawn = key or new_key()
-        assessment, data = make(drawn)
+        own_key = key or new_key()
+        assessment, data = make(own_key)
         with in_words(_UNREPORTED):
             try:
-                return assessment, data, enter(ledger, assessment, stamp(by), drawn, data)
+                return assessment, data, enter(ledger, assessment, stamp(by), own_key, data)
             except OtherKey:
                 if key is not None:
                     raise
 
 
-def tell_entered(entered: Entered | None, folder: Path) -> None:
-    """Says where the check stands in the ledger, and with which head; and writes run.json, which
-    says so beside the reports."""
+def report_entry(entered: Entered | None, folder: Path) -> None:
+    """Prints the entry of the check in the ledger, and writes it into run.json beside the
+    reports."""
     if entered is None:
         forget_run(folder)
         return
@@ -121,5 +120,5 @@ def tell_entered(entered: Entered | None, folder: Path) -> None:
         written = ""
         complain(f"{folder}: run.json could not be written ({error.strerror}).")
     new = "the new ledger " if entered.first else ""
-    at = f"number {entered.number} in {new}{entered.ledger}"
-    say(f"{written}Check logged as {at} (fingerprint {entered.head})")
+    place = f"number {entered.number} in {new}{entered.ledger}"
+    say(f"{written}Check logged as {place} (fingerprint {entered.head})")

@@ -15,35 +15,35 @@ from types import FrameType
 from typing import NoReturn
 
 from cli.exits import FAULT, STOPPED, Stop
-from cli.say import complain, finish, unsaid
+from cli.say import complain, failure, finish
 from engine.decision.rule import EngineFault
 
 
 def program() -> NoReturn:
-    """The command as a process of its own. Freeing what a check made takes a tenth of the whole
-    time, so it exits at once when all is printed and written."""
+    """Runs the command as a separate process. Freeing the objects takes 10 % of the run, so exit at
+    once."""
     try:
         code = main()
-    except SystemExit as left:  # what parses the options has printed help, or what is wrong
-        code = left.code if isinstance(left.code, int) else STOPPED
-    code = _answered(code) if finish() else code
+    except SystemExit as exit_:  # the parser has printed help
+        code = exit_.code if isinstance(exit_.code, int) else STOPPED
+    code = _final_code(code) if finish() else code
     os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0 every duty assessed, nothing overdue and
-    nothing that cannot be told; 1 otherwise; 2 stopped; 3 our fault. No traceback reaches the
+    """Runs one command and returns its exit code: 0 every duty assessed, none overdue and none that
+    cannot be told; 1 otherwise; 2 stopped; 3 a fault of the program. No traceback reaches the
     terminal."""
-    with _stops() as stops:
+    with _interrupts() as interrupts:
         try:
-            return _answered(_run(arguments))
+            return _final_code(_run(arguments))
         except Stop as stop:
             complain(str(stop))
             return STOPPED
         except KeyboardInterrupt:
             return _stopped()
-        except Exception as error:  # noqa: BLE001  (the one boundary: whatever it is, it is ours)
-            if stops:  # and this is what a library made of it
+        except Exception as error:  # noqa: BLE001  (the one boundary for faults of the program)
+            if interrupts:  # a library turned Ctrl-C into its own error
                 return _stopped()
             if isinstance(error, EngineFault):
                 return _fault(f"The check was stopped and nothing was reported. {error}")
@@ -51,28 +51,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _stops() -> Iterator[list[int]]:
-    """Notes within it each time that somebody presses Ctrl-C, which raises KeyboardInterrupt as
-    ever. Not every library lets that pass: what writes JSON makes an error of its own of it, or
-    leaves it to Python to say on the terminal that it was ignored, which is not said here."""
-    noted: list[int] = []
+def _interrupts() -> Iterator[list[int]]:
+    """Notes each Ctrl-C, which raises KeyboardInterrupt as usual. The JSON library turns that into
+    an error of its own, or lets Python print that it was ignored, which is suppressed here."""
+    signals: list[int] = []
 
     def note(number: int, _: FrameType | None) -> None:
-        noted.append(number)
+        signals.append(number)
         raise KeyboardInterrupt
 
-    def left_over(odd: sys.UnraisableHookArgs) -> None:
-        if not issubclass(odd.exc_type, KeyboardInterrupt):
-            hook(odd)
+    def suppress_interrupt(unraisable: sys.UnraisableHookArgs) -> None:
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            hook(unraisable)
 
     before, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
     if before is not signal.default_int_handler or current_thread() is not main_thread():
-        yield noted
+        yield signals
         return
     signal.signal(signal.SIGINT, note)
-    sys.unraisablehook = left_over
+    sys.unraisablehook = suppress_interrupt
     try:
-        yield noted
+        yield signals
     finally:
         sys.unraisablehook = hook
         signal.signal(signal.SIGINT, before)
@@ -83,50 +82,48 @@ def _stopped() -> int:
     return STOPPED
 
 
-def _answered(code: int) -> int:
-    """The code of a command that has ended; 2 where what it prints could not be written."""
-    if reason := unsaid():
+def _final_code(code: int) -> int:
+    """The exit code of a command that has ended; 2 if its output could not be written."""
+    if reason := failure():
         complain(reason)
     return STOPPED if reason else code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    # A command makes its records once, keeps them to the end and then the process is gone: looking
-    # for rings of dead objects finds next to none, and took a third of a check of many people.
-    collects = gc.isenabled()
+    # A command keeps its objects to the end of the process. Collecting cycles frees little,
+    # and took a third of a check of many people.
+    was_enabled = gc.isenabled()
     gc.disable()
-    # No plug-in of pydantic's that is installed beside us may change what our models accept; and to
-    # look for one takes a while.
+    # A plug-in of pydantic must not change what the models accept, and looking for one takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    # No matrix is multiplied here, and the threads that numpy would keep for that take a while to
-    # start.
+    # The program multiplies no matrices, and the threads of numpy for that take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        # loading takes half a second, in which somebody may already press Ctrl-C
+        # loading takes half a second, during which Ctrl-C must work
         from cli.arguments import parser  # noqa: PLC0415
 
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        asked = parser(given[0] if given else "").parse_args(given)
-        return int(asked.run(asked))
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        options = parser(words[0] if words else "").parse_args(words)
+        return int(options.run(options))
     finally:
-        if collects:
+        if was_enabled:
             gc.enable()
 
 
 def _fault(message: str) -> int:
-    """Says that it is our fault and where the log lies that helps to mend it."""
+    """Reports a fault of the program and the path of its log."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="dueregard-fault-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
             log.write(traceback.format_exc())
-        where = (
+        advice = (
             f"Send {log.name} to whoever maintains the program for you. "
             "It may contain file names, and words from the files."
         )
     except OSError:
-        where = "No log could be written."
-    complain(f"{message}\nThis is the program's fault, not yours. {where}")
+        advice = "No log could be written."
+    complain(f"{message}\nThis is the program's fault, not yours. {advice}")
     return FAULT
 
 

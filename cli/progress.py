@@ -1,4 +1,4 @@
-"""Progress of long work, on a terminal only, and the time of each step."""
+"""The progress of a check on a terminal, and the time of each step."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 _AFTER_SECONDS = 2.0
 
-#: What is being done once a step has ended ('' before the first).
-_THEN: Mapping[str, str] = {
+#: The work that follows the end of each step ('' before the first).
+_NEXT: Mapping[str, str] = {
     "": "reading the rulebook",
     "rules": "reading the evidence",
     "read": "comparing the evidence with the duties",
@@ -21,8 +21,8 @@ _THEN: Mapping[str, str] = {
 
 
 class Progress:
-    """Told of each step as it ends. ``seconds`` holds how long each took; a line on a terminal
-    says what is being done once two seconds have passed."""
+    """Called at the end of each step. ``seconds`` has the time of each. After two seconds a line on
+    a terminal says what the program is doing."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -31,13 +31,13 @@ class Progress:
         self._width = 0
 
     def __call__(self, step: str) -> None:
-        """A step has ended; '' is a sign of life within one."""
+        """Notes the end of a step; '' only refreshes the line."""
         now = time.perf_counter()
         if step:
             self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
             self._last, self._step = now, step
-        if now - self._begun > _AFTER_SECONDS and self._step in _THEN and sys.stderr.isatty():
-            line = f"{now - self._begun:.0f} s: {_THEN[self._step]} …"
+        if now - self._begun > _AFTER_SECONDS and self._step in _NEXT and sys.stderr.isatty():
+            line = f"{now - self._begun:.0f} s: {_NEXT[self._step]} …"
             print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
             self._width = max(self._width, len(line))
 

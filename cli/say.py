@@ -1,60 +1,65 @@
-"""What is said on the terminal, whatever the terminal is."""
+"""Prints on any terminal."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
 from evidence.visible import visible_lines
 
-_unsaid: list[str] = []
+_failures: list[str] = []
 
 
 def say(text: str) -> None:
-    """Prints whatever the terminal can show of it. Where nobody reads any longer (the output went
-    to a program that has ended), that is no fault, and what was done stays done. Where it cannot
-    be written, the command goes on, and :func:`unsaid` says so at its end."""
+    """Prints a text in the characters that the terminal has. If the reader of the output has ended,
+    that is no fault. If the text cannot be written, the command continues, and :func:`failure`
+    reports it at the end."""
     try:
         _print(text, sys.stdout)
     except BrokenPipeError:
         _silence(sys.stdout)
     except OSError as error:
-        _unsaid.append(error.strerror or str(error))
+        _failures.append(error.strerror or str(error))
         _silence(sys.stdout)
 
 
 def complain(text: str) -> None:
-    """Prints what is wrong on standard error, as far as that can be."""
+    """Prints a text on standard error, if that is possible."""
     try:
         _print(text, sys.stderr)
     except OSError:
         _silence(sys.stderr)
 
 
+def width() -> int:
+    """The columns of the terminal."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
 def finish() -> bool:
-    """Prints what the streams still hold; whether that cannot be written."""
+    """Flushes the streams. Returns whether something could not be written."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
                 stream.flush()
-        except BrokenPipeError:  # whoever read it is gone
+        except BrokenPipeError:  # the reader has ended
             continue
         except OSError as error:
             if stream is sys.stdout:
-                _unsaid.append(error.strerror or str(error))
+                _failures.append(error.strerror or str(error))
         except ValueError:  # it was closed
             continue
-    return bool(_unsaid)
+    return bool(_failures)
 
 
-def unsaid() -> str:
-    """What is wrong where something could not be printed since this was last asked; '' where
-    nothing is."""
-    if not _unsaid:
+def failure() -> str:
+    """The message if something could not be printed since the last call; otherwise ''."""
+    if not _failures:
         return ""
-    reason = _unsaid[0]
-    _unsaid.clear()
+    reason = _failures[0]
+    _failures.clear()
     return (
         f"The output could not be written in full ({reason}): "
         "free some space, or send the output elsewhere."
@@ -70,7 +75,7 @@ def _print(text: str, stream: TextIO | None) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """Nothing more is written to a stream that takes nothing; what it still holds is dropped."""
+    """Sends a stream that cannot be written, and its buffer, to the null device."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

@@ -56,7 +56,7 @@ def whole(
         case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
     )
     made = assess(asked)
-    claimed = recheck.laid_out(json.loads(to_json(made)))
+    claimed = recheck.expand_assessment(json.loads(to_json(made)))
     assert rechecked.differences(case.rulebook, unfinished, claimed) == []
     return made
 

@@ -130,13 +130,13 @@ def packed_book(rulebook: Rulebook) -> recheck.Json:
     return book
 
 
-def _found(answer: recheck.Answer) -> Told:
+def _found(answer: recheck.Obligation) -> Told:
     """An answer of the verifier by the names that the evaluators use."""
     uncertain, event = answer.uncertain_row, answer.event
     same = ("status", "past", "opens", "deadline", "days", "late_days", "last_done")
     return {
         "duty": answer.version.duty["id"],
-        "subject": "" if uncertain else answer.who.key,
+        "subject": "" if uncertain else answer.subject.key,
         "event": "" if uncertain else event.key,
         "window": uncertain.register["id"] if uncertain else answer.window,
         "row": uncertain.n if uncertain else -1,

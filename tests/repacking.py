@@ -315,7 +315,7 @@ def more_cells(told: Json, chance: random.Random) -> None:
 @_assessment
 def a_problem(told: Json, chance: random.Random) -> None:
     """A cell that can be read is told of as one that cannot."""
-    item = recheck.row_cited(told, chance.choice(list(_met(told)))["evidence"][0])
+    item = recheck.cited_row(told, chance.choice(list(_met(told)))["evidence"][0])
     made = dict(chance.choice([each for each in told["problems"] if each["cells"]]))
     made |= {name: item[name] for name in ("file", "sheet", "register")}
     told["problems"].append(made | {"cells": [item["cells"][0]["cell"]], "count": 1})
@@ -366,7 +366,7 @@ def _shown(files: Files) -> set[tuple[str, ...]]:
     told = json.loads(files["assessment.json"])
     return {
         (item["file"], item["sheet"], cell["cell"])
-        for item in recheck.rows_cited(told)
+        for item in recheck.cited_rows(told)
         for cell in item["cells"]
         if cell["value"]
     }

@@ -87,7 +87,8 @@ def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path)
     written = "".join(f"Written: out/{name}\n" for name in FILES.values())
     (tmp_path / "office.xlsx").write_bytes(workbook())
     first = dueregard(tmp_path, *asked("office.xlsx"))
-    assert first == Ended(0, f"{ALL_MET}\n{written}", "")
+    to_open = "Open this file first: out/assessment.html\n"
+    assert first == Ended(0, f"{ALL_MET}\n{written}{to_open}", "")
     made_first = reports(tmp_path / "out")
     assert sorted(made_first) == sorted(FILES.values())
     assert dueregard(tmp_path, *asked("office.xlsx")) == first

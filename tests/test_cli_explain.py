@@ -126,6 +126,11 @@ def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
         "There is no duty 'desk-check' in this assessment. The nearest are: desk-checked"
         ", person-shown.\n"
     )
+    done = explained(office, "zzz")
+    assert done.err == (
+        "There is no duty 'zzz' in this assessment. A report shows the id of each duty in square"
+        " brackets, such as [council-told].\n"
+    )
     done = explained(office, "person-shown", "--subject", "p7")
     assert (done.code, done.out) == (2, "")
     assert done.err == "There is no subject 'p7' of this duty. The nearest is: p1.\n"
@@ -134,7 +139,7 @@ def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
 def test_what_is_no_assessment_is_said_to_be_none(office: Path) -> None:
     done = called(office, "explain", "office.xlsx", "desk-checked")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("office.xlsx: It is not JSON.")
+    assert done.err.startswith("office.xlsx is not an assessment. Give the file assessment.json")
     done = called(office, "explain", "nowhere.json", "desk-checked")
     assert (done.code, done.err) == (
         2,

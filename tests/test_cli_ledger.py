@@ -108,6 +108,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
         f"Written: out/{FILES['text']}\n"
         "Written: out/run.json\n"
         f"Check logged as number 1 in the new ledger {LEDGER} (fingerprint {entry.row.hash})\n"
+        "Open this file first: out/assessment.html\n"
     )
     assert json.loads((tmp_path / "out" / "run.json").read_bytes()) == {
         "format": "dueregard-run-1",
@@ -117,7 +118,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
         "assessment": digest((tmp_path / "out" / "assessment.json").read_bytes()),
         "entered_at": "2026-11-25T09:00:00+00:00",
     }
-    again = checked(tmp_path).out.splitlines()[-1]
+    again = checked(tmp_path).out.splitlines()[-2]
     assert again.startswith(f"Check logged as number 2 in {LEDGER} (fingerprint ")
     assert verify(tmp_path / LEDGER).faults == ()
 
@@ -490,7 +491,7 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
     ("arguments", "says"),
     [
         (["absent.json", "desk-checked", "--agree"], "absent.json was not found: check"),
-        (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
+        (["office.xlsx", "desk-checked", "--agree"], "office.xlsx is not an assessment."),
         (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (
             ["first/assessment.json", "desk-checked", "--disagree"],
@@ -510,10 +511,8 @@ def test_a_review_of_what_is_not_there(arguments: list[str], says: str, twice: P
 
 
 def test_a_review_agrees_or_disagrees(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(["review", "a.json", "desk-checked"])
-    assert stop.value.code == 2
-    assert "--agree --disagree" in capsys.readouterr().err
+    assert main(["review", "a.json", "desk-checked"]) == 2
+    assert capsys.readouterr().err.startswith("Say --agree or --disagree, for example: ")
 
 
 # Known by ----------------------------------------------------------------------------------------

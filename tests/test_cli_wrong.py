@@ -26,7 +26,7 @@ from tests.desk import (
     workbook,
 )
 
-NOT_READ = "Stopped: not every file could be read.\n"
+NOT_READ = "Nothing was checked, because this file could not be read:\n"
 COPY = "open it in Excel (or in the program that it came from) and save a copy"
 
 
@@ -108,7 +108,8 @@ CASES: Mapping[str, Case] = {
     ),
     "no file, and all the other files that are wrong": Case(
         asked("absent.xlsx", "empty.xlsx", "good.xlsx"),
-        f"{NOT_READ}  absent.xlsx was not found: check its name and its folder.\n"
+        "Nothing was checked, because these files could not be read:\n"
+        "  absent.xlsx was not found: check its name and its folder.\n"
         "  empty.xlsx is empty (0 bytes): save it again, or fetch the file again.",
     ),
     "a folder": Case(
@@ -126,7 +127,10 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "--formats html,pdf: give one or more of json, html, xlsx, text, separated by commas.",
+        "'pdf' is not a format. Choose from json, html, xlsx and text.",
+    ),
+    "no format": Case(
+        _check("--formats", ""), "'' is not a format. Choose from json, html, xlsx and text."
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
@@ -134,7 +138,18 @@ CASES: Mapping[str, Case] = {
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
-        "--since good.xlsx: It is not JSON. Give an assessment.json that an earlier check wrote.",
+        "--since good.xlsx is not an assessment. Give the file assessment.json that a check wrote"
+        " into its folder of reports.",
+    ),
+    "a folder in the place of an assessment": Case(
+        ["explain", "folder", "desk-checked"],
+        "folder is a folder. Give the file assessment.json that a check wrote into its folder of"
+        " reports.",
+    ),
+    "a workbook in the place of an assessment": Case(
+        ["explain", "good.xlsx", "desk-checked"],
+        "good.xlsx is not an assessment. Give the file assessment.json that a check wrote into its"
+        " folder of reports.",
     ),
     "no such rulebook": Case(
         _check("--rulebook", "nowhere"),
@@ -230,14 +245,100 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["chekc"], ["check"], ["check", "--as-of", "1/1/2026"]])
-def test_a_command_that_is_none_shows_how_to_write_one(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
+CHECK_HELP = "For help: dueregard check --help"
+
+#: What is written on the command line, and what is said of it.
+WRITTEN: Mapping[str, tuple[list[str], str]] = {
+    "no command": (
+        [],
+        "Say which command to run, for example: dueregard check evidence.xlsx\n"
+        "For help: dueregard --help",
+    ),
+    "an unknown command": (
+        ["chek"],
+        "There is no command 'chek'. Did you mean check?\n"
+        "dueregard has check, explain, locate, template, rules, sop, ledger, review and pack.\n"
+        "For help: dueregard --help",
+    ),
+    "an unknown command of a command": (
+        ["ledger", "shw"],
+        "There is no command 'shw'. Did you mean show?\n"
+        "dueregard ledger has list, show, verify, compare, export and prune.\n"
+        "For help: dueregard ledger --help",
+    ),
+    "an option before the command": (
+        ["--ledger", "none", "check", "good.xlsx"],
+        "Write a command before its options, for example: dueregard check evidence.xlsx\n"
+        "For help: dueregard --help",
+    ),
+    "no workbook": (
+        ["check"],
+        f"Say which workbook to check, for example: dueregard check evidence.xlsx\n{CHECK_HELP}",
+    ),
+    "an option and no workbook": (
+        ["check", "--as-of", "1/1/2026"],
+        f"Say which workbook to check, for example: dueregard check evidence.xlsx\n{CHECK_HELP}",
+    ),
+    "two things that are missing": (
+        ["explain"],
+        "Say which assessment.json to use and which duty, by its id, for example: dueregard explain"
+        " dueregard-report/assessment.json refresher-training\nFor help: dueregard explain --help",
+    ),
+    "nothing to write to": (
+        ["template"],
+        "Say where to write OUT.xlsx, for example: dueregard template evidence.xlsx\n"
+        "For help: dueregard template --help",
+    ),
+    "an unknown option": (
+        ["check", "good.xlsx", "--legder", "none"],
+        f"dueregard check has no option '--legder'. Did you mean --ledger?\n{CHECK_HELP}",
+    ),
+    "an option of another command": (
+        ["template", "new.xlsx", "--ledger", "none"],
+        "dueregard template has no option '--ledger'.\nFor help: dueregard template --help",
+    ),
+    "an option without its value": (
+        ["check", "good.xlsx", "--out"],
+        f"--out needs a value after it: --out FOLDER\n{CHECK_HELP}",
+    ),
+    "an option cut too short": (
+        ["check", "good.xlsx", "--s", "sop.docx"],
+        f"--s could mean --sop or --since. Write the whole option.\n{CHECK_HELP}",
+    ),
+    "a name with a space and no quotation marks": (
+        ["template", "our", "evidence.xlsx"],
+        "'evidence.xlsx' is one argument too many for dueregard template. If it is part of a name"
+        " with spaces, write the whole name in quotation marks.\n"
+        "For help: dueregard template --help",
+    ),
+    "no number": (
+        ["ledger", "show", "first"],
+        "'first' is not a whole number. Give the number of an entry, for example: dueregard ledger"
+        " show 1\nFor help: dueregard ledger show --help",
+    ),
+    "no verdict": (
+        ["review", "assessment.json", "desk-checked"],
+        "Say --agree or --disagree, for example: dueregard review dueregard-report/assessment.json"
+        " refresher-training --agree\nFor help: dueregard review --help",
+    ),
+    "two verdicts": (
+        ["review", "assessment.json", "desk-checked", "--agree", "--disagree"],
+        "Give --agree or --disagree, not both.\nFor help: dueregard review --help",
+    ),
+    "a value that an option does not take": (
+        ["rules", "check", "--json=yes"],
+        "Argument --json: ignored explicit argument 'yes'.\nFor help: dueregard rules check --help",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_written_wrongly_is_said_in_sentences(
+    name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    assert stop.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: dueregard")
+    arguments, says = WRITTEN[name]
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == f"{says}\n"
 
 
 def test_the_limit_is_the_readers_to_set(tmp_path: Path) -> None:

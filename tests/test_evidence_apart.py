@@ -136,7 +136,7 @@ def test_a_check_that_meets_the_bound_stops_and_leaves_the_old_reports(
     options += ["--ledger", "none"]
     assert main(["check", *map(str, files.values()), *options]) == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert said == f"Stopped: not every file could be read. needy.ods {_REFUSAL}"
+    assert said == f"Nothing was checked, because this file could not be read: needy.ods {_REFUSAL}"
     assert old.read_text(encoding="utf-8") == "old"
     assert list(old.parent.iterdir()) == [old]
     assert main(["check", str(files["good.xlsx"]), *options]) == 0

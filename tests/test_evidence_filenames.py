@@ -125,7 +125,7 @@ def test_what_cannot_be_opened_is_named_too(tmp_path: Path) -> None:
     ended = called(tmp_path, *asked(FIRST, name(b"~$\xff.xlsx"), name(b"c.\xff")))
     said = "\N{REPLACEMENT CHARACTER}"
     assert ended.err == (
-        "Stopped: not every file could be read.\n"
+        "Nothing was checked, because these files could not be read:\n"
         f"  {TOLD} was not found: check its name and its folder.\n"
         f"  ~${said}.xlsx is a temporary file that Excel keeps while the workbook is open:"
         f" give the workbook {said}.xlsx instead.\n"

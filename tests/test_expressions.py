@@ -99,6 +99,15 @@ WORST: dict[tuple[str, int], Worst] = {
     ("record/ledger/store.py", 1): Worst("fullmatch", again("a")),
     ("record/ledger/store.py", 2): Worst("fullmatch", again("a", ".")),
     ("cli/commands/ledger.py", 1): Worst("fullmatch", again("a")),
+    ("cli/arguments.py", 1): Worst(
+        "match", again("a", "the following arguments are required: ")
+    ),
+    ("cli/arguments.py", 2): Worst("match", again("a", "argument COMMAND: invalid choice: '")),
+    ("cli/arguments.py", 3): Worst("match", again(" is", "one of the arguments ")),
+    ("cli/arguments.py", 4): Worst("match", again(": not allowed", "argument ")),
+    ("cli/arguments.py", 5): Worst("match", again(": expected", "argument ")),
+    ("cli/arguments.py", 6): Worst("match", again("'", "argument N: invalid int value: '")),
+    ("cli/arguments.py", 7): Worst("match", again(" could", "ambiguous option: ")),
 }  # fmt: skip
 
 #: recheck.py is one file of many expressions: each by what it begins with.
@@ -114,7 +123,7 @@ RECHECK: dict[str, Worst] = {
     "'[;\\\\n\\\\r]'": Worst("split", again(";")),
     "'(?:(?<=[0-9])t|": Worst("search", again(", at 12:00:00.1")),
     "'[\\x00-\\x1f": Worst("sub", again("\u202e")),
-    "each": Worst(
+    "pattern": Worst(
         "fullmatch",
         again(" ", "1 a", "x"),
         tuple(pattern for patterns in recheck.FORMS.values() for pattern in patterns),

@@ -21,7 +21,7 @@ from cli.commands import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from record.ledger.database import LedgerProblem
 from record.ledger.entry import enter
-from record.ledger.ledger import exported
+from record.ledger.ledger import export_chain
 from record.pack import pack as packing
 from record.pack.book import plain_book
 from reports.json import to_json
@@ -80,7 +80,7 @@ def test_it_holds_all_that_it_needs(tmp_path: Path) -> None:
     assert files["assessment.json"] == told.read_bytes()
     assert files["evidence/files/1-office.xlsx"] == book.read_bytes()
     assert files["recheck.py"] == packing.RECHECK.read_bytes()
-    assert files["ledger.txt"] == exported(ledger)
+    assert files["ledger.txt"] == export_chain(ledger)
     assert files["sop/the SOP _1_.txt"] == sop.read_bytes()
     manifest = json.loads(files["manifest.json"])
     assert manifest["evidence"] == {"office.xlsx": "evidence/files/1-office.xlsx"}

@@ -27,7 +27,7 @@ def _windows(versions: list[recheck.Version]) -> list[recheck.Window]:
     return [window for window in recheck.calendar_windows(version) if window.opens <= until]
 
 
-def _every_key(found: list[tuple[recheck.Version, recheck.Listed]]) -> set[object]:
+def _every_key(found: list[tuple[recheck.Version, recheck.Entry]]) -> set[object]:
     return {(version, event.key) for version, event in found}
 
 
@@ -60,11 +60,11 @@ def _by_the_rule(*given: object) -> tuple[object, int]:
 #: The functions of each special case, as they are where there is none.
 ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "duties with a condition of their own": {"applies": _yes},
-    "joining as an event": {"asked_on_joining": _nothing},
+    "joining as an event": {"joining_cases": _nothing},
     "windows that open after the previous event": {"since_previous": _last},
-    "deadlines and numbers that rows carry": {"by_its_row": _by_the_rule},
-    "rolling duties that need several items": {"in_rows": _nothing},
-    "items that must differ": {"once_each": _last},
+    "deadlines and numbers that rows carry": {"terms_of_row": _by_the_rule},
+    "rolling duties that need several items": {"consecutive_items": _nothing},
+    "items that must differ": {"distinct_items": _last},
     "registers that are missing, lists that are empty": {
         "not_to_be_judged": _none,
         "empty_list": _none,
@@ -76,7 +76,7 @@ ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "judges": _yes,
     },
     "cells that could name either of two rows": {"lose_names": _nothing},
-    "two rows for one person": {"claimed_twice": _nothing},
+    "two rows for one person": {"overlapping_rows": _nothing},
     "two events of one key": {"sole_keys": _every_key},
     "people who cannot be read, asked about events": {"uncertain_people": _nothing},
     "columns that are filled here": {"fill_latest": _nothing},

@@ -40,7 +40,7 @@ def _claimed(
     asked = CheckRequest(rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin)
     assessment = assess(asked)
     told: recheck.Json = json.loads(to_json(assessment))
-    return recheck.laid_out(told)
+    return recheck.expand_assessment(told)
 
 
 def _history(claimed: recheck.Json) -> list[str]:

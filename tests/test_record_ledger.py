@@ -18,9 +18,9 @@ import pytest
 from engine.assessment import EvidenceStamp
 from record.ledger import database as file
 from record.ledger.database import SCHEMA, LedgerProblem
-from record.ledger.entries import digest
+from record.ledger.entries import Pruned, digest
 from record.ledger.entry import enter
-from record.ledger.ledger import entries, exported, key_of, new_key, writing
+from record.ledger.ledger import entries, export_chain, key_of, new_key, writing
 from record.ledger.store import path_in, store_of
 from reports.json import to_json
 from tests.recorded import (
@@ -95,7 +95,7 @@ def test_an_entry_names_nobody(tmp_path: Path) -> None:
     """Not who entered it, nor whom a review is about, nor what it says: those can be pruned."""
     path = ledger(tmp_path, 1)
     reviewed(path, 0, "disagree")
-    text = exported(path).decode()
+    text = export_chain(path).decode()
     assert "staff-trained" in text
     for word in (AUDITOR, LEAD, "S-2", "certificate", "registers.xlsx"):
         assert word not in text
@@ -127,7 +127,7 @@ def test_two_checks_with_one_answer_share_one_file(tmp_path: Path) -> None:
 
 def test_an_export_is_a_chain_that_anybody_can_check(tmp_path: Path) -> None:
     path = full(tmp_path)
-    lines = exported(path).decode().splitlines()
+    lines = export_chain(path).decode().splitlines()
     before = "0" * 64
     for number, line in enumerate(lines):
         said = json.loads(line)
@@ -147,7 +147,7 @@ def test_a_ledger_has_a_key_that_leaves_it_never(tmp_path: Path) -> None:
     enter(path, made(1), at(1), key)
     assert key_of(path) == key
     assert bodies(path)[0]["key"] == digest(key)
-    assert key.hex() not in exported(path).decode()
+    assert key.hex() not in export_chain(path).decode()
 
 
 def test_a_ledger_that_has_lost_its_key_is_not_added_to(tmp_path: Path) -> None:
@@ -249,13 +249,12 @@ def test_a_ledger_that_was_set_to_the_other_journal_is_set_back(tmp_path: Path) 
 def test_when_the_entry_fails_the_ledger_is_as_it_was(tmp_path: Path) -> None:
     def fails() -> None:
         with writing(path, at(1)) as writer:
-            writer.add(lambda *_: other, at(1))
+            writer.add(Pruned, at(1), before=at(1).at.date())
             assert writer.connection.execute("SELECT MAX(number) FROM entries").fetchone() == (2,)
             raise RuntimeError
 
     path = ledger(tmp_path, 1)
     before = path.read_bytes()
-    other = entries(path)[1].body.model_copy(update={"number": 2})
     with pytest.raises(RuntimeError):
         fails()
     assert path.read_bytes() == before

@@ -401,7 +401,7 @@ def test_the_key_may_be_given_by_itself(office: Path) -> None:
         (["--key", "later.xlsx"], "--key later.xlsx does not contain 64 hexadecimal digits."),
         (["--ledger", "none.sqlite"], "--ledger none.sqlite: there is no ledger with this name."),
         (["--old", "later.xlsx"], "later.xlsx: that is no file of this assessment as "),
-        (["--old", "none.xlsx"], "Stopped: not every file could be read."),
+        (["--old", "none.xlsx"], "Nothing was located, because this file could not be read:"),
     ],
 )
 def test_what_cannot_be_used_is_said(office: Path, arguments: list[str], said: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from record.ledger import prune as pruning
 from record.ledger.database import LedgerProblem
-from record.ledger.entry import enter, kept
+from record.ledger.entry import enter, fetch_assessment
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored
@@ -42,8 +42,8 @@ def test_what_was_entered_before_the_day_goes(tmp_path: Path) -> None:
     assert [each.pruned for each in after] == [True, True, True, False, False]
     assert [each.details is None for each in after] == [True, True, True, False, False]
     assert stored(store_of(path)) == {str(bodies(path)[3]["assessment"])}
-    assert kept(path, *check_of(after, 1)) is None
-    assert kept(path, *check_of(after, 3)) == made(2)
+    assert fetch_assessment(path, *check_of(after, 1)) is None
+    assert fetch_assessment(path, *check_of(after, 3)) == made(2)
     assert verify(path).faults == ()
     assert (
         list_words(after).splitlines()[1:]
@@ -76,7 +76,11 @@ def test_an_assessment_that_a_later_check_shares_stays(tmp_path: Path) -> None:
     enter(path, made(), at(5))
     assert prune(path, day(5), at(6)).assessments == 0
     found = entries(path)
-    assert kept(path, *check_of(found, 1)) == kept(path, *check_of(found, 2)) == made()
+    assert (
+        fetch_assessment(path, *check_of(found, 1))
+        == fetch_assessment(path, *check_of(found, 2))
+        == made()
+    )
     assert verify(path).faults == ()
     assert prune(path, day(6), at(6)).assessments == 1
     assert stored(store_of(path)) == set()

@@ -9,7 +9,7 @@ import pytest
 
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
-from record.ledger.entry import Entered, kept
+from record.ledger.entry import Entered, fetch_assessment
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import prune
 from record.ledger.review import (
@@ -19,7 +19,6 @@ from record.ledger.review import (
     View,
     review,
     reviews_in,
-    standing,
     states,
 )
 from record.ledger.store import path_in, store_of
@@ -55,7 +54,7 @@ def test_a_view_changes_nothing_of_the_outcome(tmp_path: Path) -> None:
     before = path_in(store_of(path), SHA).read_bytes()
     entered = said(path, "disagree", "S-2")
     assert path_in(store_of(path), SHA).read_bytes() == before
-    assert kept(path, *check_of(entries(path), 1)) == made()
+    assert fetch_assessment(path, *check_of(entries(path), 1)) == made()
     assert entered.head == entries(path)[-1].row.hash
     assert verify(path).faults == ()
 
@@ -80,7 +79,6 @@ def test_a_later_view_of_the_same_auditor_takes_the_earlier_ones_place(tmp_path:
     assert state(path)["staff-trained"] == AGREED
     both = reviews_in(entries(path), SHA)
     assert [each.view.verdict for each in both] == ["disagree", "agree"], "both stay on record"
-    assert [each.view.verdict for each in standing(both)] == ["agree"]
 
 
 def test_of_two_auditors_one_who_disagrees_is_enough(tmp_path: Path) -> None:

@@ -10,12 +10,10 @@ from record.ledger import store
 from record.ledger.entries import digest
 
 
-@pytest.mark.parametrize("part", [1, 3, 4, 1024])
 @pytest.mark.parametrize("there", [b"", b"abcd", b"abcdefgh", b"abcdefgi", b"abcdefghi"])
 def test_what_stands_under_the_hash_is_kept_only_where_it_is_that(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bytes, part: int
+    tmp_path: Path, there: bytes
 ) -> None:
-    monkeypatch.setattr(store, "_PART", part)
     wanted = b"abcdefgh"
     path = store.path_in(tmp_path, digest(wanted))
     path.write_bytes(there)

@@ -11,7 +11,7 @@ import pytest
 from bench import ledger as timed
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import body_of, canonical, digest
-from record.ledger.entry import enter, kept
+from record.ledger.entry import enter, fetch_assessment
 from record.ledger.ledger import entries
 from record.ledger.prune import prune
 from record.ledger.store import path_in, store_of
@@ -310,6 +310,6 @@ def test_the_ledger_that_is_timed_is_a_whole_one(
     found = verify(path)
     assert (found.faults, found.notes, found.entries, found.kept) == ((), (), 22, 5)
     found_checks = checks_of(path)
-    assert kept(path, found_checks[-1], found_checks[-1].body) == replace(  # type: ignore[arg-type]
+    assert fetch_assessment(path, found_checks[-1], found_checks[-1].body) == replace(  # type: ignore[arg-type]
         made(), as_of=found_checks[-1].body.at.date()
     )

@@ -1,9 +1,8 @@
-"""dueregard ledger: what was checked before, and whether that record is still the one made."""
+"""dueregard ledger: shows, verifies, compares, exports and prunes the record of checks."""
 
 from __future__ import annotations
 
 import argparse
-import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +16,8 @@ from record.compare.compare import compare
 from record.compare.input_changes import side
 from record.compare.text import compare_words
 from record.ledger.entries import Checked
-from record.ledger.entry import kept
-from record.ledger.ledger import entries, entry_of, exported
+from record.ledger.entry import fetch_assessment
+from record.ledger.ledger import entries, entry_of, export_chain
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in
 from record.ledger.text import list_words, review_lines, show_words, verify_words
@@ -29,8 +28,8 @@ from reports.html.report import to_html
 
 def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
-    made = commands.add_parser("ledger", help="read and verify the record of checks")
-    kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    command = commands.add_parser("ledger", help="read and verify the record of checks")
+    kinds = command.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add(kinds, "list", run_list, "list every entry on one line")
     show = _add(kinds, "show", run_show, "show one entry, and the views of auditors on it")
     show.add_argument("number", metavar="N", type=int)
@@ -58,88 +57,91 @@ def add_to(commands: Commands) -> None:
 def _add(
     kinds: Commands, name: str, run: Callable[[argparse.Namespace], int], about: str, more: str = ""
 ) -> argparse.ArgumentParser:
-    made = kinds.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}. {more}")
-    made.add_argument(
+    description = f"{about[0].upper()}{about[1:]}. {more}"
+    command = kinds.add_parser(name, help=about, description=description)
+    command.add_argument(
         "--ledger", metavar="FILE", type=Path, default=Path(NAME), help=f"the ledger ({NAME})"
     )
-    made.set_defaults(run=run)
-    return made
+    command.set_defaults(run=run)
+    return command
 
 
-def run_list(asked: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     """Lists every entry."""
     with in_words():
-        say(list_words(entries(asked.ledger)))
+        say(list_words(entries(options.ledger)))
     return NOTHING_OUTSTANDING
 
 
-def run_show(asked: argparse.Namespace) -> int:
+def run_show(options: argparse.Namespace) -> int:
     """Shows one entry."""
     with in_words():
-        found = entries(asked.ledger)
-        entry = entry_of(found, asked.number)
+        ledger = entries(options.ledger)
+        entry = entry_of(ledger, options.number)
         body = entry.body
-        assessment = kept(asked.ledger, entry, body) if isinstance(body, Checked) else None
-    say(show_words(asked.ledger, entry, found, assessment))
-    if asked.html:
+        assessment = (
+            fetch_assessment(options.ledger, entry, body) if isinstance(body, Checked) else None
+        )
+    say(show_words(options.ledger, entry, ledger, assessment))
+    if options.html:
         if assessment is None or not isinstance(body, Checked):
-            raise Stop(f"--html: entry {asked.number} records no assessment, so it has no report.")
-        lines = review_lines(assessment, reviews_in(found, body.assessment))
-        write_new(asked.html, to_html(assessment, reviews=lines))
-        say(f"Written: {asked.html}")
+            raise Stop(
+                f"--html: entry {options.number} records no assessment, so it has no report."
+            )
+        lines = review_lines(assessment, reviews_in(ledger, body.assessment))
+        write_new(options.html, to_html(assessment, reviews=lines))
+        say(f"Written: {options.html}")
     return NOTHING_OUTSTANDING
 
 
-def run_verify(asked: argparse.Namespace) -> int:
-    """Says whether the ledger holds; 1 where it does not."""
-    head = asked.head.strip().lower() if asked.head else None
+def run_verify(options: argparse.Namespace) -> int:
+    """Says whether the ledger is intact; 1 if it is not."""
+    head = options.head.strip().lower() if options.head else None
     if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
-        raise Stop(f"--head {asked.head}: give all 64 letters and digits of the head.")
+        raise Stop(f"--head {options.head}: give all 64 letters and digits of the head.")
     with in_words():
-        found = verify(asked.ledger, head)
-    say(verify_words(found, asked.ledger))
-    return OUTSTANDING if found.faults else NOTHING_OUTSTANDING
+        result = verify(options.ledger, head)
+    say(verify_words(result, options.ledger))
+    return OUTSTANDING if result.faults else NOTHING_OUTSTANDING
 
 
-def run_compare(asked: argparse.Namespace) -> int:
-    """Says what is otherwise in the second of two checks, and why."""
+def run_compare(options: argparse.Namespace) -> int:
+    """Says what differs in the second of two checks, and why."""
     with in_words():
-        found = entries(asked.ledger)
-        one, two = (side(asked.ledger, found, number) for number in (asked.one, asked.two))
-    say(compare_words(compare(one, two), whole=asked.all))
+        ledger, numbers = entries(options.ledger), (options.one, options.two)
+        sides = [side(options.ledger, ledger, number) for number in numbers]
+    say(compare_words(compare(*sides), whole=options.all))
     return NOTHING_OUTSTANDING
 
 
-def run_export(asked: argparse.Namespace) -> int:
-    """Writes the chain; never over a file that is there."""
+def run_export(options: argparse.Namespace) -> int:
+    """Writes the chain, never over an existing file."""
     with in_words():
-        data = exported(asked.ledger)
-    write_new(asked.out, data)
-    say(f"Written: {asked.out}")
+        data = export_chain(options.ledger)
+    write_new(options.out, data)
+    say(f"Written: {options.out}")
     return NOTHING_OUTSTANDING
 
 
-def run_prune(asked: argparse.Namespace) -> int:
-    """Removes what names people from the entries made before a day."""
-    by, before = stamp(asked.by), day_of(asked.before, "--before")
+def run_prune(options: argparse.Namespace) -> int:
+    """Removes the details that name people from the entries made before a day."""
+    by, before = stamp(options.by), day_of(options.before, "--before")
     if before > by.at.date():
         raise Stop(f"--before: {words.day(before)} has not come yet. Give an earlier day.")
     with in_words():
-        found = prune(asked.ledger, before, by)
-    say(_pruned(found, before))
+        result = prune(options.ledger, before, by)
+    say(_pruning_words(result, words.day(before)))
     return NOTHING_OUTSTANDING
 
 
-def _pruned(found: Pruning, before: datetime.date) -> str:
-    since = words.day(before)
-    if not (found.entries or found.assessments or found.strays):
-        return f"There is nothing from before {since} to prune."
-    strays = (
-        f", and {words.count(found.strays, 'file')} that belong to no entry" if found.strays else ""
-    )
-    details = words.count(found.entries, "entry", "entries")
-    assessments = words.count(found.assessments, "assessment")
-    lines = [f"Pruned, from before {since}: the details of {details}, {assessments}{strays}"]
-    if found.head is not None:
-        lines.append(f"Pruning logged as number {found.number} (fingerprint {found.head})")
-    return "\n".join(lines)
+def _pruning_words(result: Pruning, before: str) -> str:
+    if not (result.entries or result.assessments or result.strays):
+        return f"There is nothing from before {before} to prune."
+    files = words.count(result.strays, "file")
+    strays = f", and {files} that belong to no entry" if result.strays else ""
+    details = words.count(result.entries, "entry", "entries")
+    assessments = words.count(result.assessments, "assessment")
+    text = f"Pruned, from before {before}: the details of {details}, {assessments}{strays}"
+    if result.head is not None:
+        text += f"\nPruning logged as number {result.number} (fingerprint {result.head})"
+    return text

@@ -1,4 +1,4 @@
-"""dueregard locate: where the rows that an assessment cites stand in a later copy."""
+"""dueregard locate: finds the rows that an assessment cites in a later copy of the evidence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.inputs import named, read_assessment, read_input, rulebook_in
+from cli.inputs import must_be_read, path_words, read_assessment, read_input, rulebook_in
 from cli.ledger_entry import in_words, ledger_for
 from cli.say import say
 from engine.assessment import EvidenceStamp
@@ -26,39 +26,35 @@ from rules.model import Rulebook
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "find the rows that an assessment cites in a later copy of the evidence"
-    made = commands.add_parser("locate", help=about, description=f"{about.capitalize()}.")
-    add = made.add_argument
+    command = commands.add_parser("locate", help=about, description=f"{about.capitalize()}.")
+    add = command.add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("workbooks", metavar="WORKBOOK", type=Path, nargs="+", help="the later copy")
-    key = made.add_mutually_exclusive_group().add_argument
-    key(
-        "--ledger",
-        metavar="FILE",
-        type=Path,
-        help=f"the ledger (default: the one that {RUN} beside it names)",
-    )
+    key = command.add_mutually_exclusive_group().add_argument
+    ledger = f"the ledger (default: the one that {RUN} beside it names)"
+    key("--ledger", metavar="FILE", type=Path, help=ledger)
     digits = "the ledger's key alone, in hexadecimal digits"
     key("--key", metavar="FILE", type=Path, help=digits)
     old = "the evidence that was checked, to tell changed rows from rows that are gone"
     add("--old", metavar="FILE", type=Path, nargs="+", default=(), help=old)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     add("--json", action="store_true", help="print JSON, for another program")
-    made.set_defaults(run=run)
+    command.set_defaults(run=run)
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Says where each cited row stands now; 1 where one was changed, is gone or is not found."""
-    assessment, _ = read_assessment(asked.assessment)
-    rulebook = rulebook_in(asked.rulebook)
-    new = _read(asked.workbooks, rulebook)
-    old = _read(asked.old, rulebook) if asked.old else None
+def run(options: argparse.Namespace) -> int:
+    """Says where each cited row is now; 1 if one was changed, is gone or is not found."""
+    assessment, _ = read_assessment(options.assessment)
+    rulebook = rulebook_in(options.rulebook)
+    new = _read(options.workbooks, rulebook)
+    old = _read(options.old, rulebook) if options.old else None
     try:
-        rows = locate(assessment, new, _key(asked), old)
+        rows = locate(assessment, new, _key(options), old)
     except CannotLocate as problem:
         raise Stop(str(problem)) from None
-    if asked.json:
-        looked_in = [EvidenceStamp(file.file, file.sha256) for file in new.files]
-        say(located_json(assessment, looked_in, rows))
+    if options.json:
+        stamps = [EvidenceStamp(file.file, file.sha256) for file in new.files]
+        say(located_json(assessment, stamps, rows))
     else:
         say(located_text(assessment, rows))
     moved_at_most = {Found.SAME, Found.MOVED}.issuperset(row.found for row in rows)
@@ -66,27 +62,25 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _read(paths: Sequence[Path], rulebook: Rulebook) -> Evidence:
-    found = read_evidence(paths, rulebook.registers)
-    if found.fatal:
-        lines = "\n".join(f"  {each.message}" for each in found.fatal)
-        raise Stop(f"Stopped: not every file could be read.\n{lines}")
-    return found
+    evidence = read_evidence(paths, rulebook.registers)
+    must_be_read(evidence, "located")
+    return evidence
 
 
-def _key(asked: argparse.Namespace) -> bytes | None:
-    """The key that was given, or that of the ledger that was given or is named beside the
-    assessment; None where there is none."""
-    if asked.key is not None:
+def _key(options: argparse.Namespace) -> bytes | None:
+    """The key in the file of --key, or that of the ledger of --ledger or of run.json beside the
+    assessment; None if there is none."""
+    if options.key is not None:
         try:
-            key = binascii.unhexlify(read_input(asked.key, MEGABYTE, "--key").strip())
+            key = binascii.unhexlify(read_input(options.key, MEGABYTE, "--key").strip())
         except ValueError:
             key = b""
         if len(key) != KEY_BYTES:
-            place, digits = named(asked.key, "--key"), KEY_BYTES * 2
+            place, digits = path_words(options.key, "--key"), KEY_BYTES * 2
             raise Stop(f"{place} does not contain {digits} hexadecimal digits.")
         return key
     with in_words():
-        found = key_of(asked.ledger or ledger_for(asked.assessment.parent))
-    if found is None and asked.ledger is not None:
-        raise Stop(f"--ledger {asked.ledger}: there is no ledger with this name.")
-    return found
+        own_key = key_of(options.ledger or ledger_for(options.assessment.parent))
+    if own_key is None and options.ledger is not None:
+        raise Stop(f"--ledger {options.ledger}: there is no ledger with this name.")
+    return own_key

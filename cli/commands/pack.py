@@ -1,4 +1,4 @@
-"""dueregard pack: an assessment with all that it was made from, to be rechecked without us."""
+"""dueregard pack: packs an assessment with its inputs, to be rechecked without this program."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from rules.load import OWN_BOOK
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "pack an assessment so that it can be rechecked without this program"
-    made = commands.add_parser("pack", help=about, description=f"{about.capitalize()}.")
-    add = made.add_argument
+    command = commands.add_parser("pack", help=about, description=f"{about.capitalize()}.")
+    add = command.add_argument
     add("out", metavar="OUT.zip", type=Path, help="where to write it")
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     evidence = "the files that were checked (without them no status can be rechecked)"
@@ -27,23 +27,23 @@ def add_to(commands: Commands) -> None:
     add("--rulebook", metavar="FOLDER", type=Path, default=OWN_BOOK, help="another rulebook")
     add("--sop", metavar="FILE", type=Path, help="the SOP that the assessment quotes")
     add("--ledger", metavar="FILE", type=Path, help="the ledger in which the check was recorded")
-    made.set_defaults(run=run)
+    command.set_defaults(run=run)
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Writes the pack, never over a file that is there, and says what its SHA-256 is."""
-    out: Path = asked.out
+def run(options: argparse.Namespace) -> int:
+    """Writes the pack, never over an existing file, and prints its SHA-256."""
+    out: Path = options.out
     must_be_free(out)
-    given = PackRequest(
-        asked.assessment, tuple(asked.evidence), asked.rulebook, asked.sop, asked.ledger
+    request = PackRequest(
+        options.assessment, tuple(options.evidence), options.rulebook, options.sop, options.ledger
     )
     try:
-        data = pack(given)
+        data = pack(request)
     except (CannotPack, LedgerProblem) as problem:
         raise Stop(str(problem)) from None
     write_new(out, data)
     say(f"Written: {out}")
-    if not asked.evidence:
+    if not options.evidence:
         say("The pack contains no evidence, so no status can be rechecked. Add it with --evidence.")
     say(f"Record its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
     say(f"To recheck it: take recheck.py out of the pack, and run 'python recheck.py {out.name}'.")

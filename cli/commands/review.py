@@ -1,4 +1,4 @@
-"""dueregard review: an auditor's view of a duty, entered beside the outcome and never over it."""
+"""dueregard review: records an auditor's view of a duty, beside its outcome."""
 
 from __future__ import annotations
 
@@ -18,34 +18,29 @@ from record.ledger.review import View, review
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    made = commands.add_parser(
-        "review", help="record whether you agree with the outcome of a duty, which does not change"
-    )
-    add = made.add_argument
+    about = "record whether you agree with the outcome of a duty, which does not change"
+    command = commands.add_parser("review", help=about)
+    add = command.add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("duty", metavar="DUTY", help="the duty's id")
     add("--subject", metavar="S", default="", help="only for this subject")
-    verdict = made.add_mutually_exclusive_group(required=True)
+    verdict = command.add_mutually_exclusive_group(required=True)
     for name in ("agree", "disagree"):
         verdict.add_argument(f"--{name}", dest="verdict", action="store_const", const=name)
     add("--note", metavar="TEXT", default="", help="why, in your own words")
-    add(
-        "--ledger",
-        metavar="FILE",
-        type=Path,
-        help=f"the ledger (default: the one that {RUN} beside it names)",
-    )
-    add_by_to(made)
-    made.set_defaults(run=run)
+    ledger = f"the ledger (default: the one that {RUN} beside it names)"
+    add("--ledger", metavar="FILE", type=Path, help=ledger)
+    add_by_to(command)
+    command.set_defaults(run=run)
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Enters the view and says where it stands."""
-    assessment, data = read_assessment(asked.assessment)
-    ledger = asked.ledger or ledger_for(asked.assessment.parent)
-    view = View(asked.duty, asked.subject, asked.verdict, as_text(asked.note))
+def run(options: argparse.Namespace) -> int:
+    """Enters the view and prints its number."""
+    assessment, data = read_assessment(options.assessment)
+    ledger = options.ledger or ledger_for(options.assessment.parent)
+    view = View(options.duty, options.subject, options.verdict, as_text(options.note))
     with in_words():
-        entered = review(ledger, assessment, digest(data), view, stamp(asked.by))
+        entered = review(ledger, assessment, digest(data), view, stamp(options.by))
     logged = f"View logged as number {entered.number} in {ledger} (fingerprint {entered.head})."
     say(f"{logged} The outcome itself is unchanged.")
     return NOTHING_OUTSTANDING

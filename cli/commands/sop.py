@@ -1,17 +1,17 @@
-"""dueregard sop: the SOP's own text, beside the rules that encode it."""
+"""dueregard sop: compares the SOP's text with the rules that encode it."""
 
 from __future__ import annotations
 
 import argparse
-import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
-from cli.inputs import named, read_input, rulebook_in
+from cli.inputs import path_words, read_input, rulebook_in
 from cli.outputs import files_in, must_replace_no_input, write_over
-from cli.say import say
+from cli.say import say, width
 from reports.sop import json as sop_json
 from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
@@ -33,99 +33,94 @@ from rules.sop.pins import (
 from rules.sop.problem import describe
 from rules.sop_files.read import read_sop
 
+_JSON: Mapping[str, Any] = {"action": "store_true", "help": "print JSON, for another program"}
+
 
 def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
-    made = commands.add_parser("sop", help="compare the SOP's text and the rules")
-    kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    read = _add(kinds, "read", "show the sections and paragraphs of a SOP", "FILE")
-    read.add_argument("--json", action="store_true", help="print JSON, for another program")
-    read.set_defaults(run=run_read)
-    pinned = _add(kinds, "pin", "record which paragraph each rule cites", "FILE")
-    pinned.add_argument(
+    command = commands.add_parser("sop", help="compare the SOP's text and the rules")
+    kinds = command.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    about = "show the sections and paragraphs of a SOP"
+    _add(kinds, "read", about, run_read, "FILE").add_argument("--json", **_JSON)
+    pin = _add(kinds, "pin", "record which paragraph each rule cites", run_pin, "FILE")
+    pin.add_argument(
         "--accept", action="store_true", help="also record paragraphs whose text has changed"
     )
-    pinned.set_defaults(run=run_pin)
-    covered = _add(
-        kinds, "coverage", "list the sentences that require something and have no rule", "FILE"
-    )
-    covered.add_argument(
+    about = "list the sentences that require something and have no rule"
+    covering = _add(kinds, "coverage", about, run_coverage, "FILE")
+    covering.add_argument(
         "--all", action="store_true", help="list every sentence that requires something"
     )
-    covered.add_argument("--json", action="store_true", help="print JSON, for another program")
-    covered.set_defaults(run=run_coverage)
-    compared = _add(
-        kinds,
-        "compare",
-        "show what changed in the SOP, and which duties are affected",
-        "OLD",
-        "NEW",
-    )
-    compared.add_argument("--json", action="store_true", help="print JSON, for another program")
-    compared.add_argument("--html", metavar="OUT", type=Path, help="also write a web page")
-    compared.set_defaults(run=run_compare)
+    covering.add_argument("--json", **_JSON)
+    about = "show what changed in the SOP, and which duties are affected"
+    comparing = _add(kinds, "compare", about, run_compare, "OLD", "NEW")
+    comparing.add_argument("--json", **_JSON)
+    comparing.add_argument("--html", metavar="OUT", type=Path, help="also write a web page")
 
 
-def _add(kinds: Commands, name: str, what: str, *files: str) -> argparse.ArgumentParser:
-    made = kinds.add_parser(name, help=what)
+def _add(
+    kinds: Commands, name: str, about: str, run: Callable[[argparse.Namespace], int], *files: str
+) -> argparse.ArgumentParser:
+    command = kinds.add_parser(name, help=about)
     for file in files:
-        made.add_argument(file.lower(), metavar=file, type=Path, help=".txt, .md or .docx")
-    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    return made
+        command.add_argument(file.lower(), metavar=file, type=Path, help=".txt, .md or .docx")
+    command.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    command.set_defaults(run=run)
+    return command
 
 
-def run_read(asked: argparse.Namespace) -> int:
-    """Shows the document as it was read; 2 where headings of the rulebook are not there."""
-    document = _document(asked.file, rulebook_in(asked.rulebook).book)
-    say(sop_json.read_json(document) if asked.json else sop_text.read_text(document, _width()))
+def run_read(options: argparse.Namespace) -> int:
+    """Shows the document as it was read; 2 if it lacks headings of the rulebook."""
+    document = _document(options.file, rulebook_in(options.rulebook).book)
+    say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
     return STOPPED if document.problems else NOTHING_OUTSTANDING
 
 
-def run_pin(asked: argparse.Namespace) -> int:
-    """Writes what is not pinned yet; 2 where a paragraph differs from its pin and that was not
-    accepted, or where a citation stands nowhere."""
-    rulebook = rulebook_in(asked.rulebook)
-    document = _document(asked.file, rulebook.book)
-    pinning = pin(rulebook, document, accept=asked.accept)
-    exempting = pin_exemptions(rulebook, document, accept=asked.accept)
-    write_over(_pin_files(asked.rulebook or OWN_BOOK, rulebook, pinning, exempting))
-    lines = _pin_lines(pinning, exempting, accept=asked.accept)
+def run_pin(options: argparse.Namespace) -> int:
+    """Writes missing pins; 2 if a paragraph differs from its pin and that was not accepted, or if a
+    citation is not in the document."""
+    rulebook = rulebook_in(options.rulebook)
+    document = _document(options.file, rulebook.book)
+    pinning = pin(rulebook, document, accept=options.accept)
+    exempting = pin_exemptions(rulebook, document, accept=options.accept)
+    write_over(_pin_files(options.rulebook or OWN_BOOK, rulebook, pinning, exempting))
+    lines = _pin_lines(pinning, exempting, accept=options.accept)
     broken = unpinned(rulebook, document)
-    lines += ["Not pinned:", *(f"  {describe(each)}" for each in broken)] if broken else []
+    lines += ["Not pinned:", *(f"  {describe(problem)}" for problem in broken)] if broken else []
     say("\n".join(lines))
-    left = broken or (not asked.accept and (pinning.changed or exempting.changed))
-    return STOPPED if left else NOTHING_OUTSTANDING
+    incomplete = broken or (not options.accept and (pinning.changed or exempting.changed))
+    return STOPPED if incomplete else NOTHING_OUTSTANDING
 
 
-def run_coverage(asked: argparse.Namespace) -> int:
-    """Says what is left out of the SOP or of the rules; 2 where anything is."""
-    rulebook = rulebook_in(asked.rulebook)
-    found = coverage(rulebook, _document(asked.file, rulebook.book))
-    text = sop_text.coverage_text(rulebook, found, every=asked.all)
-    say(sop_json.coverage_json(found) if asked.json else text)
-    return STOPPED if found.problems else NOTHING_OUTSTANDING
+def run_coverage(options: argparse.Namespace) -> int:
+    """Says what the rules or the SOP leave out; 2 if there is anything."""
+    rulebook = rulebook_in(options.rulebook)
+    result = coverage(rulebook, _document(options.file, rulebook.book))
+    text = sop_text.coverage_text(rulebook, result, every=options.all)
+    say(sop_json.coverage_json(result) if options.json else text)
+    return STOPPED if result.problems else NOTHING_OUTSTANDING
 
 
-def run_compare(asked: argparse.Namespace) -> int:
-    """Says what changed between two versions; 1 where anything did."""
-    if asked.html is not None:
-        versions = {"one of the two versions": [asked.old, asked.new]}
-        rules = {"a file of the rulebook": files_in(asked.rulebook or OWN_BOOK)}
-        must_replace_no_input([("--html", asked.html)], versions | rules)
-    rulebook = rulebook_in(asked.rulebook)
-    old, new = (_document(path, rulebook.book) for path in (asked.old, asked.new))
+def run_compare(options: argparse.Namespace) -> int:
+    """Says what changed between two versions; 1 if there is any change."""
+    if options.html is not None:
+        versions = {"one of the two versions": [options.old, options.new]}
+        rules = {"a file of the rulebook": files_in(options.rulebook or OWN_BOOK)}
+        must_replace_no_input([("--html", options.html)], versions | rules)
+    rulebook = rulebook_in(options.rulebook)
+    old, new = (_document(path, rulebook.book) for path in (options.old, options.new))
     try:
-        found = compare(rulebook, old, new)
+        result = compare(rulebook, old, new)
     except TooDifferent:
+        both = f"{path_words(options.old)} and {path_words(options.new)}"
         raise Stop(
-            f"{named(asked.old)} and {named(asked.new)} have too little in common to be compared:"
-            " give two versions of one SOP."
+            f"{both} have too little in common to be compared: give two versions of one SOP."
         ) from None
-    if asked.html is not None:
-        write_over({asked.html: compare_html(rulebook, found)})
-    text = sop_text.compare_text(rulebook, found, _width())
-    say(sop_json.compare_json(rulebook, found) if asked.json else text)
-    return OUTSTANDING if found.changed else NOTHING_OUTSTANDING
+    if options.html is not None:
+        write_over({options.html: compare_html(rulebook, result)})
+    text = sop_text.compare_text(rulebook, result, width())
+    say(sop_json.compare_json(rulebook, result) if options.json else text)
+    return OUTSTANDING if result.changed else NOTHING_OUTSTANDING
 
 
 def _document(path: Path, book: Book) -> Document:
@@ -135,14 +130,10 @@ def _document(path: Path, book: Book) -> Document:
     raise Stop(describe(read).rstrip())
 
 
-def _width() -> int:
-    return shutil.get_terminal_size((100, 24)).columns
-
-
 def _pin_files(
     folder: Path, rulebook: Rulebook, pinning: Pinning, exempting: Fingerprints
 ) -> Mapping[Path, bytes]:
-    """The files of the rulebook that are to be written anew."""
+    """The files of the rulebook to write, with their bytes."""
     files: dict[Path, bytes] = {}
     if pinning.pins != rulebook.pins:
         files[folder / PINS] = pins_text(pinning.pins).encode("utf-8")
@@ -159,16 +150,15 @@ def _pin_files(
 
 
 def _pin_lines(pinning: Pinning, exempting: Fingerprints, *, accept: bool) -> list[str]:
-    made = len(pinning.made) + len(exempting.made)
+    new = len(pinning.made) + len(exempting.made)
     changed = len(pinning.changed) + len(exempting.changed)
-    lines = [f"{len(pinning.pins)} pinned; {made} new."]
+    lines = [f"{len(pinning.pins)} pinned; {new} new."]
     if changed:
-        lines[0] += (
-            f" {changed} {'pinned again' if accept else 'have changed and were left as they are'}:"
-        )
+        result = "pinned again" if accept else "have changed and were left as they are"
+        lines[0] += f" {changed} {result}:"
         lines += [f"  {old.section}, '{old.phrase}'" for old, _ in pinning.changed]
-        lines += [f"  {each.section}, '{each.phrase}' (exempt)" for each in exempting.changed]
+        lines += [f"  {old.section}, '{old.phrase}' (exempt)" for old in exempting.changed]
     if pinning.dropped:
         lines.append("Removed, because nothing cites them:")
-        lines += [f"  {each.section}, '{each.phrase}'" for each in pinning.dropped]
+        lines += [f"  {old.section}, '{old.phrase}'" for old in pinning.dropped]
     return lines

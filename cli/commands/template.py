@@ -1,4 +1,4 @@
-"""dueregard template: an empty workbook of the registers."""
+"""dueregard template: writes an empty workbook of the registers."""
 
 from __future__ import annotations
 
@@ -33,21 +33,20 @@ _MOST_DUTIES = 3
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    made = commands.add_parser(
-        "template", help="write an empty workbook, with a sheet for each register"
-    )
-    made.add_argument("out", metavar="OUT.xlsx", type=Path, help="where to write it")
-    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    made.set_defaults(run=run)
+    about = "write an empty workbook, with a sheet for each register"
+    command = commands.add_parser("template", help=about)
+    command.add_argument("out", metavar="OUT.xlsx", type=Path, help="where to write it")
+    command.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    command.set_defaults(run=run)
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Writes the template; never over a file that is there."""
-    out: Path = asked.out
+def run(options: argparse.Namespace) -> int:
+    """Writes the template, never over an existing file."""
+    out: Path = options.out
     if out.suffix.lower() != ".xlsx":
         raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
     must_be_free(out)
-    write_new(out, template_for(rulebook_in(asked.rulebook)))
+    write_new(out, template_for(rulebook_in(options.rulebook)))
     say(f"Written: {out}")
     return NOTHING_OUTSTANDING
 

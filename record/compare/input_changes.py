@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.assessment import Assessment
 from record.ledger.entries import Checked
-from record.ledger.entry import kept
+from record.ledger.entry import fetch_assessment
 from record.ledger.ledger import Entry, check_of
 from reports import words
 
@@ -48,7 +48,7 @@ def side(ledger: Path, entries: list[Entry], number: int) -> Side:
     """One side of a comparison: the check of that number. Raises LedgerProblem if there is no such
     check or its assessment cannot be read."""
     entry, body = check_of(entries, number)
-    return Side(body, kept(ledger, entry, body))
+    return Side(body, fetch_assessment(ledger, entry, body))
 
 
 def stamped(one: Side, two: Side) -> tuple[Cause, ...]:

@@ -1,8 +1,7 @@
-"""The ledger's file: its tables, and how it is opened, to be read or to be added to, with every
-fault of SQLite in words.
+"""The ledger's file: its tables, opening it to read or to add, and the faults of SQLite in words.
 
-It is safe where several add to it at once, and on a network share as far as the share's own locks
-are: the rollback journal is used, and not the write-ahead log, whose shared memory no share has.
+Several checks can add to it at once, also on a network share with working locks: it uses the
+rollback journal, because the write-ahead log needs shared memory, which no share has.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-#: How long one waits for another that is adding to the same ledger.
+#: How long a check waits while another is adding to the same ledger.
 WAIT_SECONDS = 30.0
 
-#: The largest ledger that is opened. One of a hundred checks of 20,000 people has far less.
+#: The largest ledger that is opened. A hundred checks of 20,000 people need far less.
 LIMIT_BYTES = 4 * 1024**3
 
-#: Marks the file as a ledger of ours ('DRLG'), and which form of it.
+#: Mark the file as a ledger of this program ('DRLG'), and its form.
 APPLICATION_ID = 0x44524C47
 USER_VERSION = 1
 
@@ -27,19 +26,19 @@ _UNCHANGED = "Nothing was entered, and the ledger is unchanged."
 
 
 class LedgerProblem(Exception):
-    """The ledger or its store cannot be used so; ``str()`` of it is the whole message."""
+    """The ledger or its store cannot be used; ``str()`` is the whole message."""
 
 
 class Damaged(LedgerProblem):
-    """The ledger is there, and cannot be read as one."""
+    """The ledger exists and cannot be read."""
 
 
 class OtherKey(LedgerProblem):
-    """The ledger has another key than that of the rows' fingerprints."""
+    """The ledger's key is not that of the rows' fingerprints."""
 
 
 def _refused(name: str, event: str, why: str) -> str:
-    """The trigger of a name that lets something not be done."""
+    """The trigger that refuses an event."""
     return f"CREATE TRIGGER {name} BEFORE {event} BEGIN SELECT RAISE(ABORT, '{why}'); END"
 
 
@@ -66,8 +65,8 @@ _REFUSED = (
     ("secret_stays", "DELETE ON secret", "the key is never removed"),
 )
 
-#: What the file holds, in the words in which it is made and must still stand there: the tables, and
-#: the triggers that let nothing in them be changed.
+#: The statements that make the tables, and the triggers that let nothing in them be changed.
+#: Verifying compares the file with them.
 SCHEMA: Mapping[str, str] = {
     "entries": "CREATE TABLE entries (number INTEGER PRIMARY KEY, body TEXT NOT NULL,"
     " hash TEXT NOT NULL)",
@@ -77,13 +76,13 @@ SCHEMA: Mapping[str, str] = {
 
 
 def size_of(path: Path) -> int | None:
-    """The bytes of the ledger's file; None where there is none. An empty file counts as no ledger.
-    A first entry that fails leaves one, and does not remove it: another that has opened it by then
-    would enter something in a file that nobody finds again.
+    """The bytes of the ledger's file; None if there is none. An empty file counts as no ledger. A
+    first entry that fails leaves one and does not remove it: another check may have opened it, and
+    would then write to a file without a name.
 
-    Raises LedgerProblem where what is there can be no ledger: SQLite would wait for a pipe, and
-    read a device without an end."""
-    # SQLite opens the files that it keeps beside a ledger, too
+    Raises LedgerProblem if the path cannot be a ledger: SQLite would wait for a pipe, and read a
+    device without an end."""
+    # SQLite also opens the files that it keeps beside a ledger
     sizes = [_size(Path(f"{path}{ending}"), path) for ending in ("", "-journal", "-wal", "-shm")]
     return sizes[0]
 
@@ -110,8 +109,8 @@ def _size(path: Path, ledger: Path) -> int | None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """The ledger to be read, as it stands at one moment. Raises LedgerProblem where there is none,
-    or it cannot be read."""
+    """Opens the ledger to read it, as it is at one moment. Raises LedgerProblem if there is none or
+    it cannot be read."""
     size = size_of(path)
     if size == 0:
         raise LedgerProblem(
@@ -132,9 +131,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def adding(path: Path) -> Iterator[sqlite3.Connection]:
-    """The ledger within one transaction, which nobody else can add to meanwhile: all that is done
-    in it is there, durably, when it ends, or nothing is. A file that is new, or empty, is given
-    its tables. Raises LedgerProblem where that cannot be."""
+    """Opens the ledger for one transaction, during which no other process can add to it. At its end
+    either all changes are durable, or none was made. A new or empty file is given its tables.
+    Raises LedgerProblem if that is not possible."""
     size_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,11 +146,17 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            _begin_if_new(connection, path)
+            if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+                _must_be_ours(connection, path)
+            else:
+                for statement in SCHEMA.values():
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {USER_VERSION}")
             yield connection
             connection.execute("COMMIT")
         except BaseException:
-            with suppress(sqlite3.Error):  # some faults have rolled it back already
+            with suppress(sqlite3.Error):  # some faults have already rolled back
                 connection.execute("ROLLBACK")
             raise
 
@@ -173,16 +178,6 @@ def _empty_file_noted(path: Path) -> Iterator[None]:
         ) from problem
 
 
-def _begin_if_new(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-        _must_be_ours(connection, path)
-        return
-    for statement in SCHEMA.values():
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
-
-
 def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise LedgerProblem(_not_ours(path))
@@ -202,7 +197,7 @@ def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.close()
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name is in no encoding
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name has no encoding
         words = _words(path, getattr(error, "sqlite_errorcode", 0), then)
         if words:
             raise LedgerProblem(words) from error
@@ -214,7 +209,7 @@ def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
 
 
 def _words(path: Path, code: int, then: str) -> str:
-    """What an error code of SQLite means; '' where the file is damaged."""
+    """The message for an error code of SQLite; '' if the file is damaged."""
     kind = code & 0xFF
     if kind == sqlite3.SQLITE_NOTADB:
         return _not_ours(path)

@@ -1,8 +1,8 @@
-"""What stands in the ledger: hashes, days, versions and ids, and never a word about a person.
+"""The entries of the ledger: hashes, days, versions and ids, and no words about a person.
 
-Whatever names a person (who did it, whom a review is about, the note) stands in the entry's
-details, which can be pruned. The entry holds their hash, and they hold a salt, so that no name can
-be found by trying names.
+Whatever names a person (the author, the subject of a review, the note) is in the entry's details,
+which can be pruned. The entry contains their hash, and they contain a salt, so that no name can be
+found by trying names.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-#: What the first entry has in place of the hash of the one before it.
+#: In the first entry, in place of the hash of the entry before it.
 NOTHING_BEFORE = "0" * 64
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
-class _Kept(BaseModel):
+class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
-class RulebookRef(_Kept):
-    """Which rulebook: ``sha256`` over its files."""
+class RulebookRef(_Record):
+    """A rulebook. ``sha256`` is over its files."""
 
     id: str
     version: str
     sha256: Sha256
 
 
-class ProgramRef(_Kept):
-    """Which program, and which engine decided in it."""
+class ProgramRef(_Record):
+    """A version of the program, and the engine that decided in it."""
 
     version: str
     engine: str
 
 
-class _Entry(_Kept):
-    """What every entry has. ``previous`` is the hash of the entry before it; ``at`` when it was
-    entered, with its offset from UTC; ``details`` the SHA-256 of its details."""
+class _Entry(_Record):
+    """The fields of every entry. ``previous`` is the hash of the entry before it, ``at`` the time
+    of the entry with its offset from UTC, and ``details`` the SHA-256 of its details."""
 
     number: int
     previous: Sha256
@@ -59,10 +59,10 @@ class Begun(_Entry):
 
 
 class Checked(_Entry):
-    """One check. ``records_begin`` is the day from which the office keeps its registers, None where
-    it gave none. ``assessment`` is the SHA-256 of its assessment.json, which names its file in the
-    store; ``evidence`` those of the files of evidence, in the assessment's order; ``sop`` that of
-    the SOP, where one was given."""
+    """One check. ``records_begin`` is the day from which the office keeps its registers, or None.
+    ``assessment`` is the SHA-256 of its assessment.json, which names its file in the store;
+    ``evidence`` those of the files of evidence, in the assessment's order; ``sop`` that of the SOP,
+    or None."""
 
     kind: Literal["check"] = "check"
     as_of: datetime.date
@@ -95,10 +95,9 @@ class Pruned(_Entry):
 Body = Begun | Checked | Reviewed | Pruned
 
 
-class Details(_Kept):
-    """What an entry says of persons. ``by`` did it; ``subject`` and ``note`` are a review's: ''
-    where it is about the whole duty, and where there is none. ``salt`` makes the hash of each
-    unlike that of any other."""
+class Details(_Record):
+    """The personal part of an entry. ``by`` is its author. ``subject`` and ``note`` belong to a
+    review; '' for the whole duty and for no note. ``salt`` makes each hash unlike any other."""
 
     salt: str
     by: str
@@ -111,37 +110,23 @@ _BODY: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry as it stands in the file: ``hash`` is the SHA-256 of ``body``, and as the head it
-    seals all that stands before it too."""
+    """An entry in the file: ``hash`` is the SHA-256 of ``body``. As the head, it also seals all
+    entries before it."""
 
     number: int
     body: str
     hash: str
 
 
-def canonical(kept: Body | Details) -> str:
-    """The one way in which it is written: JSON in ASCII, keys sorted, no spaces. Its hash is over
-    these bytes."""
-    return _dumped(kept.model_dump(mode="json"))
-
-
-def is_canonical(text: str) -> bool:
-    """Whether a JSON text is written in that way."""
-    return _dumped(json.loads(text)) == text
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+def canonical(record: Body | Details) -> str:
+    """The canonical text of an entry or its details: JSON in ASCII, keys sorted, no spaces. Hashes
+    are over these bytes."""
+    return json.dumps(record.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
 
 
 def body_of(text: str) -> Body:
-    """The entry that was written so. Raises ValueError where it is none."""
+    """The entry in a JSON text. Raises ValueError if it contains none."""
     return _BODY.validate_json(text)
-
-
-def details_of(text: str) -> Details:
-    """The details that were written so. Raises ValueError where they are none."""
-    return Details.model_validate_json(text)
 
 
 def digest(data: bytes | str) -> str:

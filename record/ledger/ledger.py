@@ -6,11 +6,10 @@ import datetime
 import re
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from record.ledger.database import LedgerProblem, OtherKey, adding, reading, size_of
 from record.ledger.entries import (
@@ -23,31 +22,25 @@ from record.ledger.entries import (
     Row,
     body_of,
     canonical,
-    details_of,
     digest,
 )
 
 _SALT_BYTES = 32
 KEY_BYTES = 32
-_Part = TypeVar("_Part")
 _LAST = 2**63 - 1  # the largest number that SQLite gives an entry
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When something is entered (with its offset from UTC), and who does it."""
+    """The time of an entry (with its offset from UTC), and its author."""
 
     at: datetime.datetime
     by: str
 
 
-#: Makes an entry from its number, the hash of the one before it, and the hash of its details.
-Make = Callable[[int, str, str], Body]
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry, read. ``details`` is None where they were pruned, with ``pruned`` True."""
+    """One entry, read. ``details`` is None if they were pruned; then ``pruned`` is True."""
 
     row: Row
     body: Body
@@ -61,50 +54,52 @@ class Writer:
 
     connection: sqlite3.Connection
 
-    def add(self, make: Make, stamp: Stamp, subject: str = "", note: str = "") -> Row:
-        """Adds an entry with its details and returns it; it is durable when the ledger's
-        transaction has ended."""
+    def add(
+        self, kind: type[Body], stamp: Stamp, subject: str = "", note: str = "", **fields: object
+    ) -> Row:
+        """Adds an entry of a kind, with its own fields and its details, and returns it. It is
+        durable when the ledger's transaction has ended."""
         salt = secrets.token_hex(_SALT_BYTES)
         details = canonical(Details(salt=salt, by=stamp.by, subject=subject, note=note))
-        number, before = _next(self.connection)
-        body = make(number, before, digest(details))
-        text = canonical(body)
-        row = Row(body.number, text, digest(text))
+        number, previous = _next(self.connection)
+        place = {"number": number, "previous": previous, "at": stamp.at, "details": digest(details)}
+        text = canonical(kind.model_validate(place | fields))
+        row = Row(number, text, digest(text))
         insert = self.connection.execute
         insert("INSERT INTO entries (number, body, hash) VALUES (?, ?, ?)", astuple(row))
-        insert("INSERT INTO details (number, body) VALUES (?, ?)", (row.number, details))
+        insert("INSERT INTO details (number, body) VALUES (?, ?)", (number, details))
         return row
 
 
 def _next(connection: sqlite3.Connection) -> tuple[int, str]:
-    """The number of the next entry, and the hash of the one before it."""
+    """The number of the next entry, and the hash of the entry before it."""
     last = connection.execute(
         "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"
     ).fetchone()
     if not last:
         return 0, NOTHING_BEFORE
     number, hash_ = last
-    whole = isinstance(hash_, str) and re.fullmatch("[0-9a-f]{64}", hash_)
-    if not (whole and isinstance(number, int) and 0 <= number < _LAST):
-        raise LedgerProblem(_unreadable(number))
+    is_hash = isinstance(hash_, str) and re.fullmatch("[0-9a-f]{64}", hash_)
+    if not (is_hash and isinstance(number, int) and 0 <= number < _LAST):
+        raise unreadable(number)
     return number + 1, hash_
 
 
 @contextmanager
 def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writer]:
-    """A ledger to be added to, begun if it is not there yet, with ``key`` as its key or a new one.
-    Raises LedgerProblem where it cannot be added to, OtherKey where its key is not ``key``."""
+    """Opens a ledger to add to it, and begins one, with ``key`` or a new key, if there is none.
+    Raises LedgerProblem if nothing can be added, OtherKey if its key is not ``key``."""
     with adding(path) as connection:
         writer = Writer(connection)
         if _next(connection)[0] == 0:
-            own = key or new_key()
-            connection.execute("INSERT INTO secret (name, value) VALUES ('key', ?)", (own,))
-            writer.add(maker(Begun, stamp, key=digest(own)), stamp)
+            key = key or new_key()
+            connection.execute("INSERT INTO secret (name, value) VALUES ('key', ?)", (key,))
+            writer.add(Begun, stamp, key=digest(key))
         elif key is not None:
-            found = _key_in(connection)
-            if found is None:
+            own_key = _key_in(connection)
+            if own_key is None:
                 raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
-            if found != key:
+            if own_key != key:
                 raise OtherKey(
                     f"The ledger {path} was begun anew while this was checked, with another key. "
                     "Nothing was entered. Check again."
@@ -112,24 +107,14 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
         yield writer
 
 
-def maker(kind: type[Body], stamp: Stamp, **fields: object) -> Make:
-    """What makes an entry of a kind, with these fields of its own, when its place is known."""
-
-    def make(number: int, previous: str, details: str) -> Body:
-        place = {"number": number, "previous": previous, "at": stamp.at, "details": details}
-        return kind.model_validate(place | fields)
-
-    return make
-
-
 def new_key() -> bytes:
-    """A key for a new ledger: random, and told to nobody."""
+    """A random key for a new ledger."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 def key_of(path: Path) -> bytes | None:
-    """The ledger's key, under which rows are given fingerprints that nobody without it can find
-    by trying; None where the ledger is not begun. Raises LedgerProblem where it cannot be read."""
+    """The ledger's key, with which rows are given fingerprints that cannot be found by trying;
+    None if the ledger does not exist. Raises LedgerProblem if it cannot be read."""
     if not size_of(path):
         return None
     with reading(path) as connection:
@@ -137,93 +122,103 @@ def key_of(path: Path) -> bytes | None:
 
 
 def _key_in(connection: sqlite3.Connection) -> bytes | None:
-    found = connection.execute("SELECT value FROM secret WHERE name = 'key'").fetchone()
-    return bytes(found[0]) if found and isinstance(found[0], bytes) else None
+    row = connection.execute("SELECT value FROM secret WHERE name = 'key'").fetchone()
+    return bytes(row[0]) if row and isinstance(row[0], bytes) else None
 
 
-def rows_in(connection: sqlite3.Connection) -> list[Row]:
-    """All rows as they stand, in the order of their numbers. Raises LedgerProblem where one is
-    not even of text."""
-    found = connection.execute("SELECT number, body, hash FROM entries ORDER BY number").fetchall()
-    for number, body, hash_ in found:
-        if not (isinstance(body, str) and isinstance(hash_, str)):
-            raise LedgerProblem(_unreadable(number))
-    return [Row(*each) for each in found]
+def rows_in(connection: sqlite3.Connection) -> tuple[list[Row], list[int]]:
+    """All rows of text in the order of their numbers, and the numbers of rows that are not text."""
+    rows, others = [], []
+    query = "SELECT number, body, hash FROM entries ORDER BY number"
+    for number, body, hash_ in connection.execute(query):
+        if isinstance(body, str) and isinstance(hash_, str):
+            rows.append(Row(number, body, hash_))
+        else:
+            others.append(number)
+    return rows, others
 
 
-def exported(ledger: Path) -> bytes:
-    """The chain as a text file, for whoever checks it without this program. A line is an entry, the
-    very bytes that its hash is of: the SHA-256 of a line, without its line break, is the
-    ``previous`` of the next line, and that of the last line is the head. It holds no details and
-    no key, so it names nobody. Raises LedgerProblem where the ledger cannot be read."""
+def read_rows(connection: sqlite3.Connection) -> list[tuple[Row, Body]]:
+    """Every row with its entry. Raises LedgerProblem if one cannot be read."""
+    rows, others = rows_in(connection)
+    for number in others:
+        raise unreadable(number)
+    return [(row, _parsed(row)) for row in rows]
+
+
+def _parsed(row: Row) -> Body:
+    try:
+        return body_of(row.body)
+    except ValueError:
+        raise unreadable(row.number) from None
+
+
+def export_chain(ledger: Path) -> bytes:
+    """The chain as text, to be checked without this program: each line is an entry, and the SHA-256
+    of a line without its line break is the ``previous`` of the next line, that of the last line the
+    head. It contains no details and no key. Raises LedgerProblem if the ledger cannot be read."""
     with reading(ledger) as connection:
-        rows = rows_in(connection)
+        rows, others = rows_in(connection)
+    for number in others:
+        raise unreadable(number)
     return "".join(f"{row.body}\n" for row in rows).encode()
 
 
-def details_in(connection: sqlite3.Connection) -> dict[int, str]:
-    """The details of each entry that has any, as they stand."""
-    return {
-        number: str(body) for number, body in connection.execute("SELECT number, body FROM details")
-    }
+def details_in(connection: sqlite3.Connection) -> dict[int, object]:
+    """The details of each entry that has any, as they are in the file."""
+    return dict(connection.execute("SELECT number, body FROM details"))
 
 
 def entries(path: Path) -> list[Entry]:
-    """Every entry of a ledger, in order. Raises LedgerProblem where one cannot be read, with
-    nothing said of whether any was altered: see record.ledger.verify."""
+    """Every entry of a ledger, in order. Raises LedgerProblem if one cannot be read. Whether any
+    was altered is found by record.ledger.verify."""
     with reading(path) as connection:
-        rows, details = rows_in(connection), details_in(connection)
-    bodies = [_parsed(body_of, row.body, row.number) for row in rows]
-    gone = pruned(bodies)
-    own = {
-        row.number: _parsed(details_of, details[row.number], row.number)
-        for row in rows
-        if row.number in details
-    }
+        rows, details = read_rows(connection), details_in(connection)
+    removed = pruned_numbers([body for _, body in rows])
     return [
-        Entry(row, body, own.get(row.number), row.number in gone)
-        for row, body in zip(rows, bodies, strict=True)
+        Entry(row, body, _details(details, row.number), row.number in removed) for row, body in rows
     ]
 
 
-def _parsed(parse: Callable[[str], _Part], text: str, number: int) -> _Part:
+def _details(details: dict[int, object], number: int) -> Details | None:
     try:
-        return parse(text)
+        return Details.model_validate_json(str(details[number])) if number in details else None
     except ValueError:
-        raise LedgerProblem(_unreadable(number)) from None
+        raise unreadable(number) from None
 
 
-def pruned(bodies: list[Body]) -> set[int]:
-    """The numbers of the entries that a later one says were pruned."""
-    gone: set[int] = set()
+def pruned_numbers(bodies: list[Body]) -> set[int]:
+    """The numbers of the entries that a later entry reports as pruned."""
+    numbers: set[int] = set()
     before = datetime.date.min
     for body in reversed(bodies):
         if body.at.date() < before:
-            gone.add(body.number)
+            numbers.add(body.number)
         if isinstance(body, Pruned):
             before = max(before, body.before)
-    return gone
+    return numbers
 
 
-def _unreadable(number: int) -> str:
-    return (
+def unreadable(number: int) -> LedgerProblem:
+    """The problem of an entry that cannot be read."""
+    return LedgerProblem(
         f"Entry {number} of the ledger cannot be read: somebody has altered it. 'dueregard ledger "
         "verify' reports what is still intact."
     )
 
 
-def entry_of(found: list[Entry], number: int) -> Entry:
-    """The entry of that number. Raises LedgerProblem where there is none."""
-    entry = next((each for each in found if each.row.number == number), None)
+def entry_of(ledger: list[Entry], number: int) -> Entry:
+    """The entry with a number. Raises LedgerProblem if there is none."""
+    entry = next((entry for entry in ledger if entry.row.number == number), None)
     if entry is None:
-        last = found[-1].row.number if found else 0
+        last = ledger[-1].row.number if ledger else 0
         raise LedgerProblem(f"There is no entry {number}: the last of this ledger is {last}.")
     return entry
 
 
-def check_of(found: list[Entry], number: int) -> tuple[Entry, Checked]:
-    """The check that was entered under that number. Raises LedgerProblem where there is none."""
-    entry = entry_of(found, number)
+def check_of(ledger: list[Entry], number: int) -> tuple[Entry, Checked]:
+    """The check entered with a number. Raises LedgerProblem if there is none."""
+    entry = entry_of(ledger, number)
     if not isinstance(entry.body, Checked):
         raise LedgerProblem(
             f"Entry {number} is no check ({entry.body.kind}): 'dueregard ledger list' shows which "

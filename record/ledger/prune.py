@@ -1,4 +1,4 @@
-"""The store pruned: what names people is removed, and the chain stays whole."""
+"""Prunes the ledger: removes what names people, and leaves the chain complete."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
-from record.ledger.entries import Body, Checked, Pruned, body_of
-from record.ledger.ledger import Stamp, details_in, maker, pruned, rows_in, writing
+from record.ledger.entries import Body, Checked, Pruned
+from record.ledger.ledger import Stamp, details_in, pruned_numbers, read_rows, writing
 from record.ledger.store import half_written, path_in, remove, store_of, stored
 
 
 @dataclass(frozen=True, slots=True)
 class Pruning:
-    """What was removed: the details of so many entries, so many assessments, and so many files
-    that no entry names. ``number`` and ``head`` are None where no entry was made of it, since no
-    entry lost anything."""
+    """What was removed: the numbers of details, of assessments, and of files that no entry names.
+    ``number`` and ``head`` are None if no entry lost anything, so that nothing was entered."""
 
     entries: int
     assessments: int
@@ -27,12 +26,12 @@ class Pruning:
 
 
 def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
-    """Removes the details of every entry made before that day, and every assessment that only
-    such entries name, and enters that it was done. The day is that of the entry's own clock.
+    """Removes the details of every entry made before a day, and every assessment that only such
+    entries name, and enters the pruning. The day is that of the entry's own clock.
 
-    The entry is durable before any assessment goes, so that none is ever missing unexplained; one
-    that is left because this was stopped is removed by the next pruning. Raises LedgerProblem
-    where there is no ledger, or a file cannot be removed.
+    The entry is durable before any assessment is removed, so that none is ever missing without an
+    explanation. Assessments left by an interrupted pruning are removed by the next. Raises
+    LedgerProblem if there is no ledger, or a file cannot be removed.
     """
     size = size_of(ledger)
     if not size:
@@ -41,43 +40,43 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
     number = head = None
     with writing(ledger, stamp) as writer:
         connection = writer.connection
-        have = details_in(connection).keys()
+        numbers = details_in(connection).keys()
         old = [body.number for body in _bodies(connection) if body.at.date() < before]
-        going = [(each,) for each in old if each in have]
-        if going:
-            row = writer.add(maker(Pruned, stamp, before=before), stamp)
+        removed = [(number,) for number in old if number in numbers]
+        if removed:
+            row = writer.add(Pruned, stamp, before=before)
             number, head = row.number, row.hash
             connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
-            connection.executemany("DELETE FROM details WHERE number = ?", going)
+            connection.executemany("DELETE FROM details WHERE number = ?", removed)
             connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
-    return Pruning(len(going), *_sweep(ledger), number, head)
+    return Pruning(len(removed), *_sweep(ledger), number, head)
 
 
 def _sweep(ledger: Path) -> tuple[int, int]:
-    """Removes what no entry names that was not pruned, while nobody can add to the ledger, so
-    that it is nothing that a check is just about to enter. How many assessments, and strays."""
+    """Removes files that no unpruned entry names, while no check can add one. Returns the numbers
+    of assessments and of strays."""
     store = store_of(ledger)
     with adding(ledger) as connection:
-        kept, gone = named(_bodies(connection))
-        going = stored(store) - kept
-        left = half_written(store)
-        for path in (*(path_in(store, sha256) for sha256 in sorted(going)), *left):
+        kept, gone = assessments_named(_bodies(connection))
+        unnamed = stored(store) - kept
+        unfinished = half_written(store)
+        for path in (*(path_in(store, sha256) for sha256 in sorted(unnamed)), *unfinished):
             remove(path)
-    return len(going & gone), len(going - gone) + len(left)
+    return len(unnamed & gone), len(unnamed - gone) + len(unfinished)
 
 
-def named(bodies: list[Body]) -> tuple[set[str], set[str]]:
-    """The assessments that entries name which were not pruned, and those of the others."""
-    out = pruned(bodies)
+def assessments_named(bodies: list[Body]) -> tuple[set[str], set[str]]:
+    """The assessments of entries that were not pruned, and those of pruned entries alone."""
+    numbers = pruned_numbers(bodies)
     checks = [body for body in bodies if isinstance(body, Checked)]
-    kept = {check.assessment for check in checks if check.number not in out}
+    kept = {check.assessment for check in checks if check.number not in numbers}
     return kept, {check.assessment for check in checks} - kept
 
 
 def _bodies(connection: sqlite3.Connection) -> list[Body]:
     try:
-        return [body_of(row.body) for row in rows_in(connection)]
-    except ValueError:
+        return [body for _, body in read_rows(connection)]
+    except LedgerProblem:
         raise LedgerProblem(
             "An entry of the ledger cannot be read: somebody has altered it, and nothing was "
             "pruned. 'dueregard ledger verify' reports what is still intact."

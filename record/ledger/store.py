@@ -1,4 +1,4 @@
-"""The store: each assessment a file named after its SHA-256, in a folder beside the ledger."""
+"""The store of assessments: files named by their SHA-256, in a folder beside the ledger."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 
-_PART = 1024 * 1024
 _NAME = re.compile(r"([0-9a-f]{64})\.json")
 _LEFT_BY_OLDER = re.compile(r"\.[0-9a-f]{64}\.json\.new")
 
@@ -23,17 +22,17 @@ def store_of(ledger: Path) -> Path:
 
 
 def path_in(store: Path, sha256: str) -> Path:
-    """Where the assessment of that hash stands, if it does."""
+    """The path of the assessment with a hash, whether or not it exists."""
     return store / f"{sha256}.json"
 
 
 def put(store: Path, data: bytes) -> str:
-    """Stores an assessment and returns its hash: it is on the disk, under its name and whole, when
-    this returns. Raises LedgerProblem where it cannot be; nothing of it is left then."""
+    """Stores an assessment and returns its hash. On return the complete file is on the disk, under
+    its name. Raises LedgerProblem if it cannot be written; then nothing of it is left."""
     sha256 = digest(data)
     path = path_in(store, sha256)
     try:
-        if path.is_file() and _holds(path, data):
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return sha256
         new = not store.is_dir()
         store.mkdir(parents=True, exist_ok=True)
@@ -48,22 +47,9 @@ def put(store: Path, data: bytes) -> str:
     return sha256
 
 
-def _holds(path: Path, data: bytes) -> bool:
-    """Whether just that stands in the file; looked at in parts, since it may be large."""
-    if path.stat().st_size != len(data):
-        return False
-    rest = memoryview(data)
-    with path.open("rb") as file:
-        while part := file.read(_PART):
-            if rest[: len(part)] != part:
-                return False
-            rest = rest[len(part) :]
-    return not rest
-
-
 def get(store: Path, sha256: str) -> bytes | None:
-    """The bytes that stand under that hash, whatever they are; None where there are none. Raises
-    LedgerProblem where they cannot be read."""
+    """The bytes stored under a hash, whether or not they match it; None if there are none. Raises
+    LedgerProblem if they cannot be read."""
     path = path_in(store, sha256)
     try:
         return read_regular(path, ASSESSMENT_BYTES)
@@ -74,17 +60,14 @@ def get(store: Path, sha256: str) -> bytes | None:
 
 
 def stored(store: Path) -> set[str]:
-    """The hashes under which something is stored."""
-    return {found[1] for path in _files(store) if (found := _NAME.fullmatch(path.name))}
+    """The hashes of the stored assessments."""
+    return {match[1] for path in _files(store) if (match := _NAME.fullmatch(path.name))}
 
 
 def half_written(store: Path) -> list[Path]:
-    """What a check that was killed has left half written."""
-    return [
-        path
-        for path in _files(store)
-        if is_unfinished(path.name) or _LEFT_BY_OLDER.fullmatch(path.name)
-    ]
+    """The unfinished files of checks that were killed."""
+    names = (is_unfinished, _LEFT_BY_OLDER.fullmatch)
+    return [path for path in _files(store) if any(match(path.name) for match in names)]
 
 
 def _files(store: Path) -> Iterator[Path]:
@@ -97,7 +80,7 @@ def _files(store: Path) -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Removes a file of the store, durably. Raises LedgerProblem where it stays."""
+    """Removes a file of the store, durably. Raises LedgerProblem if it cannot be removed."""
     try:
         path.unlink(missing_ok=True)
         sync_folder(path.parent)

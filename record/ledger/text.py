@@ -1,4 +1,4 @@
-"""The ledger in words for a terminal: its entries, one of them, and whether it holds. Pure."""
+"""The ledger as text for a terminal: all entries, one entry, and the result of verifying."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from record.ledger.ledger import Entry
 from record.ledger.review import AGREED, DISAGREED, Review, reviews_in, states
 from record.ledger.store import path_in, store_of
 from record.ledger.verify import LIMITS, Verified
-from reports import view, words
+from reports import view as report_view
+from reports import words
 
 _SHOWN = 20
 _GONE = "(pruned)"
 
 
 def joined(lines: Iterable[str]) -> str:
-    """The lines as one text, with whatever would act on a terminal made harmless."""
+    """The lines as one text, with control characters made visible."""
     return "\n".join(words.shown(line) for line in lines)
 
 
@@ -31,7 +32,7 @@ def minute(at: datetime.datetime) -> str:
 
 
 def list_words(entries: Sequence[Entry]) -> str:
-    """Every entry in a line."""
+    """Every entry on one line."""
     latest: dict[str, int] = {}
     lines = []
     for entry in entries:
@@ -52,8 +53,10 @@ def _about(body: Body, latest: Mapping[str, int]) -> str:
         book = f"{body.rulebook.id} {body.rulebook.version}"
         return f"as of {words.day(body.as_of)}{known}{records}; {book}; {body.assessment[:12]}"
     if isinstance(body, Reviewed):
-        of = latest.get(body.assessment)
-        return f"{body.duty}: {body.verdict}s, in {f'entry {of}' if of else 'no check here'}"
+        number = latest.get(body.assessment)
+        return (
+            f"{body.duty}: {body.verdict}s, in {f'entry {number}' if number else 'no check here'}"
+        )
     return f"what was entered before {words.day(body.before)}" if isinstance(body, Pruned) else ""
 
 
@@ -64,7 +67,7 @@ def _by(entry: Entry) -> str:
 def show_words(
     ledger: Path, entry: Entry, entries: Sequence[Entry], assessment: Assessment | None
 ) -> str:
-    """One entry with all that it holds; for a check also its headline and what auditors said."""
+    """One entry with all its fields; for a check also its headline and the views of auditors."""
     body = entry.body
     lines = [f"Entry {body.number}: {body.kind}, entered on {minute(body.at)} by {_by(entry)}"]
     if isinstance(body, Checked):
@@ -92,7 +95,7 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
         yield f"  Records begin on: {words.day(body.records_begin)}"
     yield f"  Rulebook: {body.rulebook.id} {body.rulebook.version}, SHA-256 {body.rulebook.sha256}"
     yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
-    names = [each.file for each in assessment.evidence] if assessment else []
+    names = [stamp.file for stamp in assessment.evidence] if assessment else []
     for name, sha256 in zip_longest(names[: len(body.evidence)], body.evidence):
         yield f"  Evidence: {f'{name}, ' if name is not None else ''}SHA-256 {sha256}"
     yield f"  Program: {body.program.version}, {body.program.engine}"
@@ -104,10 +107,10 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     if assessment is None:
         yield from (review_words(review) for review in reviews)
         return
-    yield f"The office: {view.headline(assessment.status.office)}."
+    yield f"The office: {report_view.headline(assessment.status.office)}."
     state = states(assessment, reviews)
-    number = Counter(state.values())
-    agreed, disagreed = number[AGREED], number[DISAGREED]
+    counts = Counter(state.values())
+    agreed, disagreed = counts[AGREED], counts[DISAGREED]
     yield (
         f"Reviewed, of {words.duties(len(state))}: {agreed} agreed, {disagreed} disagreed, "
         f"{len(state) - agreed - disagreed} not yet looked at."
@@ -115,44 +118,45 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     lines = review_lines(assessment, reviews)
     rank = {DISAGREED: 0, AGREED: 1}
     for duty in sorted(assessment.duties, key=lambda duty: rank.get(state[duty.id], 2)):
-        yield f"  {state[duty.id]}: {view.named(duty)} [{duty.id}], {view.duty_words(duty)}"
+        title, status = report_view.named(duty), report_view.duty_words(duty)
+        yield f"  {state[duty.id]}: {title} [{duty.id}], {status}"
         yield from (f"    {line}" for line in lines[duty.id][1:])
 
 
 def review_lines(assessment: Assessment, reviews: Sequence[Review]) -> dict[str, list[str]]:
-    """For each duty, by its id, its state and then every view of it, as a report shows them."""
+    """For each duty, by its id, its state of review and then every view of it, as in a report."""
     return {
         id_: [state, *(review_words(review) for review in reviews if review.view.duty == id_)]
         for id_, state in states(assessment, reviews).items()
     }
 
 
-def review_words(each: Review) -> str:
+def review_words(review: Review) -> str:
     """``A. Auditor disagrees about S007: no certificate. (entry 4, 25 November 2026)``."""
-    by = _GONE if each.pruned else each.by
-    about = f" about {each.view.subject}" if each.view.subject else ""
-    note = f": {each.view.note.rstrip('.')}." if each.view.note else ""
-    when = words.day(each.at.date())
-    return f"{by} {each.view.verdict}s{about}{note} (entry {each.number}, {when})"
+    by, view = _GONE if review.pruned else review.by, review.view
+    about = f" about {view.subject}" if view.subject else ""
+    note = f": {view.note.rstrip('.')}." if view.note else ""
+    entered = words.day(review.at.date())
+    return f"{by} {view.verdict}s{about}{note} (entry {review.number}, {entered})"
 
 
-def verify_words(found: Verified, ledger: Path) -> str:
-    """What verifying found, and what it cannot show."""
-    if found.faults:
-        number = words.count(len(found.faults), "fault")
+def verify_words(result: Verified, ledger: Path) -> str:
+    """The result of verifying, and its limits."""
+    if result.faults:
+        number = words.count(len(result.faults), "fault")
         lines = [f"The ledger {ledger} does not hold: {number}."]
-        lines += [f"  {fault}" for fault in found.faults[:_SHOWN]]
-        if len(found.faults) > _SHOWN:
-            lines.append(f"  and {len(found.faults) - _SHOWN:,} more")
+        lines += [f"  {fault}" for fault in result.faults[:_SHOWN]]
+        if len(result.faults) > _SHOWN:
+            lines.append(f"  and {len(result.faults) - _SHOWN:,} more")
     else:
         lines = [
-            f"The ledger {ledger} is intact: its chain of {found.entries:,} entries is complete.",
-            f"Head: {found.head}",
-            f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned.",
+            f"The ledger {ledger} is intact: its chain of {result.entries:,} entries is complete.",
+            f"Head: {result.head}",
+            f"Assessments: {result.kept:,} kept and unaltered, {result.pruned:,} pruned.",
         ]
-        if found.sealed is not None:
+        if result.sealed is not None:
             lines.append(
-                f"The head given is that of entry {found.sealed}: up to it nothing was altered, "
+                f"The head given is that of entry {result.sealed}: up to it nothing was altered, "
                 "removed or put in since it was noted. Of what was entered later it says nothing."
             )
-    return joined([*lines, *found.notes, LIMITS])
+    return joined([*lines, *result.notes, LIMITS])

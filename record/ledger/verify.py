@@ -1,7 +1,8 @@
-"""The ledger verified: its chain, its details and its store, and what that can and cannot show."""
+"""Verifies the ledger: its chain, its details and its store."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,20 +19,19 @@ from record.ledger.entries import (
     Row,
     body_of,
     digest,
-    is_canonical,
 )
-from record.ledger.ledger import pruned
-from record.ledger.prune import named
+from record.ledger.ledger import details_in, pruned_numbers, rows_in
+from record.ledger.prune import assessments_named
 from record.ledger.store import get, half_written, path_in, store_of, stored
 
-#: What verifying without a head kept elsewhere cannot show, in help, pages and reports alike.
+#: The limits of verifying without a head kept elsewhere, in help, pages and reports alike.
 LIMITS = (
     "This finds every edit that leaves the chain unrebuilt. Whoever can write the file can also "
     "rebuild the whole chain, or cut entries off its end: that shows only against a head that "
     "was kept elsewhere (dueregard ledger verify --head HASH)."
 )
 
-#: So many assessments are read at once.
+#: The number of assessments that are read at once.
 _AT_ONCE = 4
 
 _HEAD_GONE = (
@@ -42,9 +42,9 @@ _HEAD_GONE = (
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What verifying found. ``faults`` is empty where the ledger holds; ``notes`` are no faults.
-    ``sealed`` is the number of the entry whose hash is the head that was given, if any is. ``kept``
-    and ``pruned`` count the assessments in the store and those that pruning removed."""
+    """The result of verifying. ``faults`` is empty if the ledger is intact; notes are no faults.
+    ``sealed`` is the number of the entry whose hash is the given head, or None. ``kept`` and
+    ``pruned`` count the assessments in the store and those that pruning removed."""
 
     entries: int
     head: str
@@ -57,19 +57,23 @@ class Verified:
 
 def verify(ledger: Path, head: str | None = None) -> Verified:
     """Reads everything and finds what was altered (see LIMITS). ``head`` is one that was kept
-    elsewhere, in hexadecimal. Raises LedgerProblem only where there is no ledger to read: a
-    damaged one is a fault found."""
+    elsewhere, in hexadecimal. Raises LedgerProblem only if there is no ledger to read: damage is a
+    fault."""
     try:
         with reading(ledger) as connection:
-            rows, loose = _rows(connection)
-            faults = [*_faults_of_file(connection), *loose, *faults_of_chain(rows)]
-            faults += _faults_of_key(connection, rows)
-            details = dict(connection.execute("SELECT number, body FROM details"))
+            rows, others = rows_in(connection)
+            faults = [
+                *_faults_of_file(connection),
+                *(f"Entry {number} was altered: it is not text." for number in sorted(others)),
+                *faults_of_chain(rows),
+                *_faults_of_key(connection, rows),
+            ]
+            details = details_in(connection)
     except Damaged as problem:
         return Verified(0, "", (str(problem),), (), None, 0, 0)
     bodies = list(_bodies(rows))
     faults += _faults_of_details(bodies, details)
-    kept, gone = named(bodies)
+    kept, gone = assessments_named(bodies)
     faults += _faults_of_store(ledger, bodies)
     sealed = next((row.number for row in rows if row.hash == head), None)
     if head is not None and sealed is None:
@@ -79,17 +83,9 @@ def verify(ledger: Path, head: str | None = None) -> Verified:
     return Verified(len(rows), last, tuple(faults), notes, sealed, len(kept), len(gone))
 
 
-def _rows(connection: sqlite3.Connection) -> tuple[list[Row], list[str]]:
-    """The rows of text, and a sentence for each that is of something else."""
-    found = connection.execute("SELECT number, body, hash FROM entries ORDER BY number").fetchall()
-    good = [Row(*each) for each in found if isinstance(each[1], str) and isinstance(each[2], str)]
-    odd = {each[0] for each in found} - {row.number for row in good}
-    return good, [f"Entry {number} was altered: it is not text." for number in sorted(odd)]
-
-
 def faults_of_chain(rows: Iterable[Row]) -> Iterator[str]:
-    """Everything that is wrong in the chain, in sentences, by entry: what was altered without
-    the chain's being rebuilt from there on. Rows come as they stand, whatever stands in them."""
+    """Sentences for everything that is wrong in the chain, by entry: what was altered without
+    rebuilding the chain from there on. ``rows`` may contain any text."""
     before, number = NOTHING_BEFORE, 0
     for row in rows:
         if row.number < number:
@@ -110,11 +106,12 @@ def _faults_of_row(row: Row, before: str) -> Iterator[str]:
         return
     try:
         body = body_of(row.body)
-        odd = not is_canonical(row.body) or isinstance(body, Begun) != (row.number == 0)
+        misplaced = isinstance(body, Begun) != (row.number == 0) or body.number != row.number
+        written = json.dumps(json.loads(row.body), sort_keys=True, separators=(",", ":"))
     except ValueError:
         yield f"Entry {row.number} is none that this program writes."
         return
-    if odd or body.number != row.number:
+    if misplaced or written != row.body:
         yield f"Entry {row.number} is none that this program writes in that place."
     if body.previous != before:
         yield (
@@ -125,7 +122,7 @@ def _faults_of_row(row: Row, before: str) -> Iterator[str]:
 
 def _bodies(rows: list[Row]) -> Iterator[Body]:
     for row in rows:
-        with suppress(ValueError):  # the chain's faults name it
+        with suppress(ValueError):  # reported with the chain
             yield body_of(row.body)
 
 
@@ -133,31 +130,30 @@ def _faults_of_file(connection: sqlite3.Connection) -> Iterator[str]:
     for (line,) in connection.execute("PRAGMA integrity_check(20)"):
         if line != "ok":
             yield f"The file is damaged: {line}."
-    found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    for name in sorted(found.keys() ^ SCHEMA.keys()):
-        what = "is no longer there" if name in SCHEMA else "was put in"
-        yield f"The file's own rules were altered: '{name}' {what}."
-    for name in sorted(found.keys() & SCHEMA.keys()):
-        if found[name] != SCHEMA[name]:
+    rules = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    for name in sorted(rules.keys() ^ SCHEMA.keys()):
+        change = "is no longer there" if name in SCHEMA else "was put in"
+        yield f"The file's own rules were altered: '{name}' {change}."
+    for name in sorted(rules.keys() & SCHEMA.keys()):
+        if rules[name] != SCHEMA[name]:
             yield f"The file's own rules were altered: '{name}' is another."
 
 
 def _faults_of_key(connection: sqlite3.Connection, rows: list[Row]) -> Iterator[str]:
-    found = connection.execute("SELECT name, value FROM secret").fetchall()
+    secrets = connection.execute("SELECT name, value FROM secret").fetchall()
     first = next(_bodies(rows[:1]), None)
-    expected = getattr(first, "key", None)
-    held = [digest(value) for name, value in found if name == "key" and isinstance(value, bytes)]
-    if len(found) != 1 or held != [expected]:
+    keys = [digest(value) for name, value in secrets if name == "key" and isinstance(value, bytes)]
+    if len(secrets) != 1 or keys != [getattr(first, "key", None)]:
         yield "The ledger's key is not the one that it was begun with."
 
 
 def _faults_of_details(bodies: list[Body], details: dict[int, object]) -> Iterator[str]:
-    out = pruned(bodies)
+    removed = pruned_numbers(bodies)
     for body in bodies:
         text = details.get(body.number)
-        if text is None and body.number not in out:
+        if text is None and body.number not in removed:
             yield f"The details of entry {body.number} are not there, and no pruning removed them."
-        elif text is not None and body.number in out:
+        elif text is not None and body.number in removed:
             yield f"The details of entry {body.number} are there, though they were pruned."
         elif text is not None and (not isinstance(text, str) or digest(text) != body.details):
             yield f"The details of entry {body.number} were altered."
@@ -166,38 +162,33 @@ def _faults_of_details(bodies: list[Body], details: dict[int, object]) -> Iterat
 
 
 def _faults_of_store(ledger: Path, bodies: list[Body]) -> Iterator[str]:
-    """Each assessment that should be there and is not, or is not what it was; with the earliest
-    entry that names it and was not pruned."""
-    store, out = store_of(ledger), pruned(bodies)
+    """Each assessment that is missing or was altered, with the earliest unpruned entry that names
+    it."""
+    store, removed = store_of(ledger), pruned_numbers(bodies)
     entry_of: dict[str, int] = {}
     for body in bodies:
-        if isinstance(body, Checked) and body.number not in out:
+        if isinstance(body, Checked) and body.number not in removed:
             entry_of.setdefault(body.assessment, body.number)
 
-    def whole(sha256: str) -> bool | None:
-        data = get(store, sha256)
-        return None if data is None else digest(data) == sha256
+    def fault(sha256: str) -> str:
+        data, number, path = get(store, sha256), entry_of[sha256], path_in(store, sha256)
+        if data is None:
+            return f"The assessment of entry {number} is not at {path}, and no pruning removed it."
+        if digest(data) != sha256:
+            return f"The assessment of entry {number} was altered after it was entered: {path}."
+        return ""
 
-    # Reading and hashing leave the others of these threads their turn: most of the time goes there.
+    # Most of the time is reading and hashing, during which Python runs the other threads.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        states = pool.map(whole, entry_of)
-        for (sha256, number), state in zip(entry_of.items(), states, strict=True):
-            place = path_in(store, sha256)
-            if state is None:
-                yield (
-                    f"The assessment of entry {number} is not at {place}, and no pruning removed "
-                    "it."
-                )
-            elif not state:
-                yield f"The assessment of entry {number} was altered after it was entered: {place}."
+        yield from filter(None, pool.map(fault, entry_of))
 
 
 def _notes(ledger: Path, kept: set[str], gone: set[str]) -> Iterator[str]:
     store = store_of(ledger)
-    there = stored(store)
-    if left := len(there & gone):
+    hashes = stored(store)
+    if left := len(hashes & gone):
         yield f"Assessments that were pruned and are still there: {left}. Prune again."
-    if strays := len(there - kept - gone) + len(half_written(store)):
+    if strays := len(hashes - kept - gone) + len(half_written(store)):
         yield (
             f"Files in {store} that belong to no entry: {strays}. A check that was stopped leaves "
             "such; pruning removes them."

@@ -1,7 +1,7 @@
-"""A rulebook as plain JSON: what recheck.py reads in the place of the YAML files.
+"""A rulebook as plain JSON, which recheck.py reads in place of the YAML files.
 
-It says what decides a status, in the shape that is easiest to follow by hand: every default is
-written out, what is not given is null, and the same thing is said in the same way everywhere.
+It contains everything that decides a status, in one form that is easy to follow by hand: every
+default is written out, and a value that is not given is null.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from rules.subject import Member, Population
 
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
-#: What a rulebook's JSON says that it is.
+#: The name of the form.
 BOOK_FORMAT = "dueregard-rulebook-4"
 
-#: In the place of a column: the row itself.
+#: In place of a column: the row itself.
 ITSELF = "*"
 
 _NO_SPAN: Plain = [0, "days"]
@@ -47,14 +47,14 @@ _FOR_GOOD = datetime.date(9999, 12, 31)
 
 
 def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
-    """What the whole rulebook is, its registers with all codes and synonyms, and its duties in
-    their order with their versions resolved (semantics.md, Pattern 7)."""
+    """The whole rulebook: its registers with all codes and synonyms, and its duties in their order
+    with their versions resolved (semantics.md: Content)."""
     book = rulebook.book
-    about = {name: getattr(book, name) for name in ("id", "title", "version", "marking")}
+    names = {name: getattr(book, name) for name in ("id", "title", "version", "marking")}
     return {
         "format": BOOK_FORMAT,
         "sha256": rulebook.sha256,
-        "book": {**about, "sop": f"{book.sop.title}, version {book.sop.version}"},
+        "book": {**names, "sop": f"{book.sop.title}, version {book.sop.version}"},
         "sections": [
             {"section": section.number, "title": section.title} for section in book.sections
         ],
@@ -68,7 +68,7 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
 
 
 def _filled(rulebook: Rulebook, rule: str) -> list[Plain]:
-    """The columns that are filled here by a rule of that kind."""
+    """The columns that the program fills by a rule of a kind."""
     return [
         {"register": id_, "column": column.name, **_fields(declared)}
         for id_, spec in rulebook.registers.items()
@@ -78,11 +78,11 @@ def _filled(rulebook: Rulebook, rule: str) -> list[Plain]:
 
 
 def plain(value: object) -> Plain:
-    """A declaration as JSON holds it: days as ISO dates, and spans as [28, "days"]."""
+    """A declaration as JSON: days as ISO dates, and spans as [28, "days"]."""
     if isinstance(value, BaseModel):
         return _fields(value)
     if isinstance(value, tuple):
-        return [plain(each) for each in value]
+        return [plain(part) for part in value]
     if isinstance(value, Span):
         return [value.count, value.unit]
     if isinstance(value, datetime.date):
@@ -93,21 +93,21 @@ def plain(value: object) -> Plain:
 
 
 def _fields(declared: BaseModel, *left_out: str) -> dict[str, Plain]:
-    """Its fields by the names that they have in the YAML files."""
+    """The fields of a declaration under their names in the YAML files."""
     fields = type(declared).model_fields.items()
-    named = {field.alias or name: getattr(declared, name) for name, field in fields}
-    return {name: plain(each) for name, each in named.items() if name not in left_out}
+    values = {field.alias or name: getattr(declared, name) for name, field in fields}
+    return {name: plain(value) for name, value in values.items() if name not in left_out}
 
 
 # Registers --------------------------------------------------------------------------------------
 
 
 def _register(spec: RegisterSpec) -> dict[str, Plain]:
-    """A register. ``headings`` are those of the columns that a sheet can have, as headings are
-    compared. ``label``: none, where it is sensitive. ``spells``: its rows stand from a day on, so
-    that several of one key are no more than one. ``dated`` and ``cancelled``: the columns that say
-    from which day on a row may be named as there, and that it may not. ``names``: the registers of
-    which a column names rows by their keys."""
+    """A register. ``headings``: those of the columns that a sheet can have, as headings are
+    compared. ``label``: null if it is sensitive. ``spells``: each row is valid from a day, so that
+    rows with one key are one. ``dated`` and ``cancelled``: the columns with the day from which a
+    row may be named, and with whether it may not. ``names``: the registers whose rows a column
+    names by their keys."""
     secret = [column.name for column in spec.columns if column.sensitive]
     return {
         "id": spec.id,
@@ -127,14 +127,14 @@ def _register(spec: RegisterSpec) -> dict[str, Plain]:
 
 
 def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
-    """A column. ``blank`` is how a blank cell is read and, where it stands for a word, what it then
-    says. ``words`` are those that mean one code, as codes are compared."""
-    said: Plain = spec.blank == "yes" if spec.type == "yes/no" else spec.blank
+    """A column. ``blank``: how a blank cell is read and, if it means a word, with which value.
+    ``words``: the code of each word, as codes are compared."""
+    value: Plain = spec.blank == "yes" if spec.type == "yes/no" else spec.blank
     state = {BLANK_NOTHING: "nothing", BLANK_UNREADABLE: "blank"}.get(spec.blank, "read")
     return {
         "type": spec.type,
         "required": spec.required,
-        "blank": [state, said if state == "read" else None],
+        "blank": [state, value if state == "read" else None],
         "words": dict(sorted(code_words(spec).items())),
         "periods": plain(spec.periods),
     }
@@ -144,36 +144,36 @@ def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
 
 
 def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
-    """A duty. ``names`` are its id and aliases, as keys are compared; ``answers``: who answers for
-    it, the office or others; ``pattern`` as it is written, where a version may be of another."""
-    found = resolve(rulebook, id_)
-    duty = found.duty
+    """A duty. ``names``: its id and aliases, as keys are compared. ``answers``: whether the office
+    or others answer for it. ``pattern``: as it is written in the rule file."""
+    resolved = resolve(rulebook, id_)
+    duty = resolved.duty
     same = ("id", "title", "in_brief", "bearer", "strength", "waivable")
     return {
         **{name: getattr(duty, name) for name in same},
         "section": rulebook.sections.get(id_, ""),
-        "names": [normal_key(each) for each in (id_, *duty.aliases)],
+        "names": [normal_key(name) for name in (id_, *duty.aliases)],
         "answers": next(e.list for e in rulebook.book.bearers if e.name == duty.bearer),
         "citations": plain(duty.citations),
         "pattern": duty.versions[-1].pattern.kind,
-        "in force": plain(found.in_force),
+        "in force": plain(resolved.in_force),
         "until": plain(duty.until or _FOR_GOOD),
-        "versions": [_version(rulebook, version) for version in found.versions],
+        "versions": [_version(rulebook, version) for version in resolved.versions],
     }
 
 
 def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
-    """What a duty asks from a day on: what its pattern says, and beside that whom it asks, a
-    ``population``, or the members of a fixed list, or the office; what is ``asked`` of them, of
-    each member on its own; and which ``events`` or records it lists, or ``joining`` in their
-    place. ``needs``: the registers that it cannot do without (record.pack.needs)."""
+    """What a duty requires from a day on: the fields of its pattern; its subjects, a
+    ``population``, the members of a fixed list, or the office; the evidence required of each
+    (``asked``); and its ``events`` or records, or ``joining`` in their place. ``needs``: the
+    registers that it needs (record.pack.needs)."""
     version, pattern = resolved.version, resolved.version.pattern
     people, applies = version.population, version.applies
-    asked = {member.id if member else "": member for member in version.members or (None,)}
+    members = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
         "population": _list(rulebook, people) if people else None,
-        "asked": {id_: _asked(rulebook, version, member) for id_, member in asked.items()},
+        "asked": {id_: _asked(rulebook, version, member) for id_, member in members.items()},
         "events": _list(rulebook, version.events) if version.events else None,
         "joining": pattern.by_joining,
         "applies": _rows(rulebook, applies) | _fields(applies, *_ROWS) if applies else None,
@@ -186,32 +186,35 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
 
 
 def _pattern(pattern: Pattern) -> dict[str, Plain]:
-    """What a pattern says of days. ``part``: how far into the year it begins. ``within``: how long
-    after an event or a record it is to be done (before an event, less than nothing), and ``early``:
-    how long before it may be; null, if ever. ``accepted before``: how long before the event what
-    was done counts, although the window has not opened. ``first``: how long after somebody is
-    there."""
-    told = _fields(pattern, "event", "records", "nil return", "by", "no earlier", *_OF_EVIDENCE)
+    """The days of a pattern. ``part``: the span from the beginning of the year. ``within``: the
+    span after an event or a record (negative before an event), and ``early``: the span before it;
+    null without a limit. ``accepted before``: the span before the event in which items count
+    although the window is not open. ``first``: the span to the first deadline."""
+    fields = _fields(pattern, "event", "records", "nil return", "by", "no earlier", *_OF_EVIDENCE)
     if isinstance(pattern, Periodic):
-        told["grace"] = told["grace"] or _NO_SPAN
-        told["part"] = [3 * int(pattern.part[1]) - 3, "months"] if pattern.part else None
+        fields["grace"] = fields["grace"] or _NO_SPAN
+        fields["part"] = [3 * int(pattern.part[1]) - 3, "months"] if pattern.part else None
     elif isinstance(pattern, Rolling):
-        told["first"] = plain(pattern.first or pattern.every)
+        fields["first"] = plain(pattern.first or pattern.every)
     elif isinstance(pattern, Standing):
-        told |= {"first": _NO_SPAN, "first deadline": None}
+        fields |= {"first": _NO_SPAN, "first deadline": None}
     elif isinstance(pattern, Triggered):
-        told |= {"early": told["early"] or _NO_SPAN, "since previous": False, "deadline": None}
+        fields |= {"early": fields["early"] or _NO_SPAN, "since previous": False, "deadline": None}
     elif isinstance(pattern, BeforeEvent):
         before = [-pattern.by.count, pattern.by.unit] if pattern.by else _NO_SPAN
-        told |= {"early": plain(pattern.no_earlier), "within": before, "deadline": None}
-        told["accepted before"] = None
+        fields |= {"early": plain(pattern.no_earlier), "within": before, "deadline": None}
+        fields["accepted before"] = None
     elif isinstance(pattern, Completeness):
-        told |= {"early": _NO_SPAN, "within": told["within"] or _NO_SPAN, "since previous": False}
-        told["accepted before"] = None
-    return told
+        fields |= {
+            "early": _NO_SPAN,
+            "within": fields["within"] or _NO_SPAN,
+            "since previous": False,
+        }
+        fields["accepted before"] = None
+    return fields
 
 
-#: What a pattern says of the evidence, and so is told with that.
+#: The fields of a pattern about the evidence, which are part of it.
 _OF_EVIDENCE = (
     "begins", "every", "ends", "review by", "review within", "end needed", "must", "must any",
     "done on",
@@ -219,34 +222,34 @@ _OF_EVIDENCE = (
 _ROWS = ("register", "where", "any of")
 
 
-def _rows(rulebook: Rulebook, asked: RowsOf) -> dict[str, Plain]:
-    return {"register": asked.register, "where": _where(rulebook, asked.register, asked.asks)}
+def _rows(rulebook: Rulebook, rows: RowsOf) -> dict[str, Plain]:
+    return {"register": rows.register, "where": _where(rulebook, rows.register, rows.asks)}
 
 
-def _list(rulebook: Rulebook, listed: Population | Events) -> dict[str, Plain]:
-    """A list of people, or of events or records: whether having no row is a ``fair`` answer, and
-    the day columns of which the latest dates a row. ``standing``: what asks for the rows that have
-    not been taken back, and for people that have been flagged, where they must be. ``planned``:
-    whether planned events are among them, which may have no day yet."""
-    where = _where(rulebook, listed.register, listed.asks)
+def _list(rulebook: Rulebook, listing: Population | Events) -> dict[str, Plain]:
+    """A list of people, events or records. ``fair``: whether it may be empty. ``dated``: the day
+    columns of which the latest dates a row. ``standing``: the conditions ``where``, and that the
+    row was not cancelled, or was flagged. ``planned``: whether it contains planned events, which
+    may have no day yet."""
+    where = _where(rulebook, listing.register, listing.asks)
     standing, leaves, planned = list(where), None, False
-    if isinstance(listed, Population):
-        dated, leaves = [listed.joins], listed.leaves
-        if listed.flagged:
-            dated.append(listed.flagged)
-            standing.append([{"column": listed.flagged, "ask": "nothing", "value": False}])
+    if isinstance(listing, Population):
+        dated, leaves = [listing.joins], listing.leaves
+        if listing.flagged:
+            dated.append(listing.flagged)
+            standing.append([{"column": listing.flagged, "ask": "nothing", "value": False}])
     else:
-        dated = [listed.dated]
-        planned = rulebook.registers[listed.register].column(listed.dated).planned
-        if listed.cancelled:
-            no: Plain = {"column": listed.cancelled, "ask": "is", "value": False}
-            nothing: Plain = {"column": listed.cancelled, "ask": "nothing", "value": True}
+        dated = [listing.dated]
+        planned = rulebook.registers[listing.register].column(listing.dated).planned
+        if listing.cancelled:
+            no: Plain = {"column": listing.cancelled, "ask": "is", "value": False}
+            nothing: Plain = {"column": listing.cancelled, "ask": "nothing", "value": True}
             standing.append([no, nothing])
     return {
-        "register": listed.register,
+        "register": listing.register,
         "where": where,
-        "fair": listed.empty == "fair",
-        "nil return": _nil_return(listed.nil_return),
+        "fair": listing.empty == "fair",
+        "nil return": _nil_return(listing.nil_return),
         "dated": dated,
         "standing": standing,
         "leaves": leaves,
@@ -255,7 +258,7 @@ def _list(rulebook: Rulebook, listed: Population | Events) -> dict[str, Plain]:
 
 
 def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
-    """What is asked of a member of a fixed list, or of everybody."""
+    """The evidence required of a member of a fixed list, or of everybody."""
     within = member.within if member and version.pattern.member_spans else None
     return {
         "title": member.title if member else "",
@@ -265,19 +268,19 @@ def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[
 
 
 def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
-    """The evidence of a version, or of one member of its fixed list, with all that is asked of it:
-    where the list is named in a column, there the member's id. Of a record, its own row is the
-    evidence. ``event`` and ``subject``: the column of the event's or the subject's row, and that of
-    the item's, in which the same has to stand. ``role``: which of its conditions say that a row is
-    of the role that one row at a time holds; null, where there is no such role."""
+    """The evidence of a version, or of one member of its fixed list, with all its conditions: if a
+    column names the list, it must have the member's id. The evidence of a record is its own row.
+    ``event`` and ``subject``: the column of the event's or subject's row, and that of the item,
+    which must have the same value. ``role``: the conditions that make a row one of a role with one
+    holder at a time; null if there is no such role."""
     pattern, people, rows = version.pattern, version.population, version.rows
     assert rows is not None
     query = version.evidence or EvidenceQuery(register=rows.register, itself=True)
     asks = (*query.asks, *pattern.asks, *(member.where if member else ()))
     if member and version.named_in:
         many = rulebook.registers[query.register].column(version.named_in).type == "codes"
-        asked = {"includes": (member.id,)} if many else {"equals": member.id}
-        asks += (Condition.model_validate({"column": version.named_in, **asked}),)
+        test = {"includes": (member.id,)} if many else {"equals": member.id}
+        asks += (Condition.model_validate({"column": version.named_in, **test}),)
     event: Plain = [ITSELF, ITSELF] if query.itself else None
     if query.event and version.events:
         event = [rulebook.registers[version.events.register].key, query.event]
@@ -286,47 +289,50 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
         subject = [query.named_by_subject, rulebook.registers[query.register].key]
     elif people and query.subject:
         subject = [rulebook.registers[people.register].key, query.subject]
-    told = {"register": query.register, "where": _where(rulebook, query.register, asks)}
-    role = rulebook.registers[query.register].one_holder_of
-    held: Plain = None
-    if role and pattern.in_place:
-        of_role = [
-            ask
-            for ask in asks
-            if {alternative.column for alternative in ask.alternatives} == {role}
-        ]
-        held = _where(rulebook, query.register, of_role)
-    matched: dict[str, Plain] = {"event": event, "subject": subject, "role": held}
-    return told | _more(query) | matched | _days_of_items(pattern, pattern.dating(query, member))
+    where = _where(rulebook, query.register, asks)
+    role_column = rulebook.registers[query.register].one_holder_of
+    role: Plain = None
+    if role_column and pattern.in_place:
+        of_role = [ask for ask in asks if {e.column for e in ask.alternatives} == {role_column}]
+        role = _where(rulebook, query.register, of_role)
+    return {
+        "register": query.register,
+        "where": where,
+        **_more(query),
+        "event": event,
+        "subject": subject,
+        "role": role,
+        **_days_of_items(pattern, pattern.dating(query, member)),
+    }
 
 
 def _more(query: EvidenceQuery) -> dict[str, Plain]:
-    """What a query says besides which rows it asks for, and whom or what they must name."""
+    """The fields of a query other than its conditions, its days, and whom or what it names."""
     return _fields(query, *_ROWS, "dated", "event", "itself", "subject", "named by subject")
 
 
 def _days_of_items(pattern: Pattern, dated: tuple[str, ...]) -> dict[str, Plain]:
     """``dated``: the day columns of which the latest dates an item. ``each``: the kind of period
-    that it may name. It serves until ``every`` so long after its day, or until it ``ends`` or has
-    to be reviewed; otherwise for good, unless an end is needed."""
-    told: dict[str, Plain] = {"dated": plain(dated or (None,)), "each": pattern.period_kind}
-    told |= {"every": None, "ends": None, "review by": None}
-    told |= {"review within": None, "end needed": False}
+    that it may name. It is valid for the span ``every`` after its day, or until it ``ends`` or must
+    be reviewed; otherwise for good, unless an end is needed."""
+    days: dict[str, Plain] = {"dated": plain(dated or (None,)), "each": pattern.period_kind}
+    days |= {"every": None, "ends": None, "review by": None}
+    days |= {"review within": None, "end needed": False}
     if pattern.rolls:
-        told |= {name: each for name, each in _fields(pattern).items() if name in told}
-    return told
+        days |= {name: value for name, value in _fields(pattern).items() if name in days}
+    return days
 
 
-def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
-    """A nil return, asked for as evidence is: one for the list that is filled in."""
-    if asked is None:
+def _nil_return(nil: NilReturn | None) -> dict[str, Plain] | None:
+    """A nil return, in the form of evidence: one for the list that is filled in."""
+    if nil is None:
         return None
     where: Plain = [
-        [{"column": "list", "ask": "one of", "value": [normal_key(asked.list)]}],
+        [{"column": "list", "ask": "one of", "value": [normal_key(nil.list)]}],
         [{"column": "by post", "ask": "none of", "value": []}],
     ]
     query = EvidenceQuery(register="nil returns", period="period")
-    days = _days_of_items(Periodic(kind="periodic", period=asked.each), ("given on",))
+    days = _days_of_items(Periodic(kind="periodic", period=nil.each), ("given on",))
     return {"register": query.register, "where": where, "role": None} | _more(query) | days
 
 
@@ -334,29 +340,29 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
 
 
 def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain]:
-    """All that is asked of a row: of each group of conditions one must hold."""
-    groups = [each.alternatives for each in asks]
-    return [[_condition(rulebook, register, each) for each in group] for group in groups]
+    """The conditions of a row: of each group one must be true."""
+    return [[_condition(rulebook, register, e) for e in ask.alternatives] for ask in asks]
 
 
-def _condition(rulebook: Rulebook, register: str, asked: Condition) -> dict[str, Plain]:
-    """A condition: what it asks of a column, and with which value. Words are given as keys are
-    compared; what is ``done`` is filled in, and not with a day to come; what ``names`` a row, one
-    that counts, of which all those conditions hold."""
-    column = rulebook.registers[register].column(asked.column)
-    if asked.filled and column.named:
-        where = _where(rulebook, column.named[0], asked.where)
-        return {"column": asked.column, "ask": "names", "value": where}
-    words = asked.one_of or asked.none_of or ((asked.equals,) if asked.equals is not None else ())
+def _condition(rulebook: Rulebook, register: str, condition: Condition) -> dict[str, Plain]:
+    """A condition: its column, its test and its value. Words are in the form of keys. ``done``
+    means filled in, and not with a future day; ``names`` means that a key names a row that counts
+    and meets the conditions of the value."""
+    column = rulebook.registers[register].column(condition.column)
+    if condition.filled and column.named:
+        where = _where(rulebook, column.named[0], condition.where)
+        return {"column": condition.column, "ask": "names", "value": where}
+    equals = () if condition.equals is None else (condition.equals,)
+    words = condition.one_of or condition.none_of or equals
     value: dict[str, Plain] = {
         "one of": [normal_key(word) for word in words],
         "none of": [normal_key(word) for word in words],
-        "includes": plain(asked.includes),
+        "includes": plain(condition.includes),
         "filled": None,
-        "is": asked.is_,
-        "at least": asked.at_least,
-        "on or before": {"column": asked.on_or_before, "within": plain(asked.within)},
+        "is": condition.is_,
+        "at least": condition.at_least,
+        "on or before": {"column": condition.on_or_before, "within": plain(condition.within)},
     }
-    ask = "one of" if asked.operator == "equals" else asked.operator
-    said = "done" if ask == "filled" and not column.planned else ask
-    return {"column": asked.column, "ask": said, "value": value[ask]}
+    operator = "one of" if condition.operator == "equals" else condition.operator
+    test = "done" if operator == "filled" and not column.planned else operator
+    return {"column": condition.column, "ask": test, "value": value[operator]}

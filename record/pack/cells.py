@@ -1,8 +1,8 @@
-"""Every cell of the evidence as CSV, with its place: what recheck.py reads instead of the files.
+"""The cells of the evidence as CSV, with their places: recheck.py reads them instead of the files.
 
-sheets.csv has a line for each sheet, cells.csv one for each cell in which anything stands. A text
-that a spreadsheet could take for a formula, or that begins with an apostrophe, has an apostrophe
-put before it, so that opening the CSV runs nothing and no text is ambiguous.
+sheets.csv has a line for each sheet, cells.csv one for each cell that is not empty. An apostrophe
+is put before a text that begins with one, or that a spreadsheet could take for a formula, so that
+opening the CSV runs nothing and no text is ambiguous.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LINES = {
 def cells_of(
     books: Sequence[RawWorkbook], registers: Mapping[str, RegisterSpec]
 ) -> tuple[bytes, bytes]:
-    """The bytes of sheets.csv and of cells.csv for the opened files, in their order."""
+    """The bytes of sheets.csv and of cells.csv for workbooks, in their order."""
     written = {id_: register.written for id_, register in registers.items()}
     sheets: list[tuple[str, ...]] = []
     cells: list[Iterator[tuple[str, ...]]] = []
@@ -65,28 +65,28 @@ def _cells(
     kinds: Mapping[int, str],
     columns: Mapping[int, str],
 ) -> Iterator[tuple[str, ...]]:
-    """A line for each cell of a sheet in which anything stands, by rows."""
+    """A line for each cell of a sheet that is not empty, by rows."""
     sheet, anchors = grid.sheet, _anchors(grid)
     for index, row in enumerate(grid.rows):
         number = grid.number(index)
-        for at, cell in enumerate(row):
-            fault = grid.faults.get((index, at))
+        for i, cell in enumerate(row):
+            fault = grid.faults.get((index, i))
             if fault is None and is_blank(cell):
                 continue
-            anchor = "" if _own(sheet, index, at) else anchors.get((index, at), "")
+            anchor = "" if _has_own_content(sheet, index, i) else anchors.get((index, i), "")
             if anchor and kinds[index] in ("beside", "total"):
-                continue  # nothing of its own
-            column = sheet.first_column + at
+                continue  # it has no content of its own
+            column = sheet.first_column + i
             hidden = number in sheet.hidden_rows or sheet.hides(column)
             yield (
-                *place, str(number), column_letters(column), register, columns.get(at, ""),
+                *place, str(number), column_letters(column), register, columns.get(i, ""),
                 raw_text(cell) if fault is None else fault, kind_of(cell, fault), anchor,
                 "yes" if hidden else "", kinds[index],
             )  # fmt: skip
 
 
 def _kinds(grid: CellGrid, layout: Layout | None, register: RegisterSpec | None) -> dict[int, str]:
-    """What each line of a sheet is, by its index."""
+    """The kind of each line of a sheet, by its index."""
     if layout is None or register is None:
         return dict.fromkeys(range(len(grid.rows)), "not read")
     kinds = dict.fromkeys(range(layout.row), "above") | {layout.row: "headings"}
@@ -96,11 +96,11 @@ def _kinds(grid: CellGrid, layout: Layout | None, register: RegisterSpec | None)
 
 
 def _columns(layout: Layout | None) -> dict[int, str]:
-    """The register's column at each index, those that stand twice too."""
+    """The register's column at each index; a column that the sheet has twice at both."""
     if layout is None:
         return {}
     columns = {index: name for name, index in layout.columns.items()}
-    return columns | {index: name for name, several in layout.twice.items() for index in several}
+    return columns | {index: name for name, indexes in layout.twice.items() for index in indexes}
 
 
 def _anchors(grid: CellGrid) -> dict[RowColumn, str]:
@@ -115,16 +115,16 @@ def _anchors(grid: CellGrid) -> dict[RowColumn, str]:
     }
 
 
-def _own(sheet: RawSheet, index: int, at: int) -> bool:
-    """Whether something stands in the cell itself."""
-    place = sheet.first_row + index, sheet.first_column + at
+def _has_own_content(sheet: RawSheet, index: int, i: int) -> bool:
+    """Whether a cell has content of its own, not only that of a merge."""
+    place = sheet.first_row + index, sheet.first_column + i
     row = sheet.rows[index]
-    filled = at < len(row) and not is_blank(row[at])
+    filled = i < len(row) and not is_blank(row[i])
     return filled or place in sheet.errors or place in sheet.unstored
 
 
 def kind_of(cell: RawValue, fault: str | None) -> str:
-    """How a cell stands in its file, where its text does not show it."""
+    """The kind of a cell in its file."""
     if fault is not None:
         return "error" if fault else "formula"
     if isinstance(cell, bool):

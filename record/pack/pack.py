@@ -1,4 +1,4 @@
-"""A pack: one archive with all that an auditor needs to recheck an assessment without us."""
+"""A pack: one archive with everything that an auditor needs to recheck an assessment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from evidence.limits import LIMITS
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.entries import digest
-from record.ledger.ledger import exported
+from record.ledger.ledger import export_chain
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
@@ -29,9 +29,8 @@ from rules.sop_files.read import LIMIT_BYTES as SOP_BYTES
 PACK_FORMAT = "dueregard-pack-1"
 RECHECK = Path(__file__).parents[1] / "recheck" / "recheck.py"
 
-#: The date that every file in the archive bears: the earliest that an archive can hold.
+#: The date of every file in the archive: the earliest that an archive can have.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
-
 
 _README = """\
 A pack of Due Regard
@@ -96,13 +95,12 @@ Files
 
 
 class CannotPack(Exception):
-    """The pack cannot be made; ``str()`` of it is the whole message."""
+    """The pack cannot be made; ``str()`` is the whole message."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackRequest:
-    """What goes into a pack: paths. Without ``evidence`` the pack holds none, and no status in it
-    can be rechecked."""
+    """The paths of the files for a pack. Without ``evidence`` no status in it can be rechecked."""
 
     assessment: Path
     evidence: tuple[Path, ...] = ()
@@ -111,31 +109,31 @@ class PackRequest:
     ledger: Path | None = None
 
 
-def pack(asked: PackRequest) -> bytes:
-    """The archive's bytes: the same for the same files. Raises CannotPack where the assessment or a
-    file cannot be read, or a file is not the one that the assessment was made with; and
-    LedgerProblem where the ledger cannot be read."""
-    data = _read(asked.assessment, ASSESSMENT_BYTES)
+def pack(request: PackRequest) -> bytes:
+    """The bytes of the archive, the same for the same files. Raises CannotPack if a file cannot be
+    read or is not the one that the assessment was made with, and LedgerProblem if the ledger cannot
+    be read."""
+    data = _read(request.assessment, ASSESSMENT_BYTES)
     assessment = from_json(data)
     if isinstance(assessment, str):
-        raise CannotPack(f"{asked.assessment}: {assessment}")
-    rules, rulebook = _rules(asked.rulebook, assessment)
+        raise CannotPack(f"{request.assessment}: {assessment}")
+    rules, rulebook = _rules(request.rulebook, assessment)
     files = {"assessment.json": data, "recheck.py": RECHECK.read_bytes()}
-    files |= {f"rulebook/{name}": each for name, each in rules.items()}
+    files |= {f"rulebook/{name}": content for name, content in rules.items()}
     files["rulebook.json"] = _json(plain_book(rulebook))
     members: dict[str, str] = {}  # the names of the files of evidence in the pack
-    if asked.evidence:
-        evidence = _evidence(asked.evidence, assessment)
+    if request.evidence:
+        evidence = _evidence(request.evidence, assessment)
         for number, (name, (_, content)) in enumerate(evidence.items(), 1):
             members[name] = f"evidence/files/{number}-{_plain_name(name)}"
             files[members[name]] = content
         books = _books({name: path for name, (path, _) in evidence.items()})
         sheets, cells = cells_of(books, rulebook.registers)
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
-    if asked.sop is not None:
-        files[f"sop/{_plain_name(asked.sop.name)}"] = _sop(asked.sop, assessment)
-    if asked.ledger is not None:
-        files["ledger.txt"] = exported(asked.ledger)
+    if request.sop is not None:
+        files[f"sop/{_plain_name(request.sop.name)}"] = _sop(request.sop, assessment)
+    if request.ledger is not None:
+        files["ledger.txt"] = export_chain(request.ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
     hashes = {name: digest(files[name]) for name in sorted(files)}
     manifest = {"format": PACK_FORMAT, "evidence": members, "files": hashes}
@@ -143,16 +141,16 @@ def pack(asked: PackRequest) -> bytes:
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """The files as an archive: by name, not compressed (what compresses differs from machine to
-    machine), with one date."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as writer:
+    """The files as an archive, by name and with one date. They are not compressed, because
+    compressed bytes differ between machines."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as writer:
         for name in sorted(files):
             info = zipfile.ZipInfo(name, _NO_DATE)
             info.create_system = 3
             info.external_attr = 0o644 << 16
             writer.writestr(info, files[name])
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def _json(value: object) -> bytes:
@@ -167,7 +165,7 @@ def _read(path: Path, limit_bytes: int) -> bytes:
 
 
 def _sop(path: Path, assessment: Assessment) -> bytes:
-    """The SOP, which must be the one that the assessment quotes, where it quotes one."""
+    """The SOP, which must be the one that the assessment quotes, if it quotes one."""
     data = _read(path, SOP_BYTES)
     if assessment.sop is not None and assessment.sop.sha256 != digest(data):
         raise CannotPack(
@@ -179,8 +177,8 @@ def _sop(path: Path, assessment: Assessment) -> bytes:
 
 def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rulebook]:
     """The rule files by name, and the rulebook, which must be the one that the assessment names."""
-    found = read_folder(folder)
-    files = {} if isinstance(found, tuple) else rule_files(found)
+    contents = read_folder(folder)
+    files = {} if isinstance(contents, tuple) else rule_files(contents)
     rulebook = read_book(files)
     if not isinstance(rulebook, Rulebook):
         raise CannotPack(f"{folder} has errors: run 'dueregard rules check' to list them.")
@@ -194,26 +192,26 @@ def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rule
 
 
 def _evidence(paths: Sequence[Path], assessment: Assessment) -> dict[str, tuple[Path, bytes]]:
-    """The given files, each told by its hash, by the names that the assessment gives them. Every
-    file that the assessment names must be there, and no other. Raises CannotPack otherwise, naming
-    each that is not."""
-    given = {path: _read(path, LIMITS.file_bytes) for path in paths}
+    """The path and the bytes of each file of evidence, found by its hash, by its name in the
+    assessment. Raises CannotPack, naming each file, unless they are exactly those that the
+    assessment names."""
+    contents = {path: _read(path, LIMITS.file_bytes) for path in paths}
     by_hash: dict[str, list[Path]] = defaultdict(list)
-    for path, data in given.items():
+    for path, data in contents.items():
         by_hash[digest(data)].append(path)
-    found: dict[str, tuple[Path, bytes]] = {}
+    evidence: dict[str, tuple[Path, bytes]] = {}
     missing = []
     for stamp in assessment.evidence:
-        if mine := by_hash.get(stamp.sha256):
-            path = mine.pop(0) if len(mine) > 1 else mine[0]
-            found[stamp.file] = path, given[path]
+        if copies := by_hash.get(stamp.sha256):
+            path = copies.pop(0) if len(copies) > 1 else copies[0]
+            evidence[stamp.file] = path, contents[path]
         else:
             missing.append(stamp.file)
-    used = {path for path, _ in found.values()}
-    strange = {path.name: path for path in given if path not in used}
+    used = {path for path, _ in evidence.values()}
+    others = {path.name: path for path in contents if path not in used}
     lines = []
     for file in missing:
-        other = strange.pop(PurePosixPath(file).name, None)
+        other = others.pop(PurePosixPath(file).name, None)
         if other is None:
             lines.append(f"  {file} is named in the assessment and was not given.")
         else:
@@ -221,24 +219,24 @@ def _evidence(paths: Sequence[Path], assessment: Assessment) -> dict[str, tuple[
                 f"  {other} is not the file that was checked as {file}: its SHA-256 differs. Give "
                 "the file as it was then, or check again."
             )
-    lines += [f"  {path} is not a file of this assessment." for path in strange.values()]
+    lines += [f"  {path} is not a file of this assessment." for path in others.values()]
     if lines:
         raise CannotPack("\n".join(["Nothing was packed.", *lines]))
-    return found
+    return evidence
 
 
 def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
-    books = []
-    with opened(paths) as each_book:
-        for book in each_book:
+    workbooks = []
+    with opened(paths) as books:
+        for book in books:
             if not isinstance(book, RawWorkbook):
                 raise CannotPack(book.message)
-            books.append(book)
-    return books
+            workbooks.append(book)
+    return workbooks
 
 
 def _plain_name(name: str) -> str:
-    """A file's own name with only what every system allows in one."""
+    """A file's name without characters that some systems do not allow."""
     return re.sub(r"[^A-Za-z0-9._ -]", "_", PurePosixPath(name).name).strip(". ") or "file"
 
 

@@ -1,43 +1,44 @@
 #!/usr/bin/env python3
-"""Rechecks a pack of Due Regard: was each status in assessment.json rightly given?
+"""Rechecks a pack of Due Regard: works out every status again and compares it with assessment.json.
 
-    python recheck.py PACK.zip        or, beside the one pack that there is:   python recheck.py
+    python recheck.py PACK.zip        or, beside the only pack in a folder:   python recheck.py
 
-It needs Python 3.11 or later and nothing else. It opens no connection, looks at no clock, writes
-nothing, and shares no code with the program whose work it rechecks. It ends with 0 where all is
-confirmed, 1 where there is a difference, and 2 where it could not be checked.
+It needs Python 3.11 or later and nothing else. It opens no connection, reads no clock, writes
+nothing, and shares no code with the program whose work it checks. It exits with 0 if everything is
+confirmed, 1 if there is a difference, and 2 if the pack could not be checked.
 
-Read it from top to bottom. Words in capitals are headings of the definitions (docs/semantics.md); D
-is the day that the assessment speaks for. Whoever has an hour sees how a status comes about in the
-example below, `read_column`, `holds`, `item_of` and `end_of`, and all of part 6 but who is asked.
+Read it from top to bottom. 'semantics.md' is the page of definitions (docs/semantics.md); a
+docstring names the heading that the function implements. D is the day of the check, the as-of date.
+A reader with an hour reads the example below, `read_column`, `holds`, `item_of`, `end_of`, and part
+6 without the lists of subjects.
 
     1. A cell          its raw text becomes a day, a period, a code, a key
     2. A register      typed cells become rows
-    3. A rule          what rulebook.json says, and whether a row meets a condition
-    4. Lists           who is asked, and about which events or records
+    3. A rule          the contents of rulebook.json, and whether a row meets a condition
+    4. Lists           the people, events and records that a duty covers
     5. Evidence        the items that qualify
     6. Obligations     their windows and statuses, one pattern after another
-    7. The whole       what the assessment should say of duties, sections and all
-    8. Comparing       what it says with what was worked out
-    9. Special cases   duties that ask in a way that few others do, events without a day, records
-                       that begin late, roles, sheets that were not provided, empty lists, changed
-                       rules, copies of a row, two rows of one key, columns that are filled here,
-                       nil returns, waivers. What is printed says which of them the pack had, and
-                       of which duties or registers: the others can be left unread
-   10. Small print     how files, sheets and texts are read, the days of a period, how answers are
-                       laid out and compared, and the command: it can be left to the end
+    7. The whole       what the assessment should say of duties, sections and the office
+    8. Comparing       the assessment, compared with these results
+    9. Special cases   rare features of a duty, events without a day, records that begin late,
+                       roles, sheets that were not provided, empty lists, changed rules, copies of
+                       rows, two rows with one key, columns that are filled here, nil returns,
+                       waivers. The output says which of them a pack has, and in which duties or
+                       registers. The others can be left unread
+   10. Small print     how files, sheets and texts are read, the days of a period, how results are
+                       laid out and compared, and the command. It can be left to the end
 
-One row on its way, for a duty that asks for a review every 12 months and turns due 60 days before;
-in force from 2024-10-01, with D = 2026-01-10:
+One row, for a duty that requires a review every 12 months and turns due 60 days before. The duty is
+in force from 2024-10-01, and D is 2026-01-10:
 
-    cells.csv  row 7 of the sheet Reviews, letters B: 'column' reviewed on, 'text' 2 May 2025
-    Raw        its text and its kind: ('2 May 2025', 'text')
-    Cell       (read_column) how it was read, what it says, its text: (READ, 2025-05-02, ...)
-    Row        (read_registers) with the other cells of its row, in the register 'reviews'
-    Item       (item_of, end_of) of 2025-05-02, which serves until 2026-05-02
-    Answer     (judge_duty, judge_one, lasting, outcome) met; opens 2024-10-01, deadline 2026-05-02,
-               days 112 (to the deadline; less than nothing after it). It is due from 2026-03-03,
-               and overdue from 2026-05-03
+    cells.csv   row 7 of the sheet Reviews, letters B: 'column' reviewed on, 'text' 2 May 2025
+    Raw         its text and its kind: ('2 May 2025', 'text')
+    Cell        (read_column) how it was read, its value, its text: (READ, 2025-05-02, ...)
+    Row         (read_registers) with the other cells of its row, in the register 'reviews'
+    Item        (item_of, end_of) of 2025-05-02, valid until 2026-05-02
+    Obligation  (judge_duty, judge_one, judge_lasting, status_on_d) met; opens 2024-10-01, deadline
+                2026-05-02, days 112 (to the deadline; negative after it). It is due from
+                2026-03-03, and overdue from 2026-05-03
 """
 
 from __future__ import annotations
@@ -81,32 +82,32 @@ This does not check:
 
 Json = dict[str, Any]
 Line = dict[str, str]  # a line of a CSV file, by its columns
-Value = Any  # what a cell says: a day, a text, a whole number, yes or no, or a set of texts
+Value = Any  # of a cell: a day, a text, a whole number, yes or no, or a set of texts
 Date = datetime.date
 DAY = datetime.timedelta(days=1)
-FOR_GOOD = Date.max  # later than any day: it never ends, or is no day at all
+FOR_GOOD = Date.max  # later than any day: without an end, or without a day
 
 # ======================================================================================== 1. A CELL
 
-# How a cell was read. Only one that was READ says anything. A text or a key that says nothing (tbc)
-# is as blank; as a day or a code it cannot be read.
+# How a cell was read. Only a cell that was READ has a value. A text or a key that says nothing
+# ('tbc') is read as blank; a day or a code that says nothing cannot be read.
 READ = "read"
-NOTHING = "nothing"  # blank, and the register says that blank means nothing
-BLANK = "blank"  # blank where that cannot be read
-UNREADABLE = "unreadable"  # also where the sheet lacks a column that it must have
+NOTHING = "nothing"  # blank, and the register declares that blank means nothing
+BLANK = "blank"  # blank, and the register does not say what that means
+UNREADABLE = "unreadable"  # also where the sheet lacks a required column
 SURE = (READ, NOTHING)
 
 
 class Raw(NamedTuple):
-    """A cell as it stood in the file: its text, and its kind: text, number, yes/no, day, day and
-    time, time, error, or formula (one without its result)."""
+    """A cell in its file: its text, and its kind: text, number, yes/no, day, day and time, time,
+    error, or formula (without a stored result)."""
 
     text: str
     kind: str = "text"
 
 
 class Cell(NamedTuple):
-    """A typed cell: how it was read, what it says if it was, and its text ('' if blank)."""
+    """A typed cell: how it was read, its value if it was read, and its text ('' if blank)."""
 
     state: str
     value: Value = None
@@ -116,13 +117,13 @@ class Cell(NamedTuple):
 
 @functools.lru_cache(maxsize=100_000)
 def spaced(text: str) -> str:
-    """Without marks that cannot be seen, ends trimmed, each run of white space one space."""
+    """A text without invisible characters, trimmed, each run of white space as one space."""
     return " ".join(text.translate(UNSEEN).split())
 
 
 @functools.lru_cache(maxsize=100_000)
 def normal(text: str) -> str:
-    """A key or a word as it is compared: also capitals and small letters alike."""
+    """A key or a word as it is compared: `spaced`, capitals and small letters alike."""
     return spaced(text).casefold()
 
 
@@ -133,7 +134,7 @@ def heading(text: str) -> str:
 
 
 def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one is read as the column declares.
+    """The typed cells of one column of a sheet. A blank cell is read as the column declares.
     ``words``: those that say nothing."""
     kind, blank = column["type"], Cell(*column["blank"])
     days, typed = readable_days(cells) if kind == "day" else [], []
@@ -153,17 +154,17 @@ def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> li
 
 
 # ==================================================================================== 2. A REGISTER
-# `read_sheets` and `rows_of` (small print) make rows of the lines of cells.csv, and look whether
-# each line was rightly taken for what it is. Of a register rulebook.json says
+# `read_sheets` and `rows_of` (small print) make rows from the lines of cells.csv, and check the
+# kind of each line. rulebook.json says of a register
 #
-#   key, label     the columns that name a row, and that say its title
+#   key, label     the columns with the key and the title of a row
 #   dated          the column with the day from which other rows can name a row
 #   cancelled      the column that says that they cannot
 #   control        it is a sheet of nil returns, waivers or owners
-#   columns        of each its type, whether it is required, and how a blank cell is read and as
-#                  what, as ["nothing", null] or ["read", false]
-#   names          of each column that holds keys: the registers whose rows they name
-#   spells         its rows stand from a day on: a person who comes back has two of one key
+#   columns        for each its type, whether it is required, and how a blank cell is read and with
+#                  which value, as ["nothing", null] or ["read", false]
+#   names          for each column of keys: the registers whose rows the keys name
+#   spells         each row is a period of a person's service: one who comes back has two rows
 #   recorded on    the column that says when a row was recorded
 #   sensitive      the columns that no report shows
 
@@ -173,18 +174,18 @@ class Row:
     """A row of a register."""
 
     register: Json  # as it is declared
-    n: int  # its place among the register's rows
+    n: int  # its position among the register's rows
     cells: dict[str, Cell]  # by column
     file: str = ""
     sheet: str = ""
     line: int = 0  # its number in the sheet
     letters: Mapping[str, str] = field(default_factory=dict)  # by column
-    unknown: tuple[Value, ...] = ()  # what stands in columns that are there twice
+    unknown: tuple[Value, ...] = ()  # the contents of columns that the sheet has twice
     named: dict[str, list[Row]] = field(default_factory=dict)  # the rows that its keys name
     named_on: Date = FOR_GOOD  # the first day on which a row of another register names it
 
     def __getitem__(self, column: str | None) -> Cell:
-        """The cell in a column; an empty one for no column, as where a rule names none."""
+        """The cell in a column; an empty cell if a rule names no column (None)."""
         if column is None:
             return Cell(NOTHING)
         if column == "*":  # the row itself
@@ -197,27 +198,27 @@ class Row:
         return self[self.register["key"]]
 
     def day(self, column: str | None) -> Date | None:
-        """The day in a column; None where none can be read."""
+        """The day in a column; None if no day was read."""
         cell = self[column]
         return cell.value if cell.state == READ else None
 
     def place(self, column: str) -> str:
-        """Where its cell in a column stands."""
+        """The file, sheet and address of the cell in a column."""
         return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
 
 
-# The rows of each register that was given; None: its sheet cannot be read. One that was not given
-# is not there.
+# The rows of each register that was provided; None: its sheet cannot be read. A register that was
+# not provided is not a key.
 Tables = Mapping[str, list[Row] | None]
 
 
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date = FOR_GOOD
 ) -> tuple[Tables, set[str]]:
-    """The rows of all registers, and the places of the cells that cannot be read. VERSIONS AND
-    CLOCKS: a row recorded after ``known_by``, or on no day that can be read, does not count; one of
-    a sheet without such a column does. Equal rows are one."""
-    words = frozenset(normal(each).translate(IGNORED) for each in book["says nothing"])
+    """The rows of all registers, and the places of the cells that cannot be read. A row recorded
+    after ``known_by``, or on an unreadable day, does not count; in a sheet without that column
+    every row counts (semantics.md: Versions and clocks). Equal rows are one row."""
+    words = frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
     rows: dict[str, list[Row]] = {}
     unreadable: set[str] = set()
     for sheet in (sheet for sheet in sheets if sheet.register and not sheet.why_not_read):
@@ -226,16 +227,16 @@ def read_registers(
         has_clock, table = clock in sheet.columns.values(), rows.setdefault(sheet.register, [])
         for row in rows_of(sheet, register, words):
             late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
-            told = [e for e in row.letters if e == clock or not late]  # of a late row, no other
-            unreadable |= {row.place(e) for e in told if row[e].state in (BLANK, UNREADABLE)}
+            columns = [name for name in row.letters if name == clock or not late]
+            unreadable |= {row.place(c) for c in columns if row[c].state in (BLANK, UNREADABLE)}
             table += [] if late else [row]
-    # without copies of a row: usually there are none (part 9)
+    # usually no row is a copy (part 9)
     tables: dict[str, list[Row] | None] = {id_: without_copies(rows[id_]) for id_ in rows}
     for table in filter(None, tables.values()):
         for n, row in enumerate(table):
             row.n = n
     for sheet in sheets:
-        if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
+        if sheet.register and sheet.why_not_read:  # without its rows a list would look complete
             tables[sheet.register] = None
     unreadable |= {row.place(column) for row, column in lose_names(tables)}
     name_rows(tables)
@@ -247,8 +248,8 @@ def read_registers(
 
 
 def name_rows(tables: Tables) -> None:
-    """Notes which rows the keys of each row name, and which rows another register names. Control
-    sheets name none."""
+    """Notes which rows the keys of each row name, and on which day another register first names a
+    row. Control sheets name none."""
     rows = [row for table in tables.values() for row in table or ()]
     by_key: dict[tuple[str, Value], list[Row]] = {}
     for row in rows:
@@ -256,32 +257,30 @@ def name_rows(tables: Tables) -> None:
             by_key.setdefault((row.register["id"], row.key.value), []).append(row)
     for row in rows:
         for column, registers in row.register["names"].items():
-            found = [
-                by_key.get((register, k), [])
-                for register in registers
-                for k in keys_in(row[column])
-            ]
-            row.named[column] = [*itertools.chain.from_iterable(found)]
-            for each in row.named[column]:
-                if each.register is not row.register and not row.register["control"]:
-                    each.named_on = min(each.named_on, row.day(row.register["dated"]) or Date.min)
+            pairs = itertools.product(registers, keys_in(row[column]))
+            row.named[column] = [other for pair in pairs for other in by_key.get(pair, ())]
+            for other in row.named[column]:
+                if other.register is not row.register and not row.register["control"]:
+                    day = row.day(row.register["dated"]) or Date.min
+                    other.named_on = min(other.named_on, day)
 
 
 def keys_in(cell: Cell) -> Iterable[Value]:
     """The keys in a cell that was read: one, or several."""
-    several = cell.value if isinstance(cell.value, frozenset) else (cell.value,)
-    return several if cell.state == READ else ()
+    keys = cell.value if isinstance(cell.value, frozenset) else (cell.value,)
+    return keys if cell.state == READ else ()
 
 
 # ======================================================================================== 3. A RULE
-# Rules are taken from rulebook.json as they stand there; null is what a rule does not say. What its
-# words mean is said before the part that uses them. Names of registers and columns are those of
-# registers.yaml. A content duty (PATTERN 7) stands there as a duty of its own, with the other's
-# rule and its own conditions. A span is a number and a unit: [60, "days"].
+# A rule is used as it is in rulebook.json; null is what a rule does not say. Its keys are explained
+# before the part that uses them. Registers and columns have the names of registers.yaml. A content
+# duty (semantics.md: Content) is a duty of its own, with the conditions of the other duty and its
+# own. A span is a number and a unit: [60, "days"].
 
 
 def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
-    """The day so long after another, or before it (-1). Months are cut to the month's last day."""
+    """The day one span after another day, or before it (-1). Months are cut to the month's last
+    day."""
     count, unit = sign * int(span[0]), span[1]
     if unit == "days":
         return day + count * DAY
@@ -289,50 +288,56 @@ def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
     return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-# Whether a condition holds has three answers: True, False, and None where it cannot be told.
+# A condition has three possible answers: True, False, and None for unknown.
 
 
-def all_hold(truths: Iterable[bool | None]) -> bool | None:
-    """Whether all hold; None where one cannot be told, and no other fails."""
-    seen = list(truths)
-    return False if False in seen else None if None in seen else True
+def all_hold(answers: Iterable[bool | None]) -> bool | None:
+    """Whether all answers are true; None if one is unknown and none is false."""
+    distinct = set(answers)
+    return False if False in distinct else None if None in distinct else True
 
 
-def one_holds(truths: Iterable[bool | None]) -> bool | None:
-    """Whether one does; None where one cannot be told, and no other holds."""
-    seen = list(truths)
-    return True if True in seen else None if None in seen else False
+def one_holds(answers: Iterable[bool | None]) -> bool | None:
+    """Whether an answer is true; None if one is unknown and none is true."""
+    distinct = set(answers)
+    return True if True in distinct else None if None in distinct else False
 
 
 def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
-    """Whether a row meets one condition of each group. No D is given for the rows of lists, which
-    contain what is still to come: then a key may also name a row from after D."""
-    return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
+    """Whether a row meets one condition of each group. Rows of lists are tested without D, because
+    a list contains future events: there a key may name a row dated after D."""
+    return all_hold(one_holds(holds(condition, row, d) for condition in group) for group in where)
 
 
-# A cell that is       read             that says nothing   blank     unreadable
-# is filled, done      yes              no                  no        cannot be told
-# names a row          if it counts     no                  no        cannot be told
-# says nothing         no               yes                 cannot be told
-# is anything else     by what it says  no                  cannot be told
+# A cell that is       read               that says nothing   blank     unreadable
+# is filled, done      true               false               false     unknown
+# names a row          if the row counts  false               false     unknown
+# says nothing         false              true                unknown   unknown
+# meets other tests    by its value       false               unknown   unknown
 
 
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns."""
-    ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
-    if ask == "on or before":
-        return in_order(cell, row[value["column"]], value["within"])
-    if ask == "names" and cell.state != UNREADABLE:
-        return any(counts_as_named(each, value, d) for each in row.named[condition["column"]])
-    if ask in ("filled", "done") and cell.state != UNREADABLE:
-        to_come = ask == "done" and isinstance(cell.value, Date) and cell.value > d
-        is_default = cell.text == ""  # a blank that stands for a word
-        return cell.state == READ and not is_default and not to_come
+    test, value, cell = condition["ask"], condition["value"], row[condition["column"]]
+    if test == "on or before":  # another day, and no more than a span before it
+        other, within = row[value["column"]], value["within"]
+        if NOTHING in (cell.state, other.state):
+            return False
+        if not cell.state == other.state == READ:
+            return None
+        earliest = add(other.value, within, -1) if within else Date.min
+        return bool(earliest <= cell.value <= other.value)
+    if test == "names" and cell.state != UNREADABLE:
+        return any(counts_as_named(named, value, d) for named in row.named[condition["column"]])
+    if test in ("filled", "done") and cell.state != UNREADABLE:
+        is_future = test == "done" and isinstance(cell.value, Date) and cell.value > d
+        is_default = cell.text == ""  # a blank cell that is read as a word
+        return cell.state == READ and not is_default and not is_future
     if cell.state not in SURE:
         return None
-    if ask == "nothing":
+    if test == "nothing":
         return bool((cell.state == NOTHING) == value)
-    return cell.state == READ and bool(ASKS[ask](cell.value, value))
+    return cell.state == READ and bool(TESTS[test](cell.value, value))
 
 
 def counts_as_named(row: Row, where: Sequence[Sequence[Json]], d: Date) -> bool:
@@ -340,58 +345,48 @@ def counts_as_named(row: Row, where: Sequence[Sequence[Json]], d: Date) -> bool:
     register has a day, and it certainly meets the conditions."""
     dated, cancelled = row.register["dated"], row[row.register["cancelled"]]
     day = row.day(dated) if dated else Date.min
-    taken_back = cancelled.state not in SURE or cancelled.value
-    return bool(day and day <= d and not taken_back and meets(where, row, d))
+    may_be_cancelled = cancelled.state not in SURE or cancelled.value
+    return bool(day and day <= d and not may_be_cancelled and meets(where, row, d))
 
 
-def in_order(cell: Cell, other: Cell, within: Sequence[Any] | None) -> bool | None:
-    """Whether a day is on or before another one, and no more than so long before it."""
-    if NOTHING in (cell.state, other.state):
-        return False
-    if not cell.state == other.state == READ:
-        return None
-    earliest = add(other.value, within, -1) if within else Date.min
-    return bool(earliest <= cell.value <= other.value)
-
-
-# What a cell says, and what is asked.
-ASKS: dict[str, Callable[[Value, Value], Value]] = {
-    "is": lambda said, value: said == value,
-    "at least": lambda said, value: said >= value,
-    "includes": lambda said, value: set(value) <= said,
-    "one of": lambda said, words: normal(said) in words,
-    "none of": lambda said, words: normal(said) not in words,  # where none are given: any word
+# The value of a cell, tested against that of a condition.
+TESTS: dict[str, Callable[[Value, Value], Value]] = {
+    "is": lambda own, value: own == value,
+    "at least": lambda own, value: own >= value,
+    "includes": lambda own, value: set(value) <= own,
+    "one of": lambda own, words: normal(own) in words,
+    "none of": lambda own, words: normal(own) not in words,  # without words: any word is right
 }
 
 
 @dataclass(eq=False)
 class Version:
-    """What a duty asks from a day on. Most duties have one version; of several that have begun by D
-    the last is the one on D."""
+    """What a duty requires from a day on. Most duties have one version. Of several that have begun
+    by D the last is the version on D."""
 
     tables: Tables
     d: Date
-    records_begin: Date  # the first day there is, where the office says none
+    records_begin: Date  # Date.min if the office gives none
     duty: Json
     rule: Json
     begins: Date
     in_force: Date  # the first day of the duty's first version
     previous: Version | None = None
-    ends: Date | None = None  # the day on which the next one begins
+    ends: Date | None = None  # the day on which the next version begins
 
     def __getitem__(self, name: str) -> Value:
-        """What its rule says about something; None where it says nothing."""
+        """What the rule says under a name; None if it says nothing."""
         return self.rule[name]
 
     def rows(self, register: str) -> list[Row]:
-        """The rows of a register; none where it was not given or cannot be read."""
+        """The rows of a register; none if it was not provided or cannot be read."""
         return self.tables.get(register) or []
 
 
 def versions_of(
     duty: Json, tables: Tables, d: Date, records_begin: Date = Date.min
 ) -> list[Version]:
-    """The versions of a duty that have begun by D; none where it is not in force on D."""
+    """The versions of a duty that have begun by D; none if it is not in force on D."""
     begun: list[Version] = []
     in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
     for rule in duty["versions"]:
@@ -404,96 +399,95 @@ def versions_of(
 
 
 # ========================================================================================= 4. LISTS
-# Of whom it asks, and about what, a rule says
+# The subjects and events of a duty. A rule says
 #
-#   population     a list of people, asked from the latest of the days in its columns 'dated' to the
-#                  day before they leave; null: the office, or the members of a fixed list
-#   asked          what is asked of each of those members by id, or under '' of everybody
+#   population     a list of people, covered from the latest of the days in its columns 'dated' to
+#                  the day before they leave; null: the office, or the members of a fixed list
+#   asked          the evidence required of each of those members by id, or under '' of everybody
 #   events         a list of events or records, each with its day
-#   where          what is asked of a row to be on the list: of each group one condition must hold
-#   standing       the same, and that it was not cancelled, or was flagged
-#   planned        rows to come are listed too: one without a day yet asks nothing
-#   fair           an empty list asks nothing (otherwise nobody can tell)
-#   joining        in place of a list: that somebody joins is the event. already there: also people
-#                  are asked who had joined before the duty was in force
+#   where          the conditions for a row of the list: of each group one must hold
+#   standing       the same, and that the row was not cancelled, or was flagged
+#   planned        the list contains future rows: one without a day yet requires nothing
+#   fair           an empty list requires nothing (otherwise the status is unknown)
+#   joining        in place of a list: a person's joining is the event. already there: the duty also
+#                  covers people who had joined before it was in force
 
 
-class Listed(NamedTuple):
-    """Whom or what an obligation is about: the office, a member of a fixed list, a person, an event
-    or a record."""
+class Entry(NamedTuple):
+    """The subject or event of an obligation: the office, a member of a fixed list, a person, an
+    event or a record."""
 
     key: str = ""
-    day: Date | None = None  # an event's own; the later of a person's joining and being flagged
+    day: Date | None = None  # of an event; or the later of a person's joining and being flagged
     row: Row | None = None
-    certain: bool = True  # whether its row can be read
-    leaves: Date = FOR_GOOD  # a person is asked to the day before
+    certain: bool = True  # its row can be read
+    leaves: Date = FOR_GOOD  # a person is covered to the day before
     member: str = ""  # the id of a member of a fixed list
 
-    def if_sure(self, sure: bool) -> Listed:
-        """The same, uncertain unless that is so."""
-        return self._replace(certain=self.certain and sure)
+    def certain_if(self, certain: bool) -> Entry:
+        """The same entry, uncertain unless the condition is true."""
+        return self._replace(certain=self.certain and certain)
 
 
-OFFICE = NO_EVENT = Listed()
+OFFICE = NO_EVENT = Entry()
 
 
-def listed(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[Listed]:
-    """The rows of a list that ask something, up to a day. One that cannot be read is among them,
-    uncertain, unless what can be read leaves it out."""
+def list_entries(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[Entry]:
+    """The entries of a list up to a day. A row that cannot be read is an uncertain entry, unless
+    its readable cells leave it out."""
     for row in version.rows(listing["register"]):
         belongs = meets(listing["standing"], row)
         days = [row.day(column) for column in listing["dated"]]
-        to_come = any(day and day > last for day in days)
+        later = any(day and day > last for day in days)
         no_day_yet = listing["planned"] and without_a_day_yet(row, listing["dated"][0], version.d)
-        if belongs is not False and not to_come and not no_day_yet:
+        if belongs is not False and not later and not no_day_yet:
             day = None if None in days else max(filter(None, days))
             certain = belongs is True and day is not None and row.key.state == READ
-            leaves = row.day(listing["leaves"]) or FOR_GOOD  # one that cannot be read: not left
-            yield Listed(row.key.value or "", day, row, certain, leaves)
+            leaves = row.day(listing["leaves"]) or FOR_GOOD  # unreadable: has not left
+            yield Entry(row.key.value or "", day, row, certain, leaves)
 
 
-def subjects(version: Version) -> list[Listed]:
-    """SUBJECTS: whom a version asks on D."""
+def subjects(version: Version) -> list[Entry]:
+    """The subjects of a version on D (semantics.md: Subjects)."""
     population, d = version["population"], version.d
     if not population:
-        return [Listed(id_, member=id_) for id_ in version["asked"]]
-    twice = claimed_twice(version)
-    people = [who for who in listed(version, population, d) if who.leaves > d]
-    return [who.if_sure(who.row not in twice) for who in people]
+        return [Entry(id_, member=id_) for id_ in version["asked"]]
+    overlapping = overlapping_rows(version)
+    people = [person for person in list_entries(version, population, d) if person.leaves > d]
+    return [person.certain_if(person.row not in overlapping) for person in people]
 
 
-def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
-    """The events that ask something, each with the version of its day, which lists it: none from
-    before the duty was in force, triggered ones up to D, others also to come. Two of one key are
-    uncertain, since evidence that names the key could mean either."""
-    found = [
+def events(versions: Sequence[Version]) -> list[tuple[Version, Entry]]:
+    """The events that require something, each with the version of its day: none from before the
+    duty was in force, triggered ones up to D, others also after D. Two events with one key are
+    uncertain, because evidence that names the key could mean either."""
+    pairs = [
         (version, event)
         for version in versions
-        for event in (listed(version, version["events"]) if version["events"] else ())
+        for event in (list_entries(version, version["events"]) if version["events"] else ())
     ]
-    sole = sole_keys(found)  # usually all keys are (part 9)
-    asking = []
-    for version, event in found:
+    sole = sole_keys(pairs)  # usually all keys (part 9)
+    covered = []
+    for version, event in pairs:
         last = version.d if version["kind"] == "triggered" else FOR_GOOD
-        asks = event.day is None or version.in_force <= event.day <= last
-        if asks and judges(version, event.day):  # with one version: always (part 9)
-            is_sole = (version, event.key) in sole
-            asking.append((version, event.if_sure(is_sole)))
-    return asking
+        in_time = event.day is None or version.in_force <= event.day <= last
+        if in_time and judges(version, event.day):  # with one version: always (part 9)
+            covered.append((version, event.certain_if((version, event.key) in sole)))
+    return covered
 
 
 # ====================================================================================== 5. EVIDENCE
-# Of the items that qualify a rule says, beside their register and where
+# The items that qualify. Beside their register and 'where' a rule says
 #
 #   dated            the columns of which the latest day counts
-#   event, subject   two columns, that of the event's or subject's row and that of the item's, which
-#                    must say the same; '*' is the row itself
-#   needed           how many it takes; needed from: the column of the event's row that says so
-#   distinct         the column in which they must differ
-#   period, each     the column in which they name their period, and of which kind it must be
-#   every            how long they serve; or until 'ends' or 'review by', and no longer than
-#                    'review within'. end needed: without one of the two it is no item
-#   role             what is asked of the rows of a role, which one row at a time holds (part 9)
+#   event, subject   two columns, of the event's or subject's row and of the item, which must have
+#                    the same value; '*' is the row itself
+#   needed           the number of items; needed from: the column of the event's row that gives it
+#   distinct         the column in which the items must differ
+#   period, each     the column in which they name their period, and the kind of period
+#   every            how long an item is valid; otherwise until 'ends' or 'review by', and no longer
+#                    than 'review within'. end needed: without one of the two it is no item
+#   role             the conditions for the rows of a role, which has one holder at a time (part 9)
 
 
 class Item(NamedTuple):
@@ -505,19 +499,19 @@ class Item(NamedTuple):
     n: int
     register: str
     row: Row
-    end: Date  # the last day for which it serves
-    period: Value  # the label of the one that it names, or None
-    distinct: Value  # what stands in the column in which items must differ; or its row
+    end: Date  # the last day on which it is valid
+    period: Value  # the label of the period that it names, or None
+    distinct: Value  # the value in the column in which items must differ; or its row
 
 
 def item_of(query: Json, row: Row, d: Date) -> Item | None:
-    """A row as an item; None where it does not meet every condition, a day is not read or is after
-    D, or its period, its end or what it must differ in cannot serve."""
+    """A row as an item; None if it does not meet every condition, if its day cannot be read or is
+    after D, or if its period, its end or its distinct value cannot be used."""
     days = [row.day(column) or FOR_GOOD for column in query["dated"]]
     day, period, distinct = max(days), row[query["period"]], row[query["distinct"] or "*"]
     if day > d or not meets(query["where"], row, d):
         return None
-    if period.state == UNREADABLE:  # a blank one goes by the date
+    if period.state == UNREADABLE:  # a blank period is that of the day
         return None
     if period.value and period_named(period.value).kind != query["each"]:
         return None
@@ -529,8 +523,8 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
 
 
 def end_of(query: Json, row: Row, day: Date) -> Date | None:
-    """The last day for which an item serves: an interval on; or its end, its review-by day or the
-    rule's cap, whichever is first. None: it cannot be read, or is missing: there is no item."""
+    """The last day on which an item is valid: one interval after its day; or its end, its review-by
+    day or the rule's cap, whichever is first. None if that cannot be read, or is missing."""
     if query["every"]:
         return add(day, query["every"])
     ends, review = row[query["ends"]], row[query["review by"]]
@@ -542,19 +536,19 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
     return min(last, add(day, query["review within"])) if query["review within"] else last
 
 
-def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
-    """The items of one obligation, in order. Where ``event`` is ["ref", "about"], and no subject is
-    asked for, those of meeting 17 stand under ("17", "")."""
-    query = version["asked"][who.member]["evidence"]
-    names = name_in(event.row, query["event"], 0), name_in(who.row, query["subject"], 0)
-    items = sorted(items_by_names(version, who.member).get(names, []))
-    return until_successors(version, who, items)  # usually as they are (part 9)
+def items_for(version: Version, subject: Entry, event: Entry = NO_EVENT) -> list[Item]:
+    """The items of one obligation, in order. With ``event`` ["ref", "about"] and no subject, those
+    of meeting 17 are the ones under ("17", "")."""
+    query = version["asked"][subject.member]["evidence"]
+    names = name_in(event.row, query["event"], 0), name_in(subject.row, query["subject"], 0)
+    items = sorted(items_by_names(version, subject.member).get(names, []))
+    return until_successors(version, subject, items)  # usually unchanged (part 9)
 
 
 @functools.lru_cache(maxsize=1_000)
 def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value], list[Item]]:
-    """All items of what is asked of a member, or of everybody, by the event and the subject that
-    they name. One of which a name cannot be read is left out."""
+    """All items for a member, or for everybody, by the event and the subject that they name. An
+    item with an unreadable name is left out."""
     query = version["asked"][member]["evidence"]
     items: dict[tuple[Value, Value], list[Item]] = {}
     for row in version.rows(query["register"]):
@@ -565,228 +559,230 @@ def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value]
 
 
 def name_in(row: Row | None, columns: Sequence[str] | None, n: int) -> Value:
-    """What a row names an event or a subject: in the first (0) of two columns its own row, in the
-    second (1) the row of an item. None where it cannot be read; '' where no name is asked for."""
+    """The name of an event or a subject in a row: in the first (0) of two columns for its own row,
+    in the second (1) for an item. None if it cannot be read; '' if no name is required."""
     return row[columns[n]].value if row and columns else ""
 
 
-def enough(items: list[Item], needed: int) -> list[Item]:
-    """The earliest of some items in order, as many as are needed; [] where there are too few."""
-    kept = once_each(items)  # usually all of them are (part 9)
-    return kept[:needed] if len(kept) >= needed else []
+def earliest_items(items: list[Item], needed: int) -> list[Item]:
+    """The earliest items, as many as are needed; [] if there are too few."""
+    items = distinct_items(items)  # usually unchanged (part 9)
+    return items[:needed] if len(items) >= needed else []
 
 
 # =================================================================================== 6. OBLIGATIONS
-# Which function judges which pattern:
+# The functions that judge each pattern:
 #
-#   1 periodic          periodic: windows, judge_window, current_window
-#   2 rolling,          judge_one, lasting
+#   1 periodic          judge_periodic: windows, judge_window, current_window
+#   2 rolling,          judge_one, judge_lasting
 #   5 standing
-#   3 triggered,        asked_about_events or asked_on_joining, judge_one, about_event, aged
+#   3 triggered,        event_cases or joining_cases, judge_one, judge_event, as_history
 #   4 before an event,
 #   6 completeness
 
 
 @dataclass
-class Answer:
+class Obligation:
     """An obligation and its status."""
 
     version: Version
     status: str
     opens: Date | None = None
     deadline: Date | None = None
-    days: int | None = None  # from D to the deadline; less than nothing when it has passed
+    days: int | None = None  # from D to the deadline; negative after it
     late_days: int = 0
     met_by: list[Item] = field(default_factory=list)
     last_done: Date | None = None
     window: str = ""  # the label of its period
     cut: bool = False  # its window had begun before the duty was in force
-    past: str = ""  # if it is history: met, settled, missed, lapsed, before_records
-    who: Listed = OFFICE
-    event: Listed = NO_EVENT
+    past: str = ""  # in history: met, settled, missed, lapsed, before_records
+    subject: Entry = OFFICE
+    event: Entry = NO_EVENT
 
     @property
     def uncertain_row(self) -> Row | None:
-        """The row of its event or of its subject that cannot be read, if one cannot."""
-        return next((each.row for each in (self.event, self.who) if not each.certain), None)
+        """The row of its event or subject that cannot be read, if there is one."""
+        return next((entry.row for entry in (self.event, self.subject) if not entry.certain), None)
 
     @property
     def missed(self) -> bool:
-        """Whether a window was missed; one that was cut short is passed over, and so is one from
-        before records begin."""
+        """Whether a window was missed. A window that was cut short, or is from before records
+        begin, is passed over."""
         return self.status == "overdue" and not self.cut and not before_records(self)
 
-    def in_history(self, past: str) -> Answer:
-        """The same, as history, of which the days left are not told."""
+    def in_history(self, past: str) -> Obligation:
+        """The same obligation in history, which shows no days left."""
         return replace(self, past=past, days=None)
 
 
-Asked = tuple[Version, Listed, Listed]  # by a version, about an event, or on D, of a subject
+Case = tuple[Version, Entry, Entry]  # a version, an event (or D) and a subject: one obligation
 
 
-def judge_duty(versions: Sequence[Version]) -> list[Answer]:
+def judge_duty(versions: Sequence[Version]) -> list[Obligation]:
     """Every obligation of one duty that is in force on D, current and history."""
-    latest = versions[-1]  # all are of its pattern
-    if answer := not_to_be_judged(versions):  # usually it can be (part 9)
-        answers = [answer]
+    latest = versions[-1]  # all versions have its pattern
+    if whole := not_to_be_judged(versions):  # rarely (part 9)
+        obligations = [whole]
     elif latest["kind"] == "periodic":
-        answers = periodic(versions)
-    elif answer := empty_list(latest):  # usually none is (part 9)
-        answers = [answer]
+        obligations = judge_periodic(versions)
+    elif whole := empty_list(latest):  # rarely (part 9)
+        obligations = [whole]
     else:
         if latest["kind"] in ("rolling", "standing"):
-            on_d = Listed(day=latest.d)  # in the place of an event
-            asked = [(latest, on_d, who) for who in subjects(latest)]
+            on_d = Entry(day=latest.d)  # in place of an event
+            cases = [(latest, on_d, subject) for subject in subjects(latest)]
         elif latest["events"]:
-            asked = asked_about_events(versions)
+            cases = event_cases(versions)
         else:
-            asked = asked_on_joining(versions)  # (part 9)
-        answers = [judge_one(*each) for each in asked]
-    waive(latest, answers)  # (part 9)
-    return answers
+            cases = joining_cases(versions)  # (part 9)
+        obligations = [judge_one(*case) for case in cases]
+    waive(latest, obligations)  # (part 9)
+    return obligations
 
 
-def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
+def judge_one(version: Version, event: Entry, subject: Entry) -> Obligation:
     """One obligation. The duty's own condition is judged on the event's day, or on D."""
-    answer = Answer(version, "cannot_tell", who=who, event=event)
-    if event.day is None or not (who.certain and event.certain):
-        return answer
-    truth = applies(version, event.day)  # usually it does (part 9)
-    if truth is False:
-        answer.status = "not_applicable"
-    if not truth or unclear_holder(version, who):  # (part 9)
-        return answer
+    obligation = Obligation(version, "cannot_tell", subject=subject, event=event)
+    if event.day is None or not (subject.certain and event.certain):
+        return obligation
+    applicable = applies(version, event.day)  # usually true (part 9)
+    if applicable is False:
+        obligation.status = "not_applicable"
+    if not applicable or unclear_holder(version, subject):  # (part 9)
+        return obligation
     if version["kind"] in ("rolling", "standing"):
-        answer = lasting(version, who)
+        obligation = judge_lasting(version, subject)
     else:
-        answer = aged(about_event(version, event, event.day, who), who)
-    if answer.opens and not answer.past:  # judged, and no history
-        items = items_for(version, who, event)
-        answer.last_done = items[-1].day if items else None
-    return replace(answer, who=who, event=event)
+        obligation = as_history(judge_event(version, event, event.day, subject), subject)
+    if obligation.opens and not obligation.past:  # it was judged, and is current
+        items = items_for(version, subject, event)
+        obligation.last_done = items[-1].day if items else None
+    return replace(obligation, subject=subject, event=event)
 
 
-def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
-    """AN OBLIGATION'S STATUS: met by these items, late if the last was; without any, not yet due,
-    due or overdue."""
+def status_on_d(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Obligation:
+    """An obligation met by these items, late if the last is late; without items not yet due, due or
+    overdue (semantics.md: An obligation's status at D)."""
     d = version.d
     if met_by:
         late_days = max(0, (met_by[-1].day - deadline).days)
-        by_row = sorted(met_by, key=lambda item: (item.register, item.n))  # as they are shown
-        return Answer(version, "met", opens, deadline, None, late_days, by_row)
+        by_row = sorted(met_by, key=lambda item: (item.register, item.n))  # the order of reports
+        return Obligation(version, "met", opens, deadline, None, late_days, by_row)
     status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Answer(version, status, opens, deadline, (deadline - d).days)
+    return Obligation(version, status, opens, deadline, (deadline - d).days)
 
 
 # ----------------------------------------------------- Patterns 2 and 5: rolling, standing
-# Both are read alike: each item serves until a day (an interval after it, or its end), and what is
-# asked is that one serves on D, and for longer than the 'notice'. 'first' is the span to the first
-# deadline; for those who were there when the duty came into force it can be a day of its own.
+# Both work in the same way: each item is valid until a day (an interval after it, or its end), and
+# one must be valid on D, and for longer than the 'notice'. 'first' is the span to the first
+# deadline; those who were there when the duty came into force can have a fixed 'first deadline'.
 
 
-def lasting(version: Version, who: Listed) -> Answer:
-    """Met while something serves on D and the deadline is more than the notice away. Never done, it
-    is never met."""
+def judge_lasting(version: Version, subject: Entry) -> Obligation:
+    """Met while an item is valid on D and the deadline is more than the notice away. Never done, it
+    is never met (semantics.md: Rolling; Standing)."""
     d, in_force = version.d, version.in_force
-    opens = max(in_force, who.day or in_force)
-    # with one version: served_until(version, who, opens)
-    deadline = not_moved_back(version, lambda rule: served_until(rule, who, opens))
+    opens = max(in_force, subject.day or in_force)
+    # with one version: served_until(version, subject, opens)
+    deadline = not_moved_back(version, lambda rule: served_until(rule, subject, opens))
     due_from, met_by = add(deadline, version["notice"], -1), []
-    if d < due_from:  # by the one that ends last, or began last
-        on_d = [(end, items) for end, items in serving(version, who) if end >= d]
+    if d < due_from:  # by the item that ends last, or began last
+        on_d = [(end, items) for end, items in serving(version, subject) if end >= d]
         met_by = max(on_d)[1] if on_d else []
-    answer = outcome(version, opens, deadline, met_by)
-    answer.days = (deadline - d).days  # also where it is met
-    if deadline == FOR_GOOD:  # there is none to show
-        answer.deadline = answer.days = None
-    return answer
+    obligation = status_on_d(version, opens, deadline, met_by)
+    obligation.days = (deadline - d).days  # also if it is met
+    if deadline == FOR_GOOD:  # the assessment shows none
+        obligation.deadline = obligation.days = None
+    return obligation
 
 
-def served_until(version: Version, who: Listed, opens: Date) -> Date:
-    """The deadline by a version: the last day for which anything serves, or the first deadline if
-    that is later. One that did not ask this member yet sets none."""
-    if who.member not in version["asked"]:
+def served_until(version: Version, subject: Entry, opens: Date) -> Date:
+    """The deadline by a version: the last day on which an item is valid, or the first deadline if
+    that is later. A version that did not cover this member sets none."""
+    if subject.member not in version["asked"]:
         return FOR_GOOD
     fixed = version["first deadline"] if opens == version.in_force else None
     first = Date.fromisoformat(fixed) if fixed else add(opens, version["first"])
-    return max([first, *(end for end, _ in serving(version, who))])
+    return max([first, *(end for end, _ in serving(version, subject))])
 
 
-def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
-    """Each item with the last day for which it serves."""
-    if version["asked"][who.member]["evidence"]["needed"] > 1:
-        return in_rows(version, who)
-    return [(item.end, [item]) for item in items_for(version, who)]
+def serving(version: Version, subject: Entry) -> list[tuple[Date, list[Item]]]:
+    """Each item with the last day on which it is valid."""
+    if version["asked"][subject.member]["evidence"]["needed"] > 1:
+        return consecutive_items(version, subject)
+    return [(item.end, [item]) for item in items_for(version, subject)]
 
 
 # --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
-# The window ends 'within' so long after the event's day (before it: [-14, "days"]), and opens so
-# long before it ('early'), or after the previous event, if that is later; what was done so long
-# before the event may be 'accepted before' it opens. In place of 'within' a record may carry its
-# 'deadline'. What is unmet so long after its deadline may 'lapse'.
+# The deadline is the span 'within' after the event's day (before it: [-14, "days"]). The window
+# opens the span 'early' before the day, or after the previous event if that is later. Items up to
+# the span 'accepted before' before the event count although the window is not open. In place of
+# 'within' a record may carry its 'deadline'. An unmet obligation may 'lapse' after a span.
 
 
-def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
-    """Done within so long of the event's day, or in time before it. Of a record: within so long of
-    its own day, or by the day that it carries."""
-    query, within = version["asked"][who.member]["evidence"], version["asked"][who.member]["within"]
-    if within:  # a member's own
-        by_rule = add(day, within)
+def judge_event(version: Version, event: Entry, day: Date, subject: Entry) -> Obligation:
+    """An obligation about an event or a record, from the event's day and the deadline by the rule
+    or by the record (semantics.md: Triggered; Before an event; Completeness)."""
+    terms = version["asked"][subject.member]
+    if terms["within"]:  # a member's own span
+        by_rule = add(day, terms["within"])
     else:  # with one version: add(day, version["within"])
         by_rule = not_moved_back(version, lambda rule: add(day, rule["within"]))
     opens = add(day, version["early"], -1) if version["early"] else version.in_force
-    opens = min(since_previous(version, day, opens), by_rule)  # usually as it was (part 9)
+    opens = min(since_previous(version, day, opens), by_rule)  # usually unchanged (part 9)
     # a record that carries a deadline opens on its own day all the same
-    deadline, needed = by_its_row(version, event, query, by_rule)  # usually as ruled (part 9)
+    deadline, needed = terms_of_row(version, event, terms["evidence"], by_rule)  # (part 9)
     if not needed:
-        return Answer(version, "cannot_tell")
-    # what a record must carry is in time also where it was done before the record's own day
+        return Obligation(version, "cannot_tell")
+    # what a record must carry is in time also if it was done before the record's own day
     since = Date.min if version["kind"] == "completeness" else opens
     if version["accepted before"]:
         since = min(opens, add(day, version["accepted before"], -1))
-    counted = [item for item in items_for(version, who, event) if item.day >= since]
-    return outcome(version, opens, deadline, enough(counted, needed))
+    items = [item for item in items_for(version, subject, event) if item.day >= since]
+    return status_on_d(version, opens, deadline, earliest_items(items, needed))
 
 
-def aged(answer: Answer, who: Listed) -> Answer:
-    """The same or, if it is past, as history: met, a year after the later of deadline and date,
-    unless by a person who is still there; unmet, where its rule lets it LAPSE, or from before
-    records begin, unless by such a person or by a day that a record carries."""
-    lapse, d = answer.version["lapse"], answer.version.d
-    if before_records(answer) and who.day is None and not answer.version["deadline"]:
-        return answer.in_history("before_records")
-    if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
-        return answer.in_history("lapsed")
-    if answer.deadline and answer.status == "met" and who.day is None:
-        last = answer.deadline + answer.late_days * DAY
-        return answer.in_history("settled") if d > add(last, (12, "months")) else answer
-    return answer
+def as_history(obligation: Obligation, subject: Entry) -> Obligation:
+    """The obligation, in history if it is past: met, a year after the later of deadline and date,
+    except by a person who is still there; unmet, if its rule lets it lapse, or if its deadline is
+    from before records begin, except of such a person or a deadline that a record carries
+    (semantics.md: Lapse; Records begin)."""
+    lapse, d = obligation.version["lapse"], obligation.version.d
+    if before_records(obligation) and subject.day is None and not obligation.version["deadline"]:
+        return obligation.in_history("before_records")
+    deadline, met = obligation.deadline, obligation.status == "met"
+    if deadline and not met and lapse and d > add(deadline, lapse):
+        return obligation.in_history("lapsed")
+    if deadline and met and subject.day is None:
+        last = deadline + obligation.late_days * DAY
+        return obligation.in_history("settled") if d > add(last, (12, "months")) else obligation
+    return obligation
 
 
-def asked_about_events(versions: Sequence[Version]) -> list[Asked]:
-    """Each event with each subject that it asks: of people those who were there on its day. An
-    event that cannot be read, or on whose day the duty's condition fails, stands alone; so does,
-    once, a person who cannot be read."""
-    found, people = events(versions), {version: subjects(version) for version in versions}
-    unread = uncertain_people(versions, found, people)
-    asked = [(version, NO_EVENT, who) for version, who in unread]
-    for version, event in found:
+def event_cases(versions: Sequence[Version]) -> list[Case]:
+    """Each event with each subject: of people those who were there on its day. An event that cannot
+    be read, or on whose day the duty's condition is false, is one case; so is, once, a person who
+    cannot be read."""
+    covered, people = events(versions), {version: subjects(version) for version in versions}
+    unread = uncertain_people(versions, covered, people)
+    cases = [(version, NO_EVENT, person) for version, person in unread]
+    for version, event in covered:
         day, there = event.day, [OFFICE]
         if event.certain and day and applies(version, day):
-            everybody = [who for who in people[version] if who.certain]
-            there = [e for e in everybody if e.day is None or e.day <= day < e.leaves]
-        asked += [(version, event, who) for who in there]
-    return asked
+            certain = [person for person in people[version] if person.certain]
+            there = [p for p in certain if p.day is None or p.day <= day < p.leaves]
+        cases += [(version, event, person) for person in there]
+    return cases
 
 
 # ------------------------------------------------------------------- Pattern 1: periodic
-# Done once in each 'period', or in one 'part' of it, a quarter that begins so long after the year
+# Done once in each 'period', or in one 'part' of it, a quarter that begins a span after the year
 # does, or 'before' the period that names the window. In the 'grace' after its end items count that
-# name it; where 'early', those also that were done before it opened.
+# name it; with 'early', also those from before it opened.
 
 
 class Window(NamedTuple):
-    """Windows are taken by deadline. With a month of grace that of 2025/26 opens on 2025-04-01; its
+    """A window, sorted by deadline. With a month of grace that of 2025/26 opens on 2025-04-01, its
     last day is 2026-03-31, for items that name no period, and its deadline 2026-04-30."""
 
     deadline: Date
@@ -804,7 +800,7 @@ def calendar_windows(version: Version) -> Iterator[Window]:
         following = period_of(period.kind, period.last + DAY)
         label = following.label if version["before"] else period.label
         opens, last_day = period.first, period.last
-        if version["part"]:  # the quarter that begins so long after the year does
+        if version["part"]:  # the quarter that begins a span after the year does
             opens = add(opens, version["part"])
             last_day = add(opens, (3, "months")) - DAY
         if last_day >= version.in_force:
@@ -822,61 +818,62 @@ def calendar_windows(version: Version) -> Iterator[Window]:
 # would still be the current one, and due.
 
 
-def periodic(versions: Sequence[Version]) -> list[Answer]:
-    """The one current obligation, and the earlier windows as history."""
+def judge_periodic(versions: Sequence[Version]) -> list[Obligation]:
+    """The one current obligation, and the earlier windows as history (semantics.md: Periodic)."""
     latest, d = versions[-1], versions[-1].d
-    truth = applies(latest, d)
-    if not truth:
-        return [Answer(latest, "cannot_tell" if truth is None else "not_applicable")]
-    found = windows(versions)  # with one version: the calendar's up to the duty's end (part 9)
-    opening = [*(window.opens for window in found), FOR_GOOD]
-    answers = [judge_window(each, opening[n + 1]) for n, each in enumerate(found)]
-    at = current_window(found, answers, d)
-    past = [e.in_history("met" if e.met_by else "missed") for e in answers[:at]]
+    applicable = applies(latest, d)
+    if not applicable:
+        return [Obligation(latest, "cannot_tell" if applicable is None else "not_applicable")]
+    by_deadline = windows(versions)  # with one version: the calendar's to the duty's end (part 9)
+    next_opens = [*(window.opens for window in by_deadline[1:]), FOR_GOOD]
+    judged = [judge_window(*pair) for pair in zip(by_deadline, next_opens, strict=False)]
+    n = current_window(by_deadline, judged, d)
+    past = [e.in_history("met" if e.met_by else "missed") for e in judged[:n]]
     past = [e.in_history("before_records") if before_records(e) else e for e in past]
     history = [e for e in past if e.met_by or (e.status == "overdue" and not e.cut)]
-    if at == len(found):  # the duty ends before another window opens
+    if n == len(by_deadline):  # the duty ends before another window opens
         return history
-    current, items = answers[at], done_for(latest)
+    current, items = judged[n], office_items(latest)
     current.last_done = items[-1].day if items else None
-    run = at  # back to the first of the unbroken run of missed windows before this one
-    while run and answers[run - 1].missed:
+    run = n  # back to the first of the unbroken run of missed windows before this one
+    while run and judged[run - 1].missed:
         run -= 1
-    if current.status == "met":  # the next deadline to come is shown
-        current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
-    elif run < at:  # it is overdue since that one's deadline
-        current.status, current.days = "overdue", (found[run].deadline - d).days
+    if current.status == "met":  # the days to the next deadline
+        following = by_deadline[n + 1 : n + 2]
+        current.days = (following[0].deadline - d).days if following else None
+    elif run < n:  # it is overdue since that deadline
+        current.status, current.days = "overdue", (by_deadline[run].deadline - d).days
     return [current, *history]
 
 
-def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) -> int:
-    """Which window is the current one; it can be the one after the last, where the duty ends."""
-    last = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
-    in_grace = last > 0 and answers[last - 1].status == "due"  # its own days are over
-    if in_grace and answers[last].status == "due":  # nor is the later one met
+def current_window(by_deadline: Sequence[Window], judged: Sequence[Obligation], d: Date) -> int:
+    """The number of the current window; it can be the one after the last, if the duty ends."""
+    last = max((n for n, window in enumerate(by_deadline) if window.opens <= d), default=0)
+    in_grace = last > 0 and judged[last - 1].status == "due"  # its own days are over
+    if in_grace and judged[last].status == "due":  # and the later one is not met
         return last - 1
-    if found and answers[last].status == "overdue" and not answers[last].missed:
+    if by_deadline and judged[last].status == "overdue" and not judged[last].missed:
         return last + 1  # it is passed over
     return last
 
 
-def judge_window(window: Window, next_opens: Date) -> Answer:
-    """A window: met in time or else late, by the items that count for it."""
-    version, counted = window.version, []
+def judge_window(window: Window, next_opens: Date) -> Obligation:
+    """A window, met in time or late by the items that count for it."""
+    version, items = window.version, []
     if window.opens <= version.d:  # before it opens not even an early item makes it met
-        items = done_for(version)
-        counted = [item for item in items if counts(item, window, next_opens)]
-    met_by = enough(counted, version["asked"][""]["evidence"]["needed"])
-    answer = outcome(version, window.opens, window.deadline, met_by)
-    return replace(answer, window=window.label, cut=window.cut)
+        candidates = office_items(version)
+        items = [item for item in candidates if counts_for(item, window, next_opens)]
+    met_by = earliest_items(items, version["asked"][""]["evidence"]["needed"])
+    obligation = status_on_d(version, window.opens, window.deadline, met_by)
+    return replace(obligation, window=window.label, cut=window.cut)
 
 
-def done_for(version: Version) -> list[Item]:
+def office_items(version: Version) -> list[Item]:
     """The office's items, and the nil returns that a rule accepts in their place (part 9)."""
     return sorted([*items_for(version, OFFICE), *nil_returns(version, version["nil return"])])
 
 
-def counts(item: Item, window: Window, next_opens: Date) -> bool:
+def counts_for(item: Item, window: Window, next_opens: Date) -> bool:
     """Whether an item counts for a window: it names its period, or names none and is dated in it,
     or after its deadline and before the next opens."""
     if item.period is not None:
@@ -887,16 +884,16 @@ def counts(item: Item, window: Window, next_opens: Date) -> bool:
 
 
 # ===================================================================================== 7. THE WHOLE
-# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say, as far as it
-# is worked out here, by the names that it uses.
+# What the assessment should say, under the names that it uses
+# (semantics.md: From obligations to duties, sections and the whole).
 
 WORST_FIRST = ["overdue", "cannot_tell", "not_assessed", "due", "met", "not_yet_due", "waived"]
 WORST_FIRST += ["not_applicable"]
 
 
 def tally(parts: Sequence[tuple[str, int]]) -> Json:
-    """The worst of several statuses, and how many have each. Each is given with its days late (of a
-    duty, with how many of its obligations were met late)."""
+    """The worst of several statuses, and the count of each. Each comes with its days late (for a
+    duty, with the number of its obligations that were met late)."""
     times = Counter(status for status, _ in parts)
     late = sum(late_days > 0 for status, late_days in parts if status == "met")
     worst = next((status for status in WORST_FIRST if times[status]), "not_applicable")
@@ -907,8 +904,8 @@ def tally(parts: Sequence[tuple[str, int]]) -> Json:
 def totals(duties: Sequence[Json]) -> Json:
     """The status and the counts of several duties."""
     of_duties = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
-    every = [each for duty in duties for each in duty["obligations"]]
-    of_obligations = tally([(each["status"], each["late_days"]) for each in every])
+    obligations = [obligation for duty in duties for obligation in duty["obligations"]]
+    of_obligations = tally([(entry["status"], entry["late_days"]) for entry in obligations])
     return {
         "status": of_duties["status"],
         "duties": of_duties["counts"],
@@ -916,60 +913,59 @@ def totals(duties: Sequence[Json]) -> Json:
     }
 
 
-def duty_outcome(versions: Sequence[Version], answers: Sequence[Answer]) -> Json:
-    """One duty. Its deadline is the earliest outstanding one, else the next to come; beside what is
-    overdue the earliest that is only due is told too."""
+def duty_outcome(versions: Sequence[Version], obligations: Sequence[Obligation]) -> Json:
+    """One duty. Its deadline is the earliest outstanding one, otherwise the next to come; an
+    overdue duty also shows its earliest deadline that is only due."""
     latest = versions[-1]
-    current = [answer for answer in answers if not answer.past]
-    history = [obligation(answer) for answer in answers if answer.past]
+    current = [obligation for obligation in obligations if not obligation.past]
+    history = [obligation_entry(obligation) for obligation in obligations if obligation.past]
     if latest["kind"] == "standing" and not latest["population"]:
-        history += [gap for who in subjects(latest) for gap in gaps(latest, who)]
-    outstanding = [each for each in current if each.status in ("overdue", "due")]
-    ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
+        history += [gap for subject in subjects(latest) for gap in gaps(latest, subject)]
+    outstanding = [e for e in current if e.status in ("overdue", "due")]
+    ahead = outstanding or [e for e in current if e.status in ("met", "not_yet_due")]
     # the days of a run of missed windows are counted from the first, and so is its deadline
-    days = min((each.days for each in ahead if each.days is not None), default=None)
-    due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
-    entry = described(latest) | tally([(each.status, each.late_days) for each in current])
+    days = min((e.days for e in ahead if e.days is not None), default=None)
+    due = [e.deadline for e in ahead if e.deadline and e.status == "due"]
+    entry = duty_entry(latest) | tally([(e.status, e.late_days) for e in current])
     return entry | {
         "deadline": None if days is None else latest.d + days * DAY,
         "days": days,
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
-        "last_done": max((each.last_done for each in current if each.last_done), default=None),
+        "last_done": max((e.last_done for e in current if e.last_done), default=None),
         "nothing_to_check": not current,
         "not_given": not_given(versions),
-        "obligations": [obligation(each) for each in current],
+        "obligations": [obligation_entry(e) for e in current],
         "history": history,
     }
 
 
 def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Date.min) -> Json:
     """The assessment as it should be."""
-    judged = [(duty, versions_of(duty, tables, d, records_begin)) for duty in book["duties"]]
-    answers = {duty["id"]: judge_duty(versions) for duty, versions in judged if versions}
-    duties = [duty_outcome(each, answers[duty["id"]]) for duty, each in judged if each]
+    versions = {e["id"]: versions_of(e, tables, d, records_begin) for e in book["duties"]}
+    obligations = {id_: judge_duty(begun) for id_, begun in versions.items() if begun}
+    duties = [duty_outcome(versions[id_], judged) for id_, judged in obligations.items()]
     readings: dict[tuple[str, str], Json] = {}
     for duty in duties:
-        groups = [[book["registers"][e]["title"] for e in each] for each in duty["not_given"]]
+        groups = [[book["registers"][id_]["title"] for id_ in ids] for ids in duty["not_given"]]
         duty["not_given"] = [" or ".join(group) for group in groups]
-        for each in duty["readings"]:
-            entry = readings.setdefault((each["phrase"], each["reading"]), {**each, "duties": []})
-            entry["duties"].append(duty["id"])
-    sections = []
-    for each in book["sections"]:
-        mine = [duty for duty in duties if duty["section"] == each["section"]]
-        sections += [each | totals(mine)] if mine else []
+        for reading in duty["readings"]:
+            key = reading["phrase"], reading["reading"]
+            readings.setdefault(key, {**reading, "duties": []})["duties"].append(duty["id"])
+    by_section = [
+        (e, [d for d in duties if d["section"] == e["section"]]) for e in book["sections"]
+    ]
     lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
     return {
         "rulebook": book["book"],
-        "status": {name: totals(mine) for name, mine in lists.items()},
-        "sections": sections,
+        "status": {name: totals(of_list) for name, of_list in lists.items()},
+        "sections": [section | totals(in_it) for section, in_it in by_section if in_it],
         "duties": duties,
         "not_in_force": [
             {name: duty[name] for name in ("id", "title", "section")}
-            for duty, versions in judged
-            if not versions
+            for duty in book["duties"]
+            if not versions[duty["id"]]
         ],
-        "waivers": list(waivers(book, tables.get("waivers") or (), d, answers)),
+        "waivers": list(waivers(book, tables.get("waivers") or (), d, obligations)),
         "readings": list(readings.values()),
     }
 
@@ -977,35 +973,36 @@ def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Dat
 # ===================================================================================== 8. COMPARING
 
 
-def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
-    """Notes each difference between what the assessment claims and what was found here. Of the
-    claim only that is compared which was worked out here too. Lists are compared entry by entry,
-    in whatever order, by the names that `named` gives (small print)."""
-    if isinstance(found, dict):
-        for name, value in found.items():
-            compare(pack, f"{where}: {name}", (claimed or {}).get(name), value, see)
-    elif isinstance(found, list):
-        claims, ours = named(claimed), named(found)
-        for name, n in claims | ours:
-            claim, our = claims.get((name, n)), ours.get((name, n))
-            place, rows = f"{where}: {name or n}", list((behind(our) | behind(claim)).values())
+def compare(pack: Pack, where: str, claim: Value, result: Value, see: str = "") -> None:
+    """Notes each difference between a claim of the assessment and the result of this check. Only
+    what was worked out here is compared. Lists are compared entry by entry, in any order, under the
+    names of `entries_by_name` (small print)."""
+    if isinstance(result, dict):
+        for name, value in result.items():
+            compare(pack, f"{where}: {name}", (claim or {}).get(name), value, see)
+    elif isinstance(result, list):
+        claims, results = entries_by_name(claim), entries_by_name(result)
+        for name, n in claims | results:
+            claim, result = claims.get((name, n)), results.get((name, n))
+            place = f"{where}: {name or n}"
+            rows = list((rows_behind(result) | rows_behind(claim)).values())
             cells = f" See {', '.join(rows[:6])}." if rows else see
             if claim is None:
                 pack.differences.append(
                     f"{place}: it was found, and the assessment does not report it.{cells}"
                 )
-            elif our is None:
+            elif result is None:
                 pack.differences.append(f"{place}: it was not found.{cells}")
             else:
-                compare(pack, place, claim, our, cells)
+                compare(pack, place, claim, result, cells)
     else:
-        found = found.isoformat() if isinstance(found, Date) else found
-        right = claimed == found and type(claimed) is type(found)
-        pack.must(right, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
+        value = result.isoformat() if isinstance(result, Date) else result
+        right = claim == value and type(claim) is type(value)
+        pack.must(right, f"{where}: the assessment says {claim!r}, and {value!r} was found.{see}")
 
 
 def recheck(pack: Pack) -> None:
-    """Works everything out anew, and compares."""
+    """Works everything out again, and compares."""
     SPECIAL.clear()
     check_files(pack)
     if "ledger.txt" in pack.files:
@@ -1015,160 +1012,165 @@ def recheck(pack: Pack) -> None:
     cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, sheets, cells)
-    d, known_by = Date.fromisoformat(claimed["as_of"]), FOR_GOOD
-    if claimed["known_by"]:
-        known_by = Date.fromisoformat(claimed["known_by"])
+    d = Date.fromisoformat(claimed["as_of"])
+    known_by = Date.fromisoformat(claimed["known_by"] or FOR_GOOD.isoformat())
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
     pack.must(records_begin <= d, "assessment: its records begin after the day of the check.")
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     compare_problems(pack, unreadable)
-    found = whole_outcome(pack.book, tables, d, records_begin)
-    for duty in claimed["duties"]:  # there the reasons stand, which are words
+    result = whole_outcome(pack.book, tables, d, records_begin)
+    for duty in claimed["duties"]:  # there it gives the reasons, in words
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
-    compare(pack, "assessment", claimed, found)
+    compare(pack, "assessment", claimed, result)
     compare_cells(pack, sheets)
-    current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
+    current, past = (sum(len(e[k]) for e in result["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
         f"Worked out again from {rows} rows, as of {d}: {current} obligations of "
-        f"{len(found['duties'])} duties, and {past} entries of their history."
+        f"{len(result['duties'])} duties, and {past} entries of their history."
     )
-    lines = [f"- {case}: {', '.join(sorted(of))}" for case, of in sorted(SPECIAL.items())]
+    lines = [f"- {case}: {', '.join(sorted(ids))}" for case, ids in sorted(SPECIAL.items())]
     pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
 # ============================================================================== 9. SPECIAL CASES
-# What decides only where there is such a case. What is printed says which of them the pack had, and
-# of which duties or registers: the others can be left unread.
+# Functions that change a result only where there is such a case. The output says which cases a pack
+# has, and in which duties or registers. The others can be left unread.
 
-SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties or registers
-
-
-def special(case: str, of: Version | Json) -> None:
-    """Notes a special case, and the duty or the register that had it."""
-    SPECIAL.setdefault(case, set()).add((of.duty if isinstance(of, Version) else of)["id"])
+SPECIAL: dict[str, set[str]] = {}  # the cases of a pack, each with its duties or registers
 
 
-# ------------------------------------------------- Duties that ask in a way that few others do
+def special(case: str, owner: Version | Json) -> None:
+    """Notes a special case, and the duty or the register that has it."""
+    duty_or_register = owner.duty if isinstance(owner, Version) else owner
+    SPECIAL.setdefault(case, set()).add(duty_or_register["id"])
+
+
+# ------------------------------------------------- Rare features of a duty
 
 
 def applies(version: Version, day: Date) -> bool | None:
-    """Whether the duty's own condition holds on a day, as every day where it has none: that a row
-    is in place then, which has begun and not ended. None where that cannot be told."""
-    condition, truths = version["applies"], []
+    """Whether the duty's own condition is true on a day: a row has begun and not ended. True if it
+    has none; None if that is unknown."""
+    condition, answers = version["applies"], []
     if condition is None:
         return True
     special("duties with a condition of their own", version)
     for row in version.rows(condition["register"]):
         begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
         begun = not condition["begins"] or (begins <= day if begins else None)
-        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
-        truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
-    return one_holds(truths)
+        over = ends is not None and ends <= day  # unreadable: not ended
+        answers.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
+    return one_holds(answers)
 
 
-def asked_on_joining(versions: Sequence[Version]) -> list[Asked]:
-    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
-    force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
-    asked: list[Asked] = []
+def joining_cases(versions: Sequence[Version]) -> list[Case]:
+    """Each subject with the day of joining, or of being flagged, as its event. If the rule counts
+    those who were there before the duty was in force, their event is on that day. A person whom two
+    versions cover is uncertain."""
+    cases: list[Case] = []
     for version in versions:
         special("joining as an event", version)
-        for who in subjects(version):
-            there_before = who.day is not None and who.day < version.in_force
-            day = version.in_force if there_before else who.day
+        for person in subjects(version):
+            there_before = person.day is not None and person.day < version.in_force
+            day = version.in_force if there_before else person.day
             if judges(version, day) and (version["already there"] or not there_before):
-                asked.append((version, Listed(day=day), who))
-    times = Counter(who.key for _, _, who in asked if who.certain)
-    return [(version, event, who.if_sure(times[who.key] == 1)) for version, event, who in asked]
+                cases.append((version, Entry(day=day), person))
+    times = Counter(person.key for _, _, person in cases if person.certain)
+    return [(rule, event, who.certain_if(times[who.key] == 1)) for rule, event, who in cases]
 
 
 def since_previous(version: Version, day: Date, opens: Date) -> Date:
-    """When the window of an event opens: also after the previous event (without one, from the
-    in-force day), if its rule says so, and after that alone, if it says no other day."""
+    """The day on which the window of an event opens, if its rule says after the previous event
+    (without one, from the in-force day): the later of both days, or that day alone if the rule
+    gives no other."""
     if not version["since previous"]:
         return opens
     special("windows that open after the previous event", version)
     listing = version["events"]
     rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
-    earlier = [each for row in rows if (each := row.day(listing["dated"][0])) and each < day]
+    days = [event_day for row in rows if (event_day := row.day(listing["dated"][0]))]
+    earlier = [event_day for event_day in days if event_day < day]
     after = max(earlier) + DAY if earlier else version.in_force
     return max(opens, after) if version["early"] else after
 
 
-def by_its_row(version: Version, event: Listed, query: Json, deadline: Date) -> tuple[Date, int]:
-    """The deadline and how many items are needed, as the row of the event or record says where the
-    rule leaves that to it; 0, where it cannot be read."""
+def terms_of_row(version: Version, event: Entry, query: Json, deadline: Date) -> tuple[Date, int]:
+    """The deadline and the number of items, from the row of the event or record if the rule leaves
+    them to it; 0 items if that cannot be read."""
     needed = int(query["needed"])
     if event.row and version["deadline"]:
         special("deadlines and numbers that rows carry", version)
-        if carried(version, event) is None:
+        if carried_deadline(version, event) is None:
             return deadline, 0
-        deadline = not_moved_back(version, lambda rule: carried(rule, event) or FOR_GOOD)
+        deadline = not_moved_back(version, lambda rule: carried_deadline(rule, event) or FOR_GOOD)
     if event.row and query["needed from"]:
         special("deadlines and numbers that rows carry", version)
         needed = max(0, event.row[query["needed from"]].value or 0)
     return deadline, needed
 
 
-def carried(version: Version, record: Listed) -> Date | None:
-    """A record's deadline by a version: the day that its row carries, or the re-agreed one, if that
-    was agreed by the old one and by D; where the version has no such column, within so long of the
-    record's own day."""
+def carried_deadline(version: Version, record: Entry) -> Date | None:
+    """A record's deadline by a version: the day in its row, or the re-agreed day, if that was
+    agreed by the old one and by D. If the version has no such column, a span after the record's
+    day."""
     columns, row = version["deadline"], record.row
     if not row or not columns:
         return record.day and add(record.day, version["within"])
-    due, to, on = (row.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
+    due, to, on = (row.day(columns[name]) for name in ("due", "re agreed to", "re agreed on"))
     return to if due and to and on and on <= min(due, version.d) else due
 
 
-def in_rows(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
-    """Where a rolling duty needs several items: each so many in a row, which serve until the first
-    of them ends. So the nth latest decides."""
+def consecutive_items(version: Version, subject: Entry) -> list[tuple[Date, list[Item]]]:
+    """If a rolling duty needs n items: each n consecutive items, which are valid until the first of
+    them ends. So the nth latest decides."""
     special("rolling duties that need several items", version)
-    items, needed = items_for(version, who), version["asked"][who.member]["evidence"]["needed"]
+    needed = version["asked"][subject.member]["evidence"]["needed"]
+    items = items_for(version, subject)
     groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
     return [(group[0].end, group) for group in groups]
 
 
-def once_each(items: list[Item]) -> list[Item]:
-    """The items, and of those that are alike in the column where they must differ the earliest."""
-    kept: dict[Value, Item] = {}
+def distinct_items(items: list[Item]) -> list[Item]:
+    """The items; of those with one value in the column in which they must differ, the earliest."""
+    earliest: dict[Value, Item] = {}
     for item in items:
-        said = item.distinct
-        kept.setdefault(normal(said) if isinstance(said, str) else said, item)
+        value = item.distinct
+        earliest.setdefault(normal(value) if isinstance(value, str) else value, item)
     if any(item.distinct is not item.row for item in items):
         special("items that must differ", items[0].row.register)
-    return list(kept.values())
+    return list(earliest.values())
 
 
 # ------------------------------------------ Planned events without a day, and records that begin
 
 
 def without_a_day_yet(row: Row, column: str, d: Date) -> bool:
-    """Whether the day of a planned event is still to be fixed: then it asks nothing. If a row of
-    another register, dated by D or not at all, names it as held, nobody can tell."""
+    """Whether the day of a planned event is still to be fixed: then it requires nothing. If a row
+    of another register, dated by D or not at all, names it as held, the status is unknown."""
     no_day = row[column].state in (NOTHING, BLANK) or row[column].silent
     if no_day:
         special("planned events without a day", row.register)
     return no_day and row.named_on > d
 
 
-def before_records(answer: Answer) -> bool:
-    """RECORDS BEGIN: whether an obligation is overdue and its deadline lies before that day."""
-    begin, deadline = answer.version.records_begin, answer.deadline
-    if answer.status != "overdue" or not deadline or deadline >= begin:
+def before_records(obligation: Obligation) -> bool:
+    """Whether an obligation is overdue with a deadline from before records begin
+    (semantics.md: Records begin)."""
+    begin, deadline = obligation.version.records_begin, obligation.deadline
+    if obligation.status != "overdue" or not deadline or deadline >= begin:
         return False
-    special("deadlines from before records begin", answer.version)
+    special("deadlines from before records begin", obligation.version)
     return True
 
 
 # ------------------------------------------------------------------------ Roles
 
 
-def role_rows(version: Version, who: Listed) -> list[tuple[Row, bool | None, Date | None]]:
+def role_rows(version: Version, subject: Entry) -> list[tuple[Row, bool | None, Date | None]]:
     """The rows of the role that an obligation is about: each with whether it is of the role, which
     may be unknown, and the day on which it begins, if that can be read."""
-    query = version["asked"][who.member]["evidence"]
+    query = version["asked"][subject.member]["evidence"]
     rows: list[tuple[Row, bool | None, Date | None]] = []
     if query["role"] is None:
         return rows
@@ -1180,13 +1182,13 @@ def role_rows(version: Version, who: Listed) -> list[tuple[Row, bool | None, Dat
     return rows
 
 
-def unclear_holder(version: Version, who: Listed) -> bool:
-    """Whether nobody can tell who holds a role on D: the last two began on one day, or one who may
-    be of the role has not ended and began on no day that can be read, or may be the last."""
-    rows, d = role_rows(version, who), version.d
+def unclear_holder(version: Version, subject: Entry) -> bool:
+    """Whether the holder of a role on D is unknown: the last two began on one day; or a row that
+    may be of the role has not ended and has no readable beginning, or may be the last."""
+    rows, d = role_rows(version, subject), version.d
     begun = [begins for _, of_role, begins in rows if of_role and begins and begins <= d]
     last = max(begun, default=Date.min)
-    ends = version["asked"][who.member]["evidence"]["ends"]
+    ends = version["asked"][subject.member]["evidence"]["ends"]
     for row, of_role, begins in rows:
         end = row[ends]
         not_ended = end.state == NOTHING or (end.state == READ and end.value >= d)
@@ -1195,13 +1197,13 @@ def unclear_holder(version: Version, who: Listed) -> bool:
     return begun.count(last) > 1
 
 
-def until_successors(version: Version, who: Listed, items: list[Item]) -> list[Item]:
-    """The items; of a role each serves no longer than to the day before the next holder begins."""
-    begun = [begins for _, of_role, begins in role_rows(version, who) if of_role and begins]
+def until_successors(version: Version, subject: Entry, items: list[Item]) -> list[Item]:
+    """The items; each item of a role is valid at most to the day before the next holder begins."""
+    begun = [begins for _, of_role, begins in role_rows(version, subject) if of_role and begins]
     cut = [] if begun else items
     for item in items if begun else ():
-        later = [begins for begins in begun if item.day < begins <= version.d]
-        cut.append(item._replace(end=min([item.end, *(begins - DAY for begins in later)])))
+        later = [begins - DAY for begins in begun if item.day < begins <= version.d]
+        cut.append(item._replace(end=min([item.end, *later])))
     return cut
 
 
@@ -1209,35 +1211,34 @@ def until_successors(version: Version, who: Listed, items: list[Item]) -> list[I
 
 
 def not_given(versions: Sequence[Version]) -> list[list[str]]:
-    """The registers that a duty needs and that were not given; of those of which one would do, all
-    of them, if none was given."""
+    """The registers that a duty needs and that were not provided; of alternatives all, if none was
+    provided."""
     tables = versions[-1].tables
-    return [group for group in needs(versions) if not any(each in tables for each in group)]
+    return [group for group in needs(versions) if not any(id_ in tables for id_ in group)]
 
 
 def needs(versions: Sequence[Version]) -> list[list[str]]:
-    """The groups of registers of which its versions need one; none of those is an alternative that
-    is needed alone."""
-    groups = dict.fromkeys(tuple(each) for version in versions for each in version["needs"])
+    """The groups of registers of which the versions need one. A group with an alternative that is
+    needed alone is left out."""
+    groups = dict.fromkeys(tuple(group) for version in versions for group in version["needs"])
     alone = {group for group in groups if len(group) == 1}
-    return [list(e) for e in groups if e in alone or alone.isdisjoint((each,) for each in e)]
+    return [list(e) for e in groups if e in alone or alone.isdisjoint((id_,) for id_ in e)]
 
 
-def not_to_be_judged(versions: Sequence[Version]) -> Answer | None:
-    """The one answer for a whole duty where a register that it needs was not given, or was given
-    and cannot be read."""
-    status = "not_assessed" if not_given(versions) else ""
-    tables = versions[-1].tables
+def not_to_be_judged(versions: Sequence[Version]) -> Obligation | None:
+    """The one obligation of a duty that needs a register which was not provided, or cannot be
+    read."""
+    status, tables = "not_assessed" if not_given(versions) else "", versions[-1].tables
     if not status and any(all(tables.get(e) is None for e in group) for group in needs(versions)):
         status = "cannot_tell"
     if status:
         special("registers that are missing, lists that are empty", versions[-1])
-    return Answer(versions[-1], status) if status else None
+    return Obligation(versions[-1], status) if status else None
 
 
-def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty whose list is empty where neither its rule nor a nil return
-    makes that fair. A nil return does from its own day to the last day of the next such period."""
+def empty_list(version: Version) -> Obligation | None:
+    """The one obligation of a duty whose list is empty, unless its rule or a nil return makes that
+    a fair answer. A nil return does so from its own day to the last day of the next such period."""
     for listing in filter(None, (version["population"], version["events"])):
         rows = version.rows(listing["register"])
         has_rows = any(meets(listing["where"], row) is not False for row in rows)
@@ -1245,19 +1246,19 @@ def empty_list(version: Version) -> Answer | None:
         covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
         if not (has_rows or listing["fair"] or covered):
             special("registers that are missing, lists that are empty", version)
-            return Answer(version, "cannot_tell")
+            return Obligation(version, "cannot_tell")
     return None
 
 
 # ---------------------------------------------------------------- Changed rules: two versions
-# VERSIONS AND CLOCKS. The version of its day judges an event, the version of its deadline's day a
-# window; the version on D judges what is rolling or standing. With one version `not_moved_back`
-# gives the deadline by its rule, and `windows` the calendar's up to the duty's end.
+# The version of its day judges an event, the version of its deadline's day a window; the version on
+# D judges rolling and standing duties (semantics.md: Versions and clocks). With one version
+# `not_moved_back` gives the deadline by its rule, and `windows` the calendar's to the duty's end.
 
 
 def judges(version: Version, day: Date | None) -> bool:
-    """Whether a day is one of those that a version judges, as all are where it is the only one: the
-    first judges earlier days too, the last one those that are not known."""
+    """Whether a version judges a day. The only version judges all; the first one also earlier days,
+    the last one unknown days."""
     if version.previous or version.ends:
         special("changed rules", version)
     if day is None:
@@ -1266,9 +1267,9 @@ def judges(version: Version, day: Date | None) -> bool:
 
 
 def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> Date:
-    """The deadline by a version's rule; where that lies before its own first day, that day, unless
-    the deadline by the version before had passed already. Say a version begins on 1 May and makes
-    of 10 May the 20 April: then it is 1 May. Of 10 April it makes 1 April: 10 April it stays."""
+    """The deadline by a version's rule. If that is before the version's first day, it is that day,
+    or the deadline by the version before if that had passed already. A version from 1 May that
+    moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April."""
     deadline, previous = deadline_by(version), version.previous
     if previous is None or deadline >= version.begins:
         return deadline
@@ -1277,114 +1278,106 @@ def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> 
 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
-    """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A label that a version has given is not given again by a later one."""
+    """The windows up to the one after D's, each judged by the version of its deadline. A later
+    version does not repeat a label. A deadline that a version would move to before its first day,
+    as when a grace is removed, is that day; an item that names no period is in time until then, or
+    until the next window opens."""
     if len(versions) > 1:
         special("changed rules", versions[0])
     judged: dict[str, Window] = {}
     older: dict[str, Window] = {}  # those of the version before, by label
     for version in versions:
-        older = windows_after(older, version)
-        for label, window in older.items():
+        by_calendar = list(calendar_windows(version))
+        own = {window.label: window for window in by_calendar}
+        for window, following in itertools.pairwise(by_calendar):
+            old = older.get(window.label)
+            if old and window.deadline < version.begins <= old.deadline:
+                last_day = max(window.last_day, min(version.begins, following.opens - DAY))
+                own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
+        for label, window in own.items():
             if judges(version, window.deadline):
                 judged.setdefault(label, window)
+        older = own
     until = Date.fromisoformat(versions[0].duty["until"])
     return sorted(window for window in judged.values() if window.opens <= until)
 
 
-def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Window]:
-    """A version's windows by label, given those of the version before. A deadline that would move
-    to before the version's first day, as where a grace is taken away, is that day; an item that
-    names no period is in time until then, or until the next window opens."""
-    by_calendar = list(calendar_windows(version))
-    own = {window.label: window for window in by_calendar}
-    for window, following in itertools.pairwise(by_calendar):
-        old = older.get(window.label)
-        if old and window.deadline < version.begins <= old.deadline:
-            last_day = max(window.last_day, min(version.begins, following.opens - DAY))
-            own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
-    return own
+# ---------------------------------------------------- Copies of a row, and two rows with one key
 
 
-# ---------------------------------------------------- Copies of a row, and two rows of one key
-
-
-def says(row: Row) -> tuple[Value, ...]:
-    """What a row says, when it was recorded aside: that of equal rows is the same. A cell says its
-    value; one that cannot be read, its text."""
-    clock, said = row.register["recorded on"], []
+def content_of(row: Row) -> tuple[Value, ...]:
+    """The content of a row without the day when it was recorded: equal rows have equal content. Of
+    a cell it is the value, or the text if it cannot be read."""
+    clock, contents = row.register["recorded on"], []
     for column, (state, value, text, _) in row.cells.items():
-        shown = value if state == READ else text if state == UNREADABLE else ""
+        content = value if state == READ else text if state == UNREADABLE else ""
         if column != clock:
-            said.append((state, normal(shown) if isinstance(shown, str) else shown))
-    return (*said, *row.unknown)
+            contents.append((state, normal(content) if isinstance(content, str) else content))
+    return (*contents, *row.unknown)
 
 
 def without_copies(rows: Sequence[Row]) -> list[Row]:
-    """The rows of a register: of equal ones that which was recorded first, or the first of all."""
-    kept: dict[Value, tuple[Date, int, Row]] = {}  # by what they say
+    """The rows of a register; of equal rows the one recorded first, or the first of all."""
+    first: dict[Value, tuple[Date, int, Row]] = {}  # by content
     for n, row in enumerate(rows):
-        this = (row.day(row.register["recorded on"]) or FOR_GOOD, n, row)
-        kept[says(row)] = min(this, kept.get(says(row), this))
-    if len(kept) < len(rows):
+        entry = (row.day(row.register["recorded on"]) or FOR_GOOD, n, row)
+        content = content_of(row)
+        first[content] = min(entry, first.get(content, entry))
+    if len(first) < len(rows):
         special("copies of a row", rows[0].register)
-    return [row for _, _, row in sorted(kept.values(), key=lambda each: each[1])]
+    return [row for _, _, row in sorted(first.values(), key=lambda entry: entry[1])]
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
-    """Makes each cell unreadable that names a row by a key which two rows have, of a register that
-    it may name or of two of them: it could mean either. Rows that say the same are no two, and nor
-    are those of a register of spells."""
+    """Makes each cell unreadable that names a row by a key of two rows, in one or two registers: it
+    could mean either. Rows with equal content count once, and so do those of a register of
+    spells."""
     rows = [row for table in tables.values() for row in table or ()]
-    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
+    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key
     for row in rows:
         if row.key.state == READ:
-            content = () if row.register["spells"] else says(row)  # of spells all are alike
+            content = () if row.register["spells"] else content_of(row)
             contents.setdefault((row.register["id"], row.key.value), set()).add(content)
-    lost: list[tuple[Row, str]] = []
-    for row in rows:
-        for column, registers in row.register["names"].items():
-            for key in keys_in(row[column]):
-                meant = [
-                    content
-                    for register in registers
-                    for content in contents.get((register, key), ())
-                ]
-                if len(meant) > 1:
-                    lost.append((row, column))
-    for row, column in lost:
+    ambiguous = [
+        (row, column)
+        for row in rows
+        for column, registers in row.register["names"].items()
+        for key in keys_in(row[column])
+        if sum(len(contents.get((register, key), ())) for register in registers) > 1
+    ]
+    for row, column in ambiguous:
         special("cells that could name either of two rows", row.register)
         row.cells[column] = Cell(UNREADABLE, None, row[column].text)
-    return lost
+    return ambiguous
 
 
-def claimed_twice(version: Version) -> set[Row]:
-    """The rows of people of which another claims the same person for days that overlap."""
+def overlapping_rows(version: Version) -> set[Row]:
+    """The rows of people that have another row of the same person for days that overlap."""
     population = version["population"]
     spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
     for row in version.rows(population["register"]):
         joins, leaves = row.day(population["dated"][0]), row.day(population["leaves"]) or FOR_GOOD
         if row.key.state == READ and joins and joins < leaves and meets(population["where"], row):
             spells.setdefault(row.key.value, []).append((joins, leaves, row))
-    twice = set()
+    overlapping = set()
     for of_one_key in spells.values():
-        for one, other in itertools.permutations(of_one_key, 2):
-            if one[0] < other[1] and other[0] < one[1]:
-                twice.add(one[2])
-    if twice:
+        for spell, other in itertools.permutations(of_one_key, 2):
+            if spell[0] < other[1] and other[0] < spell[1]:
+                overlapping.add(spell[2])
+    if overlapping:
         special("two rows for one person", version)
-    return twice
+    return overlapping
 
 
-def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str]]:
-    """The keys, each with a version, that are one event's alone: that version lists no other row of
-    the key, and none does in the days that it judges."""
-    certain = [(version, event) for version, event in found if event.certain]
+def sole_keys(pairs: Sequence[tuple[Version, Entry]]) -> set[tuple[Version, str]]:
+    """The keys, each with a version, of one event alone: that version lists no other row with the
+    key, and no version does in the days that it judges."""
+    certain = [(version, event) for version, event in pairs if event.certain]
     by_version = Counter((version, event.key) for version, event in certain)
-    by_day = Counter(event.key for version, event in certain if judges(version, event.day))
+    judged = [(version, event.key) for version, event in certain if judges(version, event.day)]
+    by_day = Counter(key for _, key in judged)
     sole = {(version, key) for (version, key), n in by_version.items() if n == by_day[key] == 1}
-    judged = {(version, event.key) for version, event in certain if judges(version, event.day)}
-    for version, _ in judged - sole:
+    for version, _ in set(judged) - sole:
         special("two events of one key", version)
     return sole
 
@@ -1394,19 +1387,19 @@ def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str
 
 def uncertain_people(
     versions: Sequence[Version],
-    found: Sequence[tuple[Version, Listed]],
-    people: Mapping[Version, Sequence[Listed]],
-) -> list[tuple[Version, Listed]]:
-    """The people who cannot be read, each once, by the last version that asks them: the one on D,
+    covered: Sequence[tuple[Version, Entry]],
+    people: Mapping[Version, Sequence[Entry]],
+) -> list[tuple[Version, Entry]]:
+    """The people who cannot be read, each once, by the last version that covers them: the one on D,
     or one that lists an event which can be read."""
-    asking = {version for version, event in found if event.certain} | {versions[-1]}
+    with_events = {version for version, event in covered if event.certain} | {versions[-1]}
     by_row = {
-        who.row: (version, who)
+        person.row: (version, person)
         for version in versions
-        if version in asking
-        for who in people[version]
-        if not who.certain
-    }  # a later version takes the place of an earlier one
+        if version in with_events
+        for person in people[version]
+        if not person.certain
+    }  # a later version replaces an earlier one
     if by_row:
         special("people who cannot be read, asked about events", versions[-1])
     return list(by_row.values())
@@ -1417,50 +1410,44 @@ def uncertain_people(
 
 def fill_latest(rule: Json, tables: Tables) -> None:
     """Fills a column that no sheet has: whether the document that a row names is the latest of its
-    kind by this row's day. A rival that what can be read leaves out is none."""
+    kind by this row's day. A rival that its readable cells leave out is none."""
     documents = tables.get(rule["within"])
     for row in tables.get(rule["register"]) or ():
         special("columns that are filled here", row.register)
-        key, by, filled = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
+        key, by, cell = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
         if key.state == NOTHING:
-            filled = Cell(NOTHING)
+            cell = Cell(NOTHING)
         elif key.state == by.state == READ and documents is not None:
-            latest = is_latest(rule, documents, key.value, by.value)
+            own = next((e for e in documents if e.key[:2] == (READ, key.value)), None)
+            answers = [issued_of_kind(rule, own, Date.min, by.value) if own else False]
+            day = own.day(rule["issued"]) if own else None
+            for rival in documents:
+                if day and rival is not own:
+                    is_later = issued_of_kind(rule, rival, day + DAY, by.value)
+                    answers.append(None if is_later is None else not is_later)
+            latest = all_hold(answers)
             if latest is not None:
-                filled = Cell(READ, latest, "yes" if latest else "no")
-        row.cells[rule["column"]] = filled
+                cell = Cell(READ, latest, "yes" if latest else "no")
+        row.cells[rule["column"]] = cell
 
 
 def fill_day(rule: Json, tables: Tables) -> None:
     """Fills a column that no sheet has: the day of the row that a key names (of the meeting that
-    was minuted). A row that is not there, was cancelled or has no day gives none."""
+    was minuted). A row that does not exist, was cancelled or has no day gives none."""
     for row in tables.get(rule["register"]) or ():
         special("columns that are filled here", row.register)
-        filled = Cell(NOTHING if row[rule["key"]].state in SURE else UNREADABLE)
+        cell = Cell(NOTHING if row[rule["key"]].state in SURE else UNREADABLE)
         for named in row.named.get(rule["key"], ()):
             day, cancelled = named[rule["day"]], named[named.register["cancelled"]]
             if cancelled.state not in SURE:
-                filled = Cell(UNREADABLE)
+                cell = Cell(UNREADABLE)
             elif not cancelled.value and day.state not in (NOTHING, BLANK):
-                filled = day if day.state == READ else Cell(UNREADABLE)
-        row.cells[rule["column"]] = filled
-
-
-def is_latest(rule: Json, documents: Sequence[Row], key: Value, by: Date) -> bool | None:
-    """Whether the document of a key is of the kind, was issued by a day, and no other of the kind
-    after it by then."""
-    mine = next((row for row in documents if row.key[:2] == (READ, key)), None)
-    truths = [False if mine is None else issued_of_kind(rule, mine, Date.min, by)]
-    day = mine.day(rule["issued"]) if mine else None
-    for row in documents:
-        if day and row is not mine:
-            rival = issued_of_kind(rule, row, day + DAY, by)
-            truths.append(None if rival is None else not rival)
-    return all_hold(truths)
+                cell = day if day.state == READ else Cell(UNREADABLE)
+        row.cells[rule["column"]] = cell
 
 
 def issued_of_kind(rule: Json, row: Row, first: Date, last: Date) -> bool | None:
-    """Whether a document is of the kind, and was issued on one of those days."""
+    """Whether a document is of the kind, and was issued in a range of days."""
     kind, issued = row[rule["kind"]], row[rule["issued"]]
     is_kind = kind.value == rule["of"] if kind.state in SURE else None
     in_time = first <= issued.value <= last if issued.state == READ else None
@@ -1471,7 +1458,8 @@ def issued_of_kind(rule: Json, row: Row, first: Date, last: Date) -> bool | None
 
 
 def nil_returns(version: Version, query: Json | None) -> list[Item]:
-    """NIL RETURN: those for a list, filled in by D and not before the last day of their period."""
+    """The nil returns for a list that are filled in by D and not before the last day of their
+    period (semantics.md: Nil return)."""
     if query is None:
         return []
     items = [item_of(query, row, version.d) for row in version.rows(query["register"])]
@@ -1485,44 +1473,46 @@ WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
 
 
 def waiver_state(row: Row, d: Date) -> str:
-    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
+    """The state of a waiver on D. Until all its cells are filled in it has no effect."""
     if not all(row[column].state == READ and row[column].value for column in WAIVER):
         return "incomplete"
     first, until = row["from"].value, row["until"].value
     return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
-Thing = tuple[str, ...]  # that an obligation is about: a subject, an event, or one with the other
+Thing = tuple[str, ...]  # what an obligation is about: a subject, an event, or both
 
 
-def things(answer: Answer) -> dict[Thing, set[str]]:
-    """What an obligation is about, if it can be read: each thing by its keys, with the names by
-    which a waiver may call it: the key, the title, and for a subject and an event together what
-    reports print. 'all' and 'office' name nothing else."""
-    who, event = answer.who, answer.event
-    found: dict[Thing, set[str]] = {}
-    if answer.uncertain_row:
-        return found
-    member = answer.version["asked"].get(who.member, {}).get("title", "")
-    if who.key:
-        found["subject", who.key] = {who.key, label(who.row), member, printed(who.row)}
+def things(obligation: Obligation) -> dict[Thing, set[str]]:
+    """What an obligation is about, if it can be read: each thing by its keys, with the names that a
+    waiver may give it: the key, the title, and for a subject and an event together the text of
+    reports. 'all' and 'office' name nothing else."""
+    subject, event = obligation.subject, obligation.event
+    names: dict[Thing, set[str]] = {}
+    if obligation.uncertain_row:
+        return names
+    member = obligation.version["asked"].get(subject.member, {}).get("title", "")
+    if subject.key:
+        texts = {subject.key, label(subject.row), member, printed(subject.row)}
+        names["subject", subject.key] = texts
     if event.key:
-        found["event", event.key] = {event.key, label(event.row), printed(event.row)}
-    if who.key and event.key and event.row:
-        shown = f"{event.row.key.text}, {who.row.key.text if who.row else member}"
-        title = label(who.row or event.row)
-        found["both", event.key, who.key] = {shown, f"{shown} ({title})" if title else ""}
-    named = {thing: {normal(e) for e in found[thing]} - {"", "all", "office"} for thing in found}
+        names["event", event.key] = {event.key, label(event.row), printed(event.row)}
+    if subject.key and event.key and event.row:
+        text = f"{event.row.key.text}, {subject.row.key.text if subject.row else member}"
+        title = label(subject.row or event.row)
+        names["both", event.key, subject.key] = {text, f"{text} ({title})" if title else ""}
+    named = {thing: {normal(e) for e in names[thing]} - {"", "all", "office"} for thing in names}
     return named or {("office",): {"office"}}
 
 
-def called(answers: Sequence[Answer]) -> dict[str, set[Thing]]:
-    """The things that obligations are about, by each name that a waiver may give them."""
-    named: dict[str, set[Thing]] = {}
-    for thing, names in itertools.chain.from_iterable(things(answer).items() for answer in answers):
-        for name in names:
-            named.setdefault(name, set()).add(thing)
-    return named
+def things_by_name(obligations: Sequence[Obligation]) -> dict[str, set[Thing]]:
+    """What obligations are about, by each name that a waiver may give it."""
+    by_name: dict[str, set[Thing]] = {}
+    for obligation in obligations:
+        for thing, names in things(obligation).items():
+            for name in names:
+                by_name.setdefault(name, set()).add(thing)
+    return by_name
 
 
 def label(row: Row | None) -> str:
@@ -1532,65 +1522,71 @@ def label(row: Row | None) -> str:
 
 
 def printed(row: Row | None) -> str:
-    """A row as reports print it, with its title behind; '' where it has none."""
+    """A row as reports print it, with its title; '' if it has none."""
     title = label(row)
     return f"{row.key.text} ({title})" if row and title else ""
 
 
-def waive(version: Version, answers: Sequence[Answer]) -> None:
-    """WAIVER: it changes due, overdue and not yet due of what it names, and where it covers all,
-    also cannot tell and not assessed. One whose name fits two things does nothing."""
-    subjects = set()
+def waive(version: Version, obligations: Sequence[Obligation]) -> None:
+    """Applies the waivers of a duty: they change due, overdue and not yet due of what they name,
+    and, if they cover all subjects, also cannot tell and not assessed. A waiver whose name fits two
+    things has no effect (semantics.md: Waiver)."""
+    names = set()
     for row in version.rows("waivers") if version.duty["waivable"] else ():
         in_force = waiver_state(row, version.d) == "in force"
         if in_force and normal(row["duty"].value) in version.duty["names"]:
-            subjects.add(normal(row["subject"].value))
-    if not subjects:
+            names.add(normal(row["subject"].value))
+    if not names:
         return
     special("waivers", version)
-    fits = [things for name, things in called(answers).items() if name in subjects]
-    covered = {thing for each in fits if len(each) == 1 for thing in each}
-    for_all = "all" in subjects
-    for answer in answers:
-        one = for_all or not covered.isdisjoint(things(answer))
-        changed = {"due", "overdue", "not_yet_due"} if one else set()
+    fits = [fitting for name, fitting in things_by_name(obligations).items() if name in names]
+    covered = {thing for fitting in fits if len(fitting) == 1 for thing in fitting}
+    for_all = "all" in names
+    for obligation in obligations:
+        is_covered = for_all or not covered.isdisjoint(things(obligation))
+        changed = {"due", "overdue", "not_yet_due"} if is_covered else set()
         changed |= {"cannot_tell", "not_assessed"} if for_all else set()
-        if answer.status in changed and not answer.past:
-            answer.status = "waived"
+        if obligation.status in changed and not obligation.past:
+            obligation.status = "waived"
 
 
 # ================================================================================= 10. SMALL PRINT
-# How files, sheets and texts are read, which days a period has, how answers are laid out and
-# compared, and the command. A fault here would misread a cell, take a wrong line for evidence,
-# mistake the days of a period, or miss a difference.
+# How files, sheets and texts are read, the days of a period, how results are laid out and compared,
+# and the command. A fault here would misread a cell, take a wrong line for evidence, mistake the
+# days of a period, or miss a difference.
 
-# The pack: its files, opened and held against their hashes.
+# The pack: its files, opened and compared with their hashes.
 
-# What is read of a pack: files, the bytes of the pack and those that it unfolds to, and the bytes
-# of its directory. What is read of a workbook in it: the bytes that it unfolds to, cells, the cells
-# of all its merges, and the rows of a sheet times its columns.
+# The limits. Of a pack: files, the bytes of the pack and of its files, and the bytes of its
+# directory. Of a workbook in it: its unpacked bytes, cells, the cells of all its merges, and the
+# rows of a sheet times its columns.
 MOST_FILES, MOST_BYTES, MOST_NAMES = 5_000, 2**30, 2**24
 MOST_UNFOLDED, MOST_CELLS, MOST_MERGED, MOST_AREA = 2**28, 2_000_000, 1_000_000, 20_000_000
 
 
+class NotCheckable(Exception):
+    """The pack cannot be checked; the message is the reason."""
+
+
 def open_file(path: Path) -> io.FileIO:
-    """A file of bounded size; no pipe or device, which might never end."""
-    way = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    file = io.FileIO(os.open(path, way))
-    about = os.fstat(file.fileno())
-    if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+    """Opens a file of bounded size. A pipe or device is refused: it might never end."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = io.FileIO(os.open(path, flags))
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
         file.close()
         raise NotCheckable(f"{path} is not a file, or is larger than {MOST_BYTES // 2**20:,} MB.")
     return file
 
 
 class Bounded(io.BufferedReader):
-    """A file of which no more is read at once than ``most`` bytes."""
+    """A file that reads at most ``most`` bytes at once."""
 
     most = MOST_NAMES
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """The next bytes. A zip file's directory is read in one go, as long as it says it is."""
+        """The next bytes. zipfile reads the directory of an archive in one call, of the length that
+        the archive claims."""
         size = self.most if size is None or size < 0 else size
         if size > self.most:
             raise zipfile.BadZipFile("it says that its directory is longer than any")
@@ -1599,14 +1595,14 @@ class Bounded(io.BufferedReader):
 
 @contextlib.contextmanager
 def open_zip(file: io.RawIOBase) -> Iterator[zipfile.ZipFile]:
-    """A zip file whose directory is of bounded length."""
+    """Opens a zip file whose directory has a bounded length."""
     with Bounded(file) as bounded, zipfile.ZipFile(bounded) as archive:
         bounded.most = MOST_BYTES
         yield archive
 
 
 def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
+    """The files of a pack by name. Nothing is unpacked, and no more is read than is announced."""
     try:
         with open_zip(open_file(path)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -1619,15 +1615,11 @@ def open_pack(path: Path) -> dict[str, bytes]:
         raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
 
 
-def no_name_twice(pairs: list[tuple[str, Value]]) -> Json:
-    """An object of a JSON file, in which no name may stand twice."""
+def unique_keys(pairs: list[tuple[str, Value]]) -> Json:
+    """An object of a JSON file. Raises NotCheckable if it has a key twice."""
     if len(dict(pairs)) < len(pairs):
         raise NotCheckable("A JSON file of the pack gives one key twice.")
     return dict(pairs)
-
-
-class NotCheckable(Exception):
-    """The pack cannot be checked, for the reason that it says."""
 
 
 def sha256(data: bytes) -> str:
@@ -1636,7 +1628,7 @@ def sha256(data: bytes) -> str:
 
 
 class Pack:
-    """The pack's files by name, the three that are read first, and what comes of the check."""
+    """The pack's files by name, the three that are read first, and the results of the check."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
@@ -1644,33 +1636,33 @@ class Pack:
         self.notes: list[str] = []
         self.uncompared: list[str] = []  # files of evidence, and cells, that cannot be read here
         self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
-        told = self.read_json("assessment.json", "dueregard-assessment-2")
-        self.rows = list(rows_cited(told))
-        self.assessment = laid_out(told)
+        assessment = self.read_json("assessment.json", "dueregard-assessment-2")
+        self.rows = list(cited_rows(assessment))
+        self.assessment = expand_assessment(assessment)
         self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
 
-    def must(self, true: object, sentence: str) -> None:
-        """Notes a difference where something is not true."""
-        if not true:
+    def must(self, condition: object, sentence: str) -> None:
+        """Notes a difference if a condition is not true."""
+        if not condition:
             self.differences.append(sentence)
 
     def read_json(self, name: str, form: str) -> Json:
-        """A JSON file of the pack, of that form."""
-        data: Json = json.loads(self.files[name].decode("utf-8"), object_pairs_hook=no_name_twice)
+        """A JSON file of the pack. Raises NotCheckable if it is not of that form."""
+        data: Json = json.loads(self.files[name].decode("utf-8"), object_pairs_hook=unique_keys)
         if data["format"] != form:
             raise NotCheckable(f"{name} is not of the form {form!r}.")
         return data
 
     def read_csv(self, name: str) -> list[Line]:
-        """The lines of a CSV file of the pack. An apostrophe stands before each text that a
-        spreadsheet could take for a formula; it is taken off."""
+        """The lines of a CSV file of the pack, without the apostrophe that was put before each text
+        that a spreadsheet could take for a formula."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
         return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
 
 
 def check_files(pack: Pack) -> None:
-    """That the files are those that were packed, and those that the assessment names."""
+    """Checks that the files are those that were packed, and those that the assessment names."""
     claimed, packed = pack.assessment, pack.manifest["files"]  # packed: the hash of each file
     hashes = {name: sha256(data) for name, data in pack.files.items() if name != "manifest.json"}
     for name in sorted(packed.keys() | hashes.keys()):
@@ -1698,24 +1690,26 @@ def check_files(pack: Pack) -> None:
 
 
 def check_ledger(pack: Pack) -> None:
-    """That the ledger's chain of hashes is whole, and that this assessment was entered in it."""
-    previous = "0" * 64  # before the first entry there is nothing
-    mine, entered = sha256(pack.files["assessment.json"]), []
+    """Checks that the ledger's chain of hashes is complete and contains this assessment."""
+    previous = "0" * 64  # no entry is before the first
+    assessment, numbers = sha256(pack.files["assessment.json"]), []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
-        whole = (entry["number"], entry["previous"]) == (number, previous)
-        pack.must(whole, f"ledger.txt: its chain is broken at entry {number}.")
+        follows = (entry["number"], entry["previous"]) == (number, previous)
+        pack.must(follows, f"ledger.txt: its chain is broken at entry {number}.")
         previous = sha256(line.encode())
-        if entry["kind"] == "check" and entry["assessment"] == mine:
-            entered.append(str(number))
-    pack.must(entered, "ledger.txt: this assessment was not recorded in it.")
-    said = f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}"
-    pack.notes.append(f"{said}: compare it with a head that was kept elsewhere.")
+        if entry["kind"] == "check" and entry["assessment"] == assessment:
+            numbers.append(str(number))
+    pack.must(numbers, "ledger.txt: this assessment was not recorded in it.")
+    pack.notes.append(
+        f"The ledger names this assessment in entry {', '.join(numbers)}. Its head is {previous}: "
+        "compare it with a head that was kept elsewhere."
+    )
 
 
 # Periods.
 
-# How many months a period has, and a month of the year in which one begins.
+# The months of a period, and a month of the year in which one begins.
 PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
 
 
@@ -1729,7 +1723,7 @@ class Period(NamedTuple):
 
 
 def period_of(kind: str, day: Date) -> Period:
-    """The period of that kind that holds the day."""
+    """The period of a kind that contains a day."""
     months, begins = PERIODS[kind]
     first = add(day.replace(day=1), ((day.month - begins) % months, "months"), -1)
     label = first.isoformat()[: 4 if kind == "calendar year" else 7]
@@ -1742,7 +1736,7 @@ def period_of(kind: str, day: Date) -> Period:
 
 @functools.lru_cache(maxsize=1_000)
 def period_named(label: str) -> Period:
-    """The period of that label."""
+    """The period with a label."""
     marks = {"Q": "quarter", "/": "financial year", "-": "month", "": "calendar year"}
     kind = next(kind for mark, kind in marks.items() if mark in label)
     months = 3 * int(label[-1]) if "Q" in label else 3 if "/" in label else int(label[5:] or 1) - 1
@@ -1756,7 +1750,8 @@ IGNORED = str.maketrans("", "", " .\u2026?()[]{}<>")  # in words that say nothin
 
 @functools.lru_cache(maxsize=100_000)
 def says_nothing(text: str, words: frozenset[str]) -> bool:
-    """Whether a text is one of the words that say nothing, or has neither letters nor figures."""
+    """Whether a text is one of the words that say nothing, or has neither letters nor digits
+    (semantics.md: Words that say nothing)."""
     bare = normal(text).translate(IGNORED)
     return not any(letter.isalnum() for letter in text) or bare in words
 
@@ -1766,7 +1761,7 @@ DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2015"
 
 
 def read_value(column: Json, kind: str, cell: Raw, words: frozenset[str]) -> Value:
-    """What a cell of any type but day says; None where it cannot be read."""
+    """The value of a cell of any type but day; None if it cannot be read."""
     text, word = cell.text, normal(cell.text)
     if kind == "code":  # hyphens and spaces make no difference
         return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", word))
@@ -1779,26 +1774,26 @@ def read_value(column: Json, kind: str, cell: Raw, words: frozenset[str]) -> Val
         m = re.fullmatch(number, spaced(text))
         return int(m[1].replace(",", "")) if m else None
     if kind in ("text", "key"):
-        said = text.strip() if kind == "text" else word
-        return None if says_nothing(text, words) else said
+        value = text.strip() if kind == "text" else word
+        return None if says_nothing(text, words) else value
     parts = [*filter(spaced, re.split(r"[;\n\r]", text))]
     if kind == "keys":
         return frozenset(normal(e) for e in parts if not says_nothing(e, words)) or None
-    read: list[Value] = []  # several codes
+    codes: list[Value] = []
     for part in parts:
-        one = read_value(column, "code", Raw(part), words)
-        by_commas = part.split(",") if one is None else ()
-        read += [read_value(column, "code", Raw(comma), words) for comma in by_commas] or [one]
-    return frozenset(read) if read and None not in read else None
+        code = read_value(column, "code", Raw(part), words)
+        by_commas = part.split(",") if code is None else ()
+        codes += [read_value(column, "code", Raw(comma), words) for comma in by_commas] or [code]
+    return frozenset(codes) if codes and None not in codes else None
 
 
-# Days and periods: the day first, always. Two figures of a year are of this century.
-MONTH = {name.lower()[:n]: at for at, name in enumerate(calendar.month_name) for n in (3, 9) if at}
-WEEKDAY = {name.lower()[:n]: at for at, name in enumerate(calendar.day_name) for n in (3, 9)}
+# Days and periods: the day first, always. A year of two digits is of this century.
+MONTH = {name.lower()[:n]: i for i, name in enumerate(calendar.month_name) for n in (3, 9) if i}
+WEEKDAY = {name.lower()[:n]: i for i, name in enumerate(calendar.day_name) for n in (3, 9)}
 MONTH |= {"sept": 9}
 WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 
-# What texts are made of: day (d), month (m) and year (y); the next year (n).
+# The parts of texts: day (d), month (m) and year (y); the next year (n).
 D, M, NAME, NTH = "(?P<d>[0-9]{1,2})", "(?P<m>[0-9]{1,2})", "(?P<m>[a-z]+)", "(?:st|nd|rd|th)?"
 YY, Y, N = "(?P<y>[0-9]{2})", "(?P<y>[0-9]{4})", "(?P<n>[0-9]{4}|[0-9]{2})"
 Y_OR_YY, SEP, SAME = "(?P<y>[0-9]{4}|[0-9]{2})", " ?(?P<sep>[/.-]) ?", " ?(?P=sep) ?"
@@ -1814,40 +1809,40 @@ FORMS = {
     "calendar year": (f"(?:calendar year |cy |year )?{Y}",),
     "financial year": (f"(?:{FY})?{Y} ?(?:/|-|to) ?{N}", f"{FY}{YY} ?[/-] ?(?P<n>[0-9]{{2}})"),
 }
-TIME = re.compile(  # one with a time zone is not left off, and so makes no day
+TIME = re.compile(  # a time with a zone is not removed, so that text is not a day
     r"(?:(?<=[0-9])t|,? (?:at )?)(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
     r"(?::(?:[0-5][0-9]|60)(?:[.,][0-9]+)?)? ?(?:am|pm)?$"
 )
-# Of days: what looks like a slash or a hyphen is one.
+# In days, characters that look like a slash or a hyphen are read as one.
 LOOKALIKES = str.maketrans("\u2044\u2215\uff0f" + DASHES[:6], "///------", "\u200e\u200f")
 
 
 def day_in(form: str, text: str) -> Date | None:
-    """The day that a text of this form names: the first of its month, or of April of its year."""
-    for m in filter(None, (re.fullmatch(each, text) for each in FORMS[form])):
-        said: Json = {"m": 4, "d": 1, "n": ""} | m.groupdict()
-        year, month = int(f"20{said['y']}"[-4:]), str(MONTH.get(said["m"], said["m"]))
-        right = 1900 <= year <= 2099 and str(year + 1).endswith(said["n"])
+    """The day that a text of a form names: the first of its month, or of April of its year."""
+    for m in filter(None, (re.fullmatch(pattern, text) for pattern in FORMS[form])):
+        parts: Json = {"m": 4, "d": 1, "n": ""} | m.groupdict()
+        year, month = int(f"20{parts['y']}"[-4:]), str(MONTH.get(parts["m"], parts["m"]))
+        right = 1900 <= year <= 2099 and str(year + 1).endswith(parts["n"])
         try:
-            return Date(year, int(month), int(said["d"])) if right else None
+            return Date(year, int(month), int(parts["d"])) if right else None
         except ValueError:
             return None
     return None
 
 
 def text_day(text: str) -> tuple[Date | None, Date | None]:
-    """The day that a text names, its time left off; and the one that it names month first."""
+    """The day that a text names, without its time; and the day that it names month first."""
     text = " ".join(text.translate(UNSEEN | LOOKALIKES).lower().split())
     text = TIME.sub("", text.removeprefix("'").rstrip(" .,;"))
-    named = re.match(rf"({'|'.join(WEEKDAY)})[., ]+(?=[0-9])", text)
-    text = text[named.end() :] if named else text
-    day, other = day_in("day", text), day_in("month first", text)
-    wrong = named and day and day.weekday() != WEEKDAY[named[1]]
-    return (None, None) if wrong else (day, other)
+    weekday = re.match(rf"({'|'.join(WEEKDAY)})[., ]+(?=[0-9])", text)
+    text = text[weekday.end() :] if weekday else text
+    day, month_first = day_in("day", text), day_in("month first", text)
+    wrong = weekday and day and day.weekday() != WEEKDAY[weekday[1]]
+    return (None, None) if wrong else (day, month_first)
 
 
 def readable_days(cells: Sequence[Raw]) -> list[Date | None]:
-    """The days that the cells of a column name, day first; None where they name none. If one of
+    """The days that the cells of a column name, day first; None if a cell names none. If one of
     them is a day only month first (05/13/2026, May 4 2026), the column mixes orders: 04/05/2026
     could then be either of two days, and is none; 05/05/2026 and 13/05/2026 are read."""
     kinds = ("text", "day", "day and time")
@@ -1857,9 +1852,9 @@ def readable_days(cells: Sequence[Raw]) -> list[Date | None]:
 
 
 def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
-    """The label (2025/26, 2025/26 Q3, 2025, 2025-07) of the period that a cell names, of one of
-    these kinds; None where it names none, or can mean two. 25/26 needs a word before it."""
-    if cell.kind in ("day", "day and time"):  # Excel makes 1 July 2025 of July 2025
+    """The label (2025/26, 2025/26 Q3, 2025, 2025-07) of the period of one of these kinds that a
+    cell names; None if it names none, or could mean two. 25/26 needs a word before it."""
+    if cell.kind in ("day", "day and time"):  # Excel turns July 2025 into 1 July 2025
         return cell.text[:7] if "month" in kinds and cell.text[7:] == "-01" else None
     text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
     q = re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text)
@@ -1872,7 +1867,7 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
     return labels[0] if len(labels) == 1 else None
 
 
-# Sheets: how the lines of cells.csv become rows, and what each line is.
+# Sheets: how the lines of cells.csv become rows, and the kind of each line.
 
 
 class Sheet(NamedTuple):
@@ -1880,14 +1875,14 @@ class Sheet(NamedTuple):
 
     file: str
     name: str
-    register: str  # the one that it holds; '' if none
-    why_not_read: str  # '' if it was
+    register: str  # the register of its name; '' if there is none
+    why_not_read: str  # '' if it was read
     columns: dict[str, str]  # those of the register, by letters
     rows: dict[int, dict[str, Raw]]  # by number, then by letters
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
-    """The sheets; that each line was rightly taken for what it is, `read_sheet` looks at."""
+    """The sheets. `read_sheet` checks the kind of each line."""
     by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
     for cell in sorted(cells, key=lambda e: (int(e["row"]), len(e["letters"]), e["letters"])):
         rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
@@ -1905,25 +1900,25 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
     return sheets
 
 
-def read_sheet(pack: Pack, told: Line, rows: Mapping[int, list[Line]], times: int) -> Sheet:
-    """A sheet, and that it is of the register of its name, was read or left for the right reason,
-    and each line is what it is told as; ``times``: how many sheets of the file have its name."""
-    place, register = f"{told['file']}!{told['sheet']}", told["register"]
+def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: int) -> Sheet:
+    """One sheet, from its line of sheets.csv and its rows of cells.csv. Checks that it has the
+    register of its name, was read or left out for the right reason, and that each row may be of its
+    kind. ``times``: how many sheets of the file have its name."""
+    place, register = f"{line['file']}!{line['sheet']}", line["register"]
     names = pack.book["registers"][register]["headings"] if register else {}
     for cell in itertools.chain.from_iterable(rows.values()):
         cell["means"] = names.get(heading(cell["text"]), "")  # as a heading
         cell["source"] = cell["merged with"] or f"{cell['letters']}{cell['row']}"
     head = None if times > 1 else heading_row(rows, min(2, len(set(names.values()))))
     why = "" if not register else "same name" if times > 1 else "" if head else "no headings"
-    right = register == pack.book["sheets"].get(heading(told["sheet"]), "")
-    right = right and why == told["not read"]
-    pack.must(right, f"{place}: it was read or left out wrongly.")
-    top = rows[head] if head else []
-    columns = {cell["letters"]: cell["column"] for cell in top if cell["column"]}
-    sheet = Sheet(told["file"], told["sheet"], register, why, columns, {})
+    right = register == pack.book["sheets"].get(heading(line["sheet"]), "")
+    pack.must(right and why == line["not read"], f"{place}: it was read or left out wrongly.")
+    headings = rows[head] if head else []
+    columns = {cell["letters"]: cell["column"] for cell in headings if cell["column"]}
+    sheet = Sheet(line["file"], line["sheet"], register, why, columns, {})
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
-        right = len(kinds) == 1 and kinds <= may_be(number, row, head)
+        right = len(kinds) == 1 and kinds <= possible_kinds(number, row, head)
         right = right and all(e["column"] == columns.get(e["letters"], "") for e in row)
         words = f"its line is not of the given kind: {', '.join(sorted(kinds))}."
         pack.must(right, f"{place}!row {number}: {words}")
@@ -1933,8 +1928,8 @@ def read_sheet(pack: Pack, told: Line, rows: Mapping[int, list[Line]], times: in
 
 
 def heading_row(rows: Mapping[int, list[Line]], least: int) -> int | None:
-    """The number of the row of headings, of the first 30: it has two of the register's columns at
-    least, and half as many as the row with most; the row just below it, where that has more."""
+    """The number of the row of headings: of the first 30 rows the first with at least two of the
+    register's columns, and half as many as the row with most; the row below it if that has more."""
     first = [number for number in rows if number < min(rows) + 30]
     known = {number: len({cell["means"] for cell in rows[number]} - {""}) for number in first}
     least = max(1, least, (max(known.values(), default=0) + 1) // 2)
@@ -1944,20 +1939,20 @@ def heading_row(rows: Mapping[int, list[Line]], least: int) -> int | None:
     return head
 
 
-def may_be(number: int, row: list[Line], head: int | None) -> set[str]:
-    """What a line can be told as, given the row of headings: any below it as a row."""
+def possible_kinds(number: int, row: list[Line], head: int | None) -> set[str]:
+    """The kinds that a line may have, given the row of headings. Any line below it may be a row."""
     if head is None or number < head:
         return {"not read" if head is None else "above"}
-    if number == head:  # of a heading that is merged over several columns one at least is its own
-        given = {(cell["source"], cell["column"]) for cell in row if cell["column"]}
-        wanted = {(cell["source"], cell["means"]) for cell in row if cell["means"]}
-        return {"headings"} if given == wanted else set()
-    figures = ("number", "error", "formula")  # also an error, and a formula without its result
-    texts = ["0" if cell["kind"] in figures else normal(cell["text"]) for cell in row]
+    if number == head:  # of a heading merged over several columns at least one is its own
+        used = {(cell["source"], cell["column"]) for cell in row if cell["column"]}
+        known = {(cell["source"], cell["means"]) for cell in row if cell["means"]}
+        return {"headings"} if used == known else set()
+    numbers = ("number", "error", "formula")  # an error or a formula may replace a number
+    texts = ["0" if cell["kind"] in numbers else normal(cell["text"]) for cell in row]
     total = re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts))
-    used = [cell["means"] for cell in row if cell["column"]]
-    kinds = {"row": True, "total": total, "beside": not used, "headings again": all(used)}
-    return {kind for kind, may in kinds.items() if may}
+    meanings = [cell["means"] for cell in row if cell["column"]]
+    kinds = {"row": True, "total": total, "beside": not meanings, "headings again": all(meanings)}
+    return {kind for kind, possible in kinds.items() if possible}
 
 
 TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
@@ -1970,95 +1965,95 @@ def rows_of(sheet: Sheet, register: Json, words: frozenset[str]) -> Iterator[Row
     letters = {name: k for k, name in sheet.columns.items() if times[name] == 1}
     typed: dict[str, list[Cell]] = {}
     for name, column in register["columns"].items():
-        # one that need not be there, and is not, is blank in each row
+        # an optional column that the sheet lacks is blank in each row
         cells = [row.get(letters.get(name, ""), Raw("")) for row in sheet.rows.values()]
         typed[name] = read_column(column, cells, words)
-        if times[name] > 1 or (column["required"] and not times[name]):
-            typed[name] = [Cell(UNREADABLE)] * len(cells)  # which is meant, or what?
+        if times[name] > 1 or (column["required"] and not times[name]):  # two meanings, or none
+            typed[name] = [Cell(UNREADABLE)] * len(cells)
     for n, (line, raws) in enumerate(sheet.rows.items()):
         declared = {k: raw for k, raw in raws.items() if k in sheet.columns}
-        twice = [k for k in declared if k not in letters.values() and spaced(raws[k].text)]
-        unknown: list[Value] = [(sheet.columns[k], raws[k].text) for k in twice]
-        unknown.sort(key=lambda both: both[0])  # in whatever order the columns stand
+        repeated = [k for k in declared if k not in letters.values() and spaced(raws[k].text)]
+        unknown: list[Value] = [(sheet.columns[k], raws[k].text) for k in repeated]
+        unknown.sort(key=lambda pair: pair[0])  # the order of columns makes no difference
         if any(raw.kind == "formula" for raw in declared.values()):
-            unknown.append(object())  # its result is not known, so it is equal to no other row
+            unknown.append(object())  # without its result it is equal to no other row
         row = {name: column[n] for name, column in typed.items()}
         yield Row(register, n, row, sheet.file, sheet.name, line, letters, tuple(unknown))
 
 
-# How an answer is laid out, as the assessment shows it.
+# How a result is laid out, as the assessment shows it.
 
 
-def shown(row: Row, day: Date | None) -> Json:
+def row_entry(row: Row, day: Date | None) -> Json:
     """A row as the assessment shows it, with the day that dates it."""
     place = {"file": row.file, "sheet": row.sheet, "row": row.line}
     return place | {"register": row.register["id"], "date": day}
 
 
-def described(latest: Version) -> Json:
-    """What is told of a duty besides how it stands."""
-    duty, rows = latest.duty, latest.rows("owners")
+def duty_entry(latest: Version) -> Json:
+    """The fields of a duty that do not depend on its obligations."""
+    duty = latest.duty
     names = ("id", "title", "in_brief", "section", "bearer", "strength", "answers")
-    mine = [row for row in rows if normal(row["duty"].value or "") in duty["names"]]
-    owners = {row["owner"].text.strip() for row in mine} - {""}
+    rows = [e for e in latest.rows("owners") if normal(e["duty"].value or "") in duty["names"]]
+    owners = {row["owner"].text.strip() for row in rows} - {""}
     entry = {name: duty[name] for name in (*names, "pattern", "citations")}
     entry["owner"] = ", ".join(sorted(owners))
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
 
-BEFORE_RECORDS = "before records began"
-
-
-def obligation(answer: Answer) -> Json:
-    """An obligation or, once past, an entry of the history, as the assessment shows it."""
-    version, who, uncertain = answer.version, answer.who, answer.uncertain_row
-    listed = ((answer.event.row, version["events"]), (who.row, version["population"]))
-    rows = [(row, row.day(listing["dated"][0])) for row, listing in listed if row]
-    title = version["asked"].get(who.member, {}).get("title")
-    subject = ", ".join(filter(None, [*(row.key.text for row, _ in rows), title]))
-    subject = f"row {uncertain.line} of {uncertain.sheet}" if uncertain else subject
-    told = ["window", "opens", "deadline", "late_days"]
-    told += [] if answer.past else ["status", "days", "last_done"]
-    entry: Json = {name: getattr(answer, name) for name in told}
-    entry["subject"] = subject or "office"
-    entry["evidence"] = [shown(item.row, item.day) for item in answer.met_by]
-    if answer.past:
-        met = "met late" if answer.late_days else "met"
-        words = {"missed": "missed", "lapsed": "lapsed", "before_records": BEFORE_RECORDS}
-        return entry | {"outcome": words.get(answer.past, met)}
+def obligation_entry(obligation: Obligation) -> Json:
+    """An obligation or, if it is past, an entry of the history, as the assessment shows it."""
+    version, subject, event = obligation.version, obligation.subject, obligation.event
+    listings = ((event.row, version["events"]), (subject.row, version["population"]))
+    rows = [(row, row.day(listing["dated"][0])) for row, listing in listings if row]
+    title = version["asked"].get(subject.member, {}).get("title")
+    uncertain = obligation.uncertain_row
+    name = ", ".join(filter(None, [*(row.key.text for row, _ in rows), title]))
+    name = f"row {uncertain.line} of {uncertain.sheet}" if uncertain else name
+    fields = ["window", "opens", "deadline", "late_days"]
+    fields += [] if obligation.past else ["status", "days", "last_done"]
+    entry: Json = {field_name: getattr(obligation, field_name) for field_name in fields}
+    entry["subject"] = name or "office"
+    entry["evidence"] = [row_entry(item.row, item.day) for item in obligation.met_by]
+    if obligation.past:
+        words = {e: e.replace("_", " ") for e in ("missed", "lapsed")}
+        words["before_records"] = "before records began"
+        met = "met late" if obligation.late_days else "met"
+        return entry | {"outcome": words.get(obligation.past, met)}
     titles = [row[row.register["label"]].text for row, _ in rows]
-    entry["listed_at"] = shown(*rows[0]) if rows else None
-    entry["too_late"] = answer.status == "overdue" and never_again(version, who, answer.event)
+    entry["listed_at"] = row_entry(*rows[0]) if rows else None
+    entry["too_late"] = obligation.status == "overdue" and too_late(version, subject, event)
     return entry | {"subject_name": titles[-1] if titles else "", "version_from": version.begins}
 
 
-def never_again(version: Version, who: Listed, event: Listed) -> bool:
-    """TOO LATE TO DO: whether only the event's own row could be the evidence, dated by the day of
-    the event, which has passed, so that no row dated D or later is. What a record must carry can
-    still be filled in, and an event whose deadline lies before its day may be still to come."""
-    query, events = version["asked"][who.member]["evidence"], version["events"]
-    if not events or version["kind"] == "completeness" or not event.day or event.day >= version.d:
+def too_late(version: Version, subject: Entry, event: Entry) -> bool:
+    """Whether no row dated D or later can meet an obligation: only the event's own row could be the
+    evidence, dated by the day of the event, which has passed. What a record must carry can still be
+    filled in, and an event whose deadline is before its day may be still to come
+    (semantics.md: An obligation's status at D)."""
+    query, listing = version["asked"][subject.member]["evidence"], version["events"]
+    if not listing or version["kind"] == "completeness" or not event.day or event.day >= version.d:
         return False
-    return bool(query["event"] == ["*", "*"] and query["dated"] == events["dated"])
+    return bool(query["event"] == ["*", "*"] and query["dated"] == listing["dated"])
 
 
-def gaps(version: Version, who: Listed) -> Iterator[Json]:
-    """Of roles and the like: the days, since the in-force day, on which nobody held it between two
-    who did."""
-    subject = version["asked"][who.member]["title"] or "office"
-    last: Date | None = None  # on which any of those seen held it
-    for item in items_for(version, who):
+def gaps(version: Version, subject: Entry) -> Iterator[Json]:
+    """The days, since the in-force day, on which a role or the like had no holder between two
+    holders."""
+    name = version["asked"][subject.member]["title"] or "office"
+    last: Date | None = None  # the last day of any holder so far
+    for item in items_for(version, subject):
         if last and last < item.day - DAY and version.in_force < item.day:
             between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
-            yield {"subject": subject, "window": "", "outcome": "gap", **between}
+            yield {"subject": name, "window": "", "outcome": "gap", **between}
         last = max(last or item.end, item.end)
 
 
 def waivers(
-    book: Json, rows: Sequence[Row], d: Date, answers: Mapping[str, Sequence[Answer]]
+    book: Json, rows: Sequence[Row], d: Date, obligations: Mapping[str, Sequence[Obligation]]
 ) -> Iterator[Json]:
-    """The waivers on record, and what each comes to on D."""
-    duties = {name: each for each in reversed(book["duties"]) for name in each["names"]}
+    """The waivers on record, each with its state on D."""
+    duties = {name: duty for duty in reversed(book["duties"]) for name in duty["names"]}
     for row in rows:
         entry: Json = {name.replace(" ", "_"): row[name].text for name in WAIVER[:4]}
         entry |= {name: row.day(name) for name in WAIVER[4:]}
@@ -2066,233 +2061,237 @@ def waivers(
         duty = duties.get(normal(row["duty"].value or ""), {"id": "", "waivable": False})
         if state != "incomplete" and not duty["waivable"]:
             state = "no effect"
-        elif state != "incomplete" and duty["id"] in answers:
-            state = fitting(row, state, answers[duty["id"]])
+        elif state != "incomplete" and duty["id"] in obligations:
+            state = state_among(row, state, obligations[duty["id"]])
         yield entry | {"place": place, "state": state}
 
 
-def fitting(row: Row, state: str, answers: Sequence[Answer]) -> str:
-    """What a waiver comes to, given the obligations of its duty: also, whether it fits two things,
+def state_among(row: Row, state: str, obligations: Sequence[Obligation]) -> str:
+    """The state of a waiver, given the obligations of its duty: its name may also fit two things,
     or none."""
-    subject = normal(row["subject"].value)
-    if subject == "all" or any(e.status == "not_assessed" for e in answers):
+    name = normal(row["subject"].value)
+    if name == "all" or any(e.status == "not_assessed" for e in obligations):
         return state
-    fits = len(called(answers).get(subject, ()))
+    fits = len(things_by_name(obligations).get(name, ()))
     if fits > 1:
         return "fits two"
-    rows = [answer.uncertain_row for answer in answers if answer.uncertain_row]
-    uncertain = {name for row in rows for name in (f"row {row.line} of {row.sheet}", row.key.text)}
-    known = fits or subject in map(normal, uncertain)
+    rows = [e.uncertain_row for e in obligations if e.uncertain_row]
+    uncertain = {text for row in rows for text in (f"row {row.line} of {row.sheet}", row.key.text)}
+    known = fits or name in map(normal, uncertain)
     return state if known or state != "in force" else "matches nothing"
 
 
-def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
-    """The entries of a list by id, section, subject and window, and by number among those of one
-    name: by their days and the rows behind them."""
+def entries_by_name(entries: Sequence[Value]) -> dict[tuple[str, int], Value]:
+    """The entries of a list by id, section, subject and window, and by number among those with one
+    name: in the order of their days and the rows behind them."""
     groups: dict[str, list[Value]] = {}
-    for each in listed:
-        keys = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
-        groups.setdefault(", ".join(str(each[k]) for k in keys if each.get(k)), []).append(each)
+    for entry in entries:
+        keys = ("id", "section", "subject", "window") if isinstance(entry, dict) else ()
+        name = ", ".join(str(entry[k]) for k in keys if entry.get(k))
+        groups.setdefault(name, []).append(entry)
     for name in filter(None, groups):
         days = ("opens", "deadline", "outcome", "status", "phrase")
-        groups[name].sort(key=lambda each: [*(str(each.get(k)) for k in days), *behind(each)])
-    return {(name, n): each for name in groups for n, each in enumerate(groups[name], 1)}
+        groups[name].sort(key=lambda e: [*(str(e.get(k)) for k in days), *rows_behind(e)])
+    return {(name, n): entry for name in groups for n, entry in enumerate(groups[name], 1)}
 
 
-def behind(entry: Value) -> dict[str, str]:
-    """The rows that an obligation rests on, by place, each with the first cell that is shown."""
-    entry, at = entry if isinstance(entry, dict) else {}, {}
+def rows_behind(entry: Value) -> dict[str, str]:
+    """The rows that an obligation cites, by place, each with the first cell that is shown."""
+    entry, cells = entry if isinstance(entry, dict) else {}, {}
     for row in [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]:
         sheet, line = f"{row['file']}!{row['sheet']}", f"row {row['row']}"
-        at[f"{sheet}!{line}"] = f"{sheet}!{(row.get('cells') or [{'cell': line}])[0]['cell']}"
-    return at
+        cells[f"{sheet}!{line}"] = f"{sheet}!{(row.get('cells') or [{'cell': line}])[0]['cell']}"
+    return cells
 
 
-# How assessment.json is laid out. What is left out there is as it says here. Each row of evidence
-# stands once, under its sheet. What cites row 17 of the sheet s2 says s2.17, or s2.17.3 where it is
-# shown as the third view of that sheet has it.
+# The form of assessment.json. Fields that it leaves out have the values below. Each row of evidence
+# is there once, under its sheet. s2.17 cites row 17 of the sheet s2, and s2.17.3 the same row with
+# the cells of the third view of that sheet.
 
 LISTS = ("evidence", "sections", "duties", "not_in_force", "problems", "readings", "waivers")
-ALL_LEFT_OUT: Json = {"known_by": None, "records_begin": None, "sop": None}
-ALL_LEFT_OUT |= {name: [] for name in LISTS}
+ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {e: [] for e in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
-DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "in_brief": "", "nothing_to_check": ""}
 DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
-DUTY_LEFT_OUT |= {name: [] for name in DUTY_LISTS}
+DUTY_LEFT_OUT: Json = {"owner": "", "in_brief": "", "nothing_to_check": ""} | {
+    name: [] for name in DUTY_LISTS
+}
+DUTY_LEFT_OUT |= DAYS_LEFT_OUT
 LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": None, "subject_name": "", "window": ""}
 LEFT_OUT |= {"late_days": 0, "too_late": False, "listed_at": None, "evidence": []}
 ROW_LEFT_OUT: Json = {"key": "", "date": None, "cells": {}, "dates": {}}
 COUNTS_LEFT_OUT: Json = dict.fromkeys([*WORST_FIRST, "met_late"], 0)
 
 
-def row_cited(told: Json, name: str) -> Json:
-    """The row of evidence that is cited by that name, with the cells that are shown."""
+def cited_row(assessment: Json, name: str) -> Json:
+    """The row of evidence that a name cites, with the cells that are shown."""
     id_, n, *view = name.split(".")
-    sheet = told["sheets"][id_]
+    sheet = assessment["sheets"][id_]
     row = ROW_LEFT_OUT | sheet["rows"][n]
     letters = sheet["views"][int(view[0]) - 1] if view else row["cells"]
-    shown = {each: sheet[each] for each in ("file", "sheet", "register")}
-    shown |= {"row": int(n), "key": row["key"]}
-    shown["date"] = row["dates"].get(view[0], row["date"]) if view else row["date"]
-    shown["cells"] = [
+    entry = {key: sheet[key] for key in ("file", "sheet", "register")}
+    entry |= {"row": int(n), "key": row["key"]}
+    entry["date"] = row["dates"].get(view[0], row["date"]) if view else row["date"]
+    entry["cells"] = [
         {"cell": f"{k}{n}", "column": sheet["columns"][k], "value": row["cells"][k]}
         for k in letters
     ]
-    return shown
+    return entry
 
 
-def rows_cited(told: Json) -> Iterator[Json]:
+def cited_rows(assessment: Json) -> Iterator[Json]:
     """Every row of evidence that is cited, once, with all its cells."""
-    for id_, sheet in told.get("sheets", {}).items():
-        yield from (row_cited(told, f"{id_}.{n}") for n in sheet.get("rows", ()))
+    for id_, sheet in assessment.get("sheets", {}).items():
+        yield from (cited_row(assessment, f"{id_}.{n}") for n in sheet.get("rows", ()))
 
 
-def laid_out(told: Json) -> Json:
-    """The assessment with what is left out in it, and with the rows where they are cited."""
-    made = ALL_LEFT_OUT | told
-    made["sections"] = [counted(each) for each in made["sections"]]
-    made["status"] = {name: counted(each) for name, each in made["status"].items()}
-    made["duties"] = [DUTY_LEFT_OUT | counted(each) for each in made["duties"]]
-    for duty in made["duties"]:
-        duty["readings"] = [made["readings"][n] for n in duty["readings"]]
-        duty["obligations"] = [citing(each, told) for each in duty["obligations"]]
-        for each in duty["obligations"]:
-            each["version_from"] = each.get("version_from") or duty["version_from"]
-        duty["history"] = [citing(each, told) for each in duty["history"]]
-    return made
+def expand_assessment(assessment: Json) -> Json:
+    """The assessment with the fields that it leaves out, and with rows in place of citations."""
+    whole = ALL_LEFT_OUT | assessment
+    whole["sections"] = [expand_counts(section) for section in whole["sections"]]
+    whole["status"] = {name: expand_counts(entry) for name, entry in whole["status"].items()}
+    whole["duties"] = [DUTY_LEFT_OUT | expand_counts(duty) for duty in whole["duties"]]
+    for duty in whole["duties"]:
+        duty["readings"] = [whole["readings"][n] for n in duty["readings"]]
+        for part in ("obligations", "history"):
+            duty[part] = [expand_obligation(entry, assessment) for entry in duty[part]]
+        for entry in duty["obligations"]:
+            entry["version_from"] = entry.get("version_from") or duty["version_from"]
+    return whole
 
 
-def counted(told: Json) -> Json:
-    """A duty, a section or a list with the counts that are nought."""
-    names = [name for name in ("counts", "duties", "obligations") if name in told]
-    full = {name: COUNTS_LEFT_OUT | told[name] for name in names if isinstance(told[name], dict)}
-    return told | full
+def expand_counts(entry: Json) -> Json:
+    """A duty, a section or a list with the counts that are zero."""
+    parts = {name: entry.get(name) for name in ("counts", "duties", "obligations")}
+    return entry | {
+        k: COUNTS_LEFT_OUT | part for k, part in parts.items() if isinstance(part, dict)
+    }
 
 
-def citing(told: Json, whole: Json) -> Json:
-    """An obligation, or an entry of the history, with the rows that it cites."""
-    made = LEFT_OUT | told
-    made["evidence"] = [row_cited(whole, name) for name in made["evidence"]]
-    listed = made["listed_at"]
-    made["listed_at"] = listed = row_cited(whole, listed) if listed else None
-    if made["subject"] is None:
-        made["subject"] = listed["key"] if listed else "office"
-    return made
+def expand_obligation(entry: Json, assessment: Json) -> Json:
+    """An obligation, or an entry of the history, with rows in place of citations."""
+    whole = LEFT_OUT | entry
+    whole["evidence"] = [cited_row(assessment, name) for name in whole["evidence"]]
+    if whole["listed_at"]:
+        whole["listed_at"] = cited_row(assessment, whole["listed_at"])
+    if whole["subject"] is None:
+        whole["subject"] = whole["listed_at"]["key"] if whole["listed_at"] else "office"
+    return whole
 
 
 def compare_problems(pack: Pack, unreadable: set[str]) -> None:
-    """That the assessment says of each cell that cannot be read, and of no other, that it cannot.
-    Of cells with one problem that can be read the first is named."""
-    told: set[str] = set()
-    for each in pack.assessment["problems"]:
-        sheet, count = f"{each['file']}!{each['sheet']}!", 0
-        for count, cell in enumerate(itertools.chain(*map(cells_in, each["cells"])), 1):  # noqa: B007
-            told.add(f"{sheet}{cell}")
-            if f"{sheet}{cell}" not in unreadable:
+    """Checks that the assessment reports each cell that cannot be read, and no other. Of several
+    cells of one problem that can be read, the first is named."""
+    reported: set[str] = set()
+    for problem in pack.assessment["problems"]:
+        sheet, count = f"{problem['file']}!{problem['sheet']}!", 0
+        # counted one by one, because a forged range may have any length
+        for count, cell in enumerate(itertools.chain(*map(cells_in, problem["cells"])), 1):  # noqa: B007
+            place = f"{sheet}{cell}"
+            reported.add(place)
+            if place not in unreadable:
                 says = "it is reported as unreadable, and it can be read."
-                pack.differences.append(f"{sheet}{cell}: {says}")
+                pack.differences.append(f"{place}: {says}")
                 break
         else:
-            says = f"the assessment counts {each['count']} cells, and names {count}."
-            pack.must(count == each["count"], f"{sheet}{each['column']}: {says}")
-    for place in sorted(unreadable - told):
+            says = f"the assessment counts {problem['count']} cells, and names {count}."
+            pack.must(count == problem["count"], f"{sheet}{problem['column']}: {says}")
+    for place in sorted(unreadable - reported):
         pack.differences.append(
             f"{place}: it cannot be read, and the assessment does not report it."
         )
 
 
 def cells_in(cells: str) -> Iterator[str]:
-    """The cells of a range of one column, such as G2:G4; what is no such range, as it is."""
-    found = re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells)
-    if found is None:
-        yield cells
-    else:
-        yield from (f"{found[1]}{n}" for n in range(int(found[2]), int(found[3]) + 1))
+    """The cells of a range of one column, such as G2:G4; any other text unchanged."""
+    m = re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells)
+    numbers = range(int(m[2]), int(m[3]) + 1) if m else ()
+    yield from (f"{m[1]}{n}" for n in numbers) if m else (cells,)
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
-    """That each cell which the assessment shows says that in the evidence, and each row's key."""
+    """Checks that each cell which the assessment shows, and each row's key, is in the evidence."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
-    for item in pack.rows:
-        sheet, n = by_name.get((item["file"], item["sheet"], item["register"])), item["row"]
-        place = f"{item['file']}!{item['sheet']}!"
+    for row in pack.rows:
+        sheet, n = by_name.get((row["file"], row["sheet"], row["register"])), row["row"]
+        place = f"{row['file']}!{row['sheet']}!"
         if sheet is None or n not in sheet.rows:
             pack.differences.append(f"{place}row {n}: it is shown, and there is no such row.")
             continue
-        letters, times = {k: at for at, k in sheet.columns.items()}, Counter(sheet.columns.values())
+        letters, times = {c: k for k, c in sheet.columns.items()}, Counter(sheet.columns.values())
         register = pack.book["registers"][sheet.register]
-        key = {"column": register["key"], "value": item["key"]}
-        # of a row that only a change which would meet something names, nothing is shown
-        shows = item["cells"] or item["key"] or item["date"]
-        for cell in [*item["cells"], key] if shows else ():
+        key = {"column": register["key"], "value": row["key"]}
+        # a row that is only named in a change that would meet something shows nothing
+        shows = row["cells"] or row["key"] or row["date"]
+        for cell in [*row["cells"], key] if shows else ():
             k = letters.get(cell["column"], "")
-            # of a column that is there twice nothing is read: which of the two is meant?
+            # a column that is there twice is not read
             text = sheet.rows[n].get(k, Raw("")).text if times[cell["column"]] == 1 else ""
-            found: Json = {"value": text if spaced(text) else ""}
+            result: Json = {"value": text if spaced(text) else ""}
             if cell["column"] in register["sensitive"]:
-                found = {"value": None if "cell" in cell else ""}
-            found |= {"cell": f"{k}{n}"} if "cell" in cell else {}
-            compare(pack, f"{place}{cell.get('cell', f'{k}{n}')}", cell, found)
+                result = {"value": None if "cell" in cell else ""}
+            result |= {"cell": f"{k}{n}"} if "cell" in cell else {}
+            compare(pack, f"{place}{cell.get('cell', f'{k}{n}')}", cell, result)
 
 
-Said = tuple[str, str]  # a cell's kind and its text, as cells.csv tells them
+KindText = tuple[str, str]  # a cell's kind and its text, as in cells.csv
 
 
 class Contents(NamedTuple):
-    """What a file of evidence holds: the names of its sheets; and by the places of its cells what
-    they say, which cell fills each one that a merge covers, and where a formula has no result."""
+    """The contents of a file of evidence: the names of its sheets; and, by the places of its cells,
+    their kinds and texts, the cell that fills each cell of a merge, and formulas without result."""
 
     sheets: set[str]
-    says: dict[str, Said]
-    filled: dict[str, str]
+    texts: dict[str, KindText]
+    fillers: dict[str, str]
     formulas: set[str]
 
 
 def contents_of(name: str, data: bytes) -> list[Contents]:
-    """A CSV file, parted in each way that it may be; a workbook, where openpyxl is installed."""
+    """The contents of a CSV file with each delimiter that it may have; or of a workbook, if
+    openpyxl is installed."""
     if name.lower().endswith(".csv"):
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252")
         text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", text)
-        parted = [csv.reader(io.StringIO(text, newline=""), delimiter=part) for part in ",;\t"]
+        tables = [csv.reader(io.StringIO(text, newline=""), delimiter=mark) for mark in ",;\t"]
         sheet = PurePosixPath(name).stem  # its one sheet has the name of the file
-        return [Contents({sheet}, says_in(sheet, rows), {}, set()) for rows in parted]
+        return [Contents({sheet}, texts_in(sheet, rows), {}, set()) for rows in tables]
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
     must_be_bounded(data)
     with warnings.catch_warnings(action="ignore"):
-        book, asked = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
-    file = Contents(set(book.sheetnames), {}, {}, set())
+        book, formulas = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
+    contents = Contents(set(book.sheetnames), {}, {}, set())
     for page in book.worksheets:
         if page.max_row * page.max_column > MOST_AREA:
             raise NotCheckable(f"a sheet of it spans more than {MOST_AREA:,} cells")
-        says = says_in(page.title, page.values)
-        formulas = says.items() ^ says_in(page.title, asked[page.title].values).items()
-        file.formulas.update(at for at, _ in formulas)  # there not their results were asked for
+        texts = texts_in(page.title, page.values)
+        with_formulas = texts_in(page.title, formulas[page.title].values)
+        contents.formulas.update(place for place, _ in texts.items() ^ with_formulas.items())
         for area in page.merged_cells.ranges:
             first, *others = (f"{page.title}!{letters_of(k - 1)}{n}" for n, k in area.cells)
-            file.filled.update(dict.fromkeys(others, first))
-            says |= dict.fromkeys(others, says[first]) if first in says else {}
-        file.says.update(says)
-    return [file]
+            contents.fillers.update(dict.fromkeys(others, first))
+            texts |= dict.fromkeys(others, texts[first]) if first in texts else {}
+        contents.texts.update(texts)
+    return [contents]
 
 
-MARKS_OF_TEXT = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # which may stand before its first <
+MARKS_OF_TEXT = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # may precede the first < of XML
 
 
 def must_be_bounded(data: bytes) -> None:
-    """That a workbook unfolds to no more than can be held, before openpyxl makes a cell of each
-    place in a merge, or of a link."""
-    counted: Counter[str] = Counter()
+    """Raises NotCheckable if a workbook is too large in memory. openpyxl makes a cell of each place
+    in a merge or a link."""
+    counts: Counter[str] = Counter()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2]
-        counted["cells"] += kind == "c"
+        counts["cells"] += kind == "c"
         if kind in ("mergeCell", "hyperlink"):
-            counted["merged"] += area_of(attributes.get("ref", ""))
-        if counted["cells"] > MOST_CELLS or counted["merged"] > MOST_MERGED:
+            counts["merged"] += area_of(attributes.get("ref", ""))
+        if counts["cells"] > MOST_CELLS or counts["merged"] > MOST_MERGED:
             raise NotCheckable(
                 f"it has more than {MOST_CELLS:,} cells, or {MOST_MERGED:,} in merges and links"
             )
@@ -2308,27 +2307,28 @@ def must_be_bounded(data: bytes) -> None:
             parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
             with archive.open(info) as member:
                 head = member.read(4)
-                if b"<" not in head and not head.startswith(MARKS_OF_TEXT):
-                    continue  # a picture or the like
-                parser.Parse(head)
-                parser.ParseFile(member)
+                if b"<" in head or head.startswith(MARKS_OF_TEXT):  # not a picture or the like
+                    parser.Parse(head)
+                    parser.ParseFile(member)
 
 
 def area_of(place: str) -> int:
-    """How many cells there are from one place to another: A1:B3 has 6."""
+    """The number of cells of a range: A1:B3 has 6."""
     corner = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
     m = re.fullmatch(f"{corner}(?::{corner})?", place)
     if m is None:
         raise NotCheckable(f"{place[:20]!r} is not a place in a sheet")
-    one, other = (functools.reduce(lambda n, c: n * 26 + ord(c) - 64, (e or "").upper(), 0)
-                  for e in (m[1], m[3] or m[1]))  # fmt: skip
-    return (abs(other - one) + 1) * (abs(int(m[4] or m[2]) - int(m[2])) + 1)
+    first, last = (
+        functools.reduce(lambda n, letter: n * 26 + ord(letter) - 64, letters.upper(), 0)
+        for letters in (m[1], m[3] or m[1])
+    )
+    return (abs(last - first) + 1) * (abs(int(m[4] or m[2]) - int(m[2])) + 1)
 
 
-def says_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, Said]:
-    """What stands in a sheet, by the places of its cells."""
-    cells = ((n, k, said(e)) for n, row in enumerate(rows, 1) for k, e in enumerate(row))
-    return {f"{sheet}!{letters_of(k)}{n}": each for n, k, each in cells if each[1]}
+def texts_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, KindText]:
+    """The kinds and texts of the cells of a sheet that are not empty, by their places."""
+    cells = ((n, k, kind_and_text(e)) for n, row in enumerate(rows, 1) for k, e in enumerate(row))
+    return {f"{sheet}!{letters_of(k)}{n}": pair for n, k, pair in cells if pair[1]}
 
 
 def letters_of(column: int) -> str:
@@ -2337,12 +2337,12 @@ def letters_of(column: int) -> str:
     return (letters_of(before - 1) if before else "") + chr(65 + own)
 
 
-A_TIME = ("time", "of day")  # no more of one is compared
-NO_DAY = ("text", "#VALUE!")  # also what openpyxl says of a number that no day can have
+A_TIME = ("time", "of day")  # the texts of times are not compared
+NO_DAY = ("text", "#VALUE!")  # openpyxl also gives it for a number beyond all days
 
 
-def said(value: Value) -> Said:
-    """A value in a file as cells.csv tells it."""
+def kind_and_text(value: Value) -> KindText:
+    """A value of a file in the form of cells.csv."""
     if isinstance(value, bool):
         return "yes/no", str(value).upper()
     if isinstance(value, int | float):
@@ -2356,7 +2356,7 @@ def said(value: Value) -> Said:
 
 
 def compare_files(pack: Pack, sheets: Sequence[Sheet], cells: Sequence[Line]) -> None:
-    """Compares sheets.csv and cells.csv with the files of evidence, where these can be read."""
+    """Compares sheets.csv and cells.csv with the files of evidence that can be read here."""
     for name, member in sorted(pack.manifest["evidence"].items()):
         try:
             files = contents_of(name, pack.files[member])
@@ -2366,61 +2366,61 @@ def compare_files(pack: Pack, sheets: Sequence[Sheet], cells: Sequence[Line]) ->
             continue
         pack.notes.append(f"{name} was compared with cells.csv.")
         names = {sheet.name for sheet in sheets if sheet.file == name}
-        with_cells = {at.rpartition("!")[0] for file in files for at in file.says}
+        with_cells = {place.rpartition("!")[0] for file in files for place in file.texts}
         right = with_cells <= names <= files[0].sheets
         pack.must(right, f"{name}: it has other sheets than sheets.csv.")
         compare_file(pack, name, files, [cell for cell in cells if cell["file"] == name])
 
 
 def compare_file(pack: Pack, name: str, files: Sequence[Contents], cells: Sequence[Line]) -> None:
-    """Compares the cells that are told of a file with those in it, as it is most likely parted."""
-    told: dict[str, Said] = {}
-    whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
+    """Compares the cells of a file in cells.csv with the file, by the delimiter that fits best."""
+    texts: dict[str, KindText] = {}
+    whole: set[str] = set()  # the rows and columns of which cells.csv also has the filled cells
     for cell in cells:
         sheet, kind, text = cell["sheet"], cell["kind"], spaced(cell["text"])
-        at, by = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
-        told[at] = A_TIME if kind == "time" else (kind, text)
-        if kind == "error" and text.startswith("#"):  # which openpyxl gives as text
-            told[at] = "text", text
-        elif kind == "number" and files[0].says.get(at) == NO_DAY:
-            pack.uncompared.append(f"{name}!{at}")
-            told[at] = NO_DAY
+        place, filler = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
+        texts[place] = A_TIME if kind == "time" else (kind, text)
+        if kind == "error" and text.startswith("#"):  # text in openpyxl
+            texts[place] = "text", text
+        elif kind == "number" and files[0].texts.get(place) == NO_DAY:
+            pack.uncompared.append(f"{name}!{place}")
+            texts[place] = NO_DAY
         if cell["line"] not in ("beside", "total"):
             whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
-        right = not cell["merged with"] or by == files[0].filled.get(at)
-        pack.must(right, f"{name}!{at}: its merge is different.")
-    file = min(files, key=lambda each: len(each.says.items() ^ told.items()))
-    for at in sorted(file.says.keys() | told.keys()):
-        row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
-        if at in told or at not in file.filled or {row, column} <= whole:
-            one, other = file.says.get(at, ("nothing", "")), told.get(at, ("nothing", ""))
-            asked = other == ("formula", "") and file.filled.get(at, at) in file.formulas
-            both = [" ".join(each).strip() for each in (one, other)]
-            words = f"the file contains {both[0]!r}, and cells.csv contains {both[1]!r}."
-            pack.must(asked or one == other, f"{name}!{at}: {words}")
+        right = not cell["merged with"] or filler == files[0].fillers.get(place)
+        pack.must(right, f"{name}!{place}: its merge is different.")
+    file = min(files, key=lambda contents: len(contents.texts.items() ^ texts.items()))
+    for place in sorted(file.texts.keys() | texts.keys()):
+        row, column = re.sub("![A-Z]+", "!", place), place.rstrip("0123456789")
+        if place in texts or place not in file.fillers or {row, column} <= whole:
+            own = file.texts.get(place, ("nothing", ""))
+            packed = texts.get(place, ("nothing", ""))
+            formula = packed == ("formula", "") and file.fillers.get(place, place) in file.formulas
+            in_file, in_csv = (" ".join(pair).strip() for pair in (own, packed))
+            words = f"the file contains {in_file!r}, and cells.csv contains {in_csv!r}."
+            pack.must(formula or own == packed, f"{name}!{place}: {words}")
 
 
 # The command.
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
+    """Rechecks a pack and prints the result: 0 confirmed, 1 a difference, 2 not checkable."""
     paths = [Path(argument) for argument in arguments] or [*Path(__file__).parent.glob("*.zip")]
     if len(paths) != 1 or str(paths[0]).startswith("-"):
         say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
         return 2
-    pack: Pack | None = None
+    pack, problem = None, ""
     try:
         pack = Pack(open_pack(paths[0]))
         recheck(pack)
-        stopped = ""
     except NotCheckable as reason:
-        stopped = f"Not checkable. {reason}"
-    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-        stopped = f"Not checkable: something in the pack is wrong ({error!r})."
+        problem = f"Not checkable. {reason}"
+    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack is reported)
+        problem = f"Not checkable: something in the pack is wrong ({error!r})."
     differences = [f"DIFFERENCE {difference}" for difference in pack.differences] if pack else []
-    if stopped or pack is None:
-        say(NOT_CHECKED, *differences[:500], stopped)
+    if problem or pack is None:
+        say(NOT_CHECKED, *differences[:500], problem)
         return 2
     last = "Everything is confirmed."
     if pack.uncompared:
@@ -2433,8 +2433,8 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if differences else 0
 
 
-# Letters that a terminal obeys, or that turn or hide others: control and direction letters, letters
-# of no width, halves of a letter, and the separators of lines.
+# Characters that a terminal obeys, or that turn or hide others: control and direction characters,
+# characters without width, halves of a character, and line separators.
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
@@ -2443,18 +2443,18 @@ HIDDEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """A line of text with each hidden letter by its number, as U+202E is \\u202e."""
+    """A line of text with each hidden character as its number, such as \\u202e."""
 
     def number(m: re.Match[str]) -> str:
         units = m[0].encode("utf-16-be", "surrogatepass").hex()
-        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+        return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
 
     return HIDDEN.sub(number, text)
 
 
 def say(*texts: str) -> None:
-    """Prints texts, in whatever letters the terminal has. Every line break in them is shown as one,
-    but for those of NOT_CHECKED, so that no name in a pack can print a line of its own."""
+    """Prints texts in the encoding of the terminal. Line breaks in them are shown as numbers,
+    except in NOT_CHECKED, so that no name in a pack can print a line of its own."""
     encoding = sys.stdout.encoding or "utf-8"
     lines = [text if text is NOT_CHECKED else visible(text) for text in texts]
     text = "\n".join([*lines, ""])
@@ -2463,7 +2463,7 @@ def say(*texts: str) -> None:
 
 
 def program(arguments: Sequence[str]) -> int:
-    """Rechecks a pack; 2 where what came of it could not be printed in full."""
+    """Runs `main`; 2 if the result could not be printed in full."""
     try:
         return main(arguments)
     except OSError as error:
