@@ -65,7 +65,7 @@ def _crossed(note: Cells, *others: Table) -> list[Noted]:
     tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
     tables |= {each.register.id: each for each in others}
     tables["notes"] = table(NOTES, {"ref": "N-1", "on": "2026-06-02", **note})
-    return cross_findings(tables, D)
+    return list(cross_findings(tables, D))
 
 
 def _kinds(found_: list[Noted]) -> list[str]:

@@ -71,7 +71,7 @@ SEEDED: dict[Callable[[Office], None], tuple[str, list[tuple[str, str]]]] = {
 
 def _found_in(evidence: Evidence) -> list[Noted]:
     assert evidence.problems == ()
-    return cross_findings(evidence.tables, AS_OF)
+    return list(cross_findings(evidence.tables, AS_OF))
 
 
 def _places(noted: Noted, tables: Evidence) -> list[tuple[str, str]]:

@@ -61,13 +61,13 @@ class KeyRows:
     """Looks up the rows that keys name in the columns of all tables, as they stand on D."""
 
     def __init__(self, columns: AllColumns) -> None:
-        self._columns = columns
+        self.columns = columns
         self._rows: dict[str, dict[str, list[int]]] = {}
         self._whys: dict[tuple[tuple[str, ...], Where, str], str] = {}
 
     def _named(self, spec: ColumnSpec) -> list[Columns]:
         """The columns of the registers that a column may name."""
-        return [self._columns[name] for name in spec.named if name in self._columns]
+        return [self.columns[name] for name in spec.named if name in self.columns]
 
     def counting(self, spec: ColumnSpec, where: Where) -> tuple[str, ...]:
         """The keys, as they are written, of the rows that a column may name and that count, the
