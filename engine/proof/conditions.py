@@ -28,7 +28,7 @@ from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
 class ConditionResult(NamedTuple):
-    """One condition: ``failed`` says that it is not met, ``column`` is the column whose cell decides
+    """One condition: ``failed`` says that it is not met, ``column`` is that of the decisive cell
     ('' for none), ``truth`` is that of each row. ``keys``: the alternatives by which a key in the
     cell has to name a row."""
 
