@@ -15,10 +15,10 @@ from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
 from tests.engine_builders import Cell, missing, table
 
-NOT_LISTED = "names a row that is not listed"
-GONE = "after the other row ended"
-REPLACED = "names a version that was replaced"
-OPEN = "closed here and open there"
+NOT_LISTED = "Reference not found"
+GONE = "Dated after the other row ended"
+REPLACED = "Older version named"
+OPEN = "Rows conflict"
 
 D = datetime.date(2026, 11, 24)
 

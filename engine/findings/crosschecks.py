@@ -109,7 +109,7 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
             f"There is no row in {titles} with the reference {shown}. Correct the cell, or add the "
             "row."
         )
-        yield Noted("names a row that is not listed", "", words, (naming.cell,))
+        yield Noted("Reference not found", "", words, (naming.cell,))
 
 
 def _day(table: Table, row: int, name: str | None) -> datetime.date | None:
@@ -126,7 +126,7 @@ def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
             "the dates, if it is wrong."
         )
         refs = (naming.cell, (ItemRef(named.register.id, row), named.register.ends or ""))
-        yield Noted("after the other row ended", "", words, refs)
+        yield Noted("Dated after the other row ended", "", words, refs)
 
 
 def _superseded(
@@ -144,7 +144,7 @@ def _superseded(
             f"{day_words(begun)}. Name the later one, if it is meant."
         )
         refs = (naming.cell, (ItemRef(named.register.id, later), named.register.key or ""))
-        yield Noted("names a version that was replaced", "", words, refs)
+        yield Noted("Older version named", "", words, refs)
 
 
 def _issues(table: Table) -> Issues:
@@ -183,4 +183,4 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
             "it in, or correct this row."
         )
         refs = (naming.cell, (ItemRef(named.register.id, row), closes.fills))
-        yield Noted("closed here and open there", "", words, refs)
+        yield Noted("Rows conflict", "", words, refs)

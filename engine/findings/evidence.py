@@ -48,7 +48,7 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
         "begins. It was counted for the earlier period, as late."
     )
     for stray in duty.observed.strays:
-        yield Noted("counted for an earlier window", duty.id, words, cell(*stray, ""))
+        yield Noted("Counted for an earlier period", duty.id, words, cell(*stray, ""))
     if isinstance(version.pattern, Completeness):
         records = scope.register(version.pattern.records.register)
         of_duty = np.isin(np.arange(len(records)), listed_rows)
@@ -78,7 +78,7 @@ def _dated_later(
     for row in np.flatnonzero(rows & (days > duty.scope.as_of_day)).tolist():
         day = day_words(int(days[row]))
         words = f"Dated {day}, after the day of the check. It does not count yet."
-        yield Noted("dated after the check", duty.id, words, cell(spec.id, row, dated))
+        yield Noted("Dated after the check", duty.id, words, cell(spec.id, row, dated))
 
 
 def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterator[Noted]:
@@ -94,7 +94,7 @@ def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterat
     words = f"The period here is not a {kind}, so this duty cannot use the row. Enter a {kind}."
     for row in rows.tolist():
         place = cell(items.register, row, query.period or "")
-        yield Noted("another kind of period", duty.id, words, place)
+        yield Noted("Another kind of period", duty.id, words, place)
 
 
 def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
@@ -106,7 +106,7 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
         truths = {name: all_of(duty.scope.register(name), remark.where) for name in registers}
         for register, row in refs:
             if register in truths and truths[register][row] == TRUE:
-                yield Noted("remark", duty.id, remark.say, cell(register, row, column))
+                yield Noted("Decision to note", duty.id, remark.say, cell(register, row, column))
 
 
 # Rows that contradict others ----------------------------------------------------------------------
@@ -125,7 +125,7 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         )
         for row in _undated(duty.scope.register(events.register), events):
             ref = ItemRef(events.register, row)
-            findings[ref] = Noted("planned without a day", "", words, cell(*ref, events.dated))
+            findings[ref] = Noted("Planned meeting has no date", "", words, cell(*ref, events.dated))
     return [findings[ref] for ref in sorted(findings)]
 
 
@@ -156,7 +156,7 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
             f"until {day_words(min(later) - 1)}. Enter that date in '{ends}'."
         )
         place = cell(columns.table.register.id, row, ends)
-        yield Noted("holder not ended", duty.id, words, place)
+        yield Noted("Role still held", duty.id, words, place)
 
 
 def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
@@ -177,7 +177,7 @@ def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Ite
             f"is in place {until}. End the older row if it was replaced."
         )
         refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
-        yield Noted("newer one ends earlier", duty.id, words, refs)
+        yield Noted("Dates conflict", duty.id, words, refs)
 
 
 def _re_agreed(
@@ -199,7 +199,7 @@ def _re_agreed(
     for row in listed_rows:
         if unagreed[row]:
             place = cell(version.events.register, row, carried.re_agreed_to)
-            yield Noted("re-agreed date has no effect", duty.id, words, place)
+            yield Noted("New date has no effect", duty.id, words, place)
 
 
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
@@ -209,7 +209,7 @@ def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     column = resolved.extra[0].column if resolved.extra else ""
     for row in lacking(duty.scope).tolist():
         place = cell(evidence_register(resolved.version), row, column)
-        yield Noted("content lacking", duty.id, words, place)
+        yield Noted("Record incomplete", duty.id, words, place)
 
 
 def _nil_contradicted(
@@ -241,4 +241,4 @@ def _nil_contradicted(
         for ref, first, last in rows:
             if begins <= first <= last <= ends:
                 refs = ((ItemRef(NIL_RETURNS, nil_row.row), "period"), (ref, ""))
-                yield Noted("nil return contradicted", duty.id, words, refs)
+                yield Noted("Nil return contradicted", duty.id, words, refs)

@@ -44,7 +44,7 @@ def _idle(
     if blank:
         fill = listed([f"'{name}'" for name in blank])
         words = f"This nil return is incomplete and has no effect. Fill in {fill}."
-        return "nil return incomplete", words, blank[0]
+        return "Nil return incomplete", words, blank[0]
     list_, label = (str(control.values(name)[row]) for name in ("list", "period"))
     day, kind = int(control.days("given on")[row]), period_kind(label)
     accepted = sorted(kinds.get(list_, ()))
@@ -54,21 +54,21 @@ def _idle(
             f"This nil return has no effect: {label} is a {kind}, and a nil return for {list_} "
             f"must be for {listed(others, 'or')}. Enter that in 'period'."
         )
-        return "nil return for no duty", words, "period"
+        return "Nil return has no effect", words, "period"
     if day < period_ends(label):
         words = (
             "This nil return was given before its period ended, so it has no effect. Give it again."
         )
-        return "nil return too early", words, "given on"
+        return "Nil return too early", words, "given on"
     if day > as_of_day:  # an item dated after D does not count (semantics.md: Evidence)
         words = (
             f"Dated {day_words(day)}, after the day of the check, so this nil return has no effect "
             "yet. If it was given by the day of the check, correct the date in 'given on'."
         )
-        return "dated after the check", words, "given on"
+        return "Dated after the check", words, "given on"
     if not accepted:
         words = f"This nil return has no effect: no duty takes one for {list_}. Correct 'list'."
-        return "nil return for no duty", words, "list"
+        return "Nil return has no effect", words, "list"
     return "", "", ""
 
 

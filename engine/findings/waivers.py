@@ -90,21 +90,21 @@ def _finding(
             [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in blank]
         )
         words = f"This waiver is incomplete and has no effect. Fill in {fill}."
-        return "waiver incomplete", words, blank[0]
+        return "Waiver incomplete", words, blank[0]
     if duty is None:
         words = "This waiver names no duty, so it has no effect. Enter the id of a duty."
-        return "waiver of no duty", words, "duty"
+        return "Waiver has no effect", words, "duty"
     if state == "no effect":
         words = "This duty cannot be waived, so the waiver has no effect."
-        return "waiver has no effect", words, "duty"
+        return "Duty cannot be waived", words, "duty"
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
-        return "waiver fits two", _two_words(fits, text), "subject"
+        return "Waiver is ambiguous", _two_words(fits, text), "subject"
     if fits and state == MATCHES_NOTHING:
-        return "waiver matches nothing", _nothing_words(fits, text), "subject"
+        return "Waiver matches nothing", _nothing_words(fits, text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, but what it covered is not met."
-        return "waiver expired", words, "until"
+        return "Waiver expired", words, "until"
     return "", "", ""
 
 
