@@ -115,15 +115,23 @@ def _remarked(duty: Duty) -> Duty:
 
 def test_a_rule_remarks_on_the_items_that_met_it() -> None:
     noted: Row = {**REVIEW, "reviewed on": "2026-05-01", "note": "seen"}
-    (one,) = found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, noted),))
+    (one,) = found(
+        "Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, noted),)
+    )
     assert one[1:] == ("A note stands beside it", ("reviews.csv!reviews!H2",))
     bare: Row = {**REVIEW, "reviewed on": "2026-05-01"}
-    assert found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, bare),)) == []
+    assert (
+        found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, bare),))
+        == []
+    )
 
 
 def test_a_rule_remarks_on_no_item_that_met_nothing() -> None:
     later: Row = {**REVIEW, "reviewed on": "2026-05-21", "note": "seen"}
-    assert found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, later),)) == []
+    assert (
+        found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, later),))
+        == []
+    )
 
 
 def test_a_nil_return_that_met_it_is_remarked_on_by_no_rule() -> None:

@@ -37,7 +37,7 @@ from tests.keyed import (
 
 # A key that does not count ----------------------------------------------------------------------
 
-_NONE = "No row that counts was found."
+_NONE = "No record shows that it was done."
 
 
 @pytest.mark.parametrize(

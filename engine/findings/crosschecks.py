@@ -139,9 +139,10 @@ def _superseded(
     same = issues[_issue_of(named, row)]
     begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
     if own < begun <= day:
+        date = f"before its own date {day_words(day)}" if begun < day else "its own date"
         words = (
-            f"Dated {day_words(day)}, but a later version had replaced the one named here on "
-            f"{day_words(begun)}. Name the later one, if it is meant."
+            f"This row names a version that had been replaced by {day_words(begun)}, {date}. "
+            "If the newer version was used, enter its reference."
         )
         refs = (naming.cell, (ItemRef(named.register.id, later), named.register.key or ""))
         yield Noted("Older version named", "", words, refs)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, any_of, listed
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
@@ -24,9 +24,11 @@ from engine.frames.standing import ends_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
+from evidence.cells.text import listed as listed_words
 from evidence.table import CellState
 from rules.model import Version
 from rules.patterns import Completeness, Events, Standing
+from rules.wording.words import ask_failed_told
 
 
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
@@ -125,7 +127,9 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         )
         for row in _undated(duty.scope.register(events.register), events):
             ref = ItemRef(events.register, row)
-            findings[ref] = Noted("Planned meeting has no date", "", words, cell(*ref, events.dated))
+            findings[ref] = Noted(
+                "Planned meeting has no date", "", words, cell(*ref, events.dated)
+            )
     return [findings[ref] for ref in sorted(findings)]
 
 
@@ -205,10 +209,13 @@ def _re_agreed(
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     """The items that meet the other duty but not this one (semantics.md: Patterns)."""
     resolved = duty.scope.version(duty.scope.current)
-    words = "This row meets the duty that this one adds to, but not what this one requires as well."
-    column = resolved.extra[0].column if resolved.extra else ""
+    register = evidence_register(resolved.version)
+    columns = duty.scope.register(register)
     for row in lacking(duty.scope).tolist():
-        place = cell(evidence_register(resolved.version), row, column)
+        lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]
+        failed = listed_words([ask_failed_told(ask) for ask in lacks])
+        words = f"This row is not enough for this duty: {failed}. Correct the row, if it is wrong."
+        place = cell(register, row, lacks[0].column)
         yield Noted("Record incomplete", duty.id, words, place)
 
 

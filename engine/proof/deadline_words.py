@@ -49,7 +49,7 @@ def _record(
     if carried is None:
         cell = _cell(evidence, register, row, pattern.records.dated)
         day = day_words(obligation.event_day)
-        return f"recorded on {day}{cell} + {pattern.within} = {day_words(answer.deadline)}"
+        return f"recorded on {day}{cell}{_plus(pattern.within)} = {day_words(answer.deadline)}"
     agreed = obligation.anchor == "re-agreed"
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
     words = "re-agreed to" if agreed else "due on"
@@ -86,7 +86,7 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
     if anchor == "joined":
         cell = _subject_cell(obligation, version, evidence)
         start = f"joined or flagged on {day_words(day)}{cell}"
-    return f"{start} + {pattern.first or pattern.every}{result}"
+    return f"{start}{_plus(pattern.first or pattern.every)}{result}"
 
 
 def _ends(
@@ -118,13 +118,13 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
         cell = _subject_cell(obligation, version, evidence)
     event = f"event on {day_words(obligation.event_day)}{cell}"
     if isinstance(pattern, BeforeEvent):
-        by = f" - {pattern.by}" if pattern.by else ""
+        by = f" - {pattern.by}" if pattern.by and pattern.by.count else ""
         opens = f"; not earlier than {day_words(answer.opens)}"
         return f"{event}{by} = {day_words(answer.deadline)}{opens}"
     assert isinstance(pattern, Triggered)
     member = version.member(obligation.member)
     span = (member.within if member else None) or pattern.within
-    words = f"{event} + {span} = {day_words(answer.deadline)}"
+    words = f"{event}{_plus(span)} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
         first = _moved(obligation.event_day, pattern.accepted_before, -1)
         if first and first < answer.opens:
@@ -143,6 +143,11 @@ def _subject_cell(obligation: Obligation, version: Version, evidence: Evidence) 
         if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
             column = subjects.flagged
     return _cell(evidence, subjects.register, row, column)
+
+
+def _plus(span: Span | None) -> str:
+    """' + 28 days'; '' for no days."""
+    return f" + {span}" if span and span.count else ""
 
 
 def _cell(evidence: Evidence, register: str, row: int, column: str) -> str:

@@ -62,7 +62,7 @@ class UnmetWords:
         elif status is Status.CANNOT_TELL:
             yield self._not_clear(version, obligation)
         elif status is Status.NOT_APPLICABLE:
-            yield "The condition of this duty is not met, so nothing is required here."
+            yield "The duty does not apply here: its condition does not hold."
         elif status is Status.NOT_YET_DUE and answer.opens:
             yield f"The period for it begins on {day_words(answer.opens)}."
         elif status is Status.WAIVED:
@@ -101,7 +101,8 @@ class UnmetWords:
             return role.unmet()
         if answer.last_done is not None:
             return f"Last completed on {day_words(answer.last_done)}.{self._again(answer)}"
-        none = "No row that counts was found."
+        passed = answer.deadline is not None and answer.deadline.toordinal() < self._scope.as_of_day
+        none = "No record shows that it was done." if passed else "Not recorded yet."
         people, query, row = version.population, version.evidence, obligation.subject_row
         name = query.named_by_subject if query else None
         if people is None or not name or row < 0:  # below 0 the whole list is missing or empty
