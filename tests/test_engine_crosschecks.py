@@ -164,7 +164,10 @@ def test_the_latest_of_several_successors_is_shown() -> None:
     papers = table(PAPERS, third, OLD, second)
     (noted,) = _crossed({"about": "P-1"}, papers)
     assert noted.refs[1][0].row == 0
-    assert "2 March 2026" in noted.message
+    assert noted.message == (
+        "This row names a version that had been replaced by 2 March 2026, before its own date "
+        "2 June 2026. If the newer version was used, enter its reference."
+    )
     assert _crossed({"about": "P-3"}, papers) == []
 
 

@@ -248,6 +248,10 @@ def test_an_item_that_meets_the_other_duty_and_not_this_is_pointed_out() -> None
     bare: Row = {**REVIEW, "reviewed on": "2026-05-01"}
     (one,) = found("Record incomplete", *duties, given=(make.table(make.REVIEWS, bare),))
     assert one[0] == "extra"
+    assert one[1] == (
+        "This row is not enough for this duty: 'note' is not filled in. Correct the row, if it is "
+        "wrong."
+    )
     assert one[2] == ("reviews.csv!reviews!H2",)
     noted = make.table(make.REVIEWS, {**bare, "note": "seen"})
     assert found("Record incomplete", *duties, given=(noted,)) == []
