@@ -336,7 +336,7 @@ def _others() -> tuple[DutyOutcome, ...]:
 
 FINDINGS = (
     FindingShown(
-        "dated after the check",
+        "Dated after the check",
         "refresher-training",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
         ("registers.xlsx!training!C61",),

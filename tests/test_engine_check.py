@@ -646,6 +646,8 @@ def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) ->
         for duty in read_and_assessed([path, other], folder=OWN_BOOK).duties
         if duty.id == "venue-policy"
     ]
-    never = "No row that counts was found. Its own row should name one in 'policy', but that cell "
+    never = (
+        "No record shows that it was done. Its own row should name one in 'policy', but that cell "
+    )
     says = [f"{never}cannot be read.", f"{never}says nothing."]
     assert [obligation.unmet_reason for obligation in duty.obligations] == says

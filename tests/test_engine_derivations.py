@@ -96,6 +96,11 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025",
         ),
         (
+            triggered(within=days(0)),
+            (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
+            "event on 1 May 2025 (meetings.csv!meetings!C2) = 1 May 2025",
+        ),
+        (
             ahead(by=days(5), no_earlier=months(12)),
             (make.table(make.MEETINGS, meeting("m", "2025-06-01")),),
             "event on 1 June 2025 (meetings.csv!meetings!C2) - 5 days = 27 May 2025; "

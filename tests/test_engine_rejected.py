@@ -316,7 +316,7 @@ NIL_ROWS: tuple[tuple[make.Row, str], ...] = (
 def test_a_nil_return_is_rejected_for_what_it_fails() -> None:
     nils = make.table(make.NIL_RETURNS, *numbered([row for row, _ in NIL_ROWS], "N"))
     it = told(yearly(make.days(28), NIL), nils)
-    search = nil_search_of(it.scope, 0, "nil returns")
+    search = nil_search_of(it.scope, 0)
     assert search is not None
     assert [search.failed(row) for row in range(len(NIL_ROWS))] == [words for _, words in NIL_ROWS]
     assert list(search.by_names[()]) == [0, 2, 3, 4]  # that of another list is about another

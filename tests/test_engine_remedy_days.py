@@ -175,7 +175,7 @@ def why(duty: Duty, *given: Table) -> str:
 REVIEW: Row = {
     "ref": "R1", "subject": "model", "reviewed on": "2026-05-01", "minuted at": "SG-1",
 }  # fmt: skip
-_NONE = "No row that counts was found. Row 2 of reviews does not count: in 'minuted at', "
+_NONE = "No record shows that it was done. Row 2 of reviews does not count: in 'minuted at', "
 
 
 @pytest.mark.parametrize(

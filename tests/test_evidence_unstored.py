@@ -33,7 +33,7 @@ def test_its_meeting_cannot_be_told(workbook: Path) -> None:
     assert asked.status is Status.CANNOT_TELL
     assert asked.counts.cannot_tell == 1
     undated = [
-        finding.places for finding in made.findings if finding.kind == "planned without a day"
+        finding.places for finding in made.findings if finding.kind == "Planned meeting has no date"
     ]
     assert undated
     assert not any(place.endswith("!Meetings!C2") for places in undated for place in places)

@@ -12,7 +12,7 @@ import pytest
 
 from engine.assessment import Assessment, EvidenceStamp, ItemShown
 from engine.fingerprint import LENGTH, printer
-from engine.outcome import ItemRef, Status
+from engine.outcome import Status
 from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
 from record.ledger.ledger import key_of, new_key
@@ -67,7 +67,8 @@ def trained(rows: Sequence[make.Row] = TRAINING) -> Table:
 def citing(table: Table, rows: Sequence[int], key: bytes | None = KEY) -> Assessment:
     """A check that cites these rows of training, by two duties."""
     citations = CitationCache(make.shown(table), key)
-    items = [citations.item(ItemRef("training", row), ("person",), "completed on") for row in rows]
+    cited = citations.shown("training", ("person",), "completed on")
+    items = [cited.row(row) for row in rows]
     met = obligation(Status.MET, 100, evidence=tuple(items[1:]), listed_at=items[0])
     other = obligation(Status.OVERDUE, -3, unreadable=tuple(items[:1]))
     stamps = (EvidenceStamp("training.csv", OLD),)

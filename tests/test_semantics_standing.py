@@ -103,7 +103,7 @@ def test_of_several_the_latest_end_is_the_deadline_also_once_all_are_past() -> N
     (found,) = [
         finding
         for finding in whole(standing(), "2025-03-01", several).findings
-        if finding.kind == "newer one ends earlier"
+        if finding.kind == "Dates conflict"
     ]
     assert "31 March 2025" in found.message
 

@@ -235,7 +235,7 @@ def test_a_waiver_in_which_something_is_lacking_does_nothing(lacking: str) -> No
         OVERDUE if lacking else OVERDUE.replace("overdue", "waived")
     ]
     kinds = [finding.kind for finding in whole(rolling(), "2025-10-05", given).findings]
-    assert ("waiver incomplete" in kinds) is bool(lacking)
+    assert ("Waiver incomplete" in kinds) is bool(lacking)
 
 
 @pytest.mark.parametrize(
