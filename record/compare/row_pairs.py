@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
-from reports import view
 from reports.obligation_pairs import Pair, pairs
+from reports.places import cell_words, item_place
 
 Place = tuple[str, str, str, int]
 _RowPair = tuple[ItemShown, ItemShown]
@@ -192,6 +192,6 @@ def cells_changed(one: ItemShown, two: ItemShown) -> str:
 
 
 def row_words(item: ItemShown) -> str:
-    """Where a row stands and what it shows: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
-    cells = view.cell_words(item)
-    return view.item_place(item) + (f" ({cells})" if cells else "")
+    """Where a row stands and what it shows: ``office.xlsx, Training sheet, row 14 (F14 …)``."""
+    cells = cell_words(item)
+    return item_place(item) + (f" ({cells})" if cells else "")

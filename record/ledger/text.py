@@ -64,7 +64,7 @@ def _by(entry: Entry) -> str:
 def show_words(
     ledger: Path, entry: Entry, entries: Sequence[Entry], assessment: Assessment | None
 ) -> str:
-    """One entry with all that it holds; for a check also its headline and what auditors said."""
+    """One entry with all that it holds; for a check also its verdict and what auditors said."""
     body = entry.body
     lines = [f"Entry {body.number}: {body.kind}, entered on {minute(body.at)} by {_by(entry)}"]
     if isinstance(body, Checked):
@@ -104,7 +104,7 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     if assessment is None:
         yield from (review_words(review) for review in reviews)
         return
-    yield f"The office: {view.headline(assessment.status.office)}."
+    yield view.verdict(assessment, view.OFFICE)
     state = states(assessment, reviews)
     number = Counter(state.values())
     agreed, disagreed = number[AGREED], number[DISAGREED]

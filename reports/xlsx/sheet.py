@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -30,8 +31,8 @@ MAX_TEXT = 32_767
 #: A sheet of the format can hold 65,530 links, and no row here has more than two.
 LAST_LINKED_ROW = 32_000
 
-#: About what stays readable across one printed page.
-PAGE_CHARACTERS = 150
+#: The characters that stay readable across one printed page.
+PAGE_CHARACTERS = 190
 
 #: Fill and ink of each status; the word always stands in the cell too.
 COLOURS = {
@@ -169,8 +170,15 @@ def table(
         put(sheet, 3, 1, empty, "marking")
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = "A3"
-    sheet.print_title_rows, sheet.print_title_cols = "1:2", "A:A"
-    sheet.page_setup.fitToWidth = 1 + sum(width for _, width, _ in columns) // PAGE_CHARACTERS
+    sheet.print_title_rows = "1:2"
+    printed = _printed(columns)
+    sheet.print_area = f"A1:{get_column_letter(printed)}{max(last, 3)}"
+
+
+def _printed(columns: Sequence[Column[Thing]]) -> int:
+    """The number of columns that fit the width of one printed page; at least one."""
+    ends = accumulate(width for _, width, _ in columns)
+    return max(1, sum(end <= PAGE_CHARACTERS for end in ends))
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "plain") -> None:
