@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.assessment import Assessment, CellToWrite, ItemShown, ProblemShown, Remedy
+from engine.assessment import Assessment, ItemShown, ProblemShown
 from evidence.cells.text import sheet_told
 from evidence.problem import cells_words
 from reports import words
@@ -94,24 +94,3 @@ class Places:
             return self.place(file, sheet or "", cell if cell.startswith("row") else f"cell {cell}")
 
         return self._reference.sub(replaced, text)
-
-    def remedy(self, remedy: Remedy) -> str:
-        """Where a remedy is entered: ``In a new row of Training: ``, without the sheet where the
-        remedy's own words name it."""
-        sheet = remedy.sheet or remedy.register
-        named = sheet in remedy.words
-        if not remedy.row:
-            return "In a new row: " if named else f"In a new row of {sheet}: "
-        place = self.place(remedy.file, remedy.sheet, row_words(remedy.row))
-        return "" if named else f"In {place}: "
-
-    def remedy_words(self, remedy: Remedy) -> str:
-        """What would meet an obligation, in a sentence or two with the cells to fill in."""
-        if not remedy.cells:
-            return remedy.words
-        return f"{remedy.words} {self.remedy(remedy)}{'; '.join(map(to_write, remedy.cells))}."
-
-
-def to_write(cell: CellToWrite) -> str:
-    """A cell to fill in, under the office's own heading: ``Date done: the day it was done``."""
-    return f"{cell.heading or cell.column}: {cell.says or words.cell_value(cell.value)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.assessment import Assessment, DutyOutcome
@@ -35,18 +36,18 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     """The assessment in plain text, ending in a line break; no line is longer than ``width``
     characters (at least 40), except for single long words."""
     width = max(width, _NARROWEST)
-    parts = brief(assessment)
+    parts, as_of = brief(assessment), assessment.as_of
     blocks = (
         _head(assessment),
         _verdict(assessment, parts),
-        _actions(parts.overdue),
-        _too_late(parts.too_late),
+        _overdue(as_of, parts.overdue),
+        _too_late(as_of, parts.too_late),
         _untold(parts),
         _not_assessed(assessment, parts),
         _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
         _due(f"DUE WITHIN {NEXT} DAYS", parts.next_),
         _later(parts.later),
-        _partners(parts),
+        _partners(as_of, parts),
         _missed(parts),
         _points(assessment, parts),
         _problems(assessment, parts),
@@ -85,21 +86,26 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield words.MET_MEANS
 
 
-def _actions(actions: Sequence[Action]) -> Iterator[str]:
+def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
     if actions:
         yield f"{words.STATUS[Status.OVERDUE].upper()}: {words.duties(len(actions))}"
     for action in actions:
-        yield from _action(action)
+        yield from _action(as_of, action)
 
 
-def _action(action: Action) -> Iterator[str]:
-    """A duty with its status, its deadline, who has to act, the cause and the next step."""
-    duty = action.duty
-    deadline = f" (deadline {words.day(duty.deadline)})" if duty.deadline and duty.days else ""
-    status = f"{view.duty_words(duty)}{deadline}"
+def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
+    """An outstanding duty with the cause and the next step."""
+    yield from _late(as_of, action.duty)
+    yield f"    {action.text}"
+
+
+def _late(as_of: datetime.date, duty: DutyOutcome) -> Iterator[str]:
+    """A duty with its status, its deadline, and who has to act."""
+    since = view.overdue_since(as_of, duty.deadline, duty.days)
+    dated = f"since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
+    status = view.duty_words(duty) + (f" ({dated})" if duty.deadline and duty.days else "")
     yield f"  {view.named(duty)}"
     yield "    " + "; ".join(filter(None, (status, _owner(duty), before_words(duty))))
-    yield f"    {action.text}"
 
 
 def _owner(duty: DutyOutcome) -> str:
@@ -107,13 +113,12 @@ def _owner(duty: DutyOutcome) -> str:
     return view.owner_words(duty) if duty.answers == view.OFFICE else duty.bearer
 
 
-def _too_late(duties: Sequence[DutyOutcome]) -> Iterator[str]:
+def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[str]:
     if duties:
         yield f"{view.TOO_LATE.upper()}: {words.duties(len(duties))}"
         yield f"  {view.WHAT_TO_DO}"
     for duty in duties:
-        yield f"  {view.named(duty)}"
-        yield f"    {view.duty_words(duty)} (deadline {words.day(duty.deadline)}); {_owner(duty)}"
+        yield from _late(as_of, duty)
 
 
 def _untold(parts: Brief) -> Iterator[str]:
@@ -158,13 +163,13 @@ def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
             )
 
 
-def _partners(parts: Brief) -> Iterator[str]:
+def _partners(as_of: datetime.date, parts: Brief) -> Iterator[str]:
     actions = [a for a in parts.partners if a.duty.status is not Status.CANNOT_TELL]
     if not actions and not parts.partners_later:
         return
     yield f"PARTNERS' DUTIES. {words.PARTNERS_MEAN}"
     for action in actions:
-        yield from _action(action)
+        yield from _action(as_of, action)
     if parts.partners_later:
         yield f"  {words.duties(parts.partners_later)} due later, {ELSEWHERE}"
 
@@ -204,8 +209,8 @@ def _more(number: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT"
-    yield from (f"  {sentence}" for sentence in parts.limits)
+    yield "LIMITS OF THIS REPORT. It does not check:"
+    yield f"  {' '.join(parts.limits)}"
 
 
 def _readings(parts: Brief, width: int, most: int) -> list[str]:
@@ -216,7 +221,9 @@ def _readings(parts: Brief, width: int, most: int) -> list[str]:
     lines = ["HOW WE READ THE SOP"]
     last = _wrapped([f"  The readings of all duties are {ELSEWHERE}."], width)
     for duty in listed.values():
-        readings = "; ".join(f"'{r.phrase}' means {r.reading}" for r in duty.readings)
+        readings = "; ".join(
+            f"'{r.phrase}' means {words.lower_first(r.reading)}" for r in duty.readings
+        )
         wrapped = _wrapped([f"  {view.named(duty)}: {readings}"], width) if readings else []
         if len(lines) + len(wrapped) + len(last) <= most:
             lines += wrapped

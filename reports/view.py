@@ -12,16 +12,19 @@ from dataclasses import dataclass
 
 from engine.assessment import (
     Assessment,
+    CellToWrite,
     Counts,
     DutyAside,
     DutyOutcome,
     ObligationOutcome,
     ProblemShown,
+    Remedy,
     RuleFired,
 )
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
 from reports import words
+from reports.places import place_words, row_words
 
 OFFICE, OTHERS = "office", "others"
 
@@ -266,6 +269,25 @@ def values_found(problem: ProblemShown) -> tuple[str, ...]:
     """The distinct values in the cells of a problem, and the number of further values."""
     more = (f"and {problem.more_values:,} more",) if problem.more_values else ()
     return (*problem.values, *more)
+
+
+def remedy_words(remedy: Remedy) -> str:
+    """What would meet an obligation, in a sentence or two with the cells to fill in; the row or
+    the sheet is left out where the remedy's own words name the sheet."""
+    if not remedy.cells:
+        return remedy.words
+    cells = "; ".join(map(to_write, remedy.cells))
+    sheet = remedy.sheet or remedy.register
+    named = sheet in remedy.words
+    if not remedy.row:
+        return f"{remedy.words} In a new row{'' if named else f' of {sheet}'}: {cells}."
+    place = place_words(remedy.file, remedy.sheet, row_words(remedy.row))
+    return f"{remedy.words} {cells}." if named else f"{remedy.words} In {place}: {cells}."
+
+
+def to_write(cell: CellToWrite) -> str:
+    """A cell to fill in, under the office's own heading: ``Date done: the day it was done``."""
+    return f"{cell.heading or cell.column}: {cell.says or words.cell_value(cell.value)}"
 
 
 def rule_name(rule: RuleFired) -> str:

@@ -55,6 +55,11 @@ def cell_value(value: str) -> str:
     return "/".join(reversed(match.groups())) if match else value
 
 
+def lower_first(sentence: str) -> str:
+    """A sentence as a part of another: ``The row`` becomes ``the row``, and ``OPCC`` stays."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+
+
 def duties(number: int) -> str:
     """``1 duty`` or ``3 duties``."""
     return count(number, "duty", "duties")

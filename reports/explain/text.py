@@ -137,7 +137,7 @@ def _of_obligation(
         if text:
             yield Node(f"{name}: {text}")
     yield from _list(view.TO_CORRECT, obligation.to_tell)
-    yield from _fix(obligation, places)
+    yield from _fix(obligation)
     for item in obligation.evidence:
         yield Node(f"Evidence: {places.row_and_cells(item)}")
     if obligation.listed_at:
@@ -156,9 +156,9 @@ def _of_obligation(
     yield from map(Node, obligation.remarks)
 
 
-def _fix(obligation: ObligationOutcome, places: Places) -> Iterator[Node]:
+def _fix(obligation: ObligationOutcome) -> Iterator[Node]:
     if fix := fix_of(obligation):
-        remedies = tuple(Node(places.remedy_words(remedy)) for remedy in fix)
+        remedies = tuple(Node(view.remedy_words(remedy)) for remedy in fix)
         yield Node(f"What to do. {words.RECORD_ONLY}", remedies)
     else:
         yield from _list("What to do", (remedy.words for remedy in obligation.would_be_met_by))

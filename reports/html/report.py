@@ -130,7 +130,7 @@ def template() -> Template:
         finding_subject=finding_subject,
         finding_words=finding_words,
     )
-    templates.filters["remedy"] = lambda remedy, places: places.remedy_words(remedy)
+    templates.filters["remedy"] = view.remedy_words
     for name in ("lists", "duty", "checks"):
         templates.get_template(f"{name}.html.jinja")
     return templates.get_template("report.html.jinja")

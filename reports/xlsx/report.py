@@ -54,7 +54,7 @@ def _fix(row: _Check) -> str:
     """What to correct before the status can be told, or what would meet the obligation."""
     remedies = row.obligation.would_be_met_by
     note = [words.RECORD_ONLY] if any(remedy.possible for remedy in remedies) else []
-    return "\n".join((*row.obligation.to_tell, *note, *map(row.places.remedy_words, remedies)))
+    return "\n".join((*row.obligation.to_tell, *note, *map(view.remedy_words, remedies)))
 
 
 def _items(items: Iterable[ItemShown], places: Places) -> str:

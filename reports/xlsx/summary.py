@@ -123,7 +123,7 @@ def _counts(assessment: Assessment) -> Iterator[tuple[Value, ...]]:
 
 def _foot(assessment: Assessment, parts: Brief) -> Iterator[tuple[str, Iterable[str]]]:
     """The lists below the counts."""
-    yield "Limits of this report", parts.limits
+    yield "Limits of this report. It does not check:", parts.limits
     aside = (f"{view.named(duty)}: {duty.words}" for duty in assessment.not_in_force)
     yield "Duties not in force, in no count", aside
     yield "Abbreviations", (f"{short}: {long}" for short, long in parts.abbreviations)
