@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
+from reports import words
 from reports.obligation_pairs import Pair, pairs
 from reports.places import cell_words, item_place
 
@@ -184,11 +185,15 @@ def cells_changed(one: ItemShown, two: ItemShown) -> str:
     """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell that is another."""
     before = _values(one)
     changed = [
-        f"{cell.cell} {cell.column}: {before[cell.column] or 'blank'}, now {cell.value or 'blank'}"
+        f"{cell.cell} {cell.column}: {_value(before[cell.column])}, now {_value(cell.value)}"
         for cell in two.cells
         if cell.column in before and before[cell.column] != cell.value
     ]
     return "; ".join(changed) or "a cell that is not shown here"
+
+
+def _value(text: str | None) -> str:
+    return words.cell_value(text) if text else "blank"
 
 
 def row_words(item: ItemShown) -> str:
