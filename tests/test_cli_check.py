@@ -47,6 +47,10 @@ Position at 24 November 2026
 records are true. This report does not decide whether the office had due regard under section 26 of
 the Counter-Terrorism and Security Act 2015. That is a judgement for people.
 
+MISSED EARLIER (in the last 12 months, not counted)
+  4.10 The council is told of the desk every year: office, 2025/26: missed (1 April 2025 to 31 March
+    2026)
+
 LIMITS OF THIS REPORT. It does not check:
   Whether the spreadsheets are true: nobody was asked and no document was opened. Whether the office
     had due regard: that is a judgement for people, not a count of dates. Whether the spreadsheets
