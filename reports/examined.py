@@ -85,11 +85,11 @@ def silent_words(group: RejectedRows) -> str:
 def shared_words(rows: UnreadRows) -> str:
     """``4,127 rows of Training do not say who or what they are about``; or that they cannot be
     read, where they say it."""
-    one = len(rows.rows) == 1
+    single = len(rows.rows) == 1
     number = f"{words.count(len(rows.rows), 'row')} of {rows.title}"
     if not rows.column:
         return f"{number} cannot be read"
-    verb, they = ("does", "it is") if one else ("do", "they are")
+    verb, they = ("does", "it is") if single else ("do", "they are")
     return f"{number} {verb} not say who or what {they} about"
 
 
@@ -135,18 +135,20 @@ def _where(rows: UnreadRows) -> str:
 
 def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
     """The rows of one sheet by their cells in the column, those in succession together."""
-    found, bare = sorted({(_letters(item, column), item.row) for item in rows}), list[str]()
+    cells, rows_alone = sorted({(_letters(item, column), item.row) for item in rows}), list[str]()
     # the rows of a run are as far from one another as their places in the list
-    for (letters, _), run in groupby(enumerate(found), lambda at: (at[1][0], at[1][1] - at[0])):
+    for (letters, _), run in groupby(
+        enumerate(cells), lambda place: (place[1][0], place[1][1] - place[0])
+    ):
         numbers = [row for _, (_, row) in run]
         first, last = numbers[0], numbers[-1]
         if letters:
             yield f"{letters}{first}" + (f":{letters}{last}" if last > first else "")
         else:
-            bare.append(f"{first} to {last}" if last > first else str(first))
-    if bare:
-        one = len(bare) == 1 and bare[0].isdigit()
-        yield f"{'row' if one else 'rows'} {', '.join(bare)}"
+            rows_alone.append(f"{first} to {last}" if last > first else str(first))
+    if rows_alone:
+        single = len(rows_alone) == 1 and rows_alone[0].isdigit()
+        yield f"{'row' if single else 'rows'} {', '.join(rows_alone)}"
 
 
 def _letters(item: ItemShown, column: str) -> str:

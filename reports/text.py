@@ -36,9 +36,19 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     """The assessment in plain text, ending in a line break; no line is longer than ``width``
     characters (at least 40), except for single long words."""
     width = max(width, _NARROWEST)
-    parts, as_of = brief(assessment), assessment.as_of
-    blocks = (
-        _head(assessment),
+    parts = brief(assessment)
+    texts = [_wrapped(block, width) for block in (_head(assessment), *blocks(assessment, parts))]
+    used = sum(len(text) + 1 for text in texts) + 1  # a blank line after each, then the marking
+    texts.append(_readings(parts, width, LINES - used - 1))
+    texts.append(_wrapped([assessment.rulebook.marking], width))
+    return "\n\n".join("\n".join(text) for text in texts) + "\n"
+
+
+def blocks(assessment: Assessment, parts: Brief) -> list[list[str]]:
+    """The blocks of lines after the head; each but the first begins with its title. The lines of a
+    title's list are indented by two spaces, and what belongs to one of them by four."""
+    as_of = assessment.as_of
+    lines = (
         _verdict(assessment, parts),
         _overdue(as_of, parts.overdue),
         _too_late(as_of, parts.too_late),
@@ -53,11 +63,7 @@ def summary(assessment: Assessment, width: int = 80) -> str:
         _problems(assessment, parts),
         _limits(parts),
     )
-    texts = [_wrapped(block, width) for block in map(list, blocks) if block]
-    used = sum(len(text) + 1 for text in texts) + 1  # a blank line after each, then the marking
-    texts.append(_readings(parts, width, LINES - used - 1))
-    texts.append(_wrapped([assessment.rulebook.marking], width))
-    return "\n\n".join("\n".join(text) for text in texts if text) + "\n"
+    return [block for block in map(list, lines) if block]
 
 
 def _wrapped(lines: Iterable[str], width: int) -> list[str]:
@@ -183,14 +189,16 @@ def _missed(parts: Brief) -> Iterator[str]:
 
 def _points(assessment: Assessment, parts: Brief) -> Iterator[str]:
     titles = view.names(assessment)
+    if parts.points:
+        yield f"POINTS TO CHECK: {len(assessment.findings):,}"
     for points in parts.points:
-        yield f"POINTS TO CHECK. {points.title}: {len(points.findings):,}"
+        yield f"  {points.title}: {len(points.findings):,}"
         few = 0 if points.tidy else FEW
         for finding in points.findings[:few]:
             about = titles.get(finding.duty, "")
-            yield f"  {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
+            yield f"    {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
         if few:
-            yield from _more(len(points.findings))
+            yield from _more(len(points.findings), "    ")
 
 
 def _problems(assessment: Assessment, parts: Brief) -> Iterator[str]:
@@ -203,9 +211,9 @@ def _problems(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield from _more(len(assessment.problems))
 
 
-def _more(number: int) -> Iterator[str]:
+def _more(number: int, margin: str = "  ") -> Iterator[str]:
     if number > FEW:
-        yield f"  and {number - FEW:,} more, {ELSEWHERE}"
+        yield f"{margin}and {number - FEW:,} more, {ELSEWHERE}"
 
 
 def _limits(parts: Brief) -> Iterator[str]:

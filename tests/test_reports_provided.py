@@ -191,15 +191,15 @@ def test_a_duty_of_the_page_says_which_sheets_it_waits_for() -> None:
 def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
     made = two_sheets()
     cells = summary_cells(made)
-    start = cells.index("Not assessed")
+    start = cells.index("NOT ASSESSED")
     assert cells[start + 1 : start + 8] == [
         ASSESSED,
-        "No 'Meetings' sheet was provided (4 duties)",
+        "No 'Meetings' sheet was provided (4 duties):",
         "3 SPR contribution",
         "3 Board attendance",
-        "4.2 Steering Group minutes, also needs Minutes",
-        "4.2 Channel update, also needs Minutes",
-        "No 'Reviews' sheet was provided (1 duty)",
+        "4.2 Steering Group minutes; also needs Minutes",
+        "4.2 Channel update; Channel Chair; also needs Minutes",
+        "No 'Reviews' sheet was provided (1 duty):",
     ]
     duties = load_workbook(io.BytesIO(to_xlsx(made)))["Duties"]
     heads, *rows = duties.iter_rows(min_row=2, values_only=True)

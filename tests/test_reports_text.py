@@ -67,7 +67,7 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     text = summary(sample(problems=PROBLEMS * 3, findings=findings))
     assert "COULD NOT BE READ: 6 problems" in text
     assert "and 4 more, in assessment.html" in text
-    assert "POINTS TO CHECK. Could change a result: 5" in text
+    assert "POINTS TO CHECK: 5\n  Could change a result: 5\n" in text
     assert "and 3 more, in assessment.html" in text
     assert "Look at 1." in text
     assert "Look at 2." not in text

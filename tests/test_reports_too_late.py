@@ -90,10 +90,11 @@ def test_the_page_lists_it_apart() -> None:
 def test_the_workbook_lists_it_on_its_first_sheet_and_counts_it() -> None:
     book = load_workbook(io.BytesIO(to_xlsx(late())))
     cells = [row[0] for row in book["Summary"].iter_rows(values_only=True) if row[0]]
-    start = cells.index("Too late to do")
-    assert cells[start + 1 : start + 3] == [
+    start = cells.index("TOO LATE TO DO: 1 duty")
+    assert cells[start + 1 : start + 4] == [
         "Say so in the assurance statement, or record a waiver.",
-        "3 Board attendance: 90 days overdue, deadline 26 August 2026; Head of People",
+        "3 Board attendance",
+        "90 days overdue (deadline 26 August 2026); Head of People",
     ]
     for name, told in (("Duties", [2, 1, 1]), ("Checks", ["yes", "yes", None, "yes"])):
         heads, *rows = book[name].iter_rows(min_row=2, values_only=True)

@@ -3,6 +3,7 @@ cell is only ever text in it."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import examined, provided, view, words
-from reports.brief import NEXT, SOON, Brief, brief, finding_subject, finding_words
+from reports.brief import NEXT, SOON, brief, finding_subject, finding_words
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
@@ -36,25 +37,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 
-_TITLES = {
-    "changes": "What changed",
-    "overdue": "Overdue",
-    "untold": "Cannot tell or not assessed",
-    "due": "Due",
-    "partners": "Partners' duties that need action",
-    "missed": "Missed earlier",
-    "findings": "Points to check",
-    "sections": "The office's duties by section",
-    "office": "The office's duties, one by one",
-    "others": "Partners' duties, one by one",
-    "problems": "What could not be read",
-    "waivers": "Waivers",
-    "not-in-force": "Duties not in force",
-    "limits": "Limits of this report",
-    "readings": "How we read the SOP",
-    "how-read": "How the spreadsheets were read",
-    "made-from": "About this report",
-}
+_HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
 
 def to_html(
@@ -72,7 +55,6 @@ def to_html(
         findings_of[finding.duty].append(finding)
     parts = brief(assessment)
     duties = _by_list_and_section(assessment.duties)
-    filled = _filled(assessment, parts) | {"changes": old is not None}
     settled = {
         answers: view.settled(view.of_list(assessment, answers))
         for answers in (view.OFFICE, view.OTHERS)
@@ -86,7 +68,6 @@ def to_html(
         titles={duty.id: view.named(duty) for duty in assessment.duties},
         findings_of=findings_of,
         filters=_filters(assessment),
-        contents=[(id_, title) for id_, title in _TITLES.items() if filled.get(id_, True)],
         begin=provided.records_words(assessment),
         assessed=provided.assessed_words(assessment),
         changes=changes(old, assessment) if old else None,
@@ -101,23 +82,6 @@ def to_html(
     return page_bytes(text)
 
 
-def _filled(assessment: Assessment, parts: Brief) -> dict[str, bool]:
-    """Whether the sections that a page may leave out have something to list."""
-    return {
-        "untold": bool(parts.untold or parts.missing),
-        "partners": bool(parts.partners or parts.partners_later),
-        "missed": bool(parts.missed),
-        "findings": bool(parts.points),
-        "office": bool(view.of_list(assessment, view.OFFICE)),
-        "others": bool(view.of_list(assessment, view.OTHERS)),
-        "problems": bool(assessment.problems),
-        "waivers": bool(assessment.waivers),
-        "not-in-force": bool(assessment.not_in_force),
-        "readings": bool(assessment.readings),
-        "how-read": bool(parts.how_read),
-    }
-
-
 @cache
 def template() -> Template:
     """The template of the page, with those that it imports: compiling them takes a while."""
@@ -130,10 +94,15 @@ def template() -> Template:
         finding_subject=finding_subject,
         finding_words=finding_words,
     )
-    templates.filters["remedy"] = view.remedy_words
+    templates.filters.update(remedy=view.remedy_words, headings=_headings)
     for name in ("lists", "duty", "checks"):
         templates.get_template(f"{name}.html.jinja")
     return templates.get_template("report.html.jinja")
+
+
+def _headings(body: Markup) -> list[tuple[str, Markup]]:
+    """The id and the title of each section of a page, for its contents."""
+    return [(id_, Markup(title)) for id_, title in _HEADING.findall(body)]
 
 
 def _by_list_and_section(

@@ -1,4 +1,4 @@
-"""One sheet of the workbook report: a table with its heads, where no text can be a formula."""
+"""One sheet of the workbook report: a table with its headings. No text can be a formula."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ class Link:
 
 
 Value = str | int | datetime.date | Status | Link | None
-_Held = str | int | datetime.date | None
+_Content = str | int | datetime.date | None
 Thing = TypeVar("Thing")
 
-#: A column of a list: its heading, its width in characters, and what stands in it of each thing.
+#: A column of a list: its heading, its width in characters, and its value for each thing.
 Column = tuple[str, int, Callable[[Thing], Value]]
 
 
@@ -107,7 +107,7 @@ class _WrittenCell:
 
     parent: Worksheet
     coordinate: str
-    _value: _Held
+    _value: _Content
     data_type: str
     style_id: int
     hyperlink: Hyperlink | None = None
@@ -186,19 +186,19 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     and colour, links with where they lead."""
     book = sheet.parent
     assert isinstance(book, ReportBook)
-    held, kind, style = _held(value, style, row)
-    marked = isinstance(held, str) and held.startswith(_RUNS)
-    at = f"{get_column_letter(column)}{row}"
-    cell = _WrittenCell(sheet, at, held, kind, book.look(style, marked=marked))
+    content, kind, style = _content(value, style, row)
+    marked = isinstance(content, str) and content.startswith(_RUNS)
+    coordinate = f"{get_column_letter(column)}{row}"
+    cell = _WrittenCell(sheet, coordinate, content, kind, book.look(style, marked=marked))
     if isinstance(value, Link) and style == "link":
         target, sheet_name = book.evidence_at + quote(value.file), value.sheet.replace("'", "''")
         location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
-        cell.hyperlink = Hyperlink(at, target=target, location=location)
+        cell.hyperlink = Hyperlink(coordinate, target=target, location=location)
     sheet._cells[row, column] = cell  # type: ignore[assignment]
 
 
-def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
-    """What a cell holds of the value, openpyxl's name for what that is, and the style's name."""
+def _content(value: Value, style: str, row: int) -> tuple[_Content, str, str]:
+    """The content of a cell, openpyxl's name for its type, and the name of its style."""
     if value is None or value == "":
         return None, "n", style
     if isinstance(value, Status):
