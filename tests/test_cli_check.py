@@ -38,27 +38,26 @@ from tests.desk import (
 from tests.evidence_files import Formula
 
 ALL_MET = """OFFICIAL
-A small rulebook, as of 24 November 2026
-The office: nothing overdue or due, of 2 duties.
+A small rulebook
+Position at 24 November 2026
 
-THE OFFICE'S DUTIES IN NUMBERS
-  Duties: 2 of 2 met
-  Obligations: 2 of 2 met
+2 of the office's 2 duties are met.
+1 of the 1 duty of partners is met.
+'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that the
+records are true. This report does not decide whether the office had due regard under section 26 of
+the Counter-Terrorism and Security Act 2015. That is a judgement for people.
 
-DUTIES OF OTHERS. The office watches these and does not answer for them.
-  Duties: 1 of 1 met
-  Obligations: 1 of 1 met
+MISSED EARLIER (in the last 12 months, not counted)
+  4.10 The council is told of the desk every year: office, 2025/26: missed (1 April 2025 to 31 March
+    2026)
 
-HOW THE SOP WAS INTERPRETED: 1 phrase, in assessment.html
+LIMITS OF THIS REPORT. It does not check:
+  Whether the spreadsheets are true: nobody was asked and no document was opened. Whether the office
+    had due regard: that is a judgement for people, not a count of dates. Whether the spreadsheets
+    leave out something that nothing else in them mentions.
 
-NOT CHECKED
-  Whether the spreadsheets are true: nobody was asked and no document was opened.
-  Whether the office had due regard: that is a judgement for people, not a count of dates.
-  Whether the spreadsheets leave out something that nothing else in them mentions.
-
-'Met' means that the registers record that it was done. Nobody checked that the record is true. This
-is not a finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security
-Act 2015 asks: that is for people to judge.
+HOW WE READ THE SOP
+  The readings of all duties are in assessment.html.
 
 OFFICIAL
 """
@@ -123,18 +122,18 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "sheet People: The sheets 'People' and 'people ' could both be the People register,"
-            " so neither was read. Copy all the rows onto one of them and rename the other.",
+            "People sheet: Another sheet of this file has the same name, so the register"
+            " 'People' cannot be read. Keep one of them, or combine them.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),
-            "sheet People: 'starts' (B1) and 'Starts' (D1) are headings of the same column, so"
-            " neither was read. Rename or delete one.",
+            "People sheet: The column 'starts' appears twice, in B1 and D1, so its cells cannot"
+            " be read. Keep one of them, and give the others another heading.",
         ),
         (
             workbook([PEOPLE[0], ["p1", "One", "05/01/20026", ""]]),
-            "sheet People, C2: Column 'starts': '05/01/20026' has the year 20026, which is outside"
-            " 1900 to 2099. Enter one date, such as 25/04/2026.",
+            "People sheet, cell C2: '05/01/20026' has the year 20026, which is outside 1900 to"
+            " 2099. Enter one date, such as 25/04/2026.",
         ),
     ],
     ids=["a sheet twice", "a column twice", "the year 20026"],
@@ -144,7 +143,7 @@ def test_what_cannot_be_read_is_never_met(evidence: bytes, says: str, tmp_path: 
     (tmp_path / "office.xlsx").write_bytes(evidence)
     done = called(tmp_path, *asked("office.xlsx"), "--formats", "json")
     assert (done.code, done.err) == (1, "")
-    assert f"office.xlsx, {says}" in " ".join(done.out.split())
+    assert says in " ".join(done.out.split())
     assert statuses(tmp_path) == {
         "desk-checked": "met",
         "person-shown": "cannot_tell",
@@ -250,7 +249,7 @@ def test_a_check_without_a_day_speaks_for_today_and_prints_the_day(
     at = arguments.index("--as-of")
     done = called(tmp_path, *arguments[:at], *arguments[at + 2 :])
     assert (done.code, done.err) == (0, "")
-    assert "A small rulebook, as of 24 November 2026\n" in done.out
+    assert "A small rulebook\nPosition at 24 November 2026\n" in done.out
     assert assessment(tmp_path)["as_of"] == "2026-11-24"
 
 

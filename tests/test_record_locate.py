@@ -318,8 +318,8 @@ def test_a_sorted_copy_under_another_name(office: Path) -> None:
         "  2 moved\n"
         "\n"
         "MOVED\n"
-        "  office.xlsx, sheet Checks: was row 2, now row 4 in later.xlsx; cited by desk-checked\n"
-        "  office.xlsx, sheet Checks: was row 4, now row 2 in later.xlsx; cited by council-told\n"
+        "  office.xlsx, Checks sheet: was row 2, now row 4 in later.xlsx; cited by desk-checked\n"
+        "  office.xlsx, Checks sheet: was row 4, now row 2 in later.xlsx; cited by council-told\n"
     )
 
 
@@ -334,14 +334,14 @@ def test_a_changed_row_and_a_row_that_is_gone(office: Path) -> None:
         "  1 gone\n"
         "\n"
         "MOVED\n"
-        "  office.xlsx, sheet Checks: was row 4, now row 2 in later.xlsx; cited by council-told\n"
+        "  office.xlsx, Checks sheet: was row 4, now row 2 in later.xlsx; cited by council-told\n"
         "\n"
         "CHANGED\n"
-        "  office.xlsx, sheet Checks: was row 3, now row 3 in later.xlsx; cited by person-shown\n"
+        "  office.xlsx, Checks sheet: was row 3, now row 3 in later.xlsx; cited by person-shown\n"
         "    kind: 'shown', now 'desk'\n"
         "\n"
         "GONE\n"
-        "  office.xlsx, sheet Checks, row 2: gone; cited by desk-checked\n"
+        "  office.xlsx, Checks sheet, row 2: gone; cited by desk-checked\n"
     )
 
 
@@ -351,8 +351,8 @@ def test_without_the_old_evidence_it_says_what_would_tell_more(office: Path) -> 
     note = "not found as it was (changed or gone: --old would tell which)"
     assert done.out.splitlines()[-3:] == [
         "NOT FOUND AS THEY WERE",
-        f"  office.xlsx, sheet Checks, row 2: {note}; cited by desk-checked",
-        f"  office.xlsx, sheet Checks, row 3: {note}; cited by person-shown",
+        f"  office.xlsx, Checks sheet, row 2: {note}; cited by desk-checked",
+        f"  office.xlsx, Checks sheet, row 3: {note}; cited by person-shown",
     ]
 
 

@@ -211,9 +211,10 @@ def test_each_report_lists_the_readings_that_it_relied_on() -> None:
     short = " ".join(summary(made, 100).split())
     page = parsed(to_html(made)).text()
     told = f"'{reading.phrase}' is interpreted as: {reading.reading}"
-    assert "HOW THE SOP WAS INTERPRETED: 1 phrase, in assessment.html" in short
+    assert f"'{reading.phrase}' means {reading.reading}" in short
+    assert "The readings of all duties are in assessment.html." in short
     assert told in page
-    sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Readings"]
+    sheet = load_workbook(io.BytesIO(to_xlsx(made)))["How we read the SOP"]
     cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
     assert {reading.phrase, reading.reading} <= cells
     assert reading.phrase in {load["phrase"] for load in json.loads(to_json(made))["readings"]}

@@ -123,10 +123,10 @@ def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
 
 
 def second_words(assessment: Assessment) -> str:
-    """Whether a second calculation confirmed it: results that differ are never reported."""
+    """Whether a second calculation confirmed the results: a difference is never reported."""
     if assessment.program.engine.endswith("alone"):
-        return f"No. {assessment.program.notice}".strip()
-    return "Yes, by a second, independent calculation."
+        return f"There was no second calculation. {assessment.program.notice}".strip()
+    return "A second, independent calculation gave the same results."
 
 
 def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:
