@@ -32,16 +32,16 @@ _SPELT_OUT = re.compile(r"((?:[A-Z][\w'-]+ )+)\(([A-Z]{2,6})\)")
 _MISSED = ("missed", "lapsed", "gap")
 
 #: The kinds of finding that record a decision, and those that leave every result as it is.
-_DECISION, _TIDYING = 1, 2
+_DECISION, _CHANGE, _TIDYING = 0, 1, 2
 _TIDY = frozenset(
     {
-        "newer one ends earlier",
-        "holder not ended",
-        "closed here and open there",
-        "names a version that was replaced",
-        "after the other row ended",
-        "names a row that is not listed",
-        "planned without a day",
+        "Dates conflict",
+        "Role still held",
+        "Rows conflict",
+        "Older version named",
+        "Dated after the other row ended",
+        "Reference not found",
+        "Planned meeting has no date",
     }
 )
 
@@ -183,7 +183,8 @@ def _step(obligation: ObligationOutcome) -> str:
     if not fix.row:
         return fix.words
     cells = ", ".join(cell.heading or cell.column for cell in fix.cells)
-    return f"{fix.words.removesuffix('.')} ({cells})."
+    words = fix.words.replace("the row", f"row {fix.row} of {fix.sheet}", 1)
+    return f"{words.removesuffix('.')} ({cells})."
 
 
 def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:
@@ -216,7 +217,7 @@ def _points(assessment: Assessment) -> Iterator[Points]:
     """The findings in the order of their importance, those about urgent duties first."""
     ranks = {duty.id: rank for rank, duty in enumerate(view.by_urgency(assessment.duties))}
     findings = sorted(assessment.findings, key=lambda f: ranks.get(f.duty, len(ranks)))
-    titles = ("Could change a result", "Decisions to note", "Tidying up")
+    titles = ("Decisions to note", "Could change a result", "Tidying up")
     for number, title in enumerate(titles):
         of_title = tuple(finding for finding in findings if _importance(finding) == number)
         if of_title:
@@ -224,9 +225,9 @@ def _points(assessment: Assessment) -> Iterator[Points]:
 
 
 def _importance(finding: FindingShown) -> int:
-    if finding.kind == "remark":
+    if finding.kind == "Decision to note":
         return _DECISION
-    return _TIDYING if finding.kind in _TIDY else 0
+    return _TIDYING if finding.kind in _TIDY else _CHANGE
 
 
 def _abbreviations(assessment: Assessment) -> set[tuple[str, str]]:

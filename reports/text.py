@@ -206,8 +206,8 @@ def _problems(assessment: Assessment, parts: Brief) -> Iterator[str]:
         return
     yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
     for problem in assessment.problems[:FEW]:
-        column = f"Column '{problem.heading or problem.column}': " if problem.count else ""
-        yield f"  {parts.places.problem(problem)}: {column}{problem.message}"
+        column = f" ({problem.heading or problem.column})" if problem.count else ""
+        yield f"  {parts.places.problem(problem)}{column}: {problem.message}"
     yield from _more(len(assessment.problems))
 
 

@@ -24,7 +24,6 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
 from reports import words
-from reports.places import place_words, row_words
 
 OFFICE, OTHERS = "office", "others"
 
@@ -281,8 +280,9 @@ def remedy_words(remedy: Remedy) -> str:
     named = sheet in remedy.words
     if not remedy.row:
         return f"{remedy.words} In a new row{'' if named else f' of {sheet}'}: {cells}."
-    place = place_words(remedy.file, remedy.sheet, row_words(remedy.row))
-    return f"{remedy.words} {cells}." if named else f"{remedy.words} In {place}: {cells}."
+    if named:
+        return f"{remedy.words} {cells}."
+    return f"{remedy.words} In row {remedy.row} of {sheet}: {cells}."
 
 
 def to_write(cell: CellToWrite) -> str:

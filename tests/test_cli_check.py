@@ -122,18 +122,18 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: Another sheet of this file has the same name, so the register"
-            " 'People' cannot be read. Keep one of them, or combine them.",
+            "People sheet: The sheets 'People' and 'people ' could both be the People register,"
+            " so neither was read. Copy all the rows onto one of them and rename the other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),
-            "People sheet: The column 'starts' appears twice, in B1 and D1, so its cells cannot"
-            " be read. Keep one of them, and give the others another heading.",
+            "People sheet: 'starts' (B1) and 'Starts' (D1) are headings of the same column, so"
+            " neither was read. Rename or delete one.",
         ),
         (
             workbook([PEOPLE[0], ["p1", "One", "05/01/20026", ""]]),
-            "People sheet, cell C2: '05/01/20026' has the year 20026, which is outside 1900 to"
-            " 2099. Enter one date, such as 25/04/2026.",
+            "People sheet, cell C2 (starts): '05/01/20026' has the year 20026, which is outside"
+            " 1900 to 2099. Enter one date, such as 25/04/2026.",
         ),
     ],
     ids=["a sheet twice", "a column twice", "the year 20026"],
@@ -229,10 +229,10 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
     text = page.parsed((tmp_path / "out" / "assessment.html").read_bytes()).text()
     changed = text.partition("What changed since 24 November 2026")[2]
-    assert changed.startswith(
+    assert (
         " Duties whose status changed Duty Before Now "
         "4.10 The desk is looked at once a year overdue met"
-    )
+    ) in changed
 
 
 def test_a_check_without_a_day_speaks_for_today_and_prints_the_day(

@@ -32,7 +32,7 @@ DESK_UNDONE = """OFFICIAL
 │  │     2026
 │  ├─ Last done: 31 January 2025
 │  ├─ What to do. Record this only if it was done.
-│  │  └─ Correct C5 of Checks, which cannot be read. done on: the day it was done.
+│  │  └─ Correct C5, which cannot be read. In row 5 of Checks: done on: the day it was done.
 │  ├─ Closest records
 │  │  ├─ Checks sheet, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
 │  │  ├─ Checks sheet, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')

@@ -138,25 +138,25 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
         (
             "refresher-training",
             "S022",
-            "Correct G143 of Training, which cannot be read. Date completed: the day it was done.",
+            "Correct G143, which cannot be read. In row 143 of Training: Date completed: the day "
+            "it was done.",
         ),
         (
             "refresher-training",
             "S024",
-            "Carry out: {title}, for S024. Then record it in Training. In a new row: "
-            "Record: a reference of its own, such as new-1; Date completed: the day it was done; "
-            "Staff no: S024; Course: awareness; Passed?: yes.",
+            "{brief} (for S024). In a new row of Training: Record: a reference of its own, such as "
+            "new-1; Date completed: the day it was done; Staff no: S024; Course: either awareness "
+            "or refresher; Passed?: yes.",
         ),
         (
             "opcc-actions-delivered",
             "A-13",
-            "Carry out: {title}, for A-13. Then record it in row 17 of Action log. "
-            "Date completed: the day it was done.",
+            "{brief} (for A-13). In row 17 of Action log: Date completed: the day it was done.",
         ),
         (
             "engagement-recorded",
             "C-39",
-            "Complete row 40 of Comms. On plan: yes.",
+            "Complete the row. In row 40 of Comms: On plan: yes.",
         ),
     ],
 )

@@ -151,7 +151,7 @@ def _first_of_returned(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The kinds that a function of the same file returns, with the words and the column."""
     for node in nodes:
         match node:
-            case ast.Return(ast.Tuple([ast.Constant(str(kind)), _, _])):
+            case ast.Return(ast.Tuple([ast.Constant(str(kind)), _, _])) if kind:
                 yield kind
 
 

@@ -66,7 +66,7 @@ def test_the_page_prints_on_14_pages_at_most(
     assert 5 < len(printed) <= 14
     assert "Overdue" in printed[0]
     text = "\n".join(printed)
-    assert "Complete row 134 of Training" in text
+    assert "In row 134 of Training: Course" in " ".join(text.split())
     assert "Long-term sick leave" not in text
     assert "SHA-256" not in text
 

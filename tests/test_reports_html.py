@@ -179,18 +179,18 @@ def test_missed_periods_of_the_last_year_are_listed_once_near_the_top() -> None:
     ]
 
 
-def test_findings_that_could_change_a_result_come_first() -> None:
+def test_findings_are_listed_by_their_importance() -> None:
     findings = [
         FindingShown(kind, "", f"This is {kind}.", ())
-        for kind in ("holder not ended", "remark", "waiver expired")
+        for kind in ("Role still held", "Decision to note", "Waiver expired")
     ]
     root = page(sample(findings=tuple(findings)))
     (section,) = [
         each for each in root.all("section") if each.attributes["aria-labelledby"] == "findings"
     ]
     assert [head.text() for head in section.all("h3")] == [
-        "Could change a result (1)",
         "Decisions to note (1)",
+        "Could change a result (1)",
         "Tidying up (1)",
     ]
 
