@@ -172,7 +172,7 @@ def overdue_since(
     as_of: datetime.date, deadline: datetime.date | None, days: int | None
 ) -> datetime.date | None:
     """The deadline from which the days overdue count, where it is not the one shown: that of the
-    first of a run of missed windows (semantics.md: 1. Periodic); otherwise None."""
+    first of a run of missed windows (semantics.md: Periodic); otherwise None."""
     if days is None or days >= 0:
         return None
     since = as_of + datetime.timedelta(days=days)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from engine.agree import differences
 from engine.outcome import Answer, Past
-from tests.generated import Case, at_edge, case, recorded
-from tests.judged import first_answers, second_answers
+from tests.support.case_generator import Case, at_edge, case, recorded
+from tests.support.judged_cases import first_answers, second_answers
 
 #: The days that every campaign must try.
 MOST_DAYS = ("opens", "deadline", "day after", "29 February")

@@ -14,9 +14,9 @@ import openpyxl
 import pytest
 
 from reports.writing import FILES
-from tests import evidence_files as made
-from tests import page
-from tests.desk import (
+from tests.support import file_builders as made
+from tests.support import html_page
+from tests.support.desk_office import (
     CHECKS,
     COUNCIL,
     DESK,
@@ -35,7 +35,7 @@ from tests.desk import (
     sheet,
     workbook,
 )
-from tests.evidence_files import Formula
+from tests.support.file_builders import Formula
 
 ALL_MET = """OFFICIAL
 A small rulebook
@@ -176,7 +176,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_markup_in_a_cell_is_text_in_the_page(hostile: Path) -> None:
     data = (hostile / "assessment.html").read_bytes()
-    root = page.parsed(data)
+    root = html_page.parsed(data)
     assert [one for one in root.all("script") if "alert(1)" in "".join(map(str, one.inside))] == []
     assert root.all("img") + root.all("b") == []
     text = root.text()
@@ -227,7 +227,7 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
     assert checked(tmp_path, workbook(checks=late), "--formats", "json").code == 1
     done = checked(tmp_path, workbook(), "--since", "out/assessment.json")
     assert (done.code, done.err) == (0, "")
-    text = page.parsed((tmp_path / "out" / "assessment.html").read_bytes()).text()
+    text = html_page.parsed((tmp_path / "out" / "assessment.html").read_bytes()).text()
     changed = text.partition("What changed since 24 November 2026")[2]
     assert (
         " Duties whose status changed Duty Before Now "

@@ -20,8 +20,9 @@ import pytest
 from engine.decision.durable import decide
 from engine.outcome import Answer, Status
 from engine.plain.evaluate import evaluate
-from tests import page
-from tests.desk import (
+from tests.support import html_page
+from tests.support.command_processes import Started
+from tests.support.desk_office import (
     Ended,
     altered,
     around,
@@ -34,7 +35,6 @@ from tests.desk import (
     rulebook,
     workbook,
 )
-from tests.loaded import Started
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_that_it_decided_alone_stands_at_the_head_of_every_report(both: Path) ->
     for text in (both / "printed.txt", both / "without" / "summary.txt"):
         lines = " ".join(text.read_text(encoding="utf-8").split())
         assert lines.startswith(f"OFFICIAL {head}")
-    shown = page.parsed((both / "without" / "assessment.html").read_bytes()).one("body").text()
+    shown = html_page.parsed((both / "without" / "assessment.html").read_bytes()).one("body").text()
     assert NOTICE in shown[: shown.index("overdue")]
     book = openpyxl.load_workbook(both / "without" / "assessment.xlsx")
     first = [str(cell.value) for row in book.worksheets[0].iter_rows(max_row=12) for cell in row]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.remedy.smallest_fix import NOT_VERIFIED
-from tests.desk import (
+from tests.support.desk_office import (
     COUNCIL,
     HEADINGS,
     PROGRAM,
@@ -21,7 +21,7 @@ from tests.desk import (
     ended,
     workbook,
 )
-from tests.evidence_files import Cell
+from tests.support.file_builders import Cell
 
 DESK_UNDONE = """OFFICIAL
 4.10 The desk is looked at once a year [desk-checked]: 297 days overdue, as of 24 November 2026

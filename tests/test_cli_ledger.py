@@ -26,8 +26,8 @@ from record.ledger.ledger import Stamp, entries, key_of
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
 from reports.writing import FILES
-from tests import page
-from tests.desk import (
+from tests.support import html_page
+from tests.support.desk_office import (
     COUNCIL,
     DESK,
     HEADINGS,
@@ -41,7 +41,7 @@ from tests.desk import (
     rulebook,
     workbook,
 )
-from tests.recorded import at, memory, opened
+from tests.support.ledgers import at, memory, opened
 
 LEDGER = "dueregard-ledger.sqlite"
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -323,7 +323,7 @@ def test_show_and_its_report(twice: Path) -> None:
         " overdue\n"
         "Written: again.html\n"
     )
-    root = page.parsed((twice / "again.html").read_bytes())
+    root = html_page.parsed((twice / "again.html").read_bytes())
     assert root.all("b") == []
     text = root.text()
     assert "review: disagreed" in text

@@ -13,7 +13,7 @@ from engine.findings.crosschecks import cross_findings
 from engine.findings.noted import Noted
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
-from tests.engine_builders import Cell, missing, table
+from tests.support.engine_builders import Cell, missing, table
 
 NOT_LISTED = "Reference not found"
 GONE = "Dated after the other row ended"

@@ -32,7 +32,7 @@ from engine.decision.rule import (
     fits_plainly,
     lint,
 )
-from tests.needs import CAMPAIGN
+from tests.support.needs import CAMPAIGN
 
 CHILD = Path(session.__file__).with_name("child.py")
 MET = Rule("a-duty/met", 1, 7, (Test("enough", "==", 1),), 30)

@@ -8,10 +8,9 @@ from evidence.table import CellState, Table
 from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
 from rules.subject import FixedList, Member
-from tests import engine_builders as make
-from tests.assessed import assessed, checked
-from tests.engine_builders import Row, days, equals, filled, version
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, equals, filled, version
+from tests.support.plain_answers import (
     BY_DATE,
     GROUP,
     NIL,
@@ -24,6 +23,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.small_check import assessed, checked
 
 Found = list[tuple[str, str, tuple[str, ...]]]
 ON = "2026-05-20"

@@ -8,9 +8,9 @@ from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery
 from rules.subject import FixedList, Member
-from tests import engine_builders as make
-from tests.engine_builders import Row, version
-from tests.keyed import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, version
+from tests.support.keyed_registers import (
     PLANNED,
     REVIEWS,
     about_meetings,

@@ -12,10 +12,9 @@ from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Completeness, Events, EvidenceQuery, Triggered
-from tests import engine_builders as make
-from tests.assessed import checked
-from tests.engine_builders import Row, days, filled, version
-from tests.keyed import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, filled, version
+from tests.support.keyed_registers import (
     ON,
     REGISTERS,
     REVIEWS,
@@ -34,6 +33,7 @@ from tests.keyed import (
     review,
     reviewed,
 )
+from tests.support.small_check import checked
 
 # A key that does not count ----------------------------------------------------------------------
 

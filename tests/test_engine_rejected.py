@@ -42,9 +42,9 @@ from rules.patterns import (
 )
 from rules.span import Span
 from rules.subject import FixedList, Member, Population
-from tests import engine_builders as make
-from tests import needs
-from tests.promised import cases, traced
+from tests.support import engine_builders as make
+from tests.support import needs
+from tests.support.promise_cases import cases, traced
 
 DAY = make.day("2026-06-30")
 Row = dict[str, make.Cell]

@@ -14,11 +14,19 @@ from rules.condition import Condition
 from rules.model import Duty, Rulebook
 from rules.patterns import BeforeEvent, Completeness, Events, EvidenceQuery, Triggered
 from rules.span import Span
-from tests import engine_builders as make
-from tests.assessed import checked
-from tests.engine_builders import Row, days, equals, version
-from tests.keyed import MEETINGS, MINUTED, ON, REGISTERS, REVIEWS, at, minuted_yearly
-from tests.remedied import remedied
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, equals, version
+from tests.support.keyed_registers import (
+    MEETINGS,
+    MINUTED,
+    ON,
+    REGISTERS,
+    REVIEWS,
+    at,
+    minuted_yearly,
+)
+from tests.support.remedied_evidence import remedied
+from tests.support.small_check import checked
 
 MET_ON = ColumnSpec(
     name="met on",

@@ -13,11 +13,11 @@ from examples.office.made import AS_OF
 from reports import view
 from rules.load import load_rulebook
 from rules.model import Rulebook
-from tests import engine_builders as make
-from tests import needs
-from tests.engine_builders import Cell, Row, Unread
-from tests.fixing import Fixed, fixed, meets
-from tests.generated import Case
+from tests.support import engine_builders as make
+from tests.support import needs
+from tests.support.case_generator import Case
+from tests.support.engine_builders import Cell, Row, Unread
+from tests.support.fix_trials import Fixed, fixed, meets
 from tests.test_engine_smallest_fix import TRAINED, case_of, people
 
 LTS = Unread("LTS")

@@ -18,11 +18,11 @@ from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.table import CellState, Column, Evidence, Source, Table
-from tests import engine_builders as make
-from tests.generated import Case, as_read, case
-from tests.generated_evidence import evidence as generated
-from tests.judged import first_answers, second_answers
-from tests.table_builders import (
+from tests.support import engine_builders as make
+from tests.support.case_generator import Case, as_read, case
+from tests.support.evidence_generator import evidence as generated
+from tests.support.judged_cases import first_answers, second_answers
+from tests.support.table_builders import (
     HEADINGS,
     Rows,
     csv_file,

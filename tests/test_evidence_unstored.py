@@ -10,7 +10,7 @@ import pytest
 
 from engine.outcome import Status
 from rules.load import OWN_BOOK
-from tests.rechecked import OFFICE, assessed, packed, rechecked_files
+from tests.support.verifier import OFFICE, assessed, packed, rechecked_files
 
 AS_OF = datetime.date(2026, 11, 24)
 

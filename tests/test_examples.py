@@ -20,8 +20,8 @@ from examples.office.__main__ import main
 from examples.office.kinds import EXAMPLE
 from examples.office.names import FIRST, LAST, name_of
 from reports.view import exit_code
-from tests.made_offices import assessed, book
-from tests.needs import ROOT
+from tests.support.example_offices import assessed, book
+from tests.support.needs import ROOT
 
 OFFICE = ROOT / "examples" / "office.xlsx"
 

@@ -14,7 +14,7 @@ from evidence.table import Evidence
 from examples.office.changes import add, found, named
 from examples.office.made import AS_OF, Office, Row, day, later
 from examples.office.training import day_in
-from tests.made_offices import office_of, read
+from tests.support.example_offices import office_of, read
 
 
 def unlisted_meeting(office: Office) -> None:

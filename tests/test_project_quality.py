@@ -75,7 +75,7 @@ def _looks_at_clock(node: ast.AST) -> bool:
 
 
 def test_only_the_command_line_looks_at_the_clock(root: Path) -> None:
-    """No evaluation depends on when it is made (semantics.md, Words: as-of date)."""
+    """No evaluation depends on when it is made (semantics.md: Words)."""
     looking = [
         path.relative_to(root).as_posix()
         for package in PACKAGES

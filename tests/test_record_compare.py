@@ -25,7 +25,7 @@ from record.compare.row_pairs import beside, cells_changed
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from reports.json import to_json
-from tests.assessment_builders import assessment, days, duty, elsewhere, item, obligation
+from tests.support.assessment_builders import assessment, days, duty, elsewhere, item, obligation
 
 LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
 NEWER = Program("dueregard", "0.2.0", "durable-rules and the second evaluator", "")

@@ -23,7 +23,7 @@ from record.ledger.entry import enter
 from record.ledger.ledger import entries, export_chain, key_of, new_key, writing
 from record.ledger.store import path_in, store_of
 from reports.json import to_json
-from tests.recorded import (
+from tests.support.ledgers import (
     AUDITOR,
     LEAD,
     at,

@@ -19,11 +19,11 @@ from record.ledger.ledger import key_of, new_key
 from record.locate.locate import CannotLocate, CellChanged, Found, Located, locate
 from record.locate.text import located_text
 from reports.json import from_json
-from tests import engine_builders as make
-from tests import evidence_files as made
-from tests.altered import kept, read, with_cells
-from tests.assessment_builders import assessment, duty, obligation
-from tests.desk import (
+from tests.support import engine_builders as make
+from tests.support import file_builders as made
+from tests.support.altered_evidence import kept, read, with_cells
+from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.desk_office import (
     COUNCIL,
     DESK,
     HEADINGS,
@@ -36,7 +36,7 @@ from tests.desk import (
     sheet,
     workbook,
 )
-from tests.recorded import memory
+from tests.support.ledgers import memory
 
 KEY = b"k" * 32
 OLD = "ab" * 32

@@ -25,7 +25,7 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import review_words, show_words
 from record.ledger.verify import verify
 from reports.json import to_json
-from tests.recorded import AUDITOR, at, auditor, ledger, made, memory
+from tests.support.ledgers import AUDITOR, at, auditor, ledger, made, memory
 
 SHA = digest(to_json(made()))
 

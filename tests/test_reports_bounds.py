@@ -16,9 +16,9 @@ from reports import view
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
-from tests.browsing import started
-from tests.made_offices import assessed, book
-from tests.needs import ROOT
+from tests.support.browser import started
+from tests.support.example_offices import assessed, book
+from tests.support.needs import ROOT
 
 OFFICE = ROOT / "examples" / "office.xlsx"
 

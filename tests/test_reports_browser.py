@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Dialog, Page
 from engine.assessment import Assessment
 from engine.outcome import Status
 from reports.html.report import to_html
-from tests.assessment_builders import MARKING, assessment, days, duty, item, obligation
-from tests.assessment_sample import sample
-from tests.assessment_states import from_april, late, two_sheets
-from tests.browsing import started, violations
-from tests.hostile import MARKUP, everywhere
+from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
+from tests.support.assessment_sample import sample
+from tests.support.assessment_states import from_april, late, two_sheets
+from tests.support.browser import started, violations
+from tests.support.hostile_texts import MARKUP, everywhere
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320

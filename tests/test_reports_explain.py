@@ -32,7 +32,7 @@ from reports.explain.json import explain_json
 from reports.explain.text import PLAIN, explain_text, not_found_text
 from reports.html.report import to_html
 from reports.places import Places
-from tests.assessment_builders import (
+from tests.support.assessment_builders import (
     assessment,
     days,
     duty,
@@ -42,10 +42,10 @@ from tests.assessment_builders import (
     rejected,
     remedy,
 )
-from tests.assessment_sample import sample
-from tests.hostile import MARKUP, everywhere
-from tests.page import parsed
-from tests.promised import cases, traced
+from tests.support.assessment_sample import sample
+from tests.support.hostile_texts import MARKUP, everywhere
+from tests.support.html_page import parsed
+from tests.support.promise_cases import cases, traced
 
 PLACES = Places(assessment(()))
 GOLDEN = Path(__file__).parent / "golden" / "explain.txt"

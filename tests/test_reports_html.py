@@ -13,10 +13,18 @@ from evidence.visible import visible
 from reports import words
 from reports.html.page import css_text
 from reports.html.report import to_html
-from tests.assessment_builders import AS_OF, MARKING, assessment, days, duty, large, obligation
-from tests.assessment_sample import sample
-from tests.hostile import MARKUP, everywhere
-from tests.page import Element, parsed
+from tests.support.assessment_builders import (
+    AS_OF,
+    MARKING,
+    assessment,
+    days,
+    duty,
+    large,
+    obligation,
+)
+from tests.support.assessment_sample import sample
+from tests.support.hostile_texts import MARKUP, everywhere
+from tests.support.html_page import Element, parsed
 
 
 def page(made: Assessment | None = None, old: Assessment | None = None) -> Element:

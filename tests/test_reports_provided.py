@@ -19,13 +19,13 @@ from reports.json import from_json, to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from rules.patterns import EvidenceQuery, Periodic
-from tests import engine_builders as make
-from tests.assessed import assessed
-from tests.assessment_builders import assessment, duty, obligation
-from tests.assessment_sample import sample
-from tests.assessment_states import two_sheets, waiting
-from tests.engine_builders import Row
-from tests.page import Element, parsed
+from tests.support import engine_builders as make
+from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.assessment_sample import sample
+from tests.support.assessment_states import two_sheets, waiting
+from tests.support.engine_builders import Row
+from tests.support.html_page import Element, parsed
+from tests.support.small_check import assessed
 
 ASSESSED = (
     "2 of the office's 6 duties could be assessed. 4 were not assessed, because a sheet that they "

@@ -20,9 +20,9 @@ from reports.json import from_json, to_json
 from reports.provided import records_words
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
-from tests.assessment_sample import sample
-from tests.assessment_states import APRIL, from_april
-from tests.page import parsed
+from tests.support.assessment_sample import sample
+from tests.support.assessment_states import APRIL, from_april
+from tests.support.html_page import parsed
 
 HEAD = "Records begin on 1 April 2026: 3 obligations from before then are not counted."
 

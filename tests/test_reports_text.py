@@ -8,8 +8,8 @@ from engine.assessment import FindingShown
 from engine.outcome import Status
 from reports import words
 from reports.text import summary
-from tests.assessment_builders import assessment, duty, obligation
-from tests.assessment_sample import PROBLEMS, sample
+from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.assessment_sample import PROBLEMS, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -15,9 +15,9 @@ from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
-from tests.assessment_builders import assessment, duty, obligation
-from tests.assessment_states import late
-from tests.page import Element, parsed
+from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.assessment_states import late
+from tests.support.html_page import Element, parsed
 
 
 def captioned(root: Element, caption: str) -> list[str]:

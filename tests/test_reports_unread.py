@@ -20,8 +20,8 @@ from reports.html.report import to_html
 from reports.json import from_json, to_json
 from reports.places import Places
 from reports.xlsx.report import to_xlsx
-from tests.assessment_builders import assessment, duty, elsewhere, item, obligation
-from tests.page import parsed
+from tests.support.assessment_builders import assessment, duty, elsewhere, item, obligation
+from tests.support.html_page import parsed
 
 _ID = "trained-unread-1"
 _WORDS = "4 rows of Training do not say who or what they are about"

@@ -9,8 +9,17 @@ from engine.assessment import CellToWrite, EvidenceStamp, Overall, Remedy, RuleF
 from engine.outcome import Status
 from reports import view
 from reports.places import Places, cell_words, place_words
-from tests.assessment_builders import AS_OF, assessment, days, duty, item, large, obligation, remedy
-from tests.assessment_sample import sample
+from tests.support.assessment_builders import (
+    AS_OF,
+    assessment,
+    days,
+    duty,
+    item,
+    large,
+    obligation,
+    remedy,
+)
+from tests.support.assessment_sample import sample
 
 
 def test_work_comes_overdue_first_then_cannot_tell_then_due_by_deadline() -> None:

@@ -7,7 +7,7 @@ import pytest
 from engine.assessment import HistoryEntry
 from engine.outcome import WORST_FIRST, Status
 from reports import words
-from tests.assessment_builders import counts
+from tests.support.assessment_builders import counts
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from engine.outcome import Status
 from reports import words
 from reports.xlsx.report import to_xlsx
 from reports.xlsx.sheet import cell_text
-from tests.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
-from tests.assessment_sample import duties, sample
-from tests.assessment_states import waiting
-from tests.hostile import FORMULAS, everywhere
+from tests.support.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
+from tests.support.assessment_sample import duties, sample
+from tests.support.assessment_states import waiting
+from tests.support.hostile_texts import FORMULAS, everywhere
 
 SHEETS = [
     "Summary",

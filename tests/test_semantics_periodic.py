@@ -9,9 +9,27 @@ import pytest
 
 from rules.model import Duty
 from rules.patterns import Periodic
-from tests.all_three import answers, lines, outcome, whole
-from tests.engine_builders import MEETINGS, NIL_RETURNS, day, days, duty, nil_return, table, version
-from tests.second_cases import BY_DATE, GROUP, NIL, about, meeting, reviews, triggered, yearly
+from tests.support.engine_builders import (
+    MEETINGS,
+    NIL_RETURNS,
+    day,
+    days,
+    duty,
+    nil_return,
+    table,
+    version,
+)
+from tests.support.plain_answers import (
+    BY_DATE,
+    GROUP,
+    NIL,
+    about,
+    meeting,
+    reviews,
+    triggered,
+    yearly,
+)
+from tests.support.three_evaluators import answers, lines, outcome, whole
 
 BY_PERIOD = BY_DATE.model_copy(update={"period": "for period"})
 

@@ -10,8 +10,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
-from tests.all_three import answers, lines, outcome, whole
-from tests.engine_builders import (
+from tests.support.engine_builders import (
     PEOPLE,
     Row,
     column,
@@ -24,7 +23,7 @@ from tests.engine_builders import (
     table,
     version,
 )
-from tests.second_cases import (
+from tests.support.plain_answers import (
     FLAGGED,
     NOTHING,
     STAFF,
@@ -36,6 +35,7 @@ from tests.second_cases import (
     rolling,
     standing,
 )
+from tests.support.three_evaluators import answers, lines, outcome, whole
 
 # Rolling -----------------------------------------------------------------------------------------
 

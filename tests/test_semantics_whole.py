@@ -15,9 +15,8 @@ from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from rules.patterns import BeforeEvent, Triggered
-from tests.all_three import answers, lines, outcome, whole
-from tests.assessment_sample import sample
-from tests.engine_builders import (
+from tests.support.assessment_sample import sample
+from tests.support.engine_builders import (
     ACTIONS,
     MEETINGS,
     PEOPLE,
@@ -33,8 +32,8 @@ from tests.engine_builders import (
     version,
     waiver,
 )
-from tests.page import parsed
-from tests.second_cases import (
+from tests.support.html_page import parsed
+from tests.support.plain_answers import (
     ABOUT,
     ACTION,
     BY_DATE,
@@ -59,7 +58,8 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
-from tests.written_cases import BOOK
+from tests.support.three_evaluators import answers, lines, outcome, whole
+from tests.support.written_cases import BOOK
 
 # Versions ----------------------------------------------------------------------------------------
 

@@ -129,9 +129,9 @@ def _deadlines(
     current: Sequence[ObligationOutcome], as_of: datetime.date
 ) -> tuple[datetime.date | None, int | None, datetime.date | None]:
     """The deadline to show, its days, and the next deadline that is due where that one is overdue:
-    the earliest outstanding deadline, else the next one (semantics.md: From obligations to duties,
-    sections and the whole). Days over count from the first of the windows missed in a row, so the
-    deadline of that window is shown."""
+    the earliest outstanding deadline, else the next one
+    (semantics.md: From obligations to duties, sections and the whole). Days over count from the
+    first of the windows missed in a row, so the deadline of that window is shown."""
     by_status: dict[Status, list[ObligationOutcome]] = {status: [] for status in Status}
     for outcome in current:
         by_status[outcome.status].append(outcome)

@@ -161,8 +161,9 @@ def _moved(day: int, span: Span, sign: int = 1) -> datetime.date | None:
 
 def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
     """Whether an obligation is overdue and only the event's own row could meet it, on a day that
-    has passed by ``on_day``: nothing done later meets it (semantics.md: An obligation's status at
-    D). A duty before an event may be overdue while the event is still to come."""
+    has passed by ``on_day``: nothing done later meets it
+    (semantics.md: An obligation's status at D). A duty before an event may be overdue while the
+    event is still to come."""
     if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
         return False
     query, listed = version.evidence, version.events
