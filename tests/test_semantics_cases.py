@@ -172,7 +172,7 @@ def test_every_entry_is_of_one_sentence(mapped: Mapped) -> None:
 @cache
 def _tests(path: str) -> frozenset[str]:
     """The names of the tests that a file defines."""
-    if not re.fullmatch(r"tests/test_\w+\.py", path) or not (ROOT / path).is_file():
+    if not re.fullmatch(r"tests/(properties/)?test_\w+\.py", path) or not (ROOT / path).is_file():
         return frozenset()
     module = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(
