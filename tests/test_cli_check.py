@@ -266,7 +266,7 @@ def test_the_time_of_each_step_is_written_where_asked(tmp_path: Path) -> None:
         "rules",
         "read",
         "match",
-        "second evaluator",
+        "plain evaluator",
         "judge",
         "assemble",
         "write",

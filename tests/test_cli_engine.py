@@ -83,10 +83,10 @@ PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
         "engine.check.evaluate",
         _wrong,
         "The check was stopped and nothing was reported. The two evaluators disagree:"
-        " council-told, 2025/26: the first evaluator says overdue (missed), version 2024-10-01,"
-        " opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None, met by [];"
-        " the second says due (missed), version 2024-10-01, opens 2025-04-01, deadline 2026-03-31,"
-        " days None, late_days 0, last_done None, met by [].\nThis is the program's fault",
+        " council-told, 2025/26: the vectorised evaluator says overdue (missed), version"
+        " 2024-10-01, opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None,"
+        " met by []; the plain evaluator says due (missed), version 2024-10-01, opens 2025-04-01,"
+        " deadline 2026-03-31, days None, late_days 0, last_done None, met by [].\nThis is the program's fault",
     ),
     "anything else": (
         "cli.commands.check.assess",
@@ -167,8 +167,8 @@ def _without_rules(told: Any) -> Any:
 
 def test_the_second_evaluator_alone_tells_the_same(both: Path) -> None:
     one, two = _assessment(both / "with"), _assessment(both / "without")
-    assert one["program"].pop("engine").endswith(" and the second evaluator")
-    assert two["program"].pop("engine") == "the second evaluator alone"
+    assert one["program"].pop("engine").endswith(" and the plain evaluator")
+    assert two["program"].pop("engine") == "the plain evaluator alone"
     assert one["program"].pop("notice") == ""
     assert two["program"].pop("notice") == NOTICE
     assert _without_rules(one) == _without_rules(two)

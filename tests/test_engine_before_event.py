@@ -1,4 +1,4 @@
-"""Pattern 4 and conditions of a duty by the second evaluator, worked by hand."""
+"""Pattern 4 and conditions of a duty by the plain evaluator, worked by hand."""
 
 from __future__ import annotations
 

@@ -339,7 +339,7 @@ def test_a_duty_that_is_not_in_force_is_listed_apart(on: str, words: str) -> Non
     assert found.status.office.duties.total == len(found.duties)
 
 
-# The second evaluator alone ----------------------------------------------------------------------
+# The plain evaluator alone ----------------------------------------------------------------------
 
 
 def _alone(found: Assessment) -> Assessment:

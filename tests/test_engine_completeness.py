@@ -1,4 +1,4 @@
-"""Patterns 6 and 7 by the second evaluator, on examples worked by hand."""
+"""Patterns 6 and 7 by the plain evaluator, on examples worked by hand."""
 
 from __future__ import annotations
 

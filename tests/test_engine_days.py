@@ -1,4 +1,4 @@
-"""Days, spans, periods and conditions, as the second evaluator reckons them."""
+"""Days, spans, periods and conditions, as the plain evaluator reckons them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frames of the first evaluator: checked columns, and no pair made that does not count."""
+"""The frames of the vectorised evaluator: checked columns, and no pair made that does not count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets that were not given, or cannot be read, as the first evaluator judges them
+"""Sheets that were not given, or cannot be read, as the vectorised evaluator judges them
 (semantics.md: An obligation's status at D; Evidence)."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """What keys have to name, planned meetings without a day, earlier training, caps and roles, as the
-first evaluator judges them (semantics.md: Evidence)."""
+vectorised evaluator judges them (semantics.md: Evidence)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records begin, and what is too late to do, as the first evaluator judges them
+"""Records begin, and what is too late to do, as the vectorised evaluator judges them
 (semantics.md: Records begin; An obligation's status at D)."""
 
 from __future__ import annotations

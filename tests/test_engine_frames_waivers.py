@@ -1,4 +1,4 @@
-"""By what names a waiver may call what it waives, as the first evaluator reads it
+"""By what names a waiver may call what it waives, as the vectorised evaluator reads it
 (semantics.md: Waiver)."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keys that must name a row, by the second evaluator (semantics.md: A key is filled)."""
+"""Keys that must name a row, by the plain evaluator (semantics.md: A key is filled)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registers that a duty needs, by the second evaluator
+"""The registers that a duty needs, by the plain evaluator
 (semantics.md: An obligation's status at D)."""
 
 from __future__ import annotations

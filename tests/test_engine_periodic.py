@@ -1,4 +1,4 @@
-"""Pattern 1 by the second evaluator, on examples worked by hand from semantics.md."""
+"""Pattern 1 by the plain evaluator, on examples worked by hand from semantics.md."""
 
 from __future__ import annotations
 

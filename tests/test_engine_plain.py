@@ -1,4 +1,4 @@
-"""The whole of a rulebook by the second evaluator, on examples worked by hand."""
+"""The whole of a rulebook by the plain evaluator, on examples worked by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Planned events without a day, by the second evaluator (semantics.md: A planned event)."""
+"""Planned events without a day, by the plain evaluator (semantics.md: A planned event)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records begin, by the second evaluator, on examples worked by hand (semantics.md)."""
+"""Records begin, by the plain evaluator, on examples worked by hand (semantics.md)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ Row = dict[str, make.Cell]
 
 
 def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
-    """What the first evaluator makes of one duty."""
+    """What the vectorised evaluator makes of one duty."""
     given = [make.table(spec) for spec in make.REGISTERS]
     shown = {each.register.id: each for each in (*given, *tables)}
     book = make.rulebook([each.register for each in shown.values()], duty)

@@ -1,4 +1,4 @@
-"""Roles by the second evaluator, on examples worked by hand (semantics.md: Standing)."""
+"""Roles by the plain evaluator, on examples worked by hand (semantics.md: Standing)."""
 
 from __future__ import annotations
 

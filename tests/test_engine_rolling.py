@@ -1,4 +1,4 @@
-"""Pattern 2 and populations by the second evaluator, on examples worked by hand."""
+"""Pattern 2 and populations by the plain evaluator, on examples worked by hand."""
 
 from __future__ import annotations
 

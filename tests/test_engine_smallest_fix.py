@@ -182,7 +182,7 @@ def people(count: int) -> Evidence:
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How often the second evaluator was asked, and of how many people each time."""
+    """How often the plain evaluator was asked, and of how many people each time."""
     sizes: list[int] = []
 
     def evaluate(

@@ -1,4 +1,4 @@
-"""Waivers by the second evaluator, on examples worked by hand from semantics.md."""
+"""Waivers by the plain evaluator, on examples worked by hand from semantics.md."""
 
 from __future__ import annotations
 

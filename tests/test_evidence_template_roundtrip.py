@@ -92,7 +92,7 @@ def _column(sheet: Worksheet, name: str) -> int:
 
 
 def assessed(path: Path) -> Assessment:
-    """What a check of that workbook comes to, by the second evaluator alone."""
+    """What a check of that workbook comes to, by the plain evaluator alone."""
     evidence = read_evidence([path], BOOK.registers)
     assert evidence.fatal == ()
     return assess(CheckRequest(BOOK, evidence, AS_OF, Program("t", "0", "t", ""), None))

@@ -115,7 +115,7 @@ def test_the_first_duties_are_a_rulebook_of_their_own(tmp_path: Path) -> None:
 def test_the_office_is_measured_beside_its_floor(tmp_path: Path) -> None:
     """By fewer duties and for one report: it is run, and not timed for anybody."""
     found = measure(replace(CASES["first-office"], formats="json"), 1, tmp_path)
-    assert found.steps.keys() >= {STARTING, "read", "match", "judge", "second evaluator", "write"}
+    assert found.steps.keys() >= {STARTING, "read", "match", "judge", "plain evaluator", "write"}
     assert all(seconds >= 0 for seconds in found.steps.values())
     assert found.check.peak > 0
     assert found.floor.seconds > 0

@@ -20,7 +20,7 @@ from tests import licences
 PACKAGES = ("evidence", "rules", "engine", "reports", "record", "cli")
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
-# All that the second evaluator may take from the engine: the words that outcomes are told in.
+# All that the plain evaluator may take from the engine: the words that outcomes are told in.
 SHARED_BY_BOTH = ("engine.outcome",)
 
 

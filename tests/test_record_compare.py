@@ -28,7 +28,7 @@ from reports.json import to_json
 from tests.support.assessment_builders import assessment, days, duty, elsewhere, item, obligation
 
 LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
-NEWER = Program("dueregard", "0.2.0", "durable-rules and the second evaluator", "")
+NEWER = Program("dueregard", "0.2.0", "durable-rules and the plain evaluator", "")
 TRAINED = item(row=14, date=days(-40), person="S-1", completed_on="2026-10-15")
 PERSON = item("people", 3, person="S-1", starts="2025-01-06")
 
@@ -114,8 +114,8 @@ def test_every_stamp_that_differs_is_named() -> None:
         (SOP, "given in the second alone"),
         (
             PROGRAM,
-            "0.1.0 (durable-rules and the second evaluator), then 0.2.0 (durable-rules and the"
-            " second evaluator)",
+            "0.1.0 (durable-rules and the plain evaluator), then 0.2.0 (durable-rules and the"
+            " plain evaluator)",
         ),
     ]
     assert found.alone == ""

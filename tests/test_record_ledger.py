@@ -77,7 +77,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
         "evidence": [f"{0:064x}"],
         "program": {
             "version": "0.1.0",
-            "engine": "durable-rules and the second evaluator",
+            "engine": "durable-rules and the plain evaluator",
         },
     }
     assert (entered.number, entered.first) == (1, True)

@@ -122,7 +122,7 @@ Entry 1: check, entered on 24 November 2026 at 09:00 (+00:00) by Les Lead
   Rulebook: made-up-office 1.0.0, SHA-256 {"ab" * 32}
   SOP: not given
   Evidence: registers.xlsx, SHA-256 {0:064x}
-  Program: 0.1.0, durable-rules and the second evaluator
+  Program: 0.1.0, durable-rules and the plain evaluator
   Assessment: SHA-256 {SHA}, kept as {path_in(store_of(path), SHA)}
   Hash of the entry before: {found[0].row.hash}
   Hash of this entry: {found[1].row.hash}

@@ -162,7 +162,7 @@ def test_the_second_evaluator_agreed_or_decided_alone() -> None:
     assert explained(made, "refresher-training").second == (
         "A second, independent calculation gave the same results."
     )
-    alone = Program("dueregard", "1", "the second evaluator alone", "No rules engine is here.")
+    alone = Program("dueregard", "1", "the plain evaluator alone", "No rules engine is here.")
     assert explained(replace(made, program=alone), "refresher-training").second == (
         "There was no second calculation. No rules engine is here."
     )

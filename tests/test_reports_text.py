@@ -13,7 +13,7 @@ from tests.support.assessment_sample import PROBLEMS, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 
-NOTICE = "Decided by the second evaluator alone: the rules engine is not installed."
+NOTICE = "Decided by the plain evaluator alone: the rules engine is not installed."
 
 
 def test_the_summary_of_a_whole_check_to_the_letter() -> None:

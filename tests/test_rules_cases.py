@@ -169,7 +169,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
-    """By the first evaluator alone: the cases notice, not only the second evaluator."""
+    """By the vectorised evaluator alone: the cases notice, not only the plain evaluator."""
     cases = run.of(duty)
     unnoticed = []
     for rule in _rules(duty):

@@ -38,7 +38,7 @@ class NotFound:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One duty explained: ``obligations`` are those asked about, the worst first, and ``second``
-    what the second evaluator said of them. ``unread_rows`` are those that they point to, and
+    what the plain evaluator said of them. ``unread_rows`` are those that they point to, and
     ``silent_rows`` those examined for them that do not say what they are about. ``traced``: with
     the rule that decided and what it saw."""
 

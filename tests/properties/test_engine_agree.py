@@ -13,7 +13,7 @@ from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from tests.campaign import MOST_DAYS, Tally, run
 from tests.support import needs
 from tests.support.case_generator import PATTERNS, case
-from tests.support.judged_cases import first_answers, second_answers
+from tests.support.judged_cases import plain_answers, vectorised_answers
 
 #: Where the made-up cases begin.
 SEED = 20_260_000
@@ -38,11 +38,11 @@ def test_both_evaluators_agree_on_made_up_cases_of_a_fair_mix() -> None:
 
 
 def test_a_difference_stops_the_run_and_shows_both_answers() -> None:
-    given = next(each for each in map(case, range(100)) if len(second_answers(each)) > 1)
-    answers = second_answers(given)
+    given = next(each for each in map(case, range(100)) if len(plain_answers(each)) > 1)
+    answers = plain_answers(given)
     with pytest.raises(EngineFault, match="disagree") as fault:
         must_agree(answers[1:], answers)
-    assert "the first evaluator says nothing; the second says" in str(fault.value)
+    assert "the vectorised evaluator says nothing; the second says" in str(fault.value)
     assert answers[0].key.duty in str(fault.value)
 
 
@@ -57,10 +57,10 @@ def _answer(duty: str, status: Status, *met_by: ItemRef) -> Answer:
 _MET = _answer("a", Status.MET, ItemRef("checks", 2))
 _DUE = _answer("a", Status.DUE)
 _SAID = (
-    "The two evaluators disagree: a, p1, row 4: the first evaluator says met, version 2026-03-01,"
-    " opens 2026-03-01, deadline 2026-03-01, days 0, late_days 0, last_done None, met by"
-    " [checks 2]; the second says due, version 2026-03-01, opens 2026-03-01, deadline 2026-03-01,"
-    " days 0, late_days 0, last_done None, met by []."
+    "The two evaluators disagree: a, p1, row 4: the vectorised evaluator says met, version"
+    " 2026-03-01, opens 2026-03-01, deadline 2026-03-01, days 0, late_days 0, last_done None,"
+    " met by [checks 2]; the plain evaluator says due, version 2026-03-01, opens 2026-03-01,"
+    " deadline 2026-03-01, days 0, late_days 0, last_done None, met by []."
 )
 
 
@@ -94,7 +94,7 @@ def test_what_is_said_of_a_difference(first: list[Answer], second: list[Answer],
 
 
 def test_a_case_follows_from_its_seed() -> None:
-    again = [first_answers([case(seed)])[0] for seed in (3, 3)]
+    again = [vectorised_answers([case(seed)])[0] for seed in (3, 3)]
     assert differences(again[0], again[1]) == []
     assert isinstance(Tally(), Tally)
     assert Counter(case(seed).pattern for seed in range(7)) == Counter(PATTERNS)

@@ -9,8 +9,8 @@ from engine.outcome import Status
 from record.recheck import recheck
 from tests.support import needs
 from tests.support.alike_generator import alike, named
-from tests.support.judged_cases import second_answers
-from tests.support.promise_cases import first_answers
+from tests.support.judged_cases import plain_answers
+from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
 SEED = 20_300_000
@@ -21,8 +21,8 @@ def test_all_three_agree_on_items_that_must_differ() -> None:
     count, met = 3_000 if needs.CAMPAIGN else 60, 0
     for seed in range(SEED, SEED + count):
         given = alike(seed)
-        answers = second_answers(given)
-        assert first_answers(given) == answers, seed
+        answers = plain_answers(given)
+        assert vectorised_answers(given) == answers, seed
         assert found(given.rulebook, given.evidence, given.as_of) == told(answers), seed
         met += sum(len(answer.met_by) > 1 for answer in answers)
     assert met > count / 10
@@ -33,9 +33,9 @@ def test_all_three_agree_on_items_that_must_differ() -> None:
 )
 def test_texts_differ_if_they_do_so_in_more_than_capitals_and_spaces(other: str, met: bool) -> None:
     given = named("Ann", other)
-    (answer,) = second_answers(given)
+    (answer,) = plain_answers(given)
     assert (answer.status is Status.MET) == met
-    assert first_answers(given) == [answer]
+    assert vectorised_answers(given) == [answer]
     assert found(given.rulebook, given.evidence, given.as_of) == told([answer])
 
 
@@ -45,6 +45,6 @@ def test_that_they_must_differ_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     differing = 0
     for seed in range(SEED, SEED + 100):
         given = alike(seed)
-        answers = told(second_answers(given))
+        answers = told(plain_answers(given))
         differing += found(given.rulebook, given.evidence, given.as_of) != answers
     assert differing > 20

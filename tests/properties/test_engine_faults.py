@@ -1,4 +1,4 @@
-"""A fault planted in the first evaluator, or in the rules engine's answer, is always caught.
+"""A fault planted in the vectorised evaluator, or in the rules engine's answer, is always caught.
 
 Each fault changes one function into a version that is wrong in one way. A check of made-up cases
 must then stop with an EngineFault: the evaluators disagree, or not exactly one rule decides.
@@ -31,11 +31,11 @@ from tests.support import engine_builders as make
 from tests.support.altered_evidence import with_cells, with_table
 from tests.support.case_generator import PATTERNS, Case, case, recorded
 from tests.support.evidence_generator import FIRST
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.promise_cases import versions
 from tests.support.twist_generator import printed
 
-PROGRAM = Program("dueregard", "0", "durable-rules and the second evaluator", "")
+PROGRAM = Program("dueregard", "0", "durable-rules and the plain evaluator", "")
 #: So many cases are tried before a fault counts as not noticed, from this one on.
 _TRIED, _FIRST = 300, 50_260_000
 
@@ -137,7 +137,7 @@ def _waived_until(given: Case) -> list[Case]:
 
 
 def _deadlines(given: Case) -> list[datetime.date]:
-    days = {answer.deadline for answer in second_answers(given) if not answer.past}
+    days = {answer.deadline for answer in plain_answers(given) if not answer.past}
     return sorted(day for day in days if day)
 
 
@@ -458,7 +458,7 @@ def _of_none(told: Told) -> None:
 def test_a_wrong_answer_of_the_rules_engine_is_caught(
     spoil: Callable[[Told], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the session itself, or because the second evaluator says otherwise."""
+    """By the session itself, or because the plain evaluator says otherwise."""
     ask = session._ask
 
     def spoilt(*given: Any) -> Told:
@@ -475,4 +475,4 @@ def test_a_wrong_answer_of_the_rules_engine_is_caught(
 
 def _several(given: Case) -> bool:
     """Whether a case has obligations of at least two statuses."""
-    return len({answer.status for answer in second_answers(given) if not answer.past}) > 1
+    return len({answer.status for answer in plain_answers(given) if not answer.past}) > 1

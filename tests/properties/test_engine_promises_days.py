@@ -14,7 +14,7 @@ from rules.patterns import Standing
 from rules.subject import Population
 from tests.support.altered_evidence import renumbered
 from tests.support.case_generator import Case
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.promise_cases import BY_BOTH, Evaluator, cases, versions
 from tests.support.promise_evidence import by_then, looked_up, names_a_dayless
 
@@ -53,7 +53,7 @@ def _to_come(given: Case) -> list[datetime.date]:
     edges = {
         day
         for each in sorted(days)
-        for answer in second_answers(replace(given, as_of=each))
+        for answer in plain_answers(replace(given, as_of=each))
         for day in (answer.opens, answer.deadline)
         if day
     }

@@ -23,8 +23,8 @@ from tests.properties.test_engine_promises_remedy import wrong
 from tests.support import needs
 from tests.support.altered_evidence import in_two_sheets, renumbered, shuffled
 from tests.support.case_generator import Case
-from tests.support.judged_cases import second_answers
-from tests.support.promise_cases import asked_of, first_answers, showing, versions
+from tests.support.judged_cases import plain_answers
+from tests.support.promise_cases import asked_of, showing, vectorised_answers, versions
 from tests.support.promise_evidence import alone, by_then
 from tests.support.small_check import BOTH
 
@@ -60,8 +60,8 @@ def _alone_with(given: Case, duty: str) -> Case:
 def test_both_evaluators_agree(office: Case, as_of: datetime.date) -> None:
     """Promise 8: evaluators written apart agree on every obligation."""
     given = replace(office, as_of=as_of)
-    answers = second_answers(given)
-    assert differences(first_answers(given), answers) == []
+    answers = plain_answers(given)
+    assert differences(vectorised_answers(given), answers) == []
     assert len(answers) > 100
 
 
@@ -71,8 +71,8 @@ def test_the_order_of_rows_and_sheets_changes_nothing(office: Case, as_of: datet
     """Promise 1: the order of rows, sheets, files and rules changes nothing."""
     given = replace(office, as_of=as_of)
     mixed, orders = shuffled(random.Random(as_of.toordinal()), in_two_sheets(given.evidence))
-    again = renumbered(second_answers(showing(given, mixed)), orders)
-    assert differences(second_answers(given), again) == []
+    again = renumbered(plain_answers(showing(given, mixed)), orders)
+    assert differences(plain_answers(given), again) == []
 
 
 @pytest.mark.long
@@ -105,7 +105,7 @@ def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
 def test_the_evidence_named_meets_it_alone(office: Case) -> None:
     """Promise 6: the evidence that a met obligation names gives met again, alone."""
     tried: set[ObligationKey] = set()
-    for answer in second_answers(office):
+    for answer in plain_answers(office):
         duty = answer.key.duty
         if answer.status is not Status.MET:
             continue

@@ -23,7 +23,7 @@ from tests.support.case_generator import Case, case
 from tests.support.needs import ROOT
 from tests.support.promise_cases import BY_BOTH, SEED, Evaluator, cases, showing
 
-PROGRAM = Program("dueregard", "0", "durable-rules and the second evaluator", "")
+PROGRAM = Program("dueregard", "0", "durable-rules and the plain evaluator", "")
 
 
 def _turned(rulebook: Rulebook) -> Rulebook:

@@ -14,7 +14,7 @@ from engine.remedy.remedies import remedies
 from rules.patterns import Standing
 from tests.support import needs
 from tests.support.case_generator import Case
-from tests.support.promise_cases import asked_of, cases, first_answers, showing
+from tests.support.promise_cases import asked_of, cases, showing, vectorised_answers
 from tests.support.remedied_evidence import remedied
 
 EXAMPLE = needs.ROOT / "examples" / "office.xlsx"
@@ -152,7 +152,7 @@ def test_the_first_evaluator_says_so_too() -> None:
             if not found or not all(each.possible for each in found):
                 continue
             evidence = remedied(given.evidence, found, given.rulebook)
-            after = first_answers(showing(given, evidence))
+            after = vectorised_answers(showing(given, evidence))
             same = [each.status for each in after if each.key == answer.key]
             missing = not given.evidence.tables[found[0].register].found
             assert same == [Status.MET] or (missing and not same), f"case {given.seed}: {found}"

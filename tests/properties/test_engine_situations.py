@@ -18,7 +18,7 @@ from engine.outcome import Answer, Status
 from tests.support import engine_builders as make
 from tests.support.altered_evidence import with_table
 from tests.support.case_generator import Case, case, recorded
-from tests.support.judged_cases import first_answers, traced
+from tests.support.judged_cases import traced, vectorised_answers
 
 
 @cache
@@ -115,7 +115,7 @@ def _swapping(one: Code, other: Code) -> Callable[..., list[Decision]]:
 @cache
 def _as_it_is() -> list[list[Answer]]:
     """What some of the cases come to by the rules as they are."""
-    return first_answers(_cases()[:60], decide_plainly)
+    return vectorised_answers(_cases()[:60], decide_plainly)
 
 
 _UNMET = (Code.DUE, Code.OVERDUE, Code.NOT_YET_DUE)
@@ -127,7 +127,7 @@ def test_the_status_is_whatever_the_rules_say(one: Code, other: Code) -> None:
     before or after the rules decides."""
     swap = {one.name: other.name, other.name: one.name}
     plain = _as_it_is()
-    swapped = first_answers(_cases()[:60], _swapping(one, other))
+    swapped = vectorised_answers(_cases()[:60], _swapping(one, other))
     changed = 0
     for before, after in zip(plain, swapped, strict=True):
         for given, told in zip(before, after, strict=True):

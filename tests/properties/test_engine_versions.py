@@ -18,8 +18,8 @@ from tests.support import engine_builders as make
 from tests.support import needs
 from tests.support.case_generator import PATTERNS, Case, at_edge
 from tests.support.evidence_generator import FIRST, REGISTERS, evidence
-from tests.support.judged_cases import second_answers
-from tests.support.promise_cases import SEED, first_answers
+from tests.support.judged_cases import plain_answers
+from tests.support.promise_cases import SEED, vectorised_answers
 from tests.support.rule_generator import _version as made_version
 
 _KINDS = PATTERNS[:6]
@@ -96,7 +96,7 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
     as_of = max(duty.versions[1].from_, later)
     shown = finished(evidence(chance), book.registers)
     given = Case(seed, "versions", book, shown, min(as_of, duty.until or as_of))
-    days = {d for answer in second_answers(given) for d in (answer.opens, answer.deadline) if d}
+    days = {d for answer in plain_answers(given) for d in (answer.opens, answer.deadline) if d}
     return at_edge(given, sorted(days))
 
 
@@ -112,7 +112,7 @@ def test_both_evaluators_agree(make_duty: Callable[[random.Random], Duty]) -> No
     for seed in range(SEED, SEED + (1_500 if needs.CAMPAIGN else 130)):
         given = _case(seed, make_duty)
         if given is not None:
-            found = differences(first_answers(given), second_answers(given))
+            found = differences(vectorised_answers(given), plain_answers(given))
             assert found == [], f"seed {seed} on {given.as_of}"
             tried += 1
     assert tried > 80

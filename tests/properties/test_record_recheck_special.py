@@ -13,7 +13,7 @@ from record.recheck import recheck
 from tests.support import needs
 from tests.support.alike_generator import alike
 from tests.support.case_generator import Case, at_edge
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.verifier import Told, found, found_in, on_edge
 from tests.support.window_generator import changing, one_pattern
 
@@ -118,10 +118,7 @@ def test_what_a_case_does_not_have_changes_nothing_in_it(monkeypatch: pytest.Mon
         if not one_pattern(given):
             continue
         days = {
-            day
-            for answer in second_answers(given)
-            for day in (answer.opens, answer.deadline)
-            if day
+            day for answer in plain_answers(given) for day in (answer.opens, answer.deadline) if day
         }
         had.update(_same_without(at_edge(given, sorted(days)), _plain, monkeypatch))
     for seed in range(SEED, SEED + 30):

@@ -19,7 +19,7 @@ from rules.patterns import Content
 from rules.resolve import resolve
 from tests.support import needs
 from tests.support.case_generator import Case, as_read, at_edge, recorded
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.verifier import PROGRAM, differences, on_edge
 from tests.support.window_generator import changing, one_pattern
 from tests.support.written_cases import BOOK, CASES
@@ -79,7 +79,7 @@ def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
         given = changing(seed)
         if not one_pattern(given):  # no pack holds such rules
             continue
-        answers = second_answers(given)
+        answers = plain_answers(given)
         given = at_edge(given, sorted({answer.deadline for answer in answers if answer.deadline}))
         given = recorded(given)
         claimed = _claimed_of(given)

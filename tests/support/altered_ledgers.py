@@ -94,7 +94,7 @@ def _altered(said: _Said, chance: random.Random) -> _Said:
     elif name == "rulebook":
         new = {**value, "version": "0.9.0"}  # type: ignore[dict-item]
     elif name == "program":
-        new = {**value, "engine": "the second evaluator alone"}  # type: ignore[dict-item]
+        new = {**value, "engine": "the plain evaluator alone"}  # type: ignore[dict-item]
     elif name == "evidence":
         new = [f"{chance.randrange(16**8):064x}"]
     return {**said, name: new}

@@ -7,9 +7,9 @@ from evidence.table import Table
 from rules.model import Duty
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook, shown
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.plain_answers import say
-from tests.support.promise_cases import first_answers
+from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
 
@@ -18,8 +18,8 @@ def answers(of: Duty, on: str, *tables: Table, since: str = "") -> list[Answer]:
     evaluators and the verifier do not agree on it. ``since``: from when the office keeps them."""
     begin = day(since) if since else None
     given = Case(0, "", rulebook(REGISTERS, of), shown(*tables), day(on), begin)
-    first = first_answers(given)
-    assert second_answers(given) == first
+    first = vectorised_answers(given)
+    assert plain_answers(given) == first
     assert found(given.rulebook, given.evidence, given.as_of, begin) == told(first)
     return first
 

@@ -1,4 +1,4 @@
-"""Made-up cases, judged: by the first evaluator with the real rules engine, and by the second."""
+"""Made-up cases, judged by both evaluators, the vectorised one with the real rules engine."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.support.case_generator import Case
 _TOGETHER = 400
 
 
-def first_answers(cases: Sequence[Case], by: Decide = decide) -> list[list[Answer]]:
-    """The first evaluator's answers on each case; many cases share one call of the engine."""
+def vectorised_answers(cases: Sequence[Case], by: Decide = decide) -> list[list[Answer]]:
+    """The vectorised evaluator's answers on each case; many cases share one call of the engine."""
     return [all_answers(each) for each in traced(cases, by)]
 
 
 def traced(cases: Iterable[Case], by: Decide = decide) -> list[list[EvaluatedDuty]]:
-    """What the first evaluator makes of each case."""
+    """What the vectorised evaluator makes of each case."""
     made: list[list[EvaluatedDuty]] = []
     waiting: list[list[tuple[Scope, Observed]]] = []
     for given in cases:
@@ -59,8 +59,8 @@ def _apart(by: Decide) -> Decide:
     return decide_apart
 
 
-def second_answers(given: Case) -> list[Answer]:
-    """The second evaluator's answers on a case."""
+def plain_answers(given: Case) -> list[Answer]:
+    """The plain evaluator's answers on a case."""
     asked = given.rulebook, given.evidence, given.as_of
     return evaluate(*asked, records_begin=given.records_begin)
 

@@ -1,5 +1,5 @@
-"""Made-up duties and evidence for the tests of the second evaluator, and its answers as lines, on
-which the first evaluator and the verifier have to agree.
+"""Made-up duties and evidence for the tests of the plain evaluator, and its answers as lines, on
+which the vectorised evaluator and the verifier have to agree.
 
 Each line reads: whose (subject, event, window, or the register and number of a row), status, opens
 and deadline, the days left (or over), how late, and which history.
@@ -47,7 +47,7 @@ from tests.support.engine_builders import (
     table,
     version,
 )
-from tests.support.promise_cases import first_answers
+from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
 NOTHING, BLANK = CellState.NOTHING, CellState.BLANK
@@ -78,7 +78,9 @@ def ask(
     given = Case(0, "", book, office(*tables), day(on), day(since) if since else None)
     as_of, begin = given.as_of, given.records_begin
     answers = evaluate_duty(book, given.evidence, as_of, asked.id, records_begin=begin)
-    assert [answer for answer in first_answers(given) if answer.key.duty == asked.id] == answers
+    assert [
+        answer for answer in vectorised_answers(given) if answer.key.duty == asked.id
+    ] == answers
     by_verifier = found(book, given.evidence, as_of, begin)
     assert [each for each in by_verifier if each["duty"] == asked.id] == told(answers)
     return answers

@@ -21,7 +21,7 @@ from rules.model import Version
 from rules.resolve import resolve
 from tests.support import needs
 from tests.support.case_generator import Case, at_edge, case
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 
 #: Where the made-up cases begin; the long campaign with random inputs begins anywhere.
 SEED = random.SystemRandom().randrange(10**9) if needs.CAMPAIGN == "random" else 40_260_000
@@ -30,16 +30,16 @@ Evaluator = Callable[[Case], list[Answer]]
 
 
 def traced(given: Case) -> list[EvaluatedDuty]:
-    """What the first evaluator makes of a case, its rules read plainly (that the rules engine reads
-    them so is tested apart)."""
+    """A case as the vectorised evaluator judges it, with its rules read plainly (other tests show
+    that the rules engine reads them so)."""
     columns = all_columns(given.evidence.tables, given.as_of)
     day, begin = given.as_of, given.records_begin
     found = observe_all(given.rulebook, columns, day, lambda: None, begin)
     return judge_all(found, decide_plainly)
 
 
-def first_answers(given: Case) -> list[Answer]:
-    """The first evaluator's answers."""
+def vectorised_answers(given: Case) -> list[Answer]:
+    """The vectorised evaluator's answers."""
     return all_answers(traced(given))
 
 
@@ -58,7 +58,10 @@ def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
 #: A test for each evaluator, and of how many cases of a hundred: the first one takes its time.
 BY_BOTH = pytest.mark.parametrize(
     ("evaluator", "percent"),
-    [pytest.param(second_answers, 100, id="second"), pytest.param(first_answers, 7, id="first")],
+    [
+        pytest.param(plain_answers, 100, id="second"),
+        pytest.param(vectorised_answers, 7, id="first"),
+    ],
 )
 
 
@@ -74,7 +77,7 @@ def cases(ordinary: int, campaign: int, percent: int = 100) -> Iterator[Case]:
 @lru_cache(maxsize=1_200)
 def _on_edge(seed: int) -> Case:
     given = case(seed)
-    answers = second_answers(given)
+    answers = plain_answers(given)
     edges = {day for answer in answers for day in (answer.opens, answer.deadline) if day}
     return at_edge(given, sorted(edges))
 

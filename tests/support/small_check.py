@@ -10,7 +10,7 @@ from evidence.table import Table
 from rules.model import Duty, Rulebook
 from tests.support import engine_builders as make
 
-BOTH = Program("dueregard", "0", "durable-rules and the second evaluator", "")
+BOTH = Program("dueregard", "0", "durable-rules and the plain evaluator", "")
 
 
 def checked(

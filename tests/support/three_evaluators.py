@@ -20,9 +20,9 @@ from rules.model import Duty
 from tests.support import verifier
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.plain_answers import office, say
-from tests.support.promise_cases import first_answers
+from tests.support.promise_cases import vectorised_answers
 from tests.support.small_check import BOTH
 
 
@@ -32,8 +32,8 @@ def answers(
     """The answers of one duty on a day; every other register has no row. ``others``: the duties
     beside it. ``since``: the day on which records begin."""
     case, unfinished = _case(of, on, tables, others, since)
-    second = second_answers(case)
-    assert first_answers(case) == second
+    second = plain_answers(case)
+    assert vectorised_answers(case) == second
     verified = verifier.found(case.rulebook, unfinished, case.as_of, case.records_begin)
     assert verified == verifier.told(second)
     return [each for each in second if each.key.duty == of.id]

@@ -1,5 +1,5 @@
-"""Made-up duties as the first evaluator answers them, by hand: answers as lines, on which the
-second evaluator has to agree."""
+"""Made-up duties as the vectorised evaluator answers them, by hand: answers as lines, on which the
+plain evaluator has to agree."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from evidence.table import Table
 from rules.model import Duty
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook, table
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.plain_answers import office, say
-from tests.support.promise_cases import first_answers
+from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
 
@@ -34,7 +34,7 @@ def lines(of: Duty, on: str, *tables: Table, since: str = "") -> list[str]:
     """The answers as lines (tests.support.plain_answers); fails where the evaluators and the
     verifier do not agree."""
     case = given(of, on, *tables, since=since)
-    first = first_answers(case)
-    assert second_answers(case) == first
+    first = vectorised_answers(case)
+    assert plain_answers(case) == first
     assert found(case.rulebook, case.evidence, case.as_of, case.records_begin) == told(first)
     return [say(each) for each in first]

@@ -27,12 +27,12 @@ from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.support.case_generator import Case, as_read, at_edge, case, recorded
 from tests.support.desk_office import BOOK as SMALL
-from tests.support.judged_cases import second_answers
+from tests.support.judged_cases import plain_answers
 from tests.support.needs import ROOT
 
 OFFICE = ROOT / "examples" / "office.xlsx"
 AS_OF = datetime.date(2026, 11, 24)
-PROGRAM = Program("dueregard", "0.1.0", "the second evaluator alone", "")
+PROGRAM = Program("dueregard", "0.1.0", "the plain evaluator alone", "")
 
 _STATES = {
     CellState.READ: recheck.READ,
@@ -52,7 +52,7 @@ def on_edge(seed: int) -> Case:
     """The case of a seed, more often than not on an edge of its windows, and of an office that says
     from when it keeps its registers."""
     given = case(seed)
-    answers = second_answers(given)
+    answers = plain_answers(given)
     edges = sorted({day for answer in answers for day in (answer.opens, answer.deadline) if day})
     return recorded(at_edge(given, edges))
 
@@ -195,7 +195,7 @@ def assessed(
     known: datetime.date | None = None,
     records_begin: datetime.date | None = None,
 ) -> Assessment:
-    """The assessment of these files, decided by the second evaluator alone."""
+    """The assessment of these files, decided by the plain evaluator alone."""
     rulebook = book_in(folder)
     read = read_evidence(list(evidence), rulebook.registers, known)
     assert not read.fatal

@@ -44,8 +44,8 @@ def shaped(name: str, count: int, path: Path, rulebook: Rulebook) -> Evidence:
 
 
 def checked(evidence: Evidence, rulebook: Rulebook) -> Assessment:
-    """The assessment, decided by the second evaluator alone."""
-    program = Program("dueregard", "0", "the second evaluator alone", "")
+    """The assessment, decided by the plain evaluator alone."""
+    program = Program("dueregard", "0", "the plain evaluator alone", "")
     return assess(CheckRequest(rulebook, evidence, AS_OF, program, None))
 
 
