@@ -33,9 +33,7 @@ test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS)
 
 # The tests of a package are named after it; these packages have tests of other names as well.
-ALSO_engine := cases semantics
-ALSO_record := recheck pack
-ALSO_rules := cases
+ALSO_engine := rules_cases semantics
 changed_files = $(sort $(shell git diff --name-only --diff-filter=d $(SINCE)) \
 	$(shell git ls-files --others --exclude-standard))
 folders = $(sort $(foreach file,$(changed_files),$(firstword $(subst /, ,$(file)))))

@@ -1,4 +1,4 @@
-"""Patterns 6 and 7 by the plain evaluator, on examples worked by hand."""
+"""Patterns 6 and 7, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

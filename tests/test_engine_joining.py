@@ -1,4 +1,4 @@
-"""Joining as an event (pattern 3) by the plain evaluator, on examples worked by hand."""
+"""Joining as an event (pattern 3), worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

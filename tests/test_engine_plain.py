@@ -1,4 +1,4 @@
-"""The whole of a rulebook by the plain evaluator, on examples worked by hand."""
+"""The whole of a rulebook, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records begin, by the plain evaluator, on examples worked by hand (semantics.md)."""
+"""Records begin, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roles by the plain evaluator, on examples worked by hand (semantics.md: Standing)."""
+"""Roles, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

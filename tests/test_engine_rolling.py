@@ -1,4 +1,4 @@
-"""Pattern 2 and populations by the plain evaluator, on examples worked by hand."""
+"""Rolling duties and populations, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 
@@ -53,7 +53,13 @@ def test_the_first_deadline_may_be_shorter_or_the_rules_own_day() -> None:
     assert lines(own, "2025-10-01", reviews()) == ["overdue 2024-10-01..2025-09-30 -1"]
 
 
-def test_met_until_the_deadline_is_within_the_notice() -> None:
+def test_the_day_after_the_deadline_it_is_overdue() -> None:
+    done = reviews("2025-06-30")
+    assert lines(rolling(), "2026-06-30", done) == ["due 2024-10-01..2026-06-30 +0"]
+    assert lines(rolling(), "2026-07-01", done) == ["overdue 2024-10-01..2026-06-30 -1"]
+
+
+def test_it_is_met_until_the_notice_before_the_deadline() -> None:
     done = reviews("2025-06-30", "2025-02-01")
     answer = ask(rolling(), "2026-04-30", done)[0]
     assert say(answer) == "met 2024-10-01..2026-06-30 +61"
@@ -62,7 +68,6 @@ def test_met_until_the_deadline_is_within_the_notice() -> None:
     within = ask(rolling(), "2026-05-01", done)[0]
     assert say(within) == "due 2024-10-01..2026-06-30 +60"
     assert (within.met_by, within.last_done) == ((), date(2025, 6, 30))
-    assert lines(rolling(), "2026-07-01", done) == ["overdue 2024-10-01..2026-06-30 -1"]
 
 
 def test_a_notice_in_months_is_counted_back_from_the_deadline() -> None:

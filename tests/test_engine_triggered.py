@@ -1,4 +1,4 @@
-"""Pattern 3 by the plain evaluator, on examples worked by hand from semantics.md."""
+"""Triggered duties, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waivers by the plain evaluator, on examples worked by hand from semantics.md."""
+"""Waivers, worked by hand: both evaluators and the verifier must agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every duty comes to what was written by hand from the SOP, and each of its rules is needed.
+"""Every duty gives the results written by hand from the SOP, and each of its rules is needed.
 
 Each duty has its case file beside its rule; engine/cases/case_file.py says how. No
 command writes or refreshes one.
@@ -65,8 +65,8 @@ def run() -> Run:
 
 
 @pytest.mark.parametrize("duty", WRITTEN)
-def test_every_case_of_the_duty(run: Run, duty: str) -> None:
-    """Both evaluators and the rules engine come to what each expects."""
+def test_the_cases_of_a_duty_give_their_results(run: Run, duty: str) -> None:
+    """Both evaluators and the rules engine give the expected result of each."""
     found = {name: run.results[name].differences for name in map(_id, run.placed(duty))}
     assert {name: each for name, each in found.items() if each} == {}
     assert found

@@ -42,7 +42,7 @@ def test_a_difference_stops_the_run_and_shows_both_answers() -> None:
     answers = plain_answers(given)
     with pytest.raises(EngineFault, match="disagree") as fault:
         must_agree(answers[1:], answers)
-    assert "the vectorised evaluator says nothing; the second says" in str(fault.value)
+    assert "the vectorised evaluator says nothing; the plain evaluator says" in str(fault.value)
     assert answers[0].key.duty in str(fault.value)
 
 
