@@ -17,7 +17,7 @@ from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.observe import items_of, observe_all
-from engine.outcome import Answer, Status
+from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import CitationCache
@@ -200,6 +200,37 @@ def test_a_row_that_is_not_in_time_says_its_day() -> None:
         (3, "dated 1 August 2026, after the day of the check"),
         (2, "valid until 1 March 2025"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        ("2026-06-30", ""),  # the day of the check counts
+        ("2026-07-01", "dated 1 July 2026, after the day of the check"),
+    ],
+)
+def test_the_day_of_the_check_is_in_time_and_the_day_after_is_not(day: str, says: str) -> None:
+    timing = Timing(DAY.toordinal(), [make.day(day).toordinal()])
+    assert timing.why_not(0, _window(opens="2026-04-01", deadline="2026-12-31")) == says
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        ("2026-03-31", ""),  # the deadline is in time
+        ("2026-04-01", "dated 1 April 2026, after the next period had begun"),
+    ],
+)
+def test_the_deadline_is_in_time_and_the_day_after_is_not(day: str, says: str) -> None:
+    timing = Timing(DAY.toordinal(), [make.day(day).toordinal()], periodic=True)
+    assert timing.why_not(0, _window(opens="2026-01-01", deadline="2026-03-31")) == says
+
+
+def _window(opens: str, deadline: str) -> Answer:
+    """The answer about one window that is not met."""
+    key = ObligationKey("a", subject="p1", row=0)
+    days = make.day(opens), make.day(deadline)
+    return Answer(key, DAY, Status.OVERDUE, Past.CURRENT, *days, 0, 0, (), None)
 
 
 def test_at_most_ten_are_shown_the_latest_first_and_the_others_are_counted() -> None:
