@@ -43,7 +43,7 @@ def _idle(
     first, and its day last."""
     names = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if names:
-        fill = listed([f"'{name}'" for name in names])
+        fill = listed([f"'{control.table.heading(row, name)}'" for name in names])
         words = f"This nil return is incomplete and has no effect. Fill in {fill}."
         return Noted("nil return incomplete", "", words, at(NIL_RETURNS, row, names[0]))
     list_, label = (str(control.values(name)[row]) for name in ("list", "period"))

@@ -49,7 +49,7 @@ def type_cells(
     those that could be either are problems. No message quotes a cell of a sensitive column.
     Messages use the heading and the addresses of ``place``, if given.
     """
-    place = place or ColumnPlace(spec.name, "", (), {})
+    place = place or ColumnPlace(spec.usual_heading, "", (), {})
 
     def address(text: str) -> str:
         return f"{place.letters}{place.rows[cells.index(text)]}" if place.rows else quoted(text)
@@ -85,7 +85,9 @@ def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
         if value is not None:
             return "", value, CellState.READ, None
     expected = note_of(spec) or entry_words(spec, place.sheets if place else {})
-    cell = f"'{place.heading if place else spec.name}' cell" if expected == "text" else "cell"
+    cell = (
+        f"'{place.heading if place else spec.usual_heading}' cell" if expected == "text" else "cell"
+    )
     fault = CellFault(ProblemKind.CELL_BLANK, "are blank", f"Enter {expected}.", quotes=False)
     return "", None, CellState.BLANK, UnreadReason(fault, f"The {cell} is blank. {fault.advice}")
 

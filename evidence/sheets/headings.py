@@ -50,7 +50,7 @@ def column_names(register: RegisterSpec) -> dict[str, str]:
     """The declared column for each accepted heading, as headings are compared."""
     names: dict[str, str] = {}
     for column in register.columns:
-        for spelling in column.spellings:
+        for spelling in column.headings:
             names.setdefault(normal_heading(spelling), column.name)
     return names | {normal_heading(column.name): column.name for column in register.columns}
 

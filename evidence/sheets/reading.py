@@ -170,8 +170,8 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
                 f"Enter that heading in an empty cell of row {row}, and fill in the column below"
                 " it.",
             )
-            message = f"There is no column '{name}'. {hint}"
-            yield where.problem(ProblemKind.COLUMN_MISSING, message, name, name)
+            message = f"There is no column '{spec.usual_heading}'. {hint}"
+            yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)
 
 
 def _repeated_heading(texts: Sequence[str], cells: Sequence[str]) -> str:
