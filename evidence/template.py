@@ -297,10 +297,10 @@ class _RegisterSheet:
             "yes/no": "Enter yes or no.",
             "number": "" if "such as" in spec.note else "Enter a whole number, such as 12.",
             "text": "",
-            "key": f"Enter the reference of a row on the {sheets} sheet." if sheets else "",
-            "keys": f"Enter references of rows on the {sheets} sheet, separated by semicolons."
+            "key": f"Enter a ref from the {sheets} sheet." if sheets else "",
+            "keys": f"Enter refs from the {sheets} sheet, separated by semicolons."
             if sheets
-            else "Enter references, separated by semicolons.",
+            else "Enter refs, separated by semicolons.",
         }[spec.type]
 
     def _validation(self, spec: ColumnSpec) -> DataValidation | None:

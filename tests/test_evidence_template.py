@@ -144,9 +144,7 @@ def test_a_key_names_the_sheets_of_its_rows() -> None:
     made = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
     comment = made["Meetings"]["H1"].comment
     assert comment is not None
-    assert comment.text == (
-        "Required.\nEnter the reference of a row on the Training or Meetings sheet."
-    )
+    assert comment.text == ("Required.\nEnter a ref from the Training or Meetings sheet.")
 
 
 def options(book: Workbook, validated: DataValidation) -> list[str]:
@@ -233,7 +231,7 @@ def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path:
     assert (evidence.problems, evidence.fatal) == ((), ())
     assert [(t.found, len(t)) for t in evidence.tables.values()] == [(True, 0)] * 3
     assert [note.message for note in evidence.notes] == [
-        f"The sheet '{name}' was not read: no register has that name."
+        f"The sheet '{name}' was not read: no evidence sheet has that name."
         for name in (ABOUT_SHEET, OPTIONS_SHEET)
     ]
 

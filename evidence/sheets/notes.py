@@ -27,8 +27,8 @@ _LEFT_OUT = {
         "repeat the headings and were ignored",
     ),
     RowKind.IDLE: (
-        "is blank in the register's columns and was ignored",
-        "are blank in the register's columns and were ignored",
+        "has nothing in the columns that are read and was ignored",
+        "have nothing in the columns that are read and were ignored",
     ),
 }
 
