@@ -340,7 +340,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
             "First, on Documents, choose Home Office assessment in 'kind' and fill in 'issued on'."
             " Then, on Reviews, choose SOP or delivery model in 'subject', enter the ref of the"
             " latest Home Office assessment from Documents in 'assessment', and fill in 'reviewed"
-            " on'. A complete row counts as in time.",
+            " on'.",
         ),
     ],
 )

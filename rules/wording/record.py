@@ -268,8 +268,6 @@ class _Steps:
             return
         step.fill(*pattern.done_on)
         self._ask(step, pattern.asks)
-        if not pattern.done_on:
-            self._after.append("A complete row counts as in time.")
         if (carried := pattern.deadline) is not None:
             step.fill(carried.due)
             if carried.re_agreed_to and carried.re_agreed_on:
