@@ -283,7 +283,8 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
-        f"{_own().sections[duty.id]} {duty.title}" for duty in duties.values()
+        f"{_own().sections[duty.id]} {duty.title}".replace("Header ", "Header: ")
+        for duty in duties.values()
     ]
     assert [row[at["what has to be done"]] for row in rows[1:]] == [
         duty.in_brief for duty in duties.values()
@@ -346,7 +347,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
 )
 def test_a_duty_says_where_to_record_it(duty: str, words: str) -> None:
     told = {row["duty"]: row["where to record it"] for row in owner_rows(_own())}
-    assert told[duty] == words
+    assert told[duty].replace("\n", " ") == words
 
 
 #: What may stay blank in a row that meets a duty.

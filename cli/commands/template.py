@@ -82,8 +82,8 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
         sheet = rulebook.registers[OWNERS].sheets[0]
         yield (
             f"The {sheet} sheet lists every duty, what has to be done and where to record it. Where"
-            " no one is named, the duty is the office's. Every duty is checked, whether or not it"
-            " has an owner."
+            " no one is named before a colon, the duty is the office's. Every duty is checked,"
+            " whether or not it has an owner."
         )
 
 
@@ -117,7 +117,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
     """A row of the sheet of owners for each duty, in the order of the rulebook."""
     return [
         {
-            "title": f"{rulebook.sections[duty.id]} {duty.title}",
+            "title": _with_section(rulebook.sections[duty.id], duty.title),
             "what has to be done": duty.in_brief,
             "where to record it": where_recorded(
                 resolve(rulebook, duty.id).versions[-1].version, rulebook.registers
@@ -127,6 +127,11 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
         }
         for duty in rulebook.duties.values()
     ]
+
+
+def _with_section(section: str, title: str) -> str:
+    """``4.6 Refresher training``; ``Header: ...`` for a section without a number."""
+    return f"{section} {title}" if section[:1].isdigit() else f"{section}: {title}"
 
 
 def nil_meanings(rulebook: Rulebook) -> dict[str, str]:

@@ -19,9 +19,10 @@ def where_recorded(version: Version, registers: Registers) -> str:
     """What to enter on which sheet so that the duty is shown to be met, for a resolved version:
     ``On Roles, choose Prevent Lead in 'role' and fill in 'from'.``
 
-    Cells that may stay blank until something ends or is cancelled are left out.
+    Each sentence is a line. Cells that may stay blank until something ends or is cancelled are left
+    out.
     """
-    return " ".join(_Steps(version, registers).sentences())
+    return "\n".join(_Steps(version, registers).sentences())
 
 
 @dataclass
