@@ -33,16 +33,16 @@ test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS)
 
 # The tests of a package are named after it; these packages have tests of other names as well.
-ALSO_engine := cases semantics
-ALSO_record := recheck pack
-ALSO_rules := cases
+ALSO_engine := rules_cases semantics
 changed_files = $(sort $(shell git diff --name-only --diff-filter=d $(SINCE)) \
 	$(shell git ls-files --others --exclude-standard))
 folders = $(sort $(foreach file,$(changed_files),$(firstword $(subst /, ,$(file)))))
 topics = $(foreach folder,$(folders),$(basename $(folder)) $(ALSO_$(folder)))
 changed_tests = $(sort tests/test_project_names.py tests/test_project_kinds.py \
-	$(filter tests/test_%.py,$(changed_files)) $(if $(filter %.md,$(changed_files)),tests/test_docs.py) \
-	$(wildcard $(topics:%=tests/test_%.py) $(topics:%=tests/test_%_*.py)))
+	$(filter tests/test_%.py tests/properties/test_%.py,$(changed_files)) \
+	$(if $(filter %.md,$(changed_files)),tests/test_project_docs.py) \
+	$(wildcard $(topics:%=tests/test_%.py) $(topics:%=tests/test_%_*.py)) \
+	$(wildcard $(topics:%=tests/properties/test_%_*.py)))
 
 changed: $(READY)
 	@$(BIN)/ruff format --quiet

@@ -14,7 +14,7 @@ _NEXT: Mapping[str, str] = {
     "rules": "reading the evidence",
     "read": "comparing the evidence with the duties",
     "match": "working it out a second way",
-    "second evaluator": "working out each result",
+    "plain evaluator": "working out each result",
     "judge": "assembling the assessment",
     "assemble": "writing the reports",
 }

@@ -30,8 +30,8 @@ def differences(vectorised: Sequence[Answer], plain: Sequence[Answer]) -> list[s
     first = {(answer.key, answer.past): answer for answer in vectorised}
     second = {(answer.key, answer.past): answer for answer in plain}
     return [
-        f"{_key_words(key[0])}: the first evaluator says {_answer_words(first.get(key))}; "
-        f"the second says {_answer_words(second.get(key))}"
+        f"{_key_words(key[0])}: the vectorised evaluator says {_answer_words(first.get(key))}; "
+        f"the plain evaluator says {_answer_words(second.get(key))}"
         for key in sorted(first.keys() | second.keys())
         if first.get(key) != second.get(key)
     ] or ["they give different numbers of answers for one obligation"]

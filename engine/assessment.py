@@ -1,6 +1,6 @@
-"""The assessment: one whole check, frozen; the one thing that reports may read.
+"""The assessment: one whole check, frozen, and the only input of reports.
 
-Days are ISO dates, both ends included. The JSON Schema of assessment.json is made from these types.
+Days are dates, both ends included. The JSON Schema of assessment.json is made from these types.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from engine.outcome import Status
 
 FORMAT = "dueregard-assessment-2"
 
-Made = TypeVar("Made")
+C = TypeVar("C")
 
 
 @dataclass_transform(frozen_default=True)
-def frozen(made: type[Made]) -> type[Made]:
-    """A dataclass that the type checker holds to be frozen, for what there may be a million of: one
-    that is frozen while the program runs takes three times as long to make."""
-    return dataclass(slots=True, unsafe_hash=True)(made)
+def frozen(cls: type[C]) -> type[C]:
+    """A dataclass that only the type checker treats as frozen, because there may be a million,
+    and one that is frozen at run time takes three times as long to make."""
+    return dataclass(slots=True, unsafe_hash=True)(cls)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What made the assessment. ``engine`` is 'durable-rules and the second evaluator', or 'the
-    second evaluator alone', with the reason in ``notice``; '' when there is none."""
+    """The program that made the assessment. ``engine`` says which evaluators decided, and
+    ``notice`` why only one did, or ''."""
 
     name: str
     version: str
@@ -48,7 +48,7 @@ class RulebookStamp:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStamp:
-    """A file of evidence, named relative to where the evidence lies."""
+    """A file of evidence, named relative to the folder of the evidence."""
 
     file: str
     sha256: str
@@ -56,7 +56,7 @@ class EvidenceStamp:
 
 @frozen
 class CellShown:
-    """One cell that decided: ``value`` is its raw text, None where the column is sensitive."""
+    """One decisive cell: ``value`` is its raw text, None where the column is sensitive."""
 
     cell: str
     column: str
@@ -65,8 +65,8 @@ class CellShown:
 
 @frozen
 class RowLook:
-    """What is shown of rows of one sheet: the cells of these columns, by their letters in the sheet
-    and their names. All rows that are shown alike share one."""
+    """Which cells of rows of one sheet are shown, by the columns' letters and names. Rows with the
+    same columns share one."""
 
     file: str
     sheet: str
@@ -79,9 +79,9 @@ class RowLook:
 class ItemShown:
     """One item with its place; ``date`` is the day on which it counts, if it has one. ``values``
     are the raw texts of the cells that ``look`` names, None where a column is sensitive.
-    ``fingerprint`` is that of its whole row (engine.fingerprint), by which it is found again where
-    it stands elsewhere; '' where the check was given no key. ``key``: what its key column says, ''
-    where there is none or it is sensitive."""
+    ``fingerprint`` is that of its whole row (engine.fingerprint), which finds it in other files; ''
+    where the check had no key. ``key`` is the text of its key column, '' where there is none or it
+    is sensitive."""
 
     look: RowLook
     row: int
@@ -92,31 +92,31 @@ class ItemShown:
 
     @property
     def file(self) -> str:
-        """The file that it is in."""
+        """Its file."""
         return self.look.file
 
     @property
     def sheet(self) -> str:
-        """The sheet that it is in."""
+        """Its sheet."""
         return self.look.sheet
 
     @property
     def register(self) -> str:
-        """The id of the register that it is an item of."""
+        """The id of its register."""
         return self.look.register
 
     @property
     def cells(self) -> tuple[CellShown, ...]:
         """Its cells that are shown."""
         shown = zip(self.look.letters, self.look.columns, self.values, strict=True)
-        return tuple([CellShown(f"{each}{self.row}", name, text) for each, name, text in shown])
+        return tuple([CellShown(f"{letter}{self.row}", name, text) for letter, name, text in shown])
 
 
 @frozen
 class UnreadRows:
     """Rows of ``register`` (its title: ``title``) that cannot be read and might have met several
-    obligations of a duty, which point to them by ``id``. ``column``: where none of them says what
-    it is about, the column that is to say it; '' where they say it, or no column is to."""
+    obligations of a duty, which point to them by ``id``. ``column``: the column that should name
+    what a row is about, where none of the rows names it; '' otherwise."""
 
     id: str
     register: str
@@ -127,8 +127,7 @@ class UnreadRows:
 
 @frozen
 class UnreadPointer:
-    """Points to the unread rows of the duty that have this ``id``; ``count`` is how many they
-    are."""
+    """Points to the unread rows of the duty that have this ``id``; ``count`` is their number."""
 
     id: str
     count: int
@@ -136,8 +135,8 @@ class UnreadPointer:
 
 @dataclass(frozen=True, slots=True)
 class RuleFired:
-    """The engine's rule that decided, and the integers that it saw; '' and none where the second
-    evaluator decided alone."""
+    """The rule that decided in the rules engine, and the integers that it saw; '' and none where
+    the plain evaluator decided alone."""
 
     name: str
     situation: dict[str, int]
@@ -146,8 +145,8 @@ class RuleFired:
 @dataclass(frozen=True, slots=True)
 class CellToWrite:
     """One cell of a remedy: the column, and the ``value`` with which the remedy was tried.
-    ``heading`` is the office's own for the column and ``says`` tells a person what to enter, such
-    as the day it was done; each is '' where it says no more than that."""
+    ``heading`` is the office's own heading and ``says`` tells a person what to enter, such as the
+    day it was done; each is '' where it would repeat the others."""
 
     column: str
     value: str
@@ -157,9 +156,8 @@ class CellToWrite:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What would meet an obligation: a new row of ``register``, or, with a ``place``, changes to
-    the row that stands there. ``sheet`` is the one that it goes into. ``possible`` False: it can no
-    longer be done; ``words`` say why."""
+    """What would meet an obligation: a new row of ``register`` in ``sheet`` or, with a ``row``,
+    changes to that row. ``possible`` False: it can no longer be done, and ``words`` say why."""
 
     possible: bool
     words: str
@@ -172,10 +170,10 @@ class Remedy:
 
 @frozen
 class RejectedRow:
-    """A row that came near an obligation that is not met. ``why``: the one condition that it fails,
-    of which ``column`` decides (``item`` shows its cell), or, where it fails none and ``column`` is
-    '', why it is not in time. ``state``: how the cell was read, where that is not 'read': nothing
-    (blank, and that says so), blank, unreadable, or no column."""
+    """A row that came near an unmet obligation. ``why``: the only condition that it fails, which
+    ``column`` decides (``item`` shows its cell); or, where ``column`` is '', why it is not in time.
+    ``state``: how the cell was read, where that is not 'read': nothing (deliberately blank), blank,
+    unreadable, or no column."""
 
     item: ItemShown
     why: str
@@ -185,7 +183,7 @@ class RejectedRow:
 
 @frozen
 class FailedCount:
-    """How many rows fail a condition first; '' where they meet all."""
+    """The number of rows that fail a condition first; '' where they meet all."""
 
     count: int
     failed: str
@@ -195,8 +193,8 @@ class FailedCount:
 class RejectedRows:
     """Rows of a register (its title: ``title``) that were examined for an obligation and did not
     meet it: those that came near, the nearest first, and the others counted by what they fail.
-    ``silent``: the column in which none of them says what it is about; '' where they are about the
-    obligation. Obligations that have the same share one object."""
+    ``silent``: the column in which none of them names what it is about; '' where they are about the
+    obligation. Obligations with the same rows share one object."""
 
     register: str
     title: str
@@ -210,11 +208,10 @@ class ObligationOutcome:
     """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
     over. ``too_late``: overdue, and no row dated the day of the check or later can meet it.
-    ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
-    the subject or event. ``unreadable``: rows that cannot be read and might have met it alone;
+    ``derivation``: how the deadline was worked out. ``listed_at`` is the row that lists the subject
+    or event. ``unreadable``: rows that cannot be read and might have met only this obligation;
     ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
-    came near it. ``to_tell``: what has to be corrected before it can be told, of one that cannot
-    be."""
+    came near it. ``to_tell``: what to correct where there is not enough information."""
 
     subject: str
     subject_name: str
@@ -284,7 +281,7 @@ class CitationShown:
 
 @dataclass(frozen=True, slots=True)
 class ReadingShown:
-    """How a vague phrase was read, and by which duties."""
+    """How a vague phrase was interpreted, and by which duties."""
 
     phrase: str
     reading: str
@@ -340,7 +337,7 @@ class DutyAside:
 
 @dataclass(frozen=True, slots=True)
 class SectionOutcome:
-    """One section: its worst status, its duties and its obligations counted."""
+    """One section: its worst status, and the counts of its duties and obligations."""
 
     section: str
     title: str
@@ -351,7 +348,7 @@ class SectionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ListOutcome:
-    """The office's own duties, or those of others that it watches."""
+    """The office's own duties, or those of others."""
 
     status: Status
     duties: Counts
@@ -368,8 +365,8 @@ class Overall:
 
 @dataclass(frozen=True, slots=True)
 class FindingShown:
-    """Something that was read and asks a person to look; ``places`` are all the places it is
-    about, as 'file!sheet!cell', and ``subject`` is what or whom the first of them is about."""
+    """Something for a person to check. ``places`` are its places, as 'file!sheet!cell', and
+    ``subject`` is what or whom the first of them is about."""
 
     kind: str
     duty: str
@@ -382,9 +379,9 @@ class FindingShown:
 class ProblemShown:
     """Something in the evidence that could not be read: a file, a sheet, a column, or ``count``
     cells of one column with the same fault. ``cells`` are their ranges ('G2:G4128', 'G4200').
-    ``values`` are the first distinct texts found in them, and ``more_values`` the number of the
-    others; none where the column is sensitive. ``duties`` are those that read the register.
-    ``column`` is the rulebook's name of the column, and ``heading`` the sheet's own."""
+    ``values`` are the first distinct texts in them, and ``more_values`` the number of the others;
+    none where the column is sensitive. ``duties`` are those that read the register. ``column`` is
+    the name of the column in the rulebook, and ``heading`` that in the sheet."""
 
     kind: str
     register: str

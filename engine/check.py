@@ -45,7 +45,7 @@ from rules.sop.resolve import Cited, Quote
 #: Called with the name of each step as it ends, so that progress and timings can be shown.
 Tick = Callable[[str], None]
 #: The step after which this process has nothing to do but wait for the rules engine.
-BEFORE_WAITING = "second evaluator"
+BEFORE_WAITING = "plain evaluator"
 #: The rows of evidence from which on a separate process for the plain evaluator saves time.
 MANY_ROWS = 20_000
 

@@ -1,4 +1,4 @@
-"""Which registers a duty needs, known from its rule alone (semantics.md: not assessed)."""
+"""The registers that a duty needs, known from its rule alone."""
 
 from __future__ import annotations
 
@@ -10,40 +10,44 @@ from rules.condition import Condition, conditions_of
 from rules.model import Version
 
 Registers = Mapping[str, RegisterSpec]
-#: Registers that may serve in each other's place: one of them is needed. Mostly there is only one.
+#: Registers that may replace each other: one of them is needed. Most groups have only one.
 Group = tuple[str, ...]
 
 
 def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple[Group, ...]:
-    """The registers that any of these resolved versions needs: those that list its subjects, its
-    events or records, that hold its evidence, that decide whether it applies, and then those in
-    which its conditions look up a row. Control registers are never among them, nor alternatives
-    of which one is needed in any case."""
-    alone = [(each,) for each in registers_read(versions)]
-    further = [group for version in versions for group in looked_up(version, registers)]
-    groups = dict.fromkeys(_without_control([*alone, *further], registers))
-    single = {group[0] for group in groups if len(group) == 1}
-    return tuple(group for group in groups if len(group) == 1 or single.isdisjoint(group))
-
-
-def not_given(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
-    """The groups of which no register was given."""
-    return tuple(group for group in groups if not any(each.given for each in _of(group, tables)))
-
-
-def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
-    """The groups of which a register was given, and none that was can be read."""
-    return tuple(
-        group
+    """The registers that any of these resolved versions needs: those of its subjects, its events or
+    records, its evidence and its condition, and then those in which its conditions look up a row.
+    Control registers are left out, and so are alternatives of which one is needed in any case."""
+    groups: dict[Group, None] = dict.fromkeys((name,) for name in registers_read(versions))
+    for version in versions:
+        groups.update(dict.fromkeys(looked_up(version, registers)))
+    needed = dict.fromkeys(
+        tuple(name for name in group if name not in registers or not registers[name].control)
         for group in groups
-        if any(each.given for each in _of(group, tables))
-        and not any(each.found for each in _of(group, tables))
+    )
+    single = {group[0] for group in needed if len(group) == 1}
+    return tuple(
+        group for group in needed if len(group) == 1 or (group and single.isdisjoint(group))
     )
 
 
-def _of(group: Group, tables: Mapping[str, Table]) -> list[Table]:
-    """The tables of a group; a register without one was not given."""
-    return [tables[register] for register in group if register in tables]
+def not_given(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
+    """The groups without a register that was given."""
+    return tuple(
+        group
+        for group in groups
+        if not any(name in tables and tables[name].given for name in group)
+    )
+
+
+def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
+    """The groups with a register that was given, but with none that can be read."""
+    return tuple(
+        group
+        for group in groups
+        if not not_given([group], tables)
+        and not any(name in tables and tables[name].found for name in group)
+    )
 
 
 def group_title(group: Group, registers: Registers) -> str:
@@ -85,10 +89,3 @@ def _of_condition(condition: Condition, register: str, registers: Registers) -> 
     for further in condition.where:
         for named in spec.named:
             yield from _of_condition(further, named, registers)
-
-
-def _without_control(groups: Iterable[Group], registers: Registers) -> Iterator[Group]:
-    for group in groups:
-        kept = tuple(name for name in group if name not in registers or not registers[name].control)
-        if kept:
-            yield kept

@@ -1,5 +1,5 @@
-"""What changed between two assessments: duties and obligations whose status is another, that are
-new, and that are gone. Pure: it compares what the two say and decides nothing."""
+"""What changed between two assessments: the duties and obligations that have another status, are
+new or are gone."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class DutyChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All changes since an earlier assessment, the new assessment's worst duties first, those that
-    are gone last. ``notes`` are sentences about what makes the two hard to compare."""
+    """All changes since an earlier assessment, the worst duties first and those that are gone last.
+    ``notes`` are sentences about what makes the two hard to compare."""
 
     since: datetime.date
     notes: tuple[str, ...]
@@ -58,15 +58,17 @@ class Changes:
 
 
 def changes(old: Assessment, new: Assessment) -> Changes:
-    """What is different in ``new`` from ``old``."""
+    """The differences of ``new`` from ``old``."""
     before = {duty.id: duty for duty in old.duties}
     after = {duty.id: duty for duty in new.duties}
     asides = {aside.id: aside.words for aside in (*old.not_in_force, *new.not_in_force)}
-    found = [_duty(before.get(id_), duty, asides.get(id_, "")) for id_, duty in after.items()]
-    found += [_duty(before[id_], None, asides.get(id_, "")) for id_ in before if id_ not in after]
-    told = [one for one in found if one.status_changed or one.obligations]
-    told.sort(key=lambda change: (not change.status_changed, _rank(change.after)))
-    return Changes(old.as_of, tuple(_notes(old, new)), tuple(told))
+    differences = [_duty(before.get(id_), duty, asides.get(id_, "")) for id_, duty in after.items()]
+    differences += [
+        _duty(before[id_], None, asides.get(id_, "")) for id_ in before if id_ not in after
+    ]
+    changed = [duty for duty in differences if duty.status_changed or duty.obligations]
+    changed.sort(key=lambda change: (not change.status_changed, _rank(change.after)))
+    return Changes(old.as_of, tuple(_notes(old, new)), tuple(changed))
 
 
 def _rank(status: Status | None) -> int:
@@ -97,7 +99,7 @@ def _on(day: datetime.date | None) -> str:
 
 def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyChange:
     shown = new or old
-    assert shown is not None, "a duty is in one of the two at least"
+    assert shown is not None, "a duty is in at least one of the two"
     changed = _obligations(old, new) if old and new else ()
     return DutyChange(
         id=shown.id,
@@ -108,7 +110,7 @@ def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyCh
         after=new.status if new else None,
         note="" if old and new else note,
         obligations=tuple(
-            sorted(changed, key=lambda one: (_rank(one.after), one.subject, one.window))
+            sorted(changed, key=lambda change: (_rank(change.after), change.subject, change.window))
         ),
     )
 
@@ -119,6 +121,6 @@ def _obligations(old: DutyOutcome, new: DutyOutcome) -> Iterator[ObligationChang
         before = pair.before.status if pair.before else None
         after = pair.after.status if pair.after else None
         if before is not after:
-            one = pair.shown
-            past = "" if after else became.get((one.subject, one.window), "")
-            yield ObligationChange(one.subject, one.window, before, after, past)
+            obligation = pair.shown
+            history = "" if after else became.get((obligation.subject, obligation.window), "")
+            yield ObligationChange(obligation.subject, obligation.window, before, after, history)

@@ -14,54 +14,57 @@ from engine.assessment import (
     RejectedRows,
     UnreadRows,
 )
-from reports import view, words
+from reports import words
+from reports.places import Places, place_words
 
-#: What stands over the rows that came near, and over the others where none did.
-NEAR, NONE_NEAR = "Which rows came near?", "Which rows did not count?"
-#: What stands over the rows that many obligations share.
-SILENT = "Which rows do not say who or what they are about?"
-#: What stands over the rows that might have met several obligations of a duty.
-UNREAD = "Which rows cannot be read and might meet several of these?"
+#: The heading of the rows that came near, and of the others where none did.
+NEAR, NONE_NEAR = "Closest records", "Records that did not count"
+#: The heading of the rows that do not name a subject.
+SILENT = "Records that do not say who or what they are about"
+#: The heading of the rows that cannot be read and might have met an obligation.
+UNREAD = "Records that may count once corrected"
 
-#: An obligation repeats the cells of rows that it shares where they are so few ranges.
+#: An obligation repeats the cells of rows that it shares up to this number of ranges.
 _FEW = 3
 
 
-def near_rows(one: ObligationOutcome) -> tuple[RejectedRow, ...]:
+def near_rows(obligation: ObligationOutcome) -> tuple[RejectedRow, ...]:
     """The rows that came near an obligation, the nearest first."""
-    return tuple(row for group in one.rejected for row in group.rows)
+    return tuple(row for group in obligation.rejected for row in group.rows)
 
 
-def row_words(row: RejectedRow) -> str:
-    """``training.xlsx, sheet Training, row 14, 2 May 2026: 'passed' is not yes (F14 says 'n')``."""
+def reject_words(row: RejectedRow, places: Places) -> str:
+    """``Training sheet, row 14, 2 May 2026: 'Passed?' is not yes (F14 says 'n')``."""
     day = words.day(row.item.date)
     dated = f", {day}" if day and day not in row.why else ""
-    seen = f" ({_seen_words(row)})" if row.column else ""
-    return f"{view.item_place(row.item)}{dated}: {row.why}{seen}"
+    heading = places.heading(row.item.sheet, row.column)
+    why = row.why.replace(f"'{row.column}'", f"'{heading}'") if row.column else row.why
+    cell = f" ({_cell_words(row, heading)})" if row.column else ""
+    return f"{places.item(row.item)}{dated}: {why}{cell}"
 
 
-def _seen_words(row: RejectedRow) -> str:
-    """``F19 says 'no'``: what stands in the cell that decided."""
+def _cell_words(row: RejectedRow, heading: str) -> str:
+    """``F19 says 'no'``, for the cell that decided."""
     cell = next((cell for cell in row.item.cells if cell.column == row.column), None)
     if cell is None or row.state == "no column":
-        return f"the sheet has no column '{row.column}'"
+        return f"the sheet has no column '{heading}'"
     if row.state in ("nothing", "blank") or cell.value == "":
         if cell.value:
             return f"{cell.cell} says '{cell.value}', which says nothing"
         return f"{cell.cell} is blank{', or says nothing' if cell.value is None else ''}"
-    value = words.SENSITIVE if cell.value is None else f"'{cell.value}'"
+    value = words.SENSITIVE if cell.value is None else f"'{words.cell_value(cell.value)}'"
     verb = "cannot be read:" if row.state == "unreadable" else "says"
     return f"{cell.cell} {verb} {value}"
 
 
-def others_words(one: ObligationOutcome) -> tuple[str, ...]:
-    """``Training: 31 other rows: 'from' is not Warwickshire Police``, for what fails the same."""
-    near = {group.register for group in one.rejected if group.rows}
+def others_words(obligation: ObligationOutcome) -> tuple[str, ...]:
+    """``Training: 31 other rows: 'from' is not Warwickshire Police``, a line for each reason."""
+    near = {group.register for group in obligation.rejected if group.rows}
     return tuple(
         f"{group.title}: "
         f"{words.count(failed.count, 'other row' if group.register in near else 'row')}: "
         f"{failed.failed or 'not in time'}"
-        for group in one.rejected
+        for group in obligation.rejected
         if not group.silent
         for failed in group.others
     )
@@ -82,16 +85,16 @@ def silent_words(group: RejectedRows) -> str:
 def shared_words(rows: UnreadRows) -> str:
     """``4,127 rows of Training do not say who or what they are about``; or that they cannot be
     read, where they say it."""
-    one = len(rows.rows) == 1
+    single = len(rows.rows) == 1
     number = f"{words.count(len(rows.rows), 'row')} of {rows.title}"
     if not rows.column:
         return f"{number} cannot be read"
-    verb, they = ("does", "it is") if one else ("do", "they are")
+    verb, they = ("does", "it is") if single else ("do", "they are")
     return f"{number} {verb} not say who or what {they} about"
 
 
 def pointer_words(duty: DutyOutcome) -> Mapping[str, str]:
-    """What an obligation says that points to unread rows of its duty, by the id of these: with
+    """The sentence with which an obligation points to unread rows of its duty, by their id: with
     their cells where these are few ranges; otherwise they are listed once, for the duty."""
     return {
         row.id: f"{shared_words(row)} and might meet this: {_where(row)}"
@@ -99,21 +102,28 @@ def pointer_words(duty: DutyOutcome) -> Mapping[str, str]:
     }
 
 
-def places(rows: Sequence[ItemShown], column: str = "") -> tuple[tuple[str, str], ...]:
-    """Each sheet that has some of the rows, and where in it: ``C2:C4128, C4130`` where a cell of
+def unread_places(rows: Sequence[ItemShown], column: str, places: Places) -> str:
+    """The sheets of the rows with their cells: ``Training sheet: C2:C4128, C4130`` where a cell of
     the column is shown, otherwise ``rows 2 to 4128, 4130``."""
-    sheets: dict[tuple[str, str], list[ItemShown]] = {}
-    for item in rows:
-        sheets.setdefault((item.file, item.sheet), []).append(item)
-    return tuple(
-        (view.place_words(file, sheet, 0), ", ".join(_ranges(own, column)))
-        for (file, sheet), own in sheets.items()
+    return "; ".join(
+        f"{places.place(file, sheet)}: {', '.join(_ranges(own, column))}"
+        for (file, sheet), own in _by_sheet(rows).items()
     )
 
 
 def rows_words(rows: Sequence[ItemShown]) -> str:
-    """``registers.xlsx, sheet Training, row 52``: where all of the rows are."""
-    return "; ".join(f"{place}, {where}" for place, where in places(rows))
+    """``registers.xlsx, Training sheet, row 52``: the places of all the rows."""
+    return "; ".join(
+        place_words(file, sheet, ", ".join(_ranges(own, "")))
+        for (file, sheet), own in _by_sheet(rows).items()
+    )
+
+
+def _by_sheet(rows: Iterable[ItemShown]) -> Mapping[tuple[str, str], list[ItemShown]]:
+    sheets: dict[tuple[str, str], list[ItemShown]] = {}
+    for item in rows:
+        sheets.setdefault((item.file, item.sheet), []).append(item)
+    return sheets
 
 
 def _where(rows: UnreadRows) -> str:
@@ -125,18 +135,20 @@ def _where(rows: UnreadRows) -> str:
 
 def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
     """The rows of one sheet by their cells in the column, those in succession together."""
-    found, bare = sorted({(_letters(item, column), item.row) for item in rows}), list[str]()
+    cells, rows_alone = sorted({(_letters(item, column), item.row) for item in rows}), list[str]()
     # the rows of a run are as far from one another as their places in the list
-    for (letters, _), run in groupby(enumerate(found), lambda at: (at[1][0], at[1][1] - at[0])):
+    for (letters, _), run in groupby(
+        enumerate(cells), lambda place: (place[1][0], place[1][1] - place[0])
+    ):
         numbers = [row for _, (_, row) in run]
         first, last = numbers[0], numbers[-1]
         if letters:
             yield f"{letters}{first}" + (f":{letters}{last}" if last > first else "")
         else:
-            bare.append(f"{first} to {last}" if last > first else str(first))
-    if bare:
-        one = len(bare) == 1 and bare[0].isdigit()
-        yield f"{'row' if one else 'rows'} {', '.join(bare)}"
+            rows_alone.append(f"{first} to {last}" if last > first else str(first))
+    if rows_alone:
+        single = len(rows_alone) == 1 and rows_alone[0].isdigit()
+        yield f"{'row' if single else 'rows'} {', '.join(rows_alone)}"
 
 
 def _letters(item: ItemShown, column: str) -> str:

@@ -19,36 +19,39 @@ class Pair:
     @property
     def shown(self) -> ObligationOutcome:
         """The one that there is, the later of two."""
-        found = self.after or self.before
-        assert found is not None, "a pair has one of the two at least"
-        return found
+        obligation = self.after or self.before
+        assert obligation is not None, "a pair has one of the two at least"
+        return obligation
 
 
 def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
-    """The obligations of one duty, the new assessment's first. They are the same one where subject
-    and window are; and where one subject has a single one left in each, a later window took the
-    earlier one's place."""
+    """The obligations of one duty, the new assessment's first. Two are a pair where subject and
+    window are the same, and where one subject has a single one left in each assessment: a later
+    window replaced the earlier one."""
     olds, news = old.obligations if old else (), new.obligations if new else ()
     before: dict[int, int] = {}  # places in news, with their places in olds
     for by_window in (True, False):
         gone = _grouped(olds, before.values(), by_window)
         come = _grouped(news, before, by_window)
         for name in gone.keys() & come.keys():
-            # several of one subject and window in their order; of one subject alone, none is
+            # several of one subject and window pair in their order; of one subject alone, none does
             if by_window or len(gone[name]) == len(come[name]) == 1:
                 before |= zip(come[name], gone[name], strict=False)
-    for place, one in enumerate(news):
-        yield Pair(olds[before[place]] if place in before else None, one)
-    taken = set(before.values())
-    yield from (Pair(one, None) for place, one in enumerate(olds) if place not in taken)
+    for place, obligation in enumerate(news):
+        yield Pair(olds[before[place]] if place in before else None, obligation)
+    paired = set(before.values())
+    yield from (
+        Pair(obligation, None) for place, obligation in enumerate(olds) if place not in paired
+    )
 
 
 def _grouped(
-    listed: Iterable[ObligationOutcome], taken: Iterable[int], by_window: bool
+    obligations: Iterable[ObligationOutcome], left_out: Iterable[int], by_window: bool
 ) -> dict[tuple[str, str], list[int]]:
-    """The places of those that are not taken, by subject and window, or by subject alone."""
-    groups, out = defaultdict[tuple[str, str], list[int]](list), set(taken)
-    for place, one in enumerate(listed):
-        if place not in out:
-            groups[one.subject, one.window if by_window else ""].append(place)
+    """The places of the obligations that are not left out, by subject and window, or by subject
+    alone."""
+    groups, excluded = defaultdict[tuple[str, str], list[int]](list), set(left_out)
+    for place, obligation in enumerate(obligations):
+        if place not in excluded:
+            groups[obligation.subject, obligation.window if by_window else ""].append(place)
     return groups

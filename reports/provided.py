@@ -1,10 +1,9 @@
-"""What was not assessed: duties whose sheet was not provided, and obligations from before the day
-on which records begin."""
+"""Duties whose sheet was not provided, and obligations from before the day records begin."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
@@ -14,8 +13,8 @@ from reports import words
 
 @dataclass(frozen=True, slots=True)
 class MissingSheet:
-    """A sheet that was not provided, with every duty that was not assessed for want of it; and in
-    ``listed`` those that no sheet before this one lists."""
+    """A sheet that was not provided, with every duty that was not assessed without it; ``listed``
+    are those that are not listed under an earlier sheet."""
 
     title: str
     duties: tuple[DutyOutcome, ...]
@@ -28,90 +27,59 @@ def not_assessed(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
 
 
 def missing_sheets(duties: Iterable[DutyOutcome]) -> tuple[MissingSheet, ...]:
-    """The sheets that were not provided, that for which most duties wait first."""
-    waiting: dict[str, list[DutyOutcome]] = {}
+    """The sheets that were not provided, the one that most duties need first."""
+    needed_by: dict[str, list[DutyOutcome]] = {}
     for duty in not_assessed(duties):
         for title in duty.not_given:
-            waiting.setdefault(title, []).append(duty)
-    found, seen = [], set[str]()
-    for title, had in sorted(waiting.items(), key=lambda each: (-len(each[1]), each[0])):
-        found.append(MissingSheet(title, tuple(had), tuple(d for d in had if d.id not in seen)))
-        seen |= {duty.id for duty in had}
-    return tuple(found)
+            needed_by.setdefault(title, []).append(duty)
+    sheets, seen = [], set[str]()
+    for title, own in sorted(needed_by.items(), key=lambda sheet: (-len(sheet[1]), sheet[0])):
+        sheets.append(MissingSheet(title, tuple(own), tuple(d for d in own if d.id not in seen)))
+        seen |= {duty.id for duty in own}
+    return tuple(sheets)
 
 
-def missing_words(sheet: MissingSheet) -> str:
-    """``No 'Reviews' sheet was provided: 19 duties were not assessed``, and how many of them are
-    the office's own where others wait too."""
-    count, own = len(sheet.duties), sum(duty.answers == "office" for duty in sheet.duties)
-    whose = "" if own else " of others"
-    theirs = f", {own:,} of them the office's own" if 0 < own < count else ""
-    were = f"{words.duties(count)}{whose} {'was' if count == 1 else 'were'}"
-    return f"{_not_provided(sheet.title)}: {were} not assessed{theirs}"
+def heading(sheet: MissingSheet) -> str:
+    """``No 'Reviews' sheet was provided (19 duties)``."""
+    return f"{_not_provided(sheet.title)} ({words.duties(len(sheet.duties))})"
 
 
 def not_given_words(duty: DutyOutcome) -> str:
-    """``No 'Reviews' sheet was provided.``; a sentence for each sheet that the duty waits for."""
+    """``No 'Reviews' sheet was provided.``; a sentence for each sheet that the duty needs."""
     if duty.status is not Status.NOT_ASSESSED:
         return ""
     return " ".join(f"{_not_provided(title)}." for title in duty.not_given)
 
 
 def also_words(sheet: MissingSheet, duty: DutyOutcome) -> str:
-    """``also needs Minutes``: what the duty waits for beside this sheet; '' for nothing."""
+    """``also needs Minutes``: the other missing sheets that the duty needs; '' for none."""
     others = [title for title in duty.not_given if title != sheet.title]
     return f"also needs {' and '.join(others)}" if others else ""
 
 
-def heading(sheet: MissingSheet) -> str:
-    """What stands over the duties listed for want of a sheet: ``Without the Reviews sheet``."""
-    return f"Without the {sheet.title} sheet"
-
-
-def provided_lines(assessment: Assessment) -> Iterator[str]:
-    """What stands at the head of a report where a duty was not assessed: how many could be, and a
-    line for each sheet that was not provided."""
-    if told := assessed_words(assessment):
-        yield told
-    yield from map(missing_words, missing_sheets(assessment.duties))
-
-
 def assessed_words(assessment: Assessment) -> str:
-    """How many of the office's duties could be assessed; '' where all were. A waived duty whose
-    sheet was not provided could not, and says so."""
+    """The number of the office's duties that could be assessed; '' where all could. A waived duty
+    whose sheet was not provided could not, and is counted apart."""
     own = [duty for duty in assessment.duties if duty.answers == "office"]
     lacking = [duty for duty in own if duty.not_given]
     if not lacking:
         return ""
     waiting = len(not_assessed(lacking))
     waived = len(lacking) - waiting
-    told = [
-        f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))} could be assessed."
-    ]
-    if waiting == 1:
-        told.append(
-            "1 was not assessed, because a sheet that it needs was not provided. It does not count "
-            "as overdue."
-        )
-    elif waiting:
-        told.append(
-            f"{waiting:,} were not assessed, because a sheet that they need was not provided. Not "
-            "one of them counts as overdue."
+    assessed = f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))}"
+    sentences = [f"{assessed} could be assessed."]
+    if waiting:
+        were, they, are = ("was", "it needs", "It is") if waiting == 1 else (
+            "were", "they need", "They are",
+        )  # fmt: skip
+        sentences.append(
+            f"{waiting:,} {were} not assessed, because a sheet that {they} was not provided. "
+            f"{are} not counted as overdue."
         )
     if waived:
         are, they = ("is", "it needs") if waived == 1 else ("are", "they need")
-        told.append(f"{waived:,} {are} waived, and a sheet that {they} was not provided.")
-    return " ".join(told)
-
-
-def section_words(duties: Sequence[DutyOutcome]) -> str:
-    """``2 of these 9 duties could be assessed.``; '' where all were."""
-    without = sum(bool(duty.not_given) for duty in duties)
-    if not without:
-        return ""
-    if len(duties) == 1:
-        return f"This duty {'was not' if not_assessed(duties) else 'could not be'} assessed."
-    return f"{len(duties) - without:,} of these {words.duties(len(duties))} could be assessed."
+        sentences.append(f"{waived:,} {are} waived, and a sheet that {they} was not provided.")
+    return " ".join(sentences)
 
 
 def _not_provided(title: str) -> str:
@@ -122,7 +90,8 @@ def _not_provided(title: str) -> str:
 
 
 def before_records(duty: DutyOutcome) -> int:
-    """How many of its obligations are not counted, since their deadlines lie before that day."""
+    """The number of its obligations that are not counted because their deadlines lie before the
+    day records begin (semantics.md: Records begin)."""
     return sum(entry.outcome == BEFORE_RECORDS for entry in duty.history)
 
 
@@ -133,7 +102,8 @@ def before_words(duty: DutyOutcome) -> str:
 
 
 def records_words(assessment: Assessment) -> str:
-    """What stands at the head of a report; '' where the office gave no day."""
+    """The sentence at the head of a report on the day records begin; '' where the office gave
+    none."""
     if assessment.records_begin is None:
         return ""
     number = sum(map(before_records, assessment.duties))
@@ -144,5 +114,5 @@ def begin_words(begin: datetime.date, number: int) -> str:
     """``Records begin on 1 April 2026: 14 obligations from before then are not counted``."""
     counted = f"{words.count(number, 'obligation')} from before then"
     are = "is" if number == 1 else "are"
-    told = f"{counted} {are} not counted" if number else "nothing from before then was left out"
-    return f"Records begin on {words.day(begin)}: {told}"
+    effect = f"{counted} {are} not counted" if number else "nothing from before then was left out"
+    return f"Records begin on {words.day(begin)}: {effect}"

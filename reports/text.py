@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.assessment import Assessment, DutyOutcome, FindingShown
+from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
+from reports.brief import NEXT, SOON, Action, Brief, brief, finding_words, missed_words
 from reports.provided import (
     also_words,
+    assessed_words,
     before_words,
     heading,
-    missing_sheets,
-    not_assessed,
-    provided_lines,
     records_words,
 )
 
-#: How many problems and points to check are written out; the page and the workbook list all.
-FEW = 3
+#: The number of problems, and of points of each importance, that are written out.
+FEW = 2
 
-#: How many duties that are due are listed, the soonest first.
-SOON = 10
+#: Where more duties need a sheet that was not provided, they are only counted.
+LISTED = 10
+
+#: The number of lines that the readings of the listed duties may fill the summary to.
+LINES = 120
 
 #: Where a reader finds what the summary only counts.
 ELSEWHERE = "in assessment.html"
@@ -31,184 +34,205 @@ _NARROWEST = 40
 
 def summary(assessment: Assessment, width: int = 80) -> str:
     """The assessment in plain text, ending in a line break; no line is longer than ``width``
-    characters (at least 40 are taken), long single words aside."""
+    characters (at least 40), except for single long words."""
     width = max(width, _NARROWEST)
-    blocks = (
-        _head(assessment),
-        _office(assessment),
-        _others(assessment),
-        _problems(assessment),
-        _findings(assessment),
-        _readings(assessment),
-        _not_checked(assessment),
-        (words.MET_MEANS,),
-        (assessment.rulebook.marking,),
+    parts = brief(assessment)
+    texts = [_wrapped(block, width) for block in (_head(assessment), *blocks(assessment, parts))]
+    used = sum(len(text) + 1 for text in texts) + 1  # a blank line after each, then the marking
+    texts.append(_readings(parts, width, LINES - used - 1))
+    texts.append(_wrapped([assessment.rulebook.marking], width))
+    return "\n\n".join("\n".join(text) for text in texts) + "\n"
+
+
+def blocks(assessment: Assessment, parts: Brief) -> list[list[str]]:
+    """The blocks of lines after the head; each but the first begins with its title. The lines of a
+    title's list are indented by two spaces, and what belongs to one of them by four."""
+    as_of = assessment.as_of
+    lines = (
+        _verdict(assessment, parts),
+        _overdue(as_of, parts.overdue),
+        _too_late(as_of, parts.too_late),
+        _untold(parts),
+        _not_assessed(assessment, parts),
+        _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
+        _due(f"DUE WITHIN {NEXT} DAYS", parts.next_),
+        _later(parts.later),
+        _partners(as_of, parts),
+        _missed(parts),
+        _points(assessment, parts),
+        _problems(assessment, parts),
+        _limits(parts),
     )
-    texts = ["\n".join(_wrapped(block, width)) for block in map(list, blocks) if block]
-    return "\n\n".join(texts) + "\n"
+    return [block for block in map(list, lines) if block]
 
 
-def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
-    """Each line cut to the width; what runs on stands two deeper than the line it belongs to."""
+def _wrapped(lines: Iterable[str], width: int) -> list[str]:
+    """The lines cut to the width; a continuation is indented by two more than its line."""
+    wrapped = []
     for line in lines:
         margin = " " * (len(line) - len(line.lstrip()))
-        yield from words.wrapped(line.lstrip(), width, margin, margin and margin + "  ")
+        wrapped += words.wrapped(line.lstrip(), width, margin, margin and margin + "  ")
+    return wrapped
 
 
 def _head(assessment: Assessment) -> Iterator[str]:
-    book = assessment.rulebook
-    yield book.marking
+    yield assessment.rulebook.marking
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
-    yield f"{book.title}, as of {view.as_of_words(assessment)}"
+    yield assessment.rulebook.title
+    yield f"Position at {view.as_of_words(assessment)}"
+
+
+def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
+    yield parts.verdict
+    if parts.partners_verdict:
+        yield parts.partners_verdict
     if begin := records_words(assessment):
         yield f"{begin}."
-    yield f"The office: {view.headline(assessment.status.office)}."
-    yield from provided_lines(assessment)
+    yield words.MET_MEANS
 
 
-def _office(assessment: Assessment) -> Iterator[str]:
-    own = view.of_list(assessment, view.OFFICE)
-    left = view.outstanding(own)
-    for status in (Status.OVERDUE, Status.CANNOT_TELL):
-        yield from _group(assessment, words.STATUS[status], [d for d in left if d.status is status])
-    yield from _due([duty for duty in left if duty.status is Status.DUE])
-    yield from _group(assessment, view.TOO_LATE, view.too_late(own), view.WHAT_TO_DO)
-    if waiting := list(_not_assessed(assessment, view.OFFICE)):
-        yield from (*waiting, "")
-    yield "THE OFFICE'S DUTIES IN NUMBERS"
-    yield from _counted(assessment, view.OFFICE)
+def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
+    if actions:
+        yield f"{words.STATUS[Status.OVERDUE].upper()}: {words.duties(len(actions))}"
+    for action in actions:
+        yield from _action(as_of, action)
 
 
-def _group(
-    assessment: Assessment, title: str, duties: Sequence[DutyOutcome], note: str = ""
-) -> Iterator[str]:
-    if not duties:
-        return
-    yield f"{title.upper()}: {words.duties(len(duties))}"
-    if note:
-        yield f"  {note}"
+def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
+    """An outstanding duty with the cause and the next step."""
+    yield from _late(as_of, action.duty)
+    yield f"    {action.text}"
+
+
+def _late(as_of: datetime.date, duty: DutyOutcome) -> Iterator[str]:
+    """A duty with its status, its deadline, and who has to act."""
+    since = view.overdue_since(as_of, duty.deadline, duty.days)
+    dated = f"since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
+    status = view.duty_words(duty) + (f" ({dated})" if duty.deadline and duty.days else "")
+    yield f"  {view.named(duty)}"
+    yield "    " + "; ".join(filter(None, (status, _owner(duty), before_words(duty))))
+
+
+def _owner(duty: DutyOutcome) -> str:
+    """The owner of a duty, or the partner that is responsible for it."""
+    return view.owner_words(duty) if duty.answers == view.OFFICE else duty.bearer
+
+
+def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[str]:
+    if duties:
+        yield f"{view.TOO_LATE.upper()}: {words.duties(len(duties))}"
+        yield f"  {view.WHAT_TO_DO}"
     for duty in duties:
-        since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
-        parts = [
-            view.duty_words(duty),
-            f"deadline {words.day(duty.deadline)}" if duty.deadline else "",
-            f"overdue since {words.day(since)}" if since else "",
-            f"next due {words.day(duty.next_due)}" if duty.next_due else "",
-            f"owner: {duty.owner}" if duty.owner else "no owner recorded",
-            view.duty_counts(duty),
-            before_words(duty),
-        ]
-        yield f"  {view.named(duty)} [{duty.id}]"
-        yield "    " + "; ".join(part for part in parts if part)
-        yield from _corrections(duty)
-    yield ""
+        yield from _late(as_of, duty)
 
 
-def _due(duties: Sequence[DutyOutcome]) -> Iterator[str]:
-    """The duties that are due, the soonest first, as far as they are listed."""
-    if not duties:
-        return
-    yield f"{words.STATUS[Status.DUE].upper()}: {words.duties(len(duties))}"
-    for duty in duties[:SOON]:
-        by = f", by {words.day(duty.deadline)}" if duty.deadline and duty.days else ""
+def _untold(parts: Brief) -> Iterator[str]:
+    if parts.untold:
+        number = sum(len(untold.duties) for untold in parts.untold)
+        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {words.duties(number)}"
+    for untold in parts.untold:
+        yield from (f"  {view.named(duty)}; {_owner(duty)}" for duty in untold.duties)
+        yield from (f"    {correction}" for correction in untold.corrections[:1])
+        if len(untold.corrections) > 1:
+            more = words.count(len(untold.corrections) - 1, "more correction")
+            yield f"    {more}, {ELSEWHERE}"
+
+
+def _due(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:
+    if duties:
+        yield f"{title}: {words.duties(len(duties))}"
+    for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
-        owner = f"owner: {duty.owner}" if duty.owner else "no owner recorded"
-        yield f"  {view.named(duty)}"
-        yield f"    {view.duty_words(duty)}{by}{before}; {owner}"
-    if len(duties) > SOON:
-        yield f"  and {len(duties) - SOON:,} more, {ELSEWHERE}"
-    yield ""
+        yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
 
 
-def _corrections(duty: DutyOutcome) -> Iterator[str]:
-    """The first thing to correct before the duty can be told, and how many more there are."""
-    found = list(
-        dict.fromkeys(each for obligation in duty.obligations for each in obligation.to_tell)
-    )
-    yield from (f"    {each}" for each in found[:1])
-    if len(found) > 1:
-        yield f"    {words.count(len(found) - 1, 'more correction')}: {ELSEWHERE}"
+def _later(number: int) -> Iterator[str]:
+    if number:
+        yield f"DUE LATER: {words.duties(number)}, {ELSEWHERE}"
 
 
-def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
-    """The duties of one list that were not assessed, a line each, by the sheet that they wait
-    for."""
-    found = not_assessed(view.of_list(assessment, answers))
-    if not found:
+def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
+    if not parts.missing:
         return
-    yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}: {words.duties(len(found))}"
-    for sheet in missing_sheets(assessment.duties):
-        listed = [duty for duty in sheet.listed if duty.answers == answers]
-        if listed:
-            yield f"  {heading(sheet)}:"
+    yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}"
+    if assessed := assessed_words(assessment):
+        yield f"  {assessed}"
+    for sheet in parts.missing:
+        listed = sheet.listed if len(sheet.listed) <= LISTED else ()
+        if sheet.listed:
+            yield f"  {heading(sheet)}{':' if listed else f', {ELSEWHERE}'}"
         for duty in listed:
-            also = also_words(sheet, duty)
-            yield f"    {view.named(duty)} [{duty.id}]{f', {also}' if also else ''}"
+            bearer = "" if duty.answers == view.OFFICE else duty.bearer
+            yield "    " + "; ".join(
+                filter(None, (view.named(duty), bearer, also_words(sheet, duty)))
+            )
 
 
-def _counted(assessment: Assessment, answers: str) -> Iterator[str]:
-    office = answers == view.OFFICE
-    outcome = assessment.status.office if office else assessment.status.others
-    yield f"  Duties: {words.counts_words(outcome.duties) or 'none'}"
-    yield f"  Obligations: {words.counts_words(outcome.obligations) or 'none'}"
-    if office and assessment.not_in_force:
-        yield f"  Not in force on this day: {words.duties(len(assessment.not_in_force))}"
-
-
-def _others(assessment: Assessment) -> Iterator[str]:
-    own = view.of_list(assessment, view.OTHERS)
-    if not own:
+def _partners(as_of: datetime.date, parts: Brief) -> Iterator[str]:
+    actions = [a for a in parts.partners if a.duty.status is not Status.CANNOT_TELL]
+    if not actions and not parts.partners_later:
         return
-    yield f"DUTIES OF OTHERS. {words.OTHERS_MEAN}"
-    yield from _counted(assessment, view.OTHERS)
-    for duty in (*view.outstanding(own), *view.too_late(own)):
-        if duty.status is not Status.DUE:
-            late = ", too late to do" if view.is_too_late(duty) else ""
-            yield f"  {view.named(duty)} [{duty.id}]"
-            yield f"    {view.duty_words(duty)}{late}; {duty.bearer}"
-    yield from (f"  {line}" for line in _not_assessed(assessment, view.OTHERS))
+    yield f"PARTNERS' DUTIES. {words.PARTNERS_MEAN}"
+    for action in actions:
+        yield from _action(as_of, action)
+    if parts.partners_later:
+        yield f"  {words.duties(parts.partners_later)} due later, {ELSEWHERE}"
 
 
-def _problems(assessment: Assessment) -> Iterator[str]:
+def _missed(parts: Brief) -> Iterator[str]:
+    if parts.missed:
+        yield "MISSED EARLIER (in the last 12 months, not counted)"
+    for period in parts.missed:
+        yield f"  {view.named(period.duty)}: {missed_words(period.entry)}"
+
+
+def _points(assessment: Assessment, parts: Brief) -> Iterator[str]:
+    titles = view.names(assessment)
+    if parts.points:
+        yield f"POINTS TO CHECK: {len(assessment.findings):,}"
+    for points in parts.points:
+        yield f"  {points.title}: {len(points.findings):,}"
+        few = 0 if points.tidy else FEW
+        for finding in points.findings[:few]:
+            about = titles.get(finding.duty, "")
+            yield f"    {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
+        if few:
+            yield from _more(len(points.findings), "    ")
+
+
+def _problems(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if not assessment.problems:
         return
     yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
     for problem in assessment.problems[:FEW]:
-        column = f"Column '{problem.heading or problem.column}': " if problem.count else ""
-        yield f"  {view.problem_place(problem)}: {column}{problem.message}"
+        column = f" ({problem.heading or problem.column})" if problem.count else ""
+        yield f"  {parts.places.problem(problem)}{column}: {problem.message}"
     yield from _more(len(assessment.problems))
 
 
-def _findings(assessment: Assessment) -> Iterator[str]:
-    if not assessment.findings:
-        return
-    yield f"POINTS TO CHECK: {len(assessment.findings):,}"
-    names = view.names(assessment)
-    for finding in _urgent_findings(assessment)[:FEW]:
-        named = ", ".join(filter(None, (names.get(finding.duty, ""), finding.subject)))
-        about = f"{named}: " if named else ""
-        yield f"  {about}{finding.message} ({', '.join(finding.places) or 'no place'})"
-    yield from _more(len(assessment.findings))
-
-
-def _urgent_findings(assessment: Assessment) -> list[FindingShown]:
-    """The findings about what is outstanding first, in the order of their duties."""
-    ranks = {duty.id: rank for rank, duty in enumerate(view.outstanding(assessment.duties))}
-    return sorted(assessment.findings, key=lambda each: ranks.get(each.duty, len(ranks)))
-
-
-def _more(number: int) -> Iterator[str]:
+def _more(number: int, margin: str = "  ") -> Iterator[str]:
     if number > FEW:
-        yield f"  and {number - FEW:,} more, {ELSEWHERE}"
+        yield f"{margin}and {number - FEW:,} more, {ELSEWHERE}"
 
 
-def _readings(assessment: Assessment) -> Iterator[str]:
-    if number := len(assessment.readings):
-        yield f"HOW THE SOP WAS INTERPRETED: {words.count(number, 'phrase')}, {ELSEWHERE}"
+def _limits(parts: Brief) -> Iterator[str]:
+    yield "LIMITS OF THIS REPORT. It does not check:"
+    yield f"  {' '.join(parts.limits)}"
 
 
-def _not_checked(assessment: Assessment) -> Iterator[str]:
-    yield "NOT CHECKED"
-    yield from (f"  {sentence}" for sentence in assessment.not_checked[:FEW])
-    yield from _more(len(assessment.not_checked))
+def _readings(parts: Brief, width: int, most: int) -> list[str]:
+    """The readings of the duties that the summary lists, as far as ``most`` lines hold them."""
+    actions = [action.duty for action in (*parts.overdue, *parts.partners)]
+    untold = [duty for group in parts.untold for duty in group.duties]
+    listed = {duty.id: duty for duty in (*actions, *untold, *parts.soon, *parts.next_)}
+    lines = ["HOW WE READ THE SOP"]
+    last = _wrapped([f"  The readings of all duties are {ELSEWHERE}."], width)
+    for duty in listed.values():
+        readings = "; ".join(
+            f"'{r.phrase}' means {words.lower_first(r.reading)}" for r in duty.readings
+        )
+        wrapped = _wrapped([f"  {view.named(duty)}: {readings}"], width) if readings else []
+        if len(lines) + len(wrapped) + len(last) <= most:
+            lines += wrapped
+    return lines + last

@@ -13,44 +13,52 @@ from dataclasses import dataclass
 from engine.assessment import (
     Assessment,
     CellToWrite,
+    Counts,
     DutyAside,
     DutyOutcome,
-    FindingShown,
-    ItemShown,
-    ListOutcome,
     ObligationOutcome,
     ProblemShown,
     Remedy,
     RuleFired,
 )
 from engine.outcome import WORST_FIRST, Status
-from evidence.cells.text import sheet_told
-from evidence.problem import cells_words
+from evidence.cells.text import listed as in_words
 from reports import words
 
 OFFICE, OTHERS = "office", "others"
 
-#: What is left to do, in the order in which reports tell it.
+#: The statuses of a duty that is not finished, from the most urgent.
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
 _SETTLED = (Status.MET, Status.NOT_YET_DUE, Status.WAIVED, Status.NOT_APPLICABLE)
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
+#: The statuses of a verdict after the duties that are met.
+_VERDICT = (
+    Status.OVERDUE,
+    Status.DUE,
+    Status.CANNOT_TELL,
+    Status.NOT_ASSESSED,
+    Status.NOT_YET_DUE,
+    Status.WAIVED,
+    Status.NOT_APPLICABLE,
+)
+
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 
-#: What stands over the corrections without which it cannot be told whether something is met.
-TO_CORRECT = "What has to be corrected first?"
+#: The heading of the corrections without which the status cannot be told.
+TO_CORRECT = "What to correct first"
 
-#: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
+#: Above this, the settled obligations of one duty are counted and not listed.
 LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ListedObligations:
-    """The obligations of one duty that a report lists, the worst first, and how many of each
-    status it leaves out."""
+    """The obligations of one duty that a report lists, the worst first, and the number of each
+    status that it leaves out."""
 
     obligations: tuple[ObligationOutcome, ...]
     left_out: tuple[tuple[Status, int], ...]
@@ -67,11 +75,8 @@ class SectionRow:
 
 
 def exit_code(assessment: Assessment) -> int:
-    """0 where every duty that the office answers for was assessed, nothing of them is overdue and
-    nothing cannot be told; otherwise 1.
-
-    The duties of others do not enter it (semantics.md, From obligations to duties).
-    """
+    """0 where every duty of the office was assessed and none is overdue or 'cannot tell';
+    otherwise 1. The duties of partners do not affect it."""
     office = assessment.status.office
     counted = (office.duties, office.obligations)
     own = {office.status, *(duty.status for duty in of_list(assessment, OFFICE))}
@@ -80,38 +85,38 @@ def exit_code(assessment: Assessment) -> int:
 
 
 def as_of_words(assessment: Assessment) -> str:
-    """The day that the check speaks for, and, where rows recorded later were left out, by when
-    they were recorded."""
+    """The day of the check, with the last day of recording where rows recorded later did not
+    count."""
     known = assessment.known_by
     by = f", counting what had been recorded by {words.day(known)}" if known else ""
     return f"{words.day(assessment.as_of)}{by}"
 
 
 def of_list(assessment: Assessment, answers: str) -> tuple[DutyOutcome, ...]:
-    """The duties of the office's own list, or of the others', in the assessment's order."""
+    """The duties of the office, or those of partners, in the assessment's order."""
     return tuple(duty for duty in assessment.duties if duty.answers == answers)
 
 
 def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
-    """What can still be done: overdue ones (the longest over first), those that cannot be told,
-    then those due by their deadlines."""
+    """The duties that can still be done: overdue ones (the longest overdue first), those that
+    cannot be told, then those due by their deadlines."""
     left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
 
 
 def named(duty: DutyOutcome | DutyAside) -> str:
-    """The duty's title after the number of its section, as every list of duties shows it."""
+    """The duty's title after the number of its section, such as ``4.6 Refresher training``."""
     return f"{words.section(duty.section)} {duty.title}"
 
 
 def names(assessment: Assessment) -> dict[str, str]:
     """The section and title of each duty, by its id."""
-    found = {duty.id: named(duty) for duty in assessment.duties}
-    return found | {aside.id: named(aside) for aside in assessment.not_in_force}
+    titles = {duty.id: named(duty) for duty in assessment.duties}
+    return titles | {aside.id: named(aside) for aside in assessment.not_in_force}
 
 
 def by_urgency(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
-    """All duties, the worst first; of one status, the office's own before those of others."""
+    """All duties, the worst first; of one status, the office's before those of partners."""
     return sorted(
         duties,
         key=lambda duty: (WORST_FIRST.index(duty.status), duty.answers != OFFICE, *_urgency(duty)),
@@ -119,13 +124,12 @@ def by_urgency(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
 
 
 def settled(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
-    """The duties for which there is nothing to do on this day."""
+    """The duties that need no action on the day of the check."""
     return [duty for duty in duties if duty.status in _SETTLED]
 
 
 def is_too_late(duty: DutyOutcome) -> bool:
-    """Whether a duty is overdue and nothing that it still asks can be done: every obligation that
-    is outstanding is too late to do."""
+    """Whether a duty is overdue and every obligation that is outstanding is too late to do."""
     left = [
         obligation.too_late for obligation in duty.obligations if obligation.status in OUTSTANDING
     ]
@@ -133,12 +137,12 @@ def is_too_late(duty: DutyOutcome) -> bool:
 
 
 def too_late_number(duty: DutyOutcome) -> int:
-    """How many of its overdue obligations can no longer be done."""
+    """The number of its overdue obligations that can no longer be done."""
     return sum(obligation.too_late for obligation in duty.obligations)
 
 
 def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
-    """What is overdue and can no longer be done, the longest over first."""
+    """The duties that are overdue and can no longer be done, the longest overdue first."""
     return tuple(sorted(filter(is_too_late, duties), key=_urgency))
 
 
@@ -152,22 +156,23 @@ def listed(duty: DutyOutcome, limit: int = LISTED) -> ListedObligations:
     it where they are no more than ``limit``."""
     numbers = Counter(obligation.status for obligation in duty.obligations)
     out = {s for s, number in numbers.items() if s not in OUTSTANDING and number > limit}
-    kept = sorted((o for o in duty.obligations if o.status not in out), key=worst_first)
+    obligations = sorted((o for o in duty.obligations if o.status not in out), key=worst_first)
     left_out = tuple((status, numbers[status]) for status in WORST_FIRST if status in out)
-    return ListedObligations(tuple(kept), left_out)
+    return ListedObligations(tuple(obligations), left_out)
 
 
-def worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
+def worst_first(obligation: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
     """Sorts obligations: the worst first, then by their deadlines."""
-    rank = WORST_FIRST.index(one.status)
-    return rank, one.deadline or datetime.date.max, one.subject, one.window
+    rank = WORST_FIRST.index(obligation.status)
+    deadline = obligation.deadline or datetime.date.max
+    return rank, deadline, obligation.subject, obligation.window
 
 
 def overdue_since(
     as_of: datetime.date, deadline: datetime.date | None, days: int | None
 ) -> datetime.date | None:
-    """The deadline from which the days over count, where it is not the one shown: that of the
-    first of a run of missed windows (semantics.md, 1. Periodic); otherwise None."""
+    """The deadline from which the days overdue count, where it is not the one shown: that of the
+    first of a run of missed windows (semantics.md: Periodic); otherwise None."""
     if days is None or days >= 0:
         return None
     since = as_of + datetime.timedelta(days=days)
@@ -185,14 +190,15 @@ def duty_words(duty: DutyOutcome) -> str:
     return words.status_words(duty.status, duty.days)
 
 
-def obligation_words(one: ObligationOutcome) -> str:
+def obligation_words(obligation: ObligationOutcome) -> str:
     """An obligation's status in words, with its days."""
-    return words.status_words(one.status, one.days, one.late_days)
+    return words.status_words(obligation.status, obligation.days, obligation.late_days)
 
 
-def unmet_words(one: ObligationOutcome) -> str:
-    """Why an obligation is not met; '' for one that was not assessed, of which its duty says it."""
-    return "" if one.status is Status.NOT_ASSESSED else one.unmet_reason
+def unmet_words(obligation: ObligationOutcome) -> str:
+    """Why an obligation is not met; '' for one that was not assessed, whose duty gives the reason
+    once."""
+    return "" if obligation.status is Status.NOT_ASSESSED else obligation.unmet_reason
 
 
 def duty_counts(duty: DutyOutcome) -> str:
@@ -202,18 +208,28 @@ def duty_counts(duty: DutyOutcome) -> str:
     return words.counts_words(duty.counts, too_late_number(duty))
 
 
-def headline(outcome: ListOutcome) -> str:
-    """The outstanding duties of one list in a sentence without its end."""
-    if not outcome.duties.total:
-        return "no duty is in force"
-    told = [
-        f"{words.number_of(outcome.duties, status):,} {words.STATUS[status]}"
-        for status in (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED, Status.DUE)
-        if words.number_of(outcome.duties, status)
-    ]
-    if not any(words.number_of(outcome.duties, status) for status in OUTSTANDING):
-        told.insert(0, "nothing overdue or due")
-    return ", ".join([*told, f"of {words.duties(outcome.duties.total)}"])
+def verdict(assessment: Assessment, answers: str) -> str:
+    """The duties of the office, or of partners, counted by status in a sentence or two:
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due.``"""
+    office = answers == OFFICE
+    counts = (assessment.status.office if office else assessment.status.others).duties
+    if not counts.total:
+        return f"No duty of {'the office' if office else 'a partner'} is in force."
+    duties = words.duties(counts.total)
+    whole = f"the office's {duties}" if office else f"the {duties} of partners"
+    late = f", {counts.met_late:,} of them late" if counts.met_late else ""
+    rest = in_words(
+        [_are(counts, status) for status in _VERDICT if words.number_of(counts, status)]
+    )
+    are = "is" if counts.met == 1 else "are"
+    return f"{counts.met:,} of {whole} {are} met{late}." + (f" {rest}." if rest else "")
+
+
+def _are(counts: Counts, status: Status) -> str:
+    number = words.number_of(counts, status)
+    word = words.STATUS[status]
+    word = f"'{word}'" if status is Status.CANNOT_TELL else word
+    return f"{number:,} {'is' if number == 1 else 'are'} {word}"
 
 
 def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]:
@@ -229,11 +245,11 @@ def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]
 
 
 def _counts(statuses: Sequence[Status]) -> tuple[tuple[Status, int], ...]:
-    return tuple((each, statuses.count(each)) for each in WORST_FIRST if each in statuses)
+    return tuple((s, statuses.count(s)) for s in WORST_FIRST if s in statuses)
 
 
 def owner_words(duty: DutyOutcome) -> str:
-    """The duty's owner, or that the register of owners names none."""
+    """The duty's owner, or that the sheet of owners names none."""
     return duty.owner or "no owner recorded"
 
 
@@ -242,73 +258,38 @@ def citations_words(duty: DutyOutcome) -> str:
     return "; ".join(f"{c.section}, '{c.phrase}'" for c in duty.citations)
 
 
-def subject_words(one: ObligationOutcome) -> str:
+def subject_words(obligation: ObligationOutcome) -> str:
     """What a person calls the subject, with its row's label beside it where there is one."""
-    return f"{one.subject} ({one.subject_name})" if one.subject_name else one.subject
-
-
-def place_words(file: str, sheet: str, row: int) -> str:
-    """``training.xlsx, sheet Training, row 14``, with what there is of it."""
-    parts = [file, f"sheet {sheet_told(sheet)}" if sheet else "", f"row {row}" if row else ""]
-    return ", ".join(part for part in parts if part)
-
-
-def problem_place(problem: ProblemShown) -> str:
-    """``training.xlsx, sheet Training, in 3 cells: F14:F15, F18``, with what there is of it; the
-    name of the register where a whole register is missing."""
-    place = place_words(problem.file, problem.sheet, 0)
-    if not place:
-        return f"register {problem.register}"
-    return f"{place}, {cells_words(problem.cells, problem.count)}" if problem.count else place
+    name = obligation.subject_name
+    return f"{obligation.subject} ({name})" if name else obligation.subject
 
 
 def values_found(problem: ProblemShown) -> tuple[str, ...]:
-    """The distinct values found in the cells of a problem, and how many more there are."""
+    """The distinct values in the cells of a problem, and the number of further values."""
     more = (f"and {problem.more_values:,} more",) if problem.more_values else ()
     return (*problem.values, *more)
 
 
-def item_place(item: ItemShown) -> str:
-    """Where an item stands: ``training.xlsx, sheet Training, row 14``."""
-    return place_words(item.file, item.sheet, item.row)
-
-
-def cell_words(item: ItemShown, blank: str = "") -> str:
-    """The cells of an item that decided: ``F14 completed on: 2 May 2026``; ``blank`` is what a
-    blank one says."""
-    return "; ".join(
-        f"{cell.cell} {cell.column}: "
-        f"{words.SENSITIVE if cell.value is None else cell.value or blank}"
-        for cell in item.cells
-    )
-
-
-def finding_words(finding: FindingShown) -> str:
-    """A finding with what it is about before it and its places after it."""
-    about = f"{finding.subject}: " if finding.subject else ""
-    places = f" ({', '.join(finding.places)})" if finding.places else ""
-    return f"{about}{finding.message}{places}"
-
-
 def remedy_words(remedy: Remedy) -> str:
-    """What would meet an obligation, in a sentence or two with the cells to write."""
+    """What would meet an obligation, in a sentence or two with the cells to fill in; the row or
+    the sheet is left out where the remedy's own words name the sheet."""
     if not remedy.cells:
         return remedy.words
     cells = "; ".join(map(to_write, remedy.cells))
-    return f"{remedy.words} {remedy_place(remedy)}: {cells}."
+    sheet = remedy.sheet or remedy.register
+    named = sheet in remedy.words
+    if not remedy.row:
+        return f"{remedy.words} In a new row{'' if named else f' of {sheet}'}: {cells}."
+    if named:
+        return f"{remedy.words} {cells}."
+    return f"{remedy.words} In row {remedy.row} of {sheet}: {cells}."
 
 
 def to_write(cell: CellToWrite) -> str:
-    """A cell to write, under the office's own heading: ``Date done: the day it was done``."""
-    return f"{cell.heading or cell.column}: {cell.says or cell.value}"
-
-
-def remedy_place(remedy: Remedy) -> str:
-    """Where a remedy is written: a new row of a register, or the row that stands there."""
-    where = place_words(remedy.file, remedy.sheet, remedy.row)
-    return f"In {where}" if remedy.row else f"In a new row of {remedy.sheet or remedy.register}"
+    """A cell to fill in, under the office's own heading: ``Date done: the day it was done``."""
+    return f"{cell.heading or cell.column}: {cell.says or words.cell_value(cell.value)}"
 
 
 def rule_name(rule: RuleFired) -> str:
-    """The engine's rule that decided."""
-    return rule.name or "the second evaluator alone"
+    """The rule of the rules engine that decided."""
+    return rule.name or "the plain evaluator alone"

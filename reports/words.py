@@ -18,17 +18,18 @@ STATUS: Mapping[Status, str] = MappingProxyType(
 )
 
 MET_MEANS = (
-    "'Met' means that the registers record that it was done. Nobody checked that the record is "
-    "true. This is not a finding on whether due regard was had, as section 26 of the "
-    "Counter-Terrorism and Security Act 2015 asks: that is for people to judge."
+    "'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that "
+    "the records are true. This report does not decide whether the office had due regard under "
+    "section 26 of the Counter-Terrorism and Security Act 2015. That is a judgement for people."
 )
 
-OTHERS_MEAN = "The office watches these and does not answer for them."
+PARTNERS_MEAN = "The office monitors these and is not responsible for them."
 
 RECORD_ONLY = "Record this only if it was done."
 
 SENSITIVE = "(not shown: sensitive)"
 
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _BREAKS = re.compile(r"[\t\r\n]+")
 
 
@@ -48,13 +49,25 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def cell_value(value: str) -> str:
+    """A cell's text as people write it: ``02/04/2026`` for a date."""
+    match = _ISO.fullmatch(value)
+    return "/".join(reversed(match.groups())) if match else value
+
+
+def lower_first(sentence: str) -> str:
+    """A sentence as a part of another: ``The row`` becomes ``the row``, and ``OPCC`` stays."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+
+
 def duties(number: int) -> str:
     """``1 duty`` or ``3 duties``."""
     return count(number, "duty", "duties")
 
 
 def days_words(days: int | None) -> str:
-    """How far a deadline is: ``today``, ``in 12 days``, ``3 days overdue``; '' for None."""
+    """How far a deadline is: ``today``, ``in 12 days``, ``3 days overdue``; '' for None. ``days``
+    is negative when over, as everywhere in an assessment."""
     if days is None:
         return ""
     if days == 0:
@@ -62,15 +75,20 @@ def days_words(days: int | None) -> str:
     return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} overdue"
 
 
+def late_words(days: int) -> str:
+    """``done 3 days late``."""
+    return f"done {count(days, 'day')} late"
+
+
 def status_words(status: Status, days: int | None = None, late_days: int = 0) -> str:
-    """A status in words: ``due in 12 days``, ``due today``, ``overdue by 3 days``, ``met late by
-    3 days``. ``days`` is negative when over, as everywhere in an assessment."""
+    """A status in words: ``due in 12 days``, ``due today``, ``3 days overdue``, ``met, done 3 days
+    late``."""
     if status is Status.MET and late_days:
-        return f"met late by {count(late_days, 'day')}"
+        return f"met, {late_words(late_days)}"
     if status is Status.DUE and days is not None and days >= 0:
         return f"due {days_words(days)}"
     if status is Status.OVERDUE and days is not None and days < 0:
-        return f"overdue by {count(-days, 'day')}"
+        return days_words(days)
     return STATUS[status]
 
 
@@ -81,13 +99,13 @@ def counts_words(counts: Counts, too_late: int = 0) -> str:
     if not counts.total:
         return ""
     late = f" ({counts.met_late:,} late)" if counts.met_late else ""
-    told = [f"{counts.met:,} of {counts.total:,} met{late}"]
+    parts = [f"{counts.met:,} of {counts.total:,} met{late}"]
     for status, word in STATUS.items():
         number = number_of(counts, status)
         late = f" ({too_late:,} too late to do)" if too_late and status is Status.OVERDUE else ""
         if number and status is not Status.MET:
-            told.append(f"{number:,} {word}{late}")
-    return ", ".join(told)
+            parts.append(f"{number:,} {word}{late}")
+    return ", ".join(parts)
 
 
 def number_of(counts: Counts, status: Status) -> int:
@@ -96,9 +114,9 @@ def number_of(counts: Counts, status: Status) -> int:
 
 
 def history_words(entry: HistoryEntry) -> str:
-    """What became of an earlier window: ``met late by 3 days``, ``missed``, ``gap``."""
+    """The result of an earlier period: ``met, done 3 days late``, ``missed``, ``gap``."""
     if entry.late_days and entry.outcome == "met late":
-        return f"met late by {count(entry.late_days, 'day')}"
+        return f"met, {late_words(entry.late_days)}"
     return entry.outcome
 
 

@@ -110,8 +110,8 @@ def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | Non
 
 
 class NilReturn(Declared):
-    """The nil return that makes an empty list fair, or counts for a period (semantics.md: Nil
-    return): its code in the register of nil returns, and the kind of period."""
+    """The nil return that makes an empty list fair, or counts for a period
+    (semantics.md: Nil return): its code in the register of nil returns, and the kind of period."""
 
     list: str
     each: Literal["quarter", "financial year"]

@@ -110,8 +110,8 @@ class Version(Declared):
             yield self.evidence.register, self.evidence.dated
 
     def dating_columns(self, member: int = -1) -> tuple[str, ...]:
-        """The columns that date an item of evidence: the latest of their days counts (semantics.md:
-        Patterns)."""
+        """The columns that date an item of evidence: the latest of their days counts
+        (semantics.md: Patterns)."""
         return self.pattern.dating(self.evidence, self.member(member))
 
     def dated_by(self, member: int = -1) -> str:

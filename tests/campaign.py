@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from engine.agree import differences
 from engine.outcome import Answer, Past
-from tests.generated import Case, at_edge, case, recorded
-from tests.judged import first_answers, second_answers
+from tests.support.case_generator import Case, at_edge, case, recorded
+from tests.support.judged_cases import plain_answers, vectorised_answers
 
 #: The days that every campaign must try.
 MOST_DAYS = ("opens", "deadline", "day after", "29 February")
@@ -36,8 +36,8 @@ def run(seed: int, count: int) -> Tally:
     tally = Tally()
     for start in range(seed, seed + count, _BATCH):
         given = [_on_edge(each) for each in range(start, min(start + _BATCH, seed + count))]
-        for each, first in zip(given, first_answers(given), strict=True):
-            second = second_answers(each)
+        for each, first in zip(given, vectorised_answers(given), strict=True):
+            second = plain_answers(each)
             _count(tally, each, second)
             tally.differences += [f"case {each.seed}: {d}" for d in differences(first, second)]
     return tally
@@ -45,7 +45,7 @@ def run(seed: int, count: int) -> Tally:
 
 def _on_edge(seed: int) -> Case:
     given = case(seed)
-    answers = second_answers(given)
+    answers = plain_answers(given)
     edges = [day for answer in answers for day in (answer.opens, answer.deadline) if day]
     return recorded(at_edge(given, sorted(set(edges))))
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.workermanage import WorkerController
 
-from tests import needs
+from tests.support import needs
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from reports.json import from_json
 from reports.text import summary
-from tests.needs import CHROMIUM_ARGS, ROOT, need
+from tests.support.needs import CHROMIUM_ARGS, ROOT, need
 
 DEMO = ROOT / "build" / "demo"
 PICTURE = ROOT / "docs" / "report.png"

@@ -21,8 +21,8 @@ from typing import IO
 from record.ledger.entry import RUN
 from record.ledger.ledger import entries
 from record.ledger.verify import verify
-from tests.desk import around, asked, reports, workbook
-from tests.needs import ROOT
+from tests.support.desk_office import around, asked, reports, workbook
+from tests.support.needs import ROOT
 
 #: The two days that the checks are of in turn, so that old and new reports can be told apart.
 DAYS = ("2026-11-24", "2026-11-20")

@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 PAGE = ROOT / "docs" / "LICENCES.md"
 LOCK = ROOT / "requirements.lock"

@@ -20,8 +20,9 @@ import pytest
 from engine.decision.durable import decide
 from engine.outcome import Answer, Status
 from engine.plain.evaluate import evaluate
-from tests import page
-from tests.desk import (
+from tests.support import html_page
+from tests.support.command_processes import Started
+from tests.support.desk_office import (
     Ended,
     altered,
     around,
@@ -34,7 +35,6 @@ from tests.desk import (
     rulebook,
     workbook,
 )
-from tests.loaded import Started
 
 
 @pytest.fixture
@@ -83,10 +83,11 @@ PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
         "engine.check.evaluate",
         _wrong,
         "The check was stopped and nothing was reported. The two evaluators disagree:"
-        " council-told, 2025/26: the first evaluator says overdue (missed), version 2024-10-01,"
-        " opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None, met by [];"
-        " the second says due (missed), version 2024-10-01, opens 2025-04-01, deadline 2026-03-31,"
-        " days None, late_days 0, last_done None, met by [].\nThis is the program's fault",
+        " council-told, 2025/26: the vectorised evaluator says overdue (missed), version"
+        " 2024-10-01, opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done"
+        " None, met by []; the plain evaluator says due (missed), version 2024-10-01, opens"
+        " 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None, met by [].\n"
+        "This is the program's fault",
     ),
     "anything else": (
         "cli.commands.check.assess",
@@ -167,8 +168,8 @@ def _without_rules(told: Any) -> Any:
 
 def test_the_second_evaluator_alone_tells_the_same(both: Path) -> None:
     one, two = _assessment(both / "with"), _assessment(both / "without")
-    assert one["program"].pop("engine").endswith(" and the second evaluator")
-    assert two["program"].pop("engine") == "the second evaluator alone"
+    assert one["program"].pop("engine").endswith(" and the plain evaluator")
+    assert two["program"].pop("engine") == "the plain evaluator alone"
     assert one["program"].pop("notice") == ""
     assert two["program"].pop("notice") == NOTICE
     assert _without_rules(one) == _without_rules(two)
@@ -180,7 +181,7 @@ def test_that_it_decided_alone_stands_at_the_head_of_every_report(both: Path) ->
     for text in (both / "printed.txt", both / "without" / "summary.txt"):
         lines = " ".join(text.read_text(encoding="utf-8").split())
         assert lines.startswith(f"OFFICIAL {head}")
-    shown = page.parsed((both / "without" / "assessment.html").read_bytes()).one("body").text()
+    shown = html_page.parsed((both / "without" / "assessment.html").read_bytes()).one("body").text()
     assert NOTICE in shown[: shown.index("overdue")]
     book = openpyxl.load_workbook(both / "without" / "assessment.xlsx")
     first = [str(cell.value) for row in book.worksheets[0].iter_rows(max_row=12) for cell in row]

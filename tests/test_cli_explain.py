@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.remedy.smallest_fix import NOT_VERIFIED
-from tests.desk import (
+from tests.support.desk_office import (
     COUNCIL,
     HEADINGS,
     PROGRAM,
@@ -21,32 +21,32 @@ from tests.desk import (
     ended,
     workbook,
 )
-from tests.evidence_files import Cell
+from tests.support.file_builders import Cell
 
 DESK_UNDONE = """OFFICIAL
-4.10 The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 November 2026
-├─ Where does the SOP require it? 4.10, 'the desk yearly'
-├─ What does the rule require?
+4.10 The desk is looked at once a year [desk-checked]: 297 days overdue, as of 24 November 2026
+├─ office: 297 days overdue
+│  ├─ Why: Last completed on 31 January 2025. It was needed again by 31 January 2026.
+│  ├─ Period: 1 October 2024 to 31 January 2026
+│  ├─ Deadline: last completed on 31 January 2025 (Checks sheet, cell C2) + 12 months = 31 January
+│  │     2026
+│  ├─ Last done: 31 January 2025
+│  ├─ What to do. Record this only if it was done.
+│  │  └─ Correct C5, which cannot be read. In row 5 of Checks: done on: the day it was done.
+│  ├─ Closest records
+│  │  ├─ Checks sheet, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
+│  │  ├─ Checks sheet, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
+│  │  └─ Checks sheet, row 2, 31 January 2025: valid until 31 January 2026
+│  └─ Records that may count once corrected
+│     └─ Checks sheet, row 5: C5 done on: tbc; D5 kind: desk
+├─ SOP reference: 4.10, 'the desk yearly'
+├─ What the rule requires
 │  └─ From 1 October 2024: First within 12 months after 1 October 2024 and then at most 12 months
 │        after the last time, there must be a row in Checks whose 'kind' is desk. It becomes due 60
 │        days before the deadline. The date that counts is the one in 'done on'.
-├─ office: overdue by 297 days
-│  ├─ Why is it not met? Last completed on 31 January 2025. It was needed again by 31 January 2026.
-│  ├─ When must it be done? 1 October 2024 to 31 January 2026
-│  ├─ How was the deadline worked out? last completed on 31 January 2025 (office.xlsx!Checks!C2) +
-│  │     12 months = 31 January 2026
-│  ├─ When was it last done? 31 January 2025
-│  ├─ Which rows came near?
-│  │  ├─ office.xlsx, sheet Checks, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
-│  │  ├─ office.xlsx, sheet Checks, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
-│  │  └─ office.xlsx, sheet Checks, row 2, 31 January 2025: valid until 31 January 2026
-│  ├─ Cannot be read and might meet this: office.xlsx, sheet Checks, row 5
-│  ├─ Was the result confirmed? SECOND
-│  └─ What would meet it? Record this only if it was done.
-│     └─ Correct C5, which cannot be read. In office.xlsx, sheet Checks, row 5:
-│        └─ done on: the day it was done
-└─ How was the SOP interpreted?
-   └─ 'yearly' is interpreted as: Within twelve months of the last look
+├─ How we read the SOP
+│  └─ 'yearly' is interpreted as: Within twelve months of the last look
+└─ SECOND
 
 """
 
@@ -77,9 +77,9 @@ def test_a_duty_is_explained_by_its_rule_rows_and_cells(office: Path) -> None:
     assert (done.code, done.err) == (0, "")
     head, rest = done.out.split("'Met' means")
     lines = head.splitlines(keepends=True)
-    at = next(at for at, line in enumerate(lines) if "Was the result confirmed?" in line)
-    assert "Yes, by a second, independent" in lines[at] or "confirmed? No." in lines[at]
-    lines[at] = "│  ├─ Was the result confirmed? SECOND\n"
+    at = next(at for at, line in enumerate(lines) if "second" in line)
+    assert "A second, independent calculation" in lines[at] or "There was no second" in lines[at]
+    lines[at] = "└─ SECOND\n"
     assert "".join(lines) == DESK_UNDONE
     assert rest.endswith("OFFICIAL\n")
 
@@ -94,7 +94,7 @@ def test_the_numbers_of_the_engine_are_told_with_trace_alone(office: Path) -> No
         seen = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in numbers)
         assert f"Decided by: desk-checked/overdue ({seen})" in told
     else:
-        assert "Decided by: the second evaluator alone" in told
+        assert "Decided by: the plain evaluator alone" in told
     assert "Decided by" not in explained(office, "desk-checked").out
 
 
@@ -112,11 +112,11 @@ def test_the_fix_meets_it_when_it_was_done(office: Path) -> None:
 def test_one_subject_alone(office: Path) -> None:
     done = explained(office, "person-shown", "--subject", "P1")
     assert done.code == 0
-    assert "└─ p1 (One): met\n" in done.out
-    cells = "C3 done on: 2026-01-09; B3 person: p1; D3 kind: shown"
+    assert "├─ p1 (One): met\n" in done.out
+    cells = "C3 done on: 09/01/2026; B3 person: p1; D3 kind: shown"
     told = " ".join(" ".join(line.strip("│ \n├─") for line in done.out.splitlines()).split())
-    assert f"What counted? office.xlsx, sheet Checks, row 3: {cells} " in told
-    assert "What would meet it?" not in done.out
+    assert f"Evidence: Checks sheet, row 3: {cells} " in told
+    assert "What to do" not in done.out
 
 
 def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_terminal_that_can_show_no_lines_is_given_none(office: Path) -> None:
         PYTHONUTF8="0",
     )
     assert done.code == 0
-    assert "`- How was the SOP interpreted?\n   `- 'yearly' is interpreted as: " in done.out
+    assert "|- How we read the SOP\n|  `- 'yearly' is interpreted as: " in done.out
 
 
 def test_the_assessment_explains_itself_without_the_office_it_was_made_from(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk import (
+from tests.support.desk_office import (
     BOOK,
     PROGRAM,
     Ended,
@@ -24,7 +24,7 @@ from tests.desk import (
     rulebook,
     workbook,
 )
-from tests.sop_builders import HALL, HALL_TEXT
+from tests.support.sop_builders import HALL, HALL_TEXT
 
 LONG = "a" * 256
 LONG_NAME = "has a longer name than a file can have: check the name, or give it a shorter one."

@@ -26,8 +26,8 @@ from record.ledger.ledger import Stamp, entries, key_of
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
 from reports.writing import FILES
-from tests import page
-from tests.desk import (
+from tests.support import html_page
+from tests.support.desk_office import (
     COUNCIL,
     DESK,
     HEADINGS,
@@ -41,7 +41,7 @@ from tests.desk import (
     rulebook,
     workbook,
 )
-from tests.recorded import at, memory, opened
+from tests.support.ledgers import at, memory, opened
 
 LEDGER = "dueregard-ledger.sqlite"
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -314,16 +314,16 @@ def test_show_and_its_report(twice: Path) -> None:
     done = ledger(twice, "show", "2", "--html", "again.html")
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith(
-        "The office: 1 overdue, of 2 duties.\n"
+        "1 of the office's 2 duties is met. 1 is overdue.\n"
         "Reviewed, of 3 duties: 0 agreed, 1 disagreed, 2 not yet looked at.\n"
         "  disagreed: 4.10 Whoever comes is shown the desk within a month [person-shown], met\n"
         "    Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)\n"
         "  not yet looked at: 4.10 The council is told of the desk every year [council-told], met\n"
-        "  not yet looked at: 4.10 The desk is looked at once a year [desk-checked], overdue by 419"
-        " days\n"
+        "  not yet looked at: 4.10 The desk is looked at once a year [desk-checked], 419 days"
+        " overdue\n"
         "Written: again.html\n"
     )
-    root = page.parsed((twice / "again.html").read_bytes())
+    root = html_page.parsed((twice / "again.html").read_bytes())
     assert root.all("b") == []
     text = root.text()
     assert "review: disagreed" in text
@@ -374,9 +374,9 @@ def test_compare(twice: Path) -> None:
         "  the evidence: office.xlsx was changed\n"
         "Came out otherwise: 1 duty\n"
         "4.10 The desk is looked at once a year [desk-checked]: met, then overdue\n"
-        "  office: met, then overdue by 419 days\n"
+        "  office: met, then 419 days overdue\n"
         "    one of these: the day and the evidence; the two do not tell which\n"
-        "    cited in the first alone: office.xlsx, sheet Checks, row 2 (C2 done on: 2026-03-01; D2"
+        "    cited in the first alone: office.xlsx, Checks sheet, row 2 (C2 done on: 01/03/2026; D2"
         " kind: desk); the two do not tell whether the files of the second have it\n",
         "",
     )

@@ -25,9 +25,9 @@ from rules.patterns import Rolling
 from rules.problem import describe
 from rules.span import Span
 from rules.wording.duty import APPLIES, version_texts
-from tests.book_parts import part_of_book
-from tests.desk import BOOK, Ended, called, dueregard, rulebook
-from tests.needs import ROOT
+from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook
+from tests.support.needs import ROOT
+from tests.support.rulebook_part import part_of_book
 
 OWN = load_rulebook()
 assert isinstance(OWN, Rulebook), OWN

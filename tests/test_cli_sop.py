@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
-from tests.sop_builders import HALL, HALL_BOOK, HALL_TEXT, hall_files, word
+from tests.support.sop_builders import HALL, HALL_BOOK, HALL_TEXT, hall_files, word
 
 CUT = ("within two days", "within five days")
 

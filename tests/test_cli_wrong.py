@@ -12,8 +12,8 @@ from cli.main import main
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS, Limits
 from evidence.raw_cells import OpeningCode, Unopened
-from tests import evidence_files as made
-from tests.desk import (
+from tests.support import file_builders as made
+from tests.support.desk_office import (
     BOOK,
     PROGRAM,
     Ended,

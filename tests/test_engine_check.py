@@ -27,12 +27,10 @@ from rules.load import OWN_BOOK
 from rules.model import Bearer, Duty, Reading, Rulebook, Section
 from rules.patterns import BeforeEvent, Events, EvidenceQuery, Standing
 from rules.subject import FixedList, Member
-from tests import engine_builders as make
-from tests.assessed import BOTH, assessed, checked, outcome
-from tests.engine_builders import Row, day, days, equals, months, says, version
-from tests.generated import case
-from tests.rechecked import assessed as read_and_assessed
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.case_generator import case
+from tests.support.engine_builders import Row, day, days, equals, months, says, version
+from tests.support.plain_answers import (
     ABOUT,
     GROUP,
     REVIEW,
@@ -48,7 +46,9 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
-from tests.table_builders import csv_file
+from tests.support.small_check import BOTH, assessed, checked, outcome
+from tests.support.table_builders import csv_file
+from tests.support.verifier import assessed as read_and_assessed
 
 ON = "2026-05-20"
 
@@ -268,7 +268,7 @@ def test_of_windows_missed_in_a_row_the_first_deadline_is_shown() -> None:
 
 
 def test_a_notice_of_months_is_counted_in_months() -> None:
-    """Within the notice: deadline - D <= notice, of calendar months too (semantics.md, Words)."""
+    """Within the notice: deadline - D <= notice, of calendar months too (semantics.md: Words)."""
     duty, done = rolling(notice=months(2)), reviews("2025-08-01")
     assert outcome(duty, "2026-05-31", done).status is Status.MET
     assert outcome(duty, "2026-06-01", done).status is Status.DUE
@@ -339,7 +339,7 @@ def test_a_duty_that_is_not_in_force_is_listed_apart(on: str, words: str) -> Non
     assert found.status.office.duties.total == len(found.duties)
 
 
-# The second evaluator alone ----------------------------------------------------------------------
+# The plain evaluator alone ----------------------------------------------------------------------
 
 
 def _alone(found: Assessment) -> Assessment:
@@ -646,6 +646,8 @@ def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) ->
         for duty in read_and_assessed([path, other], folder=OWN_BOOK).duties
         if duty.id == "venue-policy"
     ]
-    never = "No row that counts was found. Its own row should name one in 'policy', but that cell "
+    never = (
+        "No record shows that it was done. Its own row should name one in 'policy', but that cell "
+    )
     says = [f"{never}cannot be read.", f"{never}says nothing."]
     assert [obligation.unmet_reason for obligation in duty.obligations] == says

@@ -13,12 +13,12 @@ from engine.findings.crosschecks import cross_findings
 from engine.findings.noted import Noted
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
-from tests.engine_builders import Cell, missing, table
+from tests.support.engine_builders import Cell, missing, table
 
-NOT_LISTED = "names a row that is not listed"
-GONE = "after the other row ended"
-REPLACED = "names a version that was replaced"
-OPEN = "closed here and open there"
+NOT_LISTED = "Reference not found"
+GONE = "Dated after the other row ended"
+REPLACED = "Older version named"
+OPEN = "Rows conflict"
 
 D = datetime.date(2026, 11, 24)
 
@@ -65,7 +65,7 @@ def _crossed(note: Cells, *others: Table) -> list[Noted]:
     tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
     tables |= {each.register.id: each for each in others}
     tables["notes"] = table(NOTES, {"ref": "N-1", "on": "2026-06-02", **note})
-    return cross_findings(tables, D)
+    return list(cross_findings(tables, D))
 
 
 def _kinds(found_: list[Noted]) -> list[str]:
@@ -164,7 +164,10 @@ def test_the_latest_of_several_successors_is_shown() -> None:
     papers = table(PAPERS, third, OLD, second)
     (noted,) = _crossed({"about": "P-1"}, papers)
     assert noted.refs[1][0].row == 0
-    assert "2 March 2026" in noted.message
+    assert noted.message == (
+        "This row names a version that had been replaced by 2 March 2026, before its own date "
+        "2 June 2026. If the newer version was used, enter its reference."
+    )
     assert _crossed({"about": "P-3"}, papers) == []
 
 

@@ -10,9 +10,9 @@ from engine.outcome import Status
 from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.patterns import Completeness, Events
-from tests import engine_builders as make
-from tests.assessed import outcome
-from tests.engine_builders import Row, days, filled, version
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, filled, version
+from tests.support.small_check import outcome
 
 LAST = datetime.date(2026, 3, 20)
 BOTH = ("completed on", "re-agreed on")

@@ -1,5 +1,5 @@
 """Sentences of the definitions, each on an example worked by hand that both evaluators and the
-verifier answer alike (semantics.md, Words, An obligation's status at D, Evidence)."""
+verifier answer alike (semantics.md: Words)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import Rolling, Triggered
-from tests import engine_builders as make
-from tests.agreed import lines
-from tests.engine_builders import day, days, duty, months, table, unreadable, version
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.duty_answers import lines
+from tests.support.engine_builders import day, days, duty, months, table, unreadable, version
+from tests.support.plain_answers import (
     ABOUT,
     ACTION,
     BY_DATE,

@@ -7,10 +7,9 @@ import pytest
 from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import Rolling
-from tests import engine_builders as make
-from tests.assessed import outcome
-from tests.engine_builders import Row, day, days, months, version
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, day, days, months, version
+from tests.support.plain_answers import (
     BY_DATE,
     ahead,
     complete,
@@ -24,6 +23,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.small_check import outcome
 
 _ACTION: Row = {"ref": "A1", "owner": "OPCC", "agreed on": "2025-05-01", "due": "2025-06-01"}
 _AGREED: Row = {"re-agreed to": "2025-07-01", "re-agreed on": "2025-05-09"}
@@ -94,6 +94,11 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             triggered(),
             (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
             "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025",
+        ),
+        (
+            triggered(within=days(0)),
+            (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
+            "event on 1 May 2025 (meetings.csv!meetings!C2) = 1 May 2025",
         ),
         (
             ahead(by=days(5), no_earlier=months(12)),

@@ -32,7 +32,7 @@ from engine.decision.rule import (
     fits_plainly,
     lint,
 )
-from tests.needs import CAMPAIGN
+from tests.support.needs import CAMPAIGN
 
 CHILD = Path(session.__file__).with_name("child.py")
 MET = Rule("a-duty/met", 1, 7, (Test("enough", "==", 1),), 30)
@@ -268,7 +268,7 @@ def test_unsound_rules_never_reach_a_child() -> None:
 def test_where_no_child_can_be_started_it_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """So that a check goes on with the second evaluator alone, and says why."""
+    """So that a check goes on with the plain evaluator alone, and says why."""
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     assert (available() or "").startswith(
         "The rules engine (durable_rules) is installed and cannot be used. "

@@ -8,10 +8,9 @@ from evidence.table import CellState, Table
 from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
 from rules.subject import FixedList, Member
-from tests import engine_builders as make
-from tests.assessed import assessed, checked
-from tests.engine_builders import Row, days, equals, filled, version
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, equals, filled, version
+from tests.support.plain_answers import (
     BY_DATE,
     GROUP,
     NIL,
@@ -24,6 +23,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.small_check import assessed, checked
 
 Found = list[tuple[str, str, tuple[str, ...]]]
 ON = "2026-05-20"
@@ -55,16 +55,16 @@ def test_a_register_that_was_not_given_is_told_by_its_status_and_no_finding() ->
 
 
 def test_an_item_dated_after_the_check_is_pointed_out() -> None:
-    (one,) = found("dated after the check", yearly(), given=(reviews("2026-05-21"),))
+    (one,) = found("Dated after the check", yearly(), given=(reviews("2026-05-21"),))
     assert one[1].startswith("Dated 21 May 2026")
     assert one[2] == ("reviews.csv!reviews!C2",)
-    assert found("dated after the check", yearly(), given=(reviews(ON),)) == []
+    assert found("Dated after the check", yearly(), given=(reviews(ON),)) == []
 
 
 def test_an_item_that_does_not_qualify_anyway_is_not() -> None:
     other: Row = {**REVIEW, "subject": "another", "reviewed on": "2026-05-21"}
     given = (make.table(make.REVIEWS, other),)
-    assert found("dated after the check", yearly(), given=given) == []
+    assert found("Dated after the check", yearly(), given=given) == []
 
 
 def test_a_record_done_after_the_check_is_pointed_out() -> None:
@@ -73,19 +73,19 @@ def test_a_record_done_after_the_check_is_pointed_out() -> None:
         "measure": "x",
     }  # fmt: skip
     later = make.table(make.ACTIONS, {**row, "completed on": "2026-05-21"})
-    (one,) = found("dated after the check", complete(dated=True), given=(later,))
+    (one,) = found("Dated after the check", complete(dated=True), given=(later,))
     assert one[2] == ("actions.csv!actions!H2",)
     done = make.table(make.ACTIONS, {**row, "completed on": ON})
-    assert found("dated after the check", complete(dated=True), given=(done,)) == []
+    assert found("Dated after the check", complete(dated=True), given=(done,)) == []
 
 
 def test_an_item_that_names_a_period_of_another_kind_is_pointed_out() -> None:
     quarter = (reviews(("2026-05-01", "2026/27 Q1")),)
-    (one,) = found("another kind of period", yearly(NAMED), given=quarter)
+    (one,) = found("Another kind of period", yearly(NAMED), given=quarter)
     assert "is not a financial year" in one[1]
     assert one[2] == ("reviews.csv!reviews!D2",)
     year = (reviews(("2026-05-01", "2026/27"), "2026-05-02"),)
-    assert found("another kind of period", yearly(NAMED), given=year) == []
+    assert found("Another kind of period", yearly(NAMED), given=year) == []
 
 
 @pytest.mark.parametrize("day", [CellState.UNREADABLE, CellState.BLANK])
@@ -94,17 +94,17 @@ def test_one_that_names_a_fitting_period_and_has_no_day_that_can_be_read_is_not(
 ) -> None:
     row: Row = {**REVIEW, "for period": "2026/27", "reviewed on": day}
     given = (make.table(make.REVIEWS, row),)
-    assert found("another kind of period", yearly(NAMED), given=given) == []
+    assert found("Another kind of period", yearly(NAMED), given=given) == []
     wrong = (make.table(make.REVIEWS, {**row, "for period": "2026/27 Q1"}),)
-    assert len(found("another kind of period", yearly(NAMED), given=wrong)) == 1
+    assert len(found("Another kind of period", yearly(NAMED), given=wrong)) == 1
 
 
 def test_an_item_that_came_after_its_window_is_pointed_out() -> None:
     last_quarter = yearly(part="Q4")
-    (one,) = found("counted for an earlier window", last_quarter, given=(reviews("2026-04-09"),))
+    (one,) = found("Counted for an earlier period", last_quarter, given=(reviews("2026-04-09"),))
     assert one[2] == ("reviews.csv!reviews!A2",)
     given = (reviews("2026-03-31"),)
-    assert found("counted for an earlier window", last_quarter, given=given) == []
+    assert found("Counted for an earlier period", last_quarter, given=given) == []
 
 
 def _remarked(duty: Duty) -> Duty:
@@ -115,15 +115,23 @@ def _remarked(duty: Duty) -> Duty:
 
 def test_a_rule_remarks_on_the_items_that_met_it() -> None:
     noted: Row = {**REVIEW, "reviewed on": "2026-05-01", "note": "seen"}
-    (one,) = found("remark", _remarked(yearly()), given=(make.table(make.REVIEWS, noted),))
+    (one,) = found(
+        "Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, noted),)
+    )
     assert one[1:] == ("A note stands beside it", ("reviews.csv!reviews!H2",))
     bare: Row = {**REVIEW, "reviewed on": "2026-05-01"}
-    assert found("remark", _remarked(yearly()), given=(make.table(make.REVIEWS, bare),)) == []
+    assert (
+        found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, bare),))
+        == []
+    )
 
 
 def test_a_rule_remarks_on_no_item_that_met_nothing() -> None:
     later: Row = {**REVIEW, "reviewed on": "2026-05-21", "note": "seen"}
-    assert found("remark", _remarked(yearly()), given=(make.table(make.REVIEWS, later),)) == []
+    assert (
+        found("Decision to note", _remarked(yearly()), given=(make.table(make.REVIEWS, later),))
+        == []
+    )
 
 
 def test_a_nil_return_that_met_it_is_remarked_on_by_no_rule() -> None:
@@ -142,12 +150,12 @@ AGREED = standing(end_needed=False)
 def test_a_newer_one_that_ends_earlier_is_pointed_out() -> None:
     long: Row = {"review by": "2030-01-01"}
     given = (documents(("2025-01-01", long), ("2026-01-01", {"review by": "2027-01-01"})),)
-    (one,) = found("newer one ends earlier", AGREED, given=given)
+    (one,) = found("Dates conflict", AGREED, given=given)
     assert "1 January 2027" in one[1]
     assert "until 1 January 2030" in one[1]
     assert one[2] == ("documents.csv!documents!C3", "documents.csv!documents!C2")
     renewed = (documents(("2025-01-01", {"review by": "2027-01-01"}), ("2026-01-01", long)),)
-    assert found("newer one ends earlier", AGREED, given=renewed) == []
+    assert found("Dates conflict", AGREED, given=renewed) == []
 
 
 def test_each_newer_one_that_ends_earlier_is() -> None:
@@ -158,7 +166,7 @@ def test_each_newer_one_that_ends_earlier_is() -> None:
             ("2026-02-01", {"review by": "2028-01-01"}),
         ),
     )
-    told = found("newer one ends earlier", AGREED, given=given)
+    told = found("Dates conflict", AGREED, given=given)
     assert [each[2] for each in told] == [
         ("documents.csv!documents!C3", "documents.csv!documents!C2"),
         ("documents.csv!documents!C4", "documents.csv!documents!C2"),
@@ -174,7 +182,7 @@ def test_one_that_is_over_or_to_come_is_not_pointed_out() -> None:
             ("2026-09-01", {"review by": "2026-10-01"}),
         ),
     )
-    assert found("newer one ends earlier", AGREED, given=given) == []
+    assert found("Dates conflict", AGREED, given=given) == []
 
 
 def _each(pattern: Pattern, query: EvidenceQuery, *members: Member) -> Duty:
@@ -196,8 +204,8 @@ def test_a_newer_one_is_compared_with_those_of_its_own_member() -> None:
         ]
         return (make.table(make.DOCUMENTS, *rows),)
 
-    assert len(found("newer one ends earlier", duty, given=given("plan"))) == 1
-    assert found("newer one ends earlier", duty, given=given("atlas")) == []
+    assert len(found("Dates conflict", duty, given=given("plan"))) == 1
+    assert found("Dates conflict", duty, given=given("atlas")) == []
 
 
 def _action(
@@ -212,7 +220,7 @@ def _action(
 
 
 def test_a_new_date_that_was_not_agreed_in_time_is_pointed_out() -> None:
-    kind, duty = "re-agreed date has no effect", complete(carried=True)
+    kind, duty = "New date has no effect", complete(carried=True)
     (one,) = found(kind, duty, given=_action("2026-09-01"))
     assert "'re-agreed on'" in one[1]
     assert one[2] == ("actions.csv!actions!E2",)
@@ -227,7 +235,7 @@ def test_a_new_date_that_was_not_agreed_in_time_is_pointed_out() -> None:
 
 def test_a_new_date_beside_one_that_cannot_be_read_is_no_finding() -> None:
     given = _action("2026-09-01", "2026-05-01", CellState.UNREADABLE)
-    assert found("re-agreed date has no effect", complete(carried=True), given=given) == []
+    assert found("New date has no effect", complete(carried=True), given=given) == []
 
 
 def _with_note(base: Duty) -> tuple[Duty, Duty]:
@@ -238,11 +246,15 @@ def _with_note(base: Duty) -> tuple[Duty, Duty]:
 def test_an_item_that_meets_the_other_duty_and_not_this_is_pointed_out() -> None:
     duties = _with_note(yearly())
     bare: Row = {**REVIEW, "reviewed on": "2026-05-01"}
-    (one,) = found("content lacking", *duties, given=(make.table(make.REVIEWS, bare),))
+    (one,) = found("Record incomplete", *duties, given=(make.table(make.REVIEWS, bare),))
     assert one[0] == "extra"
+    assert one[1] == (
+        "This row is not enough for this duty: 'note' is not filled in. Correct the row, if it is "
+        "wrong."
+    )
     assert one[2] == ("reviews.csv!reviews!H2",)
     noted = make.table(make.REVIEWS, {**bare, "note": "seen"})
-    assert found("content lacking", *duties, given=(noted,)) == []
+    assert found("Record incomplete", *duties, given=(noted,)) == []
 
 
 def test_an_item_that_does_not_meet_the_other_duty_lacks_nothing_here() -> None:
@@ -252,15 +264,15 @@ def test_an_item_that_does_not_meet_the_other_duty_lacks_nothing_here() -> None:
         {**REVIEW, "ref": "R2", "reviewed on": "2026-05-21"},
         {**REVIEW, "ref": "R3", "reviewed on": CellState.UNREADABLE},
     ]
-    assert found("content lacking", *duties, given=(make.table(make.REVIEWS, *rows),)) == []
+    assert found("Record incomplete", *duties, given=(make.table(make.REVIEWS, *rows),)) == []
 
 
 def test_a_document_that_begins_after_the_check_lacks_nothing_yet() -> None:
     more = Content(kind="content", of="the-duty", where=(filled("ended on"),))
     duties = AGREED, make.duty(version(more), id="extra")
     begun, to_come = documents(("2026-05-20", {})), documents(("2026-05-21", {}))
-    assert len(found("content lacking", *duties, given=(begun,))) == 1
-    assert found("content lacking", *duties, given=(to_come,)) == []
+    assert len(found("Record incomplete", *duties, given=(begun,))) == 1
+    assert found("Record incomplete", *duties, given=(to_come,)) == []
 
 
 # Nil returns and waivers ------------------------------------------------------------------------
@@ -277,7 +289,7 @@ LISTED = triggered(events=GROUP.model_copy(update={"nil_return": NIL}))
 
 
 def test_a_nil_return_beside_a_row_of_its_period_is_pointed_out() -> None:
-    kind, on = "nil return contradicted", "2026-07-20"
+    kind, on = "Nil return contradicted", "2026-07-20"
     held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
     (one,) = found(kind, LISTED, on=on, given=(held, _nil()))
     assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!A2")
@@ -287,7 +299,7 @@ def test_a_nil_return_beside_a_row_of_its_period_is_pointed_out() -> None:
 
 
 def test_a_nil_return_beside_an_item_of_its_period_is_pointed_out() -> None:
-    kind, on = "nil return contradicted", "2026-07-20"
+    kind, on = "Nil return contradicted", "2026-07-20"
     same = reviews(("2026-07-02", "2026/27 Q1"))
     assert len(found(kind, QUARTERLY, on=on, given=(same, _nil()))) == 1
     other = reviews(("2026-07-02", "2025/26 Q4"))
@@ -295,16 +307,16 @@ def test_a_nil_return_beside_an_item_of_its_period_is_pointed_out() -> None:
 
 
 def test_an_incomplete_nil_return_is_pointed_out() -> None:
-    (one,) = found("nil return incomplete", given=(_nil(by_post=CellState.BLANK),))
+    (one,) = found("Nil return incomplete", given=(_nil(by_post=CellState.BLANK),))
     assert "by post" in one[1]
     assert one[2] == ("nil returns.csv!nil returns!D2",)
-    assert found("nil return incomplete", given=(_nil(),)) == []
+    assert found("Nil return incomplete", given=(_nil(),)) == []
 
 
 def test_a_nil_return_given_before_its_period_was_over_is_pointed_out() -> None:
-    (one,) = found("nil return too early", given=(_nil(given_on="2026-06-29"),))
+    (one,) = found("Nil return too early", given=(_nil(given_on="2026-06-29"),))
     assert one[2] == ("nil returns.csv!nil returns!E2",)
-    assert found("nil return too early", given=(_nil(given_on="2026-06-30"),)) == []
+    assert found("Nil return too early", given=(_nil(given_on="2026-06-30"),)) == []
 
 
 def _waiver(subject: str = "all", **cells: str | CellState) -> Table:
@@ -315,33 +327,33 @@ def _waiver(subject: str = "all", **cells: str | CellState) -> Table:
 
 def test_an_incomplete_waiver_is_pointed_out() -> None:
     given = (_waiver(reason=CellState.BLANK),)
-    (one,) = found("waiver incomplete", yearly(), given=given)
+    (one,) = found("Waiver incomplete", yearly(), given=given)
     assert one[0] == "the-duty"
     assert "reason" in one[1]
     assert one[2] == ("waivers.csv!waivers!D2",)
-    assert found("waiver incomplete", yearly(), given=(_waiver(),)) == []
+    assert found("Waiver incomplete", yearly(), given=(_waiver(),)) == []
 
 
 def test_a_waiver_of_no_duty_is_pointed_out() -> None:
-    assert len(found("waiver of no duty", yearly(), given=(_waiver(duty="a-duty"),))) == 1
+    assert len(found("Waiver has no effect", yearly(), given=(_waiver(duty="a-duty"),))) == 1
     renamed = yearly().model_copy(update={"aliases": ("a-duty",)})
-    assert found("waiver of no duty", renamed, given=(_waiver(duty=" A-Duty "),)) == []
+    assert found("Waiver has no effect", renamed, given=(_waiver(duty=" A-Duty "),)) == []
 
 
 def test_a_waiver_of_a_duty_that_cannot_be_waived_is_pointed_out() -> None:
     strict = yearly().model_copy(update={"waivable": False})
-    assert len(found("waiver has no effect", strict, given=(_waiver(),))) == 1
-    assert found("waiver has no effect", yearly(), given=(_waiver(),)) == []
+    assert len(found("Duty cannot be waived", strict, given=(_waiver(),))) == 1
+    assert found("Duty cannot be waived", yearly(), given=(_waiver(),)) == []
 
 
 def test_a_waiver_that_ended_over_an_unmet_duty_is_pointed_out() -> None:
-    (one,) = found("waiver expired", yearly(), given=(_waiver(),))
+    (one,) = found("Waiver expired", yearly(), given=(_waiver(),))
     assert "19 May 2026" in one[1]
     assert one[2] == ("waivers.csv!waivers!G2",)
     done = reviews("2026-05-01")
-    assert found("waiver expired", yearly(), given=(_waiver(), done)) == []
-    assert found("waiver expired", yearly(), given=(_waiver(until=ON),)) == []
-    assert len(found("waiver expired", yearly(), given=(_waiver("office"),))) == 1
+    assert found("Waiver expired", yearly(), given=(_waiver(), done)) == []
+    assert found("Waiver expired", yearly(), given=(_waiver(until=ON),)) == []
+    assert len(found("Waiver expired", yearly(), given=(_waiver("office"),))) == 1
 
 
 def test_a_waiver_that_ended_is_about_what_it_covered_only() -> None:
@@ -349,7 +361,7 @@ def test_a_waiver_that_ended_is_about_what_it_covered_only() -> None:
     about = make.table(
         make.REVIEWS, {**REVIEW, "subject": "model", "reviewed on": "2026-05-03", "about": "m1"}
     )
-    kind = "waiver expired"
+    kind = "Waiver expired"
     assert found(kind, triggered(), given=(*given, about, _waiver("M1"))) == []
     assert len(found(kind, triggered(), given=(*given, about, _waiver(" M2 ")))) == 1
     assert found(kind, triggered(), given=(*given, about, _waiver("office"))) == []
@@ -358,13 +370,13 @@ def test_a_waiver_that_ended_is_about_what_it_covered_only() -> None:
 def test_a_waiver_that_ended_for_one_of_a_list_is_pointed_out() -> None:
     desk = Member(id="Desk", title="The desk", where=(equals("note", "desk"),))
     duty = _each(Rolling(kind="rolling", every=make.months(12)), BY_DATE, desk)
-    assert len(found("waiver expired", duty, given=(_waiver("desk"),))) == 1
-    assert found("waiver expired", duty, given=(_waiver("chair"),)) == []
+    assert len(found("Waiver expired", duty, given=(_waiver("desk"),))) == 1
+    assert found("Waiver expired", duty, given=(_waiver("chair"),)) == []
 
 
 @pytest.mark.parametrize("duty", [QUARTERLY, LISTED])
 def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> None:
-    kind, on = "nil return for no duty", "2026-07-20"
+    kind, on = "Nil return has no effect", "2026-07-20"
     given = (_nil(period="2025/26", given_on="2026-04-01"),)
     (one,) = found(kind, duty, on=on, given=given)
     assert one[1] == (
@@ -377,7 +389,7 @@ def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> N
 
 def test_the_period_that_it_is_told_to_name_was_over_on_its_day() -> None:
     given = (_nil(period="2025/26", given_on="2026-06-30"),)
-    (one,) = found("nil return for no duty", QUARTERLY, given=given)
+    (one,) = found("Nil return has no effect", QUARTERLY, given=given)
     assert "such as 2026/27 Q1." in one[1]
     right = (_nil(period="2026/27 Q1", given_on="2026-06-30"),)
     assert kinds(QUARTERLY, on="2026-06-30", given=right) == set()
@@ -385,14 +397,14 @@ def test_the_period_that_it_is_told_to_name_was_over_on_its_day() -> None:
 
 def test_a_nil_return_given_after_the_check_is_pointed_out() -> None:
     given = (_nil(given_on="2026-07-01"),)
-    (one,) = found("dated after the check", QUARTERLY, on="2026-06-30", given=given)
+    (one,) = found("Dated after the check", QUARTERLY, on="2026-06-30", given=given)
     assert one[1].startswith("Dated 1 July 2026, after the day of the check")
     assert one[2] == ("nil returns.csv!nil returns!E2",)
-    assert found("dated after the check", QUARTERLY, on="2026-07-01", given=given) == []
+    assert found("Dated after the check", QUARTERLY, on="2026-07-01", given=given) == []
 
 
 def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
-    kind, on = "nil return for no duty", "2026-07-20"
+    kind, on = "Nil return has no effect", "2026-07-20"
     (one,) = found(kind, yearly(), on=on, given=(_nil(),))
     assert one[1:] == (
         "This nil return has no effect: no duty takes one for referrals. Correct 'list'.",
@@ -411,12 +423,12 @@ def about(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ())
 
 
 def test_a_finding_names_the_row_that_it_is_about() -> None:
-    assert about("dated after the check", yearly(), given=(reviews("2026-05-21"),)) == ["R0"]
+    assert about("Dated after the check", yearly(), given=(reviews("2026-05-21"),)) == ["R0"]
     held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
     on, given = "2026-07-20", (held, _nil())
-    assert about("nil return contradicted", LISTED, on=on, given=given) == ["referrals, 2026/27 Q1"]
+    assert about("Nil return contradicted", LISTED, on=on, given=given) == ["referrals, 2026/27 Q1"]
     assert about(
-        "waiver matches nothing", triggered(), given=(held, _waiver("M9", until="2026-06-30"))
+        "Waiver matches nothing", triggered(), given=(held, _waiver("M9", until="2026-06-30"))
     ) == ["the-duty, M9"]
 
 
@@ -428,4 +440,4 @@ def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
     others = [each for each in make.REGISTERS if each.id != "reviews"]
     book = make.rulebook((*others, spec), yearly())
     (one,) = checked(book, ON, make.table(spec, row)).findings
-    assert (one.kind, one.subject) == ("dated after the check", "")
+    assert (one.kind, one.subject) == ("Dated after the check", "")

@@ -8,9 +8,9 @@ from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery
 from rules.subject import FixedList, Member
-from tests import engine_builders as make
-from tests.engine_builders import Row, version
-from tests.keyed import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, version
+from tests.support.keyed_registers import (
     PLANNED,
     REVIEWS,
     about_meetings,
@@ -23,7 +23,7 @@ from tests.keyed import (
     reviewed,
 )
 
-NOTHING, TWO = "waiver matches nothing", "waiver fits two"
+NOTHING, TWO = "Waiver matches nothing", "Waiver is ambiguous"
 HELD = met(at("SG-2026-1", "2026-04-01"), at("SG-2026-2", "2026-05-01", present="May group"))
 
 
@@ -137,13 +137,13 @@ def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:
     done = reviewed(review("SG-1", "2026-04-03"))
     for subject, count in (("SG-1", 0), ("SG-2", 1), ("April group", 1), ("all", 1), ("x", 0)):
         over = waived(subject, until="2026-05-19")
-        found = findings(about_meetings(), "waiver expired", held, done, over)
+        found = findings(about_meetings(), "Waiver expired", held, done, over)
         assert len(found) == count, subject
 
 
 def test_one_that_lacks_something_says_what() -> None:
     given = waived("all", approved_by=CellState.UNREADABLE, reason=CellState.BLANK)
-    assert findings(minuted_yearly(), "waiver incomplete", given) == [
+    assert findings(minuted_yearly(), "Waiver incomplete", given) == [
         (
             "This waiver is incomplete and has no effect. Fill in 'reason' and 'approved by' "
             "('tbc' says nothing).",
@@ -155,7 +155,7 @@ def test_one_that_lacks_something_says_what() -> None:
 def test_a_nil_return_that_lacks_something_says_what() -> None:
     row = {**make.nil_return("referrals", "2026/27 Q1", "2026-06-30"), "by post": CellState.BLANK}
     given = make.table(make.NIL_RETURNS, row)
-    assert findings(minuted_yearly(), "nil return incomplete", given) == [
+    assert findings(minuted_yearly(), "Nil return incomplete", given) == [
         (
             "This nil return is incomplete and has no effect. Fill in 'by post'.",
             "nil returns.csv!nil returns!D2",

@@ -1,4 +1,4 @@
-"""The frames of the first evaluator: checked columns, and no pair made that does not count."""
+"""The frames of the vectorised evaluator: checked columns, and no pair made that does not count."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from engine.frames.schema import (
 from evidence.table import Table
 from rules.model import Rulebook
 from rules.patterns import Events, EvidenceQuery, Triggered
-from tests import engine_builders as make
-from tests.engine_builders import MEETINGS, REVIEWS
+from tests.support import engine_builders as make
+from tests.support.engine_builders import MEETINGS, REVIEWS
 
 SCHEMAS = (LISTED, OBLIGATIONS, RESULTS, ITEMS, MET)
 _AS_OF = datetime.date(2027, 6, 30)

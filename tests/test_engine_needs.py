@@ -8,10 +8,9 @@ from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import EvidenceQuery
 from rules.subject import FixedList, Member
-from tests import engine_builders as make
-from tests.assessed import outcome
-from tests.engine_builders import equals, filled
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import equals, filled
+from tests.support.plain_answers import (
     BY_DATE,
     GROUP,
     HIREABLE,
@@ -22,6 +21,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.small_check import outcome
 
 
 def naming(spec: RegisterSpec, column: str, *registers: str) -> RegisterSpec:

@@ -9,9 +9,8 @@ from evidence.table import CellState
 from rules.condition import Applies
 from rules.model import Duty
 from rules.patterns import BeforeEvent, EvidenceQuery, Joining, Periodic, Triggered
-from tests.agreed import answers, lines
-from tests.assessed import outcome
-from tests.engine_builders import (
+from tests.support.duty_answers import answers, lines
+from tests.support.engine_builders import (
     DOCUMENTS,
     MEETINGS,
     PEOPLE,
@@ -28,7 +27,7 @@ from tests.engine_builders import (
     table,
     version,
 )
-from tests.second_cases import (
+from tests.support.plain_answers import (
     ABOUT,
     BLANK,
     BY_DATE,
@@ -48,6 +47,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.small_check import outcome
 
 # Ties -------------------------------------------------------------------------------------------
 

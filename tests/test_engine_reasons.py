@@ -12,10 +12,9 @@ from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Completeness, Events, EvidenceQuery, Triggered
-from tests import engine_builders as make
-from tests.assessed import checked
-from tests.engine_builders import Row, days, filled, version
-from tests.keyed import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, filled, version
+from tests.support.keyed_registers import (
     ON,
     REGISTERS,
     REVIEWS,
@@ -34,10 +33,11 @@ from tests.keyed import (
     review,
     reviewed,
 )
+from tests.support.small_check import checked
 
 # A key that does not count ----------------------------------------------------------------------
 
-_NONE = "No row that counts was found."
+_NONE = "No record shows that it was done."
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_alternative_that_names_no_row_is_told_of() -> None:
 
 
 def test_what_an_obligation_says_is_no_finding_as_well() -> None:
-    kind = "names a row that is not listed"
+    kind = "Reference not found"
     assert findings(minuted_yearly(), kind, reviewed(review("SG-9"))) == []
     held, done = met(at("SG-1", "2026-04-01")), {**review("SG-1"), "ref": "R2"}
     (one,) = findings(minuted_yearly(), kind, reviewed(review("SG-9"), done), held)
@@ -178,7 +178,7 @@ def test_a_sheet_that_cannot_be_read_is_named_once_for_the_duty() -> None:
 
 
 def test_a_planned_event_without_a_day_is_to_be_given_one() -> None:
-    kind = "planned without a day"
+    kind = "Planned meeting has no date"
     for cell in (CellState.NOTHING, CellState.BLANK, CellState.UNREADABLE):
         planned = met(at("SG-1", "2026-05-01"), at("SG-2", cell))
         assert findings(about_meetings(), kind, planned) == [
@@ -188,7 +188,7 @@ def test_a_planned_event_without_a_day_is_to_be_given_one() -> None:
 
 
 def test_one_that_is_cancelled_or_of_another_kind_is_not() -> None:
-    kind = "planned without a day"
+    kind = "Planned meeting has no date"
     other = at("SG-2", CellState.NOTHING, "board")
     called_off = {**at("SG-3", CellState.NOTHING), "cancelled": True}
     assert findings(about_meetings(), kind, met(other, called_off)) == []
@@ -196,7 +196,7 @@ def test_one_that_is_cancelled_or_of_another_kind_is_not() -> None:
 
 def test_one_that_another_row_names_cannot_be_told_and_says_which_does() -> None:
     planned, named = met(at("SG-2", CellState.NOTHING)), reviewed(review("SG-2"))
-    assert findings(about_meetings(), "planned without a day", planned, named) == []
+    assert findings(about_meetings(), "Planned meeting has no date", planned, named) == []
     found = only(about_meetings(), planned, named)
     assert found.status is Status.CANNOT_TELL
     assert found.unmet_reason == (
@@ -267,7 +267,7 @@ def test_why_it_is_unclear_who_holds_it_is_said(rows: tuple[Row, ...], why: str)
 
 
 def test_a_holder_whose_end_is_missing_or_too_late_is_pointed_out() -> None:
-    kind = "holder not ended"
+    kind = "Role still held"
     (one,) = findings(lead(), kind, holders(OLD, NEW))
     assert one == (
         "The next holder began on 10 March 2026, but this row has no end date. It counts until "
@@ -282,7 +282,7 @@ def test_a_holder_whose_end_is_missing_or_too_late_is_pointed_out() -> None:
 
 def test_of_a_role_no_newer_one_that_ends_earlier_is_told() -> None:
     given = holders({**OLD, "to": "2030-01-01"}, {**NEW, "to": "2027-01-01"})
-    assert findings(lead(), "newer one ends earlier", given) == []
+    assert findings(lead(), "Dates conflict", given) == []
 
 
 def test_until_when_an_earlier_holder_counts_is_derived() -> None:

@@ -42,16 +42,16 @@ from rules.patterns import (
 )
 from rules.span import Span
 from rules.subject import FixedList, Member, Population
-from tests import engine_builders as make
-from tests import needs
-from tests.promised import cases, traced
+from tests.support import engine_builders as make
+from tests.support import needs
+from tests.support.promise_cases import cases, traced
 
 DAY = make.day("2026-06-30")
 Row = dict[str, make.Cell]
 
 
 def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
-    """What the first evaluator makes of one duty."""
+    """What the vectorised evaluator makes of one duty."""
     given = [make.table(spec) for spec in make.REGISTERS]
     shown = {each.register.id: each for each in (*given, *tables)}
     book = make.rulebook([each.register for each in shown.values()], duty)
@@ -316,7 +316,7 @@ NIL_ROWS: tuple[tuple[make.Row, str], ...] = (
 def test_a_nil_return_is_rejected_for_what_it_fails() -> None:
     nils = make.table(make.NIL_RETURNS, *numbered([row for row, _ in NIL_ROWS], "N"))
     it = told(yearly(make.days(28), NIL), nils)
-    search = nil_search_of(it.scope, 0, "nil returns")
+    search = nil_search_of(it.scope, 0)
     assert search is not None
     assert [search.failed(row) for row in range(len(NIL_ROWS))] == [words for _, words in NIL_ROWS]
     assert list(search.by_names[()]) == [0, 2, 3, 4]  # that of another list is about another

@@ -24,14 +24,11 @@ from rules.patterns import (
     Triggered,
 )
 from rules.subject import FixedList, Member, Population
-from tests import engine_builders as make
-from tests.altered import with_table
-from tests.assessed import checked
-from tests.engine_builders import Row, column, days, equals, filled, months, says, version
-from tests.generated import Case
-from tests.promised import asked_of
-from tests.remedied import remedied
-from tests.second_cases import (
+from tests.support import engine_builders as make
+from tests.support.altered_evidence import with_table
+from tests.support.case_generator import Case
+from tests.support.engine_builders import Row, column, days, equals, filled, months, says, version
+from tests.support.plain_answers import (
     ABOUT,
     BY_DATE,
     GROUP,
@@ -46,6 +43,9 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.promise_cases import asked_of
+from tests.support.remedied_evidence import remedied
+from tests.support.small_check import checked
 
 ON = "2026-05-20"
 _UNMET = (Status.DUE, Status.OVERDUE)

@@ -14,11 +14,19 @@ from rules.condition import Condition
 from rules.model import Duty, Rulebook
 from rules.patterns import BeforeEvent, Completeness, Events, EvidenceQuery, Triggered
 from rules.span import Span
-from tests import engine_builders as make
-from tests.assessed import checked
-from tests.engine_builders import Row, days, equals, version
-from tests.keyed import MEETINGS, MINUTED, ON, REGISTERS, REVIEWS, at, minuted_yearly
-from tests.remedied import remedied
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, equals, version
+from tests.support.keyed_registers import (
+    MEETINGS,
+    MINUTED,
+    ON,
+    REGISTERS,
+    REVIEWS,
+    at,
+    minuted_yearly,
+)
+from tests.support.remedied_evidence import remedied
+from tests.support.small_check import checked
 
 MET_ON = ColumnSpec(
     name="met on",
@@ -175,7 +183,7 @@ def why(duty: Duty, *given: Table) -> str:
 REVIEW: Row = {
     "ref": "R1", "subject": "model", "reviewed on": "2026-05-01", "minuted at": "SG-1",
 }  # fmt: skip
-_NONE = "No row that counts was found. Row 2 of reviews does not count: in 'minuted at', "
+_NONE = "No record shows that it was done. Row 2 of reviews does not count: in 'minuted at', "
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import BeforeEvent, Completeness, Events, EvidenceQuery
-from tests import engine_builders as make
-from tests.assessed import checked
-from tests.engine_builders import Row, days, equals, filled, months, version
-from tests.keyed import (
+from tests.support import engine_builders as make
+from tests.support.engine_builders import Row, days, equals, filled, months, version
+from tests.support.keyed_registers import (
     DOCUMENTS,
     MINUTED,
     OF_GROUP,
@@ -32,8 +31,9 @@ from tests.keyed import (
     review,
     reviewed,
 )
-from tests.remedied import remedied
-from tests.second_cases import standing
+from tests.support.plain_answers import standing
+from tests.support.remedied_evidence import remedied
+from tests.support.small_check import checked
 
 Cells = dict[str, str]
 

@@ -13,11 +13,11 @@ from examples.office.made import AS_OF
 from reports import view
 from rules.load import load_rulebook
 from rules.model import Rulebook
-from tests import engine_builders as make
-from tests import needs
-from tests.engine_builders import Cell, Row, Unread
-from tests.fixing import Fixed, fixed, meets
-from tests.generated import Case
+from tests.support import engine_builders as make
+from tests.support import needs
+from tests.support.case_generator import Case
+from tests.support.engine_builders import Cell, Row, Unread
+from tests.support.fix_trials import Fixed, fixed, meets
 from tests.test_engine_smallest_fix import TRAINED, case_of, people
 
 LTS = Unread("LTS")
@@ -138,8 +138,8 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
         (
             "refresher-training",
             "S022",
-            "Correct G143, which cannot be read. In office.xlsx, sheet Training, row 143: Date "
-            "completed: the day it was done.",
+            "Correct G143, which cannot be read. In row 143 of Training: Date completed: the day "
+            "it was done.",
         ),
         (
             "refresher-training",
@@ -151,13 +151,12 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
         (
             "opcc-actions-delivered",
             "A-13",
-            "{brief} (for A-13). In office.xlsx, sheet Action log, row 17: Date completed: the day "
-            "it was done.",
+            "{brief} (for A-13). In row 17 of Action log: Date completed: the day it was done.",
         ),
         (
             "engagement-recorded",
             "C-39",
-            "Complete the row. In office.xlsx, sheet Comms, row 40: On plan: yes.",
+            "Complete the row. In row 40 of Comms: On plan: yes.",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from evidence.register import ColumnSpec, RegisterSpec
 from rules.condition import Condition
 from rules.load import load_rulebook
 from rules.model import Rulebook
-from tests.engine_builders import equals, filled
+from tests.support.engine_builders import equals, filled
 
 
 def register(name: str) -> RegisterSpec:

@@ -33,12 +33,21 @@ from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
 from rules.patterns import Completeness, Events, EvidenceQuery, Joining, Rolling, Triggered
 from rules.subject import Population
-from tests import engine_builders as make
-from tests import needs
-from tests.fixing import UNMET, Fixed, declared, fixed, leaving_out, meets, parts, smaller
-from tests.generated import Case
-from tests.promised import cases
-from tests.remedied import remedied
+from tests.support import engine_builders as make
+from tests.support import needs
+from tests.support.case_generator import Case
+from tests.support.fix_trials import (
+    UNMET,
+    Fixed,
+    declared,
+    fixed,
+    leaving_out,
+    meets,
+    parts,
+    smaller,
+)
+from tests.support.promise_cases import cases
+from tests.support.remedied_evidence import remedied
 
 DAY = make.day("2026-06-30")
 #: So many parts of a fix are tried in every combination.
@@ -173,7 +182,7 @@ def people(count: int) -> Evidence:
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How often the second evaluator was asked, and of how many people each time."""
+    """How often the plain evaluator was asked, and of how many people each time."""
     sizes: list[int] = []
 
     def evaluate(

@@ -20,14 +20,14 @@ from rules.condition import Applies
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
 from rules.patterns import Rolling
-from tests import engine_builders as make
-from tests import needs
-from tests.assessed import BOTH, outcome
-from tests.engine_builders import Unread, equals, months, version
-from tests.fixing import declared
-from tests.keyed import check, holders, lead
-from tests.promised import cases, traced
-from tests.second_cases import BY_DATE, GROUP, NIL, meeting, triggered
+from tests.support import engine_builders as make
+from tests.support import needs
+from tests.support.engine_builders import Unread, equals, months, version
+from tests.support.fix_trials import declared
+from tests.support.keyed_registers import check, holders, lead
+from tests.support.plain_answers import BY_DATE, GROUP, NIL, meeting, triggered
+from tests.support.promise_cases import cases, traced
+from tests.support.small_check import BOTH, outcome
 
 ON = "2026-05-20"
 LTS = Unread("LTS")

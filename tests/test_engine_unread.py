@@ -9,8 +9,7 @@ from engine.outcome import Status
 from evidence.table import CellState
 from rules.patterns import EvidenceQuery, Triggered
 from rules.subject import FixedList, Member
-from tests.assessed import outcome
-from tests.engine_builders import (
+from tests.support.engine_builders import (
     MEETINGS,
     PEOPLE,
     REVIEWS,
@@ -22,7 +21,7 @@ from tests.engine_builders import (
     table,
     version,
 )
-from tests.second_cases import (
+from tests.support.plain_answers import (
     ABOUT,
     BLANK,
     BY_DATE,
@@ -35,6 +34,7 @@ from tests.second_cases import (
     trained,
     yearly,
 )
+from tests.support.small_check import outcome
 
 ON = "2026-10-02"
 TWO = table(PEOPLE, person("P-1", "2024-01-01"), person("P-2", "2024-01-01"))

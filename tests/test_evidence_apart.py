@@ -18,12 +18,12 @@ from evidence.files.apart import opened
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS
 from evidence.raw_cells import Book, OpeningCode, RawWorkbook, Unopened
-from tests import crafted
-from tests import evidence_files as made
-from tests.crafted import LONG, ods_row, ods_text, table
-from tests.desk import AS_OF, BOOK, ended, workbook
-from tests.evidence_files import Sheet
-from tests.needs import ROOT
+from tests.support import file_builders as made
+from tests.support import swelling_files
+from tests.support.desk_office import AS_OF, BOOK, ended, workbook
+from tests.support.file_builders import Sheet
+from tests.support.needs import ROOT
+from tests.support.swelling_files import LONG, ods_row, ods_text, table
 
 _MEGABYTE = 1024 * 1024
 _SMALL = replace(LIMITS, memory=200 * _MEGABYTE)
@@ -38,10 +38,10 @@ bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds
 
 #: What takes more than 250 MB to open, where opening a small file takes 130 MB.
 NEEDY: Mapping[str, Callable[[], bytes]] = {
-    "xlsx": lambda: crafted.shared(6_000, LONG),
-    "xlsm": lambda: crafted.shared(6_000, LONG),
-    "xls": lambda: crafted.xls_shared(4_000, LONG),
-    "xlsb": lambda: crafted.xlsb_shared(6_000, LONG),
+    "xlsx": lambda: swelling_files.shared(6_000, LONG),
+    "xlsm": lambda: swelling_files.shared(6_000, LONG),
+    "xls": lambda: swelling_files.xls_shared(4_000, LONG),
+    "xlsb": lambda: swelling_files.xlsb_shared(6_000, LONG),
     "ods": lambda: table(ods_row(ods_text(LONG, 10), 400)),
     "csv": lambda: b"ab,cd,ef,gh,ij,kl,mn,op,qr,st\n" * 300_000,
 }
@@ -69,7 +69,7 @@ def _books(files: Mapping[str, Path], memory: int = LIMITS.memory) -> list[Book]
 def test_it_opens_files_as_they_are_opened_in_one_process(tmp_path: Path) -> None:
     files = _written(tmp_path, {f"a.{ending}": make() for ending, make in MODEST.items()})
     part = "xl/worksheets/sheet1.xml"
-    parts = crafted.members(made.xlsx(_SHEET))
+    parts = swelling_files.members(made.xlsx(_SHEET))
     wrong = parts[part].replace(b"<v>", b"<w>").replace(b"</v>", b"</w>")
     files |= _written(tmp_path, {"b.xlsx": made.zipped({**parts, part: wrong}), "b.ods": b"PK"})
     files |= {"office.xlsx": ROOT / "examples" / "office.xlsx", "none.csv": tmp_path / "none.csv"}

@@ -18,11 +18,11 @@ from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.table import CellState, Column, Evidence, Source, Table
-from tests import engine_builders as make
-from tests.generated import Case, as_read, case
-from tests.generated_evidence import evidence as generated
-from tests.judged import first_answers, second_answers
-from tests.table_builders import (
+from tests.support import engine_builders as make
+from tests.support.case_generator import Case, as_read, case
+from tests.support.evidence_generator import evidence as generated
+from tests.support.judged_cases import plain_answers, vectorised_answers
+from tests.support.table_builders import (
     HEADINGS,
     Rows,
     csv_file,
@@ -324,12 +324,14 @@ def then_and_now(seed: int) -> tuple[Case, Case]:
 @given(seed=st.integers(min_value=0, max_value=10**9))
 def test_asked_again_as_known_on_that_day_an_old_check_gives_its_old_answer(seed: int) -> None:
     then, now = then_and_now(seed)
-    assert second_answers(now) == second_answers(then)
+    assert plain_answers(now) == plain_answers(then)
 
 
 def test_both_evaluators_give_the_old_answer() -> None:
     both = [then_and_now(seed) for seed in range(5000, 5140)]
-    assert first_answers([now for _, now in both]) == first_answers([then for then, _ in both])
+    assert vectorised_answers([now for _, now in both]) == vectorised_answers(
+        [then for then, _ in both]
+    )
 
 
 def test_the_appended_rows_would_have_made_a_difference() -> None:
@@ -342,5 +344,5 @@ def test_the_appended_rows_would_have_made_a_difference() -> None:
         tables = {name: _appended(table, more.tables[name]) for name, table in read.tables.items()}
         registers = then.rulebook.registers
         now = replace(then, evidence=finished(replace(read, tables=tables), registers))
-        changed += second_answers(now) != second_answers(then)
+        changed += plain_answers(now) != plain_answers(then)
     assert changed > 20

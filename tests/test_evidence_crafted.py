@@ -13,10 +13,10 @@ import pytest
 
 from evidence.files.opening import open_file
 from evidence.raw_cells import RawWorkbook, Unopened
-from tests import needs
-from tests.crafted import READ, REFUSED, swelling
-from tests.desk import AS_OF, PROGRAM, around
-from tests.evidence_opened import try_open
+from tests.support import needs
+from tests.support.desk_office import AS_OF, PROGRAM, around
+from tests.support.opened_files import try_open
+from tests.support.swelling_files import READ, REFUSED, swelling
 
 _MEGABYTE = 1024 * 1024
 _CAP = 6 * 1024 * _MEGABYTE  # of address space, for the program and each of its children

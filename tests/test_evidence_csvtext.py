@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evidence.files.csv_text import Text, find_separator
 from evidence.raw_cells import OpeningCode, RawSheet, Unopened
-from tests.evidence_opened import opened, try_open
+from tests.support.opened_files import opened, try_open
 
 TABLE = [["ref", "name"], ["007", "Zoë"], ["2", "–"]]
 

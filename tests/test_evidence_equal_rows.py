@@ -1,4 +1,4 @@
-"""Copies of rows, however they are typed, change nothing that is read (semantics.md, Evidence)."""
+"""Copies of rows, however they are typed, change nothing that is read (semantics.md: Evidence)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidence.sheets.equal_rows import row_readings
 from evidence.table import Table
-from tests.table_builders import HEADINGS, ROW, TRAINING, csv_file, read, training
+from tests.support.table_builders import HEADINGS, ROW, TRAINING, csv_file, read, training
 
 Cells = tuple[str, ...]
 

@@ -13,8 +13,8 @@ import pytest
 
 from evidence.filenames import as_text, names_of
 from record.ledger.ledger import entries
-from tests.desk import BOOK, DESK, HEADINGS, Rows, asked, called, dueregard, workbook
-from tests.rechecked import rechecked
+from tests.support.desk_office import BOOK, DESK, HEADINGS, Rows, asked, called, dueregard, workbook
+from tests.support.verifier import rechecked
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux lets a file's name be no text"

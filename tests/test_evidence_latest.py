@@ -12,7 +12,7 @@ from evidence.links.latest import Issues, completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.sheets.joining import missing_table
 from evidence.table import CellState, Table
-from tests.engine_builders import Cell, Row, column, register, table
+from tests.support.engine_builders import Cell, Row, column, register, table
 
 DOCUMENTS = register(
     "documents",

@@ -11,11 +11,11 @@ import pytest
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS, Limits
 from evidence.raw_cells import RawWorkbook, Unopened
-from tests import crafted
-from tests import evidence_files as made
-from tests.crafted import ods_number, ods_row, ods_text, table
-from tests.evidence_files import Formula, Sheet, Wrong
-from tests.needs import ROOT
+from tests.support import file_builders as made
+from tests.support import swelling_files
+from tests.support.file_builders import Formula, Sheet, Wrong
+from tests.support.needs import ROOT
+from tests.support.swelling_files import ods_number, ods_row, ods_text, table
 
 Bytes = Callable[[int], bytes]
 
@@ -63,12 +63,12 @@ def _unpacked(size: int) -> bytes:
 
 
 def _padded(part: str, size: int) -> bytes:
-    members = crafted.members(made.xlsx(column(1)))
+    members = swelling_files.members(made.xlsx(column(1)))
     return made.zipped({**members, part: members[part].ljust(size)})
 
 
 def _parts(count: int) -> bytes:
-    members = crafted.members(made.xlsx(column(1)))
+    members = swelling_files.members(made.xlsx(column(1)))
     more = {f"xl/more/{number}.xml": b"<a/>" for number in range(count - len(members))}
     return made.zipped({**members, **more})
 
@@ -90,7 +90,7 @@ TRIED: Mapping[str, tuple[str, int, int, str, Bytes]] = {
     "parts": ("parts", 20, 21, "xlsx", _parts),
     "bytes of a part": ("part_bytes", 100_000, 100_001, "xlsx", _unpacked),
     "bytes of a listing": ("listing_bytes", 9_000, 9_001, "xlsx", _listing),
-    "sheets": ("sheets", 3, 4, "xlsx", crafted.listing),
+    "sheets": ("sheets", 3, 4, "xlsx", swelling_files.listing),
     "sheets of an .xls": (
         "sheets",
         3,
@@ -144,21 +144,27 @@ TRIED: Mapping[str, tuple[str, int, int, str, Bytes]] = {
         lambda n: table(ods_row(APART + ods_number()) * (n // 10)),
     ),
     "text of an .xlsx": ("text", 1000, 1010, "xlsx", lambda n: made.xlsx(_texts(n))),
-    "shared text": ("text", 1000, 1010, "xlsx", lambda n: crafted.shared(n // 10, "x" * 10, 1)),
+    "shared text": (
+        "text",
+        1000,
+        1010,
+        "xlsx",
+        lambda n: swelling_files.shared(n // 10, "x" * 10, 1),
+    ),
     "text of an .xls": ("text", 1000, 1010, "xls", lambda n: made.xls(_texts(n))),
     "shared text of an .xls": (
         "text",
         10_002,
         11_002,
         "xls",
-        lambda n: crafted.xls_shared(n // 100, "x" * 100),
+        lambda n: swelling_files.xls_shared(n // 100, "x" * 100),
     ),
     "shared text of an .xlsb": (
         "text",
         10_008,
         11_008,
         "xlsb",
-        lambda n: crafted.xlsb_shared(n // 10, "x" * 10),
+        lambda n: swelling_files.xlsb_shared(n // 10, "x" * 10),
     ),
     "text of an .ods": (
         "text",
@@ -229,7 +235,7 @@ ELSEWHERE = {"unpacked_bytes", "tags", "records", "memory"}
 def test_the_parts_of_a_file_are_counted_together(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(made.xlsx(column(5)))
-    size = sum(map(len, crafted.members(path.read_bytes()).values()))
+    size = sum(map(len, swelling_files.members(path.read_bytes()).values()))
     assert isinstance(open_file(path, "a.xlsx", set_to("unpacked_bytes", size)), RawWorkbook)
     refused = open_file(path, "a.xlsx", set_to("unpacked_bytes", size - 1))
     assert isinstance(refused, Unopened)

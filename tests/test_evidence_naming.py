@@ -15,9 +15,9 @@ from evidence.links.latest import finished
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Evidence, Table
-from tests import engine_builders as make
-from tests.evidence_opened import read_here
-from tests.table_builders import Rows, csv_file, xlsx
+from tests.support import engine_builders as make
+from tests.support.opened_files import read_here
+from tests.support.table_builders import Rows, csv_file, xlsx
 
 
 def _register(name: str, *columns: ColumnSpec, begins: str | None = None) -> RegisterSpec:

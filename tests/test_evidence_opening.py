@@ -19,9 +19,9 @@ from evidence.raw_cells import (
     RawWorkbook,
     RowColumn,
 )
-from tests import evidence_files as made
-from tests.evidence_files import Formula, Sheet, Wrong
-from tests.evidence_opened import SHEETS, cells, opened, try_open
+from tests.support import file_builders as made
+from tests.support.file_builders import Formula, Sheet, Wrong
+from tests.support.opened_files import SHEETS, cells, opened, try_open
 
 DAY = datetime.date(2026, 4, 1)
 HALF_PAST_ONE = datetime.time(13, 30)

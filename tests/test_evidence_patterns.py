@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 _MOST = 1.2
 _MEASURED = 0.004  # seconds: less is not measured but passed over

@@ -9,7 +9,7 @@ import pytest
 from evidence.problem import MOST_VALUES, EvidenceProblem, cell_ranges, cells_words
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
-from tests.table_builders import new_book, sheet_of, xlsx
+from tests.support.table_builders import new_book, sheet_of, xlsx
 
 HELD = RegisterSpec(
     id="held",

@@ -16,9 +16,9 @@ from evidence.raw_cells import (
     Unopened,
     cell_name,
 )
-from tests import evidence_files as made
-from tests.evidence_files import Sheet
-from tests.evidence_opened import SHEETS, cells, opened, try_open
+from tests.support import file_builders as made
+from tests.support.file_builders import Sheet
+from tests.support.opened_files import SHEETS, cells, opened, try_open
 
 
 @given(SHEETS, st.booleans())

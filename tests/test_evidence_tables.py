@@ -15,7 +15,7 @@ from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.read import read_books, read_evidence
 from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place
-from tests.table_builders import (
+from tests.support.table_builders import (
     HEADINGS,
     REGISTERS,
     ROW,

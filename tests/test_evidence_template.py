@@ -16,7 +16,7 @@ from evidence.deterministic import save_workbook_bytes
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.template import ABOUT_SHEET, OPTIONS_SHEET, TemplateGuide, template_bytes
-from tests.table_builders import REGISTERS, TRAINING, values
+from tests.support.table_builders import REGISTERS, TRAINING, values
 
 MEETINGS = RegisterSpec(
     id="meetings",

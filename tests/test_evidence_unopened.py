@@ -17,9 +17,9 @@ from evidence.raw_cells import (
     RawWorkbook,
     Unopened,
 )
-from tests import evidence_files as made
-from tests.evidence_files import Sheet, Wrong
-from tests.evidence_opened import opened, try_open
+from tests.support import file_builders as made
+from tests.support.file_builders import Sheet, Wrong
+from tests.support.opened_files import opened, try_open
 
 DAY = datetime.date(2026, 4, 1)
 SMALL = Sheet("people", {(1, 1): "ref", (2, 1): DAY, (2, 2): Wrong("#N/A")})

@@ -10,7 +10,7 @@ import pytest
 
 from engine.outcome import Status
 from rules.load import OWN_BOOK
-from tests.rechecked import OFFICE, assessed, packed, rechecked_files
+from tests.support.verifier import OFFICE, assessed, packed, rechecked_files
 
 AS_OF = datetime.date(2026, 11, 24)
 
@@ -33,7 +33,7 @@ def test_its_meeting_cannot_be_told(workbook: Path) -> None:
     assert asked.status is Status.CANNOT_TELL
     assert asked.counts.cannot_tell == 1
     undated = [
-        finding.places for finding in made.findings if finding.kind == "planned without a day"
+        finding.places for finding in made.findings if finding.kind == "Planned meeting has no date"
     ]
     assert undated
     assert not any(place.endswith("!Meetings!C2") for places in undated for place in places)

@@ -14,7 +14,7 @@ from evidence.table import Evidence
 from examples.office.changes import add, found, named
 from examples.office.made import AS_OF, Office, Row, day, later
 from examples.office.training import day_in
-from tests.made_offices import office_of, read
+from tests.support.example_offices import office_of, read
 
 
 def unlisted_meeting(office: Office) -> None:
@@ -52,10 +52,10 @@ def closed_and_open(office: Office) -> None:
     named(office, "actions", str(row["action"]))["completed on"] = None
 
 
-NOT_LISTED = "names a row that is not listed"
-GONE = "after the other row ended"
-REPLACED = "names a version that was replaced"
-OPEN = "closed here and open there"
+NOT_LISTED = "Reference not found"
+GONE = "Dated after the other row ended"
+REPLACED = "Older version named"
+OPEN = "Rows conflict"
 
 #: What is changed in the office, the finding that follows, and the sheet and column of each place.
 SEEDED: dict[Callable[[Office], None], tuple[str, list[tuple[str, str]]]] = {
@@ -71,7 +71,7 @@ SEEDED: dict[Callable[[Office], None], tuple[str, list[tuple[str, str]]]] = {
 
 def _found_in(evidence: Evidence) -> list[Noted]:
     assert evidence.problems == ()
-    return cross_findings(evidence.tables, AS_OF)
+    return list(cross_findings(evidence.tables, AS_OF))
 
 
 def _places(noted: Noted, tables: Evidence) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from examples.office.kinds import KINDS, rows_of
 from examples.office.made import AS_OF
 from examples.office.names import FIRST, LAST
 from examples.office.training import day_in
-from tests.made_offices import assessed, book, office_of, read
+from tests.support.example_offices import assessed, book, office_of, read
 
 DONE = {Status.MET, Status.NOT_APPLICABLE}
 

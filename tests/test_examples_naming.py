@@ -18,10 +18,10 @@ from examples.office.made import AS_OF, Office, day
 from examples.office.write import write_plain
 from record.recheck.recheck import cells_in
 from rules.load import OWN_BOOK
-from tests.book_parts import part_of_book
-from tests.made_offices import assessed, book, office_of, read
-from tests.rechecked import OFFICE, packed, rechecked_files
-from tests.table_builders import csv_file
+from tests.support.example_offices import assessed, book, office_of, read
+from tests.support.rulebook_part import part_of_book
+from tests.support.table_builders import csv_file
+from tests.support.verifier import OFFICE, packed, rechecked_files
 
 
 def _renamed(office: Office, *old: str, to: str) -> None:

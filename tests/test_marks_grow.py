@@ -15,7 +15,7 @@ import pytest
 from evidence.files.opening import open_file
 from evidence.raw_cells import RawWorkbook
 from rules.sop_files.pieces import unmarked
-from tests.crafted import sheet
+from tests.support.swelling_files import sheet
 
 MOST = 1.2
 REPEATS, TRIES = 2, 5

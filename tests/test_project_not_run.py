@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
 from tests.conftest import last_line
+from tests.support import needs
 
 SUITE = """
 import pytest
@@ -47,8 +47,14 @@ def test_skips_by_mark(n):
 def clone(tmp_path: Path, root: Path) -> Path:
     """A project with this one's test settings and no shared folder beside it."""
     folder = tmp_path / "clone"
-    (folder / "tests").mkdir(parents=True)
-    for name in ("pyproject.toml", "tests/__init__.py", "tests/conftest.py", "tests/needs.py"):
+    (folder / "tests" / "support").mkdir(parents=True)
+    for name in (
+        "pyproject.toml",
+        "tests/__init__.py",
+        "tests/conftest.py",
+        "tests/support/__init__.py",
+        "tests/support/needs.py",
+    ):
         (folder / name).write_bytes((root / name).read_bytes())
     return folder
 

@@ -20,7 +20,7 @@ from tests import licences
 PACKAGES = ("evidence", "rules", "engine", "reports", "record", "cli")
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
-# All that the second evaluator may take from the engine: the words that outcomes are told in.
+# All that the plain evaluator may take from the engine: the words that outcomes are told in.
 SHARED_BY_BOTH = ("engine.outcome",)
 
 
@@ -75,7 +75,7 @@ def _looks_at_clock(node: ast.AST) -> bool:
 
 
 def test_only_the_command_line_looks_at_the_clock(root: Path) -> None:
-    """No evaluation depends on when it is made (semantics.md, Words: as-of date)."""
+    """No evaluation depends on when it is made (semantics.md: Words)."""
     looking = [
         path.relative_to(root).as_posix()
         for package in PACKAGES

@@ -25,10 +25,10 @@ from record.compare.row_pairs import beside, cells_changed
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from reports.json import to_json
-from tests.assessment_builders import assessment, days, duty, elsewhere, item, obligation
+from tests.support.assessment_builders import assessment, days, duty, elsewhere, item, obligation
 
 LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
-NEWER = Program("dueregard", "0.2.0", "durable-rules and the second evaluator", "")
+NEWER = Program("dueregard", "0.2.0", "durable-rules and the plain evaluator", "")
 TRAINED = item(row=14, date=days(-40), person="S-1", completed_on="2026-10-15")
 PERSON = item("people", 3, person="S-1", starts="2025-01-06")
 
@@ -114,8 +114,8 @@ def test_every_stamp_that_differs_is_named() -> None:
         (SOP, "given in the second alone"),
         (
             PROGRAM,
-            "0.1.0 (durable-rules and the second evaluator), then 0.2.0 (durable-rules and the"
-            " second evaluator)",
+            "0.1.0 (durable-rules and the plain evaluator), then 0.2.0 (durable-rules and the"
+            " plain evaluator)",
         ),
     ]
     assert found.alone == ""
@@ -183,7 +183,7 @@ def test_the_day_alone() -> None:
         "Only the day differs, so whatever came out otherwise follows from the day alone.\n"
         "Came out otherwise: 1 duty\n"
         "4.6 Train staff [trained]: due, then overdue\n"
-        "  S-1: due in 12 days, then overdue by 3 days\n"
+        "  S-1: due in 12 days, then 3 days overdue\n"
         "    the day: its deadline, 6 December 2026, passed between the two days"
     )
 
@@ -214,7 +214,7 @@ def test_the_day_alone() -> None:
         (
             one(Status.DUE, 12),
             one(Status.MET, 377, evidence=(replace(TRAINED, date=days(3)),), last_done=days(3)),
-            "registers.xlsx, sheet training, row 14, is dated 27 November 2026, between the two"
+            "registers.xlsx, training sheet, row 14, is dated 27 November 2026, between the two"
             " days",
         ),
         (
@@ -243,7 +243,7 @@ def test_an_obligation_that_came_or_went_with_the_day() -> None:
     new = replace(new, duties=(replace(new.duties[0], history=(past,)),))
     assert causes(old, new) == [
         (DAY, "it opened on 28 November 2026, between the two days"),
-        (DAY, "it is history now: met late by 2 days"),
+        (DAY, "it is history now: met, done 2 days late"),
     ]
     text = compare_words(compared(old, new))
     assert "  S-3: not in the first, then due in 30 days\n" in text
@@ -287,8 +287,8 @@ def test_a_cell_that_was_changed() -> None:
     assert causes(*changed_to(other)) == [
         (
             EVIDENCE,
-            "registers.xlsx, sheet training, row 14 was changed: B14 completed on: 2026-10-15, now"
-            " 2026-10-16",
+            "registers.xlsx, training sheet, row 14 was changed: B14 completed on: 15/10/2026, now"
+            " 16/10/2026",
         )
     ]
 
@@ -298,13 +298,13 @@ def test_rows_that_one_alone_cites() -> None:
     assert causes(*changed_to(other)) == [
         (
             EVIDENCE,
-            "cited in the first alone: registers.xlsx, sheet training, row 14 (A14 person: S-1; B14"
-            " completed on: 2026-10-15)",
+            "cited in the first alone: registers.xlsx, training sheet, row 14 (A14 person: S-1; B14"
+            " completed on: 15/10/2026)",
         ),
         (
             EVIDENCE,
-            "cited in the second alone: registers.xlsx, sheet training, row 20 (A20 person: S-1;"
-            " B20 completed on: 2026-11-21)",
+            "cited in the second alone: registers.xlsx, training sheet, row 20 (A20 person: S-1;"
+            " B20 completed on: 21/11/2026)",
         ),
     ]
 
@@ -313,12 +313,12 @@ def unsure(which: str, cells: str, other: str) -> tuple[str, str]:
     """That a row is cited in one alone, and that nobody can tell whether the other has it."""
     return (
         "",
-        f"cited in the {which} alone: registers.xlsx, sheet training, {cells}; the two do not tell"
+        f"cited in the {which} alone: registers.xlsx, training sheet, {cells}; the two do not tell"
         f" whether the files of the {other} have it",
     )
 
 
-TRAINED_CELLS = "row 14 (A14 person: S-1; B14 completed on: 2026-10-15)"
+TRAINED_CELLS = "row 14 (A14 person: S-1; B14 completed on: 15/10/2026)"
 
 
 @pytest.mark.parametrize("differs", [{"as_of": days(1)}, {"program": NEWER}])
@@ -330,7 +330,7 @@ def test_where_more_than_the_evidence_differs_nobody_can_tell_whether_a_row_is_i
     assert found[0][1].startswith("one of these: the")
     assert found[1:] == [
         unsure("first", TRAINED_CELLS, "second"),
-        unsure("second", "row 20 (A20 person: S-1; B20 completed on: 2026-11-21)", "first"),
+        unsure("second", "row 20 (A20 person: S-1; B20 completed on: 21/11/2026)", "first"),
     ]
 
 
@@ -377,7 +377,7 @@ def test_a_row_dated_between_the_days_counts_from_its_day_on() -> None:
         unsure("first", TRAINED_CELLS, "second"),
         (
             DAY,
-            "registers.xlsx, sheet training, row 20, is dated 27 November 2026, between the two"
+            "registers.xlsx, training sheet, row 20, is dated 27 November 2026, between the two"
             " days",
         ),
     ]
@@ -448,7 +448,7 @@ def test_what_was_known_alone() -> None:
     assert causes(old, new) == [
         (
             KNOWN,
-            "registers.xlsx, sheet training, row 14 (A14 person: S-1; B14 completed on: 2026-10-15)"
+            "registers.xlsx, training sheet, row 14 (A14 person: S-1; B14 completed on: 15/10/2026)"
             " counts in one of the two alone",
         )
     ]
@@ -532,9 +532,9 @@ def test_many_obligations_are_counted_unless_all_are_asked_for() -> None:
     late = [one(Status.OVERDUE, deadline=days(12), days=-3, subject=f"S-{n:02}") for n in numbers]
     found = compared(old, of(*late, as_of=days(15)))
     text = compare_words(found)
-    assert text.count(": due in 12 days, then overdue by 3 days\n") == 20
+    assert text.count(": due in 12 days, then 3 days overdue\n") == 20
     assert text.endswith("\n  and 30 more obligations (--all tells them)")
-    assert compare_words(found, whole=True).count("then overdue by 3 days") == 50
+    assert compare_words(found, whole=True).count("then 3 days overdue") == 50
 
 
 def test_several_of_one_subject_and_window_are_paired_in_their_order() -> None:
@@ -582,12 +582,12 @@ def test_a_row_that_said_nobody_and_says_somebody_now_was_changed() -> None:
     old = _pointing(Status.OVERDUE, _nobody(14), _nobody(15))
     new = replace(_pointing(Status.MET, _nobody(15), evidence=(TRAINED,)), evidence=(LATER,))
     assert causes(old, new) == [
-        (EVIDENCE, "registers.xlsx, sheet training, row 14 was changed: A14 person: blank, now S-1")
+        (EVIDENCE, "registers.xlsx, training sheet, row 14 was changed: A14 person: blank, now S-1")
     ]
     text = compare_words(compared(old, new))
     assert text.endswith(
         "  Rows that cannot be read and might meet several of its obligations, in the first alone: "
-        "registers.xlsx, sheet training, row 14"
+        "registers.xlsx, training sheet, row 14"
     )
 
 
@@ -599,7 +599,7 @@ def test_where_only_such_rows_differ_the_duty_says_so_and_no_obligation_does() -
     assert found is not None
     assert [each.differences for each in found] == [()]
     about = "  Rows that cannot be read and might meet several of its obligations"
-    place = "registers.xlsx, sheet training"
+    place = "registers.xlsx, training sheet"
     assert compare_words(compared(old, new)).splitlines()[-2:] == [
         f"{about}, in the second alone: {place}, rows 16 to 17",
         f"{about}, with other cells in the second: {place}, row 14",

@@ -23,7 +23,7 @@ from record.ledger.entry import enter
 from record.ledger.ledger import entries, export_chain, key_of, new_key, writing
 from record.ledger.store import path_in, store_of
 from reports.json import to_json
-from tests.recorded import (
+from tests.support.ledgers import (
     AUDITOR,
     LEAD,
     at,
@@ -77,7 +77,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
         "evidence": [f"{0:064x}"],
         "program": {
             "version": "0.1.0",
-            "engine": "durable-rules and the second evaluator",
+            "engine": "durable-rules and the plain evaluator",
         },
     }
     assert (entered.number, entered.first) == (1, True)

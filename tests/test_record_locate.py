@@ -12,18 +12,18 @@ import pytest
 
 from engine.assessment import Assessment, EvidenceStamp, ItemShown
 from engine.fingerprint import LENGTH, printer
-from engine.outcome import ItemRef, Status
+from engine.outcome import Status
 from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
 from record.ledger.ledger import key_of, new_key
 from record.locate.locate import CannotLocate, CellChanged, Found, Located, locate
 from record.locate.text import located_text
 from reports.json import from_json
-from tests import engine_builders as make
-from tests import evidence_files as made
-from tests.altered import kept, read, with_cells
-from tests.assessment_builders import assessment, duty, obligation
-from tests.desk import (
+from tests.support import engine_builders as make
+from tests.support import file_builders as made
+from tests.support.altered_evidence import kept, read, with_cells
+from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.desk_office import (
     COUNCIL,
     DESK,
     HEADINGS,
@@ -36,7 +36,7 @@ from tests.desk import (
     sheet,
     workbook,
 )
-from tests.recorded import memory
+from tests.support.ledgers import memory
 
 KEY = b"k" * 32
 OLD = "ab" * 32
@@ -67,7 +67,8 @@ def trained(rows: Sequence[make.Row] = TRAINING) -> Table:
 def citing(table: Table, rows: Sequence[int], key: bytes | None = KEY) -> Assessment:
     """A check that cites these rows of training, by two duties."""
     citations = CitationCache(make.shown(table), key)
-    items = [citations.item(ItemRef("training", row), ("person",), "completed on") for row in rows]
+    cited = citations.shown("training", ("person",), "completed on")
+    items = [cited.row(row) for row in rows]
     met = obligation(Status.MET, 100, evidence=tuple(items[1:]), listed_at=items[0])
     other = obligation(Status.OVERDUE, -3, unreadable=tuple(items[:1]))
     stamps = (EvidenceStamp("training.csv", OLD),)
@@ -317,8 +318,8 @@ def test_a_sorted_copy_under_another_name(office: Path) -> None:
         "  2 moved\n"
         "\n"
         "MOVED\n"
-        "  office.xlsx, sheet Checks: was row 2, now row 4 in later.xlsx; cited by desk-checked\n"
-        "  office.xlsx, sheet Checks: was row 4, now row 2 in later.xlsx; cited by council-told\n"
+        "  office.xlsx, Checks sheet: was row 2, now row 4 in later.xlsx; cited by desk-checked\n"
+        "  office.xlsx, Checks sheet: was row 4, now row 2 in later.xlsx; cited by council-told\n"
     )
 
 
@@ -333,14 +334,14 @@ def test_a_changed_row_and_a_row_that_is_gone(office: Path) -> None:
         "  1 gone\n"
         "\n"
         "MOVED\n"
-        "  office.xlsx, sheet Checks: was row 4, now row 2 in later.xlsx; cited by council-told\n"
+        "  office.xlsx, Checks sheet: was row 4, now row 2 in later.xlsx; cited by council-told\n"
         "\n"
         "CHANGED\n"
-        "  office.xlsx, sheet Checks: was row 3, now row 3 in later.xlsx; cited by person-shown\n"
+        "  office.xlsx, Checks sheet: was row 3, now row 3 in later.xlsx; cited by person-shown\n"
         "    kind: 'shown', now 'desk'\n"
         "\n"
         "GONE\n"
-        "  office.xlsx, sheet Checks, row 2: gone; cited by desk-checked\n"
+        "  office.xlsx, Checks sheet, row 2: gone; cited by desk-checked\n"
     )
 
 
@@ -350,8 +351,8 @@ def test_without_the_old_evidence_it_says_what_would_tell_more(office: Path) -> 
     note = "not found as it was (changed or gone: --old would tell which)"
     assert done.out.splitlines()[-3:] == [
         "NOT FOUND AS THEY WERE",
-        f"  office.xlsx, sheet Checks, row 2: {note}; cited by desk-checked",
-        f"  office.xlsx, sheet Checks, row 3: {note}; cited by person-shown",
+        f"  office.xlsx, Checks sheet, row 2: {note}; cited by desk-checked",
+        f"  office.xlsx, Checks sheet, row 3: {note}; cited by person-shown",
     ]
 
 

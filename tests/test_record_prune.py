@@ -16,7 +16,7 @@ from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored
 from record.ledger.text import list_words
 from record.ledger.verify import verify
-from tests.recorded import AUDITOR, LEAD, at, bodies, ledger, made, memory, reviewed
+from tests.support.ledgers import AUDITOR, LEAD, at, bodies, ledger, made, memory, reviewed
 
 
 @pytest.fixture

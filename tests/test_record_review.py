@@ -25,7 +25,7 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import review_words, show_words
 from record.ledger.verify import verify
 from reports.json import to_json
-from tests.recorded import AUDITOR, at, auditor, ledger, made, memory
+from tests.support.ledgers import AUDITOR, at, auditor, ledger, made, memory
 
 SHA = digest(to_json(made()))
 
@@ -122,13 +122,13 @@ Entry 1: check, entered on 24 November 2026 at 09:00 (+00:00) by Les Lead
   Rulebook: made-up-office 1.0.0, SHA-256 {"ab" * 32}
   SOP: not given
   Evidence: registers.xlsx, SHA-256 {0:064x}
-  Program: 0.1.0, durable-rules and the second evaluator
+  Program: 0.1.0, durable-rules and the plain evaluator
   Assessment: SHA-256 {SHA}, kept as {path_in(store_of(path), SHA)}
   Hash of the entry before: {found[0].row.hash}
   Hash of this entry: {found[1].row.hash}
-The office: 1 overdue, of 2 duties.
+1 of the office's 2 duties is met. 1 is overdue.
 Reviewed, of 2 duties: 0 agreed, 1 disagreed, 1 not yet looked at.
-  disagreed: 4.6 Train staff [staff-trained], overdue by 2 days
+  disagreed: 4.6 Train staff [staff-trained], 2 days overdue
     Ann Auditor disagrees about S-2: no certificate. (entry 2, 25 November 2026)
     Ann Auditor agrees about S-1 (entry 3, 25 November 2026)
   not yet looked at: 4.6 Look at the desk [desk], met"""

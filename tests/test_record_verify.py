@@ -18,7 +18,7 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import verify_words
 from record.ledger.verify import LIMITS, verify
 from reports.json import to_json
-from tests.recorded import at, bodies, checks_of, copied, full, ledger, made, memory, opened
+from tests.support.ledgers import at, bodies, checks_of, copied, full, ledger, made, memory, opened
 
 HEAD_GONE = (
     "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its"

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Dialog, Page
 from engine.assessment import Assessment
 from engine.outcome import Status
 from reports.html.report import to_html
-from tests.assessment_builders import MARKING, assessment, days, duty, item, obligation
-from tests.assessment_sample import sample
-from tests.assessment_states import from_april, late, two_sheets
-from tests.browsing import started, violations
-from tests.hostile import MARKUP, everywhere
+from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
+from tests.support.assessment_sample import sample
+from tests.support.assessment_states import from_april, late, two_sheets
+from tests.support.browser import started, violations
+from tests.support.hostile_texts import MARKUP, everywhere
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320
@@ -136,9 +136,9 @@ def test_long_words_never_make_the_page_scroll_sideways(
 
 def test_a_narrow_table_keeps_each_cell_with_its_heading(opened: Opened) -> None:
     opened.page.set_viewport_size({"width": NARROW, "height": 800})
-    row = opened.page.locator("table.todo tbody tr").first
+    row = opened.page.locator("table.overdue tbody tr").first
     before = row.evaluate("e => [...e.children].map(c => getComputedStyle(c, '::before').content)")
-    assert before == ['"Status"', '"Duty"', '"Owner"', '"Deadline"', '"Days"']
+    assert before == ['"Section"', '"Duty"', '"Owner"', '"Deadline"', '"Cause and next step"']
     assert row.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
@@ -175,6 +175,36 @@ def test_the_filters_leave_what_they_ask_for_and_announce_how_many(
     assert count.text_content() == "Showing 11 of 11 duties."
 
 
+def test_the_filters_act_on_every_list(opened: Opened) -> None:
+    page = opened.page
+    rows = page.locator("table.overdue tbody tr:visible")
+    assert rows.count() == 2
+    page.select_option("#filter-owner", "Head of People")
+    assert [row.locator("th").inner_text() for row in rows.all()] == [
+        "Refresh each member of staff's Prevent training at set intervals"
+    ]
+    assert page.locator("table.due tbody tr:visible").count() == 0
+    assert page.locator("table.findings tbody tr:visible").count() == 1
+    page.click("#clear")
+    assert rows.count() == 2
+
+
+def test_the_address_keeps_the_filters(opened: Opened) -> None:
+    page = opened.page
+    page.select_option("#filter-owner", "Head of People")
+    page.fill("#filter-text", "p-014")
+    address = page.evaluate("location.href")
+    assert address.endswith("#filter?owner=Head+of+People&search=p-014")
+    page.click("#clear")
+    assert page.evaluate("location.href").endswith("a.html#")
+    page.goto(address)
+    page.reload()
+    assert opened.shown() == ["duty-refresher-training"]
+    assert page.input_value("#filter-text") == "p-014"
+    page.goto(address.replace("Head+of+People", "Nobody"))
+    assert page.input_value("#filter-owner") == "*"
+
+
 def test_words_are_looked_for_in_all_that_a_duty_says(opened: Opened) -> None:
     opened.page.fill("#filter-text", "p-014 CASEWORKER")
     assert opened.shown() == ["duty-refresher-training"]
@@ -186,11 +216,11 @@ def test_all_of_it_works_by_keyboard(opened: Opened) -> None:
     page.keyboard.press("Tab")
     assert opened.active() == "Skip to the report"
     assert page.locator(".skip").evaluate("e => e.getBoundingClientRect().left") == 0
-    page.locator("table.todo a").first.focus()
+    page.locator("table.overdue a").first.focus()
     page.keyboard.press("Enter")
     page.locator("#duty-referrals-reviewed[open]").wait_for()  # a link is followed in its own time
     first = page.locator("#duty-referrals-reviewed")
-    assert opened.active().startswith("overdue by 147 days")
+    assert opened.active().startswith("147 days overdue")
     page.keyboard.press("Space")
     assert first.get_attribute("open") is None
     page.locator("#filter-status").focus()
@@ -204,15 +234,15 @@ def test_all_of_it_works_by_keyboard(opened: Opened) -> None:
     assert len(opened.shown()) == 11
 
 
-def test_a_link_to_a_duty_that_is_filtered_out_brings_it_back(opened: Opened) -> None:
+def test_an_address_of_a_duty_that_is_filtered_out_brings_it_back(opened: Opened) -> None:
     opened.page.select_option("#filter-status", "met")
-    opened.page.locator("table.todo a").first.click()
+    opened.page.evaluate("location.hash = 'duty-referrals-reviewed'")
     opened.page.locator("#duty-referrals-reviewed[open]").wait_for()
     assert "duty-referrals-reviewed" in opened.shown()
 
 
 def test_what_has_the_focus_can_be_seen(opened: Opened) -> None:
-    for place in ("table.todo a", "details.duty summary", "#filter-text", "#clear"):
+    for place in ("table.overdue a", "details.duty summary", "#filter-text", "#clear"):
         opened.page.locator(place).first.focus()
         opened.page.keyboard.press("Shift+Tab")
         opened.page.keyboard.press("Tab")
@@ -225,7 +255,8 @@ def test_without_a_script_it_can_be_read_and_unfolded(browser: Browser, tmp_path
     assert not opened.page.locator("#filters").is_visible()
     block = opened.page.locator("#duty-staff-update-annual")
     block.locator("summary").first.click()
-    assert block.get_by_text("What evidence met it?").is_visible()
+    block.locator(".how summary").click()
+    assert block.get_by_text("Evidence:").is_visible()
     assert len(opened.shown()) == 11
     opened.context.close()
 
@@ -254,7 +285,7 @@ def long_report() -> Assessment:
     """A report of several printed pages."""
     people = [
         obligation(Status.MET, subject=f"P-{n}", evidence=(item(row=n, person=f"P-{n}"),))
-        for n in range(1, 30)
+        for n in range(1, 90)
     ]
     return assessment((duty("own", "t", *people),))
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from engine.assessment import Assessment, DutyAside, HistoryEntry, ObligationOutcome
 from engine.outcome import Status
 from reports.changes import ObligationChange, changes
-from tests.assessment_builders import assessment, days, duty, obligation
-from tests.assessment_sample import sample
+from tests.support.assessment_builders import assessment, days, duty, obligation
+from tests.support.assessment_sample import sample
 
 
 def check(*obligations: ObligationOutcome, id_: str = "own", **other: object) -> Assessment:

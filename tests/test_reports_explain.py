@@ -26,12 +26,13 @@ from engine.outcomes.duties import duty_outcome
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import CitationCache
 from reports import words
-from reports.examined import others_words, row_words
+from reports.examined import others_words, reject_words
 from reports.explain.explanation import Explanation, NotFound, explain
 from reports.explain.json import explain_json
 from reports.explain.text import PLAIN, explain_text, not_found_text
 from reports.html.report import to_html
-from tests.assessment_builders import (
+from reports.places import Places
+from tests.support.assessment_builders import (
     assessment,
     days,
     duty,
@@ -41,11 +42,12 @@ from tests.assessment_builders import (
     rejected,
     remedy,
 )
-from tests.assessment_sample import sample
-from tests.hostile import MARKUP, everywhere
-from tests.page import parsed
-from tests.promised import cases, traced
+from tests.support.assessment_sample import sample
+from tests.support.hostile_texts import MARKUP, everywhere
+from tests.support.html_page import parsed
+from tests.support.promise_cases import cases, traced
 
+PLACES = Places(assessment(()))
 GOLDEN = Path(__file__).parent / "golden" / "explain.txt"
 
 
@@ -138,12 +140,9 @@ def test_a_terminal_without_lines_is_given_plain_marks() -> None:
 def test_one_subject_alone_and_what_is_not_shown_is_counted() -> None:
     text = explain_text(explained(training(), "refresher-training", "p-002"), 100)
     assert "P-002: met" in text
-    assert (
-        "What counted? registers.xlsx, sheet training, row 40: A40 person: P-002; B40 passed: yes"
-        in text
-    )
+    assert "Evidence: training sheet, row 40: A40 person: P-002; B40 passed: yes" in text
     assert "P-014 (Caseworker)" not in text
-    assert "2 obligations more not shown here (1 overdue, 1 met): name one with --subject" in text
+    assert "2 more checks not shown here (1 overdue, 1 met): name one with --subject" in text
 
 
 def test_where_all_is_met_all_is_explained() -> None:
@@ -161,11 +160,11 @@ def test_so_many_are_explained_at_the_most_and_the_worst_come_first() -> None:
 def test_the_second_evaluator_agreed_or_decided_alone() -> None:
     made = training()
     assert explained(made, "refresher-training").second == (
-        "Yes, by a second, independent calculation."
+        "A second, independent calculation gave the same results."
     )
-    alone = Program("dueregard", "1", "the second evaluator alone", "No rules engine is here.")
+    alone = Program("dueregard", "1", "the plain evaluator alone", "No rules engine is here.")
     assert explained(replace(made, program=alone), "refresher-training").second == (
-        "No. No rules engine is here."
+        "There was no second calculation. No rules engine is here."
     )
 
 
@@ -175,7 +174,7 @@ def test_what_cannot_be_made_good_says_so_and_gets_no_fix() -> None:
         (duty("d", "Do it", obligation(Status.OVERDUE, -3, would_be_met_by=(never,))),)
     )
     text = explain_text(explained(made, "d"), 90)
-    assert "   └─ What would meet it?\n      └─ This can no longer be done.\n" in text
+    assert "└─ What to do\n│     └─ This can no longer be done.\n" in text
     assert words.RECORD_ONLY not in text
     assert json.loads(explain_json(explained(made, "d")))["obligations"][0]["smallest_fix"] == {
         "note": "",
@@ -185,7 +184,7 @@ def test_what_cannot_be_made_good_says_so_and_gets_no_fix() -> None:
 
 def test_a_fix_begins_with_the_warning() -> None:
     text = explain_text(explained(training(), "refresher-training"), 90)
-    assert f"└─ What would meet it? {words.RECORD_ONLY}\n" in text
+    assert f"├─ What to do. {words.RECORD_ONLY}\n" in text
 
 
 def test_the_rule_that_decided_is_told_where_it_is_asked_for() -> None:
@@ -289,18 +288,18 @@ def test_a_row_that_came_near_says_what_stands_in_the_cell_that_decided(
     state: str, text: str | None, said: str
 ) -> None:
     row = near_row(5, days(-3), "'passed' is not yes", state, text)
-    assert row_words(row) == (
-        f"registers.xlsx, sheet training, row 5, 21 November 2026: 'passed' is not yes ({said})"
+    assert reject_words(row, PLACES) == (
+        f"training sheet, row 5, 21 November 2026: 'passed' is not yes ({said})"
     )
 
 
 def test_a_row_that_is_not_in_time_says_its_day_once() -> None:
     row = near_row(5, days(1), "dated 25 November 2026, after the day of the check")
-    assert row_words(row) == (
-        "registers.xlsx, sheet training, row 5: dated 25 November 2026, after the day of the check"
+    assert reject_words(row, PLACES) == (
+        "training sheet, row 5: dated 25 November 2026, after the day of the check"
     )
-    assert row_words(near_row(5, None, "for another period: 2025/26")) == (
-        "registers.xlsx, sheet training, row 5: for another period: 2025/26"
+    assert reject_words(near_row(5, None, "for another period: 2025/26"), PLACES) == (
+        "training sheet, row 5: for another period: 2025/26"
     )
 
 
@@ -382,9 +381,8 @@ def test_the_same_as_json() -> None:
 
 def test_the_page_shows_the_rows_that_came_near_and_counts_the_others() -> None:
     root = parsed(to_html(training()))
-    (found,) = root.all("div", class_="near")
-    assert [each.text() for each in found.all("h5")] == ["Which rows came near?"]
-    place = "registers.xlsx, sheet training, row"
+    (found,) = [li for li in root.all("li") if li.text().startswith("Closest records:")]
+    place = "training sheet, row"
     assert [each.text() for each in found.all("li")] == [
         f"{place} 42: dated 3 December 2026, after the day of the check",
         f"{place} 41, 4 November 2026: 'passed' is not yes (D41 says 'no')",
@@ -400,10 +398,9 @@ def test_the_page_shows_the_rows_that_came_near_and_counts_the_others() -> None:
 def test_the_page_says_the_rule_in_words_and_what_the_second_evaluator_said() -> None:
     text = parsed(to_html(training())).text()
     assert (
-        "What does the rule require? From 1 October 2024: At most 24 months after the last time."
-        in text
+        "What the rule requires From 1 October 2024: At most 24 months after the last time." in text
     )
-    assert "Was the result confirmed? Yes, by a second, independent calculation." in text
+    assert text.count("A second, independent calculation gave the same results.") == 1
 
 
 @pytest.mark.parametrize("markup", MARKUP)

@@ -7,16 +7,24 @@ from dataclasses import replace
 
 import pytest
 
-from engine.assessment import Assessment, Remedy
+from engine.assessment import Assessment, FindingShown, Remedy, WaiverShown
 from engine.outcome import Status
 from evidence.visible import visible
 from reports import words
 from reports.html.page import css_text
 from reports.html.report import to_html
-from tests.assessment_builders import MARKING, assessment, days, duty, large, obligation
-from tests.assessment_sample import sample
-from tests.hostile import MARKUP, everywhere
-from tests.page import Element, parsed
+from tests.support.assessment_builders import (
+    AS_OF,
+    MARKING,
+    assessment,
+    days,
+    duty,
+    large,
+    obligation,
+)
+from tests.support.assessment_sample import sample
+from tests.support.hostile_texts import MARKUP, everywhere
+from tests.support.html_page import Element, parsed
 
 
 def page(made: Assessment | None = None, old: Assessment | None = None) -> Element:
@@ -43,23 +51,28 @@ def table(root: Element, caption: str) -> list[list[str]]:
 def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
     root = page(old=earlier())
     assert root.one("html").attributes == {"lang": "en-GB"}
-    assert root.one("title").text() == "Prevent duties of a made-up office, as of 24 November 2026"
+    assert (
+        root.one("title").text()
+        == "Prevent duties of a made-up office: position at 24 November 2026"
+    )
     assert [head.text() for head in root.one("main").all("h2")] == [
-        "Contents",
         "What changed since 26 August 2026",
-        "What the office has to do",
-        "The office's duties by section",
-        "Filter the duties below",
-        "The office's duties, one by one",
-        "Duties of others",
-        "Duties with nothing to do now",
-        "What could not be read",
+        "Overdue",
+        "Cannot tell",
+        "Due",
+        "Partners' duties that need action",
+        "Missed earlier",
         "Points to check",
+        "The office's duties by section",
+        "The office's duties, one by one",
+        "Partners' duties, one by one",
+        "Duties that need no action now",
+        "What could not be read",
         "Waivers",
         "Duties not in force",
-        "What was not checked",
-        "What this was made from",
-        "Annex: how the SOP was interpreted",
+        "Limits of this report",
+        "How we read the SOP",
+        "About this report",
     ]
 
 
@@ -73,9 +86,17 @@ def test_every_link_of_the_page_leads_somewhere_in_it() -> None:
     assert {link[1:] for link in links} <= set(ids)
 
 
-def test_the_notice_and_what_met_means_stand_before_all_else() -> None:
+def test_the_verdict_stands_before_all_else_with_what_met_means() -> None:
     text = page().one("main").text()
-    order = ["A notice.", "The office: 2 overdue", words.MET_MEANS, "Contents", "Review the"]
+    order = [
+        "Position at 24 November 2026",
+        "A notice.",
+        "2 of the office's 9 duties are met",
+        "1 of the 2 duties of partners is met.",
+        words.MET_MEANS,
+        "Overdue",
+        "Review the office's own referrals",
+    ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "A notice." not in page(sample()).text()
@@ -90,47 +111,117 @@ def test_the_marking_is_at_the_head_the_foot_and_on_every_printed_page() -> None
     assert f'@bottom-center {{ content: "{MARKING}";' in css
 
 
-def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
-    assert table(page(), "What is overdue, cannot be told, or is due") == [
-        ["Status", "Duty", "Owner", "Deadline", "Days"],
+def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
+    assert table(page(), "Overdue duties") == [
+        ["Section", "Duty", "Owner", "Deadline", "Cause and next step"],
         [
-            "overdue",
-            "4.4 Review the office's own referrals against the local picture",
+            "4.4",
+            "Review the office's own referrals against the local picture",
             "no owner recorded",
-            "31 December 2026 overdue since 30 June 2026",
-            "147 days overdue",
+            "31 December 2026 147 days overdue overdue since 30 June 2026",
+            "Nothing that counts is recorded. A review of referrals.",
         ],
         [
-            "overdue",
-            "4.6 Refresh each member of staff's Prevent training at set intervals "
-            "3 of 5 met, 1 overdue, 1 due",
+            "4.6",
+            "Refresh each member of staff's Prevent training at set intervals",
             "Head of People",
-            "30 September 2026 next due 6 December 2026",
-            "55 days overdue",
+            "30 September 2026 55 days overdue",
+            "A record does not count: 'passed' is not yes (training sheet, row 41). A passed "
+            "refresher course.",
         ],
+    ]
+    assert table(page(), "Due within 30 days")[1:] == [
         [
-            "cannot tell",
-            "4.7 Complete due diligence before each contract, commission or grant is awarded "
-            "1 of 2 met, 1 cannot tell",
-            "Head of Commissioning",
-            "none",
-            "none",
-        ],
-        [
-            "due",
-            "4.4 Keep an agreed referral pathway and make it available to all staff",
+            "4.4",
+            "Keep an agreed referral pathway and make it available to all staff",
             "Prevent Lead",
-            "24 November 2026",
-            "today",
-        ],
+            "24 November 2026 today",
+        ]
+    ]
+    assert table(page(), "Partners' duties that need action")[1:] == [
+        [
+            "4.2",
+            "Agree a revised Situational Assessment before its financial year begins",
+            "Steering Group",
+            "overdue 31 March 2026 238 days overdue",
+            "Nothing that counts is recorded since 8 May 2026.",
+        ]
+    ]
+
+
+def test_what_cannot_be_told_says_why_once_for_its_duties() -> None:
+    reason = ("Correct B8.", "Correct C8.")
+    unclear = obligation(Status.CANNOT_TELL, to_tell=reason, deadline=None)
+    made = assessment((duty("one", "First", unclear), duty("two", "Second", unclear)))
+    (section,) = [
+        each for each in page(made).all("section") if each.attributes["aria-labelledby"] == "untold"
+    ]
+    assert section.one("h3").text() == "Cannot tell: 2 duties"
+    assert [each.text() for each in section.all("li")] == [
+        "4.6 First Head of People",
+        "4.6 Second Head of People",
+        "Correct B8.",
+        "Correct C8.",
     ]
 
 
 def test_nothing_to_do_is_said() -> None:
-    root = page(assessment((duty("own", "t", obligation(Status.MET)),)))
-    assert (
-        "Nothing that can still be done is overdue or due, and there is nothing that" in root.text()
-    )
+    text = page(assessment((duty("own", "t", obligation(Status.MET)),))).text()
+    assert "Nothing that can still be done is overdue." in text
+    assert "No duty of the office is due." in text
+
+
+def test_missed_periods_of_the_last_year_are_listed_once_near_the_top() -> None:
+    assert table(page(), "Periods missed in the last 12 months")[1:] == [
+        [
+            "4.4",
+            "Review the office's own referrals against the local picture",
+            f"office, 2026/27 {quarter}",
+            period,
+            "missed",
+        ]
+        for quarter, period in (
+            ("Q2", "1 July 2026 to 30 September 2026"),
+            ("Q1", "1 April 2026 to 30 June 2026"),
+        )
+    ]
+
+
+def test_findings_are_listed_by_their_importance() -> None:
+    findings = [
+        FindingShown(kind, "", f"This is {kind}.", ())
+        for kind in ("Role still held", "Decision to note", "Waiver expired")
+    ]
+    root = page(sample(findings=tuple(findings)))
+    (section,) = [
+        each for each in root.all("section") if each.attributes["aria-labelledby"] == "findings"
+    ]
+    assert [head.text() for head in section.all("h3")] == [
+        "Decisions to note (1)",
+        "Could change a result (1)",
+        "Tidying up (1)",
+    ]
+
+
+def test_abbreviations_that_the_duties_spell_out_are_listed() -> None:
+    brief = "Tell the Home Office Prevent Advisor (HOPA) of each."
+    made = assessment((duty("own", "t", obligation(Status.MET), in_brief=brief),))
+    (section,) = [
+        each
+        for each in page(made).all("section")
+        if each.attributes["aria-labelledby"] == "abbreviations"
+    ]
+    assert section.one("li").text() == "HOPA: Home Office Prevent Advisor"
+
+
+def test_the_reason_of_a_waiver_for_one_subject_is_not_printed() -> None:
+    waiver = WaiverShown("own", "S024", "Long leave", "", None, AS_OF, "in force", "a!b!C1")
+    made = assessment((duty("own", "t", obligation(Status.MET)),))
+    for subject, hidden in (("S024", True), ("office", False), ("all", False)):
+        root = page(replace(made, waivers=(replace(waiver, subject=subject),)))
+        (row,) = [row for row in root.all("tr") if "Long leave" in row.text()]
+        assert any("Long leave" in e.text() for e in row.all("span", class_="unprinted")) is hidden
+        assert "by 24 November 2026" in row.text()
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:
@@ -152,13 +243,13 @@ def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
         ["4.6 Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
         [
             "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
-            "Channel Chair; watched only",
+            "Channel Chair",
             "new",
             "met",
         ],
     ]
     text = root.text()
-    assert "2 obligations changed: 4.6 Refresh each member" in text
+    assert "2 checks changed: 4.6 Refresh each member" in text
     assert "P-014: met, now overdue" in text
     assert "No status changed." in page(old=sample(as_of=days(-1))).text()
 
@@ -167,52 +258,65 @@ def one_duty(id_: str) -> Element:
     return page().one("details", id=f"duty-{id_}")
 
 
-def test_a_duty_unfolds_to_its_proof() -> None:
-    text = one_duty("refresher-training").text()
+def test_a_duty_unfolds_to_what_is_to_be_done() -> None:
+    block = one_duty("refresher-training")
+    text = block.text()
     for part in (
-        "overdue by 55 days 4.6 Refresh each member of staff's Prevent training at set intervals "
-        "Head of People; deadline 30 September 2026; 3 of 5 met, 1 overdue, 1 due",
-        "Responsible OPCC (must) Next due 6 December 2026",
-        "Where does the SOP require it? 4.6, 'at suitable intervals'; 5, 'training kept up'",
-        "Rule refresher-training, in force from 1 October 2024",
-        "overdue by 55 days P-014 (Caseworker) deadline 30 September 2026",
-        "Why is it not met? No refresher or awareness course passed since 30 September 2024.",
-        "When must it be done? 1 October 2024 to 30 September 2026",
-        "How was the deadline worked out? Last done on 30 September 2024 "
-        "(registers.xlsx, training, C14) + 24 months.",
-        "When was it last done? 30 September 2024",
-        "Record this only if it was done. "
-        "A passed refresher course. In a new row of training: person: P-014 "
-        "course: refresher completed on: 24 November 2026 passed: yes",
-        "'suitable intervals' is interpreted as: every 24 months",
+        "55 days overdue 4.6 Refresh each member of staff's Prevent training at set intervals "
+        "Head of People; deadline 30 September 2026; next due 6 December 2026; "
+        "3 of 5 met, 1 overdue, 1 due",
+        "Individual checks, most urgent first Record this only if it was done. "
+        "55 days overdue P-014 (Caseworker) deadline 30 September 2026",
+        "Why No refresher or awareness course passed since 30 September 2024.",
+        "What to do A passed refresher course. In a new row of training: person: P-014; "
+        "course: refresher; completed on: 24 November 2026; passed: yes.",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
+    ):
+        assert part in text
+    assert text.count("No refresher or awareness course passed since") == 1
+
+
+def test_how_a_duty_was_checked_is_folded_in_it() -> None:
+    how = one_duty("refresher-training").one("details", class_="how")
+    assert "open" not in how.attributes
+    text = how.text()
+    for part in (
+        "How this was checked",
+        "Responsible OPCC (must)",
+        "SOP reference 4.6, 'at suitable intervals'; 5, 'training kept up'",
+        "Rule refresher-training, in force from 1 October 2024",
+        "'suitable intervals' is interpreted as: every 24 months",
+        "P-014 (Caseworker): 55 days overdue",
+        "Period: 1 October 2024 to 30 September 2026",
+        "Deadline: Last done on 30 September 2024 (registers.xlsx, training, C14) + 24 months.",
+        "Records that may count once corrected: training sheet, row 52: A52 person: P-014; "
+        "B52 completed on: Sept 2026",
     ):
         assert part in text
 
 
 def test_evidence_is_cited_to_the_cell_with_its_value() -> None:
-    root = one_duty("staff-update-annual")
-    assert table(root, "What evidence met it?")[1] == [
-        "registers.xlsx, sheet communications, row 12",
-        "31 March 2026",
-        "A12 ref: C-12 B12 sent on: 31 March 2026 C12 audience: all staff "
-        "D12 note: (not shown: sensitive)",
-    ]
-    unreadable = table(
-        one_duty("refresher-training"), "Which rows cannot be read and might have met it?"
-    )
-    assert unreadable[1][1].startswith("A52 person: P-014 B52 completed on: Sept 2026")
+    text = one_duty("staff-update-annual").one("details", class_="how").text()
+    assert (
+        "Evidence: communications sheet, row 12: A12 ref: C-12; B12 sent on: 31 March 2026; "
+        "C12 audience: all staff; D12 note: (not shown: sensitive)"
+    ) in text
 
 
 def test_history_is_told_apart_from_what_counts() -> None:
-    assert table(one_duty("referrals-reviewed"), "What happened before? (not counted)")[1:] == [
-        ["office, 2026/27 Q2", "1 July 2026 to 30 September 2026", "missed", "none"],
-        ["office, 2026/27 Q1", "1 April 2026 to 30 June 2026", "missed", "none"],
+    how = one_duty("referrals-reviewed").one("details", class_="how")
+    assert how.all("h4")[-1].text() == "Earlier periods (not counted)"
+    rows = [
+        [cell.text() for cell in row.inside if isinstance(cell, Element)] for row in how.all("tr")
+    ]
+    assert rows == [
+        ["Item", "Period", "Result"],
+        ["office, 2026/27 Q2", "1 July 2026 to 30 September 2026", "missed"],
+        ["office, 2026/27 Q1", "1 April 2026 to 30 June 2026", "missed"],
         [
             "office, 2025/26 Q4",
             "1 January 2026 to 31 March 2026",
-            "met late by 3 days",
-            "registers.xlsx, sheet reviews, row 7",
+            "met, done 3 days late",
         ],
     ]
 
@@ -253,46 +357,53 @@ def test_duties_of_others_are_a_second_list() -> None:
     ids = [one.attributes["id"] for one in others.all("details", class_="duty")]
     assert ids == ["duty-situational-assessment-agreed", "duty-channel-update"]
     assert "situational-assessment" not in own.text()
-    assert words.OTHERS_MEAN in others.text()
+    assert words.PARTNERS_MEAN in others.text()
 
 
 def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
     root = page()
     assert table(root, "What could not be read")[1] == [
-        "registers.xlsx, sheet training, C52 completed on",
+        "training sheet, cell C52 completed on",
         "Sept 2026",
         "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
         "4.6 Refresh each member of staff's Prevent training at set intervals",
     ]
-    assert table(root, "What was read and a person should check")[2] == [
-        "expired waiver",
+    assert table(root, "Could change a result")[2] == [
         "The waiver ended on 31 October 2026 and what it covered is not met.",
-        "",
-        "registers.xlsx!waivers!F3; registers.xlsx!checks!B8",
+        "waivers sheet, cell F3; checks sheet, cell B8",
         "4.7 Complete due diligence before each contract, commission or grant is awarded",
     ]
-    assert table(root, "Vague phrases of the SOP, and how they were interpreted")[1] == [
+    assert table(root, "How we read the SOP")[1] == [
         "'suitable intervals'",
         "every 24 months",
         "4.6 Refresh each member of staff's Prevent training at set intervals",
     ]
     assert table(root, "Waivers as recorded")[2] == [
         "4.7 Complete due diligence before each contract, commission or grant is awarded",
-        "incomplete", "all", "New form not ready.", "nobody", "no date",
-        "31 October 2026", "registers.xlsx!waivers!row 3",
+        "incomplete", "all", "New form not ready.", "nobody",
+        "by 31 October 2026", "waivers sheet, row 3",
     ]  # fmt: skip
     text = root.text()
-    aside = "4.2 Report to the regional hub (hub-report), not in force until 1 April 2027"
-    assert aside in text
+    assert "4.2 Report to the regional hub, not in force until 1 April 2027" in text
     assert all(sentence in text for sentence in sample().not_checked)
     assert "SHA-256 " + "ab" * 32 in text
-    assert "registers.xlsx; SHA-256 " + "cd" * 32 in text
+    assert "registers.xlsx SHA-256 " + "cd" * 32 in text
+
+
+def test_how_the_sheets_were_read_is_told_once_for_the_same_note() -> None:
+    notes = [f"registers.xlsx, {sheet}: Headings found in row 4." for sheet in ("People", "Roles")]
+    root = page(sample(not_checked=("Whether it is true.", *notes)))
+    sections = {s.attributes["aria-labelledby"]: s for s in root.all("section")}
+    assert [each.text() for each in sections["limits"].all("li")] == ["Whether it is true."]
+    assert [each.text() for each in sections["how-read"].all("li")] == [
+        "People sheet, Roles sheet: Headings found in row 4."
+    ]
 
 
 def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None:
     block = page(large(201)).one("details", id="duty-staff-trained")
-    assert len(block.all("details", class_="obligation")) == 2
-    said = "201 obligations met not listed here: assessment.json and assessment.xlsx list all."
+    assert len(block.all("div", class_="obligation")) == 2
+    said = "201 checks met not listed here: assessment.json and assessment.xlsx list all."
     assert said in block.text()
 
 
@@ -301,8 +412,12 @@ def test_it_is_the_same_bytes_twice() -> None:
 
 
 def shape(root: Element) -> list[tuple[str, tuple[str, ...]]]:
-    """Every element with the names of its attributes: all that could do something."""
-    return [(one.tag, tuple(one.attributes)) for one in root.all()]
+    """Every element with the names of its attributes, which are all that could do something. The
+    class of a cell with a long word is left out."""
+    return [
+        (one.tag, tuple(n for n, v in one.attributes.items() if (n, v) != ("class", "long")))
+        for one in root.all()
+    ]
 
 
 @pytest.mark.parametrize("text", MARKUP)
@@ -316,7 +431,7 @@ def test_whatever_was_read_is_text_and_nothing_else(text: str) -> None:
     assert shape(root) == shape(page(calm, calm_old))
     assert " ".join(words.shown(text).split()) in root.text()
     assert root.one("title").inside[0] == (
-        f"{visible(text)}{sample().rulebook.title}, as of 24 November 2026"
+        f"{visible(text)}{sample().rulebook.title}: position at 24 November 2026"
     )
 
 

@@ -13,8 +13,16 @@ from engine.assessment import Assessment
 from engine.outcome import Status
 from reports import words
 from reports.json import from_json, schema, to_json, write
-from tests.assessment_builders import assessment, days, duty, item, large, obligation, remedy
-from tests.assessment_sample import WAIVERS, sample
+from tests.support.assessment_builders import (
+    assessment,
+    days,
+    duty,
+    item,
+    large,
+    obligation,
+    remedy,
+)
+from tests.support.assessment_sample import WAIVERS, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -8,7 +8,7 @@ from engine.assessment import CitationShown
 from engine.outcome import Status
 from reports.explain.explanation import Quoted, quoted
 from reports.html.report import to_html
-from tests.assessment_builders import assessment, duty, obligation
+from tests.support.assessment_builders import assessment, duty, obligation
 
 TEXT = "Alpha is done, and beta too, by <b>gamma</b>."
 

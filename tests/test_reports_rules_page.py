@@ -26,12 +26,12 @@ from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.patterns import BeforeEvent, EvidenceQuery
 from rules.wording.duty import EVENTS, ITSELF, RECORDS, SHOWS, version_texts
-from tests.browsing import started, violations
-from tests.generated import case
-from tests.generated_evidence import REGISTERS
-from tests.hostile import MARKUP
-from tests.needs import ROOT
-from tests.page import Element, parsed
+from tests.support.browser import started, violations
+from tests.support.case_generator import case
+from tests.support.evidence_generator import REGISTERS
+from tests.support.hostile_texts import MARKUP
+from tests.support.html_page import Element, parsed
+from tests.support.needs import ROOT
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320

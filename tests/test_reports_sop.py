@@ -15,10 +15,10 @@ from reports.sop.text import compare_text, coverage_text, read_text
 from rules.model import Rulebook
 from rules.sop.compare import SopComparison, compare
 from rules.sop.coverage import coverage
-from tests.browsing import started, violations
-from tests.hostile import MARKUP
-from tests.page import Element, parsed
-from tests.sop_builders import hall, hall_book
+from tests.support.browser import started, violations
+from tests.support.hostile_texts import MARKUP
+from tests.support.html_page import Element, parsed
+from tests.support.sop_builders import hall, hall_book
 
 BOOK = hall_book()
 

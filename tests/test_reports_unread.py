@@ -12,15 +12,16 @@ from openpyxl import load_workbook
 
 from engine.assessment import Assessment, ItemShown, UnreadPointer, UnreadRows
 from engine.outcome import Status
-from reports.examined import places, pointer_words, rows_words, shared_words
+from reports.examined import UNREAD, pointer_words, rows_words, shared_words, unread_places
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import from_json, to_json
+from reports.places import Places
 from reports.xlsx.report import to_xlsx
-from tests.assessment_builders import assessment, duty, elsewhere, item, obligation
-from tests.page import parsed
+from tests.support.assessment_builders import assessment, duty, elsewhere, item, obligation
+from tests.support.html_page import parsed
 
 _ID = "trained-unread-1"
 _WORDS = "4 rows of Training do not say who or what they are about"
@@ -81,12 +82,11 @@ def test_an_obligation_gives_the_cells_where_they_are_few_ranges(
 
 def test_rows_of_several_sheets_are_told_by_sheet() -> None:
     rows = (*unread(2, 3).rows, *(elsewhere(row, sheet="old") for row in unread(3, 4).rows))
-    assert places(rows, "person") == (
-        ("registers.xlsx, sheet training", "A2:A3"),
-        ("registers.xlsx, sheet old", "A3:A4"),
+    assert unread_places(rows, "person", Places(made(GROUP))) == (
+        "training sheet: A2:A3; old sheet: A3:A4"
     )
     assert rows_words(rows) == (
-        "registers.xlsx, sheet training, rows 2 to 3; registers.xlsx, sheet old, rows 3 to 4"
+        "registers.xlsx, training sheet, rows 2 to 3; registers.xlsx, old sheet, rows 3 to 4"
     )
     (said,) = pointer_words(duty("t", "t", unread_rows=(replace(GROUP, rows=rows),))).values()
     assert said.endswith("they are listed once, for this duty")
@@ -98,7 +98,7 @@ def test_rows_of_several_sheets_are_told_by_sheet() -> None:
 def test_the_page_lists_them_once_and_each_obligation_leads_there() -> None:
     block = parsed(to_html(made(GROUP))).one("details", id="duty-trained")
     (entry,) = [each for each in block.all("li") if each.attributes.get("id") == _ID]
-    assert entry.text() == f"{_WORDS}: registers.xlsx, sheet training: A3:A5, A9"
+    assert entry.text() == f"{_WORDS}: training sheet: A3:A5, A9"
     links = [each for each in block.all("a") if each.attributes["href"] == f"#{_ID}"]
     assert [link.text() for link in links] == [f"{_WORDS} and might meet this: A3:A5, A9"] * 2
     assert "A30 person: P-1" in block.text()
@@ -109,10 +109,10 @@ def test_an_explanation_lists_them_once_and_names_the_rows_of_each_obligation() 
     assert isinstance(found, Explanation)
     lines = [line.strip("│├└─ ") for line in explain_text(found, 200).splitlines()]
     assert lines.count(f"{_WORDS} and might meet this: A3:A5, A9") == 2
-    own = "Cannot be read and might meet this: registers.xlsx, sheet training, row 30"
+    own = "training sheet, row 30: A30 person: P-1; B30 completed on: May"
     assert lines.count(own) == 1
-    at = lines.index("Which rows cannot be read and might meet several of these?")
-    assert lines[at + 1 : at + 3] == [_WORDS, "registers.xlsx, sheet training: A3:A5, A9"]
+    at = [number for number, line in enumerate(lines) if line == UNREAD][-1]
+    assert lines[at + 1] == f"{_WORDS}: training sheet: A3:A5, A9"
 
 
 def test_an_explanation_of_one_that_points_to_none_has_none() -> None:
@@ -143,16 +143,16 @@ def test_the_json_has_each_row_once_and_obligations_point_to_it() -> None:
 
 def test_the_workbook_has_a_row_for_each() -> None:
     book = load_workbook(io.BytesIO(to_xlsx(made(GROUP))))
-    listed = list(book["Unread rows"].iter_rows(min_row=3, values_only=True))
-    place = "registers.xlsx, sheet training, row"
+    listed = list(book["Records to correct"].iter_rows(min_row=3, values_only=True))
+    place = "training sheet, row"
     assert listed[0] == (
-        "4.6 Train", "P-1", f"{place} 30", "A30 person: P-1; B30 completed on: May", "trained",
+        "4.6", "Train", "P-1", f"{place} 30", "A30 person: P-1; B30 completed on: May", "trained",
     )  # fmt: skip
-    assert [each[:3] for each in listed[1:]] == [
-        ("4.6 Train", _WORDS, f"{place} {row}") for row in (3, 4, 5, 9)
+    assert [each[:4] for each in listed[1:]] == [
+        ("4.6", "Train", _WORDS, f"{place} {row}") for row in (3, 4, 5, 9)
     ]
-    heads, first, *_ = book["Obligations"].iter_rows(min_row=2, values_only=True)
-    assert first[heads.index("Rows that cannot be read")] == (
+    heads, first, *_ = book["Checks"].iter_rows(min_row=2, values_only=True)
+    assert first[heads.index(UNREAD)] == (
         f"{place} 30: A30 person: P-1; B30 completed on: May\n"
         f"{_WORDS} and might meet this: A3:A5, A9"
     )

@@ -5,11 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from engine.assessment import Overall, Remedy, RuleFired
+from engine.assessment import CellToWrite, EvidenceStamp, Overall, Remedy, RuleFired
 from engine.outcome import Status
 from reports import view
-from tests.assessment_builders import AS_OF, assessment, days, duty, item, large, obligation, remedy
-from tests.assessment_sample import sample
+from reports.places import Places, cell_words, place_words
+from tests.support.assessment_builders import (
+    AS_OF,
+    assessment,
+    days,
+    duty,
+    item,
+    large,
+    obligation,
+    remedy,
+)
+from tests.support.assessment_sample import sample
 
 
 def test_work_comes_overdue_first_then_cannot_tell_then_due_by_deadline() -> None:
@@ -83,19 +93,24 @@ def test_overdue_since_is_told_only_where_it_is_not_the_deadline_shown() -> None
 
 def test_a_met_duty_says_how_many_were_late() -> None:
     late = obligation(Status.MET, late_days=3)
-    assert view.duty_words(duty("own", "a", late)) == "met late by 3 days"
+    assert view.duty_words(duty("own", "a", late)) == "met, done 3 days late"
     assert view.duty_words(duty("own", "a", late, obligation(Status.MET))) == "met, 1 late"
     nothing = duty("own", "a", nothing_to_check="All left.")
     assert view.duty_words(nothing) == "not applicable, nothing to check"
 
 
-def test_a_headline_counts_what_is_outstanding() -> None:
+def test_a_verdict_counts_the_duties_by_status() -> None:
     made = sample()
-    assert view.headline(made.status.office) == "2 overdue, 1 cannot tell, 1 due, of 9 duties"
-    assert view.headline(made.status.others) == "1 overdue, of 2 duties"
+    assert view.verdict(made, view.OFFICE) == (
+        "2 of the office's 9 duties are met, 1 of them late. 2 are overdue, 1 is due, 1 is 'cannot "
+        "tell', 1 is not yet due, 1 is waived and 1 is not applicable."
+    )
+    assert view.verdict(made, view.OTHERS) == (
+        "1 of the 2 duties of partners is met. 1 is overdue."
+    )
     fine = assessment((duty("own", "a", obligation(Status.MET)),))
-    assert view.headline(fine.status.office) == "nothing overdue or due, of 1 duty"
-    assert view.headline(fine.status.others) == "no duty is in force"
+    assert view.verdict(fine, view.OFFICE) == "1 of the office's 1 duty is met."
+    assert view.verdict(fine, view.OTHERS) == "No duty of a partner is in force."
 
 
 def test_sections_count_one_list_and_leave_out_empty_ones() -> None:
@@ -106,23 +121,48 @@ def test_sections_count_one_list_and_leave_out_empty_ones() -> None:
 
 
 def test_places_and_cells() -> None:
-    assert view.place_words("a.xlsx", "training", 14) == "a.xlsx, sheet training, row 14"
-    assert view.place_words("a.csv", "", 14) == "a.csv, row 14"
-    assert view.place_words("a.csv", "", 0) == "a.csv"
-    assert view.place_words("a.xlsx", "people ", 14) == "a.xlsx, sheet 'people ', row 14"
-    assert view.place_words("a.xlsx", "the  people", 0) == "a.xlsx, sheet 'the  people'"
-    shown = view.cell_words(item(row=3, sent_on="2 May 2026", note=None))
-    assert shown == "A3 sent on: 2 May 2026; B3 note: (not shown: sensitive)"
+    assert place_words("a.xlsx", "training", "row 14") == "a.xlsx, training sheet, row 14"
+    assert place_words("a.csv", "", "row 14") == "a.csv, row 14"
+    assert place_words("a.csv", "") == "a.csv"
+    assert place_words("a.xlsx", "people ", "row 14") == "a.xlsx, 'people ' sheet, row 14"
+    assert place_words("a.xlsx", "the  people") == "a.xlsx, 'the  people' sheet"
+    shown = cell_words(item(row=3, sent_on="2026-05-02", note=None))
+    assert shown == "A3 sent on: 02/05/2026; B3 note: (not shown: sensitive)"
+
+
+def test_the_only_file_is_not_named_and_one_of_several_is() -> None:
+    one = assessment(())
+    two = replace(one, evidence=(*one.evidence, EvidenceStamp("other.csv", "ef" * 32)))
+    row = item("training", 14)
+    assert Places(one).item(row) == "training sheet, row 14"
+    assert Places(two).item(row) == "registers.xlsx, training sheet, row 14"
+    derivation = "done on 1 July 2025 (registers.xlsx!the training!C23) + 12 months"
+    assert Places(one).text(derivation) == (
+        "done on 1 July 2025 (the training sheet, cell C23) + 12 months"
+    )
+    assert Places(two).text("other.csv!A3; nowhere.xlsx!x!A3; registers.xlsx!x!row 3") == (
+        "other.csv, cell A3; nowhere.xlsx!x!A3; registers.xlsx, x sheet, row 3"
+    )
+
+
+def test_a_column_has_the_offices_own_heading_where_a_remedy_gives_it() -> None:
+    fix = Remedy(True, "Do it.", "t", "", "training", 0, (CellToWrite("person", "x", "Staff no"),))
+    made = assessment((duty("own", "a", obligation(Status.DUE, 2, would_be_met_by=(fix,))),))
+    shown = Places(made).cells(item("training", 14, person="P-1", course="refresher"))
+    assert shown == "A14 Staff no: P-1; B14 course: refresher"
 
 
 def test_a_remedy_says_where_to_write_what() -> None:
-    new = remedy("A passed course.", "training", person="P-1", completed_on="1 May 2026")
+    new = remedy("A passed course.", "training", person="P-1", completed_on="2026-05-01")
     assert view.remedy_words(new) == (
-        "A passed course. In a new row of training: person: P-1; completed on: 1 May 2026."
+        "A passed course. In a new row of training: person: P-1; completed on: 01/05/2026."
     )
     change = remedy("The day.", "checks", 8, checked_on="1 May 2026")
     assert view.remedy_words(change) == (
-        "The day. In registers.xlsx, sheet checks, row 8: checked on: 1 May 2026."
+        "The day. In registers.xlsx, checks sheet, row 8: checked on: 1 May 2026."
+    )
+    assert view.remedy_words(replace(change, words="Complete row 8 of checks.")) == (
+        "Complete row 8 of checks. checked on: 1 May 2026."
     )
     never = Remedy(False, "It can no longer be done.", "checks", "", "", 0, ())
     assert view.remedy_words(never) == "It can no longer be done."
@@ -131,4 +171,4 @@ def test_a_remedy_says_where_to_write_what() -> None:
 def test_a_rule_is_named_without_the_integers_that_it_saw() -> None:
     fired = RuleFired("staff-trained/met", {"in_time": 1, "late": 0})
     assert view.rule_name(fired) == "staff-trained/met"
-    assert view.rule_name(RuleFired("", {})) == "the second evaluator alone"
+    assert view.rule_name(RuleFired("", {})) == "the plain evaluator alone"

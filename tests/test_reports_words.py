@@ -7,22 +7,22 @@ import pytest
 from engine.assessment import HistoryEntry
 from engine.outcome import WORST_FIRST, Status
 from reports import words
-from tests.assessment_builders import counts
+from tests.support.assessment_builders import counts
 
 
 @pytest.mark.parametrize(
     ("status", "days", "late", "said"),
     [
         (Status.MET, 127, 0, "met"),
-        (Status.MET, None, 3, "met late by 3 days"),
-        (Status.MET, None, 1, "met late by 1 day"),
+        (Status.MET, None, 3, "met, done 3 days late"),
+        (Status.MET, None, 1, "met, done 1 day late"),
         (Status.DUE, 12, 0, "due in 12 days"),
         (Status.DUE, 1, 0, "due in 1 day"),
         (Status.DUE, 0, 0, "due today"),
         (Status.DUE, None, 0, "due"),
-        (Status.OVERDUE, -3, 0, "overdue by 3 days"),
-        (Status.OVERDUE, -1, 0, "overdue by 1 day"),
-        (Status.OVERDUE, -1234, 0, "overdue by 1,234 days"),
+        (Status.OVERDUE, -3, 0, "3 days overdue"),
+        (Status.OVERDUE, -1, 0, "1 day overdue"),
+        (Status.OVERDUE, -1234, 0, "1,234 days overdue"),
         (Status.OVERDUE, None, 0, "overdue"),
         (Status.NOT_YET_DUE, 40, 0, "not yet due"),
         (Status.NOT_APPLICABLE, None, 0, "not applicable"),
@@ -63,6 +63,19 @@ def test_counts_tell_the_met_first_and_the_rest_from_the_worst() -> None:
     assert words.counts_words(counts([])) == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("2026-04-02", "02/04/2026"), ("2 May 2026", "2 May 2026"), ("2026-04", "2026-04"), ("", "")],
+)
+def test_a_date_in_a_cell_is_written_as_people_write_it(value: str, said: str) -> None:
+    assert words.cell_value(value) == said
+
+
+def test_a_sentence_becomes_a_part_of_another() -> None:
+    said = [words.lower_first(text) for text in ("The row", "OPCC staff", "A row", "", "within")]
+    assert said == ["the row", "OPCC staff", "A row", "", "within"]
+
+
 def test_plurals() -> None:
     assert (words.duties(1), words.duties(2), words.duties(0)) == ("1 duty", "2 duties", "0 duties")
     assert words.count(1200, "problem") == "1,200 problems"
@@ -70,7 +83,7 @@ def test_plurals() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "late", "said"),
-    [("met late", 3, "met late by 3 days"), ("met", 0, "met"), ("missed", 0, "missed")],
+    [("met late", 3, "met, done 3 days late"), ("met", 0, "met"), ("missed", 0, "missed")],
 )
 def test_history_in_words(outcome: str, late: int, said: str) -> None:
     assert words.history_words(HistoryEntry("office", "", outcome, None, None, late, ())) == said

@@ -14,8 +14,8 @@ from reports.text import summary
 from reports.writing import CannotWrite, write_reports
 from reports.xlsx import report as xlsx_report
 from reports.xlsx.report import to_xlsx
-from tests.assessment_builders import days
-from tests.assessment_sample import sample
+from tests.support.assessment_builders import days
+from tests.support.assessment_sample import sample
 
 NAMES = ["assessment.json", "assessment.html", "assessment.xlsx", "summary.txt"]
 

@@ -20,19 +20,19 @@ from engine.outcome import Status
 from reports import words
 from reports.xlsx.report import to_xlsx
 from reports.xlsx.sheet import cell_text
-from tests.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
-from tests.assessment_sample import duties, sample
-from tests.assessment_states import waiting
-from tests.hostile import FORMULAS, everywhere
+from tests.support.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
+from tests.support.assessment_sample import duties, sample
+from tests.support.assessment_states import waiting
+from tests.support.hostile_texts import FORMULAS, everywhere
 
 SHEETS = [
     "Summary",
     "Duties",
-    "Obligations",
-    "Unread rows",
-    "Problems",
-    "Findings",
-    "Readings",
+    "Checks",
+    "Records to correct",
+    "Could not be read",
+    "Points to check",
+    "How we read the SOP",
 ]
 
 
@@ -65,10 +65,10 @@ def test_the_summary_says_what_met_means_and_what_was_not_checked() -> None:
     made = sample("A notice.")
     cells = [row[0] for row in sheet(made, "Summary").iter_rows(values_only=True)]
     assert cells[:3] == [MARKING, "NOTICE: A notice.", made.rulebook.title]
-    assert cells[3] == "As of 24 November 2026"
+    assert cells[3] == "Position at 24 November 2026"
     assert words.MET_MEANS in cells
-    assert set(made.not_checked) <= set(cells)
-    assert "4.2 Report to the regional hub (hub-report): not in force until 1 April 2027" in cells
+    assert " ".join(made.not_checked) in cells
+    assert "4.2 Report to the regional hub: not in force until 1 April 2027" in cells
 
 
 def test_the_summary_counts_both_lists() -> None:
@@ -87,20 +87,21 @@ def test_the_summary_counts_both_lists() -> None:
 def test_a_duty_is_a_row_with_real_dates() -> None:
     row = rows(sample(), "Duties")[1]
     assert row == {
-        "Duty": "4.6 Refresh each member of staff's Prevent training at set intervals",
+        "Section": "4.6",
+        "Duty": "Refresh each member of staff's Prevent training at set intervals",
+        "What has to be done": None,
         "Status": "overdue",
         "Owner": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
         "List": "office",
-        "Section": "4.6",
         "Responsible": "OPCC",
         "Strength": "must",
         "Next due": datetime.datetime(2026, 12, 6),  # noqa: DTZ001
         "Last done": None,
-        "Obligations": "3 of 5 met, 1 overdue, 1 due",
+        "Checks": "3 of 5 met, 1 overdue, 1 due",
         "Rule": "refresher-training",
-        "Cites": "4.6, 'at suitable intervals'; 5, 'training kept up'",
+        "SOP reference": "4.6, 'at suitable intervals'; 5, 'training kept up'",
         "Pattern": "rolling, every 12 months",
         "Rule from": datetime.datetime(2024, 10, 1),  # noqa: DTZ001
         "Sheets not provided": None,
@@ -110,15 +111,15 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
 
 
 def test_an_obligation_is_a_row_with_its_proof() -> None:
-    row = rows(sample(), "Obligations")[1]
-    assert row["Subject"] == "P-014"
-    assert row["What would meet it?"] == (
+    row = rows(sample(), "Checks")[1]
+    assert row["Item"] == "P-014"
+    assert row["What to do"] == (
         "Record this only if it was done.\n"
         "A passed refresher course. In a new row of training: person: P-014; "
         "course: refresher; completed on: 24 November 2026; passed: yes."
     )
-    assert row["Rows that cannot be read"] == (
-        "registers.xlsx, sheet training, row 52: A52 person: P-014; B52 completed on: Sept 2026; "
+    assert row["Records that may count once corrected"] == (
+        "training sheet, row 52: A52 person: P-014; B52 completed on: Sept 2026; "
         "C52 course: (not shown: sensitive)"
     )
     assert row["Decided by"] == "made-up.overdue"
@@ -126,17 +127,25 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
 
 def test_every_obligation_is_a_row_however_many_are_met() -> None:
     met = [obligation(Status.MET, subject=f"P-{n}") for n in range(300)]
-    assert len(rows(assessment((duty("own", "t", *met),)), "Obligations")) == 300
+    assert len(rows(assessment((duty("own", "t", *met),)), "Checks")) == 300
 
 
 def test_statuses_stand_in_words_and_in_colour() -> None:
     made = assessment((*duties(), waiting("own", "t", "Reviews")))
-    cells = {cell.value: cell for (cell,) in sheet(made, "Duties")["B3:B14"]}
+    cells = {cell.value: cell for (cell,) in sheet(made, "Duties")["C3:C14"]}
     assert {cell.fill.start_color.rgb for cell in cells.values()} == {
         "00942514", "004C2C92", "00FBE6F0", "00FFF1C2", "00DCF2E4", "00E3EEF9", "00E6F0F0",
         "00F3F4F5",
     }  # fmt: skip
     assert set(cells) == set(words.STATUS.values())
+
+
+def test_what_a_lead_needs_is_printed_and_what_an_auditor_needs_is_not() -> None:
+    one = sheet(sample(), "Duties")
+    heads = [cell.value for cell in one[2]]
+    assert one.print_area == "'Duties'!$A$1:$H$13"
+    assert heads[7] == "Checks"
+    assert sheet(sample(), "Checks").print_area.startswith("'Checks'!$A$1:$J$")
 
 
 def test_heads_stay_in_sight_and_filter() -> None:
@@ -145,7 +154,7 @@ def test_heads_stay_in_sight_and_filter() -> None:
         assert one.freeze_panes == "A3"
         assert str(one.auto_filter.ref).startswith("A2:")
         assert one.print_title_rows == "$1:$2"
-    assert sheet(sample(), "Duties").auto_filter.ref == "A2:S13"
+    assert sheet(sample(), "Duties").auto_filter.ref == "A2:T13"
 
 
 def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:
@@ -161,30 +170,32 @@ def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:
 def test_evidence_links_to_its_cell_by_a_relative_path() -> None:
     shown = elsewhere(item("it's", 6, None, ref="X"), file="my registers.xlsx")
     made = assessment((duty("own", "t", obligation(Status.MET, evidence=(shown,))),))
-    link = sheet(made, "Obligations", "../the evidence")["O3"].hyperlink
+    link = sheet(made, "Checks", "../the evidence")["P3"].hyperlink
     assert link is not None
     assert link.target == "../the%20evidence/my%20registers.xlsx"
     assert link.location == "'it''s'!A6"
-    beside = sheet(made, "Obligations")["O3"].hyperlink
+    beside = sheet(made, "Checks")["P3"].hyperlink
     assert beside is not None
     assert beside.target == "my%20registers.xlsx"
 
 
 def test_problems_and_findings_link_to_their_places() -> None:
-    problem = sheet(sample(), "Problems")["C3"]
-    assert problem.value == "registers.xlsx, sheet training, C52"
+    problem = sheet(sample(), "Could not be read")["A3"]
+    assert problem.value == "training sheet, cell C52"
     assert problem.hyperlink is not None
     assert problem.hyperlink.location == "'training'!C52"
-    finding = sheet(sample(), "Findings")["D4"]
-    assert finding.value == "registers.xlsx!waivers!F3"
+    finding = sheet(sample(), "Points to check")["C4"]
+    assert finding.value == "waivers sheet, cell F3"
     assert finding.hyperlink is not None
     assert finding.hyperlink.location == "'waivers'!F3"
 
 
 def test_an_empty_list_says_so() -> None:
     made = assessment((duty("own", "t", obligation(Status.MET)),))
-    assert sheet(made, "Findings")["A3"].value == "There is nothing to check."
-    assert sheet(made, "Problems")["A3"].value == "All that the rules look at could be read."
+    assert sheet(made, "Points to check")["A3"].value == "There is nothing to check."
+    assert (
+        sheet(made, "Could not be read")["A3"].value == "There is nothing that could not be read."
+    )
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -194,7 +205,7 @@ def test_no_cell_is_a_formula_or_an_error_whatever_was_read(text: str) -> None:
         assert "<f>" not in xml
         assert "<f " not in xml
         assert set(re.findall(r"<c [^>]*\bt=\"(\w+)\"", xml)) <= {"inlineStr", "s", "n"}
-    owner = sheet(made, "Duties")["E4"]
+    owner = sheet(made, "Duties")["F4"]
     assert owner.value == text + "Head of People"
     assert owner.data_type == "s"
     assert owner.quotePrefix == (text[0] in "=+-@\t\r")
@@ -210,7 +221,7 @@ def test_text_that_a_cell_cannot_hold_is_made_to_fit() -> None:
 
 def test_a_date_before_the_formats_first_is_text() -> None:
     early = obligation(Status.MET, opens=datetime.date(25, 4, 15))
-    row = rows(assessment((duty("own", "t", early),)), "Obligations")[0]
+    row = rows(assessment((duty("own", "t", early),)), "Checks")[0]
     assert row["Opens"] == "0025-04-15"
 
 

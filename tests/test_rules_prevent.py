@@ -18,7 +18,7 @@ from rules.model import Duty, Rulebook, Version
 from rules.patterns import Content, Standing
 from rules.resolve import resolve
 from rules.subject import Population
-from tests.needs import need
+from tests.support.needs import need
 
 
 @pytest.fixture(scope="module")

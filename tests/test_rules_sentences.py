@@ -19,8 +19,8 @@ from rules.resolve import resolve
 from rules.span import Span
 from rules.subject import Population
 from rules.wording.duty import ending_text, sentence, version_texts
-from tests.generated import case
-from tests.needs import ROOT
+from tests.support.case_generator import case
+from tests.support.needs import ROOT
 
 DAY = datetime.date(2025, 1, 1)
 

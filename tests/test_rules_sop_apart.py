@@ -14,8 +14,8 @@ from cli.main import main
 from evidence.files import apart
 from evidence.limits import LIMITS
 from rules.sop_files import read as reading
-from tests.desk import AS_OF, BOOK, workbook
-from tests.sop_builders import HALL_BOOK, HALL_TEXT, word
+from tests.support.desk_office import AS_OF, BOOK, workbook
+from tests.support.sop_builders import HALL_BOOK, HALL_TEXT, word
 
 _SMALL = replace(LIMITS, memory=100 * 1024 * 1024)
 _EMPTY = b"<w:p><w:r><w:rPr/></w:r></w:p>"

@@ -13,7 +13,7 @@ from rules import condition, patterns, subject
 from rules.model import Version
 from rules.sop.coverage import columns_read, coverage, unread_columns
 from rules.sop.problem import describe
-from tests.sop_builders import hall, hall_book
+from tests.support.sop_builders import hall, hall_book
 
 BOOK = hall_book()
 COLUMN = "      - name: done on\n        type: day\n"

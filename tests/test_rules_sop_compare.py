@@ -12,7 +12,7 @@ from rules.sop.compare import SopComparison, compare, differing, likeness, moved
 from rules.sop.document import Document, Paragraph
 from rules.sop.normal import plain
 from rules.sop.resolve import duties_by_paragraph
-from tests.sop_builders import HALL_TEXT, hall, hall_book, read, told, word
+from tests.support.sop_builders import HALL_TEXT, hall, hall_book, read, told, word
 
 BOOK = hall_book()
 CITING = duties_by_paragraph(BOOK, hall())

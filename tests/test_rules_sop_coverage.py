@@ -10,7 +10,7 @@ from rules.model import Rulebook
 from rules.sop.coverage import Coverage, coverage
 from rules.sop.document import OBLIGING, Document, Paragraph, Sentence, all_sentences, sentences
 from rules.sop.problem import SopProblem, describe
-from tests.sop_builders import HALL_TEXT, hall, hall_book, read, word
+from tests.support.sop_builders import HALL_TEXT, hall, hall_book, read, word
 
 BOOK = hall_book()
 

@@ -13,7 +13,7 @@ from rules.sop.document import Document
 from rules.sop.problem import SopProblem, as_json, describe
 from rules.sop_files.pieces import MOST_PIECES
 from rules.sop_files.read import LIMIT_BYTES, TEXT_BYTES, read_bytes, read_sop
-from tests.sop_builders import HALL, HALL_TEXT, PAGE_END, hall, hall_book, read, told
+from tests.support.sop_builders import HALL, HALL_TEXT, PAGE_END, hall, hall_book, read, told
 
 BOOK = hall_book()
 

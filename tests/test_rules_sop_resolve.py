@@ -15,7 +15,7 @@ from rules.sop.resolve import (
     quotes,
     resolve_citations,
 )
-from tests.sop_builders import HALL_TEXT, hall, hall_book, phrases, read, word
+from tests.support.sop_builders import HALL_TEXT, hall, hall_book, phrases, read, word
 
 BOOK = hall_book()
 

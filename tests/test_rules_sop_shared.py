@@ -17,7 +17,7 @@ from rules.sop.document import Document, Paragraph, PhrasePlace
 from rules.sop.normal import plain
 from rules.sop.pins import pin, verify
 from rules.sop.resolve import SopPointer, duties_by_paragraph, locate, quotes
-from tests.sop_builders import read, told, word
+from tests.support.sop_builders import read, told, word
 
 pytestmark = pytest.mark.needs("shared")
 

@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls
 from rules.sop.problem import SopProblem, describe
 from rules.sop_files.docx import word_pieces
 from rules.sop_files.pieces import CannotRead
-from tests.sop_builders import (
+from tests.support.sop_builders import (
     HALL_TEXT,
     hall,
     hall_book,

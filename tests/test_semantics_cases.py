@@ -32,7 +32,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sentence: str
-    held_by: list[str] = Field(alias="held by", min_length=1)
+    tested_by: list[str] = Field(alias="tested by", min_length=1)
 
 
 class Mapped(BaseModel):
@@ -172,7 +172,7 @@ def test_every_entry_is_of_one_sentence(mapped: Mapped) -> None:
 @cache
 def _tests(path: str) -> frozenset[str]:
     """The names of the tests that a file defines."""
-    if not re.fullmatch(r"tests/test_\w+\.py", path) or not (ROOT / path).is_file():
+    if not re.fullmatch(r"tests/(properties/)?test_\w+\.py", path) or not (ROOT / path).is_file():
         return frozenset()
     module = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(
@@ -206,9 +206,9 @@ def _exists(case: str) -> bool:
 
 @of_each_file
 def test_every_case_that_a_file_names_exists(mapped: Mapped) -> None:
-    named = {case for entry in mapped.entries for case in entry.held_by}
+    named = {case for entry in mapped.entries for case in entry.tested_by}
     assert {case for case in named if not _exists(case)} == set()
-    repeated = [e.sentence for e in mapped.entries if len(set(e.held_by)) < len(e.held_by)]
+    repeated = [e.sentence for e in mapped.entries if len(set(e.tested_by)) < len(e.tested_by)]
     assert repeated == []
 
 

@@ -9,8 +9,7 @@ from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import BeforeEvent, EvidenceQuery, Triggered
 from rules.subject import Population
-from tests.all_three import answers, lines, outcome
-from tests.engine_builders import (
+from tests.support.engine_builders import (
     MEETINGS,
     PEOPLE,
     VENUES,
@@ -21,7 +20,7 @@ from tests.engine_builders import (
     table,
     version,
 )
-from tests.second_cases import (
+from tests.support.plain_answers import (
     ABOUT,
     BY_DATE,
     COURSE,
@@ -42,6 +41,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.support.three_evaluators import answers, lines, outcome
 
 M1 = table(MEETINGS, meeting("m1", "2025-01-10"))
 TWO = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-03-10"))

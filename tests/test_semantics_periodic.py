@@ -9,9 +9,27 @@ import pytest
 
 from rules.model import Duty
 from rules.patterns import Periodic
-from tests.all_three import answers, lines, outcome, whole
-from tests.engine_builders import MEETINGS, NIL_RETURNS, day, days, duty, nil_return, table, version
-from tests.second_cases import BY_DATE, GROUP, NIL, about, meeting, reviews, triggered, yearly
+from tests.support.engine_builders import (
+    MEETINGS,
+    NIL_RETURNS,
+    day,
+    days,
+    duty,
+    nil_return,
+    table,
+    version,
+)
+from tests.support.plain_answers import (
+    BY_DATE,
+    GROUP,
+    NIL,
+    about,
+    meeting,
+    reviews,
+    triggered,
+    yearly,
+)
+from tests.support.three_evaluators import answers, lines, outcome, whole
 
 BY_PERIOD = BY_DATE.model_copy(update={"period": "for period"})
 
@@ -132,7 +150,7 @@ def test_beside_a_listed_row_both_count() -> None:
         "m1 met 2024-12-20..2025-01-17"
     ]
     kinds = [finding.kind for finding in whole(asked, "2025-01-15", nil, held).findings]
-    assert "nil return contradicted" in kinds
+    assert "Nil return contradicted" in kinds
     assert lines(asked, "2025-01-15", nil) == []
     assert lines(asked, "2025-01-15") == ["cannot_tell"]
 
@@ -152,7 +170,7 @@ def test_a_nil_return_in_which_something_is_lacking_does_nothing(lacking: str) -
     (found,) = [
         finding
         for finding in whole(_quarterly(), on, less).findings
-        if finding.kind == "nil return incomplete"
+        if finding.kind == "Nil return incomplete"
     ]
     assert f"Fill in '{lacking}'" in found.message
 

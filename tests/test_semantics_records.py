@@ -10,8 +10,7 @@ from reports.explain.text import explain_text
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Completeness, Content
-from tests.all_three import answers, lines, whole
-from tests.engine_builders import (
+from tests.support.engine_builders import (
     ACTIONS,
     MEETINGS,
     PEOPLE,
@@ -25,7 +24,7 @@ from tests.engine_builders import (
     table,
     version,
 )
-from tests.second_cases import (
+from tests.support.plain_answers import (
     ACTION,
     HIREABLE,
     NOTHING,
@@ -42,6 +41,7 @@ from tests.second_cases import (
     trained,
     triggered,
 )
+from tests.support.three_evaluators import answers, lines, whole
 
 M1 = table(MEETINGS, meeting("m1", "2025-01-10"))
 TWO = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-03-10"))

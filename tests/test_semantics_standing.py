@@ -10,8 +10,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
-from tests.all_three import answers, lines, outcome, whole
-from tests.engine_builders import (
+from tests.support.engine_builders import (
     PEOPLE,
     Row,
     column,
@@ -24,7 +23,7 @@ from tests.engine_builders import (
     table,
     version,
 )
-from tests.second_cases import (
+from tests.support.plain_answers import (
     FLAGGED,
     NOTHING,
     STAFF,
@@ -36,6 +35,7 @@ from tests.second_cases import (
     rolling,
     standing,
 )
+from tests.support.three_evaluators import answers, lines, outcome, whole
 
 # Rolling -----------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ def test_of_several_the_latest_end_is_the_deadline_also_once_all_are_past() -> N
     (found,) = [
         finding
         for finding in whole(standing(), "2025-03-01", several).findings
-        if finding.kind == "newer one ends earlier"
+        if finding.kind == "Dates conflict"
     ]
     assert "31 March 2025" in found.message
 

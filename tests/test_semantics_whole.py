@@ -15,9 +15,8 @@ from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from rules.patterns import BeforeEvent, Triggered
-from tests.all_three import answers, lines, outcome, whole
-from tests.assessment_sample import sample
-from tests.engine_builders import (
+from tests.support.assessment_sample import sample
+from tests.support.engine_builders import (
     ACTIONS,
     MEETINGS,
     PEOPLE,
@@ -33,8 +32,8 @@ from tests.engine_builders import (
     version,
     waiver,
 )
-from tests.page import parsed
-from tests.second_cases import (
+from tests.support.html_page import parsed
+from tests.support.plain_answers import (
     ABOUT,
     ACTION,
     BY_DATE,
@@ -59,7 +58,8 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
-from tests.written_cases import BOOK
+from tests.support.three_evaluators import answers, lines, outcome, whole
+from tests.support.written_cases import BOOK
 
 # Versions ----------------------------------------------------------------------------------------
 
@@ -211,9 +211,10 @@ def test_each_report_lists_the_readings_that_it_relied_on() -> None:
     short = " ".join(summary(made, 100).split())
     page = parsed(to_html(made)).text()
     told = f"'{reading.phrase}' is interpreted as: {reading.reading}"
-    assert "HOW THE SOP WAS INTERPRETED: 1 phrase, in assessment.html" in short
+    assert f"'{reading.phrase}' means {reading.reading}" in short
+    assert "The readings of all duties are in assessment.html." in short
     assert told in page
-    sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Readings"]
+    sheet = load_workbook(io.BytesIO(to_xlsx(made)))["How we read the SOP"]
     cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
     assert {reading.phrase, reading.reading} <= cells
     assert reading.phrase in {load["phrase"] for load in json.loads(to_json(made))["readings"]}
@@ -235,7 +236,7 @@ def test_a_waiver_in_which_something_is_lacking_does_nothing(lacking: str) -> No
         OVERDUE if lacking else OVERDUE.replace("overdue", "waived")
     ]
     kinds = [finding.kind for finding in whole(rolling(), "2025-10-05", given).findings]
-    assert ("waiver incomplete" in kinds) is bool(lacking)
+    assert ("Waiver incomplete" in kinds) is bool(lacking)
 
 
 @pytest.mark.parametrize(

@@ -236,12 +236,12 @@ def _program() -> tuple[Program, Decide | None]:
     """This program, and the rules engine's judge unless it cannot be used."""
     own, unusable = version("dueregard"), available()
     if unusable is None:
-        engine = f"durable_rules {version('durable_rules')} and the second evaluator"
+        engine = f"durable_rules {version('durable_rules')} and the plain evaluator"
         return Program("dueregard", own, engine, ""), decide
     notice = (
         f"Only one of the two calculations was made, so nothing confirms its results. {unusable}"
     )
-    return Program("dueregard", own, "the second evaluator alone", notice), None
+    return Program("dueregard", own, "the plain evaluator alone", notice), None
 
 
 def _common_folder(evidence: Sequence[Path]) -> Path | None:

@@ -1,1 +1,1 @@
-"""What was read and asks a person to look."""
+"""Findings: what a person should check."""

@@ -1,10 +1,11 @@
-"""What an assessment says beside its outcomes: findings, problems, waivers, what is left out."""
+"""The findings, problems and waivers of an assessment, and what was not checked."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import chain
 
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
@@ -13,7 +14,7 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.nil_returns import idle_nil_returns
-from engine.findings.noted import Noted, Ref, shown
+from engine.findings.noted import Ref, shown
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
@@ -38,29 +39,29 @@ ALWAYS = (
 def findings(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[FindingShown, ...]:
-    """Every finding, by duty in the rulebook's order, then those of the control sheets. What
-    several duties say of one row is said once for each."""
-    noted: list[Noted] = []
-    for each in duties:
-        noted += duty_findings(each, columns)
-    noted += undated_events(duties)
-    tables = {name: each.table for name, each in columns.items()}
-    noted += cross_findings(tables, as_of, _told_cells(duties, columns))
-    every, as_of_day = rulebook.duties.values(), as_of.toordinal()
-    noted += idle_nil_returns(columns, every, as_of_day)
-    noted += waiver_findings(columns, every, duties, as_of_day)
-    return tuple(dict.fromkeys(shown(each, columns) for each in noted))
+    """Every finding once, by duty in the rulebook's order, then those across registers and of the
+    control sheets. Two duties may have the same finding about a row."""
+    rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    tables = {name: register.table for name, register in columns.items()}
+    noted = chain(
+        *(duty_findings(duty, columns) for duty in duties),
+        undated_events(duties),
+        cross_findings(tables, as_of, _explained_cells(duties, columns)),
+        idle_nil_returns(columns, rules, as_of_day),
+        waiver_findings(columns, rules, duties, as_of_day),
+    )
+    return tuple(dict.fromkeys(shown(finding, columns) for finding in noted))
 
 
-def _told_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:
-    """The cells of which an unmet obligation says that what they name does not count."""
-    keys, found = KeyRows(columns), set[Ref]()
+def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:
+    """The cells whose wrong keys the reason of an unmet obligation mentions."""
+    keys, cells = KeyRows(columns), set[Ref]()
     for duty in duties:
         near = NearRows(duty.scope, keys)
         for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True):
             if answer.status in UNMET and answer.past is Past.CURRENT:
-                found.update(near.cells(obligation, answer))
-    return found
+                cells.update(near.cells(obligation, answer))
+    return cells
 
 
 def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]:
@@ -82,29 +83,29 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
 def waivers_shown(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
-    """Every waiver on record, with what it comes to on D."""
-    every, as_of_day = rulebook.duties.values(), as_of.toordinal()
-    found = []
-    for waiver, *_, state in waivers_judged(columns, every, duties, as_of_day):
+    """Every waiver on record, with its state on D."""
+    rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    waivers = []
+    for waiver, *_, state in waivers_judged(columns, rules, duties, as_of_day):
         table = columns[REGISTER].table
-        said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
-        found.append(
+        texts = {name: column.raw[waiver.row] for name, column in table.columns.items()}
+        waivers.append(
             WaiverShown(
-                duty=said["duty"],
-                subject=said["subject"],
-                reason=said["reason"],
-                approved_by=said["approved by"],
+                duty=texts["duty"],
+                subject=texts["subject"],
+                reason=texts["reason"],
+                approved_by=texts["approved by"],
                 from_=as_date(waiver.first),
                 until=as_date(waiver.last),
                 state=state,
                 place=place_words(table.place(waiver.row)),
             )
         )
-    return tuple(found)
+    return tuple(waivers)
 
 
 def not_checked(evidence: Evidence) -> tuple[str, ...]:
-    """What was not looked at: always the same three, then what reading the files could not do."""
+    """What was not checked: three points that apply to every check, then notes about files."""
     notes = [
         f"{note.file}{f', {sheet_told(note.sheet)}' if note.sheet else ''}: {note.message}"
         for note in evidence.notes

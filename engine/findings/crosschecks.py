@@ -1,7 +1,5 @@
-"""Findings across registers: rows that name others which say something else.
-
-Nothing here changes a status. Each finding shows both places.
-"""
+"""Findings across registers: rows that contradict the rows that they name. Each finding shows both
+places."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ Issues = Mapping[tuple[Typed, Typed], list[tuple[datetime.date, int]]]
 
 
 class Naming(NamedTuple):
-    """A cell that names rows of other registers by one key: where it stands and what it names."""
+    """A cell that names rows of other registers by one key, and the ``named`` rows."""
 
     table: Table
     spec: ColumnSpec
@@ -31,8 +29,8 @@ class Naming(NamedTuple):
     named: Sequence[tuple[Table, int]]
 
     @property
-    def at(self) -> Ref:
-        """The cell."""
+    def cell(self) -> Ref:
+        """The row and the column of the cell."""
         return ItemRef(self.table.register.id, self.row), self.spec.name
 
     @property
@@ -41,34 +39,36 @@ class Naming(NamedTuple):
         return _day(self.table, self.row, self.table.register.dated_by)
 
 
-def cross_findings(tables: Tables, as_of: datetime.date, told: Collection[Ref] = ()) -> list[Noted]:
-    """What rows that name one another ask a person to look at, by D. ``told``: the cells of which
-    an obligation says already that they name no row."""
+def cross_findings(
+    tables: Tables, as_of: datetime.date, explained: Collection[Ref] = ()
+) -> Iterator[Noted]:
+    """The findings about rows that name one another, by D. ``explained``: the cells whose wrong
+    keys the reason of an obligation mentions already."""
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
-    found: list[Noted] = []
     for naming in _namings(tables):
-        if not naming.named and naming.at not in told:
-            found += _not_listed(naming, tables)
+        if not naming.named and naming.cell not in explained:
+            yield from _not_listed(naming, tables)
         for named, row in naming.named:
             if sum(table is named for table, _ in naming.named) == 1:  # others may say otherwise
-                found += _not_there(naming, named, row)
+                yield from _not_there(naming, named, row)
             if named.register.id in issues:
-                found += _superseded(naming, named, row, as_of, issues[named.register.id])
-            found += _still_open(naming, named, row)
-    return found
+                yield from _superseded(naming, named, row, as_of, issues[named.register.id])
+            yield from _still_open(naming, named, row)
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:
-    """The cells that name a row, but those of which nothing can be said, whatever else stands
-    beside them."""
+    """The cells that name rows, without those that cannot give a finding."""
     keys = {name: _by_key(table) for name, table in tables.items()}
     for table in tables.values():
         for spec in table.register.columns:
             known: dict[str, list[tuple[Table, int]]] = {}  # many cells name the same row
             for row, name in _names(table, spec) if spec.named else ():
                 if name not in known:
-                    rows = ((other, keys[other].get(name, ())) for other in spec.named)
-                    known[name] = [(tables[other], each) for other, found in rows for each in found]
+                    known[name] = [
+                        (tables[other], named)
+                        for other in spec.named
+                        for named in keys[other].get(name, ())
+                    ]
                 if not known[name] or spec.closes or any(map(_may_be_over, known[name])):
                     yield Naming(table, spec, row, known[name])
 
@@ -93,13 +93,13 @@ def _names(table: Table, spec: ColumnSpec) -> Iterator[tuple[int, str]]:
 
 
 def _may_be_over(named: tuple[Table, int]) -> bool:
-    """Whether a row that is named has ended, or may have been replaced."""
+    """Whether a named row has ended, or may have been replaced."""
     table, row = named
     return table.register.succession is not None or bool(_day(table, row, table.register.ends))
 
 
 def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
-    """It names a row that no register it may name has; not where one of those is missing."""
+    """It names a row that is in no register that it may name, and none of these is missing."""
     targets = [tables[name] for name in naming.spec.named]
     if all(table.found for table in targets):
         titles = " or ".join(f"'{table.register.title}'" for table in targets)
@@ -109,7 +109,7 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
             f"There is no row in {titles} with the reference {shown}. Correct the cell, or add the "
             "row."
         )
-        yield Noted("names a row that is not listed", "", words, (naming.at,))
+        yield Noted("Reference not found", "", words, (naming.cell,))
 
 
 def _day(table: Table, row: int, name: str | None) -> datetime.date | None:
@@ -118,43 +118,44 @@ def _day(table: Table, row: int, name: str | None) -> datetime.date | None:
 
 
 def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
-    """Something about a person, or a venue, on a day on which they were not there (any more)."""
+    """It is dated when the person, or the venue, that it names had ended."""
     day, left = naming.day, _day(named, row, named.register.ends)
     if day and left and day >= left:
         words = (
             f"Dated {day_words(day)}, but the other row ended on {day_words(left)}. Correct one of "
             "the dates, if it is wrong."
         )
-        refs = (naming.at, (ItemRef(named.register.id, row), named.register.ends or ""))
-        yield Noted("after the other row ended", "", words, refs)
+        refs = (naming.cell, (ItemRef(named.register.id, row), named.register.ends or ""))
+        yield Noted("Dated after the other row ended", "", words, refs)
 
 
 def _superseded(
     naming: Naming, named: Table, row: int, as_of: datetime.date, issues: Issues
 ) -> Iterator[Noted]:
-    """It names a version that another had replaced by its own day."""
+    """It names a version that a newer one had replaced by the day of its row."""
     day, own = naming.day, _issued(named, row)
     if own is None or day is None or day > as_of:
         return
     same = issues[_issue_of(named, row)]
     begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
     if own < begun <= day:
+        date = f"before its own date {day_words(day)}" if begun < day else "its own date"
         words = (
-            f"Dated {day_words(day)}, but a later version had replaced the one named here on "
-            f"{day_words(begun)}. Name the later one, if it is meant."
+            f"This row names a version that had been replaced by {day_words(begun)}, {date}. "
+            "If the newer version was used, enter its reference."
         )
-        refs = (naming.at, (ItemRef(named.register.id, later), named.register.key or ""))
-        yield Noted("names a version that was replaced", "", words, refs)
+        refs = (naming.cell, (ItemRef(named.register.id, later), named.register.key or ""))
+        yield Noted("Older version named", "", words, refs)
 
 
 def _issues(table: Table) -> Issues:
     """The rows of each kind and year, in the order in which they were issued."""
-    found: dict[tuple[Typed, Typed], list[tuple[datetime.date, int]]] = defaultdict(list)
+    issues: dict[tuple[Typed, Typed], list[tuple[datetime.date, int]]] = defaultdict(list)
     for row in range(len(table)):
         issued = _issued(table, row)
         if issued is not None:
-            found[_issue_of(table, row)].append((issued, row))
-    return {of: sorted(rows) for of, rows in found.items()}
+            issues[_issue_of(table, row)].append((issued, row))
+    return {issue: sorted(rows) for issue, rows in issues.items()}
 
 
 def _issue_of(table: Table, row: int) -> tuple[Typed, Typed]:
@@ -173,7 +174,7 @@ def _issued(table: Table, row: int) -> datetime.date | None:
 
 
 def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
-    """It says that the other row is over, and that row does not."""
+    """It says that the other row ended, but that row does not."""
     closes = naming.spec.closes
     if closes is None or naming.table.columns[closes.column].value[naming.row] != closes.code:
         return
@@ -182,5 +183,5 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
             f"This row says '{closes.code}', but '{closes.fills}' is blank in the other row. Fill "
             "it in, or correct this row."
         )
-        refs = (naming.at, (ItemRef(named.register.id, row), closes.fills))
-        yield Noted("closed here and open there", "", words, refs)
+        refs = (naming.cell, (ItemRef(named.register.id, row), closes.fills))
+        yield Noted("Rows conflict", "", words, refs)

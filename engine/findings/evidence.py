@@ -1,100 +1,109 @@
-"""Findings about the rows that one duty reads: single items, and rows seen beside one another."""
+"""Findings about the rows that one duty reads: single rows, and rows that contradict others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed, named_anywhere
+from engine.columns.conditions import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    all_of,
+    any_of,
+    listed,
+    named_anywhere,
+)
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.noted import Noted, at
+from engine.findings.noted import Noted, cell
 from engine.frames.content import lacking
 from engine.frames.items import Items, evidence_register
 from engine.frames.lists import planned_without_day
 from engine.frames.observe import items_of
 from engine.frames.periodic import raw_cells
-from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
+from evidence.cells.text import listed as listed_words
 from evidence.table import CellState
 from rules.model import Version
 from rules.patterns import Completeness, Events, Standing
+from rules.wording.words import failure_text
 
 
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
-    """What the rows that one duty reads ask a person to look at."""
-    version = duty.scope.version(duty.scope.current).version
+    """What the rows that one duty reads ask a person to check."""
+    scope = duty.scope
+    version = scope.version(scope.current).version
+    # The evidence selected, by member of the fixed list (-1 without one).
+    selections: dict[int, Items] = {}
     if version.evidence is not None:
-        for member, items in _selections(duty, version):
-            dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
-            yield from _dated_later(duty, items.columns, dated, items.day, certain)
-            yield from _other_period(duty, version, items)
-        words = (
-            "This row names no period, and its date is after one deadline and before the next "
-            "period begins. It was counted for the earlier period, as late."
-        )
-        for stray in duty.observed.windows.between:
-            yield Noted("counted for an earlier window", duty.id, words, at(*stray, ""))
+        members = enumerate(version.members) if version.members else [(-1, None)]
+        selections = {number: items_of(scope, scope.current, member) for number, member in members}
+    listed_rows = sorted({obligation.event_row for obligation in duty.observed.obligations} - {-1})
+    for member, items in selections.items():
+        dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
+        yield from _dated_later(duty, items.columns, dated, items.day, certain)
+        yield from _other_period(duty, version, items)
+    words = (
+        "This row names no period, and its date is after one deadline and before the next period "
+        "begins. It was counted for the earlier period, as late."
+    )
+    for stray in duty.observed.windows.between:
+        yield Noted("Counted for an earlier period", duty.id, words, cell(*stray, ""))
     if isinstance(version.pattern, Completeness):
-        records = duty.scope.register(version.pattern.records.register)
-        mine = np.isin(np.arange(len(records)), _listed_rows(duty))
+        records = scope.register(version.pattern.records.register)
+        of_duty = np.isin(np.arange(len(records)), listed_rows)
         for name in version.pattern.done_on:
-            yield from _dated_later(duty, records, name, records.days(name), mine)
+            yield from _dated_later(duty, records, name, records.days(name), of_duty)
     yield from _remarks(duty, version)
-    yield from _standing(duty, version)
-    yield from _re_agreed(duty, version)
+    if isinstance(version.pattern, Standing) and version.population is None:
+        for member, items in selections.items():
+            role = role_of(scope, version, scope.current, member)
+            if role is None:
+                yield from _ending_earlier(duty, version.pattern, items)
+            elif version.pattern.ends:
+                yield from _not_ended(duty, role, version.pattern.ends)
+    yield from _re_agreed(duty, version, listed_rows)
     yield from _content(duty)
     yield from _nil_contradicted(duty, columns, version)
-
-
-def _selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
-    """The evidence selected, by member of the fixed list (-1 without one)."""
-    scope = duty.scope
-    members = enumerate(version.members) if version.members else [(-1, None)]
-    return [(number, items_of(scope, scope.current, each)) for number, each in members]
-
-
-def _listed_rows(duty: EvaluatedDuty) -> list[int]:
-    """The rows that list the events or records that the duty's obligations are about."""
-    return sorted({obligation.event_row for obligation in duty.observed.obligations} - {-1})
 
 
 def _dated_later(
     duty: EvaluatedDuty, columns: Columns, dated: str, days: Ints, rows: Flags
 ) -> Iterator[Noted]:
-    """An item dated after D does not count, and is a finding (semantics.md, Evidence); not where
-    the register expects days to come, such as those of planned meetings."""
+    """The ``rows`` dated after D, which do not count (semantics.md: Evidence); none where the
+    register expects days to come, such as those of planned meetings."""
     spec = columns.table.register
     if spec.column(dated).planned:
         return
     for row in np.flatnonzero(rows & (days > duty.scope.as_of_day)).tolist():
         day = day_words(int(days[row]))
         words = f"Dated {day}, after the day of the check. It does not count yet."
-        yield Noted("dated after the check", duty.id, words, at(spec.id, row, dated))
+        yield Noted("Dated after the check", duty.id, words, cell(spec.id, row, dated))
 
 
 def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterator[Noted]:
-    """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
-    cannot be read."""
+    """The items that name a period of another kind, whatever other cells cannot be read
+    (semantics.md: Patterns)."""
     query, kind = version.query, version.pattern.period_kind
     if items.period is None or items.period_read is None or kind is None:
         return
     rest = all_of(items.columns, query.asks)
     other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
-    odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
+    rows = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"The period here is not a {kind}, so this duty cannot use the row. Enter a {kind}."
-    for row in odd.tolist():
-        place = at(items.register, row, query.period or "")
-        yield Noted("another kind of period", duty.id, words, place)
+    for row in rows.tolist():
+        place = cell(items.register, row, query.period or "")
+        yield Noted("Another kind of period", duty.id, words, place)
 
 
 def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
@@ -106,16 +115,16 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
         truths = {name: all_of(duty.scope.register(name), remark.where) for name in registers}
         for register, row in refs:
             if register in truths and truths[register][row] == TRUE:
-                yield Noted("remark", duty.id, remark.say, at(register, row, column))
+                yield Noted("Decision to note", duty.id, remark.say, cell(register, row, column))
 
 
-# Rows beside one another ------------------------------------------------------------------------
+# Rows that contradict others ----------------------------------------------------------------------
 
 
 def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
-    """Planned events without a day, of which no other row says that they were held, once for each
-    row (semantics.md, Evidence: A planned event)."""
-    found: dict[ItemRef, Noted] = {}
+    """Planned events without a day that no other row names as held, once for each row
+    (semantics.md: Evidence)."""
+    findings: dict[ItemRef, Noted] = {}
     for duty in duties:
         events = duty.scope.version(duty.scope.current).version.events
         if events is None or duty.observed.expansion.lacking:
@@ -125,36 +134,21 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         )
         for row in _undated(duty.scope.register(events.register), events):
             ref = ItemRef(events.register, row)
-            found[ref] = Noted("planned without a day", "", words, at(*ref, events.dated))
-    return [found[ref] for ref in sorted(found)]
+            findings[ref] = Noted(
+                "Planned meeting has no date", "", words, cell(*ref, events.dated)
+            )
+    return [findings[ref] for ref in sorted(findings)]
 
 
 def _undated(columns: Columns, events: Events) -> list[int]:
-    odd = planned_without_day(columns, events)
-    if not odd.any():
+    undated = planned_without_day(columns, events)
+    if not undated.any():
         return []
     named, key = named_anywhere(columns), columns.values(columns.table.register.key or "")
-    cancelled = columns.values(events.cancelled) if events.cancelled else [None] * len(columns)
-    taken = listed(columns, events.asks) != FALSE
-    return [
-        row
-        for row in np.flatnonzero(odd & taken).tolist()
-        if cancelled[row] is not True and key[row] not in named
-    ]
-
-
-def _standing(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
-    """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
-    not end before the next began (semantics.md, Pattern 5)."""
-    pattern = version.pattern
-    if not isinstance(pattern, Standing) or version.population is not None:
-        return
-    for member, items in _selections(duty, version):
-        role = role_of(duty.scope, version, duty.scope.current, member)
-        if role is None:
-            yield from _ending_earlier(duty, pattern, items)
-        elif pattern.ends:
-            yield from _not_ended(duty, role, pattern.ends)
+    undated &= listed(columns, events.asks) != FALSE
+    if events.cancelled:
+        undated &= ~columns.passing(events.cancelled, lambda value: value is True)
+    return [row for row in np.flatnonzero(undated).tolist() if key[row] not in named]
 
 
 def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
@@ -163,23 +157,22 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
     state, end = columns.state(ends), columns.days(ends)
     rows = np.flatnonzero(role.turns.turn).tolist()
     for row in rows:
-        following = min(
-            (int(begins[each]) for each in rows if begins[each] > begins[row]), default=0
-        )
+        later = [int(begins[other]) for other in rows if begins[other] > begins[row]]
         blank = state[row] == CellState.NOTHING
-        if not following or not (blank or end[row] >= following):
+        if not later or not (blank or end[row] >= min(later)):
             continue
         says = "has no end date" if blank else f"ends on {day_words(int(end[row]))}"
         words = (
-            f"The next holder began on {day_words(following)}, but this row {says}. It counts "
-            f"until {day_words(following - 1)}. Enter that date in '{ends}'."
+            f"The next holder began on {day_words(min(later))}, but this row {says}. It counts "
+            f"until {day_words(min(later) - 1)}. Enter that date in '{ends}'."
         )
-        place = at(columns.table.register.id, row, ends)
-        yield Noted("holder not ended", duty.id, words, place)
+        place = cell(columns.table.register.id, row, ends)
+        yield Noted("Role still held", duty.id, words, place)
 
 
 def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
-    """Each one that ends before the one in place longest of those begun before it."""
+    """Each row in place that ends before one that began earlier: before the one of these that is
+    in place longest (semantics.md: Patterns)."""
     ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of_day
     rows = [row for row in items.counting(as_of_day).tolist() if ends[row] >= as_of_day]
     rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
@@ -195,10 +188,12 @@ def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Ite
             f"is in place {until}. End the older row if it was replaced."
         )
         refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
-        yield Noted("newer one ends earlier", duty.id, words, refs)
+        yield Noted("Dates conflict", duty.id, words, refs)
 
 
-def _re_agreed(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
+def _re_agreed(
+    duty: EvaluatedDuty, version: Version, listed_rows: Sequence[int]
+) -> Iterator[Noted]:
     """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
     pattern = version.pattern
     carried = pattern.deadline if isinstance(pattern, Completeness) else None
@@ -207,61 +202,57 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
     columns = duty.scope.register(version.events.register)
     due, to, on = map(columns.days, (carried.due, carried.re_agreed_to, carried.re_agreed_on))
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
-    odd = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
+    unagreed = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
     words = (
         "There is a new date here, but nothing shows that it was agreed by the old date, so the "
         f"old date still applies. Enter the date of the agreement in '{carried.re_agreed_on}'."
     )
-    for row in _listed_rows(duty):
-        if odd[row]:
-            place = at(version.events.register, row, carried.re_agreed_to)
-            yield Noted("re-agreed date has no effect", duty.id, words, place)
+    for row in listed_rows:
+        if unagreed[row]:
+            place = cell(version.events.register, row, carried.re_agreed_to)
+            yield Noted("New date has no effect", duty.id, words, place)
 
 
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
-    """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
+    """The items that meet the other duty but not this one (semantics.md: Patterns)."""
     resolved = duty.scope.version(duty.scope.current)
-    words = "This row meets the duty that this one adds to, but not what this one requires as well."
-    column = resolved.extra[0].column if resolved.extra else ""
+    register = evidence_register(resolved.version)
+    columns = duty.scope.register(register)
     for row in lacking(duty.scope).tolist():
-        place = at(evidence_register(resolved.version), row, column)
-        yield Noted("content lacking", duty.id, words, place)
+        lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]
+        failed = listed_words([failure_text(ask) for ask in lacks])
+        words = f"This row is not enough for this duty: {failed}. Correct the row, if it is wrong."
+        place = cell(register, row, lacks[0].column)
+        yield Noted("Record incomplete", duty.id, words, place)
 
 
 def _nil_contradicted(
     duty: EvaluatedDuty, columns: AllColumns, version: Version
 ) -> Iterator[Noted]:
-    """A nil return beside a real row of the same period (semantics.md, Nil return)."""
-    scope, done, listing = duty.scope, version.pattern.nil, version.events
-    if done is not None:
-        nil, real = done, _named_periods(items_of(scope, scope.current), scope.as_of_day)
-    elif listing and listing.nil_return:
-        nil, real = listing.nil_return, _dated_rows(scope, listing)
+    """Each nil return with a row of the same period (semantics.md: Nil return)."""
+    scope, nil, events = duty.scope, version.pattern.nil, version.events
+    # The rows, each with the first and the last day of its period, or with its own day.
+    rows: list[tuple[ItemRef, int, int]] = []
+    if nil is not None:
+        items = items_of(scope, scope.current)
+        if items.period is not None and items.period_read is not None:
+            for row in items.counting(scope.as_of_day).tolist():
+                if items.period_read[row]:
+                    label = str(items.period[row])
+                    ref = ItemRef(items.register, row)
+                    rows.append((ref, period_starts(label), period_ends(label)))
+    elif events and events.nil_return:
+        nil, register = events.nil_return, scope.register(events.register)
+        days = register.days(events.dated)
+        happened = (all_of(register, events.asks) == TRUE) & (days <= scope.as_of_day)
+        listed_rows = [(row, int(days[row])) for row in np.flatnonzero(happened).tolist()]
+        rows = [(ItemRef(events.register, row), day, day) for row, day in listed_rows]
     else:
         return
     words = "A nil return says that there was nothing in this period, but a row says otherwise."
-    for row in nil_rows(columns, nil, scope.as_of_day):
-        begins, ends = period_starts(row.period), period_ends(row.period)
-        for ref, first, last in real:
+    for nil_row in nil_rows(columns, nil, scope.as_of_day):
+        begins, ends = period_starts(nil_row.period), period_ends(nil_row.period)
+        for ref, first, last in rows:
             if begins <= first <= last <= ends:
-                refs = ((ItemRef(NIL_RETURNS, row.row), "period"), (ref, ""))
-                yield Noted("nil return contradicted", duty.id, words, refs)
-
-
-def _named_periods(items: Items, as_of_day: int) -> list[tuple[ItemRef, int, int]]:
-    """The qualifying items that name their period, each with its first and last day."""
-    if items.period is None or items.period_read is None:
-        return []
-    rows = [row for row in items.counting(as_of_day).tolist() if items.period_read[row]]
-    named = [(ItemRef(items.register, row), str(items.period[row])) for row in rows]
-    return [(ref, period_starts(label), period_ends(label)) for ref, label in named]
-
-
-def _dated_rows(scope: Scope, listing: Events) -> list[tuple[ItemRef, int, int]]:
-    """The listed rows that happened by D, each with its day."""
-    columns = scope.register(listing.register)
-    days = columns.days(listing.dated)
-    rows = np.flatnonzero(
-        (all_of(columns, listing.asks) == TRUE) & (days <= scope.as_of_day)
-    ).tolist()
-    return [(ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows]
+                refs = ((ItemRef(NIL_RETURNS, nil_row.row), "period"), (ref, ""))
+                yield Noted("Nil return contradicted", duty.id, words, refs)

@@ -1,4 +1,4 @@
-"""A finding: what was read and asks a person to look. No finding changes a status."""
+"""A finding: something for a person to check. No finding changes a status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Ref = tuple[ItemRef, str]
 
 
 class Noted(NamedTuple):
-    """A finding before it is shown: ``refs`` are the rows, with the column to point at."""
+    """A finding before it is shown: ``refs`` are the rows, each with the column to point at."""
 
     kind: str
     duty: str
@@ -28,20 +28,20 @@ class Noted(NamedTuple):
     refs: tuple[Ref, ...]
 
 
-def at(register: str, row: int, column: str) -> tuple[Ref]:
-    """The one place of a finding."""
+def cell(register: str, row: int, column: str) -> tuple[Ref]:
+    """The only place of a finding."""
     return ((ItemRef(register, row), column),)
 
 
 def shown(noted: Noted, columns: AllColumns) -> FindingShown:
-    """The finding with its places in words: each cell, or, where the sheet has none for it, that
-    of the row's day or key."""
+    """The finding with its places in words: each cell or, where the sheet does not have its column,
+    the cell of the row's day or key."""
     places = []
     for ref, column in noted.refs:
         table = columns[ref.register].table
         names = (column, table.register.dated_by, table.register.key)
-        tried = (table.place(ref.row, name) for name in names if name)
-        place = next((place for place in tried if place.cell), table.place(ref.row))
+        candidates = (table.place(ref.row, name) for name in names if name)
+        place = next((place for place in candidates if place.cell), table.place(ref.row))
         places.append(place_words(place))
     subject = _subject(columns, noted.refs[0][0])
     return FindingShown(noted.kind, noted.duty, noted.message, tuple(places), subject)
@@ -49,7 +49,7 @@ def shown(noted: Noted, columns: AllColumns) -> FindingShown:
 
 def _subject(columns: AllColumns, ref: ItemRef) -> str:
     """What or whom a row is about, 'T00230, S048': its own key, its label in brackets, and the
-    person or the role that it names; nothing from a sensitive column."""
+    person or the role that it names, without sensitive columns."""
     table, row = columns[ref.register].table, ref.row
     spec = table.register
     if spec.id in (NIL_RETURNS, WAIVERS):
@@ -57,16 +57,16 @@ def _subject(columns: AllColumns, ref: ItemRef) -> str:
         return ", ".join(filter(None, (_text(table, row, name) for name in names)))
     label, key = _text(table, row, spec.label), _text(table, row, spec.key)
     own = f"{key} ({label})" if key and label and label != key else key or label
-    people = {name for name, each in columns.items() if each.table.register.begins}
-    named = [
+    people = {name for name, register in columns.items() if register.table.register.begins}
+    named = (
         column.name for column in spec.columns if column.type == "key" and {*column.named} & people
-    ]
-    about = [_text(table, row, name) for name in (*named[:1], spec.one_holder_of)]
+    )
+    about = [_text(table, row, name) for name in (next(named, None), spec.one_holder_of)]
     return ", ".join(filter(None, (own, *about)))
 
 
 def _text(table: Table, row: int, name: str | None) -> str:
-    """What stands in a cell that can be read."""
+    """The text of a cell; '' where it is sensitive or cannot be read."""
     if not name or table.register.column(name).sensitive:
         return ""
     column = table.columns[name]

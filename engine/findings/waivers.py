@@ -1,16 +1,16 @@
-"""Findings about waivers: those that do nothing, match nothing, fit two things or have run out."""
+"""Findings about waivers without effect, and about those that expired."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.noted import Noted, at
+from engine.findings.noted import Noted, cell
 from engine.frames.scope import Scope
 from engine.frames.waivers import (
     ALL,
@@ -32,21 +32,20 @@ from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import CellState, Table
 from rules.model import Duty
 
-#: So many of the nearest names are offered.
-_NEAR = 3
-#: To so many waivers of one duty.
-_TOLD_NEAR = 10
+#: How many of the nearest names are offered, and for how many waivers of one duty.
+_NEAR, _MOST_NEAR = 3, 10
 FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
 def waiver_findings(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], as_of_day: int
 ) -> Iterator[Noted]:
-    """Waivers that do nothing, and those that expired over an unmet duty."""
+    """Waivers without effect, and those that expired although the duty is not met."""
     for waiver, duty, fits, state in waivers_judged(columns, duties, evaluated, as_of_day):
-        odd = _odd(columns[REGISTER].table, waiver, duty, fits, state)
-        if odd:
-            yield odd
+        table = columns[REGISTER].table
+        kind, words, column = _finding(table, waiver, duty, fits, state)
+        if kind:
+            yield Noted(kind, duty.id if duty else "", words, cell(REGISTER, waiver.row, column))
 
 
 def waivers_judged(
@@ -61,13 +60,12 @@ def waivers_judged(
     for waiver in rows:
         if waiver.duty in of_name:
             by_duty[of_name[waiver.duty].id].append(waiver)
-    fits = {
-        each.id: Fits(each, by_duty[each.id], as_of_day) for each in evaluated if each.id in by_duty
-    }
+    by_id = {duty.id: duty for duty in evaluated if duty.id in by_duty}
+    fits = {id_: Fits(duty, by_duty[id_], as_of_day) for id_, duty in by_id.items()}
     for waiver in rows:
-        named = of_name.get(waiver.duty)
-        fit = fits.get(named.id) if named else None
-        yield waiver, named, fit, _state(waiver, named, fit, as_of_day)
+        waived = of_name.get(waiver.duty)
+        fit = fits.get(waived.id) if waived else None
+        yield waiver, waived, fit, _state(waiver, waived, fit, as_of_day)
 
 
 def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: int) -> str:
@@ -81,33 +79,33 @@ def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: i
     return state or ("expired" if expired(waiver, as_of_day) else "not yet")
 
 
-def _odd(
+def _finding(
     table: Table, waiver: WaiverRow, duty: Duty | None, fits: Fits | None, state: str
-) -> Noted | None:
-    """What is odd about a waiver, if anything is, with the cell to point at."""
-    id_, place = duty.id if duty else "", partial(at, REGISTER, waiver.row)
+) -> tuple[str, str, str]:
+    """The kind and the words of the finding about a waiver, with the column to point at; all ''
+    where there is none."""
     if state == "incomplete":
-        lacks = [name for name in ASKED if table.columns[name].state[waiver.row] != CellState.READ]
-        said = listed(
-            [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in lacks]
+        blank = [name for name in ASKED if table.columns[name].state[waiver.row] != CellState.READ]
+        fill = listed(
+            [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in blank]
         )
-        words = f"This waiver is incomplete and has no effect. Fill in {said}."
-        return Noted("waiver incomplete", id_, words, place(lacks[0]))
+        words = f"This waiver is incomplete and has no effect. Fill in {fill}."
+        return "Waiver incomplete", words, blank[0]
     if duty is None:
         words = "This waiver names no duty, so it has no effect. Enter the id of a duty."
-        return Noted("waiver of no duty", id_, words, place("duty"))
+        return "Waiver has no effect", words, "duty"
     if state == "no effect":
         words = "This duty cannot be waived, so the waiver has no effect."
-        return Noted("waiver has no effect", id_, words, place("duty"))
+        return "Duty cannot be waived", words, "duty"
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
-        return Noted("waiver fits two", id_, _two_words(fits, text), place("subject"))
+        return "Waiver is ambiguous", _two_words(fits, text), "subject"
     if fits and state == MATCHES_NOTHING:
-        return Noted("waiver matches nothing", id_, _nothing_words(fits, text), place("subject"))
+        return "Waiver matches nothing", _nothing_words(fits, text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, but what it covered is not met."
-        return Noted("waiver expired", id_, words, place("until"))
-    return None
+        return "Waiver expired", words, "until"
+    return "", "", ""
 
 
 def _instead(raw: str) -> str:
@@ -118,30 +116,25 @@ def _instead(raw: str) -> str:
 
 
 def _two_words(fits: Fits, text: str) -> str:
-    mine = [name for name in fits.names if plain(name.text) == plain(text)]
-    what = listed(list(dict.fromkeys(f"the {each.kind} of {each.where}" for each in mine)))
-    alone = _alone(fits.names, {each.thing for each in mine})
-    quotes = listed([f"'{each}'" for each in alone], "or")
-    instead = f" Enter {quotes} instead." if alone else ""
-    return f"'{text.strip()}' is {what}, so the waiver has no effect.{instead}"
-
-
-def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
-    """For each of the things a name that fits nothing else, if it has one."""
+    """That the text fits two things, and which other names fit only one of them."""
+    meanings = [name for name in fits.names if plain(name.text) == plain(text)]
+    what = listed(list(dict.fromkeys(f"the {name.kind} of {name.where}" for name in meanings)))
     fitting: dict[str, list[_Name]] = defaultdict(list)
-    for name in names:
+    for name in fits.names:
         fitting[plain(name.text)].append(name)
-    found: dict[Thing, str] = {}
-    for same in fitting.values():
-        fitted = {each.thing for each in same}
+    things, unambiguous = {name.thing for name in meanings}, dict[Thing, str]()
+    for names in fitting.values():
+        fitted = {name.thing for name in names}
         if len(fitted) == 1 and fitted <= things:
-            found.setdefault(same[0].thing, same[0].text)
-    return sorted(found.values())
+            unambiguous.setdefault(names[0].thing, names[0].text)
+    quotes = listed([f"'{name}'" for name in sorted(unambiguous.values())], "or")
+    instead = f" Enter {quotes} instead." if unambiguous else ""
+    return f"'{text.strip()}' is {what}, so the waiver has no effect.{instead}"
 
 
 def _nothing_words(fits: Fits, text: str) -> str:
     words = f"This duty covers nothing called '{text.strip()}', so the waiver has no effect."
-    near = [f"'{each}'" for each in fits.nearest(text)]
+    near = [f"'{name}'" for name in fits.nearest(text)]
     if not near:
         return words
     return f"{words} The nearest name{' is' if len(near) == 1 else 's are'} {listed(near)}."
@@ -151,7 +144,7 @@ def _nothing_words(fits: Fits, text: str) -> str:
 
 
 class Fits:
-    """What the waivers of one duty fit: what is asked of each of them is looked up once."""
+    """What the waivers of one duty fit; the names of its obligations are looked up once."""
 
     def __init__(self, duty: EvaluatedDuty, waivers: Iterable[WaiverRow], as_of_day: int) -> None:
         self.as_of_day = as_of_day
@@ -166,7 +159,7 @@ class Fits:
             for answer in duty.answers
             if answer.status in (Status.DUE, Status.OVERDUE) and not answer.past
         ]
-        self._told_near = 0
+        self._near_calls = 0
 
     def state(self, waiver: WaiverRow) -> str:
         """FITS_TWO where its text fits two things, MATCHES_NOTHING where it covers D and fits none
@@ -187,10 +180,10 @@ class Fits:
         return not self._unmet_things.isdisjoint(self._things.get(waiver.subject, ()))
 
     def nearest(self, text: str) -> Sequence[str]:
-        """The names that are most like a text that fits nothing; none where so many of the duty's
-        waivers were told them already: each is compared with every name."""
-        self._told_near += 1
-        if self._told_near > _TOLD_NEAR:
+        """The names that are most like a text that fits nothing. None after the first few waivers
+        of the duty, because each text is compared with every name."""
+        self._near_calls += 1
+        if self._near_calls > _MOST_NEAR:
             return ()
         names = [name.text for name in self.names if "," in text or not all(name.thing)]
         return nearest_names(text, names, _NEAR)
@@ -198,42 +191,36 @@ class Fits:
     @cached_property
     def names(self) -> Sequence[_Name]:
         """The names of all that the duty's obligations are about, in their order."""
-        found: dict[tuple[str, Thing], _Name] = {}
+        names: dict[tuple[str, Thing], _Name] = {}
         for obligation in self._duty.observed.obligations:
-            for each in _names_of(self._duty.scope, obligation) if obligation.row < 0 else ():
-                found.setdefault((each.text, each.thing), each)
-        return list(found.values())
+            for name in _names_of(self._duty.scope, obligation) if obligation.row < 0 else ():
+                names.setdefault((name.text, name.thing), name)
+        return list(names.values())
 
     @cached_property
     def _unread_names(self) -> set[str]:
-        """What reports call the rows of which nothing can be told, and their keys: a waiver for one
-        of them changes nothing, but it is about something that this duty asks."""
-        found: set[str] = set()
+        """The keys of unreadable rows, and what reports call these rows. A waiver for such a row
+        has no effect, but the row is something that this duty covers."""
+        names: set[str] = set()
         for key in (answer.key for answer in self._duty.answers if answer.key.row >= 0):
             rows = _listed(self._duty.scope, key.window, key.row, Thing("", ""))
-            found |= {plain(rows[0].text), plain(rows[0].where)}
-        return found
+            names |= {plain(rows[0].text), plain(rows[0].where)}
+        return names
 
     @cached_property
     def _unmet_things(self) -> set[Thing]:
-        """What the obligations are about that are not met: subject, event, and the two together."""
-        return {
-            thing
-            for key in self._unmet
-            for thing in (
-                Thing(key.subject, ""),
-                Thing("", key.event),
-                Thing(key.subject, key.event),
-            )
-        }
+        """What the unmet obligations are about: subject, event, and both together."""
+        pairs = {(key.subject, key.event) for key in self._unmet}
+        parts = {part for who, what in pairs for part in ((who, ""), ("", what))}
+        return {Thing(who, what) for who, what in pairs | parts}
 
 
 # Names ------------------------------------------------------------------------------------------
 
 
 class _Name(NamedTuple):
-    """A name as reports print it: of what, whether it is the key or the name, and where that is
-    listed."""
+    """A name as reports print it. ``kind`` is 'key' or 'name', and ``where`` says which row lists
+    the thing."""
 
     text: str
     thing: Thing
@@ -242,8 +229,8 @@ class _Name(NamedTuple):
 
 
 def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
-    """The names of what one obligation is about: the rows that list it, or the member of a fixed
-    list; and of an event and a subject together."""
+    """The names of what one obligation is about: its event, its subject or member of a fixed list,
+    and both together."""
     version = scope.version(obligation.version).version
     events, people, member = version.events, version.population, version.member(obligation.member)
     event, subject = Thing("", obligation.event), Thing(obligation.subject, "")
@@ -258,22 +245,22 @@ def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
     yield from of_event
     yield from of_subject
     if of_event and of_subject:
-        one, other = of_event[0], of_subject[0]
+        (first, *_), (second, *_) = of_event, of_subject
         both = Thing(obligation.subject, obligation.event)
-        where = f"{one.where} with {other.where}"
-        yield _Name(f"{one.text}, {other.text}", both, "name", where)
+        where = f"{first.where} with {second.where}"
+        yield _Name(f"{first.text}, {second.text}", both, "name", where)
 
 
 def _listed(scope: Scope, register: str, row: int, thing: Thing) -> list[_Name]:
-    """The key and the name of a listed row, as they stand there."""
+    """The key and the name of a listed row, as they are written there."""
     if not register or row < 0:
         return []
     table = scope.register(register).table
     place, spec = table.place(row), table.register
     where = f"row {place.row} of {place.sheet}"
-    found = [_Name(table.columns[spec.key or ""].raw[row], thing, "key", where)]
+    names = [_Name(table.columns[spec.key or ""].raw[row], thing, "key", where)]
     if spec.label and not spec.column(spec.label).sensitive:
         label = table.columns[spec.label]
         if label.state[row] == CellState.READ:
-            found.append(_Name(label.raw[row], thing, "name", where))
-    return found
+            names.append(_Name(label.raw[row], thing, "name", where))
+    return names

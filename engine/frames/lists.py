@@ -55,8 +55,8 @@ NO_DAY_YET = LeftOut.WITHOUT_A_DAY_YET.words
 
 
 def list_state(scope: Scope, listing: asks.Listing) -> ListState:
-    """Whether the list has rows, or may fairly be empty (semantics.md: An obligation's status at
-    D)."""
+    """Whether the list has rows, or may fairly be empty
+    (semantics.md: An obligation's status at D)."""
     columns, nil = scope.register(listing.register), listing.nil_return
     if listing.empty == "fair" or bool((listed(columns, listing.asks) != FALSE).any()):
         return ListState.READ
@@ -133,8 +133,8 @@ def _states(readable: Flags, twice: Flags) -> Ints:
 
 
 def planned_without_day(columns: Columns, events: Events) -> Flags:
-    """Which rows are planned events whose day is blank or a word that says nothing (semantics.md:
-    Evidence)."""
+    """Which rows are planned events whose day is blank or a word that says nothing
+    (semantics.md: Evidence)."""
     if not columns.table.register.column(events.dated).planned:
         return np.zeros(len(columns), dtype=np.bool_)
     raw = columns.table.columns[events.dated].raw

@@ -50,10 +50,10 @@ class Expansion:
 
 
 def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
-    """The obligations of all duties at D and the state of each duty's list (semantics.md: Subjects;
-    Versions and clocks). The frame OBLIGATIONS is ordered by duty and then as the duty lists them,
-    each with its subject, its event and the version that judges it. A duty whose list is unknown,
-    because a sheet or a row is lacking, has one obligation."""
+    """The obligations of all duties at D and the state of each duty's list
+    (semantics.md: Subjects; Versions and clocks). The frame OBLIGATIONS is ordered by duty and then
+    as the duty lists them, each with its subject, its event and the version that judges it. A duty
+    whose list is unknown, because a sheet or a row is lacking, has one obligation."""
     expansions = [_expansion(scope) for scope in versions.scopes]
     expander = _Expander(versions, expansions)
     duties_by_list: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}

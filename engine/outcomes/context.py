@@ -1,4 +1,4 @@
-"""What the outcome of every duty is built from, beside the evaluated duty itself."""
+"""The context that outcomes of duties are built from."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rules.sop.resolve import Cited, Quote
 
 @dataclass(frozen=True, slots=True)
 class OutcomeContext:
-    """``explained``: with the rows that were examined, and only with remedies that were tried on a
-    copy of the evidence."""
+    """What the outcomes of all duties need. ``explained``: with the examined rows, and every remedy
+    was tried on a copy of the evidence."""
 
     rulebook: Rulebook
     evidence: Evidence

@@ -25,7 +25,7 @@ from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
 from rules.wording.duty import version_texts
 
-#: Why a row asks nothing, as a person reads it, where that is said otherwise.
+#: Why a row requires nothing, where a person reads other words.
 _LEFT_OUT = {NO_DAY_YET: "planned, with no date yet"}
 
 
@@ -33,10 +33,9 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     """The outcome of one duty, whose status was decided from its counts."""
     duty, scope = evaluated.scope.duty.duty, evaluated.scope
     version = scope.version(scope.current)
-    made = obligations(evaluated, context)
-    current, history = made.current, made.history
+    current, history, unread_rows = obligations(evaluated, context)
     deadline, days, following = _deadlines(current, context.as_of)
-    done = [each.last_done for each in current if each.last_done]
+    done = [outcome.last_done for outcome in current if outcome.last_done]
     expansion = evaluated.observed.expansion
     not_given = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
     return DutyOutcome(
@@ -49,11 +48,11 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         strength=duty.strength,
         owner=context.owners.get(duty.id, ""),
         status=status,
-        counts=counts((each.status, each.late_days) for each in current),
+        counts=counts((outcome.status, outcome.late_days) for outcome in current),
         deadline=deadline,
         days=days,
         next_due=following,
-        last_done=max(done) if done else None,
+        last_done=max(done, default=None),
         citations=tuple(_cited(citation, context) for citation in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
@@ -65,8 +64,8 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         obligations=current,
         history=history,
         rule_words=_rule_words(evaluated, context) if context.explained else "",
-        not_given=tuple(group_title(each, context.rulebook.registers) for each in not_given),
-        unread_rows=made.unread_rows,
+        not_given=tuple(group_title(group, context.rulebook.registers) for group in not_given),
+        unread_rows=unread_rows,
     )
 
 
@@ -77,34 +76,30 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
-def _judging(evaluated: EvaluatedDuty) -> list[int]:
-    """The numbers of the versions that judge a current obligation, and of the one that holds."""
-    judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
-    used = {each.version for each, answer in judged if answer.past is Past.CURRENT}
-    return sorted(used | {evaluated.scope.current})
-
-
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
-    """What the rule says, by each version that judges something now, with its first day."""
+    """The sentences of the version in force, and of each version that judges a current obligation,
+    with its first day."""
     versions = version_texts(context.rulebook, evaluated.id)
-    judging_now = (versions[number] for number in _judging(evaluated))
+    judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
+    numbers = {obligation.version for obligation, answer in judged if answer.past is Past.CURRENT}
+    judging = [versions[number] for number in sorted(numbers | {evaluated.scope.current})]
     return "\n".join(
-        " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
-        for each in judging_now
+        " ".join((f"From {day_words(version.begins)}: {version.sentence}", *version.also))
+        for version in judging
     )
 
 
 def answering(rulebook: Rulebook, bearer: str) -> str:
     """The list of those who answer for a bearer's duties: 'office' or 'others'."""
-    return next(each.list for each in rulebook.book.bearers if each.name == bearer)
+    return next(known.list for known in rulebook.book.bearers if known.name == bearer)
 
 
 def _nothing(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> str:
-    """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
+    """Why there is nothing to check now: the number of rows for each reason."""
     reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
-    lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
-    before = sum(1 for each in history if each.outcome == BEFORE_RECORDS)
-    settled = sum(1 for each in history if each.outcome in ("met", "met late"))
+    ended = Counter(entry.outcome for entry in history)
+    lapsed, before = ended["lapsed"] + ended["missed"], ended[BEFORE_RECORDS]
+    settled = ended["met"] + ended["met late"]
     reasons += [f"{lapsed} lapsed"] if lapsed else []
     reasons += [f"{before} from before records began"] if before else []
     reasons += [f"{settled} met more than a year ago"] if settled else []
@@ -112,7 +107,7 @@ def _nothing(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> st
 
 
 def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
-    """How many of each status; each comes with how many days late it was met."""
+    """The number of each status. Each status comes with the days by which it was met late."""
     listed = list(statuses)
     tally = Counter(status for status, _ in listed)
     late = sum(1 for status, days in listed if status is Status.MET and days)
@@ -133,19 +128,20 @@ def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
 def _deadlines(
     current: Sequence[ObligationOutcome], as_of: datetime.date
 ) -> tuple[datetime.date | None, int | None, datetime.date | None]:
-    """The deadline to show, its days, and the next due one beside it: the earliest outstanding
-    one, else the next to come (semantics.md, From obligations to duties ...). Days over count from
-    the first of the windows missed in a row, so the deadline shown is that one's."""
-    by_status: dict[Status, list[ObligationOutcome]] = {Statu: [] for Statu in Status}
-    for each in current:
-        by_status[each.status].append(each)
+    """The deadline to show, its days, and the next deadline that is due where that one is overdue:
+    the earliest outstanding deadline, else the next one
+    (semantics.md: From obligations to duties, sections and the whole). Days over count from the
+    first of the windows missed in a row, so the deadline of that window is shown."""
+    by_status: dict[Status, list[ObligationOutcome]] = {status: [] for status in Status}
+    for outcome in current:
+        by_status[outcome.status].append(outcome)
     over, due = by_status[Status.OVERDUE], by_status[Status.DUE]
     ahead = by_status[Status.MET] + by_status[Status.NOT_YET_DUE]
     for outstanding in (over + due, ahead):
-        dated = [each.days for each in outstanding if each.days is not None]
+        dated = [outcome.days for outcome in outstanding if outcome.days is not None]
         if dated:
             days = min(dated)
-            following = min((each.deadline for each in due if each.deadline), default=None)
+            following = min((outcome.deadline for outcome in due if outcome.deadline), default=None)
             return as_of + datetime.timedelta(days), days, following if over else None
     return None, None, None
 
@@ -153,4 +149,4 @@ def _deadlines(
 def worst(statuses: Iterable[Status]) -> Status:
     """The worst status; not applicable where there is none."""
     present = set(statuses)
-    return next((each for each in WORST_FIRST if each in present), Status.NOT_APPLICABLE)
+    return next((status for status in WORST_FIRST if status in present), Status.NOT_APPLICABLE)

@@ -1,4 +1,4 @@
-"""From answers to the outcomes of obligations, each with its proof."""
+"""The outcomes of obligations, each with its proof."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
-from engine.proof.succession import gaps, successor
+from engine.proof.role_words import gaps, successor
 from engine.proof.unmet_words import MOST_TOLD, UnmetWords
 from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows
@@ -37,22 +37,18 @@ _UNMET_IN_HISTORY = {
 
 
 class JudgedObligation(NamedTuple):
-    """One obligation with its answer and verdict, and what all that its version judges share."""
+    """One obligation with its answer and verdict; ``version_rows`` is shared with the others that
+    its version judges."""
 
     version_rows: VersionRows
     obligation: Obligation
     answer: Answer
     verdict: Verdict | None
 
-    @property
-    def unmet(self) -> bool:
-        """Whether it is to be met now, and is not."""
-        return self.answer.status in _UNMET and self.answer.past is Past.CURRENT
-
 
 class Obligations(NamedTuple):
     """The current obligations of a duty with their proof, its history, and the unread rows that
-    might have met several of them."""
+    might have met several obligations."""
 
     current: tuple[ObligationOutcome, ...]
     history: tuple[HistoryEntry, ...]
@@ -63,43 +59,48 @@ def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
     """The duty's obligations, current and past."""
     scope = duty.scope
     versions = [VersionRows(version.version, context.citations) for version in scope.duty.versions]
-    judged = [
-        JudgedObligation(versions[obligation.version], obligation, answer, verdict)
-        for obligation, answer, verdict in zip(
-            duty.observed.obligations, duty.answers, duty.verdicts, strict=True
-        )
-    ]
-    history = [_history(one) for one in judged if one.answer.past is not Past.CURRENT]
-    history += [
-        _window(versions[scope.version_at(answer.version.toordinal())], answer)
-        for answer in duty.earlier
-    ]
+    current: list[JudgedObligation] = []
+    history: list[HistoryEntry] = []
+    for obligation, answer, verdict in zip(
+        duty.observed.obligations, duty.answers, duty.verdicts, strict=True
+    ):
+        version_rows = versions[obligation.version]
+        if answer.past is Past.CURRENT:
+            current.append(JudgedObligation(version_rows, obligation, answer, verdict))
+        else:
+            subject = version_rows.subject(answer.key, obligation)
+            history.append(_history(version_rows, answer, subject, "", obligation.member))
+    for answer in duty.earlier:
+        version_rows = versions[scope.version_at(answer.version.toordinal())]
+        history.append(_history(version_rows, answer, "office", answer.key.window, -1))
     history += gaps(scope)
-    history.sort(key=lambda each: (each.deadline or datetime.date.min, each.subject))
+    history.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
+    unmet = {
+        place: judged for place, judged in enumerate(current) if judged.answer.status in _UNMET
+    }
     unread = Unread(scope)
-    sets = {at: unread.sets_for(one.obligation) for at, one in enumerate(judged) if one.unmet}
+    sets = {place: unread.sets_for(judged.obligation) for place, judged in unmet.items()}
     shown = UnreadShown(duty.id, sets.values(), context.citations)
-    current = tuple(_current(duty, context, judged, sets, shown))
-    return Obligations(current, tuple(history), shown.groups)
+    outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), sets, shown)
+    return Obligations(tuple(outcomes), tuple(history), shown.groups)
 
 
-def _current(
+def _outcomes(
     duty: EvaluatedDuty,
     context: OutcomeContext,
-    judged: Sequence[JudgedObligation],
+    current: Sequence[JudgedObligation],
+    fixes: Mapping[int, tuple[Remedy, ...]],
     unread: Mapping[int, Sequence[UnreadSet]],
     shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
-    once = {id(verdict): verdict for verdict in duty.verdicts}  # many share one
-    fired = {at: _rule(verdict) for at, verdict in once.items()}
-    fixes = _fixes(duty, context, judged)
+    """The outcome of each obligation. ``fixes`` and ``unread`` are by its place in ``current``."""
+    verdicts = {id(verdict): verdict for verdict in duty.verdicts}  # many obligations share one
+    fired = {identity: _rule(verdict) for identity, verdict in verdicts.items()}
     rejected = Rejected(duty.scope, context.citations)
     corrections = Corrections(duty, context.citations.problems)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
-    for at, one in enumerate(judged):
-        version_rows, obligation, answer, verdict = one
-        if answer.past is not Past.CURRENT:
-            continue
+    for place, judged in enumerate(current):
+        version_rows, obligation, answer, verdict = judged
         version = version_rows.version
         outcome = ObligationOutcome(
             subject=version_rows.subject(answer.key, obligation),
@@ -120,91 +121,74 @@ def _current(
         if answer.status is Status.MET:
             yield outcome
             continue
-        missing = unread.get(at, ())
-        refs = (ItemRef(each.register, row) for each in missing for row in each.rows)
+        missing = unread.get(place, ())
+        refs = (ItemRef(rows.register, row) for rows in missing for row in rows.rows)
         yield replace(
             outcome,
             unmet_reason=words.reason(obligation, answer, list(islice(refs, MOST_TOLD))),
-            would_be_met_by=fixes.get(at, ()),
+            would_be_met_by=fixes.get(place, ()),
             to_tell=corrections.of(obligation, answer),
             unreadable=shown.rows(missing),
             unread_groups=shown.pointers(missing),
             rejected=rejected.of(obligation, answer, missing) if context.explained else (),
-            remarks=tuple(_successor(duty, one)),
+            remarks=_successor(duty, judged),
             too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
         )
 
 
 def _fixes(
-    duty: EvaluatedDuty, context: OutcomeContext, judged: Sequence[JudgedObligation]
+    duty: EvaluatedDuty, context: OutcomeContext, unmet: Mapping[int, JudgedObligation]
 ) -> dict[int, tuple[Remedy, ...]]:
-    """What would meet each obligation that is unmet, by its place among them."""
-    unmet: dict[int, ProposedFix] = {}
+    """What would meet each unmet obligation, by its place."""
+    proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
-    for at, (version_rows, obligation, answer, _) in enumerate(judged):
-        if judged[at].unmet:
-            subject = version_rows.subject(answer.key, obligation)
-            tried = UnmetObligation(
-                version_rows.version,
-                obligation,
-                context.citations,
-                context.as_of,
-                duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}",
-                "" if subject == "office" else subject,
-            )
-            mended = repairs.of(tried) if context.explained else ()
-            unmet[at] = ProposedFix(answer, obligation, remedies(tried), mended)
-    if context.explained and unmet:
+    for place, (version_rows, obligation, answer, _) in unmet.items():
+        subject = version_rows.subject(answer.key, obligation)
+        target = UnmetObligation(
+            version_rows.version,
+            obligation,
+            context.citations,
+            context.as_of,
+            duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}",
+            "" if subject == "office" else subject,
+        )
+        repaired = repairs.of(target) if context.explained else ()
+        proposed[place] = ProposedFix(answer, obligation, remedies(target), repaired)
+    if context.explained and proposed:
         fixer = Fixer(duty.scope, context.evidence, context.rulebook)
-        return dict(zip(unmet, fixer.fixes(list(unmet.values())), strict=True))
-    return {at: each.remedies for at, each in unmet.items()}
+        return dict(zip(proposed, fixer.fixes(list(proposed.values())), strict=True))
+    return {place: fix.remedies for place, fix in proposed.items()}
 
 
 def _rule(verdict: Verdict | None) -> RuleFired:
     return RuleFired(verdict.rule, dict(verdict.situation.values)) if verdict else RuleFired("", {})
 
 
-def _successor(duty: EvaluatedDuty, one: JudgedObligation) -> Iterator[str]:
-    """That a successor is on record already."""
-    version, answer = one.version_rows.version, one.answer
+def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]:
+    """A remark that a successor is recorded already, where one is."""
+    version, answer = judged.version_rows.version, judged.answer
     if not version.pattern.in_place or answer.status is not Status.DUE:
-        return
+        return ()
     query = version.evidence
     if answer.deadline is None or query is None or query.named_by_subject:
-        return  # the subject's own row names one alone
-    member = version.member(one.obligation.member)
+        return ()  # the subject's own row names only one item
+    member = version.member(judged.obligation.member)
     person = answer.key.subject if version.population else None
-    following = successor(duty.scope, member, answer.deadline, person)
-    if following:
-        yield f"A successor is recorded from {day_words(following)}."
+    begins = successor(duty.scope, member, answer.deadline, person)
+    return (f"A successor is recorded from {day_words(begins)}.",) if begins else ()
 
 
-def _history(one: JudgedObligation) -> HistoryEntry:
-    version_rows, obligation, answer, _ = one
+def _history(
+    version_rows: VersionRows, answer: Answer, subject: str, window: str, member: int
+) -> HistoryEntry:
+    """An obligation in history, or an earlier ``window`` of a periodic duty."""
+    met = "met late" if answer.late_days else "met"
     return HistoryEntry(
-        subject=version_rows.subject(answer.key, obligation),
-        window="",
-        outcome=_outcome(answer),
+        subject=subject,
+        window=window,
+        outcome=_UNMET_IN_HISTORY.get(answer.past, met),
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,
-        evidence=version_rows.evidence(answer.met_by, obligation.member),
+        evidence=version_rows.evidence(answer.met_by, member),
     )
-
-
-def _window(version_rows: VersionRows, answer: Answer) -> HistoryEntry:
-    """An earlier window of a periodic duty."""
-    return HistoryEntry(
-        subject="office",
-        window=answer.key.window,
-        outcome=_outcome(answer),
-        opens=answer.opens,
-        deadline=answer.deadline,
-        late_days=answer.late_days,
-        evidence=version_rows.evidence(answer.met_by, -1),
-    )
-
-
-def _outcome(answer: Answer) -> str:
-    """What became of it, in the words of a history."""
-    return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")

@@ -1,4 +1,4 @@
-"""Who answers for each duty, from the office's Owners sheet."""
+"""The owner of each duty, from the office's Owners sheet."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def owners(columns: AllColumns, rulebook: Rulebook) -> dict[str, str]:
         for duty in rulebook.duties.values()
         for name in (duty.id, *duty.aliases)
     }
-    found: dict[str, list[str]] = {}
+    by_duty: dict[str, set[str]] = {}
     for row in range(len(control)):
         duty = names.get(plain(str(control.values("duty")[row] or "")))
         owner = control.table.columns["owner"].raw[row].strip()
         if duty and owner:
-            found.setdefault(duty, []).append(owner)
-    return {duty: ", ".join(sorted(set(listed))) for duty, listed in found.items()}
+            by_duty.setdefault(duty, set()).add(owner)
+    return {duty: ", ".join(sorted(owners)) for duty, owners in by_duty.items()}

@@ -27,13 +27,12 @@ class Totals:
 
 
 def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Totals:
-    """The worst of many, read plainly from the current ``statuses`` of the obligations of each duty
-    (semantics.md, From obligations to duties, sections and the whole)."""
-    listed = _listed(rulebook, statuses)
-    found = {of: worst(each) for of, each in listed.items()}
+    """The worst status of each duty, section and list, from the current ``statuses`` of the
+    obligations of each duty (semantics.md: From obligations to duties, sections and the whole)."""
+    worst_of = {total: worst(parts) for total, parts in _listed(rulebook, statuses).items()}
     duties, sections, lists = (
-        {name: status for (kind, name), status in found.items() if kind == asked}
-        for asked in (DUTY_KIND, SECTION_KIND, WHOLE_KIND)
+        {name: status for (kind, name), status in worst_of.items() if kind == level}
+        for level in (DUTY_KIND, SECTION_KIND, WHOLE_KIND)
     )
     return Totals(duties, sections, lists)
 
@@ -41,22 +40,22 @@ def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Tota
 def must_decide_alike(
     rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]], decide: Decide
 ) -> None:
-    """Raises EngineFault where the rules engine, asked once about all `totals`, decides any of them
-    otherwise: each from what the plain reading gives for the step below."""
+    """Raises EngineFault where the rules engine decides any of the `totals` otherwise. It decides
+    all of them in one call, each from the statuses that `totals` gives for the level below."""
     listed = _listed(rulebook, statuses)
-    decided = judge_totals({of: Counter(each) for of, each in listed.items()}, decide)
-    odd = sorted(of for of, each in listed.items() if worst(each) != decided.get(of))
-    if odd:
-        raise EngineFault(f"The worst status of {odd[0][1]} was decided in two ways.")
+    decided = judge_totals({of: Counter(parts) for of, parts in listed.items()}, decide)
+    different = sorted(of for of, parts in listed.items() if worst(parts) != decided.get(of))
+    if different:
+        raise EngineFault(f"The worst status of {different[0][1]} was decided in two ways.")
 
 
 def _listed(
     rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]
 ) -> dict[Of, Sequence[Status]]:
-    """The statuses of which each total is the worst."""
-    duties = {duty: worst(found) for duty, found in statuses.items()}
+    """The statuses below each total, which is the worst of them."""
+    duties = {duty: worst(current) for duty, current in statuses.items()}
     above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE_KIND, name): [] for name in LISTS})
     for duty, status in duties.items():
         above[SECTION_KIND, rulebook.sections[duty]].append(status)
         above[WHOLE_KIND, answering(rulebook, rulebook.duties[duty].bearer)].append(status)
-    return {**{(DUTY_KIND, duty): found for duty, found in statuses.items()}, **above}
+    return {**{(DUTY_KIND, duty): current for duty, current in statuses.items()}, **above}

@@ -1,5 +1,5 @@
-"""Lists of subjects and of events, and the rows of them that cannot be read (semantics.md:
-Subjects; Evidence; Nil return)."""
+"""Lists of subjects and of events, and the rows of them that cannot be read
+(semantics.md: Subjects; Evidence; Nil return)."""
 
 from __future__ import annotations
 

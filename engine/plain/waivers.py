@@ -1,5 +1,5 @@
-"""Waivers: the obligations that they cover turn to waived, and nothing else changes (semantics.md:
-Waiver)."""
+"""Waivers: the obligations that they cover turn to waived, and nothing else changes
+(semantics.md: Waiver)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has to be corrected before a cell can be read, as a sentence."""
+"""What to correct before a cell can be read, as a sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evidence.table import CellState, Table
 
 
 class CellProblems:
-    """The problems of the evidence, by the cell or the column that they are with."""
+    """The problems of the evidence, by their cell, their column or their register."""
 
     def __init__(self, problems: Iterable[EvidenceProblem]) -> None:
         self._cells: dict[tuple[str, str, str], str] = {}
@@ -27,41 +27,36 @@ class CellProblems:
                 self._sheets.setdefault(problem.register, []).append(problem)
 
     def correction(self, table: Table, row: int, column: str) -> str:
-        """What to correct: 'Correct G143 of Training: 'LTS' is not a date. Enter one date.'"""
+        """What to correct: 'Correct G143 of Training: 'LTS' is not a date. Enter the date.'"""
         place = table.place(row, column)
         in_column = self._columns.get((place.file, place.sheet, column), "")
         if not place.cell or in_column:
             missing = f"It has no column '{column}'. Add one."
             return f"Correct the {place.sheet} sheet. {in_column or missing}"
-        blank = not table.columns[column].raw[row].strip()
         message = self._cells.get((place.file, place.sheet, place.cell), "")
         if table.columns[column].state[row] == CellState.READ:
             return f"Correct {place.cell} of {place.sheet}."
-        if blank:
-            rest = f": {_after_first(message)}" if _after_first(message) else "."
+        if not table.columns[column].raw[row].strip():
+            # The first sentence says only that the cell is blank.
+            _, _, rest = message.partition(". ")
+            rest = f": {rest[:1].lower()}{rest[1:]}" if rest else "."
             return f"Fill in {place.cell} of {place.sheet}, which is blank{rest}"
-        said = f": {message}" if message else ", which cannot be read."
-        return f"Correct {place.cell} of {place.sheet}{said}"
+        reason = f": {message}" if message else ", which cannot be read."
+        return f"Correct {place.cell} of {place.sheet}{reason}"
 
     def of_sheets(self, register: str) -> list[str]:
         """What to correct before the sheet of a register can be read, each sentence once."""
-        found = (
-            f"Correct the {each.sheet or register} sheet. {each.message}"
-            for each in self._sheets.get(register, ())
+        sentences = (
+            f"Correct the {problem.sheet or register} sheet. {problem.message}"
+            for problem in self._sheets.get(register, ())
         )
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(sentences))
 
 
 def _addresses(ranges: Iterable[str]) -> Iterator[str]:
     """Each cell of some ranges of one column: G2 to G4 of 'G2:G4'."""
-    for each in ranges:
-        first, _, last = each.partition(":")
+    for cells in ranges:
+        first, _, last = cells.partition(":")
         letters = first.rstrip("0123456789")
         start, end = (int(cell.removeprefix(letters)) for cell in (first, last or first))
         yield from (f"{letters}{row}" for row in range(start, end + 1))
-
-
-def _after_first(message: str) -> str:
-    """A message without its first sentence, which says no more than that the cell is blank."""
-    _, _, rest = message.partition(". ")
-    return rest[:1].lower() + rest[1:]

@@ -1,7 +1,7 @@
-"""What a row of evidence is put to under one version of a duty: each condition by itself, in the
-order in which a reader asks, with its column and the words for a row that does not meet it.
+"""The conditions on a row of evidence under one version of a duty, each with its column and the
+words for a row that does not meet it, in the order of a reader's questions.
 
-A row meets all of them where engine.frames lets it count.
+A row that the frames count meets all of them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from rules.wording.words import failure_text, quoted, quoted_list
 
 
 class ConditionResult(NamedTuple):
-    """One condition: in words that it is not met, the column whose cell decides ('' for none), and
-    its truth for each row. ``keys``: the alternatives by which a key there has to name a row."""
+    """One condition: ``failed`` says that it is not met, ``column`` is that of the decisive cell
+    ('' for none), ``truth`` is that of each row. ``keys``: the alternatives by which a key in the
+    cell has to name a row."""
 
     failed: str
     column: str
@@ -37,29 +38,29 @@ class ConditionResult(NamedTuple):
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
-    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
+    """The rule's own conditions on a row, for a member of its fixed list (-1: none)."""
     asks = version.evidence.asks if version.evidence else ()
-    one = version.member(member)
-    return (*asks, *one.where) if one else asks
+    listed = version.member(member)
+    return (*asks, *listed.where) if listed else asks
 
 
 def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
-    """Every condition on a row of the register that holds the evidence of a version. ``member``:
-    for which member of its fixed list, -1 for none or all of them."""
+    """Every condition on a row of the register that contains the evidence of a version, for a
+    ``member`` of its fixed list (-1: none, or all of them)."""
     query = version.evidence
-    found = list(_listed(columns, version)) if query is None or query.itself else []
+    results = list(_listed(columns, version)) if query is None or query.itself else []
     if isinstance(version.pattern, Completeness):
-        return [*found, *_record(columns, version.pattern)]
-    found += evidence_results(columns, version, member)
+        return [*results, *_record(columns, version.pattern)]
+    results += evidence_results(columns, version, member)
     if isinstance(version.pattern, Standing):
-        found += _in_place(columns, version.pattern)
-    return found
+        results += _in_place(columns, version.pattern)
+    return results
 
 
 def evidence_results(columns: Columns, version: Version, member: int) -> Iterator[ConditionResult]:
-    """Those of its query: what it asks, and that the row says what it is about and when."""
+    """The conditions of its query, and that the row says what it is about and when."""
     query, pattern = version.query, version.pattern
-    yield from (_asked(columns, ask) for ask in own_asks(version, member))
+    yield from (_result_of(columns, ask) for ask in own_asks(version, member))
     name, kind = version.dated_by(member), pattern.period_kind
     if name and not pattern.in_place:
         dated = EvidenceQuery(register=query.register, dated=name)
@@ -77,12 +78,12 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
         what = "any of those that the rule lists" if member < 0 else version.members[member].title
         yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
     if query.period and kind:
-        asked = EvidenceQuery(register=query.register, period=query.period)
-        truth = select(columns, asked, period_kind=kind).truth
+        of_period = EvidenceQuery(register=query.register, period=query.period)
+        truth = select(columns, of_period, period_kind=kind).truth
         yield _of_column(query.period, f"is not a {kind}", truth)
 
 
-def _asked(columns: Columns, ask: Ask) -> ConditionResult:
+def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
     column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
     return ConditionResult(failure_text(ask), column, any_of(columns, ask), keys)
 
@@ -100,7 +101,7 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     listed = version.events
     if listed is None:
         return
-    yield from (_asked(columns, ask) for ask in listed.asks)
+    yield from (_result_of(columns, ask) for ask in listed.asks)
     if listed.cancelled:
         yes = np.where(columns.read(listed.cancelled), FALSE, UNKNOWN)
         truth = np.where(not_cancelled(columns, listed.cancelled), TRUE, yes)
@@ -109,7 +110,7 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
 
 def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
     """What a record must carry, by the day of the check."""
-    yield from (_asked(columns, ask) for ask in pattern.asks)
+    yield from (_result_of(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
         yield _if_read(columns, name, "is not a date")
         to_come = columns.days(name) > columns.as_of_day
@@ -118,12 +119,12 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
 
 
 def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
-    """From when, and until when, where that can be told."""
+    """From when, and until when, it is in place."""
     yield _if_read(columns, pattern.begins, "is not a date")
     ends = pattern.last_days
     for name in ends:
-        told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
+        known_end = columns.read(name) | (columns.state(name) == CellState.NOTHING)
+        yield _of_column(name, "is not a date", np.where(known_end, TRUE, UNKNOWN))
     if pattern.end_needed:
         words = f"no date in {quoted_list(ends, 'or')}" if ends else "no end date is given"
         truth = np.where(end_given(pattern, columns), TRUE, FALSE).astype(np.int8)
@@ -131,8 +132,8 @@ def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
 
 
 def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionResult]:
-    """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
-    yield _asked(columns, Condition(column="list", equals=nil.list))
+    """Every condition on a nil return that counts for a period (semantics.md: Nil return)."""
+    yield _result_of(columns, Condition(column="list", equals=nil.list))
     for name in ("period", "by post", "given on"):
         yield _if_read(columns, name, "is not filled in")
     labels, days = columns.values("period"), columns.days("given on").tolist()

@@ -1,5 +1,4 @@
-"""How each window and deadline came to be, in words: anchor, interval, rule and result; and what
-can no longer be done in time."""
+"""How each window and deadline was worked out, in words, and what is too late to do."""
 
 from __future__ import annotations
 
@@ -17,8 +16,8 @@ from rules.span import Span
 
 
 def derivation(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    """A sentence such as 'last completed on 3 May 2025 (office.xlsx!Training!E14) + 24 months =
-    3 May 2027'; '' where the obligation has no window."""
+    """The working of the deadline, such as 'last completed on 3 May 2025 (office.xlsx!Training!E14)
+    + 24 months = 3 May 2027'; '' where the obligation has no window."""
     if answer.opens is None:
         return ""
     pattern = version.pattern
@@ -32,11 +31,11 @@ def derivation(version: Version, answer: Answer, obligation: Obligation, evidenc
 
 
 def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
-    what = f"{pattern.part} of financial year" if pattern.part else pattern.period
-    name = f"before {what} {answer.key.window}" if pattern.before else f"{what} {answer.key.window}"
+    period = f"{pattern.part} of financial year" if pattern.part else pattern.period
+    before = "before " if pattern.before else ""
     days = f"{day_words(answer.opens)} to {day_words(answer.deadline)}"
     grace = f", including {pattern.grace} of grace" if pattern.grace else ""
-    text = f"{name}: {days}{grace}"
+    text = f"{before}{period} {answer.key.window}: {days}{grace}"
     since = as_date(obligation.since)
     if answer.status is Status.OVERDUE and since and since != answer.deadline:
         text += f"; missed since the one that ended on {day_words(since)}"
@@ -46,15 +45,15 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
 def _record(
     pattern: Completeness, answer: Answer, obligation: Obligation, evidence: Evidence
 ) -> str:
-    number, register, carried = obligation.event_row, pattern.records.register, pattern.deadline
+    row, register, carried = obligation.event_row, pattern.records.register, pattern.deadline
     if carried is None:
-        at = _cell(evidence, register, number, pattern.records.dated)
+        cell = _cell(evidence, register, row, pattern.records.dated)
         day = day_words(obligation.event_day)
-        return f"recorded on {day}{at} + {pattern.within} = {day_words(answer.deadline)}"
+        return f"recorded on {day}{cell}{_plus(pattern.within)} = {day_words(answer.deadline)}"
     agreed = obligation.anchor == "re-agreed"
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
     words = "re-agreed to" if agreed else "due on"
-    return f"{words} {day_words(answer.deadline)}{_cell(evidence, register, number, column)}"
+    return f"{words} {day_words(answer.deadline)}{_cell(evidence, register, row, column)}"
 
 
 def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
@@ -79,15 +78,15 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
     if anchor == "own day":
         return f"the first deadline, set by the rule{result}"
     if anchor == "last done":
-        at, items = "", obligation.met_rows
+        cell, items = "", obligation.met_rows
         if items and query and query.dated:
-            at = _cell(evidence, query.register, items[-1].row, query.dated)
-        return f"last completed on {day_words(day)}{at} + {pattern.every}{result}"
-    asked = f"in force from {day_words(day)}"
+            cell = _cell(evidence, query.register, items[-1].row, query.dated)
+        return f"last completed on {day_words(day)}{cell} + {pattern.every}{result}"
+    start = f"in force from {day_words(day)}"
     if anchor == "joined":
-        at = _subject_at(obligation, version, evidence)
-        asked = f"joined or flagged on {day_words(day)}{at}"
-    return f"{asked} + {pattern.first or pattern.every}{result}"
+        cell = _subject_cell(obligation, version, evidence)
+        start = f"joined or flagged on {day_words(day)}{cell}"
+    return f"{start}{_plus(pattern.first or pattern.every)}{result}"
 
 
 def _ends(
@@ -104,28 +103,28 @@ def _ends(
     begun, cap = table.columns[pattern.begins].value[row], pattern.review_within
     last = f"counts until {day_words(deadline)}"
     if cap and isinstance(begun, datetime.date) and _moved(begun.toordinal(), cap) == deadline:
-        at = _cell(evidence, register, row, pattern.begins)
-        return f"{last}, {cap} after it began on {day_words(begun)}{at}, because it has no review"
+        cell = _cell(evidence, register, row, pattern.begins)
+        return f"{last}, {cap} after it began on {day_words(begun)}{cell}, because it has no review"
     if table.register.one_holder_of:
         return f"{last}, the day before the next holder began"
     return on_record
 
 
 def _event(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    pattern, number, listed = version.pattern, obligation.event_row, version.events
-    if number >= 0 and listed is not None:
-        at = _cell(evidence, listed.register, number, listed.dated)
+    pattern, row, listed = version.pattern, obligation.event_row, version.events
+    if row >= 0 and listed is not None:
+        cell = _cell(evidence, listed.register, row, listed.dated)
     else:
-        at = _subject_at(obligation, version, evidence)
-    event = f"event on {day_words(obligation.event_day)}{at}"
+        cell = _subject_cell(obligation, version, evidence)
+    event = f"event on {day_words(obligation.event_day)}{cell}"
     if isinstance(pattern, BeforeEvent):
-        by = f" - {pattern.by}" if pattern.by else ""
+        by = f" - {pattern.by}" if pattern.by and pattern.by.count else ""
         opens = f"; not earlier than {day_words(answer.opens)}"
         return f"{event}{by} = {day_words(answer.deadline)}{opens}"
     assert isinstance(pattern, Triggered)
     member = version.member(obligation.member)
     span = (member.within if member else None) or pattern.within
-    words = f"{event} + {span} = {day_words(answer.deadline)}"
+    words = f"{event}{_plus(span)} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
         first = _moved(obligation.event_day, pattern.accepted_before, -1)
         if first and first < answer.opens:
@@ -133,17 +132,22 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     return words
 
 
-def _subject_at(obligation: Obligation, version: Version, evidence: Evidence) -> str:
-    """The cell of the day from which the subject is asked, where a row lists it."""
-    number, subjects = obligation.subject_row, version.population
-    if number < 0 or subjects is None:
+def _subject_cell(obligation: Obligation, version: Version, evidence: Evidence) -> str:
+    """The cell of the day from which the duty covers the subject, where a row lists it."""
+    row, subjects = obligation.subject_row, version.population
+    if row < 0 or subjects is None:
         return ""
     columns, column = evidence.tables[subjects.register].columns, subjects.joins
     if subjects.flagged:
-        joins, flag = (columns[name].value[number] for name in (column, subjects.flagged))
+        joins, flag = (columns[name].value[row] for name in (column, subjects.flagged))
         if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
             column = subjects.flagged
-    return _cell(evidence, subjects.register, number, column)
+    return _cell(evidence, subjects.register, row, column)
+
+
+def _plus(span: Span | None) -> str:
+    """' + 28 days'; '' for no days."""
+    return f" + {span}" if span and span.count else ""
 
 
 def _cell(evidence: Evidence, register: str, row: int, column: str) -> str:
@@ -156,10 +160,10 @@ def _moved(day: int, span: Span, sign: int = 1) -> datetime.date | None:
 
 
 def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
-    """Whether the rule asks for what only the event's own row can show, on the event's own day:
-    once that has passed, nothing that is done later meets it (semantics.md, An obligation's status:
-    overdue). A duty before an event may be overdue while its day is still to come. To correct a
-    wrong row is another thing, and stays possible. ``on_day``: the day of the check."""
+    """Whether an obligation is overdue and only the event's own row could meet it, on a day that
+    has passed by ``on_day``: nothing done later meets it
+    (semantics.md: An obligation's status at D). A duty before an event may be overdue while the
+    event is still to come."""
     if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
         return False
     query, listed = version.evidence, version.events

@@ -1,5 +1,5 @@
-"""The rows that keys name, one at a time: which of them count and, in words, why the others do not
-(semantics.md, Evidence: A key is filled)."""
+"""The rows that keys name: which of them count and, in words, why the others do not
+(semantics.md: Evidence)."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _SURE = (CellState.NOTHING, CellState.READ)
 
 
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
-    """Those of the conditions, alternatives included, by which a cell has to name a row, or one of
-    a certain day."""
+    """The conditions, alternatives included, by which a cell has to name a row, or one of a certain
+    day."""
     register = columns.table.register
-    return tuple(each for each in conditions_of(asks) if key_column(register, each))
+    return tuple(ask for ask in conditions_of(asks) if key_column(register, ask))
 
 
 def key_column(register: RegisterSpec, condition: Condition) -> str:
-    """The column of the key of another row on which a condition rests: that the key names one, or
-    that its day fits; '' where it rests on none."""
+    """The key column that decides a condition: the key has to name a row, or a row of a fitting
+    day. '' for other conditions."""
     names = (condition.column, condition.on_or_before)
     for spec in (register.column(name) for name in names if name):
         if spec.day_of:
@@ -42,7 +42,7 @@ def key_column(register: RegisterSpec, condition: Condition) -> str:
 
 def naming_cells(columns: Columns, key: str) -> Iterator[str]:
     """The cells of other registers that name a row of this one by its key, in words: ``row 4 of
-    Minutes``, with the column. Not those of control sheets, nor of rows dated after D."""
+    Minutes ('meeting')``. Control sheets and rows dated after D are left out."""
     own = columns.table.register.id
     for name, other in columns.others.items():
         register = other.table.register
@@ -57,27 +57,27 @@ def naming_cells(columns: Columns, key: str) -> Iterator[str]:
 
 
 class KeyRows:
-    """Looks up the rows that keys name in the columns of all tables, as they stand on D."""
+    """The rows that keys name in the ``columns`` of all tables, on D."""
 
     def __init__(self, columns: AllColumns) -> None:
-        self._columns = columns
+        self.columns = columns
         self._rows: dict[str, dict[str, list[int]]] = {}
         self._whys: dict[tuple[tuple[str, ...], Where, str], str] = {}
 
     def _named(self, spec: ColumnSpec) -> list[Columns]:
         """The columns of the registers that a column may name."""
-        return [self._columns[name] for name in spec.named if name in self._columns]
+        return [self.columns[name] for name in spec.named if name in self.columns]
 
     def counting(self, spec: ColumnSpec, where: Where) -> tuple[str, ...]:
         """The keys, as they are written, of the rows that a column may name and that count, the
         latest first."""
-        found: list[tuple[int, str]] = []
+        dated: list[tuple[int, str]] = []
         for columns in self._named(spec):
             key, days = columns.table.register.key, _days(columns)
             keys = columns.table.columns[key].raw if key else ()
             rows = np.flatnonzero(counting_rows(columns, where)).tolist()
-            found += [(days[row], keys[row]) for row in rows]
-        return tuple(key for _, key in sorted(found, reverse=True))
+            dated += [(days[row], keys[row]) for row in rows]
+        return tuple(key for _, key in sorted(dated, reverse=True))
 
     # Why not ------------------------------------------------------------------------------------
 
@@ -88,24 +88,24 @@ class KeyRows:
         spec = register.column(key_column(register, condition) or condition.column)
         value = columns.values(spec.name)[row]
         keys = sorted(value) if isinstance(value, frozenset) else [value]
-        said: dict[str, str] = {}
+        whys: dict[str, str] = {}
         for key in keys:
             if isinstance(key, str):
                 why = self.why_key(spec, key, condition.where)
-                said[key] = why or _of_another_day(columns, row, condition)
-        if not all(said.values()):
+                whys[key] = why or _of_another_day(columns, row, condition)
+        if not all(whys.values()):
             return ""
         raw = columns.table.columns[spec.name].raw[row]
         written = {normal_key(part): quoted(part.strip()) for part in raw.split(";")}
         hidden = "the row named there" if spec.sensitive else ""
         return listed(
-            [f"{hidden or written.get(key) or quoted(key)} {why}" for key, why in said.items()]
+            [f"{hidden or written.get(key) or quoted(key)} {why}" for key, why in whys.items()]
         )
 
     def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:
         """Why no row of that key counts; '' where one does. Looked up once for each key."""
-        at = spec.named, where, key
-        if at not in self._whys:
+        cached = spec.named, where, key
+        if cached not in self._whys:
             registers = self._named(spec)
             whys = [
                 self._of_row(columns, row, where)
@@ -113,18 +113,18 @@ class KeyRows:
                 for row in self._index(columns).get(key, ())
             ]
             titles = listed([register.table.register.title for register in registers], "or")
-            self._whys[at] = min(whys, default=f"is not listed in {titles}")
-        return self._whys[at]
+            self._whys[cached] = min(whys, default=f"is not listed in {titles}")
+        return self._whys[cached]
 
     def _index(self, columns: Columns) -> dict[str, list[int]]:
         """The rows of a register by their keys."""
         register = columns.table.register
         if register.id not in self._rows:
-            found: dict[str, list[int]] = {}
+            rows: dict[str, list[int]] = {}
             for row, key in enumerate(columns.values(register.key) if register.key else ()):
                 if isinstance(key, str):
-                    found.setdefault(key, []).append(row)
-            self._rows[register.id] = found
+                    rows.setdefault(key, []).append(row)
+            self._rows[register.id] = rows
         return self._rows[register.id]
 
     def _of_row(self, columns: Columns, row: int, where: Where) -> str:
@@ -140,8 +140,8 @@ class KeyRows:
         if dated and columns.days(dated)[row] > columns.as_of_day:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
-        lacking = (each for each in where if any_of(columns, each)[row] != TRUE)
-        return next((self._lacks(columns, row, each) for each in lacking), "")
+        lacking = next((ask for ask in where if any_of(columns, ask)[row] != TRUE), None)
+        return self._lacks(columns, row, lacking) if lacking else ""
 
     def _lacks(self, columns: Columns, row: int, condition: Condition) -> str:
         spec = columns.table.register.column(condition.column)
@@ -160,7 +160,7 @@ class KeyRows:
 
 
 def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
-    """That the row that is named is of a day that does not fit; '' where it does, or none is."""
+    """Why the day of the named row does not fit; '' where it does, or no row is named."""
     register = columns.table.register
     names = [name for name in (condition.column, condition.on_or_before) if name]
     name = next((name for name in names if register.column(name).day_of), None)

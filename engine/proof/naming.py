@@ -1,4 +1,4 @@
-"""What a row of evidence names of an obligation, and rows by what they name."""
+"""Rows of evidence by the event or subject that they name."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ ITSELF = "itself"
 
 
 class NamedRows(NamedTuple):
-    """Some ``rows`` of a register by what they name in a ``role``; under None those that name
-    nothing in it, and so may be about any."""
+    """``rows`` of a register by what they name in a ``role``. Those under None name nothing in it,
+    so they may be about anything."""
 
     role: str
     rows: Mapping[object, Sequence[int]]
@@ -33,16 +33,16 @@ def naming_columns(columns: Columns, version: Version) -> dict[str, str]:
     if query is None or query.itself:
         return {}
     key = columns.table.register.key if query.named_by_subject else None
-    found = {
+    roles = {
         "event": query.event if version.events else None,
         "subject": query.subject if people else None,
         "key": key if people else None,
     }
-    return {role: name for role, name in found.items() if name}
+    return {role: name for role, name in roles.items() if name}
 
 
 def name_of(scope: Scope, version: Version, role: str, obligation: Obligation) -> object:
-    """What a row about the obligation names in this role under a version; None where none can."""
+    """What a row about the obligation names in this role; None where no row can name it."""
     if role == ITSELF:
         return obligation.event_row if obligation.event_row >= 0 else None
     if role != "key":
@@ -60,7 +60,7 @@ def named_rows(columns: Columns, version: Version, which: Flags) -> NamedRows:
         return NamedRows(ITSELF, {row: (row,) for row in rows})
     role, column = next(iter(naming_columns(columns, version).items()), ("", ""))
     names = columns.values(column)[rows].tolist() if column else [None] * len(rows)
-    found: dict[object, list[int]] = defaultdict(list)
+    by_name: dict[object, list[int]] = defaultdict(list)
     for name, row in zip(names, rows, strict=True):
-        found[name].append(row)
-    return NamedRows(role, dict(found))
+        by_name[name].append(row)
+    return NamedRows(role, dict(by_name))

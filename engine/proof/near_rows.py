@@ -1,5 +1,5 @@
-"""Rows of evidence that would count for an obligation if the row that they name did: which row that
-is, and why it does not count (semantics.md, Evidence: A key is filled)."""
+"""Near rows: rows of evidence that would count if the row that they name did, and why that row
+does not count (semantics.md: Evidence)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from evidence.cells.text import listed
 from rules.condition import Condition
 from rules.patterns import Completeness
 
-#: So many rows are named at the most; the others are counted.
+#: How many rows are named at most; the others are counted.
 _MOST = 2
 
 
 class Lacking(NamedTuple):
-    """A row that would count if the rows did that it names in these columns, and why those do not,
-    in words."""
+    """A row that would count if the rows that it names in these ``columns`` did, and in ``words``
+    why they do not."""
 
     ref: ItemRef
     columns: tuple[str, ...]
@@ -39,7 +39,7 @@ class Lacking(NamedTuple):
 
 class _Near(NamedTuple):
     """The near rows of one selection, the ``latest`` first, by what they name in their ``role``
-    (None: nothing, so that they may be about any); ``lacking`` says what each lacks."""
+    (None: nothing, so they may be about anything), and what each row lacks."""
 
     role: str
     latest: Mapping[object, Sequence[int]]
@@ -48,7 +48,7 @@ class _Near(NamedTuple):
 
 
 class NearRows:
-    """Finds the near rows of one duty, each selection when it is asked for."""
+    """The near rows of one duty."""
 
     def __init__(self, scope: Scope, keys: KeyRows) -> None:
         self._scope = scope
@@ -57,27 +57,26 @@ class NearRows:
 
     def words(self, obligation: Obligation, answer: Answer) -> str:
         """Which rows would count for an unmet obligation, and why what they name does not; '' where
-        there is none."""
+        there is no such row."""
         lacking, count = self._lacking(obligation, answer)
-        words = " ".join(each.words for each in lacking)
-        more = count - len(lacking)
-        return (
-            f"{words} The same applies to {count_words(more, 'other row')}." if more > 0 else words
-        )
+        sentences = [row.words for row in lacking]
+        if more := count - len(lacking):
+            sentences.append(f"The same applies to {count_words(more, 'other row')}.")
+        return " ".join(sentences)
 
     def cells(self, obligation: Obligation, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
-        """The cells that the words tell of, each by its row and column."""
-        for each in self._lacking(obligation, answer)[0]:
-            yield from ((each.ref, column) for column in each.columns)
+        """The cells that the words mention, each by its row and column."""
+        for row in self._lacking(obligation, answer)[0]:
+            yield from ((row.ref, column) for column in row.columns)
 
     def _lacking(self, obligation: Obligation, answer: Answer) -> tuple[Sequence[Lacking], int]:
-        """The latest of the near rows that are about it and not too early, and how many are."""
+        """The latest of the near rows that are about it and not too early, and their number."""
         version = self._scope.version(obligation.version).version
         if isinstance(version.pattern, Completeness):
-            own = obligation.event_row
+            row = obligation.event_row
             columns = self._scope.register(version.pattern.records.register)
-            asks = key_asks(columns, version.pattern.asks) if own >= 0 else ()
-            record = list(_each(self._keys, columns, [own], asks, "is not complete"))
+            asks = key_asks(columns, version.pattern.asks) if row >= 0 else ()
+            record = list(_lacking_rows(self._keys, columns, [row], asks, "is not complete"))
             return record, len(record)
         near = self._near(obligation.version, obligation.member)
         if near is None or answer.opens is None:
@@ -101,9 +100,10 @@ class NearRows:
 def _in_time(
     timing: Timing, rows: Sequence[int], first: int, window: str
 ) -> tuple[Sequence[int], int]:
-    """The latest of these rows that are not before a day, or that name the window; how many are."""
+    """The latest of these rows that are not before a day, or that name the window, and the number
+    of all of them."""
     days, named = timing.days, timing.periods
-    if named is None:  # without a look at each: they may be many, and asked for often
+    if named is None:  # a bisection, because many obligations share many rows
         count = bisect_right(rows, -first, key=lambda row: -days[row])
         return rows[: min(count, _MOST)], count
     fitting = [
@@ -130,8 +130,8 @@ def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None
         else:
             which &= result.truth == TRUE
     rows = np.flatnonzero(which & (named == FALSE)).tolist()
-    found = _each(keys, columns, rows, asks, "does not count")
-    lacking = {each.ref.row: each for each in found}
+    found = _lacking_rows(keys, columns, rows, asks, "does not count")
+    lacking = {row.ref.row: row for row in found}
     near = np.zeros(len(columns), np.bool_)
     near[list(lacking)] = True
     role, by_name = named_rows(columns, version, near)
@@ -142,18 +142,18 @@ def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None
     return _Near(role, latest, timing, lacking)
 
 
-def _each(
-    keys: KeyRows, columns: Columns, rows: Sequence[int], asks: Sequence[Condition], what: str
+def _lacking_rows(
+    keys: KeyRows, columns: Columns, rows: Sequence[int], asks: Sequence[Condition], result: str
 ) -> Iterator[Lacking]:
-    """Those of the rows that name one that does not count, as each of ``asks`` asks."""
+    """The rows that name a row that does not count under ``asks``."""
     register = columns.table.register
     for row in rows:
-        said: dict[str, str] = {}
+        whys: dict[str, str] = {}
         for ask in asks:
             column, why = key_column(register, ask), keys.why_not(columns, row, ask)
             if why:
-                said.setdefault(column, f"in '{column}', {why}")
-        if said:
+                whys.setdefault(column, f"in '{column}', {why}")
+        if whys:
             place = columns.table.place(row)
-            words = f"Row {place.row} of {place.sheet} {what}: {listed(list(said.values()))}."
-            yield Lacking(ItemRef(register.id, row), tuple(said), words)
+            words = f"Row {place.row} of {place.sheet} {result}: {listed(list(whys.values()))}."
+            yield Lacking(ItemRef(register.id, row), tuple(whys), words)

@@ -1,4 +1,4 @@
-"""Days and places in words, as derivations and findings say them."""
+"""Days, places and counts in words."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from evidence.table import Place
 
 @lru_cache(maxsize=8192)
 def day_words(day: datetime.date | int | None) -> str:
-    """'3 May 2025'; an ordinal is taken as its date. 'no date' where there is none."""
+    """'3 May 2025', of a date or its ordinal; 'no date' where there is none."""
     date = as_date(day) if isinstance(day, int) else day
     return "no date" if date is None else long_day(date)
 
 
 def place_words(place: Place) -> str:
     """'office.xlsx!Training!E14', or the row where there is no cell."""
-    at = place.cell or f"row {place.row}"
-    return f"{place.file}!{place.sheet}!{at}"
+    cell = place.cell or f"row {place.row}"
+    return f"{place.file}!{place.sheet}!{cell}"
 
 
 def count_words(count: int, one: str, many: str = "") -> str:

@@ -1,11 +1,12 @@
-"""The rows that came near an obligation that is not met: they fail one condition alone, or meet all
-and are not in time. The other rows about it are counted by what they fail."""
+"""Rejected rows: those that fail only one condition of an unmet obligation, or meet all but are
+not in time. The other rows about the obligation are counted by the condition that they fail."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from engine.assessment import FailedCount, RejectedRow, RejectedRows
 from engine.frames.scope import Scope
@@ -16,15 +17,15 @@ from engine.proof.search import AlikeRows, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
 
-#: So many rows are shown of an obligation at the most.
+#: How many rows are shown of an obligation at most.
 MOST = 10
 
-#: Of what has these statuses rejected rows are shown.
+#: The statuses with which rejected rows are shown.
 NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 
 
 class Rejected:
-    """The rejected rows of the obligations of one duty; each search is made when it is needed."""
+    """The rejected rows of the obligations of one duty."""
 
     def __init__(self, scope: Scope, citations: CitationCache) -> None:
         self._scope, self._citations = scope, citations
@@ -35,30 +36,30 @@ class Rejected:
     def of(
         self, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
     ) -> tuple[RejectedRows, ...]:
-        """The rows that came near an obligation, and how many others were examined; none where it
-        is met, or nothing is asked. ``missing``: the unread rows
-        that might have met it, which are shown elsewhere."""
+        """The rejected rows, and how many others were examined; none where the obligation is met,
+        or requires nothing. ``missing``: the unread rows that might have met it, which are shown
+        elsewhere."""
         if answer.status not in NOT_MET or answer.opens is None:
             return ()
-        number, member = at = obligation.version, obligation.member
-        if at not in self._searches:
+        number, member = cached = obligation.version, obligation.member
+        if cached not in self._searches:
             both = search_of(self._scope, number, member), nil_search_of(self._scope, number)
-            self._searches[at] = [each for each in both if each is not None]
-        found = (
+            self._searches[cached] = [search for search in both if search is not None]
+        groups = (
             rows
-            for search in self._searches[at]
+            for search in self._searches[cached]
             for rows in self._in_search(search, obligation, answer, missing)
         )
-        return tuple(each for each in found if each is not None)
+        return tuple(rows for rows in groups if rows is not None)
 
     def _in_search(
         self, search: Search, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
     ) -> Iterator[RejectedRows | None]:
-        """The rows about an obligation, and those that do not say what they are about. What
-        obligations with the same unread rows share is made once."""
+        """The rows about an obligation, and those that do not say what they are about. Obligations
+        with the same unread rows share them."""
         register = search.columns.table.register.id
-        unread = [each for each in missing if each.register == register]
-        about = [each for each in unread if not each.silent]
+        unread = [rows for rows in missing if rows.register == register]
+        about = [rows for rows in unread if not rows.silent]
         names = search.names(
             self._scope, self._scope.version(obligation.version).version, obligation
         )
@@ -71,7 +72,7 @@ class Rejected:
         counts = alike.counts - search.counts([*met, *(row for row, _ in nearest)])
         yield _shown(search, "", tuple([self._row(search, *each) for each in nearest]), counts)
         if search.roles:
-            silent = [each for each in unread if each.silent]
+            silent = [rows for rows in unread if rows.silent]
             key = search, *silent
             if key not in self._silent:
                 counts = search.alike(None, _rows_in(silent)).counts
@@ -80,7 +81,7 @@ class Rejected:
             yield self._silent[key]
 
     def _row(self, search: Search, row: int, why: str) -> RejectedRow:
-        """A row as it is shown: ``why`` it is not in time or, if '', what it fails."""
+        """A row as it is shown: ``why`` it is not in time or, if '', which condition it fails."""
         table, dated = search.columns.table, search.dated
         if why:
             shown = self._citations.shown(table.register.id, dated, *dated)
@@ -88,27 +89,26 @@ class Rejected:
         result = search.results[search.first[row]]
         name, columns = result.column, (result.column,) if result.column else ()
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
-        whys = (keys.why_not(search.columns, row, key) for key in result.keys)
-        named = [why for why in whys if why]
+        whys = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
         state = CellState(table.columns[name].state[row]) if name else CellState.READ
         return RejectedRow(
             item=self._citations.shown(table.register.id, columns, *dated).row(row),
-            why=": ".join((result.failed, *named[:1])),
+            why=": ".join((result.failed, *islice(whys, 1))),
             column=name,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
         )
 
 
 def _rows_in(unread: Sequence[UnreadSet]) -> set[int]:
-    return {row for each in unread for row in each.rows}
+    return {row for rows in unread for row in rows.rows}
 
 
 def _shown(
     search: Search, silent: str, rows: tuple[RejectedRow, ...], counts: Counter[str]
 ) -> RejectedRows | None:
     """The rows as they are shown; None where there are none."""
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    failed = tuple([FailedCount(count, words) for words, count in ordered if count > 0])
+    ordered = sorted((-count, words) for words, count in counts.items() if count > 0)
+    failed = tuple([FailedCount(-negative, words) for negative, words in ordered])
     if not rows and not failed:
         return None
     register = search.columns.table.register

@@ -16,7 +16,7 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import FOR_EVER, Flags, Ints, add
-from engine.columns.nil_returns import REGISTER as NIL
+from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.frames.items import evidence_register, names_member
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
@@ -33,9 +33,9 @@ Names = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The days of the rows of a register, as one version looks at them. ``until``: the last day on
-    which each is valid; ``periods``: the period that each names; ``needed``: how many are needed,
-    in words, where it is not one. ``ordered``: where a row is not in time, no earlier one is."""
+    """The ``days`` of the rows of a register under one version. ``until``: the last day on which
+    each row is valid; ``periods``: the period that each names; ``needed``: how many are needed, in
+    words, if it is not one. ``ordered``: if a row is not in time, no earlier row is."""
 
     as_of_day: int
     days: Sequence[int]
@@ -65,7 +65,7 @@ class Timing:
         return f"{dated}, after the next period had begun" if late and self.periodic else ""
 
     def not_enough(self, row: int) -> str:
-        """Why a row that is in time did not suffice; '' where nothing is to be said."""
+        """Why a row that is in time was not enough; '' where there is no reason."""
         if self.needed:
             return f"counts, but {self.needed} needed"
         if self.until is not None and self.until[row] < FOR_EVER:
@@ -74,8 +74,9 @@ class Timing:
 
 
 class AlikeRows(NamedTuple):
-    """Rows that are about the same: ``near`` fail one condition, ``undated`` those of them that
-    have no day, ``whole`` none; the nearest first. ``counts``: by what they fail."""
+    """Rows about the same thing, the nearest first: ``near`` fail one condition and have a day,
+    ``undated`` fail one and have none, ``whole`` meet all. ``counts``: by the condition that rows
+    fail first."""
 
     near: Sequence[int]
     undated: Sequence[int]
@@ -85,9 +86,9 @@ class AlikeRows(NamedTuple):
 
 class Search:
     """The rows of a register under the conditions of one version, for one member of its fixed list.
-    ``dated`` are the columns that date them, and ``roles`` what a row is about, such as its event,
-    with the column that names it. ``which``: the rows that may be about what is asked; None: the
-    event's or record's own row alone."""
+    ``dated`` are the columns that date them, ``roles`` those that name what a row is about, by its
+    role. ``which``: the rows that may be about the obligations; None: only the event's or record's
+    own row."""
 
     def __init__(
         self,
@@ -110,20 +111,20 @@ class Search:
         self._which = which
 
     def failed(self, row: int) -> str:
-        """The first condition that a row does not meet, one that is false before one that cannot be
-        told; '' where it meets all."""
+        """The first condition that a row does not meet, a false one before an unknown one; ''
+        where it meets all."""
         return self.results[self.first[row]].failed if self.fails[row] else ""
 
     @cached_property
     def by_names(self) -> Mapping[Names | None, Sequence[int]]:
-        """The rows by what they name; under None those that do not say it."""
+        """The rows by what they name; under None those that do not name it."""
         rows = [] if self._which is None else np.flatnonzero(self._which).tolist()
         columns = [self.columns.values(name)[rows].tolist() for name in self.roles.values()]
         every = list(zip(*columns, strict=True)) if columns else [()] * len(rows)
-        found: dict[Names | None, list[int]] = defaultdict(list)
+        by_names: dict[Names | None, list[int]] = defaultdict(list)
         for row, names in zip(rows, every, strict=True):
-            found[None if None in names else names].append(row)
-        return dict(found)
+            by_names[None if None in names else names].append(row)
+        return dict(by_names)
 
     def names(self, scope: Scope, version: Version, obligation: Obligation) -> Names:
         """What a row about an obligation names."""
@@ -135,9 +136,10 @@ class Search:
         return Counter(map(self.failed, rows))
 
     def alike(self, names: Names | None, left_out: Collection[int]) -> AlikeRows:
-        """The rows that name this (None: that do not say it), without some of them."""
-        own = [row for row in names or () if isinstance(row, int)] if self._which is None else None
-        rows = self.by_names.get(names, ()) if own is None else own  # an own row names itself
+        """The rows that name this (None: that name nothing), without those ``left_out``."""
+        # The own row of an event or record names itself.
+        own_row = [row for row in names or () if isinstance(row, int)]
+        rows = own_row if self._which is None else self.by_names.get(names, ())
         kept = [row for row in rows if row not in left_out]
         fails, days = self.fails, self.timing.days
         return AlikeRows(
@@ -148,8 +150,8 @@ class Search:
         )
 
     def _nearest_first(self, rows: Iterable[int]) -> list[int]:
-        """The rows by their days, the latest first; those of one day by what they say, so that the
-        order of the register makes no difference."""
+        """The rows by their days, the latest first. Rows of one day are ordered by their cells, so
+        that the order of the register makes no difference."""
         days, table = self.timing.days, self.columns.table
         raws = [table.columns[spec.name].raw for spec in table.register.columns]
         return sorted(rows, key=lambda row: (-days[row], [raw[row] for raw in raws]))
@@ -157,8 +159,8 @@ class Search:
     def nearest(
         self, alike: AlikeRows, answer: Answer, met: Collection[int], most: int
     ) -> list[tuple[int, str]]:
-        """So many of the rows that came nearest to an obligation at the most, the latest first: in
-        time and failing one condition; or meeting all and, in words, not in time or not enough."""
+        """At most this number of the rows nearest to an obligation, the latest first: those in time
+        that fail one condition, and those that meet all, with why they are not enough."""
         timing, days = self.timing, self.timing.days
 
         def until_now(rows: Sequence[int]) -> int:
@@ -169,17 +171,17 @@ class Search:
 
         dated = islice(alike.near, until_now(alike.near), None)
         fitting = (takewhile if timing.ordered else filter)(in_time, dated)
-        found = [(row, "") for row in islice(chain(fitting, alike.undated), most)]
+        nearest = [(row, "") for row in islice(chain(fitting, alike.undated), most)]
         start = until_now(alike.whole)
         for row in islice(alike.whole, max(0, start - most), start + most + len(met)):
             why = timing.why_not(row, answer) or timing.not_enough(row)
             if row not in met and why:
-                found.append((row, why))
-        return sorted(found, key=lambda each: -days[each[0]])[:most]
+                nearest.append((row, why))
+        return sorted(nearest, key=lambda row: -days[row[0]])[:most]
 
 
 def search_of(scope: Scope, number: int, member: int) -> Search:
-    """The search of the register that holds the evidence of a version."""
+    """The search of the register that contains the evidence of a version."""
     version = scope.version(number).version
     columns, query = scope.register(evidence_register(version)), version.evidence
     which: Flags | None = None
@@ -199,8 +201,8 @@ def search_of(scope: Scope, number: int, member: int) -> Search:
 
 
 def timing_of(scope: Scope, number: int, member: int) -> Timing:
-    """How a version looks at the rows of the register that holds its evidence. Of what a record
-    carries no day is asked."""
+    """The days of the rows of the register that contains a version's evidence, as the version
+    reads them; no days where it has no evidence of its own."""
     version = scope.version(number).version
     columns = scope.register(evidence_register(version))
     pattern, query = version.pattern, version.evidence
@@ -227,13 +229,13 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
     )
 
 
-def nil_search_of(scope: Scope, number: int, register: str = NIL) -> Search | None:
+def nil_search_of(scope: Scope, number: int) -> Search | None:
     """The search of the nil returns, each of which names its period; None where a version takes
-    none, or no such sheet is there."""
+    none, or there is no such register."""
     nil = scope.version(number).version.pattern.nil
-    if nil is None or register not in scope.columns:
+    if nil is None or NIL_RETURNS not in scope.columns:
         return None
-    columns = scope.register(register)
+    columns = scope.register(NIL_RETURNS)
     results = list(nil_return_results(columns, nil))
     days, periods = columns.days("given on").tolist(), columns.values("period").tolist()
     timing = Timing(scope.as_of_day, days, periods=periods, periodic=True)

@@ -25,7 +25,7 @@ from evidence.table import CellState, Table
 from rules.condition import Condition, conditions_of
 from rules.model import Version
 
-#: So many rows are told of at the most; the others can be put right after these.
+#: How many rows are mentioned at most; the others can be corrected after these.
 MOST_TOLD = 3
 
 _BY_SUBJECT = {
@@ -40,7 +40,7 @@ _BY_SUBJECT = {
 
 
 class UnmetWords:
-    """Says of the obligations of one duty why they are not met."""
+    """The reasons why the obligations of one duty are not met."""
 
     def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
         self._duty, self._scope, self._keys = duty, duty.scope, keys
@@ -51,8 +51,8 @@ class UnmetWords:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
         cannot be read and might have met it."""
         version = self._scope.version(obligation.version).version
-        said = self._by_status(version, obligation, answer)
-        return " ".join(filter(None, (*said, self._latest_unclear(version, unread))))
+        sentences = self._by_status(version, obligation, answer)
+        return " ".join(filter(None, (*sentences, self._latest_unclear(version, unread))))
 
     def _by_status(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
         status, observed = answer.status, self._duty.observed
@@ -60,9 +60,9 @@ class UnmetWords:
             sheets = listed([f"'{title}' sheet" for title in self._lacking], "and no")
             yield f"No {sheets} was provided, so this duty was not assessed."
         elif status is Status.CANNOT_TELL:
-            yield self._untold(version, obligation)
+            yield self._not_clear(version, obligation)
         elif status is Status.NOT_APPLICABLE:
-            yield "The condition of this duty is not met, so nothing is required here."
+            yield "The duty does not apply here: its condition does not hold."
         elif status is Status.NOT_YET_DUE and answer.opens:
             yield f"The period for it begins on {day_words(answer.opens)}."
         elif status is Status.WAIVED:
@@ -79,13 +79,13 @@ class UnmetWords:
     @property
     def _lacking(self) -> list[str]:
         """The titles of the registers that were not given, or cannot be read."""
-        specs = {name: each.table.register for name, each in self._scope.columns.items()}
+        specs = {name: columns.table.register for name, columns in self._scope.columns.items()}
         return [group_title(group, specs) for group in self._duty.observed.expansion.lacking]
 
     # Not met ------------------------------------------------------------------------------------
 
     def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
-        """That nothing done now would meet it, unless cells of the event's own row are unread."""
+        """That nothing done now would meet it. Unread cells of the event's own row come first."""
         events, row = version.events, obligation.event_row
         if events is None or not too_late(version, obligation, answer, self._scope.as_of_day):
             return ""
@@ -96,18 +96,19 @@ class UnmetWords:
         return f"{first} Otherwise it {words}" if first else f"It {words}"
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
-        """When it was done last, who holds the role, or that the subject's row names no item."""
+        """When it was last done, who holds the role, or that the subject's row names no item."""
         role = role_of(self._scope, version, obligation.version, obligation.member)
         if role:
             return role.unmet()
         if answer.last_done is not None:
             return f"Last completed on {day_words(answer.last_done)}.{self._again(answer)}"
-        none = "No row that counts was found."
-        people, query, at = version.population, version.evidence, obligation.subject_row
+        passed = answer.deadline is not None and answer.deadline.toordinal() < self._scope.as_of_day
+        none = "No record shows that it was done." if passed else "Not recorded yet."
+        people, query, row = version.population, version.evidence, obligation.subject_row
         name = query.named_by_subject if query else None
-        if people is None or not name or at < 0:  # below 0 the whole list is missing or empty
+        if people is None or not name or row < 0:  # below 0 the whole list is missing or empty
             return none
-        state = self._scope.register(people.register).state(name)[at]
+        state = self._scope.register(people.register).state(name)[row]
         if state == CellState.READ:
             return none
         says = "says nothing" if state == CellState.NOTHING else "cannot be read"
@@ -120,9 +121,9 @@ class UnmetWords:
         needed = "is" if answer.deadline.toordinal() >= self._scope.as_of_day else "was"
         return f" It {needed} needed again by {day_words(answer.deadline)}."
 
-    # Cannot be told -----------------------------------------------------------------------------
+    # Not enough information ---------------------------------------------------------------------
 
-    def _untold(self, version: Version, obligation: Obligation) -> str:
+    def _not_clear(self, version: Version, obligation: Obligation) -> str:
         list_state, state = self._duty.observed.expansion.list_state, obligation.state
         if list_state == ListState.SHEET_UNREADABLE:
             sheets = listed([f"'{title}'" for title in self._lacking])
@@ -142,7 +143,7 @@ class UnmetWords:
         return no_day or _BY_SUBJECT[SubjectState(state)]
 
     def _event_without_day(self, version: Version, obligation: Obligation) -> str:
-        """Which row names a planned event as held; why the row that it names gives it no day."""
+        """Which row names a planned event as held, or why the row that it names gives it no day."""
         events, row = version.events, obligation.event_row
         if events is None or row < 0:
             return ""
@@ -158,17 +159,17 @@ class UnmetWords:
         why = self._keys.why_not(columns, row, Condition(column=day_of.key, filled=True))
         return f"It has no date: in '{day_of.key}', {why}." if why else ""
 
-    # The latest of its kind (semantics.md, Evidence) --------------------------------------------
+    # The latest of its kind (semantics.md: Evidence) --------------------------------------------
 
     def _latest_unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
-        """Which cells to correct before it can be told whether rows name the latest of its kind."""
+        """Which cells to correct where it is not clear whether rows name the latest of its kind."""
         if not refs:
             return ""
         asks = [*(version.evidence.asks if version.evidence else ()), *version.pattern.asks]
         asks += [ask for member in version.members for ask in member.where]
-        names = dict.fromkeys(each.column for each in conditions_of(asks))
-        said = (self._latest_words(name, ref) for name in names for ref in refs[:MOST_TOLD])
-        return " ".join(filter(None, dict.fromkeys(said)))
+        names = dict.fromkeys(condition.column for condition in conditions_of(asks))
+        sentences = (self._latest_words(name, ref) for name in names for ref in refs[:MOST_TOLD])
+        return " ".join(filter(None, dict.fromkeys(sentences)))
 
     def _latest_words(self, name: str, ref: ItemRef) -> str:
         table = self._scope.register(ref.register).table
@@ -176,7 +177,7 @@ class UnmetWords:
         latest = table.register.column(name).latest if column else None
         if column is None or latest is None or column.state[row] != CellState.UNREADABLE:
             return ""
-        key, by = (table.columns[each].value[row] for each in (latest.key, latest.by))
+        key, by = (table.columns[name].value[row] for name in (latest.key, latest.by))
         if not isinstance(key, str) or not isinstance(by, datetime.date):
             return ""
         within = self._scope.register(latest.within).table
@@ -196,7 +197,7 @@ def unread_cells_told(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     sure = (CellState.READ, CellState.NOTHING)
     cells: list[str] = []
     for row in rows[:MOST_TOLD]:
-        odd = [f"'{name}'" for name in names if table.columns[name].state[row] not in sure]
+        unread = [f"'{name}'" for name in names if table.columns[name].state[row] not in sure]
         place = table.place(row)
-        cells.append(f"{listed(odd)} in row {place.row} of {place.sheet}")
+        cells.append(f"{listed(unread)} in row {place.row} of {place.sheet}")
     return listed(cells)

@@ -1,5 +1,4 @@
-"""Rows of evidence that could not be read and might have met an obligation that is not met, and how
-a duty shows them."""
+"""Unread rows of evidence, which might have met an unmet obligation, and how a duty shows them."""
 
 from __future__ import annotations
 
@@ -28,10 +27,10 @@ from rules.patterns import Completeness
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnreadSet:
-    """Unread rows of a register that might have met the same obligations; one object for all of
-    these. ``own``: it is the row of the event or record itself. ``silent``: the column that is to
-    say what a row is about, where none of them says it; '' otherwise. ``columns`` are shown, and
-    ``dated`` date the rows."""
+    """Unread rows of a register that might have met the same obligations, which share this object.
+    ``own``: it is the event's or record's own row. ``silent``: the column that should name what a
+    row is about, where none of the rows names it; '' otherwise. ``columns`` are shown, ``dated``
+    date the rows."""
 
     register: str
     rows: tuple[int, ...]
@@ -52,30 +51,30 @@ class Unread:
 
     def sets_for(self, obligation: Obligation) -> tuple[UnreadSet, ...]:
         """The unread rows that might have met the obligation: those that name what it is about,
-        and those that do not say."""
+        and those that name nothing."""
         number, member = obligation.version, obligation.member
         version = self._scope.version(number).version
         role = self._suspects(number, member).role
         names = dict.fromkeys((name_of(self._scope, version, role, obligation), None))
         sets = [self._named(number, member, name) for name in names]
-        return tuple(each for each in sets if each.rows)
+        return tuple(rows for rows in sets if rows.rows)
 
     def _named(self, number: int, member: int, name: object) -> UnreadSet:
-        """The rows that name this; None: those that name nothing."""
-        at = number, member, name
-        if at not in self._by_name:
-            version, found = self._scope.version(number).version, self._suspects(number, member)
-            register = evidence_register(version)
+        """The rows that have this name; None: that name nothing."""
+        cached = number, member, name
+        if cached not in self._by_name:
+            version, suspects = self._scope.version(number).version, self._suspects(number, member)
+            register, role = evidence_register(version), suspects.role
             roles = naming_columns(self._scope.register(register), version)
-            silent = roles.get(found.role, "") if name is None and found.role != "key" else ""
-            rows, own = tuple(found.rows.get(name, ())), found.role == ITSELF
+            silent = roles.get(role, "") if name is None and role != "key" else ""
+            rows, own = tuple(suspects.rows.get(name, ())), role == ITSELF
             key = register, rows, own, silent, version.evidence_columns, version.dating_columns()
-            self._by_name[at] = self._sets.setdefault(key, UnreadSet(*key))
-        return self._by_name[at]
+            self._by_name[cached] = self._sets.setdefault(key, UnreadSet(*key))
+        return self._by_name[cached]
 
 
 def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
-    """The rows that may count; of records, those in which what they must carry cannot be read."""
+    """The rows that may count; of records, those in which required cells cannot be read."""
     version = scope.version(number).version
     pattern = version.pattern
     if isinstance(pattern, Completeness):
@@ -90,15 +89,13 @@ def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
 
 
 def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:
-    """That the cells of a row which may meet what is asked, and in which that cannot be read, are
-    to be corrected first, as a sentence; '' where what can be read of it says that it does not."""
+    """A sentence that the unread cells of a row are to be corrected first; '' where the other cells
+    decide already whether the row meets ``asks``."""
     if all_of(columns, asks)[row] != UNKNOWN:
         return ""
     doubtful = [ask for ask in asks if any_of(columns, ask)[row] == UNKNOWN]
-    names = [
-        each.column for each in conditions_of(doubtful) if any_of(columns, each)[row] == UNKNOWN
-    ]
-    cells = listed([f"'{name}'" for name in dict.fromkeys(names)])
+    conditions = [ask for ask in conditions_of(doubtful) if any_of(columns, ask)[row] == UNKNOWN]
+    cells = listed([f"'{name}'" for name in dict.fromkeys(ask.column for ask in conditions)])
     place = columns.table.place(row)
     return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
 
@@ -107,41 +104,40 @@ def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:
 
 
 class UnreadShown:
-    """The unread rows of one duty as its outcome shows them: those that might have met one
-    obligation alone with it, those that might have met several once, in groups to which these
-    point. ``groups`` are those that stand with the duty itself, in the order of the obligations
-    that first point to them."""
+    """The unread rows of one duty as its outcome shows them. Rows that might have met only one
+    obligation are shown with it. Rows that might have met several are shown once, in ``groups`` of
+    the duty to which these obligations point, in the order in which they first point to them."""
 
     def __init__(
         self, duty: str, sets: Iterable[Sequence[UnreadSet]], citations: CitationCache
     ) -> None:
         """``sets``: the unread rows of each obligation that is not met."""
         self._citations = citations
-        among = Counter(each for several in sets for each in several)
-        shared = [each for each, count in among.items() if count > 1 and not each.own]
+        counts = Counter(rows for several in sets for rows in several)
+        shared = [rows for rows, count in counts.items() if count > 1 and not rows.own]
         groups = {
-            each: UnreadRows(
+            rows: UnreadRows(
                 id=f"{duty}-unread-{number}",
-                register=each.register,
-                title=citations.table(each.register).register.title,
-                column=each.silent,
-                rows=tuple(self._row(each, at) for at in each.rows),
+                register=rows.register,
+                title=citations.table(rows.register).register.title,
+                column=rows.silent,
+                rows=tuple(self._row(rows, row) for row in rows.rows),
             )
-            for number, each in enumerate(shared, 1)
+            for number, rows in enumerate(shared, 1)
         }
         self.groups = tuple(groups.values())
         self._pointers = {
-            each: UnreadPointer(group.id, len(each.rows)) for each, group in groups.items()
+            rows: UnreadPointer(group.id, len(rows.rows)) for rows, group in groups.items()
         }
 
     def pointers(self, sets: Sequence[UnreadSet]) -> tuple[UnreadPointer, ...]:
-        """Points to those of the rows that stand with the duty."""
-        return tuple(self._pointers[each] for each in sets if each in self._pointers)
+        """Points to the rows that are shown with the duty."""
+        return tuple(self._pointers[rows] for rows in sets if rows in self._pointers)
 
     def rows(self, sets: Sequence[UnreadSet]) -> tuple[ItemShown, ...]:
-        """Those of the rows that stand with the obligation, in the order of the register."""
-        alone = [(at, each) for each in sets if each not in self._pointers for at in each.rows]
-        return tuple(self._row(each, at) for at, each in sorted(alone, key=lambda one: one[0]))
+        """The rows that are shown with the obligation, in the order of the register."""
+        alone = [(row, rows) for rows in sets if rows not in self._pointers for row in rows.rows]
+        return tuple(self._row(rows, row) for row, rows in sorted(alone, key=lambda pair: pair[0]))
 
-    def _row(self, found: UnreadSet, at: int) -> ItemShown:
-        return self._citations.shown(found.register, found.columns, *found.dated).row(at)
+    def _row(self, rows: UnreadSet, row: int) -> ItemShown:
+        return self._citations.shown(rows.register, rows.columns, *rows.dated).row(row)

@@ -3,95 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from engine.assessment import ItemShown
 from engine.obligation import Obligation
 from engine.outcome import ItemRef, ObligationKey
-from engine.proof.citations import CitationCache, CitedRows
-from evidence.table import Table
+from engine.proof.citations import CitationCache, CitedRows, texts_shown
 from rules.model import Version
 
 _NIL = ("list", "period", "by post", "given on")
 
 
+class _ListedRows(NamedTuple):
+    """The rows that list events or subjects: their keys, their labels (none where their column is
+    sensitive) and their citations."""
+
+    keys: Sequence[str]
+    labels: Sequence[str]
+    cited: CitedRows
+
+
 class VersionRows:
-    """A version, and what is looked up once for all the obligations that it judges."""
+    """A version with the listed rows and the evidence of all the obligations that it judges."""
 
     def __init__(self, version: Version, citations: CitationCache) -> None:
         self.version = version
         self._citations = citations
-        self._columns = version.evidence_columns
-        self._shown: dict[tuple[str, int], CitedRows] = {}
-        self._events = version.events
-        self._population, self._members = version.population, version.members
-        if self._events is not None:
-            table = citations.table(self._events.register)
-            self._event_keys, self._event_labels = _keys(table), _labels(table)
-            columns = citations.listing_columns(version, of_event=True)
-            self._listed_events = citations.shown(
-                self._events.register, columns, self._events.dated
-            )
-        if self._population is not None:
-            table = citations.table(self._population.register)
-            self._subject_keys, self._subject_labels = _keys(table), _labels(table)
-            columns = citations.listing_columns(version, of_event=False)
-            register = self._population.register
-            self._listed_subjects = citations.shown(register, columns, self._population.joins)
+        self._evidence: dict[tuple[str, int], CitedRows] = {}
+        events, people = version.events, version.population
+        self._events = self._listed(events.register, True, events.dated) if events else None
+        self._people = self._listed(people.register, False, people.joins) if people else None
+
+    def _listed(self, register: str, of_event: bool, dated: str) -> _ListedRows:
+        table = self._citations.table(register)
+        columns = self._citations.listing_columns(self.version, of_event=of_event)
+        key, label = table.register.key, texts_shown(table, table.register.label)
+        keys = table.columns[key].raw if key else ()
+        return _ListedRows(keys, label, self._citations.shown(register, columns, dated))
 
     def subject(self, key: ObligationKey, obligation: Obligation) -> str:
         """What a person calls the subject: 'office', a key, or the key of the event with it."""
         if key.row >= 0:
             place = self._citations.table(key.window).place(key.row)
             return f"row {place.row} of {place.sheet}"
-        parts = []
-        if key.event and self._events is not None:
-            parts.append(self._event_keys[obligation.event_row])
-        if key.subject and self._population is not None:
-            parts.append(self._subject_keys[obligation.subject_row])
-        elif key.subject:
-            parts.append(self._members[obligation.member].title)
-        return ", ".join(parts) or "office"
+        event = self._events.keys[obligation.event_row] if key.event and self._events else ""
+        if key.subject and self._people:
+            subject = self._people.keys[obligation.subject_row]
+        else:
+            subject = self.version.members[obligation.member].title if key.subject else ""
+        return f"{event}, {subject}" if event and subject else event or subject or "office"
 
     def name(self, obligation: Obligation) -> str:
         """The label of the subject's or event's row, unless its column is sensitive."""
-        if self._population is not None and (at := obligation.subject_row) >= 0:
-            return self._subject_labels[at] if self._subject_labels else ""
-        if self._events is not None and (at := obligation.event_row) >= 0:
-            return self._event_labels[at] if self._event_labels else ""
+        if self._people and (row := obligation.subject_row) >= 0:
+            return self._people.labels[row] if self._people.labels else ""
+        if self._events and (row := obligation.event_row) >= 0:
+            return self._events.labels[row] if self._events.labels else ""
         return ""
 
     def listed_at(self, obligation: Obligation) -> ItemShown | None:
         """The row that lists the event, or the subject."""
-        if self._events is not None and (at := obligation.event_row) >= 0:
-            return self._listed_events.row(at)
-        if self._population is not None and (at := obligation.subject_row) >= 0:
-            return self._listed_subjects.row(at)
+        if self._events and (row := obligation.event_row) >= 0:
+            return self._events.cited.row(row)
+        if self._people and (row := obligation.subject_row) >= 0:
+            return self._people.cited.row(row)
         return None
 
     def evidence(self, refs: Iterable[ItemRef], member: int) -> tuple[ItemShown, ...]:
-        """Items of evidence, or nil returns, for a member of the fixed list (-1: for none)."""
-        return tuple([self._of(register, member).row(row) for register, row in refs])
+        """Items of evidence, or nil returns, for a member of the fixed list (-1: none)."""
+        return tuple([self._cited(register, member).row(row) for register, row in refs])
 
-    def _of(self, register: str, member: int) -> CitedRows:
-        found = self._shown.get((register, member))
-        if found is None:
-            query, columns = self.version.evidence, self._columns
+    def _cited(self, register: str, member: int) -> CitedRows:
+        cited = self._evidence.get((register, member))
+        if cited is None:
+            query, columns = self.version.evidence, self.version.evidence_columns
             dated = self.version.dating_columns(member)
             if query is not None and register != query.register:
                 columns, dated = _NIL, ("given on",)
-            found = self._citations.shown(register, columns, *dated)
-            self._shown[register, member] = found
-        return found
-
-
-def _keys(table: Table) -> Sequence[str]:
-    key = table.register.key
-    return table.columns[key].raw if key else ()
-
-
-def _labels(table: Table) -> Sequence[str]:
-    """The labels of a table's rows; none where their column is sensitive."""
-    label = table.register.label
-    if not label or table.register.column(label).sensitive:
-        return ()
-    return table.columns[label].raw
+            cited = self._citations.shown(register, columns, *dated)
+            self._evidence[register, member] = cited
+        return cited

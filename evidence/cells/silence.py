@@ -1,6 +1,6 @@
 """Words that say nothing: what people write in a cell where they have nothing to write yet.
 
-They fill no cell (semantics.md, Evidence: A cell is filled). This is the one list of them; the
+They fill no cell (semantics.md: A cell is filled). This is the one list of them; the
 docs print it, and a rulebook in a pack carries it.
 """
 

@@ -106,8 +106,8 @@ class _Dated(NamedTuple):
 
 
 class Issues:
-    """The rows of a register that are of one kind, or may be, by their day of issue (semantics.md:
-    Evidence)."""
+    """The rows of a register that are of one kind, or may be, by their day of issue
+    (semantics.md: Evidence)."""
 
     def __init__(self, table: Table, latest: Latest) -> None:
         names = (table.register.key or "", latest.kind, latest.issued)

@@ -11,6 +11,7 @@ from engine.outcome import BEFORE_RECORDS, Status
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK, Cause
 from record.compare.row_pairs import KnownRows, PairWithRows, beside, cells_changed, row_words
 from reports import view, words
+from reports.places import item_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _rows(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     files_differ = EVIDENCE in both.kinds
     for one, two in rows.changed if files_differ else ():
         if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
-            yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
+            yield Cause(EVIDENCE, f"{item_place(two)} was changed: {cells_changed(one, two)}")
     later = "second" if both.old.as_of < both.new.as_of else "first"
     alone = [(item, "first") for item in rows.gone] + [(item, "second") for item in rows.come]
     for item, which in alone:
@@ -107,7 +108,7 @@ def _rows(both: Both, pair: PairWithRows) -> Iterator[Cause]:
         if both.kinds == {EVIDENCE}:
             yield Cause(EVIDENCE, f"cited in the {which} alone: {row_words(item)}")
         elif dated_between and (which == later or not files_differ):
-            place, date = view.item_place(item), words.day(item.date)
+            place, date = item_place(item), words.day(item.date)
             yield Cause(DAY, f"{place}, is dated {date}, between the two days")
         elif files_differ and not here.among(there, item):
             yield Cause(

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
 from record.cited_rows import cited_rows, rows_of
-from reports import view
+from reports import words
 from reports.obligation_pairs import Pair, pairs
+from reports.places import cell_words, item_place
 
 Place = tuple[str, str, str, int]
 _RowPair = tuple[ItemShown, ItemShown]
@@ -156,14 +157,18 @@ def cells_changed(one: ItemShown, two: ItemShown) -> str:
     """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell with another value."""
     before = _values(one)
     changed = [
-        f"{cell.cell} {cell.column}: {before[cell.column] or 'blank'}, now {cell.value or 'blank'}"
+        f"{cell.cell} {cell.column}: {_value(before[cell.column])}, now {_value(cell.value)}"
         for cell in two.cells
         if cell.column in before and before[cell.column] != cell.value
     ]
     return "; ".join(changed) or "a cell that is not shown here"
 
 
+def _value(text: str | None) -> str:
+    return words.cell_value(text) if text else "blank"
+
+
 def row_words(item: ItemShown) -> str:
-    """The place and cells of a row: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
-    cells = view.cell_words(item)
-    return view.item_place(item) + (f" ({cells})" if cells else "")
+    """Where a row stands and what it shows: ``office.xlsx, Training sheet, row 14 (F14 …)``."""
+    cells = cell_words(item)
+    return item_place(item) + (f" ({cells})" if cells else "")

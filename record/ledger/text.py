@@ -67,7 +67,7 @@ def _by(entry: Entry) -> str:
 def show_words(
     ledger: Path, entry: Entry, entries: Sequence[Entry], assessment: Assessment | None
 ) -> str:
-    """One entry with all its fields; for a check also its headline and the views of auditors."""
+    """One entry with all its fields; for a check also its verdict and the views of auditors."""
     body = entry.body
     lines = [f"Entry {body.number}: {body.kind}, entered on {minute(body.at)} by {_by(entry)}"]
     if isinstance(body, Checked):
@@ -107,7 +107,7 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     if assessment is None:
         yield from (review_words(review) for review in reviews)
         return
-    yield f"The office: {report_view.headline(assessment.status.office)}."
+    yield report_view.verdict(assessment, report_view.OFFICE)
     state = states(assessment, reviews)
     counts = Counter(state.values())
     agreed, disagreed = counts[AGREED], counts[DISAGREED]

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 
 from engine.assessment import Assessment, EvidenceStamp
 from record.locate.locate import Found, Located
-from reports import view, words
+from reports import words
+from reports.places import place_words, row_words
 
 FORMAT = "dueregard-located-1"
 
@@ -40,8 +41,11 @@ def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
 
 
 def _row(located: Located) -> Iterator[str]:
-    """The old and new place of a row, the duties that cite it, and its changes."""
-    was = view.place_words(located.file, located.sheet, 0 if located.now_row else located.row)
+    """Where a row stood and stands, who cites it, and its changes. Where it stands somewhere, its
+    old row is told beside the new one."""
+    was = place_words(
+        located.file, located.sheet, "" if located.now_row else row_words(located.row)
+    )
     ids = located.cited_by
     cited = ", ".join(ids[:_FEW]) + (f" and {len(ids) - _FEW} more" if len(ids) > _FEW else "")
     note = f" ({located.note})" if located.note else ""

@@ -14,9 +14,10 @@ Group = tuple[str, ...]
 
 
 def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
-    """The groups of registers of which one must be provided (semantics.md: An obligation's status
-    at D): the registers of subjects, events, evidence and the duty's own condition, each alone;
-    then those in which a condition looks up a row. No control sheet is needed."""
+    """The groups of registers of which one must be provided
+    (semantics.md: An obligation's status at D): the registers of subjects, events, evidence and the
+    duty's own condition, each alone; then those in which a condition looks up a row. No control
+    sheet is needed."""
     registers, rows = rulebook.registers, list(version.rows_asked)
     alone = [(register,) for register, _ in rows]
     looked_up = [

@@ -36,8 +36,8 @@ in force from 2024-10-01, and D is 2026-01-10:
     Cell        (read_column) how it was read, its value, its text: (READ, 2025-05-02, ...)
     Row         (read_registers) with the other cells of its row, in the register 'reviews'
     Item        (item_of, end_of) of 2025-05-02, valid until 2026-05-02
-    Obligation  (judge_duty, judge_one, judge_lasting, status_on_d) met; opens 2024-10-01, deadline
-                2026-05-02, days 112 (to the deadline; negative after it). It is due from
+    Obligation  (judge_duty, judge_one, judge_one_lasting, status_on_d) met; opens 2024-10-01,
+                deadline 2026-05-02, days 112 (to the deadline; negative after it). It is due from
                 2026-03-03, and overdue from 2026-05-03
 """
 
@@ -574,7 +574,7 @@ def earliest_items(items: list[Item], needed: int) -> list[Item]:
 # The functions that judge each pattern:
 #
 #   1 periodic          judge_periodic: windows, judge_window, current_window
-#   2 rolling,          judge_one, judge_lasting
+#   2 rolling,          judge_one, judge_one_lasting
 #   5 standing
 #   3 triggered,        event_cases or joining_cases, judge_one, judge_event, as_history
 #   4 before an event,
@@ -651,7 +651,7 @@ def judge_one(version: Version, event: Entry, subject: Entry) -> Obligation:
     if not applicable or unclear_holder(version, subject):  # (part 9)
         return obligation
     if version["kind"] in ("rolling", "standing"):
-        obligation = judge_lasting(version, subject)
+        obligation = judge_one_lasting(version, subject)
     else:
         obligation = as_history(judge_event(version, event, event.day, subject), subject)
     if obligation.opens and not obligation.past:  # it was judged, and is current
@@ -678,7 +678,7 @@ def status_on_d(version: Version, opens: Date, deadline: Date, met_by: list[Item
 # deadline; those who were there when the duty came into force can have a fixed 'first deadline'.
 
 
-def judge_lasting(version: Version, subject: Entry) -> Obligation:
+def judge_one_lasting(version: Version, subject: Entry) -> Obligation:
     """Met while an item is valid on D and the deadline is more than the notice away. Never done, it
     is never met (semantics.md: Rolling; Standing)."""
     d, in_force = version.d, version.in_force

@@ -38,7 +38,7 @@ class NotFound:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One duty explained: ``obligations`` are those asked about, the worst first, and ``second``
-    what the second evaluator said of them. ``unread_rows`` are those that they point to, and
+    what the plain evaluator said of them. ``unread_rows`` are those that they point to, and
     ``silent_rows`` those examined for them that do not say what they are about. ``traced``: with
     the rule that decided and what it saw."""
 
@@ -123,10 +123,10 @@ def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
 
 
 def second_words(assessment: Assessment) -> str:
-    """Whether a second calculation confirmed it: results that differ are never reported."""
+    """Whether a second calculation confirmed the results: a difference is never reported."""
     if assessment.program.engine.endswith("alone"):
-        return f"No. {assessment.program.notice}".strip()
-    return "Yes, by a second, independent calculation."
+        return f"There was no second calculation. {assessment.program.notice}".strip()
+    return "A second, independent calculation gave the same results."
 
 
 def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:

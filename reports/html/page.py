@@ -1,11 +1,11 @@
-"""What every page has in common: its environment, its style, and that it asks for nothing else."""
+"""What every page has in common: its templates, its style and its security policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -22,21 +22,21 @@ _LONG = re.compile(r"[^\s-]{21}")
 
 
 def environment(**names: object) -> Environment:
-    """Templates with escaping on, in which a name that stands for nothing is an error; ``names``
-    are known in all of them, macros included."""
-    made = Environment(
+    """Templates that escape values and refuse unknown names; ``names`` are known in all of them,
+    macros included."""
+    templates = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        optimized=False,  # else what a filter made of a constant would be kept beyond its change
+        optimized=False,  # otherwise a filter's result for a constant would outlive its change
     )
-    made.filters.update(day=words.day, shown=words.shown, value=_value, fact=_fact, tag=_tag)
-    made.filters.update(table=_table, th=_th, td=_td)
-    made.globals.update(words=words, **names)
-    return made
+    templates.filters.update(day=words.day, shown=words.shown, value=_value, fact=_fact, tag=_tag)
+    templates.filters.update(table=_table, th=_th, td=_td)
+    templates.globals.update(words=words, **names)
+    return templates
 
 
 # Small parts that repeat, as filters: a macro takes five times as long, and a page has thousands.
@@ -47,9 +47,11 @@ def _value(text: str) -> Markup:
     return Markup(f'<span class="value">{escape(words.shown(text))}</span>')
 
 
-def _fact(text: str, name: str) -> Markup:
-    """One entry of a list of facts; nothing where there is no text."""
-    return Markup(f"<div><dt>{escape(name)}</dt><dd>{_value(text)}</dd></div>\n" if text else "")
+def _fact(text: str | Iterable[str], name: str) -> Markup:
+    """One entry of a list of facts, with a line for each text; nothing where there is none."""
+    texts = filter(None, [text] if isinstance(text, str) else text)
+    lines = Markup("<br>").join(map(_value, texts))
+    return Markup(f"<div><dt>{escape(name)}</dt><dd>{lines}</dd></div>\n" if lines else "")
 
 
 def _tag(status: Status, text: str = "") -> Markup:
@@ -58,53 +60,62 @@ def _tag(status: Status, text: str = "") -> Markup:
 
 
 def _table(rows: Markup, caption: str, heads: Sequence[str], class_: str = "") -> Markup:
-    """A table with roles of its own, since a narrow screen restacks it."""
-    cells = (f'<th role="columnheader" scope="col">{escape(head)}</th>' for head in heads)
+    cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     return Markup(
-        f'<table role="table" class="{class_}">\n'
-        f"<caption><span>{escape(caption)}</span></caption>\n"
-        f'<thead role="rowgroup"><tr role="row">\n{"".join(cells)}</tr></thead>\n'
-        f'<tbody role="rowgroup">\n{rows}</tbody>\n</table>'
+        f'<table class="{class_}">\n<caption><span>{escape(caption)}</span></caption>\n'
+        f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
     )
 
 
-def _th(inside: str, label: str) -> Markup:
-    """The cell that names its row; the label names it where the table is restacked."""
+def _th(inside: str, label: str = "") -> Markup:
+    """The cell that names its row. A narrow page restacks tables: ``label`` is then the cell's
+    heading, where labels() gives its table none."""
+    return _cell(inside, "th scope=row", label)
+
+
+def _td(inside: str, label: str = "") -> Markup:
+    return _cell(inside, "td", label)
+
+
+def _cell(inside: str, tag: str, label: str) -> Markup:
     inside = escape(inside)
-    attributes = f'data-label="{escape(label)}" class="{_width(inside)}"'
-    return Markup(f'<th role="rowheader" scope="row" {attributes}><div>{inside}</div></th>')
+    long = " class=long" if _is_long(inside) else ""
+    attribute = f' data-label="{escape(label)}"' if label else ""
+    return Markup(f"<{tag}{long}{attribute}>{inside}</{tag.partition(' ')[0]}>")
 
 
-def _td(inside: str, label: str) -> Markup:
-    inside = escape(inside)
-    attributes = f'data-label="{escape(label)}" class="{_width(inside)}"'
-    return Markup(f'<td role="cell" {attributes}><div>{inside}</div></td>')
+def labels(heads: Mapping[str, Sequence[str]]) -> str:
+    """The style that puts its heading before each cell of a restacked table, by the class of the
+    table: the same attribute in thousands of cells would be a third of a page."""
+    rules = "".join(
+        f'.{class_} tbody tr > :nth-child({number})::before {{ content: "{css_text(head)}"; }}\n'
+        for class_, texts in heads.items()
+        for number, head in enumerate(texts, 1)
+    )
+    return f"@media (max-width: 40rem) {{\n{rules}}}\n"
 
 
-def _width(inside: str) -> str:
-    """The class of a table's cell of this HTML: 'long' where a part of it that is never broken is
-    so long that it would widen its table, otherwise ''."""
-    if len(inside) <= 20:
-        return ""
-    return "long" if _LONG.search(unescape(_TAG.sub("", inside))) else ""
+def _is_long(inside: str) -> bool:
+    """Whether a part of this HTML that is never broken is so long that it would widen its
+    table."""
+    return len(inside) > 20 and _LONG.search(unescape(_TAG.sub("", inside))) is not None
 
 
 @cache
 def part(name: str) -> str:
-    """A file of the templates as it stands, for a style or a script."""
+    """The text of a style or a script among the templates."""
     return (files("reports") / "templates" / name).read_text(encoding="utf-8")
 
 
-def style(marking: str, foot: str, *names: str) -> Markup:
-    """The style sheets of those names, one after another, with the marking and the foot of each
-    printed page in them."""
-    css = "".join(part(name) for name in names)
+def style(marking: str, foot: str, *names: str, more: str = "") -> Markup:
+    """The style sheets of those names and ``more``, with the marking and the foot of each printed
+    page in them."""
+    css = "".join(map(part, names)) + more
     return Markup(css.replace("@marking@", css_text(marking)).replace("@foot@", css_text(foot)))
 
 
 def page_bytes(text: str) -> bytes:
-    """A whole page as UTF-8. Values were shown by words.shown where they were put in; whatever was
-    not is here."""
+    """A whole page as UTF-8, without hidden letters."""
     return visible_lines(text).encode("utf-8", "replace")
 
 

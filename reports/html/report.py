@@ -1,38 +1,43 @@
-"""The assessment as one HTML file that opens by a double click, asks nothing of any network, and
-prints on A4. What was read from a cell is only ever text in it."""
+"""The assessment as one HTML file that needs no network and prints on A4. What was read from a
+cell is only ever text in it."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 
 from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import examined, provided, view, words
+from reports.brief import NEXT, SOON, brief, finding_subject, finding_words
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
-from reports.html.page import environment, page_bytes, part, policy, style
-from reports.provided import assessed_words, not_assessed, records_words
+from reports.html.page import environment, labels, page_bytes, part, policy, style
 
-_TITLES = {
-    "changes": "What changed",
-    "todo": "What the office has to do",
-    "too-late": view.TOO_LATE,
-    "not-assessed": "Not assessed",
-    "sections": "The office's duties by section",
-    "office": "The office's duties, one by one",
-    "others": "Duties of others",
-    "problems": "What could not be read",
-    "findings": "Points to check",
-    "waivers": "Waivers",
-    "not-in-force": "Duties not in force",
-    "not-checked": "What was not checked",
-    "made-from": "What this was made from",
-    "readings": "Annex: how the SOP was interpreted",
-}
+#: The headings of each table's columns, by the class of the table.
+HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "overdue": ("Section", "Duty", "Owner", "Deadline", "Cause and next step"),
+        "due": ("Section", "Duty", "Owner", "Deadline"),
+        "partners": ("Section", "Duty", "Partner", "Status", "Cause and next step"),
+        "missed": ("Section", "Duty", "Item", "Period", "Result"),
+        "changed": ("Duty", "Before", "Now"),
+        "picture": ("Section", "Picture", "In words"),
+        "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
+        "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
+        "findings": ("Point", "Where", "Duty"),
+        "readings": ("Phrase", "How we read it", "Duties affected"),
+        "waivers": ("Duty", "State", "For", "Reason", "Approved by", "In force", "Where"),
+        "history": ("Item", "Period", "Result"),
+    }
+)
+
+_HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
 
 def to_html(
@@ -41,33 +46,34 @@ def to_html(
     reviews: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
-    ``reviews`` says of each duty, by its id, first in a word what auditors think of it and then
-    what each of them said."""
-    css = style(assessment.rulebook.marking, f"As of {words.day(assessment.as_of)}", "report.css")
+    ``reviews`` has for each duty, by its id, the state of its reviews and then each review."""
+    foot = f"Position at {words.day(assessment.as_of)}"
+    css = style(assessment.rulebook.marking, foot, "report.css", more=labels(HEADS))
     js = Markup(part("report.js"))
     findings_of = defaultdict[str, list[FindingShown]](list)
     for finding in assessment.findings:
         findings_of[finding.duty].append(finding)
-    there = {  # sections of the page that are there only where something is in them
-        "changes": old is not None,
-        "too-late": bool(view.too_late(assessment.duties)),
-        "not-assessed": bool(not_assessed(assessment.duties)),
+    parts = brief(assessment)
+    duties = _by_list_and_section(assessment.duties)
+    settled = {
+        answers: view.settled(view.of_list(assessment, answers))
+        for answers in (view.OFFICE, view.OTHERS)
     }
-    begin = records_words(assessment)
     text = template().render(
         a=assessment,
-        office=view.of_list(assessment, view.OFFICE),
-        duties=_by_list_and_section(assessment.duties),
+        b=parts,
+        soon_days=SOON,
+        next_days=NEXT,
+        duties=duties,
         titles={duty.id: view.named(duty) for duty in assessment.duties},
         findings_of=findings_of,
         filters=_filters(assessment),
-        contents=[(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)],
-        head=[line for line in (begin and f"{begin}.", assessed_words(assessment)) if line],
-        provided=provided,
+        begin=provided.records_words(assessment),
+        assessed=provided.assessed_words(assessment),
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
-        second=second_words(assessment),
-        settled=view.settled(assessment.duties),
+        confirmed=second_words(assessment),
+        settled=settled,
         limit=view.LISTED,
         css=css,
         js=js,
@@ -79,16 +85,30 @@ def to_html(
 @cache
 def template() -> Template:
     """The template of the page, with those that it imports: compiling them takes a while."""
-    made = environment(view=view, quoted=quoted, examined=examined)
-    for part_of_it in ("lists", "duty", "obligations"):
-        made.get_template(f"{part_of_it}.html.jinja")
-    return made.get_template("report.html.jinja")
+    templates = environment(
+        view=view,
+        quoted=quoted,
+        examined=examined,
+        provided=provided,
+        heads=HEADS,
+        finding_subject=finding_subject,
+        finding_words=finding_words,
+    )
+    templates.filters.update(remedy=view.remedy_words, headings=_headings)
+    for name in ("lists", "duty", "checks"):
+        templates.get_template(f"{name}.html.jinja")
+    return templates.get_template("report.html.jinja")
+
+
+def _headings(body: Markup) -> list[tuple[str, Markup]]:
+    """The id and the title of each section of a page, for its contents."""
+    return [(id_, Markup(title)) for id_, title in _HEADING.findall(body)]
 
 
 def _by_list_and_section(
     duties: Iterable[DutyOutcome],
 ) -> Mapping[str, dict[str, list[DutyOutcome]]]:
-    """The duties of the office's list and of the others', by section."""
+    """The duties of the office and of partners, by section."""
     lists: dict[str, dict[str, list[DutyOutcome]]] = {view.OFFICE: {}, view.OTHERS: {}}
     for duty in duties:
         lists[duty.answers].setdefault(duty.section, []).append(duty)
@@ -96,14 +116,19 @@ def _by_list_and_section(
 
 
 def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Each filter's name, label and choices (what a duty carries, and how it reads)."""
-    had = {duty.status for duty in assessment.duties}
+    """The name, the label and the choices of each filter; a choice has the value that duties
+    carry, and its words."""
+    statuses = {duty.status for duty in assessment.duties}
     sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
     return [
         ("section", "Section", sections),
         ("bearer", "Responsible", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),
-        ("status", "Status", [(s.value, word) for s, word in words.STATUS.items() if s in had]),
+        (
+            "status",
+            "Status",
+            [(s.value, word) for s, word in words.STATUS.items() if s in statuses],
+        ),
     ]
 
 

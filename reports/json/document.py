@@ -141,7 +141,7 @@ class ObligationDocument:
     """One obligation. ``subject``: left out where it is the key of the row that lists it or, where
     none does, 'office'. ``version_from``: the first day of the version that judged it, where that
     is another than the duty's. ``situation``: what the rule that fired saw, left out where the
-    second evaluator decided alone; ``rule``: its name, where that is another than the duty's id and
+    plain evaluator decided alone; ``rule``: its name, where that is another than the duty's id and
     the status with '/' between them."""
 
     status: Status

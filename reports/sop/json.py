@@ -32,34 +32,34 @@ def read_json(document: Document) -> str:
     return _text({**_document(document), "sections": sections, "problems": problems})
 
 
-def coverage_json(found: Coverage) -> str:
+def coverage_json(coverage: Coverage) -> str:
     """Every sentence with what covers it, and the problems."""
     sentences = [
         {
-            "section": sentence.sentence.paragraph.section,
-            "paragraph": sentence.sentence.paragraph.number,
-            "place": sentence.sentence.paragraph.place,
-            "text": sentence.sentence.text,
-            "fingerprint": sentence.sentence.fingerprint,
-            "obliging": list(sentence.obliging),
-            "duties": list(sentence.duties),
-            "exempt": sentence.exempt.reason if sentence.exempt else None,
-            "covered by": list(sentence.exempt.covered_by) if sentence.exempt else [],
+            "section": covered.sentence.paragraph.section,
+            "paragraph": covered.sentence.paragraph.number,
+            "place": covered.sentence.paragraph.place,
+            "text": covered.sentence.text,
+            "fingerprint": covered.sentence.fingerprint,
+            "obliging": list(covered.obliging),
+            "duties": list(covered.duties),
+            "exempt": covered.exempt.reason if covered.exempt else None,
+            "covered by": list(covered.exempt.covered_by) if covered.exempt else [],
         }
-        for sentence in found.sentences
+        for covered in coverage.sentences
     ]
     return _text(
         {
-            "citations": found.citations,
-            "resolved": found.resolved,
-            "reasons": dict(sorted(found.reasons.items())),
+            "citations": coverage.citations,
+            "resolved": coverage.resolved,
+            "reasons": dict(sorted(coverage.reasons.items())),
             "sentences": sentences,
-            "problems": [as_json(problem) for problem in found.problems],
+            "problems": [as_json(problem) for problem in coverage.problems],
         }
     )
 
 
-def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
+def compare_json(rulebook: Rulebook, comparison: SopComparison) -> str:
     """All that changed, with the duties that it touches; ``words`` are runs of words, each with
     whether the other version has others in their place."""
     return _text(
@@ -69,8 +69,8 @@ def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
                 "version": rulebook.book.version,
                 "sha256": rulebook.sha256,
             },
-            "old": _document(found.old),
-            "new": _document(found.new),
+            "old": _document(comparison.old),
+            "new": _document(comparison.new),
             "sections": [
                 {
                     "kind": section.kind,
@@ -78,7 +78,7 @@ def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
                     "old": section.old,
                     "new": section.new,
                 }
-                for section in found.sections
+                for section in comparison.sections
             ],
             "paragraphs": [
                 {
@@ -90,14 +90,14 @@ def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
                         for duty in paragraph.duties
                     ],
                 }
-                for paragraph in found.paragraphs
+                for paragraph in comparison.paragraphs
             ],
             "moved": [
                 {"old": _at(move.old), "new": _at(move.new), "duties": list(move.duties)}
-                for move in found.moves
+                for move in comparison.moves
             ],
-            "duties": list(found.duties),
-            "problems": [as_json(problem) for problem in found.problems],
+            "duties": list(comparison.duties),
+            "problems": [as_json(problem) for problem in comparison.problems],
         }
     )
 

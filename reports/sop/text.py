@@ -30,55 +30,64 @@ def read_text(document: Document, width: int = 100) -> str:
     return words_only("\n".join([*lines, *_problems(document.problems, "Not as book.yaml says")]))
 
 
-def coverage_text(rulebook: Rulebook, found: Coverage, *, every: bool = False) -> str:
+def coverage_text(rulebook: Rulebook, coverage: Coverage, *, every: bool = False) -> str:
     """The figures, everything that is not covered, and with ``every`` each obliging sentence."""
-    obliging = found.obliging
-    cited = sum(bool(each.duties) for each in obliging)
-    exempt = sum(each.exempt is not None for each in obliging)
-    others = [sentence for sentence in found.sentences if not sentence.obliging]
-    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(found.reasons.items()))
+    obliging = coverage.obliging
+    cited = sum(bool(sentence.duties) for sentence in obliging)
+    exempt = sum(sentence.exempt is not None for sentence in obliging)
+    others = [sentence for sentence in coverage.sentences if not sentence.obliging]
+    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(coverage.reasons.items()))
     lines = [
         f"{words.count(len(obliging), 'sentence')} with a word that obliges: {cited} cited, "
         f"{exempt} exempt{f' ({reasons})' if reasons else ''}, "
         f"{len(obliging) - cited - exempt} in neither.",
         f"{words.count(len(others), 'sentence')} without one: "
-        f"{sum(bool(each.duties) for each in others)} cited.",
-        f"{words.count(found.citations, 'citation')} of {words.duties(len(rulebook.duties))}: "
-        f"{found.resolved} in exactly one paragraph.",
+        f"{sum(bool(sentence.duties) for sentence in others)} cited.",
+        f"{words.count(coverage.citations, 'citation')} of {words.duties(len(rulebook.duties))}: "
+        f"{coverage.resolved} in exactly one paragraph.",
     ]
     if every:
-        lines += ["", *(line for each in obliging for line in _covered(each))]
-    lines += _problems(found.problems, "Not covered, or not as it should be")
+        lines += ["", *(line for sentence in obliging for line in _covered(sentence))]
+    lines += _problems(coverage.problems, "Not covered, or not as it should be")
     return words_only("\n".join(lines))
 
 
-def compare_text(rulebook: Rulebook, found: SopComparison, width: int = 100) -> str:
+def compare_text(rulebook: Rulebook, comparison: SopComparison, width: int = 100) -> str:
     """What changed, each paragraph with both texts side by side: '[-' and '-]' stand around words
     that only the old one has, '{+' and '+}' around those of the new."""
-    lines = [f"Old: {found.old.file}", f"New: {found.new.file}", "", headline(rulebook, found)]
-    if found.sections:
-        lines += ["", "Sections", *(f"  {section_words(section)}" for section in found.sections)]
-    for change in found.paragraphs:
+    lines = [
+        f"Old: {comparison.old.file}",
+        f"New: {comparison.new.file}",
+        "",
+        headline(rulebook, comparison),
+    ]
+    if comparison.sections:
+        lines += [
+            "",
+            "Sections",
+            *(f"  {section_words(section)}" for section in comparison.sections),
+        ]
+    for change in comparison.paragraphs:
         lines += ["", change_words(change), *_beside(change, width)]
         lines += _wrapped(duties_words(rulebook, change.duties), width, "  ")
-    if found.moves:
+    if comparison.moves:
         lines += ["", "Moved word for word, which is no change"]
-        lines += [f"  {move_words(move)}" for move in found.moves]
-    lines += _problems(found.problems, "Duties may be missed, since in the old version")
+        lines += [f"  {move_words(move)}" for move in comparison.moves]
+    lines += _problems(comparison.problems, "Duties may be missed, since in the old version")
     return words_only("\n".join(lines))
 
 
-def headline(rulebook: Rulebook, found: SopComparison) -> str:
+def headline(rulebook: Rulebook, comparison: SopComparison) -> str:
     """What changed in a sentence or two."""
-    if not found.changed:
+    if not comparison.changed:
         return "Nothing changed."
     kinds = {
-        kind: sum(paragraph.kind == kind for paragraph in found.paragraphs)
+        kind: sum(paragraph.kind == kind for paragraph in comparison.paragraphs)
         for kind in ("reworded", "removed", "added")
     }
     numbers = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
     paragraphs = f"Paragraphs: {numbers}." if numbers else "No paragraph changed."
-    touched = f"{len(found.duties)} of {words.duties(len(rulebook.duties))}"
+    touched = f"{len(comparison.duties)} of {words.duties(len(rulebook.duties))}"
     return f"{paragraphs} They touch {touched}." if numbers else paragraphs
 
 
@@ -86,8 +95,8 @@ def section_words(change: SectionChange) -> str:
     """What became of a section: '4.7 Venue Hire: reworded'."""
     if change.kind not in _SECTION_WORDS:
         return f"{change.section}: {change.kind}"
-    said = f"{change.section}: {_SECTION_WORDS[change.kind]}"
-    return f"{said}, '{change.new}' instead of '{change.old}'"
+    words_of_change = f"{change.section}: {_SECTION_WORDS[change.kind]}"
+    return f"{words_of_change}, '{change.new}' instead of '{change.old}'"
 
 
 def change_words(change: ParagraphChange) -> str:
@@ -97,8 +106,8 @@ def change_words(change: ParagraphChange) -> str:
     now = change.new
     if now is None or (now.section, now.number) == (change.old.section, change.old.number):
         return f"{_place(change.old)}: {change.kind}"
-    where = f"{now.number}" if now.section == change.old.section else f"{now.section}, {now.number}"
-    return f"{_place(change.old)} (now {where}): {change.kind}"
+    place = f"{now.number}" if now.section == change.old.section else f"{now.section}, {now.number}"
+    return f"{_place(change.old)} (now {place}): {change.kind}"
 
 
 def move_words(move: Move) -> str:
@@ -109,8 +118,8 @@ def move_words(move: Move) -> str:
 
 def duties_words(rulebook: Rulebook, duties: Iterable[str]) -> str:
     """The duties that cite a paragraph, each with its title."""
-    named = [f"{rulebook.duties[duty].title} ({duty})" for duty in duties]
-    return f"Cited by: {'; '.join(named)}" if named else "No duty cites it."
+    titles = [f"{rulebook.duties[duty].title} ({duty})" for duty in duties]
+    return f"Cited by: {'; '.join(titles)}" if titles else "No duty cites it."
 
 
 def words_only(text: str) -> str:
@@ -128,17 +137,17 @@ def _count_of(document: Document) -> str:
     return f"{sections}, {words.count(len(list(document.paragraphs)), 'paragraph')}"
 
 
-def _covered(each: Covered) -> Iterator[str]:
-    paragraph = each.sentence.paragraph
-    if each.duties:
-        said = f"cited by {', '.join(each.duties)}"
-    elif each.exempt is not None:
-        by = f": {', '.join(each.exempt.covered_by)}" if each.exempt.covered_by else ""
-        said = f"exempt, {each.exempt.reason}{by}"
+def _covered(covered: Covered) -> Iterator[str]:
+    paragraph = covered.sentence.paragraph
+    if covered.duties:
+        how = f"cited by {', '.join(covered.duties)}"
+    elif covered.exempt is not None:
+        by = f": {', '.join(covered.exempt.covered_by)}" if covered.exempt.covered_by else ""
+        how = f"exempt, {covered.exempt.reason}{by}"
     else:
-        said = "in neither"
-    yield f"{paragraph.section}, {paragraph.number}: {said}"
-    yield from _wrapped(each.sentence.text, 100, "    ")
+        how = "in neither"
+    yield f"{paragraph.section}, {paragraph.number}: {how}"
+    yield from _wrapped(covered.sentence.text, 100, "    ")
 
 
 def _beside(change: ParagraphChange, width: int) -> Iterator[str]:

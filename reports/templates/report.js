@@ -4,32 +4,58 @@
   const duties = [...document.querySelectorAll("details.duty")];
   const groups = [...document.querySelectorAll(".group")];
   const selects = [...document.querySelectorAll("select[data-filter]")];
-  const words = byId("filter-text");
+  const search = byId("filter-text");
   const texts = new Map();
+  // The rows and items of all other lists, with the duties that they link to.
+  const rows = [...document.querySelectorAll("section:not(.cards) tbody tr, section:not(.cards) li")]
+    .map((row) => [row, [...row.querySelectorAll("a[href^='#duty-']")].map((a) => byId(a.hash.slice(1)))])
+    .filter(([row, linked]) => linked.length || row.closest(".findings"));
 
   const textOf = (duty) => {
     if (!texts.has(duty)) texts.set(duty, duty.textContent.toLowerCase());
     return texts.get(duty);
   };
 
-  const fits = (duty, asked) =>
-    selects.every((one) => one.value === "*" || duty.dataset[one.dataset.filter] === one.value) &&
-    asked.every((word) => textOf(duty).includes(word));
+  const fits = (duty, terms) =>
+    selects.every((select) => select.value === "*" || duty.dataset[select.dataset.filter] === select.value) &&
+    terms.every((term) => textOf(duty).includes(term));
+
+  const chosen = () => {
+    const state = new URLSearchParams();
+    for (const select of selects) if (select.value !== "*") state.set(select.dataset.filter, select.value);
+    if (search.value) state.set("search", search.value);
+    return state.toString();
+  };
 
   const apply = () => {
-    const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const duty of duties) duty.hidden = !fits(duty, asked);
+    const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const duty of duties) duty.hidden = !fits(duty, terms);
     for (const group of groups) {
       group.hidden = !group.querySelector("details.duty:not([hidden])");
     }
+    const filtered = chosen() !== "";
+    for (const [row, linked] of rows) row.hidden = filtered && linked.every((duty) => !duty || duty.hidden);
     const shown = duties.filter((duty) => !duty.hidden).length;
     byId("shown-count").textContent = `Showing ${shown} of ${duties.length} duties.`;
   };
 
-  const clear = () => {
-    for (const one of selects) one.value = "*";
-    words.value = "";
+  const change = () => {
     apply();
+    history.replaceState(null, "", `#${chosen() && "filter?"}${chosen()}`);
+  };
+
+  const choose = (state) => {
+    for (const select of selects) {
+      select.value = state.get(select.dataset.filter) ?? "*";
+      if (select.selectedIndex < 0) select.value = "*";
+    }
+    search.value = state.get("search") ?? "";
+    apply();
+  };
+
+  const clear = () => {
+    choose(new URLSearchParams());
+    change();
   };
 
   const foldAll = (open) => {
@@ -39,10 +65,15 @@
     }
   };
 
-  const openTarget = () => {
+  // The address names a duty to open, or the filter to set.
+  const follow = () => {
+    if (location.hash.startsWith("#filter?")) {
+      choose(new URLSearchParams(location.hash.slice("#filter?".length)));
+      return;
+    }
     const target = byId(decodeURIComponent(location.hash.slice(1)));
     if (!target || !target.matches("details.duty")) return;
-    if (target.hidden) clear();
+    if (target.hidden) choose(new URLSearchParams());
     target.open = true;
     target.scrollIntoView();
     target.querySelector("summary").focus();
@@ -51,9 +82,7 @@
   // A printed copy shows what is outstanding unfolded; afterwards the page is as it was.
   let unfolded = [];
   const unfoldForPrint = () => {
-    unfolded = [...document.querySelectorAll("details.duty:not([data-aside])")]
-      .flatMap((duty) => [duty, ...duty.querySelectorAll("details.obligation:not([data-aside])")])
-      .filter((part) => !part.open);
+    unfolded = [...document.querySelectorAll("details.duty:not([data-aside]):not([open])")];
     for (const part of unfolded) part.open = true;
   };
   const foldAfterPrint = () => {
@@ -61,15 +90,15 @@
     unfolded = [];
   };
 
-  for (const one of selects) one.addEventListener("change", apply);
-  words.addEventListener("input", apply);
+  for (const select of selects) select.addEventListener("change", change);
+  search.addEventListener("input", change);
   byId("clear").addEventListener("click", clear);
   byId("unfold").addEventListener("click", () => foldAll(true));
   byId("fold").addEventListener("click", () => foldAll(false));
-  window.addEventListener("hashchange", openTarget);
+  window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", unfoldForPrint);
   window.addEventListener("afterprint", foldAfterPrint);
   byId("filters").hidden = false;
   apply();
-  openTarget();
+  follow();
 })();

@@ -1,4 +1,4 @@
-"""One sheet of the workbook report: a table with its heads, where no text can be a formula."""
+"""One sheet of the workbook report: a table with its headings. No text can be a formula."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -30,8 +31,8 @@ MAX_TEXT = 32_767
 #: A sheet of the format can hold 65,530 links, and no row here has more than two.
 LAST_LINKED_ROW = 32_000
 
-#: About what stays readable across one printed page.
-PAGE_CHARACTERS = 150
+#: The characters that stay readable across one printed page.
+PAGE_CHARACTERS = 190
 
 #: Fill and ink of each status; the word always stands in the cell too.
 COLOURS = {
@@ -67,10 +68,10 @@ class Link:
 
 
 Value = str | int | datetime.date | Status | Link | None
-_Held = str | int | datetime.date | None
+_Content = str | int | datetime.date | None
 Thing = TypeVar("Thing")
 
-#: A column of a list: its heading, its width in characters, and what stands in it of each thing.
+#: A column of a list: its heading, its width in characters, and its value for each thing.
 Column = tuple[str, int, Callable[[Thing], Value]]
 
 
@@ -106,7 +107,7 @@ class _WrittenCell:
 
     parent: Worksheet
     coordinate: str
-    _value: _Held
+    _value: _Content
     data_type: str
     style_id: int
     hyperlink: Hyperlink | None = None
@@ -169,8 +170,15 @@ def table(
         put(sheet, 3, 1, empty, "marking")
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = "A3"
-    sheet.print_title_rows, sheet.print_title_cols = "1:2", "A:A"
-    sheet.page_setup.fitToWidth = 1 + sum(width for _, width, _ in columns) // PAGE_CHARACTERS
+    sheet.print_title_rows = "1:2"
+    printed = _printed(columns)
+    sheet.print_area = f"A1:{get_column_letter(printed)}{max(last, 3)}"
+
+
+def _printed(columns: Sequence[Column[Thing]]) -> int:
+    """The number of columns that fit the width of one printed page; at least one."""
+    ends = accumulate(width for _, width, _ in columns)
+    return max(1, sum(end <= PAGE_CHARACTERS for end in ends))
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "plain") -> None:
@@ -178,19 +186,19 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     and colour, links with where they lead."""
     book = sheet.parent
     assert isinstance(book, ReportBook)
-    held, kind, style = _held(value, style, row)
-    marked = isinstance(held, str) and held.startswith(_RUNS)
-    at = f"{get_column_letter(column)}{row}"
-    cell = _WrittenCell(sheet, at, held, kind, book.look(style, marked=marked))
+    content, kind, style = _content(value, style, row)
+    marked = isinstance(content, str) and content.startswith(_RUNS)
+    coordinate = f"{get_column_letter(column)}{row}"
+    cell = _WrittenCell(sheet, coordinate, content, kind, book.look(style, marked=marked))
     if isinstance(value, Link) and style == "link":
         target, sheet_name = book.evidence_at + quote(value.file), value.sheet.replace("'", "''")
         location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
-        cell.hyperlink = Hyperlink(at, target=target, location=location)
+        cell.hyperlink = Hyperlink(coordinate, target=target, location=location)
     sheet._cells[row, column] = cell  # type: ignore[assignment]
 
 
-def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
-    """What a cell holds of the value, openpyxl's name for what that is, and the style's name."""
+def _content(value: Value, style: str, row: int) -> tuple[_Content, str, str]:
+    """The content of a cell, openpyxl's name for its type, and the name of its style."""
     if value is None or value == "":
         return None, "n", style
     if isinstance(value, Status):

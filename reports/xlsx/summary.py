@@ -1,100 +1,99 @@
-"""The first sheet of the workbook report: what 'met' means, the counts, what was not checked."""
+"""The first sheet of the workbook report: the brief, the counts, and the limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.assessment import Assessment, DutyAside, DutyOutcome, EvidenceStamp
-from reports import view, words
-from reports.provided import also_words, heading, missing_sheets, provided_lines, records_words
+from engine.assessment import Assessment
+from reports import text, view, words
+from reports.brief import Brief
+from reports.explain.explanation import second_words
 from reports.xlsx.sheet import Value, put
 
+#: The columns of the sheet, and their widths in characters.
+_COLUMNS, _WIDTHS = "ABCDE", (26, 22, 22, 22, 22)
 
-def summary(sheet: Worksheet, assessment: Assessment) -> None:
-    """Writes the sheet that says what the check found as a whole, and what it did not look at."""
-    for letter, width in zip("ABCDE", (26, 22, 22, 22, 22), strict=True):
+
+def summary(sheet: Worksheet, assessment: Assessment, parts: Brief) -> None:
+    """Writes the sheet that says what is to be done first, and what was not checked."""
+    for letter, width in zip(_COLUMNS, _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     row = 0
-    for row, (style, text) in enumerate(_head(assessment), 1):
-        _across(sheet, row, text, style)
+    for row, (style, line) in enumerate(_head(assessment), 1):
+        _across(sheet, row, line, style)
+    verdict, *lists = text.blocks(assessment, parts)
+    for line in verdict:
+        row += 1
+        _across(sheet, row, line, "plain")
     row += 1
     for values in _counts(assessment):
         row += 1
         for number, value in enumerate(values, 1):
             put(sheet, row, number, value, "head" if values[0] == "Status" else "plain")
-    for title, lines in _foot(assessment):
-        row += 2
-        _across(sheet, row, title, "marking")
-        for text in lines:
-            row += 1
-            _across(sheet, row, text, "plain")
+    for title, *lines in (*lists, *_foot(assessment, parts)):
+        row = _section(sheet, row, title, lines)
+
+
+def _section(sheet: Worksheet, row: int, title: str, lines: Sequence[str]) -> int:
+    """Writes a title and its lines below ``row``, and returns the last row."""
+    row += 2
+    _across(sheet, row, title, "marking")
+    for line in lines:
+        row += 1
+        _across(sheet, row, line.strip(), "plain")
+    return row
 
 
 def _across(sheet: Worksheet, row: int, text: str, style: str) -> None:
     """A line of text over all columns, with the height that its length needs."""
-    for column in range(1, 6):
+    for column in range(1, len(_COLUMNS) + 1):
         put(sheet, row, column, text if column == 1 else None, style)
-    sheet.merged_cells.add(f"A{row}:E{row}")  # merge_cells works out borders, which stand already
+    sheet.merged_cells.add(f"A{row}:E{row}")  # merge_cells would work out the borders again
     if style == "plain":
-        sheet.row_dimensions[row].height = 15 * (1 + len(text) // 110)
+        sheet.row_dimensions[row].height = 15 * (1 + len(text) // 130)
     if style == "title":
         sheet.row_dimensions[row].height = 24
 
 
 def _head(assessment: Assessment) -> Iterator[tuple[str, str]]:
-    """Each line above the counts, with its style."""
+    """Each line above the verdict, with its style."""
     yield "marking", assessment.rulebook.marking
     if assessment.program.notice:
         yield "plain", f"NOTICE: {assessment.program.notice}"
     yield "title", assessment.rulebook.title
-    yield "marking", f"As of {view.as_of_words(assessment)}"
-    if begin := records_words(assessment):
-        yield "plain", f"{begin}."
-    yield "plain", f"The office: {view.headline(assessment.status.office)}."
-    yield from (("plain", line) for line in provided_lines(assessment))
-    others = view.headline(assessment.status.others)
-    yield "plain", f"Duties of others: {others}. {words.OTHERS_MEAN}"
-    yield "plain", words.MET_MEANS
+    yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
 def _counts(assessment: Assessment) -> Iterator[tuple[Value, ...]]:
     """The rows of the table of the counts of both lists."""
     both = assessment.status.office, assessment.status.others
-    counted = [counts for one in both for counts in (one.duties, one.obligations)]
-    yield "Status", "Office: duties", "Office: obligations", "Others: duties", "Others: obligations"
+    columns = [counts for outcome in both for counts in (outcome.duties, outcome.obligations)]
+    yield "Status", "Office: duties", "Office: checks", "Partners: duties", "Partners: checks"
     for status in words.STATUS:
-        yield status, *(words.number_of(counts, status) for counts in counted)
-    yield "met, of them late", *(counts.met_late for counts in counted)
-    yield "all", *(counts.total for counts in counted)
+        yield status, *(words.number_of(counts, status) for counts in columns)
+    yield "met, of them late", *(counts.met_late for counts in columns)
+    yield "all", *(counts.total for counts in columns)
 
 
-def _foot(assessment: Assessment) -> Iterator[tuple[str, list[str]]]:
-    """Each list below the counts: its title and its lines."""
-    if late := view.too_late(assessment.duties):
-        listed = [f"{_named(one)}: {view.duty_words(one)}" for one in late]
-        yield view.TOO_LATE, [view.WHAT_TO_DO, *listed]
-    for sheet in missing_sheets(assessment.duties):
-        if sheet.listed:
-            waiting = (filter(None, (_named(one), also_words(sheet, one))) for one in sheet.listed)
-            yield f"Not assessed. {heading(sheet)}", list(map(", ".join, waiting))
-    yield "Not checked", list(assessment.not_checked)
-    aside = [f"{_named(one)}: {one.words}" for one in assessment.not_in_force]
-    yield "Not in force, and in no count", aside or ["None."]
+def _foot(assessment: Assessment, parts: Brief) -> Iterator[list[str]]:
+    """The lists at the end, each with its title first."""
+    aside = [f"{view.named(duty)}: {duty.words}" for duty in assessment.not_in_force]
+    abbreviations = [f"{short}: {long}" for short, long in parts.abbreviations]
+    for title, lines in (
+        ("DUTIES NOT IN FORCE, in no count", aside),
+        ("ABBREVIATIONS", abbreviations),
+        ("HOW THE SPREADSHEETS WERE READ", parts.how_read),
+    ):
+        if lines:
+            yield [title, *lines]
     book, program = assessment.rulebook, assessment.program
-    made_from = [
+    files = [*([assessment.sop] if assessment.sop else []), *assessment.evidence]
+    yield [
+        "ABOUT THIS REPORT",
+        second_words(assessment),
         f"{program.name} {program.version}; {program.engine}",
-        f"Rulebook {book.id} {book.version}, after {book.sop}; SHA-256 {book.sha256}",
+        f"Rulebook {book.id} {book.version}, from {book.sop}; SHA-256 {book.sha256}",
+        *(f"{file.file}; SHA-256 {file.sha256}" for file in files),
     ]
-    if assessment.sop:
-        made_from.append(f"The SOP: {_stamp(assessment.sop)}")
-    yield "Made from", [*made_from, *map(_stamp, assessment.evidence)]
-
-
-def _named(duty: DutyOutcome | DutyAside) -> str:
-    return f"{view.named(duty)} ({duty.id})"
-
-
-def _stamp(file: EvidenceStamp) -> str:
-    return f"{file.file}; SHA-256 {file.sha256}"

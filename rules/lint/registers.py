@@ -21,8 +21,8 @@ from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_l
 from rules.problem import Problems, did_you_mean, shape
 from rules.yaml.source import YamlNode
 
-#: The columns that each control sheet must have, with their types (semantics.md: Nil return,
-#: Waiver; owners sort reports).
+#: The columns that each control sheet must have, with their types (semantics.md: Nil return;
+#: Waiver).
 _CONTROL = {
     NIL_RETURNS: {"list": "code", "period": "period", "by post": "code", "given on": "day"},
     "waivers": {

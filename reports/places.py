@@ -1,0 +1,96 @@
+"""Files, sheets, rows and cells as reports write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.assessment import Assessment, ItemShown, ProblemShown
+from evidence.cells.text import sheet_told
+from evidence.problem import cells_words
+from reports import words
+
+
+def place_words(file: str, sheet: str, cells: str = "") -> str:
+    """``training.xlsx, Training sheet, row 14``, without the parts that are ''."""
+    parts = (file, f"{sheet_told(sheet)} sheet" if sheet else "", cells)
+    return ", ".join(part for part in parts if part)
+
+
+def row_words(row: int) -> str:
+    """``row 14``; '' for no row."""
+    return f"row {row}" if row else ""
+
+
+def item_place(item: ItemShown) -> str:
+    """``training.xlsx, Training sheet, row 14``."""
+    return place_words(item.file, item.sheet, row_words(item.row))
+
+
+def cell_words(
+    item: ItemShown, blank: str = "", headings: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> str:
+    """The cells of an item that decided: ``F14 Date completed: 02/05/2026``. ``blank`` is the text
+    for a blank cell; ``headings`` are the office's own, by sheet and column."""
+    return "; ".join(
+        f"{cell.cell} {headings.get((item.sheet, cell.column), cell.column)}: "
+        f"{words.SENSITIVE if cell.value is None else words.cell_value(cell.value) or blank}"
+        for cell in item.cells
+    )
+
+
+class Places:
+    """The places of one assessment. The file's name is left out where there is only one file, and
+    columns have the office's own headings where the assessment gives them."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        names = [stamp.file for stamp in assessment.evidence]
+        self._only_file = names[0] if len(names) == 1 else None
+        files = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
+        self._headings = {
+            (remedy.sheet, cell.column): cell.heading
+            for duty in assessment.duties
+            for obligation in duty.obligations
+            for remedy in obligation.would_be_met_by
+            for cell in remedy.cells
+            if cell.heading
+        }
+
+    def place(self, file: str, sheet: str, cells: str = "") -> str:
+        """A place in the evidence, such as ``Training sheet, cell G45``."""
+        only = file == self._only_file and (sheet or cells)
+        return place_words("" if only else file, sheet, cells)
+
+    def item(self, item: ItemShown) -> str:
+        """The row of an item."""
+        return self.place(item.file, item.sheet, row_words(item.row))
+
+    def heading(self, sheet: str, column: str) -> str:
+        """The office's heading of a column."""
+        return self._headings.get((sheet, column), column)
+
+    def cells(self, item: ItemShown, blank: str = "") -> str:
+        """The cells of an item that decided, under the office's headings."""
+        return cell_words(item, blank, self._headings)
+
+    def row_and_cells(self, item: ItemShown, blank: str = "(blank)") -> str:
+        """The row of an item with its cells."""
+        return ": ".join(filter(None, (self.item(item), self.cells(item, blank))))
+
+    def problem(self, problem: ProblemShown) -> str:
+        """The cells of a problem: ``Training sheet, in 3 cells: F14:F15, F18``; the name of the
+        register where the whole of it is missing."""
+        cells = cells_words(problem.cells, problem.count) if problem.count else ""
+        cells = f"cell {cells}" if problem.count == 1 else cells
+        return self.place(problem.file, problem.sheet, cells) or problem.register
+
+    def text(self, text: str) -> str:
+        """A text with its references, such as ``a.xlsx!Training!G45``, written as places."""
+
+        def replaced(match: re.Match[str]) -> str:
+            file, sheet, cell = match.groups()
+            return self.place(file, sheet or "", cell if cell.startswith("row") else f"cell {cell}")
+
+        return self._reference.sub(replaced, text)

@@ -1,0 +1,33 @@
+"""A page under test in Chromium: what axe-core finds wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support import needs
+
+
+@contextmanager
+def started(chromium: Path) -> Iterator[Browser]:
+    """The browser, until the tests of a module are done with it."""
+    with sync_playwright() as play:
+        one = play.chromium.launch(executable_path=chromium, args=list(needs.CHROMIUM_ARGS))
+        yield one
+        one.close()
+
+
+def violations(page: Page, passes: int) -> list[str]:
+    """What axe-core finds wrong, all of its rules on, where more than so many rules find nothing.
+
+    Every rule looks at everything. Of what is found wrong each element is told of; of what is right
+    only one for each rule, since telling of all of them takes as long again as looking at them.
+    """
+    page.evaluate(needs.axe_script().read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
+    assert len(found["passes"]) > passes
+    return [f"{v['id']}: {n['html']}" for v in found["violations"] for n in v["nodes"]]

@@ -1,0 +1,37 @@
+"""One whole check of a small rulebook and a few rows, in memory, for the tests of the engine."""
+
+from __future__ import annotations
+
+from engine.assessment import Assessment, DutyOutcome, Program
+from engine.check import CheckRequest, assess
+from engine.decision.judge import Decide
+from engine.decision.rule import decide_plainly
+from evidence.table import Table
+from rules.model import Duty, Rulebook
+from tests.support import engine_builders as make
+
+BOTH = Program("dueregard", "0", "durable-rules and the plain evaluator", "")
+
+
+def checked(
+    rulebook: Rulebook, on: str, *given: Table, by: Decide | None = decide_plainly
+) -> Assessment:
+    """The assessment on a day; a register of which no table is given is there, and empty. The rules
+    are read plainly unless it is said by whom."""
+    tables = {name: make.table(spec) for name, spec in rulebook.registers.items()}
+    tables |= {each.register.id: each for each in given}
+    evidence = make.shown(*tables.values())
+    return assess(CheckRequest(rulebook, evidence, make.day(on), BOTH, by))
+
+
+def assessed(
+    *duties: Duty, on: str, given: tuple[Table, ...] = (), by: Decide | None = decide_plainly
+) -> Assessment:
+    """The assessment of a few duties, all in one section."""
+    return checked(make.rulebook(make.REGISTERS, *duties), on, *given, by=by)
+
+
+def outcome(duty: Duty, on: str, *given: Table) -> DutyOutcome:
+    """What a check comes to of one duty."""
+    (found,) = assessed(duty, on=on, given=given).duties
+    return found

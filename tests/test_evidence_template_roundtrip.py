@@ -1,0 +1,185 @@
+"""The office's rows written into the template and saved by another program come to the same."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cli.commands.template import template_for
+from engine.assessment import Assessment, Program
+from engine.check import CheckRequest, assess
+from engine.outcome import Status
+from engine.outcomes.owners import REGISTER as OWNERS
+from evidence.read import read_evidence
+from examples.office.book import TITLES, plain_sheets
+from examples.office.build import Size, build
+from examples.office.faults import EXAMPLE_FAULTS, spoil
+from examples.office.made import AS_OF, Cell, Office, Row
+from examples.office.write import write_plain
+from rules.condition import find_column
+from rules.load import load_rulebook
+from rules.model import Rulebook
+
+#: What an obligation comes to, whatever file and row it was read from.
+Outcome = tuple[str, str, datetime.date | None, datetime.date | None, int | None, int]
+
+
+def _loaded() -> Rulebook:
+    book = load_rulebook()
+    assert isinstance(book, Rulebook), book
+    return book
+
+
+BOOK = _loaded()
+
+
+def _office() -> Office:
+    """A small office with what has gone wrong in the example, but for formulas: another program
+    works those out, and then they say something."""
+    office = build(Size(staff=60, training=None, monthly=1, care=1.0), 1)
+    spoil(office, EXAMPLE_FAULTS)
+    return {
+        name: [{column: _kept(cell) for column, cell in row.items()} for row in rows]
+        for name, rows in office.items()
+    }
+
+
+def _kept(cell: Cell) -> Cell:
+    return cell if not str(cell).startswith(("=", "#")) else "tbc"
+
+
+OFFICE = _office()
+
+
+def filled(path: Path) -> None:
+    """The template with the office's rows written under its headings, as somebody would type
+    them; a column that the office keeps for itself is added behind."""
+    path.write_bytes(template_for(BOOK))
+    book = load_workbook(path)
+    for register in TITLES:
+        sheet = book[BOOK.registers[register].sheets[0]]
+        assert isinstance(sheet, Worksheet)
+        _write(sheet, OFFICE[register], register)
+    book.save(path)
+
+
+def _write(sheet: Worksheet, rows: list[Row], register: str) -> None:
+    for number, row in enumerate(rows, 2):
+        at = _row_of(sheet, row) if register == OWNERS else number
+        for name, cell in row.items():
+            if cell is not None:
+                column = find_column(BOOK.registers[register], name)
+                heading = column.usual_heading if column else name
+                sheet.cell(at, _column(sheet, heading)).value = cell
+
+
+def _row_of(sheet: Worksheet, owner: Row) -> int:
+    """The row in which the duty stands already; the next free one for one that does not."""
+    names = [row[_column(sheet, "short name") - 1].value for row in sheet.iter_rows()]
+    return names.index(owner["duty"]) + 1 if owner["duty"] in names else len(names) + 1
+
+
+def _column(sheet: Worksheet, name: str) -> int:
+    headings = [cell.value for cell in sheet[1]]
+    if name not in headings:
+        headings.append(name)
+        sheet.cell(1, len(headings)).value = name
+    return headings.index(name) + 1
+
+
+def assessed(path: Path) -> Assessment:
+    """What a check of that workbook comes to, by the plain evaluator alone."""
+    evidence = read_evidence([path], BOOK.registers)
+    assert evidence.fatal == ()
+    return assess(CheckRequest(BOOK, evidence, AS_OF, Program("t", "0", "t", ""), None))
+
+
+def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:
+    found: dict[tuple[str, str, str], list[Outcome]] = {}
+    for duty in made.duties:
+        for obligation in duty.obligations:
+            said = (
+                obligation.status.value,
+                obligation.window,
+                obligation.opens,
+                obligation.deadline,
+                obligation.days,
+                obligation.late_days,
+            )
+            found.setdefault((duty.id, obligation.subject, obligation.window), []).append(said)
+    return found
+
+
+def unread(made: Assessment) -> Counter[tuple[str, str, tuple[str, ...]]]:
+    """The cells that could not be read, by what they hold. Owners are left out: they decide
+    nothing, and here all the duties stand in their sheet."""
+    told = [problem for problem in made.problems if problem.register != OWNERS]
+    counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+    for one in told:
+        counts[one.register, one.column, one.values] += one.count
+    return counts
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """The check of the same rows as the generator writes them, in sheets of the same names."""
+    path = tmp_path_factory.mktemp("plain") / "office.xlsx"
+    named = {TITLES[name][0]: BOOK.registers[name].sheets[0] for name in TITLES}
+    sheets = [replace(sheet, name=named[sheet.name]) for sheet in plain_sheets(OFFICE)]
+    write_plain(sheets, path)
+    return assessed(path)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template, filled in."""
+    path = tmp_path_factory.mktemp("filled") / "office.xlsx"
+    filled(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def checked(template: Path) -> Assessment:
+    """The check of it as it is."""
+    return assessed(template)
+
+
+def test_the_office_has_something_to_tell_apart(plain: Assessment) -> None:
+    """Enough obligations of each kind that a cell lost or read otherwise would show."""
+    statuses = {obligation.status for duty in plain.duties for obligation in duty.obligations}
+    assert {Status.MET, Status.OVERDUE, Status.DUE, Status.CANNOT_TELL, Status.WAIVED} <= statuses
+    assert len(outcomes(plain)) > 300
+
+
+def test_the_template_filled_in_comes_to_the_same(plain: Assessment, checked: Assessment) -> None:
+    assert outcomes(checked) == outcomes(plain)
+    assert unread(checked) == unread(plain)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_saved_by_another_program_it_comes_to_the_same(
+    plain: Assessment,
+    template: Path,
+    ending: str,
+    convert: Callable[[str, Path, list[Path]], None],
+    tmp_path: Path,
+) -> None:
+    convert(ending, tmp_path, [template])
+    made = assessed(tmp_path / f"office.{ending}")
+    assert outcomes(made) == outcomes(plain)
+    assert unread(made) == unread(plain)
+
+
+def test_an_owner_written_beside_a_duty_is_its_owner(checked: Assessment) -> None:
+    """The rows that the template brings are those that the office fills in."""
+    written = {str(row["duty"]): str(row["owner"]) for row in OFFICE[OWNERS]}
+    told = {duty.id: duty.owner for duty in checked.duties}
+    assert len(written) > 5
+    assert told == {duty: written.get(duty, "") for duty in told}

@@ -1,0 +1,27 @@
+"""What is built to be installed: the rules with their cases, and none of the tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+from rules.load import OWN_BOOK, case_files
+from tests.support.needs import ROOT
+
+
+def test_the_cases_are_in_the_wheel_and_the_tests_are_nowhere(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-t", "sdist", "-d"]
+    subprocess.run([*build, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    (wheel,), (sdist,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        installed = set(archive.namelist())
+    with tarfile.open(sdist) as sources:
+        source_names = {name.partition("/")[2] for name in sources.getnames()}
+    cases = {path.relative_to(ROOT).as_posix() for path in case_files(OWN_BOOK)}
+    assert len(cases) > 100
+    assert cases <= installed
+    assert cases <= source_names
+    assert not [n for n in installed | source_names if n.split("/")[0] in {"tests", "build"}]

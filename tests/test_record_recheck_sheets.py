@@ -1,0 +1,243 @@
+"""From the cells of a pack the verifier makes the tables that the program read from the files."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from evidence.raw_cells import RowColumn
+from evidence.read import read_evidence
+from evidence.table import Evidence
+from record.recheck import recheck
+from rules.load import OWN_BOOK
+from tests.support import file_builders as made
+from tests.support.desk_office import BOOK as SMALL
+from tests.support.desk_office import CHECKS, PEOPLE, day, sheet, workbook
+from tests.support.file_builders import Cell, Formula, Sheet, Wrong
+from tests.support.verifier import (
+    OFFICE,
+    Ended,
+    Told,
+    book_in,
+    packed,
+    packed_book,
+    rechecked_files,
+    tables_of,
+)
+
+Files = Mapping[str, bytes]
+
+
+def written(folder: Path, files: Files) -> list[Path]:
+    """The files, in a folder."""
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in files]
+
+
+def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
+    """The rows of each table by what they say and where they stand."""
+    return {
+        id_: None
+        if rows is None
+        else [{**vars(row), **dict.fromkeys(_OWN), "cells": _cells(row)} for row in rows]
+        for id_, rows in tables.items()
+    }
+
+
+#: What the verifier notes of a row on its way.
+_OWN = ("letters", "unknown", "named", "named_on")
+
+
+def _cells(row: recheck.Row) -> dict[str, tuple[object, ...]]:
+    """How each cell was read, what it says, and its text."""
+    return {name: cell[:3] for name, cell in row.cells.items()}
+
+
+def as_read(evidence: Evidence, rulebook: Path) -> dict[str, list[Told] | None]:
+    """What the program read."""
+    return plainly(tables_of(evidence, packed_book(book_in(rulebook))))
+
+
+def as_rechecked(
+    files: Files, known: datetime.date | None = None
+) -> tuple[dict[str, list[Told] | None], list[str]]:
+    """The same by the verifier, and the differences that it found on the way."""
+    pack = recheck.Pack(dict(files))
+    recheck.check_files(pack)
+    cells = pack.read_csv("evidence/cells.csv")
+    sheets, by = recheck.read_sheets(pack, cells), known or recheck.FOR_GOOD
+    tables, _ = recheck.read_registers(pack.book, sheets, by)
+    recheck.compare_files(pack, sheets, cells)
+    return plainly(tables), pack.differences
+
+
+def agree(folder: Path, files: Files, rulebook: Path = SMALL) -> Ended:
+    """Both read the same from the files, and the whole pack is confirmed."""
+    paths = written(folder, files)
+    packing = packed(folder, paths, rulebook=rulebook)
+    evidence = read_evidence(paths, book_in(rulebook).registers)
+    assert as_rechecked(packing) == (as_read(evidence, rulebook), [])
+    ended = rechecked_files(packing, folder / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    return ended
+
+
+def people(cells: Mapping[RowColumn, Cell], **more: object) -> bytes:
+    """A workbook whose sheet of people has these cells."""
+    sheets = Sheet("People", cells, **more), sheet("Checks", CHECKS)  # type: ignore[arg-type]
+    return made.xlsx(*sheets)
+
+
+def grid(rows: Sequence[Sequence[Cell]], top: int = 1) -> dict[RowColumn, Cell]:
+    """The rows' cells, the first in row ``top``; '' leaves one out."""
+    return {
+        (top + i, 1 + j): cell
+        for i, row in enumerate(rows)
+        for j, cell in enumerate(row)
+        if cell != ""
+    }
+
+
+HEADINGS: Sequence[Cell] = ("ref", "name", "starts", "ends")
+ONE: Sequence[Cell] = ("p1", "One", day(1, 5), "")
+SHEETS: Mapping[str, bytes] = {
+    "as it should be": workbook(),
+    "prose above the headings": people(
+        grid([["The people of the office"], ["as of the spring", "", "by hand"], HEADINGS, ONE], 3)
+    ),
+    "a total, the headings again, a note beside": people(
+        grid(
+            [
+                HEADINGS, ONE, ["Total", 1], ["Total: 7"], HEADINGS, ("p2", "Two", day(2, 5), ""),
+                ["", "", "", "", "only a note"], ["grand total", "", 3], [],
+                ("p3", "total", day(3, 1)),
+            ]
+        )
+    ),
+    "merged down and across": people(
+        grid([HEADINGS, ONE, ("p2", "", day(2, 5)), ("p3", "", day(2, 6))])
+        | {(1, 6): "remark", (2, 6): "both"},
+        merged=((2, 2, 4, 2), (1, 6, 1, 7), (6, 1, 9, 4)),
+    ),
+    "a heading merged over two columns": people(
+        grid([("ref", "name", "starts", "", "ends"), ("p1", "One", "", day(1, 5), "")]),
+        merged=((1, 3, 1, 4),),
+    ),
+    "a column twice": people(
+        grid([(*HEADINGS, "Starts"), (*ONE, day(1, 6)), ("p2", "Two", day(2, 1), "", day(2, 1))])
+    ),
+    "a required column missing": people(grid([("ref", "name"), ("p1", "One"), ("", "", "x")])),
+    "headings only": people(grid([HEADINGS])),
+    "no headings": people(grid([("some", "thing"), ("p1", "One")])),
+    "an empty sheet": people({}),
+    "errors and formulas": people(
+        grid(
+            [
+                (*HEADINGS, "other"),
+                ("p1", Wrong("#REF!"), day(1, 5), Formula("TODAY()", None)),
+                (Formula("A2", "p2"), "Two", Wrong("#N/A", by_formula=True), ""),
+                ("p3", "Three", day(1, 5), "", Formula("1+1", None)),
+                ("p3", "Three", day(1, 5), "", Formula("1+1", None)),
+                (Wrong("#DIV/0!"),), ("", "", "", "", Wrong("#DIV/0!")),
+            ]
+        )
+    ),
+    "equal rows": people(grid([(*HEADINGS, "note"), ONE, ONE, (*ONE, "x"), (*ONE, "x"), ONE])),
+    "equal rows but for their order": people(
+        grid([(*HEADINGS, "note", "note"), (*ONE, "x", "y"), (*ONE, "y", "x"), (*ONE, "x", "y")])
+    ),
+    "text that could run": people(
+        grid([HEADINGS, ("=1+1", "+44", day(1, 5)), ("'p", "-x", day(1, 5)), ("@p", "'=", "tbc")])
+    ),
+    "kinds of cells": people(
+        grid(
+            [
+                HEADINGS, (7, 1.5, day(1, 5)), (True, "yes", 45000), ("7.0", 0.1 + 0.2, "1/5/2026"),
+                (" p 9 ", "\n\u200b", "5/13/2026"), ("P 9", "  ", "03/04/2026"),
+            ]
+        )
+    ),
+    "totals that are not stored, or in error": people(
+        grid(
+            [
+                HEADINGS, ONE, ["Total", Formula("COUNTA(B2)", None)],
+                ["Total", 7, Wrong("#REF!")], ("p2", "Two", day(2, 5), ""),
+            ]
+        )
+    ),
+    "merged over a formula without its result": people(
+        grid([HEADINGS, ("p1", Formula("A1", None), day(1, 5)), ("p2", "", day(2, 5))]),
+        merged=((2, 2, 3, 2),),
+    ),
+    "results to be worked out when it is opened": made.xlsx(
+        Sheet("People", grid([HEADINGS, ("p1", Formula("A2", 0), day(1, 5)), ("p2", 0)])),
+        sheet("Checks", CHECKS),
+        recalculate=True,
+    ),
+    "rows hidden": people(grid([HEADINGS, ONE]), hidden=True, hidden_rows=frozenset({2})),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_read_alike(name: str, tmp_path: Path) -> None:
+    ended = agree(tmp_path, {"office.xlsx": SHEETS[name]})
+    assert "office.xlsx was compared with cells.csv." in ended.out
+
+
+CSV: Mapping[str, Mapping[str, bytes]] = {
+    "commas": {"people.csv": b"ref,name,starts,ends\r\np1,One,5/1/2026,\r\n"},
+    "semicolons and Windows": {
+        "people.csv": "ref;name;starts\np1;Zo\xeb;5/1/2026".encode("cp1252")
+    },
+    "the separator named": {"people.csv": b"sep=\t\nref\tname\tstarts\n\np1\tOne\t5/1/2026\n"},
+    "line breaks, short rows": {
+        "people.csv": b'\xef\xbb\xbfref,name,starts\np1,"One\nand only",5/1/2026\np2\n'
+        b'p3,"a, b",#N/A\nTotal,#REF!\n',
+        "checks.csv": b"ref,person,done on,kind\nc1,p1,6/1/2026,shown\nc1,p1,6/1/2026,shown\n",
+    },
+    "two files of one register": {
+        "people.csv": b"ref,name,starts\np1,One,5/1/2026\np2,Two,7/1/2026\n",
+        "office.xlsx": workbook(),
+    },
+    "one that is none": {"people.csv": b"a,b\n1,2\n", "cats.csv": b"ref,name,starts\nx,y,z\n"},
+}
+
+
+@pytest.mark.parametrize("name", CSV)
+def test_files_of_text_are_read_alike(name: str, tmp_path: Path) -> None:
+    ended = agree(tmp_path, CSV[name])
+    for file in CSV[name]:
+        assert f"{file} was compared with cells.csv." in ended.out
+
+
+@pytest.mark.parametrize("form", ["xls", "xlsb", "ods"])
+def test_other_workbooks_are_read_alike_and_not_compared(form: str, tmp_path: Path) -> None:
+    both = sheet("People", PEOPLE), sheet("Checks", CHECKS)
+    data = {"xls": made.xls(*both), "xlsb": made.xlsb(*both), "ods": made.ods(*both)}[form]
+    ended = agree(tmp_path, {f"office.{form}": data})
+    assert f"office.{form} was not compared with cells.csv: " in ended.out
+
+
+def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:
+    twice = made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS))
+    agree(tmp_path, {"office.xlsx": twice})
+
+
+def test_the_office_is_read_alike(tmp_path: Path) -> None:
+    agree(tmp_path, {"office.xlsx": OFFICE.read_bytes()}, OWN_BOOK)
+
+
+@pytest.mark.parametrize("known", ["2025-10-15"])
+def test_the_second_clock_counts_the_same_rows(known: str, tmp_path: Path) -> None:
+    by = datetime.date.fromisoformat(known)
+    files = packed(tmp_path, [OFFICE], rulebook=OWN_BOOK, known=by)
+    registers = book_in(OWN_BOOK).registers
+    counted = as_read(read_evidence([OFFICE], registers, by), OWN_BOOK)
+    assert as_rechecked(files, by) == (counted, [])
+    assert counted != as_read(read_evidence([OFFICE], registers), OWN_BOOK)
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])

@@ -1,0 +1,83 @@
+"""The reports of the example are short: on screen, on paper, and in bytes."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser
+
+from engine.assessment import Assessment
+from evidence.read import read_evidence
+from reports import view
+from reports.html.report import to_html
+from reports.json import to_json
+from reports.text import summary
+from tests.support.browser import started
+from tests.support.example_offices import assessed, book
+from tests.support.needs import ROOT
+
+OFFICE = ROOT / "examples" / "office.xlsx"
+
+
+@pytest.fixture(scope="module")
+def office() -> Assessment:
+    return assessed(read_evidence([OFFICE], book().registers))
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with started(chromium) as browser:
+        yield browser
+
+
+def pages(browser: Browser, pdftoppm: Path, assessment: Assessment, folder: Path) -> list[str]:
+    """The text of each printed page."""
+    (folder / "a.html").write_bytes(to_html(assessment))
+    page = browser.new_page()
+    page.goto((folder / "a.html").as_uri())
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.pdf(path=folder / "a.pdf", prefer_css_page_size=True)
+    page.close()
+    program: list[str | Path] = [pdftoppm.with_name("pdftotext"), folder / "a.pdf", "-"]
+    text = subprocess.run(program, check=True, capture_output=True, timeout=60).stdout.decode()
+    return text.split("\f")[:-1]
+
+
+def test_the_summary_fits_120_lines_and_begins_with_what_to_do(office: Assessment) -> None:
+    lines = summary(office).splitlines()
+    assert len(lines) <= 120
+    assert lines.index("OVERDUE: 6 duties") < 20
+    assert "HOW WE READ THE SOP" in lines[100:]
+
+
+def test_the_page_and_the_json_stay_small(office: Assessment) -> None:
+    assert len(to_html(office)) <= 900_000
+    assert len(to_json(office)) < 1_000_000
+
+
+def test_the_page_prints_on_14_pages_at_most(
+    browser: Browser, pdftoppm: Path, tmp_path: Path, office: Assessment
+) -> None:
+    printed = pages(browser, pdftoppm, office, tmp_path)
+    assert 5 < len(printed) <= 14
+    assert "Overdue" in printed[0]
+    text = "\n".join(printed)
+    assert "In row 134 of Training: Course" in " ".join(text.split())
+    assert "Long-term sick leave" not in text
+    assert "SHA-256" not in text
+
+
+def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
+    browser: Browser, pdftoppm: Path, tmp_path: Path
+) -> None:
+    workbook = load_workbook(OFFICE)
+    for name in set(workbook.sheetnames) - {"Staff", "Training"}:
+        del workbook[name]
+    workbook.save(tmp_path / "office.xlsx")
+    two = assessed(read_evidence([tmp_path / "office.xlsx"], book().registers))
+    assert view.verdict(two, view.OFFICE).endswith("65 are not assessed.")
+    assert len(pages(browser, pdftoppm, two, tmp_path)) <= 4
