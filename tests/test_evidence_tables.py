@@ -301,6 +301,21 @@ def test_messages_use_the_offices_own_headings_and_sheets(tmp_path: Path) -> Non
     assert (day.column, day.heading) == ("completed on", "Date completed")
 
 
+def test_messages_use_the_usual_heading_of_a_column_that_a_sheet_lacks(tmp_path: Path) -> None:
+    columns = [
+        column.model_copy(update={"heading": "who"}) if column.name == "person" else column
+        for column in TRAINING.columns
+    ]
+    register = TRAINING.model_copy(update={"columns": tuple(columns)})
+    rows = [("ref", "course", "completed on", "whoo"), ("T-1", "awareness", DAY, None)]
+    file = xlsx(tmp_path / "a.xlsx", {"Training": rows})
+    evidence = read_evidence([file], REGISTERS | {"training": register})
+    (problem,) = evidence.problems
+    assert problem.message.startswith("There is no column 'who'. If the heading 'whoo'")
+    assert (problem.column, problem.heading) == ("person", "who")
+    assert notes(evidence) == ["Not used: 'whoo' (column D; is 'who' meant?)."]
+
+
 def test_a_file_that_is_given_twice_is_read_once_and_says_so(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read_evidence([file, file], REGISTERS)
