@@ -50,7 +50,7 @@ def column_names(register: RegisterSpec) -> dict[str, str]:
     """The declared column for each accepted heading, as headings are compared."""
     names: dict[str, str] = {}
     for column in register.columns:
-        for spelling in column.spellings:
+        for spelling in column.headings:
             names.setdefault(normal_heading(spelling), column.name)
     return names | {normal_heading(column.name): column.name for column in register.columns}
 
@@ -168,7 +168,7 @@ def match_sheets(
             near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
             hint = f" If '{near}' is meant, rename it." if near else ""
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
-            yield ReadingNote(book.file, name, f"{subject}: no register has that name.{hint}")
+            yield ReadingNote(book.file, name, f"{subject}: no evidence sheet has that name.{hint}")
             continue
         where = Where(register, book.file, name, sheets | own)
         same = [other for other, form in zip(shown, normal, strict=True) if form == plain]
@@ -184,8 +184,8 @@ def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     return replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
         f"The sheets {quoted_names} could {both} be the"
-        f" {where.register.title} register, so {neither} was read. Copy all the rows onto one of"
-        f" them and rename the {other}.",
+        f" {where.register.sheets[0]} sheet, so {neither} was read. Move all the rows to one sheet"
+        f" and delete or rename the {other}.",
     )
 
 
