@@ -15,8 +15,7 @@ from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
 from engine.proof.cell_problems import CellProblems
-from engine.proof.citations import sheet_of
-from engine.proof.phrases import count_words
+from engine.proof.phrases import count_words, sheet_of
 from engine.proof.role_words import role_of
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState, Table
