@@ -51,7 +51,7 @@ def test_the_summary_fits_120_lines_and_begins_with_what_to_do(office: Assessmen
     lines = summary(office).splitlines()
     assert len(lines) <= 120
     assert lines.index("OVERDUE: 6 duties") < 20
-    assert "HOW WE READ THE SOP" in lines[100:]
+    assert any(line.startswith("HOW WE READ THE SOP") for line in lines[100:])
 
 
 def test_the_page_and_the_json_stay_small(office: Assessment) -> None:
@@ -66,7 +66,7 @@ def test_the_page_prints_on_14_pages_at_most(
     assert 5 < len(printed) <= 14
     assert "Overdue" in printed[0]
     text = "\n".join(printed)
-    assert "In row 134 of Training: Course" in " ".join(text.split())
+    assert "In row 134 of Training, enter: Course" in " ".join(text.split())
     assert "Long-term sick leave" not in text
     assert "SHA-256" not in text
 
