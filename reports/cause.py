@@ -58,10 +58,12 @@ class Causes:
         near = [row for row in near_rows(obligation) if row.item.row == fix.row]
         items = [*(row.item for row in near), *obligation.unreadable, obligation.listed_at]
         items_ = [item for item in items if item and _is_row(item, fix)]
+        day = next((item.date for item in items_ if item.date), None)
+        dated = f" of {words.day(day)}" if day else ""
         causes, steps = list[str](), list[str]()
         for cell in fix.cells:
             shown = next(filter(None, (_cell(item, cell.column) for item in items_)), None)
-            cause, step = self._cell_to_change(fix, cell, shown)
+            cause, step = self._cell_to_change(fix, cell, shown, dated)
             causes.append(cause)
             steps.append(step)
         failing = next((row for row in near if row.column in {c.column for c in fix.cells}), None)
@@ -72,7 +74,7 @@ class Causes:
         return " ".join(causes), " ".join(steps)
 
     def _cell_to_change(
-        self, fix: Remedy, cell: CellToWrite, shown: CellShown | None
+        self, fix: Remedy, cell: CellToWrite, shown: CellShown | None, dated: str
     ) -> tuple[str, str]:
         heading, at = (
             cell.heading or cell.column,
@@ -90,7 +92,8 @@ class Causes:
             return f"In {heading}, {words.lower_first(fault)} ({place}).", step
         if shown and shown.value == "":
             return f"{heading} is blank ({place}).", entry
-        return f"The record ({place}) does not have what is needed under {heading}.", entry
+        record = f"The record{dated} ({place})"
+        return f"{record} does not have what is needed under {heading}.", entry
 
     def _problem(self, fix: Remedy, cell: str) -> ProblemShown | None:
         """The problem of a cell of the row."""

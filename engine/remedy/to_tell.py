@@ -1,4 +1,4 @@
-"""Corrections without which the status of an obligation cannot be told."""
+"""Corrections without which an obligation cannot be judged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST = 5
 
 
 class Corrections:
-    """Lists the corrections of one duty's obligations whose status cannot be told."""
+    """Lists the corrections of one duty's obligations that cannot be judged."""
 
     def __init__(self, duty: EvaluatedDuty, problems: CellProblems) -> None:
         self._expansion, self._scope = duty.observed.expansion, duty.scope

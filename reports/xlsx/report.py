@@ -51,7 +51,7 @@ class _Listed(Generic[Thing]):
 
 
 def _fix(row: _Check) -> str:
-    """What to correct before the status can be told, or what would meet the obligation."""
+    """What to correct before it can be judged, or what would meet the obligation."""
     remedies = row.obligation.would_be_met_by
     note = [words.RECORD_ONLY] if any(remedy.possible for remedy in remedies) else []
     return "\n".join((*row.obligation.to_tell, *note, *map(view.remedy_words, remedies)))
