@@ -36,7 +36,8 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class RulebookStamp:
-    """Which rulebook: ``sha256`` over its files; ``marking`` is the protective marking."""
+    """Which rulebook: ``sha256`` over its files; ``marking`` is the protective marking, and
+    ``abbreviations`` have their meanings."""
 
     id: str
     title: str
@@ -44,6 +45,7 @@ class RulebookStamp:
     sha256: str
     marking: str
     sop: str
+    abbreviations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,15 @@ def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:
 def _stamp(rulebook: Rulebook) -> RulebookStamp:
     book = rulebook.book
     sop = f"{book.sop.title}, version {book.sop.version}"
-    return RulebookStamp(book.id, book.title, book.version, rulebook.sha256, book.marking, sop)
+    return RulebookStamp(
+        book.id,
+        book.title,
+        book.version,
+        rulebook.sha256,
+        book.marking,
+        sop,
+        tuple(book.abbreviations.items()),
+    )
 
 
 def _not_in_force(rulebook: Rulebook, as_of: datetime.date) -> tuple[DutyAside, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from engine.assessment import (
     DutyOutcome,
     FindingShown,
     HistoryEntry,
-    ObligationOutcome,
 )
 from engine.outcome import Status
 from reports import view, words
-from reports.examined import near_rows
+from reports.cause import Causes
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets
 
@@ -26,8 +24,6 @@ SOON, NEXT = 30, 90
 
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
-
-_SPELT_OUT = re.compile(r"((?:[A-Z][\w'-]+ )+)\(([A-Z]{2,6})\)")
 
 _MISSED = ("missed", "lapsed", "gap")
 
@@ -48,24 +44,23 @@ _TIDY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An outstanding duty with the cause and the next step of its most urgent obligation; ``more``
-    is the number of its other obligations that are as urgent."""
+    """An outstanding duty with the cause and the next step of its most urgent obligation;
+    ``counted`` says how many others are as urgent."""
 
     duty: DutyOutcome
     cause: str
     step: str
-    more: int
+    counted: str
 
     @property
     def text(self) -> str:
         """The cause and the next step in one line."""
-        more = f"{words.count(self.more, 'more check')} of this duty." if self.more else ""
-        return " ".join(filter(None, (self.cause, self.step, more)))
+        return " ".join(filter(None, (self.counted, self.cause, self.step)))
 
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """The duties that cannot be told for the same corrections."""
+    """The duties that could not be judged for want of the same corrections."""
 
     duties: tuple[DutyOutcome, ...]
     corrections: tuple[str, ...]
@@ -81,9 +76,11 @@ class MissedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The findings of one importance; ``tidy``: those that leave every result as it is."""
+    """The findings of one importance: ``decisions`` that were recorded, or ``tidy``, those that
+    leave every result as it is."""
 
     title: str
+    decisions: bool
     tidy: bool
     findings: tuple[FindingShown, ...]
 
@@ -92,7 +89,7 @@ class Points:
 class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
-    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` are counted."""
+    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that."""
 
     places: Places
     verdict: str
@@ -103,9 +100,9 @@ class Brief:
     missing: tuple[MissingSheet, ...]
     soon: tuple[DutyOutcome, ...]
     next_: tuple[DutyOutcome, ...]
-    later: int
+    later: tuple[DutyOutcome, ...]
     partners: tuple[Action, ...]
-    partners_later: int
+    partners_later: tuple[DutyOutcome, ...]
     missed: tuple[MissedPeriod, ...]
     points: tuple[Points, ...]
     limits: tuple[str, ...]
@@ -116,6 +113,7 @@ class Brief:
 def brief(assessment: Assessment) -> Brief:
     """The brief of an assessment."""
     places = Places(assessment)
+    causes = Causes(assessment, places)
     office = view.outstanding(view.of_list(assessment, view.OFFICE))
     others = view.of_list(assessment, view.OTHERS)
     partners = (*view.too_late(others), *view.outstanding(others))
@@ -126,20 +124,20 @@ def brief(assessment: Assessment) -> Brief:
         places=places,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
-        overdue=tuple(_action(d, places) for d in office if d.status is Status.OVERDUE),
+        overdue=tuple(_action(d, causes) for d in office if d.status is Status.OVERDUE),
         too_late=view.too_late(view.of_list(assessment, view.OFFICE)),
         untold=tuple(_untold(untold)),
         missing=missing_sheets(assessment.duties),
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
-        later=sum(_days(duty) > NEXT for duty in due),
-        partners=tuple(_action(d, places) for d in partners if _days(d) <= NEXT),
-        partners_later=sum(_days(duty) > NEXT for duty in partners),
+        later=tuple(duty for duty in due if _days(duty) > NEXT),
+        partners=tuple(_action(d, causes) for d in partners if _days(d) <= NEXT),
+        partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=tuple(_missed(assessment)),
         points=tuple(_points(assessment)),
         limits=limits,
         how_read=how_read,
-        abbreviations=tuple(sorted(_abbreviations(assessment))),
+        abbreviations=assessment.rulebook.abbreviations,
     )
 
 
@@ -147,48 +145,29 @@ def _days(duty: DutyOutcome) -> int:
     return duty.days or 0
 
 
-def _action(duty: DutyOutcome, places: Places) -> Action:
+def _action(duty: DutyOutcome, causes: Causes) -> Action:
     """A duty's most urgent obligation, with its cause and next step."""
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
     if not outstanding:
-        return Action(duty, "", "", 0)
-    first = outstanding[0]
-    step = view.WHAT_TO_DO if first.too_late else _step(first)
-    return Action(duty, _cause(first, places), step, len(outstanding) - 1)
+        return Action(duty, "", "", "")
+    cause, step = causes.of(outstanding[0])
+    return Action(duty, cause, step, _counted(duty, len(outstanding)))
 
 
-def _cause(obligation: ObligationOutcome, places: Places) -> str:
-    """Whether a record has to be corrected, and which, or nothing that counts is recorded."""
-    if obligation.too_late:
-        return "It can no longer be done."
-    if obligation.to_tell or any(fix.possible and fix.row for fix in obligation.would_be_met_by):
-        return "A record needs correcting."
-    since = f" since {words.day(obligation.last_done)}" if obligation.last_done else ""
-    row = next(iter(near_rows(obligation)), None)
-    opens = obligation.opens or datetime.date.min
-    if row and row.column and row.item.date and row.item.date >= opens:
-        why = row.why.replace(row.column, places.heading(row.item.sheet, row.column))
-        return f"A record does not count: {why} ({places.item(row.item)})."
-    return f"Nothing that counts is recorded{since}."
-
-
-def _step(obligation: ObligationOutcome) -> str:
-    """The first correction, or the first thing that would meet the obligation."""
-    if obligation.to_tell:
-        return obligation.to_tell[0]
-    fix = next((fix for fix in obligation.would_be_met_by if fix.possible), None)
-    if fix is None:
-        return obligation.unmet_reason
-    if not fix.row:
-        return fix.words
-    cells = ", ".join(cell.heading or cell.column for cell in fix.cells)
-    words = fix.words.replace("the row", f"row {fix.row} of {fix.sheet}", 1)
-    return f"{words.removesuffix('.')} ({cells})."
+def _counted(duty: DutyOutcome, number: int) -> str:
+    """``3 of 99 checks are overdue and 1 could not be judged. The most urgent:``; '' where only
+    one is outstanding."""
+    if number == 1:
+        return ""
+    unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
+    also = f" and {unclear:,} could not be judged" if unclear else ""
+    status = words.STATUS[duty.status]
+    return f"{number:,} of {duty.counts.total:,} checks are {status}{also}. The most urgent:"
 
 
 def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:
-    """The duties that cannot be told, those with the same corrections together."""
+    """The duties that could not be judged, those with the same corrections together."""
     groups = defaultdict[tuple[str, ...], list[DutyOutcome]](list)
     for duty in duties:
         unclear = [o for o in duty.obligations if o.status is Status.CANNOT_TELL]
@@ -198,6 +177,17 @@ def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:
         groups[tuple(filter(None, corrections))].append(duty)
     for corrections_, together in groups.items():
         yield Untold(tuple(together), corrections_)
+
+
+def untold_counts(groups: Iterable[Untold]) -> str:
+    """``1 duty of the office, 2 of partners``."""
+    duties = [duty for group in groups for duty in group.duties]
+    own = sum(duty.answers == view.OFFICE for duty in duties)
+    others = len(duties) - own
+    if not own:
+        return f"{words.duties(others)} of partners"
+    office = f"{words.duties(own)} of the office"
+    return f"{office}, {others:,} of partners" if others else office
 
 
 def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:
@@ -214,30 +204,24 @@ def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:
 
 
 def _points(assessment: Assessment) -> Iterator[Points]:
-    """The findings in the order of their importance, those about urgent duties first."""
+    """The findings in the order of their importance, those about concerns first, then
+    those about urgent duties."""
     ranks = {duty.id: rank for rank, duty in enumerate(view.by_urgency(assessment.duties))}
-    findings = sorted(assessment.findings, key=lambda f: ranks.get(f.duty, len(ranks)))
+    findings = sorted(
+        assessment.findings,
+        key=lambda f: ("concern" not in f.message, ranks.get(f.duty, len(ranks))),
+    )
     titles = ("Decisions to note", "Could change a result", "Tidying up")
     for number, title in enumerate(titles):
         of_title = tuple(finding for finding in findings if _importance(finding) == number)
         if of_title:
-            yield Points(title, number == _TIDYING, of_title)
+            yield Points(title, number == _DECISION, number == _TIDYING, of_title)
 
 
 def _importance(finding: FindingShown) -> int:
     if finding.kind == "Decision to note":
         return _DECISION
     return _TIDYING if finding.kind in _TIDY else _CHANGE
-
-
-def _abbreviations(assessment: Assessment) -> set[tuple[str, str]]:
-    """The abbreviations that the duties spell out, such as 'Home Office Prevent Advisor (HOPA)',
-    each with its words."""
-    return {
-        (match[2], match[1].strip())
-        for duty in assessment.duties
-        for match in _SPELT_OUT.finditer(duty.in_brief)
-    }
 
 
 def _not_checked(assessment: Assessment, places: Places) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -260,19 +244,20 @@ def _not_checked(assessment: Assessment, places: Places) -> tuple[tuple[str, ...
 
 def finding_words(finding: FindingShown, places: Places) -> str:
     """A finding with its subject before it and its places after it."""
-    subject = finding_subject(finding)
-    about = f"{subject}: " if subject else ""
+    about = f"{finding.subject}: " if finding.subject else ""
     cells = "; ".join(map(places.text, finding.places))
     return f"{about}{finding.message}{f' ({cells})' if cells else ''}"
 
 
-def finding_subject(finding: FindingShown) -> str:
-    """The subject of a finding without the id of its duty, which has a title."""
-    return finding.subject.removeprefix(f"{finding.duty}, ")
-
-
 def missed_words(entry: HistoryEntry) -> str:
-    """An earlier period of a duty: ``office, 2025/26 Q3: missed (1 October to ...)``."""
-    name = ", ".join(filter(None, (entry.subject, entry.window)))
+    """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
+    about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
     period = words.window_days(entry.opens, entry.deadline)
-    return f"{name}: {words.history_words(entry)}{f' ({period})' if period else ''}"
+    if entry.opens and entry.deadline and entry.opens.year == entry.deadline.year:
+        period = period.replace(f" {entry.opens.year} to ", " to ")
+    if entry.outcome == "gap":
+        said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"
+        return f"{about}: {said}" if about else f"N{said[1:]}"
+    said = "was missed" if entry.outcome == "missed" else "lapsed without being done"
+    period = f" ({period})" if period and not entry.window else ""
+    return f"{about or 'The period'} {said}{period}"

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import BEFORE_RECORDS, Status
+from evidence.cells.text import listed
 from reports import words
+
+#: The sheets that a sentence names; more are listed below it.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +62,22 @@ def also_words(sheet: MissingSheet, duty: DutyOutcome) -> str:
 
 
 def assessed_words(assessment: Assessment) -> str:
-    """The number of the office's duties that could be assessed; '' where all could. A waived duty
-    whose sheet was not provided could not, and is counted apart."""
+    """How many of the office's duties were not assessed, and without which sheets; '' where all
+    were. A waived duty whose sheet was not provided is counted apart."""
     own = [duty for duty in assessment.duties if duty.answers == "office"]
     lacking = [duty for duty in own if duty.not_given]
-    if not lacking:
-        return ""
-    waiting = len(not_assessed(lacking))
-    waived = len(lacking) - waiting
-    assessed = f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))}"
-    sentences = [f"{assessed} could be assessed."]
+    waiting = not_assessed(lacking)
+    waived = len(lacking) - len(waiting)
+    sentences = []
     if waiting:
-        were, they, are = ("was", "it needs", "It is") if waiting == 1 else (
-            "were", "they need", "They are",
-        )  # fmt: skip
+        were = "was" if len(waiting) == 1 else "were"
+        titles = list(dict.fromkeys(title for duty in waiting for title in duty.not_given))
+        sheets = listed([f"'{title}'" for title in titles], "or")
+        why = f"no {sheets} sheet" if len(titles) <= _FEW else "the sheets that they need were not"
+        provided = "was provided" if len(titles) <= _FEW else "provided"
         sentences.append(
-            f"{waiting:,} {were} not assessed, because a sheet that {they} was not provided. "
-            f"{are} not counted as overdue."
+            f"{len(waiting):,} of the office's {words.duties(len(own))} {were} not assessed, "
+            f"because {why} {provided}."
         )
     if waived:
         are, they = ("is", "it needs") if waived == 1 else ("are", "they need")

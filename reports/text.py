@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
-from reports.brief import NEXT, SOON, Action, Brief, brief, finding_words, missed_words
+from reports.brief import (
+    NEXT,
+    SOON,
+    Action,
+    Brief,
+    brief,
+    finding_words,
+    missed_words,
+    untold_counts,
+)
 from reports.provided import (
     also_words,
     assessed_words,
@@ -17,10 +26,11 @@ from reports.provided import (
     records_words,
 )
 
-#: The number of problems, and of points of each importance, that are written out.
+#: The number of problems, and of points of each importance, that are written out where there is
+#: room.
 FEW = 2
 
-#: Where more duties need a sheet that was not provided, they are only counted.
+#: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
 
 #: The number of lines that the readings of the listed duties may fill the summary to.
@@ -37,16 +47,30 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     characters (at least 40), except for single long words."""
     width = max(width, _NARROWEST)
     parts = brief(assessment)
-    texts = [_wrapped(block, width) for block in (_head(assessment), *blocks(assessment, parts))]
-    used = sum(len(text) + 1 for text in texts) + 1  # a blank line after each, then the marking
-    texts.append(_readings(parts, width, LINES - used - 1))
+    few = FEW
+    texts = _texts(assessment, parts, few, width)
+    while few and _used(texts) + 2 > LINES:  # with a line for the readings
+        few -= 1
+        texts = _texts(assessment, parts, few, width)
+    texts.append(_readings(parts, width, LINES - _used(texts) - 1))
     texts.append(_wrapped([assessment.rulebook.marking], width))
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
 
 
-def blocks(assessment: Assessment, parts: Brief) -> list[list[str]]:
+def _texts(assessment: Assessment, parts: Brief, few: int, width: int) -> list[list[str]]:
+    lists = _head(assessment), *blocks(assessment, parts, few)
+    return [_wrapped(block, width) for block in lists]
+
+
+def _used(texts: Iterable[Sequence[str]]) -> int:
+    """The number of lines, with a blank line after each block, and the marking."""
+    return sum(len(text) + 1 for text in texts) + 1
+
+
+def blocks(assessment: Assessment, parts: Brief, few: int = FEW) -> list[list[str]]:
     """The blocks of lines after the head; each but the first begins with its title. The lines of a
-    title's list are indented by two spaces, and what belongs to one of them by four."""
+    title's list are indented by two spaces, and what belongs to one of them by four.
+    ``few``: how many problems, and points of each importance, are written out."""
     as_of = assessment.as_of
     lines = (
         _verdict(assessment, parts),
@@ -56,11 +80,11 @@ def blocks(assessment: Assessment, parts: Brief) -> list[list[str]]:
         _not_assessed(assessment, parts),
         _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
         _due(f"DUE WITHIN {NEXT} DAYS", parts.next_),
-        _later(parts.later),
+        _later(parts.later, "DUE LATER"),
         _partners(as_of, parts),
         _missed(parts),
-        _points(assessment, parts),
-        _problems(assessment, parts),
+        _points(assessment, parts, few),
+        _problems(assessment, parts, few),
         _limits(parts),
     )
     return [block for block in map(list, lines) if block]
@@ -129,8 +153,7 @@ def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[s
 
 def _untold(parts: Brief) -> Iterator[str]:
     if parts.untold:
-        number = sum(len(untold.duties) for untold in parts.untold)
-        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {words.duties(number)}"
+        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {untold_counts(parts.untold)}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {_owner(duty)}" for duty in untold.duties)
         yield from (f"    {correction}" for correction in untold.corrections[:1])
@@ -147,9 +170,17 @@ def _due(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
 
 
-def _later(number: int) -> Iterator[str]:
-    if number:
-        yield f"DUE LATER: {words.duties(number)}, {ELSEWHERE}"
+def _later(duties: Sequence[DutyOutcome], title: str) -> Iterator[str]:
+    """The duties due after 90 days, without their owners; many are only counted."""
+    if duties:
+        more = "" if len(duties) <= LISTED else f", {ELSEWHERE}"
+        yield f"{title}: {words.duties(len(duties))}{more}"
+    if len(duties) <= LISTED:
+        yield from _dated(duties)
+
+
+def _dated(duties: Iterable[DutyOutcome]) -> Iterator[str]:
+    yield from (f"  {words.day(duty.deadline)}: {view.named(duty)}" for duty in duties)
 
 
 def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
@@ -160,7 +191,7 @@ def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield f"  {assessed}"
     for sheet in parts.missing:
         listed = sheet.listed if len(sheet.listed) <= LISTED else ()
-        if sheet.listed:
+        if sheet.listed and not (listed and len(parts.missing) == 1):
             yield f"  {heading(sheet)}{':' if listed else f', {ELSEWHERE}'}"
         for duty in listed:
             bearer = "" if duty.answers == view.OFFICE else duty.bearer
@@ -176,49 +207,51 @@ def _partners(as_of: datetime.date, parts: Brief) -> Iterator[str]:
     yield f"PARTNERS' DUTIES. {words.PARTNERS_MEAN}"
     for action in actions:
         yield from _action(as_of, action)
-    if parts.partners_later:
-        yield f"  {words.duties(parts.partners_later)} due later, {ELSEWHERE}"
+    later = parts.partners_later
+    yield from _dated(later) if len(later) <= LISTED else _later(later, "  Due later")
 
 
 def _missed(parts: Brief) -> Iterator[str]:
     if parts.missed:
-        yield "MISSED EARLIER (in the last 12 months, not counted)"
+        yield "MISSED IN THE LAST 12 MONTHS. These are not included in the totals."
     for period in parts.missed:
         yield f"  {view.named(period.duty)}: {missed_words(period.entry)}"
 
 
-def _points(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
     titles = view.names(assessment)
     if parts.points:
         yield f"POINTS TO CHECK: {len(assessment.findings):,}"
     for points in parts.points:
         yield f"  {points.title}: {len(points.findings):,}"
-        few = 0 if points.tidy else FEW
-        for finding in points.findings[:few]:
+        most = LISTED if points.decisions else 0 if points.tidy else few
+        for finding in points.findings[:most]:
             about = titles.get(finding.duty, "")
             yield f"    {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
-        if few:
-            yield from _more(len(points.findings), "    ")
+        if most:
+            yield from _more(len(points.findings), "    ", most)
 
 
-def _problems(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
     if not assessment.problems:
         return
-    yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
-    for problem in assessment.problems[:FEW]:
+    where = "" if few else f", {ELSEWHERE}"
+    yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}{where}"
+    for problem in assessment.problems[:few]:
         column = f" ({problem.heading or problem.column})" if problem.count else ""
         yield f"  {parts.places.problem(problem)}{column}: {problem.message}"
-    yield from _more(len(assessment.problems))
+    if few:
+        yield from _more(len(assessment.problems), "  ", few)
 
 
-def _more(number: int, margin: str = "  ") -> Iterator[str]:
-    if number > FEW:
-        yield f"{margin}and {number - FEW:,} more, {ELSEWHERE}"
+def _more(number: int, margin: str, few: int) -> Iterator[str]:
+    if number > few:
+        yield f"{margin}and {number - few:,} more, {ELSEWHERE}"
 
 
 def _limits(parts: Brief) -> Iterator[str]:
     yield "LIMITS OF THIS REPORT. It does not check:"
-    yield f"  {' '.join(parts.limits)}"
+    yield from (f"  {limit}" for limit in parts.limits)
 
 
 def _readings(parts: Brief, width: int, most: int) -> list[str]:
@@ -226,13 +259,14 @@ def _readings(parts: Brief, width: int, most: int) -> list[str]:
     actions = [action.duty for action in (*parts.overdue, *parts.partners)]
     untold = [duty for group in parts.untold for duty in group.duties]
     listed = {duty.id: duty for duty in (*actions, *untold, *parts.soon, *parts.next_)}
-    lines = ["HOW WE READ THE SOP"]
+    title = "HOW WE READ THE SOP"
+    lines = [title]
     last = _wrapped([f"  The readings of all duties are {ELSEWHERE}."], width)
     for duty in listed.values():
         readings = "; ".join(
-            f"'{r.phrase}' means {words.lower_first(r.reading)}" for r in duty.readings
+            f"we took '{r.phrase}' to mean {words.lower_first(r.reading)}" for r in duty.readings
         )
         wrapped = _wrapped([f"  {view.named(duty)}: {readings}"], width) if readings else []
         if len(lines) + len(wrapped) + len(last) <= most:
             lines += wrapped
-    return lines + last
+    return lines + last if len(lines) > 1 else [f"{title}: {ELSEWHERE}"]

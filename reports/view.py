@@ -48,7 +48,7 @@ _VERDICT = (
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 
-#: The heading of the corrections without which the status cannot be told.
+#: The heading of the corrections without which a duty cannot be judged.
 TO_CORRECT = "What to correct first"
 
 #: Above this, the settled obligations of one duty are counted and not listed.
@@ -99,7 +99,7 @@ def of_list(assessment: Assessment, answers: str) -> tuple[DutyOutcome, ...]:
 
 def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     """The duties that can still be done: overdue ones (the longest overdue first), those that
-    cannot be told, then those due by their deadlines."""
+    could not be judged, then those due by their deadlines."""
     left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
 
@@ -181,8 +181,6 @@ def overdue_since(
 
 def duty_words(duty: DutyOutcome) -> str:
     """A duty's status in words, with its days, and beside a met one how many were late."""
-    if duty.nothing_to_check:
-        return f"{words.STATUS[duty.status]}, nothing to check"
     if duty.status is Status.MET and duty.counts.met_late:
         if len(duty.obligations) == 1:
             return words.status_words(duty.status, None, duty.obligations[0].late_days)
@@ -227,9 +225,9 @@ def verdict(assessment: Assessment, answers: str) -> str:
 
 def _are(counts: Counts, status: Status) -> str:
     number = words.number_of(counts, status)
-    word = words.STATUS[status]
-    word = f"'{word}'" if status is Status.CANNOT_TELL else word
-    return f"{number:,} {'is' if number == 1 else 'are'} {word}"
+    if status is Status.CANNOT_TELL:
+        return f"{number:,} could not be judged"
+    return f"{number:,} {'is' if number == 1 else 'are'} {words.STATUS[status]}"
 
 
 def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]:
@@ -271,18 +269,23 @@ def values_found(problem: ProblemShown) -> tuple[str, ...]:
 
 
 def remedy_words(remedy: Remedy) -> str:
-    """What would meet an obligation, in a sentence or two with the cells to fill in; the row or
-    the sheet is left out where the remedy's own words name the sheet."""
+    """What would meet an obligation, in a sentence or two with the cells to fill in."""
+    intro, *cells = remedy_lines(remedy)
+    return f"{intro} {'; '.join(cells)}." if cells else intro
+
+
+def remedy_lines(remedy: Remedy) -> list[str]:
+    """The same with a line for each cell; the row or the sheet is left out where the remedy's own
+    words name the sheet."""
     if not remedy.cells:
-        return remedy.words
-    cells = "; ".join(map(to_write, remedy.cells))
+        return [remedy.words]
     sheet = remedy.sheet or remedy.register
     named = sheet in remedy.words
     if not remedy.row:
-        return f"{remedy.words} In a new row{'' if named else f' of {sheet}'}: {cells}."
-    if named:
-        return f"{remedy.words} {cells}."
-    return f"{remedy.words} In row {remedy.row} of {sheet}: {cells}."
+        where = f"Add a row{'' if named else f' to {sheet}'} with:"
+    else:
+        where = "Enter:" if named else f"In row {remedy.row} of {sheet}, enter:"
+    return [f"{remedy.words} {where}", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.assessment import Counts, HistoryEntry
+from engine.assessment import Counts, HistoryEntry, ReadingShown
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.day_words import long_day
 from evidence.visible import visible
@@ -20,12 +20,21 @@ STATUS: Mapping[Status, str] = MappingProxyType(
 MET_MEANS = (
     "'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that "
     "the records are true. This report does not decide whether the office had due regard under "
-    "section 26 of the Counter-Terrorism and Security Act 2015. That is a judgement for people."
+    "section 26 of the Counter-Terrorism and Security Act 2015. That is for people to judge."
 )
 
 PARTNERS_MEAN = "The office monitors these and is not responsible for them."
 
-RECORD_ONLY = "Record this only if it was done."
+RECORD_ONLY = "Add a record only once the work has been done."
+
+#: A waiver's state in words.
+WAIVER: Mapping[str, str] = MappingProxyType(
+    {
+        "fits two": "fits two people or events",
+        "matches nothing": "matches no current duty",
+        "no effect": "not valid",
+    }
+)
 
 SENSITIVE = "(not shown: sensitive)"
 
@@ -111,6 +120,11 @@ def counts_words(counts: Counts, too_late: int = 0) -> str:
 def number_of(counts: Counts, status: Status) -> int:
     """How many of ``counts`` have ``status``."""
     return int(getattr(counts, status.value))
+
+
+def reading_words(reading: ReadingShown) -> str:
+    """``We took 'regularly' to mean at least every 12 months.``"""
+    return f"We took '{reading.phrase}' to mean {lower_first(reading.reading).removesuffix('.')}."
 
 
 def history_words(entry: HistoryEntry) -> str:

@@ -45,19 +45,17 @@ Position at 24 November 2026
 1 of the 1 duty of partners is met.
 'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that the
 records are true. This report does not decide whether the office had due regard under section 26 of
-the Counter-Terrorism and Security Act 2015. That is a judgement for people.
+the Counter-Terrorism and Security Act 2015. That is for people to judge.
 
-MISSED EARLIER (in the last 12 months, not counted)
-  4.10 The council is told of the desk every year: office, 2025/26: missed (1 April 2025 to 31 March
-    2026)
+MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
+  4.10 The council is told of the desk every year: 2025/26 was missed
 
 LIMITS OF THIS REPORT. It does not check:
-  Whether the spreadsheets are true: nobody was asked and no document was opened. Whether the office
-    had due regard: that is a judgement for people, not a count of dates. Whether the spreadsheets
-    leave out something that nothing else in them mentions.
+  Whether the spreadsheets are true: no document was opened and nobody asked.
+  Whether the office had due regard: that is for people to judge.
+  Whether the spreadsheets omit something that nothing else in them mentions.
 
-HOW WE READ THE SOP
-  The readings of all duties are in assessment.html.
+HOW WE READ THE SOP: in assessment.html
 
 OFFICIAL
 """

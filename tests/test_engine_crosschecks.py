@@ -100,11 +100,12 @@ def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
     (open_,) = _crossed({"room": "R-2"}, ROOM)
     (secret,) = _crossed({"secret": "R-2"}, ROOM)
     assert open_.message == (
-        "There is no row in 'Rooms' with the reference 'R-2'. Correct the cell, or add the row."
+        "There is no row on the rooms sheet with the reference 'R-2'. Correct the cell, or add the "
+        "row."
     )
     assert "R-2" not in secret.message
     (either,) = _crossed({"about": "R-2"}, ROOM)
-    assert "There is no row in 'Rooms' or 'Papers' with the reference" in either.message
+    assert "There is no row on the rooms or papers sheet with the reference" in either.message
 
 
 @pytest.mark.parametrize(
@@ -165,8 +166,8 @@ def test_the_latest_of_several_successors_is_shown() -> None:
     (noted,) = _crossed({"about": "P-1"}, papers)
     assert noted.refs[1][0].row == 0
     assert noted.message == (
-        "This row names a version that had been replaced by 2 March 2026, before its own date "
-        "2 June 2026. If the newer version was used, enter its reference."
+        "This record of 2 June 2026 names P-1, which P-3 replaced on 2 March 2026. If P-3 was "
+        "used, enter it here."
     )
     assert _crossed({"about": "P-3"}, papers) == []
 

@@ -423,13 +423,15 @@ def about(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ())
 
 
 def test_a_finding_names_the_row_that_it_is_about() -> None:
-    assert about("Dated after the check", yearly(), given=(reviews("2026-05-21"),)) == ["R0"]
+    assert about("Dated after the check", yearly(), given=(reviews("2026-05-21"),)) == ["Review R0"]
     held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
     on, given = "2026-07-20", (held, _nil())
-    assert about("Nil return contradicted", LISTED, on=on, given=given) == ["referrals, 2026/27 Q1"]
+    assert about("Nil return contradicted", LISTED, on=on, given=given) == [
+        "Nil return for referrals, 2026/27 Q1"
+    ]
     assert about(
         "Waiver matches nothing", triggered(), given=(held, _waiver("M9", until="2026-06-30"))
-    ) == ["the-duty, M9"]
+    ) == ["Waiver for M9"]
 
 
 def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
@@ -440,4 +442,4 @@ def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
     others = [each for each in make.REGISTERS if each.id != "reviews"]
     book = make.rulebook((*others, spec), yearly())
     (one,) = checked(book, ON, make.table(spec, row)).findings
-    assert (one.kind, one.subject) == ("Dated after the check", "")
+    assert (one.kind, one.subject) == ("Dated after the check", "Review")

@@ -43,7 +43,7 @@ _NONE = "No record shows that it was done."
 @pytest.mark.parametrize(
     ("meeting", "why"),
     [
-        (at("SG-2", "2026-04-01"), "'SG-1' is not listed in Meetings"),
+        (at("SG-2", "2026-04-01"), "'SG-1' is not on the meetings sheet"),
         ({**at("SG-1", "2026-04-01"), "cancelled": True}, "'SG-1' was cancelled"),
         (
             {**at("SG-1", "2026-04-01"), "cancelled": CellState.UNREADABLE},
@@ -101,7 +101,7 @@ def test_where_one_of_several_keys_counts_it_does() -> None:
     assert only(minuted_yearly(several), one, held).status is Status.MET
     none = only(minuted_yearly(several), reviewed(review(also_at="SG-8; SG-9")), held)
     assert none.unmet_reason.endswith(
-        "in 'also at', 'SG-8' is not listed in Meetings and 'SG-9' is not listed in Meetings."
+        "in 'also at', 'SG-8' is not on the meetings sheet and 'SG-9' is not on the meetings sheet."
     )
 
 
@@ -115,8 +115,7 @@ def _recorded() -> Duty:
 def test_a_record_says_the_same_of_itself() -> None:
     found = only(_recorded(), reviewed(review("SG-9")))
     assert found.unmet_reason == (
-        f"{_NONE} Row 2 of reviews is not complete: in 'minuted at', 'SG-9' is not listed in "
-        "Meetings."
+        "Row 2 of reviews is not complete: in 'minuted at', 'SG-9' is not on the meetings sheet."
     )
 
 
@@ -124,7 +123,7 @@ def test_an_alternative_that_names_no_row_is_told_of() -> None:
     either = (filled("minuted at"), filled("published on"))
     duty = minuted_yearly(filled("subject"), any_of=either)
     words = only(duty, reviewed(review("SG-9"))).unmet_reason
-    assert "'SG-9' is not listed in Meetings" in words
+    assert "'SG-9' is not on the meetings sheet" in words
     published = reviewed(review("SG-9", published_on="2026-05-02"))
     assert only(duty, published).status is Status.MET
 
@@ -141,7 +140,8 @@ def test_a_row_that_came_near_says_why_its_key_does_not_count() -> None:
     (one,) = outcome(minuted_yearly(), reviewed(review("SG-9"))).obligations
     ((row,),) = (group.rows for group in one.rejected)
     assert row.why == (
-        "'minuted at' does not name a row whose 'body' is group: 'SG-9' is not listed in Meetings"
+        "'minuted at' does not name a row whose 'body' is group: "
+        "'SG-9' is not on the meetings sheet"
     )
 
 

@@ -189,7 +189,7 @@ _NONE = "No record shows that it was done. Row 2 of reviews does not count: in '
 @pytest.mark.parametrize(
     ("meeting", "words"),
     [
-        (at("SG-2", "2026-04-20"), "'SG-1' is not listed in Meetings."),
+        (at("SG-2", "2026-04-20"), "'SG-1' is not on the meetings sheet."),
         ({**at("SG-1", "2026-04-20"), "cancelled": True}, "'SG-1' was cancelled."),
         (
             at("SG-1", "2026-04-02"),
@@ -222,7 +222,7 @@ def test_the_day_of_a_row_of_another_body_is_not_spoken_of_where_it_fits() -> No
     [
         (
             at("SG-2", "2026-04-20"),
-            "It has no date: in 'minuted at', 'SG-1' is not listed in Meetings.",
+            "It has no date: in 'minuted at', 'SG-1' is not on the meetings sheet.",
         ),
         (
             {**at("SG-1", "2026-04-20"), "cancelled": True},

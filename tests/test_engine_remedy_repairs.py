@@ -138,25 +138,26 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
         (
             "refresher-training",
             "S022",
-            "Correct G143, which cannot be read. In row 143 of Training: Date completed: the day "
-            "it was done.",
+            "Correct G143, which cannot be read. In row 143 of Training, enter: Date completed: "
+            "the day it was done.",
         ),
         (
             "refresher-training",
             "S024",
-            "{brief} (for S024). In a new row of Training: Record: a reference of its own, such as "
+            "{brief} (for S024). Add a row to Training with: Record: a new reference, such as "
             "new-1; Date completed: the day it was done; Staff no: S024; Course: either awareness "
             "or refresher; Passed?: yes.",
         ),
         (
             "opcc-actions-delivered",
             "A-13",
-            "{brief} (for A-13). In row 17 of Action log: Date completed: the day it was done.",
+            "{brief} (for A-13). In row 17 of Action log, enter: Date completed: the day it "
+            "was done.",
         ),
         (
             "engagement-recorded",
             "C-39",
-            "Complete the row. In row 40 of Comms: On plan: yes.",
+            "Complete the row. In row 40 of Comms, enter: On plan: yes.",
         ),
     ],
 )

@@ -107,10 +107,9 @@ def test_both_rows_of_an_action_are_shown(tmp_path: Path) -> None:
     keys = [evidence.tables[ref.register].columns["ref"].raw[ref.row] for ref, _ in noted.refs]
     assert keys[0].startswith("SG-2026-4/")
     assert keys[1].startswith("A-")
-    assert (
-        noted.message
-        == "This row says 'completed', but 'completed on' is blank in the other row. Fill it in, "
-        "or correct this row."
+    assert noted.message == (
+        f"It says 'completed', but 'completed on' is blank in the row of {keys[1]} on the Action "
+        "log sheet. Fill it in, or correct this row."
     )
 
 

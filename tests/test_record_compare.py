@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -146,7 +147,7 @@ def test_stamps_told_from_entries_alone_where_an_assessment_was_pruned() -> None
         ),
     ],
 )
-def test_a_rulebook_that_differs(changes: dict[str, str], words: str) -> None:
+def test_a_rulebook_that_differs(changes: dict[str, Any], words: str) -> None:
     old = of(one(Status.MET, 9))
     found = compared(old, replace(old, rulebook=replace(old.rulebook, **changes)))
     assert [(stamp.kind, stamp.words) for stamp in found.stamps] == [(RULEBOOK, words)]

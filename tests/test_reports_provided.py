@@ -28,8 +28,8 @@ from tests.support.html_page import Element, parsed
 from tests.support.small_check import assessed
 
 ASSESSED = (
-    "2 of the office's 6 duties could be assessed. 4 were not assessed, because a sheet that they "
-    "need was not provided. They are not counted as overdue."
+    "4 of the office's 6 duties were not assessed, because no 'Meetings', 'Reviews' or 'Minutes' "
+    "sheet was provided."
 )
 
 
@@ -64,8 +64,8 @@ def test_the_sheets_that_were_not_provided_that_most_duties_need_first() -> None
 def test_one_duty_is_told_in_the_singular() -> None:
     made = assessment((waiting("own", "t", "Meetings or Reviews"),))
     assert provided.assessed_words(made) == (
-        "0 of the office's 1 duty could be assessed. 1 was not assessed, because a sheet that it "
-        "needs was not provided. It is not counted as overdue."
+        "1 of the office's 1 duty was not assessed, because no 'Meetings or Reviews' sheet was "
+        "provided."
     )
 
 
@@ -79,14 +79,12 @@ def test_a_waived_duty_whose_sheet_was_not_provided_could_not_be_assessed() -> N
     waived = duty("own", "t", obligation(Status.WAIVED), not_given=("Reviews",))
     met = duty("met", "t", obligation(Status.MET))
     assert provided.assessed_words(assessment((waived, met))) == (
-        "1 of the office's 2 duties could be assessed. 1 is waived, and a sheet that it needs was "
-        "not provided."
+        "1 is waived, and a sheet that it needs was not provided."
     )
     both = (waived, replace(waived, id="too"), met, waiting("more", "t", "Reviews"))
     assert provided.assessed_words(assessment(both)) == (
-        "1 of the office's 4 duties could be assessed. 1 was not assessed, because a sheet that it "
-        "needs was not provided. It is not counted as overdue. 2 are waived, and a sheet that they "
-        "need was not provided."
+        "1 of the office's 4 duties was not assessed, because no 'Reviews' sheet was provided. 2 "
+        "are waived, and a sheet that they need was not provided."
     )
     others = replace(waived, answers="others")
     assert provided.assessed_words(assessment((others, met))) == ""
@@ -111,8 +109,7 @@ def test_a_check_of_a_duty_that_is_waived_without_its_sheet_says_so() -> None:
     )
     assert [each.status for each in made.duties] == [Status.WAIVED]
     assert provided.assessed_words(made) == (
-        "0 of the office's 1 duty could be assessed. 1 is waived, and a sheet that it needs was "
-        "not provided."
+        "1 is waived, and a sheet that it needs was not provided."
     )
 
 

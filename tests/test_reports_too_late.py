@@ -60,7 +60,8 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
         "OVERDUE: 1 duty",
         "  4.2 Steering Group attendance",
         "    40 days overdue (deadline 15 October 2026); Head of People",
-        "    Nothing that counts is recorded since 8 May 2026. 1 more check of this duty.",
+        "    2 of 3 checks are overdue. The most urgent: No record since 8 May 2026 meets this "
+        "duty.",
         "",
         "TOO LATE TO DO: 1 duty",
         "  Say so in the assurance statement, or record a waiver.",

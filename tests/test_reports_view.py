@@ -96,14 +96,14 @@ def test_a_met_duty_says_how_many_were_late() -> None:
     assert view.duty_words(duty("own", "a", late)) == "met, done 3 days late"
     assert view.duty_words(duty("own", "a", late, obligation(Status.MET))) == "met, 1 late"
     nothing = duty("own", "a", nothing_to_check="All left.")
-    assert view.duty_words(nothing) == "not applicable, nothing to check"
+    assert view.duty_words(nothing) == "not applicable"
 
 
 def test_a_verdict_counts_the_duties_by_status() -> None:
     made = sample()
     assert view.verdict(made, view.OFFICE) == (
-        "2 of the office's 9 duties are met, 1 of them late. 2 are overdue, 1 is due, 1 is 'cannot "
-        "tell', 1 is not yet due, 1 is waived and 1 is not applicable."
+        "2 of the office's 9 duties are met, 1 of them late. 2 are overdue, 1 is due, 1 could not "
+        "be judged, 1 is not yet due, 1 is waived and 1 is not applicable."
     )
     assert view.verdict(made, view.OTHERS) == (
         "1 of the 2 duties of partners is met. 1 is overdue."
@@ -155,12 +155,14 @@ def test_a_column_has_the_offices_own_heading_where_a_remedy_gives_it() -> None:
 def test_a_remedy_says_where_to_write_what() -> None:
     new = remedy("A passed course.", "training", person="P-1", completed_on="2026-05-01")
     assert view.remedy_words(new) == (
-        "A passed course. In a new row of training: person: P-1; completed on: 01/05/2026."
+        "A passed course. Add a row to training with: person: P-1; completed on: 01/05/2026."
     )
     change = remedy("The day.", "checks", 8, checked_on="1 May 2026")
-    assert view.remedy_words(change) == ("The day. In row 8 of checks: checked on: 1 May 2026.")
+    assert view.remedy_words(change) == (
+        "The day. In row 8 of checks, enter: checked on: 1 May 2026."
+    )
     assert view.remedy_words(replace(change, words="Complete row 8 of checks.")) == (
-        "Complete row 8 of checks. checked on: 1 May 2026."
+        "Complete row 8 of checks. Enter: checked on: 1 May 2026."
     )
     never = Remedy(False, "It can no longer be done.", "checks", "", "", 0, ())
     assert view.remedy_words(never) == "It can no longer be done."

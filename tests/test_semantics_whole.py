@@ -210,8 +210,8 @@ def test_each_report_lists_the_readings_that_it_relied_on() -> None:
     assert made.duties
     short = " ".join(summary(made, 100).split())
     page = parsed(to_html(made)).text()
-    told = f"'{reading.phrase}' is interpreted as: {reading.reading}"
-    assert f"'{reading.phrase}' means {reading.reading}" in short
+    told = f"We took '{reading.phrase}' to mean {reading.reading}."
+    assert f"we took '{reading.phrase}' to mean {reading.reading}" in short
     assert "The readings of all duties are in assessment.html." in short
     assert told in page
     sheet = load_workbook(io.BytesIO(to_xlsx(made)))["How we read the SOP"]

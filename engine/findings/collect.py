@@ -30,9 +30,9 @@ from rules.resolve import resolve
 UNMET = (Status.DUE, Status.OVERDUE)
 
 ALWAYS = (
-    "Whether the spreadsheets are true: nobody was asked and no document was opened.",
-    "Whether the office had due regard: that is a judgement for people, not a count of dates.",
-    "Whether the spreadsheets leave out something that nothing else in them mentions.",
+    "Whether the spreadsheets are true: no document was opened and nobody asked.",
+    "Whether the office had due regard: that is for people to judge.",
+    "Whether the spreadsheets omit something that nothing else in them mentions.",
 )
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, sheet_of
+from evidence.cells.text import listed, spaced_once
 from evidence.register import ColumnSpec
 from evidence.table import CellState, Table, Typed
 
@@ -102,12 +103,12 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
     """It names a row that is in no register that it may name, and none of these is missing."""
     targets = [tables[name] for name in naming.spec.named]
     if all(table.found for table in targets):
-        titles = " or ".join(f"'{table.register.title}'" for table in targets)
+        sheets = listed([sheet_of(table) for table in targets], "or")
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
         words = (
-            f"There is no row in {titles} with the reference {shown}. Correct the cell, or add the "
-            "row."
+            f"There is no row on the {sheets} sheet with the reference {shown}. Correct the cell, "
+            "or add the row."
         )
         yield Noted("Reference not found", "", words, (naming.cell,))
 
@@ -121,12 +122,23 @@ def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     """It is dated when the person, or the venue, that it names had ended."""
     day, left = naming.day, _day(named, row, named.register.ends)
     if day and left and day >= left:
+        whose = f"{_key(naming, named, row)}'s row on the {sheet_of(named)} sheet"
+        ended = f"after {whose} ended on" if day > left else f"the day that {whose} ended,"
         words = (
-            f"Dated {day_words(day)}, but the other row ended on {day_words(left)}. Correct one of "
-            "the dates, if it is wrong."
+            f"Dated {day_words(day)}, {ended} {day_words(left)}. Correct one of the dates, if it "
+            "is wrong."
         )
         refs = (naming.cell, (ItemRef(named.register.id, row), named.register.ends or ""))
         yield Noted("Dated after the other row ended", "", words, refs)
+
+
+def _key(naming: Naming, table: Table, row: int) -> str:
+    """The key of a row, as it is written; its number where a cell is sensitive or blank."""
+    key = table.register.key
+    sensitive = naming.spec.sensitive or not key or table.register.column(key).sensitive
+    if not key or sensitive or not table.columns[key].raw[row]:
+        return f"row {table.place(row).row}"
+    return spaced_once(table.columns[key].raw[row])
 
 
 def _superseded(
@@ -139,10 +151,10 @@ def _superseded(
     same = issues[_issue_of(named, row)]
     begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
     if own < begun <= day:
-        date = f"before its own date {day_words(day)}" if begun < day else "its own date"
+        older, newer = (_key(naming, named, each) for each in (row, later))
         words = (
-            f"This row names a version that had been replaced by {day_words(begun)}, {date}. "
-            "If the newer version was used, enter its reference."
+            f"This record of {day_words(day)} names {older}, which {newer} replaced on "
+            f"{day_words(begun)}. If {newer} was used, enter it here."
         )
         refs = (naming.cell, (ItemRef(named.register.id, later), named.register.key or ""))
         yield Noted("Older version named", "", words, refs)
@@ -180,8 +192,9 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
         return
     if named.columns[closes.fills].state[row] == CellState.NOTHING:
         words = (
-            f"This row says '{closes.code}', but '{closes.fills}' is blank in the other row. Fill "
-            "it in, or correct this row."
+            f"It says '{closes.code}', but '{closes.fills}' is blank in the row of "
+            f"{_key(naming, named, row)} on the {sheet_of(named)} sheet. Fill it in, or correct "
+            "this row."
         )
         refs = (naming.cell, (ItemRef(named.register.id, row), closes.fills))
         yield Noted("Rows conflict", "", words, refs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -32,7 +33,9 @@ from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
 from evidence.cells.text import listed as listed_words
+from evidence.cells.text import spaced_once
 from evidence.table import CellState
+from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Completeness, Events, Standing
 from rules.wording.words import failure_text
@@ -52,12 +55,16 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
         dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
         yield from _dated_later(duty, items.columns, dated, items.day, certain)
         yield from _other_period(duty, version, items)
-    words = (
-        "This row names no period, and its date is after one deadline and before the next period "
-        "begins. It was counted for the earlier period, as late."
-    )
-    for stray in duty.observed.windows.between:
-        yield Noted("Counted for an earlier period", duty.id, words, cell(*stray, ""))
+    for register, row in duty.observed.windows.between:
+        table = scope.register(register).table
+        by = table.register.dated_by
+        day = table.columns[by].value[row] if by else None
+        after = f"Dated {day_words(day)}, after" if isinstance(day, datetime.date) else "After"
+        words = (
+            f"{after} one deadline and before the next period begins, with no period named. It was "
+            "counted as late for the earlier period."
+        )
+        yield Noted("Counted for an earlier period", duty.id, words, cell(register, row, ""))
     if isinstance(version.pattern, Completeness):
         records = scope.register(version.pattern.records.register)
         of_duty = np.isin(np.arange(len(records)), listed_rows)
@@ -115,7 +122,17 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
         truths = {name: all_of(duty.scope.register(name), remark.where) for name in registers}
         for register, row in refs:
             if register in truths and truths[register][row] == TRUE:
-                yield Noted("Decision to note", duty.id, remark.say, cell(register, row, column))
+                words = remark.say + _chosen(duty.scope.register(register), row, remark.where)
+                yield Noted("Decision to note", duty.id, words, cell(register, row, column))
+
+
+def _chosen(columns: Columns, row: int, where: Sequence[Condition]) -> str:
+    """The value of a cell of which the remark says only what it is not: ``: Policy Officer``; ''
+    where it is personal or sensitive."""
+    spec = columns.table.register.column(where[0].column) if where and where[0].none_of else None
+    if spec is None or spec.personal or spec.sensitive:
+        return ""
+    return f": {spaced_once(columns.table.columns[spec.name].raw[row])}"
 
 
 # Rows that contradict others ----------------------------------------------------------------------
@@ -184,8 +201,8 @@ def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Ite
             continue
         until = "indefinitely" if last >= FOR_EVER else f"until {day_words(last)}"
         words = (
-            f"The newer row ends on {day_words(int(ends[newer]))}, before the older row, which "
-            f"is in place {until}. End the older row if it was replaced."
+            f"The newer record ends on {day_words(int(ends[newer]))}, before the older one, which "
+            f"is in place {until}. End the older one if it was replaced."
         )
         refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
         yield Noted("Dates conflict", duty.id, words, refs)

@@ -13,9 +13,6 @@ from engine.proof.phrases import place_words
 from evidence.cells.text import spaced_once
 from evidence.table import CellState, Table
 
-#: The columns that say what a row of a control sheet is about.
-_CONTROL = ("duty", "subject", "list", "period")
-
 Ref = tuple[ItemRef, str]
 
 
@@ -43,26 +40,42 @@ def shown(noted: Noted, columns: AllColumns) -> FindingShown:
         candidates = (table.place(ref.row, name) for name in names if name)
         place = next((place for place in candidates if place.cell), table.place(ref.row))
         places.append(place_words(place))
-    subject = _subject(columns, noted.refs[0][0])
+    subject = _subject(columns, noted.refs[0][0], noted.duty)
     return FindingShown(noted.kind, noted.duty, noted.message, tuple(places), subject)
 
 
-def _subject(columns: AllColumns, ref: ItemRef) -> str:
-    """What or whom a row is about, 'T00230, S048': its own key, its label in brackets, and the
-    person or the role that it names, without sensitive columns."""
+def _subject(columns: AllColumns, ref: ItemRef, duty: str) -> str:
+    """What or whom a row is about, 'Training record T00230 for S048': the kind of thing, its own
+    key, its label in brackets, and the person or the role that it names, without sensitive
+    columns."""
     table, row = columns[ref.register].table, ref.row
     spec = table.register
-    if spec.id in (NIL_RETURNS, WAIVERS):
-        names = [column.name for column in spec.columns if column.name in _CONTROL]
-        return ", ".join(filter(None, (_text(table, row, name) for name in names)))
+    if spec.id == NIL_RETURNS:
+        about = ", ".join(filter(None, (_text(table, row, name) for name in ("list", "period"))))
+        return f"Nil return for {about}" if about else "Nil return"
+    if spec.id == WAIVERS:
+        named = "" if duty else _text(table, row, "duty")
+        subject = _text(table, row, "subject")
+        subject = {"office": "the office", "all": "all"}.get(subject.casefold(), subject)
+        return "".join(
+            ("Waiver", f" of '{named}'" if named else "", f" for {subject}" if subject else "")
+        )
     label, key = _text(table, row, spec.label), _text(table, row, spec.key)
     own = f"{key} ({label})" if key and label and label != key else key or label
     people = {name for name, register in columns.items() if register.table.register.begins}
-    named = (
+    named_in = (
         column.name for column in spec.columns if column.type == "key" and {*column.named} & people
     )
-    about = [_text(table, row, name) for name in (next(named, None), spec.one_holder_of)]
-    return ", ".join(filter(None, (own, *about)))
+    person, role = _text(table, row, next(named_in, None)), _text(table, row, spec.one_holder_of)
+    thing = " ".join(filter(None, (_thing(spec.id), own, f"for {person}" if person else "")))
+    return ", ".join(filter(None, (thing, role)))
+
+
+def _thing(register: str) -> str:
+    """A row of a register in words: 'Review' of reviews, 'Training record' of training."""
+    singular = register.removesuffix("s")
+    word = singular if singular != register else f"{register} record"
+    return word[:1].upper() + word[1:]
 
 
 def _text(table: Table, row: int, name: str | None) -> str:

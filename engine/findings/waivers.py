@@ -118,7 +118,17 @@ def _instead(raw: str) -> str:
 def _two_words(fits: Fits, text: str) -> str:
     """That the text fits two things, and which other names fit only one of them."""
     meanings = [name for name in fits.names if plain(name.text) == plain(text)]
-    what = listed(list(dict.fromkeys(f"the {name.kind} of {name.where}" for name in meanings)))
+    where = list(dict.fromkeys((name.kind, name.where) for name in meanings))
+    rows = [place.partition(" of ") for _, place in where]
+    kinds, sheets = {kind for kind, _ in where}, {sheet for _, _, sheet in rows}
+    if len(where) == 2 and len(kinds) == len(sheets) == 1 and "" not in sheets:
+        numbers = listed([row.removeprefix("row ") for row, _, _ in rows])
+        what = (
+            f"Two rows of the {sheets.pop()} sheet have the {kinds.pop()} '{text.strip()}', rows "
+            f"{numbers}"
+        )
+    else:
+        what = f"'{text.strip()}' is {listed([f'the {kind} of {place}' for kind, place in where])}"
     fitting: dict[str, list[_Name]] = defaultdict(list)
     for name in fits.names:
         fitting[plain(name.text)].append(name)
@@ -129,7 +139,7 @@ def _two_words(fits: Fits, text: str) -> str:
             unambiguous.setdefault(names[0].thing, names[0].text)
     quotes = listed([f"'{name}'" for name in sorted(unambiguous.values())], "or")
     instead = f" Enter {quotes} instead." if unambiguous else ""
-    return f"'{text.strip()}' is {what}, so the waiver has no effect.{instead}"
+    return f"{what}, so the waiver has no effect.{instead}"
 
 
 def _nothing_words(fits: Fits, text: str) -> str:

@@ -19,7 +19,7 @@ from engine.frames.items import names_member, select
 from engine.frames.standing import end_given
 from engine.proof.key_rows import key_asks
 from engine.proof.phrases import day_words
-from evidence.table import CellState
+from evidence.table import CellState, Typed
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
@@ -29,12 +29,22 @@ from rules.wording.words import failure_text, quoted, quoted_list
 class ConditionResult(NamedTuple):
     """One condition: ``failed`` says that it is not met, ``column`` is that of the decisive cell
     ('' for none), ``truth`` is that of each row. ``keys``: the alternatives by which a key in the
-    cell has to name a row."""
+    cell has to name a row. ``includes``: the codes that the cell has to include."""
 
     failed: str
     column: str
     truth: Truth
     keys: tuple[Condition, ...] = ()
+    includes: tuple[str, ...] = ()
+
+    def lacks(self, value: Typed) -> str:
+        """That a cell of this ``value`` does not meet it: only the codes that are missing."""
+        missing = [
+            code for code in self.includes if isinstance(value, frozenset) and code not in value
+        ]
+        if not missing:
+            return self.failed
+        return failure_text(Condition(column=self.column, includes=tuple(missing)))
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
@@ -85,7 +95,8 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
 
 def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
     column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
-    return ConditionResult(failure_text(ask), column, any_of(columns, ask), keys)
+    includes = (ask.includes or ()) if isinstance(ask, Condition) else ()
+    return ConditionResult(failure_text(ask), column, any_of(columns, ask), keys, includes)
 
 
 def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:

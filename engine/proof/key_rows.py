@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.conditions import TRUE, any_of, counting_rows, names_rows
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, sheet_of
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState
@@ -82,8 +82,9 @@ class KeyRows:
     # Why not ------------------------------------------------------------------------------------
 
     def why_not(self, columns: Columns, row: int, condition: Condition) -> str:
-        """Which row the cell of ``row`` names, and why that does not count: ``'SG-9' is not listed
-        in Meetings``; or why its day does not fit. '' where it names none, or one that counts."""
+        """Which row the cell of ``row`` names, and why that does not count: ``'SG-9' is not on
+        the Meetings sheet``; or why its day does not fit. '' where it names none, or one that
+        counts."""
         register = columns.table.register
         spec = register.column(key_column(register, condition) or condition.column)
         value = columns.values(spec.name)[row]
@@ -112,8 +113,8 @@ class KeyRows:
                 for columns in registers
                 for row in self._index(columns).get(key, ())
             ]
-            titles = listed([register.table.register.title for register in registers], "or")
-            self._whys[cached] = min(whys, default=f"is not listed in {titles}")
+            sheets = listed([sheet_of(register.table) for register in registers], "or")
+            self._whys[cached] = min(whys, default=f"is not on the {sheets} sheet")
         return self._whys[cached]
 
     def _index(self, columns: Columns) -> dict[str, list[int]]:

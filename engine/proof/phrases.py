@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from engine.columns.days import as_date
 from evidence.cells.day_words import long_day
-from evidence.table import Place
+from evidence.cells.text import sheet_told
+from evidence.table import Place, Table
 
 
 @lru_cache(maxsize=8192)
@@ -21,6 +22,12 @@ def place_words(place: Place) -> str:
     """'office.xlsx!Training!E14', or the row where there is no cell."""
     cell = place.cell or f"row {place.row}"
     return f"{place.file}!{place.sheet}!{cell}"
+
+
+def sheet_of(table: Table) -> str:
+    """What a person calls the sheet of a register: by its own name, where one was given."""
+    own = table.sources[0].sheet if table.sources else ""
+    return sheet_told(own or table.register.title)
 
 
 def count_words(count: int, one: str, many: str = "") -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
+from engine.columns.conditions import TRUE
 from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.items import evidence_register
 from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, ItemRef, Status
-from engine.proof.conditions import own_asks
+from engine.proof.conditions import ConditionResult, condition_results, own_asks
 from engine.proof.deadline_words import too_late
 from engine.proof.key_rows import KeyRows, naming_cells
 from engine.proof.near_rows import NearRows
@@ -31,7 +33,8 @@ MOST_TOLD = 3
 _BY_SUBJECT = {
     SubjectState.READABLE: "Whether this duty applies depends on a cell that cannot be read.",
     SubjectState.UNREAD: (
-        "Its row cannot be read: its reference, its date or another cell that decides."
+        "Its row cannot be used, because its reference, its date or another cell that decides "
+        "cannot be read."
     ),
     SubjectState.CLAIMED_TWICE: (
         "Two rows have the same reference, so it is not clear which of them the evidence is about."
@@ -46,6 +49,7 @@ class UnmetWords:
         self._duty, self._scope, self._keys = duty, duty.scope, keys
         self._near = NearRows(duty.scope, keys)
         self._issues: dict[Latest, Issues] = {}
+        self._results: dict[tuple[int, int], Sequence[ConditionResult]] = {}
 
     def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
@@ -70,8 +74,10 @@ class UnmetWords:
         waived = status is Status.WAIVED and not observed.expansion.lacking
         if waived or status in (Status.DUE, Status.OVERDUE):
             yield self._too_late(version, obligation, answer)
-            yield self._done(version, obligation, answer)
-            yield self._near.words(obligation, answer)
+            near = self._near.words(obligation, answer)
+            incomplete = self._incomplete(version, obligation, near)
+            yield self._done(version, obligation, answer) if incomplete is None else incomplete
+            yield near
             run = observed.windows.run
             if run and not waived:
                 yield f"{count_words(run, 'period was', 'periods in a row were')} missed."
@@ -94,6 +100,27 @@ class UnmetWords:
         day, title = day_words(obligation.event_day), columns.table.register.title
         words = f"can no longer be done: the row in {title} is dated {day}."
         return f"{first} Otherwise it {words}" if first else f"It {words}"
+
+    def _incomplete(self, version: Version, obligation: Obligation, near: str) -> str | None:
+        """What its own row lacks; None where other rows can meet it, and '' where ``near`` says
+        it already."""
+        query, row = version.evidence, obligation.event_row
+        if row < 0 or (query is not None and not query.itself):
+            return None
+        if near:
+            return ""
+        cached = obligation.version, obligation.member
+        columns = self._scope.register(evidence_register(version))
+        if cached not in self._results:
+            self._results[cached] = condition_results(columns, version, obligation.member)
+        failed = [
+            f"'{result.column}' cannot be read"
+            if result.column and columns.state(result.column)[row] == CellState.UNREADABLE
+            else result.failed
+            for result in self._results[cached]
+            if result.truth[row] != TRUE
+        ]
+        return f"The record is incomplete: {listed(failed)}." if failed else None
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """When it was last done, who holds the role, or that the subject's row names no item."""

@@ -10,8 +10,9 @@ from engine.assessment import CellToWrite, Remedy
 from engine.columns.conditions import names_rows
 from engine.columns.days import add_one
 from engine.obligation import Obligation
-from engine.proof.citations import CitationCache, sheet_of
+from engine.proof.citations import CitationCache
 from engine.proof.conditions import own_asks
+from engine.proof.phrases import sheet_of
 from engine.remedy.cell_words import cell_words, day_words, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
@@ -182,7 +183,7 @@ class UnmetObligation:
             if isinstance(value, datetime.date):
                 says = day_words(column, value, self.as_of, began=name in begins)
             elif name == key:
-                says = f"a reference of its own, such as {value}" if is_new(value) else ""
+                says = f"a new reference, such as {value}" if is_new(value) else ""
             elif name not in draft.fixed:
                 sheets = listed([sheet_of(self.table(register)) for register in column.named], "or")
                 says = cell_words(spec, name, value, conditions, sheets)

@@ -16,9 +16,8 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import as_date
 from engine.frames.standing import ends_of, turns_of
-from engine.proof.citations import sheet_of
 from engine.proof.conditions import own_asks
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, sheet_of
 from engine.proof.unread import correct_first
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows

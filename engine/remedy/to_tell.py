@@ -1,4 +1,4 @@
-"""Corrections without which the status of an obligation cannot be told."""
+"""Corrections without which an obligation cannot be judged."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
 from engine.proof.cell_problems import CellProblems
-from engine.proof.citations import sheet_of
-from engine.proof.phrases import count_words
+from engine.proof.phrases import count_words, sheet_of
 from engine.proof.role_words import role_of
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState, Table
@@ -30,7 +29,7 @@ _MOST = 5
 
 
 class Corrections:
-    """Lists the corrections of one duty's obligations whose status cannot be told."""
+    """Lists the corrections of one duty's obligations that cannot be judged."""
 
     def __init__(self, duty: EvaluatedDuty, problems: CellProblems) -> None:
         self._expansion, self._scope = duty.observed.expansion, duty.scope

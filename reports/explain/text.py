@@ -91,7 +91,7 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     reference = f"SOP reference: {view.citations_words(duty)}"
     yield Node(reference, tuple(map(Node, quotes)))
     yield from _list("What the rule requires", duty.rule_words.splitlines())
-    read = (f"'{reading.phrase}' is interpreted as: {reading.reading}" for reading in duty.readings)
+    read = map(words.reading_words, duty.readings)
     yield from _list("How we read the SOP", read)
     yield Node(explanation.second)
     if explanation.not_shown:
@@ -158,7 +158,8 @@ def _of_obligation(
 
 def _fix(obligation: ObligationOutcome) -> Iterator[Node]:
     if fix := fix_of(obligation):
-        remedies = tuple(Node(view.remedy_words(remedy)) for remedy in fix)
+        lines = map(view.remedy_lines, fix)
+        remedies = tuple(Node(intro, tuple(map(Node, cells))) for intro, *cells in lines)
         yield Node(f"What to do. {words.RECORD_ONLY}", remedies)
     else:
         yield from _list("What to do", (remedy.words for remedy in obligation.would_be_met_by))

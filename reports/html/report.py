@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import examined, provided, view, words
-from reports.brief import NEXT, SOON, brief, finding_subject, finding_words
+from reports.brief import NEXT, SOON, brief, finding_words, missed_words, untold_counts
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
@@ -25,9 +25,9 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         "overdue": ("Section", "Duty", "Owner", "Deadline", "Cause and next step"),
         "due": ("Section", "Duty", "Owner", "Deadline"),
         "partners": ("Section", "Duty", "Partner", "Status", "Cause and next step"),
-        "missed": ("Section", "Duty", "Item", "Period", "Result"),
+        "missed": ("Section", "Duty", "What was missed"),
         "changed": ("Duty", "Before", "Now"),
-        "picture": ("Section", "Picture", "In words"),
+        "picture": ("Section", "Chart", "Numbers"),
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
         "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
         "findings": ("Point", "Where", "Duty"),
@@ -91,10 +91,11 @@ def template() -> Template:
         examined=examined,
         provided=provided,
         heads=HEADS,
-        finding_subject=finding_subject,
+        missed_words=missed_words,
+        untold_counts=untold_counts,
         finding_words=finding_words,
     )
-    templates.filters.update(remedy=view.remedy_words, headings=_headings)
+    templates.filters.update(headings=_headings)
     for name in ("lists", "duty", "checks"):
         templates.get_template(f"{name}.html.jinja")
     return templates.get_template("report.html.jinja")
@@ -122,7 +123,7 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
     return [
         ("section", "Section", sections),
-        ("bearer", "Responsible", _choices(duty.bearer for duty in assessment.duties)),
+        ("bearer", "Duty falls on", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),
         (
             "status",

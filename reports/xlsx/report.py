@@ -17,7 +17,7 @@ from engine.assessment import (
 )
 from evidence.deterministic import save_workbook_bytes
 from reports import view, words
-from reports.brief import brief, finding_subject
+from reports.brief import brief
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
 from reports.provided import before_records
@@ -51,7 +51,7 @@ class _Listed(Generic[Thing]):
 
 
 def _fix(row: _Check) -> str:
-    """What to correct before the status can be told, or what would meet the obligation."""
+    """What to correct before it can be judged, or what would meet the obligation."""
     remedies = row.obligation.would_be_met_by
     note = [words.RECORD_ONLY] if any(remedy.possible for remedy in remedies) else []
     return "\n".join((*row.obligation.to_tell, *note, *map(view.remedy_words, remedies)))
@@ -157,7 +157,7 @@ _PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
 
 _FINDINGS: tuple[Column[_Listed[FindingShown]], ...] = (
     ("Point", 70, lambda row: row.thing.message),
-    ("About", 26, lambda row: finding_subject(row.thing)),
+    ("About", 26, lambda row: row.thing.subject),
     ("First place", 36, _finding_link),
     ("Duty", 46, lambda row: row.duties),
     ("All places", 48, lambda row: "\n".join(map(row.places.text, row.thing.places))),
