@@ -58,7 +58,7 @@ class Obligations(NamedTuple):
 def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
     """The duty's obligations, current and past."""
     scope = duty.scope
-    versions = [VersionRows(version.version, context.citations) for version in scope.duty.versions]
+    versions = [VersionRows(version.rule, context.citations) for version in scope.duty.versions]
     current: list[JudgedObligation] = []
     history: list[HistoryEntry] = []
     for obligation, answer, verdict in zip(

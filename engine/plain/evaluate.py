@@ -88,7 +88,7 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
         return [answer(duty.current, duty.key(), status)]
     if _list_is_unknown(duty):
         return [answer(duty.current, duty.key(), Status.CANNOT_TELL)]
-    match duty.current.version.pattern:  # the same of every version
+    match duty.current.rule.pattern:  # the same of every version
         case Periodic():
             return judge_periodic(duty)
         case Rolling() | Standing():
@@ -101,7 +101,7 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _list_is_unknown(duty: DutyAsOf) -> bool:
     """Whether a list is empty, which is no fair answer, and no nil return covers the day."""
-    for listing in (duty.current.version.population, duty.current.version.events):
+    for listing in (duty.current.rule.population, duty.current.rule.events):
         if listing is None or listing.empty == "fair":
             continue
         nil = nil_returns(duty.sheets, listing.nil_return) if listing.nil_return else []
@@ -128,7 +128,7 @@ def _without_registers(duty: DutyAsOf) -> Status | None:
 
 def _needed(sheets: Sheets, version: Resolved) -> Iterable[_Group]:
     """The registers that a version's lists, evidence and conditions read or look up rows in."""
-    rule = version.version
+    rule = version.rule
     events, query = rule.events, rule.evidence
     of_members = tuple(ask for member in rule.members for ask in member.where)
     for rows, more, dated in (

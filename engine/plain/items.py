@@ -30,7 +30,7 @@ class Finder:
     over the register, and once more for each member of a list with conditions of its own."""
 
     def __init__(self, sheets: Sheets, version: Resolved) -> None:
-        self._rule = version.version
+        self._rule = version.rule
         self._people, self._named_in = self._rule.population, self._rule.named_in
         self._sheets = sheets
         self.query = self._rule.evidence or EvidenceQuery(register="")

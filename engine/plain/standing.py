@@ -112,7 +112,7 @@ def _role_conditions(
     member = subject.member
     where = query.where + (member.where if member else ())
     asks = tuple(condition for condition in where if condition.column == role)
-    if version.version.named_in != role or member is None:
+    if version.rule.named_in != role or member is None:
         return asks
     if role in sheet.specs and sheet.specs[role].type == "codes":
         return (*asks, Condition(column=role, includes=(member.id,)))

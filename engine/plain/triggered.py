@@ -27,11 +27,11 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
     yield from unclear
     yield from _unclear_people(duty, events)
     for version, event in events:
-        applies = applies_on(duty.sheets, version.version.applies, event.day)
+        applies = applies_on(duty.sheets, version.rule.applies, event.day)
         if not applies:
             yield not_covered(version, duty.key(event=event.key), applies)
             continue
-        for subject in subjects_of(duty.sheets, version.version):
+        for subject in subjects_of(duty.sheets, version.rule):
             if subject.since <= event.day and (not subject.leaves or event.day < subject.leaves):
                 yield _judge(duty, version, event.day, subject, event)
 
@@ -41,7 +41,7 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
     used = {version.begins for version, _ in events} | {duty.current.begins}
     answered: set[tuple[str, int]] = set()
     for version in reversed(duty.versions):
-        people = version.version.population
+        people = version.rule.population
         if version.begins in used and people:
             for row, _ in roll_of(duty.sheets, people).unclear:
                 if (people.register, row) not in answered:
@@ -54,7 +54,7 @@ def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
     joined, unclear = _covered_joinings(duty)
     yield from unclear
     for version, day, subject in joined:
-        applies = applies_on(duty.sheets, version.version.applies, day)
+        applies = applies_on(duty.sheets, version.rule.applies, day)
         if applies:
             yield _judge(duty, version, day, subject, None)
         else:
@@ -66,7 +66,7 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joined], list[Answer]]:
     claims: dict[str, list[_Joined]] = defaultdict(list)
     unclear: list[Answer] = []
     for version in duty.versions:
-        people = version.version.population
+        people = version.rule.population
         roll = roll_of(duty.sheets, people) if people else Roll((), ())
         for subject in roll.covered:
             day = _joining_day(duty, version, subject.since)
@@ -81,14 +81,14 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joined], list[Answer]]:
             joined += claim
             continue
         for version, _, subject in claim:  # the populations of two versions both contain them
-            people = version.version.population
+            people = version.rule.population
             unclear.append(duty.unreadable_row(version, people, subject.row))
     return joined, unclear
 
 
 def _joining_day(duty: DutyAsOf, version: Resolved, since: date) -> date | None:
     """The day on which someone counts as joining; None where the version covers none."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     day = max(since, duty.in_force)
     if duty.version_on(day) is not version or not isinstance(pattern, Triggered):
         return None
@@ -104,7 +104,7 @@ def _judge(
     if needed is None:
         return answer(version, key, Status.CANNOT_TELL)
     window = _window(duty, version, day, subject)
-    pattern, first = version.version.pattern, window[0]
+    pattern, first = version.rule.pattern, window[0]
     if isinstance(pattern, Triggered) and pattern.accepted_before:
         first = min(first, before(day, pattern.accepted_before))
     finder = duty.finders[version.begins]
@@ -117,7 +117,7 @@ def _judge(
 
 def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | None:
     """How many items it takes; None where the event's own row should say so and does not."""
-    query, rows = duty.finders[version.begins].query, version.version.events
+    query, rows = duty.finders[version.begins].query, version.rule.events
     if query.needed_from is None or event is None or rows is None:
         return query.needed
     number = duty.sheets.of(rows.register).column(query.needed_from).value[event.row]
@@ -126,7 +126,7 @@ def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | Non
 
 def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:
     """The window for an event of that day, which opens no later than its deadline."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     if isinstance(pattern, BeforeEvent):
         opens = opens_before(duty, pattern, day)
     else:
@@ -141,7 +141,7 @@ def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> t
 
 def _deadline(version: Resolved, day: date, subject: Subject) -> date:
     """The deadline that a version gives an event of that day, or the member's own."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     if isinstance(pattern, BeforeEvent):
         return before(day, pattern.by)
     assert isinstance(pattern, Triggered)

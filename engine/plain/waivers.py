@@ -87,7 +87,7 @@ def _things(duty: DutyAsOf, keys: Iterable[ObligationKey], named: set[str]) -> s
     """The subjects and events that waivers name, without texts that fit two of them."""
     fitting: dict[str, set[Thing]] = defaultdict(set)
     subjects, events = _spellings(duty)
-    people = duty.current.version.population is not None
+    people = duty.current.rule.population is not None
     for key in keys:
         if key.row >= 0:
             continue
@@ -108,15 +108,15 @@ def _spellings(duty: DutyAsOf) -> tuple[_Spellings, _Spellings]:
     subjects: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
     events: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
     for version in duty.versions:
-        for member in version.version.members:
+        for member in version.rule.members:
             subjects[member.id].names.update((normal(member.id), normal(member.title)))
             subjects[member.id].printed.add(member.title)
-        people = version.version.population
+        people = version.rule.population
         for subject in roll_of(duty.sheets, people).covered if people else ():
             sheet = duty.sheets.of(people.register if people else "")
             _spell_row(subjects[subject.key], sheet, subject.row, subject.key)
     for version, event in duty.covered_events()[0]:
-        rows = version.version.events
+        rows = version.rule.events
         sheet = duty.sheets.of(rows.register if rows else "")
         _spell_row(events[event.key], sheet, event.row, event.key)
     return subjects, events

@@ -29,7 +29,7 @@ class Role:
     the column of the day on which a holder began."""
 
     def __init__(self, scope: Scope, number: int, member: int) -> None:
-        version = scope.version(number).version
+        version = scope.version(number).rule
         pattern, listed = version.pattern, version.member(member)
         assert isinstance(pattern, Standing)
         items = items_of(scope, number, listed)
@@ -125,7 +125,7 @@ def _spells(
     scope: Scope, member: Member | None, subject: str | None = None
 ) -> list[tuple[int, int]]:
     """The first and last day of each row in place, in order; none for other patterns."""
-    if not scope.version(scope.current).version.pattern.in_place:
+    if not scope.version(scope.current).rule.pattern.in_place:
         return []
     items = items_of(scope, scope.current, member)
     assert items.until is not None
@@ -138,7 +138,7 @@ def _spells(
 def gaps(scope: Scope) -> list[HistoryEntry]:
     """The gaps between rows in place, from the in-force day to before D, as history
     (semantics.md: Patterns)."""
-    version = scope.version(scope.current).version
+    version = scope.version(scope.current).rule
     if version.population is not None:
         return []
     entries: list[HistoryEntry] = []

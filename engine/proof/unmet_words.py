@@ -50,7 +50,7 @@ class UnmetWords:
     def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
         cannot be read and might have met it."""
-        version = self._scope.version(obligation.version).version
+        version = self._scope.version(obligation.version).rule
         sentences = self._by_status(version, obligation, answer)
         return " ".join(filter(None, (*sentences, self._latest_unclear(version, unread))))
 

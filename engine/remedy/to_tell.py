@@ -41,7 +41,7 @@ class Corrections:
         cannot tell."""
         if answer.status is not Status.CANNOT_TELL:
             return ()
-        version = self._scope.version(obligation.version).version
+        version = self._scope.version(obligation.version).rule
         corrections = list(dict.fromkeys(self._corrections(version, obligation, answer)))
         more = len(corrections) - _MOST
         further = f"{count_words(more, 'more correction is', 'more corrections are')} needed."

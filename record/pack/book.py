@@ -167,7 +167,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     ``population``, the members of a fixed list, or the office; the evidence required of each
     (``asked``); and its ``events`` or records, or ``joining`` in their place. ``needs``: the
     registers that it needs (record.pack.needs)."""
-    version, pattern = resolved.version, resolved.version.pattern
+    version, pattern = resolved.rule, resolved.rule.pattern
     people, applies = version.population, version.applies
     members = {member.id if member else "": member for member in version.members or (None,)}
     return {
