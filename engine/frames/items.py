@@ -315,9 +315,9 @@ def _about(
 
     index, key = ints(obligations, "version_index"), np.zeros(len(obligations), dtype=np.int64)
     for version, rows in versions.rows_by_version(index):
-        people = versions.rules[version].population
-        if people and (named := versions.rules[version].query.named_by_subject):
-            keys = versions.names.column(versions.columns[people.register], named)
+        population = versions.rules[version].population
+        if population and (named := versions.rules[version].query.named_by_subject):
+            keys = versions.names.column(versions.columns[population.register], named)
             key[rows] = keys[ints(obligations, "subject_row")[rows]]
     return make_frame(
         ABOUT,

@@ -18,9 +18,9 @@ from rules.resolve import Resolved
 
 def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
-    version, people = duty.current, duty.current.rule.population
-    for row, _ in roll_of(duty.sheets, people).unclear if people else ():
-        yield duty.unreadable_row(version, people, row)
+    version, population = duty.current, duty.current.rule.population
+    for row, _ in roll_of(duty.sheets, population).unclear if population else ():
+        yield duty.unreadable_row(version, population, row)
     applies = applies_on(duty.sheets, version.rule.applies, duty.as_of)
     for subject in subjects_of(duty.sheets, version.rule):
         key = duty.key(subject.key)

@@ -41,12 +41,12 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
     used = {version.begins for version, _ in events} | {duty.current.begins}
     answered: set[tuple[str, int]] = set()
     for version in reversed(duty.versions):
-        people = version.rule.population
-        if version.begins in used and people:
-            for row, _ in roll_of(duty.sheets, people).unclear:
-                if (people.register, row) not in answered:
-                    yield duty.unreadable_row(version, people, row)
-                answered.add((people.register, row))
+        population = version.rule.population
+        if version.begins in used and population:
+            for row, _ in roll_of(duty.sheets, population).unclear:
+                if (population.register, row) not in answered:
+                    yield duty.unreadable_row(version, population, row)
+                answered.add((population.register, row))
 
 
 def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
@@ -66,23 +66,23 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joined], list[Answer]]:
     claims: dict[str, list[_Joined]] = defaultdict(list)
     unclear: list[Answer] = []
     for version in duty.versions:
-        people = version.rule.population
-        roll = roll_of(duty.sheets, people) if people else Roll((), ())
+        population = version.rule.population
+        roll = roll_of(duty.sheets, population) if population else Roll((), ())
         for subject in roll.covered:
             day = _joining_day(duty, version, subject.since)
             if day:
                 claims[subject.key].append((version, day, subject))
         for row, since in roll.unclear:
             if _joining_day(duty, version, since) if since else version is duty.current:
-                unclear.append(duty.unreadable_row(version, people, row))
+                unclear.append(duty.unreadable_row(version, population, row))
     joined: list[_Joined] = []
     for claim in claims.values():
         if len(claim) == 1:
             joined += claim
             continue
         for version, _, subject in claim:  # the populations of two versions both contain them
-            people = version.rule.population
-            unclear.append(duty.unreadable_row(version, people, subject.row))
+            population = version.rule.population
+            unclear.append(duty.unreadable_row(version, population, subject.row))
     return joined, unclear
 
 

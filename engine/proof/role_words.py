@@ -16,7 +16,7 @@ from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
-from evidence.table import CellState
+from evidence.table import READ_OR_NOTHING
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
@@ -54,8 +54,8 @@ class Role:
         if until < self._as_of_day:
             return f"Nobody holds it: the last holder ({place}) ended on {day_words(until)}."
         # The ends of the holder's row that cannot be read, and so count as ended.
-        sure = (CellState.READ, CellState.NOTHING)
-        ends = [n for n in self._pattern.last_days if self.columns.state(n)[row] not in sure]
+        names = self._pattern.last_days
+        ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
         lacks, unread = list(self._lacks(row)), listed([f"'{name}'" for name in ends])
         holder, joined = f"It has been held since {day_words(turns.latest)} ({place})", "but"
         if unread:

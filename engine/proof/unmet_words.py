@@ -19,7 +19,7 @@ from engine.proof.phrases import count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.unread import correct_first
 from evidence.cells.text import listed
-from evidence.links.latest import Issues
+from evidence.links.latest import IssuedRows
 from evidence.register import Latest
 from evidence.table import CellState, Table
 from rules.condition import Condition, conditions_of
@@ -45,7 +45,7 @@ class UnmetWords:
     def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
         self._duty, self._scope, self._keys = duty, duty.scope, keys
         self._near = NearRows(duty.scope, keys)
-        self._issues: dict[Latest, Issues] = {}
+        self._issues: dict[Latest, IssuedRows] = {}
 
     def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
@@ -182,7 +182,7 @@ class UnmetWords:
             return ""
         within = self._scope.register(latest.within).table
         if latest not in self._issues:
-            self._issues[latest] = Issues(within, latest)
+            self._issues[latest] = IssuedRows(within, latest)
         cells = unread_cells_told(within, latest, self._issues[latest].unread_for(key, by))
         if not cells:
             return ""

@@ -16,7 +16,7 @@ from engine.remedy.cell_words import cell_words, day_words, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import listed, normal_key, quoted
-from evidence.table import CellState, Table, Typed
+from evidence.table import READ_OR_NOTHING, CellState, Table, Typed
 from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
 from rules.patterns import Standing
@@ -159,7 +159,7 @@ class UnmetObligation:
         open_ends = [
             name
             for name in names
-            if states[name] not in (CellState.READ, CellState.NOTHING)
+            if states[name] not in READ_OR_NOTHING
             or (name in required and name not in given)
             or (ended and name in given)
         ]
