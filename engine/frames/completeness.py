@@ -17,9 +17,9 @@ from rules.patterns import Carried, Completeness
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     """The records, each its own item, by the version that judges it."""
-    own, re_agreed = _deadline(obligations, versions)
+    own_deadline, re_agreed = _deadline(obligations, versions)
     deadline, _ = limit_deadlines(
-        obligations, versions, own, lambda older: _deadline(older, versions)[0]
+        obligations, versions, own_deadline, lambda older: _deadline(older, versions)[0]
     )
     day = _done_on(obligations, versions)
     day = np.where(day <= versions.as_of_day, day, NO_DAY)

@@ -307,7 +307,7 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
 def _about(
     obligations: pd.DataFrame, versions: VersionTable, queries: Sequence[Items], query: Ints
 ) -> pd.DataFrame:
-    """What an item has to name for each obligation: the columns of ABOUT."""
+    """The names that an item needs for each obligation: the columns of ABOUT."""
 
     def column(name: str, needs: Callable[[EvidenceQuery], object], otherwise: int) -> Ints:
         needed = np.array([bool(needs(items.query)) for items in queries], dtype=np.bool_)

@@ -41,7 +41,7 @@ class LastingState(NamedTuple):
 class DutyAsOf:
     """One duty as of one day. ``versions`` are those that have begun by then, the earliest first;
     ``finders`` give the evidence of each by its first day; ``records_begin`` is the day from which
-    the office keeps its registers, if it said one."""
+    the office keeps its registers, if it gave one."""
 
     sheets: Sheets
     resolved: ResolvedDuty

@@ -100,7 +100,8 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
 
 
 def _list_is_unknown(duty: DutyAsOf) -> bool:
-    """Whether a list is empty, which is no fair answer, and no nil return covers the day."""
+    """Whether a list is empty although its rule does not allow that, and no nil return covers the
+    day."""
     for listing in (duty.current.rule.population, duty.current.rule.events):
         if listing is None or listing.empty == "fair":
             continue

@@ -52,7 +52,7 @@ class Finder:
         return _in_order(self.sheet, several)
 
     def once_each(self, items: Sequence[Item]) -> Sequence[Item]:
-        """The items, of which those with one value where the rule asks for distinct ones count
+        """The items, of which those with one value where the rule requires distinct ones count
         once: the earliest."""
         if self.query.distinct is None:
             return items

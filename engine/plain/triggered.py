@@ -132,10 +132,11 @@ def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> t
     else:
         assert isinstance(pattern, Triggered)
         opens = before(day, pattern.early)
-    own = _deadline(version, day, subject)
-    deadline = (
-        duty.limit_deadline(version, own, lambda other: _deadline(other, day, subject)) or opens
+    own_deadline = _deadline(version, day, subject)
+    deadline = duty.limit_deadline(
+        version, own_deadline, lambda other: _deadline(other, day, subject)
     )
+    deadline = deadline or opens
     return min(opens, deadline), deadline
 
 
@@ -145,5 +146,5 @@ def _deadline(version: Resolved, day: date, subject: Subject) -> date:
     if isinstance(pattern, BeforeEvent):
         return before(day, pattern.by)
     assert isinstance(pattern, Triggered)
-    own = subject.member.within if subject.member else None
-    return after(day, own or pattern.within)
+    own_span = subject.member.within if subject.member else None
+    return after(day, own_span or pattern.within)

@@ -130,8 +130,8 @@ def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None
         else:
             which &= result.truth == TRUE
     rows = np.flatnonzero(which & (named == FALSE)).tolist()
-    found = _lacking_rows(keys, columns, rows, asks, "does not count")
-    lacking = {row.ref.row: row for row in found}
+    lacking_rows = _lacking_rows(keys, columns, rows, asks, "does not count")
+    lacking = {row.ref.row: row for row in lacking_rows}
     near = np.zeros(len(columns), np.bool_)
     near[list(lacking)] = True
     role, by_name = named_rows(columns, version, near)

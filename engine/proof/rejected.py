@@ -68,7 +68,9 @@ class Rejected:
         met = {row for name, row in answer.met_by if name == register}
         nearest = search.nearest(alike, answer, met, MOST)
         counts = alike.counts - search.counts([*met, *(row for row, _ in nearest)])
-        yield _shown(search, "", tuple([self._row(search, *each) for each in nearest]), counts)
+        yield _shown(
+            search, "", tuple([self._row(search, *near_row) for near_row in nearest]), counts
+        )
         if search.roles:
             silent = [rows for rows in unread if rows.silent]
             key = search, *silent

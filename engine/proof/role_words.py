@@ -72,7 +72,8 @@ class Role:
                 yield failure_text(ask)
 
     def _before(self) -> str:
-        """That the previous holder, who has no end of their own by then, ended the day before."""
+        """The sentence that says that the previous holder, whose row gives no end by then, ended
+        the day before; '' without one."""
         turns, ends = self.turns, self._pattern.ends
         before = turns.turn & (turns.begins < turns.latest)
         if not before.any():

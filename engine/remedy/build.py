@@ -84,7 +84,8 @@ class UnmetObligation:
         return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
     def _must_name(self, draft: RowDraft) -> str:
-        """A sentence that the only row that it may name does not count, or has the wrong day."""
+        """The sentence that says that the only row that it may name does not count, or has the
+        wrong day; '' where neither is so."""
         single = [
             (ask, draft.spec.column(ask.column)) for ask in draft.asks if isinstance(ask, Condition)
         ]
@@ -116,7 +117,7 @@ class UnmetObligation:
 
     @property
     def carry_out(self) -> str:
-        """What to do in life."""
+        """The sentence that says what to do, outside the registers."""
         about = f" (for {self.about})" if self.about else ""
         return f"{self.in_brief.removesuffix('.')}{about}."
 
@@ -139,7 +140,7 @@ class UnmetObligation:
 
     def changed(self, draft: RowDraft, row: int, words: str = "") -> Remedy:
         """The cells to be written into a row that is there, so that it is as drafted, also in
-        blanks that stand for a value."""
+        blanks that mean a value."""
         table = self.table(draft.spec.id)
         before, blank = row_on_record(table, row)
         values = {name: value for name, value in draft.values.items() if before.get(name) != value}
@@ -191,7 +192,7 @@ class UnmetObligation:
 
 
 def impossible(register: str, words: str) -> Remedy:
-    """That it cannot be done, and why."""
+    """The remedy that says that it cannot be done, and why."""
     return Remedy(False, words, register, "", "", 0, ())
 
 

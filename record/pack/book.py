@@ -89,7 +89,7 @@ def plain(value: object) -> Plain:
         return value.isoformat()
     if value is None or isinstance(value, str | int | bool):
         return value
-    raise TypeError(f"a rulebook holds no {type(value).__name__}")
+    raise TypeError(f"a rulebook cannot contain a {type(value).__name__}")
 
 
 def _fields(declared: BaseModel, *left_out: str) -> dict[str, Plain]:
@@ -173,7 +173,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     return {
         "begins": plain(resolved.begins),
         "population": _list(rulebook, population) if population else None,
-        "asked": {id_: _asked(rulebook, version, member) for id_, member in members.items()},
+        "asked": {id_: _required(rulebook, version, member) for id_, member in members.items()},
         "events": _list(rulebook, version.events) if version.events else None,
         "joining": pattern.by_joining,
         "applies": _rows(rulebook, applies) | _fields(applies, *_ROWS) if applies else None,
@@ -257,7 +257,7 @@ def _list(rulebook: Rulebook, listing: Population | Events) -> dict[str, Plain]:
     }
 
 
-def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
+def _required(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
     """The evidence required of a member of a fixed list, or of everybody."""
     within = member.within if member and version.pattern.member_spans else None
     return {
