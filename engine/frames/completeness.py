@@ -57,7 +57,8 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, 
 def _carried(
     columns: Columns, carried: Carried, records: Ints, as_of_day: int
 ) -> tuple[Ints, Flags]:
-    """The deadline that each of these rows carries, and whether it is a re-agreed one."""
+    """The deadline that each of these rows carries, and whether it is a re-agreed one
+    (reading-semantics.md: Records)."""
     due = columns.days(carried.due)[records]
     if not (carried.re_agreed_to and carried.re_agreed_on):
         return due, np.zeros(len(records), dtype=np.bool_)

@@ -1,4 +1,5 @@
-"""The rows that list subjects, events and records, and whether the duty applies on a day."""
+"""The rows that list subjects, events and records, and whether the duty applies on a day
+(reading-semantics.md: Which rows are obligations)."""
 
 from __future__ import annotations
 

@@ -44,7 +44,8 @@ def windows(scope: Scope) -> list[Window]:
 
     Each version gives those that close while it is in force, once for each period. Where a new
     version would close a window, open under the version before, before its own first day, that day
-    is the deadline (semantics.md: Versions and clocks)."""
+    is the deadline (semantics.md: Versions and clocks) (reading-semantics.md: Which version
+    judges)."""
     by_label: dict[str, Window] = {}
     still_open: set[str] = set()
     for number in range(scope.current + 1):
@@ -275,7 +276,7 @@ def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
 def _belongs(window: Window, following: Window | None, item: DatedItem, early: bool) -> bool:
     """Whether an item counts for a window: by the period that it names, or by its day. An item
     between the deadline and the next window is late: that is possible where the windows are parts
-    of years, or a new version moved one."""
+    of years, or a new version moved one (reading-semantics.md: Periodic)."""
     if item.period:
         return item.period == window.label and (early or item.day >= window.opens)
     before_next = following is None or item.day < following.opens

@@ -40,7 +40,8 @@ def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
 
 
 def _first_deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Ints]:
-    """Each first deadline, and what it is counted from (an Anchor)."""
+    """Each first deadline, and what it is counted from (an Anchor). The rule's own day is for those
+    who were there on the in-force day (reading-semantics.md: Rolling and standing)."""
     index, joined = ints(obligations, "version_index"), ints(obligations, "joined")
     in_force, start = versions.in_force[index], opening(obligations, versions)
     spans = versions.spans(Rolling, lambda pattern: pattern.first or pattern.every)

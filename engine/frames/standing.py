@@ -69,7 +69,8 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
 
 
 def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
-    """The truth of rows, unknown where a beginning or end cannot be read."""
+    """The truth of rows, unknown where a beginning or end cannot be read (reading-semantics.md:
+    Rolling and standing)."""
     unread = ~columns.read(pattern.begins)
     for name in pattern.last_days:
         unread = unread | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))

@@ -1,5 +1,5 @@
 """Waivers, and the names that they may give to the subjects and events of obligations
-(semantics.md: Waiver)."""
+(semantics.md: Waiver) (reading-semantics.md: Waivers and nil returns)."""
 
 from __future__ import annotations
 

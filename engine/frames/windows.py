@@ -122,7 +122,8 @@ def match_events(
 
 
 def _needed(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The number of items that each obligation needs; 0 where its event's row lacks it."""
+    """The number of items that each obligation needs; 0 where its event's row lacks it
+    (reading-semantics.md: Events)."""
     needed = np.ones(len(obligations), dtype=np.int64)
     for index, rows in versions.rows_by_version(ints(obligations, "version_index")):
         query, events = versions.rules[index].query, versions.rules[index].events

@@ -31,7 +31,8 @@ class _Records:
 
     def deadline(self, record: Event) -> date | None:
         """The deadline of a record; None where the day that it carries cannot be read. A re-agreed
-        one replaces it from the day on which it was agreed, where that is not after the old."""
+        one replaces it from the day on which it was agreed, where that is not after the old
+        (reading-semantics.md: Records)."""
         if self._due is None:
             return after(record.day, self._within)
         due, to = self._due[record.row], self._re_agreed_to[record.row]

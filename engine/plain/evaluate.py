@@ -116,7 +116,8 @@ def _list_is_unknown(duty: DutyAsOf) -> bool:
 
 
 def _without_registers(duty: DutyAsOf) -> Status | None:
-    """The status where a register that the duty needs was not given or cannot be read."""
+    """The status where a register that the duty needs was not given or cannot be read
+    (reading-semantics.md: Which sheets a duty needs)."""
     groups = {group for version in duty.versions for group in _needed(duty.sheets, version)}
     sheets = [[duty.sheets.of(register) for register in group] for group in groups]
     tables = [[sheet.table for sheet in group if not sheet.spec.control] for group in sheets]

@@ -121,7 +121,8 @@ def _belongs(window: Window, item: _DatedItem) -> bool:
     """Whether an item counts for a window: by the period that it names, else by its day.
 
     A day after the deadline can be before the next window only if the window is a part of a year,
-    or if a new version moved it: such an item is late. Otherwise the next window is open by then.
+    or if a new version moved it: such an item is late. Otherwise the next window is open by then
+    (reading-semantics.md: Periodic).
     """
     if item.period is not None:
         pattern = window.version.rule.pattern
@@ -181,7 +182,8 @@ def windows(duty: DutyAsOf) -> list[Window]:
     """Every window that has opened and, at most, the next two, in the order of their deadlines;
     none that opens after the duty has ended.
 
-    A window that closed before a version began is judged by the version of the day it closed.
+    A window that closed before a version began is judged by the version of the day it closed
+    (reading-semantics.md: Which version judges).
     """
     by_label: dict[str, Window] = {}
     still_open: set[str] = set()

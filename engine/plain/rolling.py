@@ -58,7 +58,8 @@ def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date
 
 
 def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> LastingState | None:
-    """A subject's obligation under a version; None where the holder of a role is unknown."""
+    """A subject's obligation under a version; None where the holder of a role is unknown
+    (reading-semantics.md: Rolling and standing)."""
     pattern, finder = version.rule.pattern, duty.finders[version.begins]
     if isinstance(pattern, Standing):
         return standing_state(duty, version, pattern, subject)

@@ -116,7 +116,8 @@ def _judge(
 
 
 def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | None:
-    """How many items it takes; None where the event's own row should say so and does not."""
+    """How many items it takes; None where the event's own row should say so and does not
+    (reading-semantics.md: Events)."""
     query, rows = duty.finders[version.begins].query, version.rule.events
     if query.needed_from is None or event is None or rows is None:
         return query.needed

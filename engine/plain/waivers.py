@@ -1,5 +1,5 @@
 """Waivers: the obligations that they cover turn to waived, and nothing else changes
-(semantics.md: Waiver)."""
+(semantics.md: Waiver) (reading-semantics.md: Waivers and nil returns)."""
 
 from __future__ import annotations
 
