@@ -1,1 +1,1 @@
-"""What follows: obligations, matches, verdicts, and the assessment that holds them."""
+"""The check: obligations, their matches and verdicts, and the assessment."""

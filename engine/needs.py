@@ -1,4 +1,5 @@
-"""The registers that a duty needs, known from its rule alone."""
+"""The registers that a duty needs, known from its rule alone (reading-semantics.md: Which sheets a
+duty needs)."""
 
 from __future__ import annotations
 

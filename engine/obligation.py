@@ -32,7 +32,7 @@ class Obligation(NamedTuple):
 
     ``opens`` and ``deadline`` are the days of its window, both included; ``since`` is the deadline
     of the first window missed in a row; ``late_days`` is how many days late it was met (0: in
-    time). ``anchor`` says from what its deadline was reckoned ('period', 'event', 're-agreed',
+    time). ``anchor`` says what its deadline was counted from ('period', 'event', 're-agreed',
     'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version'; '' without evidence),
     ``anchor_day`` from which day. ``met_rows`` are the items that count, in the order
     in which they count: the last one completes it.

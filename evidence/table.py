@@ -29,6 +29,10 @@ class CellState(IntEnum):
     NO_COLUMN = 4  # the sheet lacks the required column
 
 
+#: The states of a cell that leave nothing unknown.
+READ_OR_NOTHING = (CellState.READ, CellState.NOTHING)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One sheet of one file that a table's rows came from, with the letters and the sheet's own

@@ -13,12 +13,13 @@ from rules.model import Duty, Rulebook, Version
 class Resolved:
     """One version of a duty, ready to evaluate; never of the pattern content.
 
-    It applies from ``begins`` to the day before the next version begins. ``extra``: the conditions
-    that a content duty adds to those of the duty it cuts (already in ``version.evidence.where``).
+    It applies from ``begins`` to the day before the next version begins. ``rule``: what it
+    requires. ``extra``: the conditions that a content duty adds to those of the duty it cuts
+    (already in ``rule.evidence.where``).
     """
 
     begins: datetime.date
-    version: Version
+    rule: Version
     extra: tuple[Condition, ...] = ()
 
 
@@ -66,11 +67,11 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     under = _resolve_on(rulebook, base, days[-1] if days else base.in_force)
     update: dict[str, object] = {
         "from_": day,
-        "readings": tuple(dict.fromkeys((*version.readings, *under.version.readings))),
-        "remarks": tuple(dict.fromkeys((*version.remarks, *under.version.remarks))),
+        "readings": tuple(dict.fromkeys((*version.readings, *under.rule.readings))),
+        "remarks": tuple(dict.fromkeys((*version.remarks, *under.rule.remarks))),
     }
-    if (query := under.version.evidence) is None:
-        update["pattern"] = under.version.pattern.with_conditions(adds)
+    if (query := under.rule.evidence) is None:
+        update["pattern"] = under.rule.pattern.with_conditions(adds)
     else:
         update["evidence"] = query.model_copy(update={"where": query.where + adds})
-    return Resolved(day, under.version.model_copy(update=update), under.extra + adds)
+    return Resolved(day, under.rule.model_copy(update=update), under.extra + adds)

@@ -579,7 +579,7 @@ def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() ->
     seen = {True: 0, False: 0}
     for it, _ in _of_cases():
         for number, each in enumerate(it.scope.duty.versions):
-            query, subjects = each.version.evidence, each.version.subjects
+            query, subjects = each.rule.evidence, each.rule.subjects
             if query is None or query.itself:
                 continue  # of records and of events' own rows the evaluator is not asked so
             members = subjects.members if isinstance(subjects, FixedList) else (None,)

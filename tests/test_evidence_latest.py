@@ -8,7 +8,7 @@ import datetime
 import pytest
 
 from evidence.cells.text import normal_key
-from evidence.links.latest import Issues, completed
+from evidence.links.latest import IssuedRows, completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.sheets.joining import missing_table
 from evidence.table import CellState, Table
@@ -156,7 +156,7 @@ def test_it_cannot_be_told_of_a_day_that_cannot_be_read() -> None:
 def found(day: str, *documents: Row) -> list[str] | None:
     """The keys of the latest that had been issued by a day, as they are written."""
     assert LATEST.latest is not None
-    issues = Issues(table(DOCUMENTS, *documents), LATEST.latest)
+    issues = IssuedRows(table(DOCUMENTS, *documents), LATEST.latest)
     latest = issues.latest_by(datetime.date.fromisoformat(day))
     return None if latest is None else [each.written for each in latest]
 
@@ -297,7 +297,7 @@ def test_which_rows_are_in_the_way_of_telling_which_is_the_latest() -> None:
         {"ref": "F", "kind": "SOP", "issued on": CellState.UNREADABLE},
     )
     assert LATEST.latest is not None
-    issues = Issues(table(DOCUMENTS, *rows), LATEST.latest)
+    issues = IssuedRows(table(DOCUMENTS, *rows), LATEST.latest)
     february, march, may = (datetime.date(2026, month, 1) for month in (2, 3, 5))
     assert issues.unread_for(normal_key("A"), february) == (1,)
     assert issues.unread_for(normal_key("A"), march) == (1, 2)

@@ -289,13 +289,13 @@ def test_the_plain_rules_are_the_whole_rulebook() -> None:
         versions = resolve(rulebook, duty["id"]).versions
         assert [each["begins"] for each in duty["versions"]] == [str(e.begins) for e in versions]
         for told, each in zip(duty["versions"], versions, strict=True):
-            subjects, asks = each.version.subjects, list(told["asked"].values())
+            subjects, asks = each.rule.subjects, list(told["asked"].values())
             members = subjects.members if isinstance(subjects, FixedList) else (None,)
             assert list(told["asked"]) == [member.id if member else "" for member in members]
             evidence = asks[0]["evidence"]
-            given = {name for name, said in _fields(each.version.pattern) if said}
+            given = {name for name, said in _fields(each.rule.pattern) if said}
             assert given <= told.keys() | evidence.keys() | set(ELSEWHERE)
-            asked = each.version.evidence or each.version.pattern
+            asked = each.rule.evidence or each.rule.pattern
             assert isinstance(asked, EvidenceQuery | Completeness)
             for member, ask in zip(members, asks, strict=True):
                 named = isinstance(subjects, FixedList) and subjects.named_in is not None

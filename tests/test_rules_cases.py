@@ -125,7 +125,7 @@ def test_each_rule_decides_a_case(run: Run, duty: str) -> None:
     compiled = {rule.name.partition("/")[2] for rule in _rules(duty)}
     names = {_id(each) for each in CASES if each.duty == duty}
     fired = {rule.partition("/")[2] for name in names for rule in run.results[name].rules}
-    never = _out_of_reach(resolve(BOOK, duty).versions[-1].version)
+    never = _out_of_reach(resolve(BOOK, duty).versions[-1].rule)
     assert sorted(compiled - fired) == sorted(compiled & never)
 
 
@@ -204,7 +204,7 @@ def _met_case(run: Run, duty: str) -> Placed:
 
 
 def _spoilt(placed: Placed) -> Iterator[tuple[Spoilt, Placed]]:
-    version = resolve(BOOK, placed.duty).version_on(placed.case.as_of).version
+    version = resolve(BOOK, placed.duty).version_on(placed.case.as_of).rule
     for spoilt in spoilt_cells(version, BOOK.registers, placed.case.as_of):
         rows = placed.rows[spoilt.register]
         if spoilt.cells is None:

@@ -230,11 +230,11 @@ def test_a_content_duty_resolves_to_the_one_that_it_cuts() -> None:
     """semantics.md, Pattern 7: the same windows, one condition more, by versions of both."""
     resolved = resolve(_book(_FILES), "long-paper")
     assert [version.begins.year for version in resolved.versions] == [2024, 2026]
-    first = resolved.versions[0].version
+    first = resolved.versions[0].rule
     assert not isinstance(first.pattern, Content)
     assert first.evidence is not None
     assert first.evidence.where[-1] == resolved.versions[0].extra[0]
-    quarterly = resolve(_book(_FILES), "minuted-paper").versions[0].version
+    quarterly = resolve(_book(_FILES), "minuted-paper").versions[0].rule
     assert isinstance(quarterly.pattern, Periodic)
 
 

@@ -32,7 +32,7 @@ def _versions(book: Rulebook) -> Iterator[tuple[str, Version]]:
     """Every version of every duty, with what a content duty takes from the one that it extends."""
     for duty in book.duties:
         for held in resolve(book, duty).versions:
-            yield duty, held.version
+            yield duty, held.rule
 
 
 @pytest.mark.needs("shared")
@@ -113,8 +113,8 @@ def test_a_content_duty_asks_all_that_the_duty_it_extends_asks(book: Rulebook) -
     for duty in book.duties.values():
         for version in duty.versions:
             if isinstance(version.pattern, Content):
-                whole = resolve(book, duty.id).versions[0].version.evidence
-                other = resolve(book, version.pattern.of).versions[0].version.evidence
+                whole = resolve(book, duty.id).versions[0].rule.evidence
+                other = resolve(book, version.pattern.of).versions[0].rule.evidence
                 assert whole is not None
                 assert other is not None
                 assert set(other.where) < set(whole.where), duty.id

@@ -63,7 +63,7 @@ def test_every_length_of_time_in_a_rule_is_said() -> None:
         (duty, str(span))
         for duty in OWN.duties
         for held in resolve(OWN, duty).versions
-        for span in spans(held.version)
+        for span in spans(held.rule)
         if span.count and str(span) not in said(OWN, duty)
     ]
     assert unsaid_spans == []

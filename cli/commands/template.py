@@ -139,7 +139,7 @@ def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
     sheets: dict[str, dict[str, None]] = defaultdict(dict)
     periods: dict[str, str] = {}
     for duty in rulebook.duties:
-        version = resolve(rulebook, duty).versions[-1].version
+        version = resolve(rulebook, duty).versions[-1].rule
         events = version.events
         nil = version.pattern.nil or (events.nil_return if events else None)
         if nil is not None:

@@ -229,7 +229,7 @@ def _row_problems(
             message = f"The register '{register}' has no column '{name}'."
             yield (at / name).problem(message, did_you_mean(name, columns))
         elif isinstance(cell, dict | tuple):
-            message = f"The cell '{name}' is no single text."
+            message = f"The cell '{name}' is not a single text."
             yield (at / name).problem(message, "Part several words with semicolons.")
 
 

@@ -1,4 +1,5 @@
-"""The conditions of a rule, judged on whole columns: false, unknown or true for each row."""
+"""The conditions of a rule, judged on whole columns: false, unknown or true for each row
+(reading-semantics.md: What a cell can say; What fills a key)."""
 
 from __future__ import annotations
 

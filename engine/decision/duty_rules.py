@@ -42,7 +42,7 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
     """The duty's rules at D, when version ``current`` is in force, under the duty's number (the
     first status that fits, semantics.md: An obligation's status at D). Rules that no situation of
     the duty can reach are left out."""
-    begun = [version.version for version in duty.versions[: current + 1]]
+    begun = [version.rule for version in duty.versions[: current + 1]]
     decided = _lasting(duty.duty) if begun[-1].pattern.rolls else _windowed(duty.duty, begun)
     return [
         Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION_KIND, key, draft.tests, int(draft.code))

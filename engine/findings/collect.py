@@ -68,7 +68,7 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
     """Every problem of the evidence, with the duties that read the register it is in."""
     readers: dict[str, list[str]] = {}
     for duty_id in rulebook.duties:
-        latest = resolve(rulebook, duty_id).versions[-1].version
+        latest = resolve(rulebook, duty_id).versions[-1].rule
         for register in sorted(set(registers_read([latest]))):
             readers.setdefault(register, []).append(duty_id)
     return tuple(

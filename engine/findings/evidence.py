@@ -44,7 +44,7 @@ from rules.wording.words import failure_text
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     """What the rows that one duty reads ask a person to check."""
     scope = duty.scope
-    version = scope.version(scope.current).version
+    version = scope.version(scope.current).rule
     # The evidence selected, by member of the fixed list (-1 without one).
     selections: dict[int, Items] = {}
     if version.evidence is not None:
@@ -143,7 +143,7 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
     (semantics.md: Evidence)."""
     findings: dict[ItemRef, Noted] = {}
     for duty in duties:
-        events = duty.scope.version(duty.scope.current).version.events
+        events = duty.scope.version(duty.scope.current).rule.events
         if events is None or duty.observed.expansion.lacking:
             continue
         words = (
@@ -233,7 +233,7 @@ def _re_agreed(
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     """The items that meet the other duty but not this one (semantics.md: Patterns)."""
     resolved = duty.scope.version(duty.scope.current)
-    register = evidence_register(resolved.version)
+    register = evidence_register(resolved.rule)
     columns = duty.scope.register(register)
     for row in lacking(duty.scope).tolist():
         lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]

@@ -241,7 +241,7 @@ class _Name(NamedTuple):
 def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
     """The names of what one obligation is about: its event, its subject or member of a fixed list,
     and both together."""
-    version = scope.version(obligation.version).version
+    version = scope.version(obligation.version).rule
     events, people, member = version.events, version.population, version.member(obligation.member)
     event, subject = Thing("", obligation.event), Thing(obligation.subject, "")
     of_event = _listed(scope, events.register if events else "", obligation.event_row, event)

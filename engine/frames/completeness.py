@@ -17,9 +17,9 @@ from rules.patterns import Carried, Completeness
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     """The records, each its own item, by the version that judges it."""
-    own, re_agreed = _deadline(obligations, versions)
+    own_deadline, re_agreed = _deadline(obligations, versions)
     deadline, _ = limit_deadlines(
-        obligations, versions, own, lambda older: _deadline(older, versions)[0]
+        obligations, versions, own_deadline, lambda older: _deadline(older, versions)[0]
     )
     day = _done_on(obligations, versions)
     day = np.where(day <= versions.as_of_day, day, NO_DAY)
@@ -57,7 +57,8 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, 
 def _carried(
     columns: Columns, carried: Carried, records: Ints, as_of_day: int
 ) -> tuple[Ints, Flags]:
-    """The deadline that each of these rows carries, and whether it is a re-agreed one."""
+    """The deadline that each of these rows carries, and whether it is a re-agreed one
+    (reading-semantics.md: Records)."""
     due = columns.days(carried.due)[records]
     if not (carried.re_agreed_to and carried.re_agreed_on):
         return due, np.zeros(len(records), dtype=np.bool_)

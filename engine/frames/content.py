@@ -17,12 +17,12 @@ def lacking(scope: Scope) -> Ints:
     """The rows of evidence by D that meet the other duty and not the condition that this duty adds;
     none for other patterns."""
     resolved = scope.version(scope.current)
-    query = resolved.version.evidence
+    query = resolved.rule.evidence
     if not resolved.extra or query is None:
         return np.zeros(0, dtype=np.int64)
     columns = scope.register(query.register)
     others = [condition for condition in query.asks if condition not in resolved.extra]
-    dated = resolved.version.dated_by()
+    dated = resolved.rule.dated_by()
     day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
     done = (day != NO_DAY) & (day <= scope.as_of_day)
     met = (all_of(columns, others) == TRUE) & (all_of(columns, resolved.extra) == FALSE)

@@ -57,7 +57,7 @@ Query = tuple[EvidenceQuery, Member | None, str | None, str | None]
 
 def selected(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version (and for a member of its fixed list), selected once."""
-    key = query_of(scope.version(number).version, member)
+    key = query_of(scope.version(number).rule, member)
     if key not in scope.selections:
         query, _, named_in, kind = key
         columns = scope.register(query.register)
@@ -154,7 +154,7 @@ class MatchedItems:
     def earliest(self, since: Ints, needed: Ints) -> Nth:
         """The nth earliest item from the day ``since`` on. Where the query's items have to differ
         in a column, those with one value count once (capitals and spaces make no difference)."""
-        # The groups are far apart on one line of days, so one search finds the place in each group.
+        # The groups are far apart on one line of days, so one search finds a position in each.
         line = self.group * _APART + ints(self.items, "day")
         first = np.searchsorted(line, self.first * _APART + since)
         first = np.clip(first, self.first, self.end)
@@ -307,7 +307,7 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
 def _about(
     obligations: pd.DataFrame, versions: VersionTable, queries: Sequence[Items], query: Ints
 ) -> pd.DataFrame:
-    """What an item has to name for each obligation: the columns of ABOUT."""
+    """The names that an item needs for each obligation: the columns of ABOUT."""
 
     def column(name: str, needs: Callable[[EvidenceQuery], object], otherwise: int) -> Ints:
         needed = np.array([bool(needs(items.query)) for items in queries], dtype=np.bool_)
@@ -315,9 +315,9 @@ def _about(
 
     index, key = ints(obligations, "version_index"), np.zeros(len(obligations), dtype=np.int64)
     for version, rows in versions.rows_by_version(index):
-        people = versions.rules[version].population
-        if people and (named := versions.rules[version].query.named_by_subject):
-            keys = versions.names.column(versions.columns[people.register], named)
+        population = versions.rules[version].population
+        if population and (named := versions.rules[version].query.named_by_subject):
+            keys = versions.names.column(versions.columns[population.register], named)
             key[rows] = keys[ints(obligations, "subject_row")[rows]]
     return make_frame(
         ABOUT,

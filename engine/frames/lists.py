@@ -1,4 +1,5 @@
-"""The rows that list subjects, events and records, and whether the duty applies on a day."""
+"""The rows that list subjects, events and records, and whether the duty applies on a day
+(reading-semantics.md: Which rows are obligations)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from engine.frames.scope import Scope
 from engine.obligation import SubjectState
 from evidence.cells.silence import says_nothing
 from evidence.table import CellState
-from rules import condition as asks
+from rules.condition import Applies, Listing
 from rules.patterns import Events
 from rules.subject import Population
 
@@ -54,7 +55,7 @@ class LeftOut(IntEnum):
 NO_DAY_YET = LeftOut.WITHOUT_A_DAY_YET.words
 
 
-def list_state(scope: Scope, listing: asks.Listing) -> ListState:
+def list_state(scope: Scope, listing: Listing) -> ListState:
     """Whether the list has rows, or may fairly be empty
     (semantics.md: An obligation's status at D)."""
     columns, nil = scope.register(listing.register), listing.nil_return
@@ -200,7 +201,7 @@ def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
     return twice
 
 
-def applies_on(columns: AllColumns, applies: asks.Applies, days: Ints) -> Ints:
+def applies_on(columns: AllColumns, applies: Applies, days: Ints) -> Ints:
     """For each day whether the duty applies: at least one row of a register is in place on it
     (semantics.md: Subjects)."""
     register = columns[applies.register]
@@ -211,7 +212,7 @@ def applies_on(columns: AllColumns, applies: asks.Applies, days: Ints) -> Ints:
     return np.array(states, dtype=np.int64)[places]
 
 
-def _on(register: Columns, applies: asks.Applies, day: int) -> int:
+def _on(register: Columns, applies: Applies, day: int) -> int:
     truth = all_of(register, applies.asks).copy()
     truth[_until(register, applies.ends) <= day] = FALSE
     if applies.begins:

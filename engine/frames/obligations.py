@@ -72,7 +72,7 @@ def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
 
 def _expansion(scope: Scope) -> Expansion:
     state, lacking = sheets_state(scope)
-    version = scope.version(scope.current).version
+    version = scope.version(scope.current).rule
     for listing in (version.population, version.events):
         if listing is not None and state == ListState.READ:
             state = list_state(scope, listing)
@@ -82,7 +82,7 @@ def _expansion(scope: Scope) -> Expansion:
 def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
     """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
     read, and which were not, or cannot (semantics.md: An obligation's status at D)."""
-    begun = [version.version for version in scope.duty.versions[: scope.current + 1]]
+    begun = [version.rule for version in scope.duty.versions[: scope.current + 1]]
     tables = {name: columns.table for name, columns in scope.columns.items()}
     groups = needed_registers(begun, {name: table.register for name, table in tables.items()})
     absent = not_given(groups, tables)
@@ -210,12 +210,12 @@ class _Expander:
         people = self._people([v for v in table.of_duties(duties) if table.rules[v].events])
         people = people[ints(people, "reason") == LeftOut.NO]
         there = people[_is_readable(people)][["version_index", *_SUBJECT, "until"]]
-        pairs = events[["version_index", "event_day"]].assign(place=np.arange(len(events)))
+        pairs = events[["version_index", "event_day"]].assign(position=np.arange(len(events)))
         pairs = pairs.merge(there, on="version_index")
         day = ints(pairs, "event_day")
         pairs = pairs[(ints(pairs, "joined") <= day) & (day < ints(pairs, "until"))]
         subject = {name: ints(pairs, name) for name in _SUBJECT}
-        crossed = events.take(ints(pairs, "place")).assign(**subject)
+        crossed = events.take(ints(pairs, "position")).assign(**subject)
         unread = self._unread(people, "subject")
         index = ints(unread, "version_index")
         unread = unread[table.is_current[index] | np.isin(index, judging)]

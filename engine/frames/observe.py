@@ -118,7 +118,7 @@ def observe(
         for state in waived(scope, waivers, obligations[part])
     ]
     fields = _fields(matched.frame, versions.as_of_day, cover)
-    packed = [values << _BITS * place for place, values in enumerate(fields.values())]
+    packed = [values << _BITS * position for position, values in enumerate(fields.values())]
     situations = np.asarray(np.bitwise_or.reduce(packed), dtype=np.int64)
     return [
         Observed(
@@ -130,7 +130,7 @@ def observe(
 
 def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version (and for a member of its fixed list), selected once."""
-    in_place = isinstance(scope.version(number).version.pattern, patterns.Standing)
+    in_place = isinstance(scope.version(number).rule.pattern, patterns.Standing)
     return (standing.items_in_place if in_place else selected)(scope, number, member)
 
 
@@ -156,14 +156,14 @@ def _match(
             matched, windows_of = periodic.match(obligations, versions)
         else:
             matched = _MATCH.get(pattern, match_nothing)(obligations, versions)
-        place = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
-        matches.append(matched._replace(met=matched.met.assign(obligation=place)))
+        position = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
+        matches.append(matched._replace(met=matched.met.assign(obligation=position)))
         tick()
     frame = pd.concat([make_frame(MATCHED, 0), *(m.frame for m in matches)]).sort_index()
     met = stack_frames([m.met for m in matches], MET)
-    # Periodic duties without a window have dropped out: the places of the others move up.
-    place = np.searchsorted(frame.index.to_numpy(), ints(met, "obligation"))
-    return Matches(check_frame(frame, MATCHED), met.assign(obligation=place)), windows_of
+    # Periodic duties without a window have dropped out: the positions of the others move up.
+    position = np.searchsorted(frame.index.to_numpy(), ints(met, "obligation"))
+    return Matches(check_frame(frame, MATCHED), met.assign(obligation=position)), windows_of
 
 
 def _obligations(matched: Matches, versions: VersionTable) -> tuple[Obligation, ...]:
@@ -233,7 +233,7 @@ def distinct(keyed: Ints) -> tuple[list[Situation], Ints]:
         Situation(
             OBLIGATION_KIND,
             number >> _KEY_SHIFT,
-            tuple(sorted((name, number >> _BITS * place & 7) for place, name in enumerate(FIELDS))),
+            tuple(sorted((name, number >> _BITS * index & 7) for index, name in enumerate(FIELDS))),
         )
         for number in numbers.tolist()
     ]

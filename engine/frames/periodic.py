@@ -44,7 +44,8 @@ def windows(scope: Scope) -> list[Window]:
 
     Each version gives those that close while it is in force, once for each period. Where a new
     version would close a window, open under the version before, before its own first day, that day
-    is the deadline (semantics.md: Versions and clocks)."""
+    is the deadline (semantics.md: Versions and clocks) (reading-semantics.md: Which version
+    judges)."""
     by_label: dict[str, Window] = {}
     still_open: set[str] = set()
     for number in range(scope.current + 1):
@@ -71,18 +72,20 @@ def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[Window
 
 def _of_version(scope: Scope, number: int) -> list[Window]:
     """A version's windows by the calendar, with the first two that open after D."""
-    pattern = scope.version(number).version.pattern
-    if not isinstance(pattern, Periodic):  # refused by rules.lint.versions
+    pattern = scope.version(number).rule.pattern
+    if not isinstance(pattern, Periodic):  # refused by rules.lint.duty
         return []
     label = period_of(pattern.period, scope.in_force)
     calendar: list[Window] = []
     ahead = 0
+    # Two, because an earlier version may have taken the label of the first.
     while ahead < 2:
         window = _window(pattern, label, scope.in_force, number)
         label = period_numbered(label, 1)
         if window.end >= scope.in_force:
             calendar.append(window)
-            ahead += window.opens > scope.as_of_day
+            if window.opens > scope.as_of_day:
+                ahead += 1
     return calendar
 
 
@@ -140,8 +143,8 @@ class WindowResult:
         return self.unmet(scope) and self.window.deadline < scope.records_begin
 
     def passed_over(self, scope: Scope) -> bool:
-        """Whether it is over, not met and no miss: the in-force day cut it short, or records begin
-        later."""
+        """Whether it is over, not met and not missed: the in-force day cut it short, or records
+        begin later."""
         return self.unmet(scope) and (self.window.cut or self.before_records(scope))
 
     def missed(self, scope: Scope) -> bool:
@@ -191,8 +194,8 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Matches, d
         for name, dtype in RESULTS.items()
     }
     met = [
-        (place, number(ref.register), ref.row)
-        for place, windows in enumerate(shown)
+        (position, number(ref.register), ref.row)
+        for position, windows in enumerate(shown)
         for ref in windows.met_by
     ]
     frame = with_results(rows, **columns | {"anchor": int(Anchor.PERIOD)})
@@ -205,25 +208,29 @@ def windows_at(scope: Scope) -> Windows:
     opened = _opened(scope, calendar)
     if not opened:
         return Windows(calendar[0], _results(scope, calendar[0])) if calendar else NO_WINDOWS
-    place = _current(opened, scope)
-    current = opened[place]
+    position = _current(opened, scope)
+    current = opened[position]
     following = next(iter(calendar[calendar.index(current.window) + 1 :]), None)
     passed = current.passed_over(scope)
-    history = tuple(window for window in opened[: place + passed] if window.in_history(scope))
+    # A current window that is passed over belongs to history, and the next one is current.
+    earlier = opened[: position + 1] if passed else opened[:position]
+    history = tuple(window for window in earlier if window.in_history(scope))
     between = tuple(ref for window in opened for ref in window.between)
     if passed:
         results = _results(scope, following) if following else {}
         return Windows(following, results, history=history, between=between)
     window, over = current.window, current.missed(scope)
-    missed = takewhile(lambda earlier: earlier.missed(scope), reversed(opened[: place + over]))
+    # The run of misses ends with the current window if that is over, else with the one before it.
+    end = position + 1 if over else position
+    missed = takewhile(lambda result: result.missed(scope), reversed(opened[:end]))
     run = 0 if current.met else len(list(missed))
     results = _results(scope, window) | {
-        "since": opened[place - run + over].window.deadline if run else window.deadline,
+        "since": opened[end - run].window.deadline if run else window.deadline,
         "next_deadline": following.deadline if following else NO_DAY,
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
         "late_days": current.late_days,
-        "earlier_missed": place > 0 and opened[place - 1].missed(scope),
+        "earlier_missed": position > 0 and opened[position - 1].missed(scope),
     }
     return Windows(window, results, current.met_by, history, run, between)
 
@@ -239,10 +246,11 @@ def _results(scope: Scope, window: Window) -> dict[str, int]:
 
 def _current(opened: list[WindowResult], scope: Scope) -> int:
     """The position of W, the current window (semantics.md: Periodic)."""
-    place = len(opened) - 1
-    if place and not opened[place].met and not opened[place - 1].met:
-        place -= scope.as_of_day <= opened[place - 1].window.deadline
-    return place
+    position = len(opened) - 1
+    if position and not opened[position].met and not opened[position - 1].met:
+        in_grace = scope.as_of_day <= opened[position - 1].window.deadline
+        return position - 1 if in_grace else position
+    return position
 
 
 def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
@@ -254,7 +262,7 @@ def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
             continue
         if window.version not in items_of:
             items_of[window.version] = sorted(_dated_items(scope, window.version))
-        version = scope.version(window.version).version
+        version = scope.version(window.version).rule
         assert isinstance(version.pattern, Periodic)
         early, needed = version.pattern.early, version.query.needed
         items = [i for i in items_of[window.version] if _belongs(window, following, i, early)]
@@ -266,7 +274,9 @@ def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
 
 
 def _belongs(window: Window, following: Window | None, item: DatedItem, early: bool) -> bool:
-    """Whether an item counts for a window: by the period that it names, or by its day."""
+    """Whether an item counts for a window: by the period that it names, or by its day. An item
+    between the deadline and the next window is late: that is possible where the windows are parts
+    of years, or a new version moved one (reading-semantics.md: Periodic)."""
     if item.period:
         return item.period == window.label and (early or item.day >= window.opens)
     before_next = following is None or item.day < following.opens
@@ -292,5 +302,5 @@ def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:
 
 def _nil_rows(scope: Scope, number: int) -> list[NilRow]:
     """The nil returns that count for a version."""
-    nil = scope.version(number).version.pattern.nil
+    nil = scope.version(number).rule.pattern.nil
     return nil_rows(scope.columns, nil, scope.as_of_day) if nil else []

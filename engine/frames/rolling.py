@@ -1,4 +1,7 @@
-"""Rolling: at most an interval since the last time (semantics.md: Rolling)."""
+"""Rolling: at most an interval since the last time (semantics.md: Rolling).
+
+``windows.match_lasting`` works out the deadline from the first deadline and the items found here.
+"""
 
 from __future__ import annotations
 
@@ -27,27 +30,28 @@ def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
     until = add_each(nth.day, index, versions.spans(Rolling, lambda pattern: pattern.every))
     from_item = (nth.day != NO_DAY) & (until >= first)
     return LastingItems(
-        first,
-        until,
-        np.where(from_item, Anchor.LAST_DONE, anchor),
-        np.where(from_item, nth.day, opening(obligations, versions)),
-        items.last_days(),
-        nth.met,
-        np.zeros(len(obligations), dtype=np.bool_),
+        first=first,
+        until=until,
+        anchor=np.where(from_item, Anchor.LAST_DONE, anchor),
+        anchor_day=np.where(from_item, nth.day, opening(obligations, versions)),
+        last_done=items.last_days(),
+        met=nth.met,
     )
 
 
 def _first_deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Ints]:
-    """Each first deadline, and from what it is reckoned (an Anchor)."""
+    """Each first deadline, and what it is counted from (an Anchor). The rule's own day is for those
+    who were there on the in-force day (reading-semantics.md: Rolling and standing)."""
     index, joined = ints(obligations, "version_index"), ints(obligations, "joined")
     in_force, start = versions.in_force[index], opening(obligations, versions)
     spans = versions.spans(Rolling, lambda pattern: pattern.first or pattern.every)
     first = add_each(start, index, spans)
     anchor = np.where(start > in_force, Anchor.JOINED, Anchor.IN_FORCE)
     patterns = (rule.pattern for rule in versions.rules)
-    stated = [
+    own_days = [
         pattern.first_deadline if isinstance(pattern, Rolling) else None for pattern in patterns
     ]
-    own = np.array([day.toordinal() if day else NO_DAY for day in stated], dtype=np.int64)[index]
-    there = (own != NO_DAY) & (joined <= in_force)
-    return np.where(there, own, first), np.where(there, Anchor.OWN_DAY, anchor)
+    ordinals = [day.toordinal() if day else NO_DAY for day in own_days]
+    own_day = np.array(ordinals, dtype=np.int64)[index]
+    uses_own_day = (own_day != NO_DAY) & (joined <= in_force)
+    return np.where(uses_own_day, own_day, first), np.where(uses_own_day, Anchor.OWN_DAY, anchor)

@@ -43,7 +43,7 @@ OBLIGATIONS: Schema = _ints(
 )
 #: The evidence for each obligation. ``since``: the deadline from which days overdue count;
 #: ``next_deadline``: the next deadline once it is met; ``anchor`` (an Anchor) and ``anchor_day``:
-#: the day from which the deadline was reckoned.
+#: the day from which the deadline was counted.
 RESULTS: Schema = _ints(
     "opens deadline since next_deadline late_days last_done anchor anchor_day"
 ) | _flags(
@@ -71,7 +71,7 @@ NAMES_NOTHING = -1
 
 
 class Anchor(IntEnum):
-    """From what a deadline was reckoned."""
+    """What a deadline was counted from."""
 
     NOTHING = 0
     PERIOD = 1

@@ -81,7 +81,7 @@ class VersionTable:
             for scope, current in zip(scopes, currents.tolist(), strict=True)
             for version in scope.duty.versions[: current + 1]
         ]
-        self.rules: tuple[Version, ...] = tuple(version.version for version in resolved)
+        self.rules: tuple[Version, ...] = tuple(version.rule for version in resolved)
         self.begins = np.array([v.begins.toordinal() for v in resolved], dtype=np.int64)
         in_force = np.array([scope.in_force for scope in scopes], dtype=np.int64)
         self.in_force = in_force[self.duty]

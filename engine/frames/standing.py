@@ -32,7 +32,15 @@ def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
     anchor = np.where(from_item, Anchor.END, Anchor.OPENED)
     anchor_day = np.where(from_item, until, start)
     unclear = np.array([query.unclear for query in items.queries], np.bool_)[items.query]
-    return LastingItems(start, until, anchor, anchor_day, items.last_days(), met, unclear)
+    return LastingItems(
+        first=start,
+        until=until,
+        anchor=anchor,
+        anchor_day=anchor_day,
+        last_done=items.last_days(),
+        met=met,
+        unclear=unclear,
+    )
 
 
 # What is in place -------------------------------------------------------------------------------
@@ -41,7 +49,7 @@ def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
 def items_in_place(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version, selected once: each from its beginning until its end,
     and in a register of roles until the next holder begins."""
-    version = scope.version(number).version
+    version = scope.version(number).rule
     pattern, query = version.pattern, query_of(version, member)
     assert isinstance(pattern, Standing)
     if (query, pattern) not in scope.selections:
@@ -61,7 +69,8 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
 
 
 def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
-    """The truth of rows, unknown where a beginning or end cannot be read."""
+    """The truth of rows, unknown where a beginning or end cannot be read (reading-semantics.md:
+    Rolling and standing)."""
     unread = ~columns.read(pattern.begins)
     for name in pattern.last_days:
         unread = unread | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))

@@ -42,6 +42,6 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     for rule, span in zip(versions.rules, within, strict=True):
         firsts.append(len(spans))
         spans += [span, *(member.within or span for member in rule.members)]
-    place = np.array(firsts, dtype=np.int64)[ints(obligations, "version_index")]
-    place = place + ints(obligations, "member") + 1
-    return add_each(ints(obligations, "event_day"), place, spans)
+    position = np.array(firsts, dtype=np.int64)[ints(obligations, "version_index")]
+    position = position + ints(obligations, "member") + 1
+    return add_each(ints(obligations, "event_day"), position, spans)

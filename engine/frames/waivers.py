@@ -1,5 +1,5 @@
 """Waivers, and the names that they may give to the subjects and events of obligations
-(semantics.md: Waiver)."""
+(semantics.md: Waiver) (reading-semantics.md: Waivers and nil returns)."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def names_of(
         if obligation.row < 0:
             readable[obligation.version].append(obligation)
     for number, judged in readable.items():
-        for name, thing in _named(scope, scope.version(number).version, judged, pairs=pairs):
+        for name, thing in _named(scope, scope.version(number).rule, judged, pairs=pairs):
             if name in names:
                 things[name].add(thing)
     return {name: frozenset(meant) for name, meant in things.items() if name}

@@ -50,13 +50,13 @@ def cannot_tell(
     return matches._replace(frame=matches.frame.assign(**columns))
 
 
-def add_each(days: Ints, places: Ints, spans: Sequence[Span | None], sign: int = 1) -> Ints:
-    """Each day plus the span at its place in ``spans`` (``sign`` -1: minus it); the day itself
-    where that is None. Each distinct span is added once."""
+def add_each(days: Ints, indexes: Ints, spans: Sequence[Span | None], sign: int = 1) -> Ints:
+    """Each day plus the span at its index in ``spans`` (``sign`` -1: minus it); the day itself
+    where that is None. NO_DAY and FOR_EVER stay the same. Each distinct span is added once."""
     result = days.copy()
-    for span in dict.fromkeys(spans[place] for place in np.unique(places).tolist()):
+    for span in dict.fromkeys(spans[index] for index in np.unique(indexes).tolist()):
         if span is not None:
-            rows = np.array([other == span for other in spans], dtype=np.bool_)[places]
+            rows = np.array([other == span for other in spans], dtype=np.bool_)[indexes]
             result[rows] = add(days[rows], span, sign)
     return result
 
@@ -95,11 +95,11 @@ def _under_version_before(
     member, listed = ints(obligations, "member").copy(), np.ones(len(index), dtype=np.bool_)
     for newer, rows in versions.rows_by_version(index):
         now, then = versions.rules[newer], versions.rules[newer - 1]
-        if type(now.pattern) is not type(then.pattern):  # refused by rules.lint.versions
+        if type(now.pattern) is not type(then.pattern):  # refused by rules.lint.duty
             listed[rows] = False
         elif then.members:
-            places = {other.id: place for place, other in enumerate(then.members)}
-            moved = np.array([places.get(member.id, -1) for member in now.members] or [-1])
+            positions = {other.id: position for position, other in enumerate(then.members)}
+            moved = np.array([positions.get(member.id, -1) for member in now.members] or [-1])
             member[rows] = moved[member[rows]]
             listed[rows] = member[rows] >= 0
         else:
@@ -122,7 +122,8 @@ def match_events(
 
 
 def _needed(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The number of items that each obligation needs; 0 where its event's row lacks it."""
+    """The number of items that each obligation needs; 0 where its event's row lacks it
+    (reading-semantics.md: Events)."""
     needed = np.ones(len(obligations), dtype=np.int64)
     for index, rows in versions.rows_by_version(ints(obligations, "version_index")):
         query, events = versions.rules[index].query, versions.rules[index].events
@@ -177,7 +178,8 @@ def event_results(
 class LastingItems(NamedTuple):
     """The items of rolling or standing obligations: the ``first`` deadline without any, ``until``
     when the items last (NO_DAY without any), the deadline's ``anchor`` and its day, the day of the
-    latest item, and the items (a frame MET); ``unclear``: where a role's holder is unknown."""
+    latest item, and the items (a frame MET); ``unclear``: where a role's holder is unknown (None:
+    nowhere)."""
 
     first: Ints
     until: Ints
@@ -185,7 +187,7 @@ class LastingItems(NamedTuple):
     anchor_day: Ints
     last_done: Ints
     met: pd.DataFrame
-    unclear: Flags
+    unclear: Flags | None = None
 
     @property
     def deadline(self) -> Ints:
@@ -228,4 +230,7 @@ def match_lasting(
         anchor=np.where(limited, Anchor.VERSION, items.anchor),
         anchor_day=items.anchor_day,
     )
-    return cannot_tell(Matches(frame, items.met), items.unclear, SubjectState.UNCLEAR_HOLDER)
+    matches = Matches(frame, items.met)
+    if items.unclear is None:
+        return matches
+    return cannot_tell(matches, items.unclear, SubjectState.UNCLEAR_HOLDER)

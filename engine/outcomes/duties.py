@@ -59,7 +59,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         nothing_to_check="" if current else _nothing(expansion.left_out, history),
         readings=tuple(
             ReadingShown(reading.phrase, reading.reading, (duty.id,))
-            for reading in version.version.readings
+            for reading in version.rule.readings
         ),
         obligations=current,
         history=history,

@@ -58,7 +58,7 @@ class Obligations(NamedTuple):
 def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
     """The duty's obligations, current and past."""
     scope = duty.scope
-    versions = [VersionRows(version.version, context.citations) for version in scope.duty.versions]
+    versions = [VersionRows(version.rule, context.citations) for version in scope.duty.versions]
     current: list[JudgedObligation] = []
     history: list[HistoryEntry] = []
     for obligation, answer, verdict in zip(
@@ -76,10 +76,12 @@ def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
     history += gaps(scope)
     history.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
     unmet = {
-        place: judged for place, judged in enumerate(current) if judged.answer.status in _UNMET
+        position: judged
+        for position, judged in enumerate(current)
+        if judged.answer.status in _UNMET
     }
     unread = Unread(scope)
-    sets = {place: unread.sets_for(judged.obligation) for place, judged in unmet.items()}
+    sets = {position: unread.sets_for(judged.obligation) for position, judged in unmet.items()}
     shown = UnreadShown(duty.id, sets.values(), context.citations)
     outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), sets, shown)
     return Obligations(tuple(outcomes), tuple(history), shown.groups)
@@ -93,13 +95,13 @@ def _outcomes(
     unread: Mapping[int, Sequence[UnreadSet]],
     shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
-    """The outcome of each obligation. ``fixes`` and ``unread`` are by its place in ``current``."""
+    """The outcome of each obligation. ``fixes`` and ``unread`` go by positions in ``current``."""
     verdicts = {id(verdict): verdict for verdict in duty.verdicts}  # many obligations share one
     fired = {identity: _rule(verdict) for identity, verdict in verdicts.items()}
     rejected = Rejected(duty.scope, context.citations)
     corrections = Corrections(duty, context.citations.problems)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
-    for place, judged in enumerate(current):
+    for position, judged in enumerate(current):
         version_rows, obligation, answer, verdict = judged
         version = version_rows.version
         outcome = ObligationOutcome(
@@ -121,12 +123,12 @@ def _outcomes(
         if answer.status is Status.MET:
             yield outcome
             continue
-        missing = unread.get(place, ())
+        missing = unread.get(position, ())
         refs = (ItemRef(rows.register, row) for rows in missing for row in rows.rows)
         yield replace(
             outcome,
             unmet_reason=words.reason(obligation, answer, list(islice(refs, MOST_TOLD))),
-            would_be_met_by=fixes.get(place, ()),
+            would_be_met_by=fixes.get(position, ()),
             to_tell=corrections.of(obligation, answer),
             unreadable=shown.rows(missing),
             unread_groups=shown.pointers(missing),
@@ -139,10 +141,10 @@ def _outcomes(
 def _fixes(
     duty: EvaluatedDuty, context: OutcomeContext, unmet: Mapping[int, JudgedObligation]
 ) -> dict[int, tuple[Remedy, ...]]:
-    """What would meet each unmet obligation, by its place."""
+    """What would meet each unmet obligation, by its position."""
     proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
-    for place, (version_rows, obligation, answer, _) in unmet.items():
+    for position, (version_rows, obligation, answer, _) in unmet.items():
         subject = version_rows.subject(answer.key, obligation)
         target = UnmetObligation(
             version_rows.version,
@@ -153,11 +155,11 @@ def _fixes(
             "" if subject == "office" else subject,
         )
         repaired = repairs.of(target) if context.explained else ()
-        proposed[place] = ProposedFix(answer, obligation, remedies(target), repaired)
+        proposed[position] = ProposedFix(answer, obligation, remedies(target), repaired)
     if context.explained and proposed:
         fixer = Fixer(duty.scope, context.evidence, context.rulebook)
         return dict(zip(proposed, fixer.fixes(list(proposed.values())), strict=True))
-    return {place: fix.remedies for place, fix in proposed.items()}
+    return {position: fix.remedies for position, fix in proposed.items()}
 
 
 def _rule(verdict: Verdict | None) -> RuleFired:

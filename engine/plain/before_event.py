@@ -14,7 +14,7 @@ from rules.patterns import BeforeEvent, Events
 
 def opens_before(duty: DutyAsOf, pattern: BeforeEvent, day: date) -> date:
     """A stated time before an event of that day, or the day after the previous event, whichever is
-    later; from the start where the rule states neither, or there was no event before."""
+    later; the duty's first day where the rule states neither, or there was no earlier event."""
     limits = [before(day, pattern.no_earlier)] if pattern.no_earlier else []
     if pattern.since_previous:
         days = duty.sheets.once(

@@ -18,7 +18,7 @@ class _Records:
     """What a version requires of every record: what it carries, and by when."""
 
     def __init__(self, duty: DutyAsOf, version: Resolved) -> None:
-        pattern = version.version.pattern
+        pattern = version.rule.pattern
         assert isinstance(pattern, Completeness)
         sheet, carried = duty.sheets.of(pattern.records.register), pattern.deadline
         self._as_of = duty.as_of
@@ -31,7 +31,8 @@ class _Records:
 
     def deadline(self, record: Event) -> date | None:
         """The deadline of a record; None where the day that it carries cannot be read. A re-agreed
-        one replaces it from the day on which it was agreed, where that is not after the old."""
+        one replaces it from the day on which it was agreed, where that is not after the old
+        (reading-semantics.md: Records)."""
         if self._due is None:
             return after(record.day, self._within)
         due, to = self._due[record.row], self._re_agreed_to[record.row]
@@ -64,7 +65,7 @@ def _judge(
 ) -> Answer:
     """A record dated after the as-of date is not yet due."""
     key = duty.key(event=record.key)
-    applies = applies_on(duty.sheets, version.version.applies, record.day)
+    applies = applies_on(duty.sheets, version.rule.applies, record.day)
     if not applies:
         return not_covered(version, key, applies)
     deadline = duty.limit_deadline(

@@ -1,4 +1,5 @@
-"""The truth of conditions for each row of a register (semantics.md: Evidence).
+"""The truth of conditions for each row of a register (semantics.md: Evidence)
+(reading-semantics.md: What a cell can say; What fills a key).
 
 The truth of a condition has three values: True, False, and None where a cell that it depends on
 cannot be read (semantics.md: An obligation's status at D).

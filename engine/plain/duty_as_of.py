@@ -41,7 +41,7 @@ class LastingState(NamedTuple):
 class DutyAsOf:
     """One duty as of one day. ``versions`` are those that have begun by then, the earliest first;
     ``finders`` give the evidence of each by its first day; ``records_begin`` is the day from which
-    the office keeps its registers, if it said one."""
+    the office keeps its registers, if it gave one."""
 
     sheets: Sheets
     resolved: ResolvedDuty
@@ -103,9 +103,9 @@ class DutyAsOf:
         names it, so neither can be read.
         """
         selections = [
-            (version, listed(self.sheets, version.version.events))
+            (version, listed(self.sheets, version.rule.events))
             for version in self.versions
-            if version.version.events
+            if version.rule.events
         ]
         judged = [
             (version, [row for row in rows if self.version_on(row.day or self.as_of) is version])
@@ -116,14 +116,14 @@ class DutyAsOf:
         unclear: list[Answer] = []
         for (version, rows), (_, selection) in zip(judged, selections, strict=True):
             shared = across | shared_keys(selection)
-            latest = self.as_of if version.version.pattern.waits else date.max
+            latest = self.as_of if version.rule.pattern.waits else date.max
             for row, key, day, certain in rows:
                 if day and not self.in_force <= day <= latest:
                     continue  # before the duty was in force, or yet to trigger it
                 if certain and day and key is not None and key not in shared:
                     clear.append((version, Event(row, key, day)))
                 else:
-                    unclear.append(self.unreadable_row(version, version.version.events, row))
+                    unclear.append(self.unreadable_row(version, version.rule.events, row))
         return clear, unclear
 
     def unmet_answer(
@@ -160,7 +160,7 @@ class DutyAsOf:
         history where its deadline is before records begin, except a person's and a record's that
         carries its own (semantics.md: Records begin), or where it lapses (semantics.md: Lapse).
         """
-        deadline, rule = window[1], version.version
+        deadline, rule = window[1], version.rule
         if done:
             recent = person or self.as_of <= after(max(deadline, done.when), ONE_YEAR)
             past = Past.CURRENT if recent else Past.SETTLED

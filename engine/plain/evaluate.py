@@ -88,7 +88,7 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
         return [answer(duty.current, duty.key(), status)]
     if _list_is_unknown(duty):
         return [answer(duty.current, duty.key(), Status.CANNOT_TELL)]
-    match duty.current.version.pattern:  # the same of every version
+    match duty.current.rule.pattern:  # the same of every version
         case Periodic():
             return judge_periodic(duty)
         case Rolling() | Standing():
@@ -100,8 +100,9 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
 
 
 def _list_is_unknown(duty: DutyAsOf) -> bool:
-    """Whether a list is empty, which is no fair answer, and no nil return covers the day."""
-    for listing in (duty.current.version.population, duty.current.version.events):
+    """Whether a list is empty although its rule does not allow that, and no nil return covers the
+    day."""
+    for listing in (duty.current.rule.population, duty.current.rule.events):
         if listing is None or listing.empty == "fair":
             continue
         nil = nil_returns(duty.sheets, listing.nil_return) if listing.nil_return else []
@@ -115,7 +116,8 @@ def _list_is_unknown(duty: DutyAsOf) -> bool:
 
 
 def _without_registers(duty: DutyAsOf) -> Status | None:
-    """The status where a register that the duty needs was not given or cannot be read."""
+    """The status where a register that the duty needs was not given or cannot be read
+    (reading-semantics.md: Which sheets a duty needs)."""
     groups = {group for version in duty.versions for group in _needed(duty.sheets, version)}
     sheets = [[duty.sheets.of(register) for register in group] for group in groups]
     tables = [[sheet.table for sheet in group if not sheet.spec.control] for group in sheets]
@@ -128,7 +130,7 @@ def _without_registers(duty: DutyAsOf) -> Status | None:
 
 def _needed(sheets: Sheets, version: Resolved) -> Iterable[_Group]:
     """The registers that a version's lists, evidence and conditions read or look up rows in."""
-    rule = version.version
+    rule = version.rule
     events, query = rule.events, rule.evidence
     of_members = tuple(ask for member in rule.members for ask in member.where)
     for rows, more, dated in (

@@ -30,7 +30,7 @@ class Finder:
     over the register, and once more for each member of a list with conditions of its own."""
 
     def __init__(self, sheets: Sheets, version: Resolved) -> None:
-        self._rule = version.version
+        self._rule = version.rule
         self._people, self._named_in = self._rule.population, self._rule.named_in
         self._sheets = sheets
         self.query = self._rule.evidence or EvidenceQuery(register="")
@@ -52,7 +52,7 @@ class Finder:
         return _in_order(self.sheet, several)
 
     def once_each(self, items: Sequence[Item]) -> Sequence[Item]:
-        """The items, of which those with one value where the rule asks for distinct ones count
+        """The items, of which those with one value where the rule requires distinct ones count
         once: the earliest."""
         if self.query.distinct is None:
             return items

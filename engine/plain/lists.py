@@ -1,5 +1,6 @@
 """Lists of subjects and of events, and the rows of them that cannot be read
-(semantics.md: Subjects; Evidence; Nil return)."""
+(semantics.md: Subjects; Evidence; Nil return)
+(reading-semantics.md: Which rows are obligations)."""
 
 from __future__ import annotations
 

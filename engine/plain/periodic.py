@@ -31,7 +31,7 @@ class Window(NamedTuple):
     next_opens: date = date.max
 
     @property
-    def days(self) -> tuple[date, date]:
+    def bounds(self) -> tuple[date, date]:
         """Its first and its last day."""
         return self.opens, self.deadline
 
@@ -51,20 +51,24 @@ class _Judged(NamedTuple):
     window: Window
     done: Done | None
 
-    def missed(self, duty: DutyAsOf) -> bool:
-        """Whether it closed undone."""
+    def unmet(self, duty: DutyAsOf) -> bool:
+        """Whether it is over and not met."""
         return self.done is None and duty.as_of > self.window.deadline
 
     def passed_over(self, duty: DutyAsOf) -> bool:
-        """Whether it closed undone and is no miss: the duty's first day cut it short, or it closed
-        before records begin (semantics.md: Periodic; Records begin)."""
+        """Whether it is over, not met and not missed: the duty's first day cut it short, or it
+        closed before records begin (semantics.md: Periodic; Records begin)."""
         excused = self.window.cut or duty.before_records(self.window.deadline)
-        return excused and self.missed(duty)
+        return excused and self.unmet(duty)
+
+    def missed(self, duty: DutyAsOf) -> bool:
+        """Whether it is over, not met, and not passed over."""
+        return self.unmet(duty) and not self.passed_over(duty)
 
 
 def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
     """The current obligation of a periodic duty, and its earlier windows as history."""
-    applies = applies_on(duty.sheets, duty.current.version.applies, duty.as_of)
+    applies = applies_on(duty.sheets, duty.current.rule.applies, duty.as_of)
     if not applies:
         yield not_covered(duty.current, duty.key(), applies)
         return
@@ -77,16 +81,16 @@ def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
             opened.append(_Judged(window, _done(duty, window, items[window.version.begins])))
         else:
             to_come.append(_Judged(window, None))
-    judged, place = opened + to_come, _current(duty, opened)
-    for earlier in judged[:place]:
+    judged, position = opened + to_come, _current(duty, opened)
+    for earlier in judged[:position]:
         yield from _history(duty, earlier)
-    if place < len(judged):
-        yield _answer(duty, judged, place, last_done)
+    if position < len(judged):
+        yield _answer(duty, judged, position, last_done)
 
 
 def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
     """The items of a version's windows, and the nil returns that it accepts."""
-    pattern, finder = version.version.pattern, duty.finders[version.begins]
+    pattern, finder = version.rule.pattern, duty.finders[version.begins]
     assert isinstance(pattern, Periodic)
     sheet, column = finder.sheet, finder.query.period
     periods, states = sheet.keys(column), sheet.column(column or "").state
@@ -114,16 +118,21 @@ def _done(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done |
 
 
 def _belongs(window: Window, item: _DatedItem) -> bool:
-    """Whether an item counts for a window: by the period that it names, else by its day."""
+    """Whether an item counts for a window: by the period that it names, else by its day.
+
+    A day after the deadline can be before the next window only if the window is a part of a year,
+    or if a new version moved it: such an item is late. Otherwise the next window is open by then
+    (reading-semantics.md: Periodic).
+    """
     if item.period is not None:
-        pattern = window.version.version.pattern
+        pattern = window.version.rule.pattern
         early = isinstance(pattern, Periodic) and pattern.early
         return item.period == window.label and (early or item.day >= window.opens)
     return window.opens <= item.day <= window.last or window.deadline < item.day < window.next_opens
 
 
 def _current(duty: DutyAsOf, opened: Sequence[_Judged]) -> int:
-    """The place of the current window: the last opened, the one in grace, or the next."""
+    """The position of the current window: the last opened, the one in grace, or the next."""
     if len(opened) > 1 and not opened[-1].done:
         earlier = opened[-2]
         if not earlier.done and duty.as_of <= earlier.window.deadline:
@@ -134,44 +143,47 @@ def _current(duty: DutyAsOf, opened: Sequence[_Judged]) -> int:
 
 
 def _history(duty: DutyAsOf, judged: _Judged) -> Iterable[Answer]:
-    """An earlier window: met, missed, or missed before records begin; nothing if cut."""
+    """An earlier window: met, missed, or missed before records begin; nothing if it was cut short
+    and is not met."""
     window, done = judged
     version, key = window.version, duty.key(window=window.label)
     if done:
-        yield answer(version, key, Status.MET, window.days, done=done, past=Past.MET)
-    elif judged.missed(duty) and not window.cut:
+        yield answer(version, key, Status.MET, window.bounds, done=done, past=Past.MET)
+    elif judged.unmet(duty) and not window.cut:
         past = Past.BEFORE_RECORDS if judged.passed_over(duty) else Past.MISSED
-        yield answer(version, key, Status.OVERDUE, window.days, past=past)
+        yield answer(version, key, Status.OVERDUE, window.bounds, past=past)
 
 
 def _answer(
-    duty: DutyAsOf, judged: Sequence[_Judged], place: int, last_done: date | None
+    duty: DutyAsOf, judged: Sequence[_Judged], position: int, last_done: date | None
 ) -> Answer:
     """The current obligation, overdue since the first of an unbroken run of misses."""
-    window, done = judged[place]
+    window, done = judged[position]
     version, key = window.version, duty.key(window=window.label)
     if done:
-        following = judged[place + 1].window if place + 1 < len(judged) else None
+        following = judged[position + 1].window if position + 1 < len(judged) else None
         days = (following.deadline - duty.as_of).days if following else None
         return answer(
-            version, key, Status.MET, window.days, done=done, days=days, last_done=last_done
+            version, key, Status.MET, window.bounds, done=done, days=days, last_done=last_done
         )
     since: date | None = None
-    for earlier in reversed(judged[: place + (duty.as_of > window.deadline)]):
-        if not earlier.missed(duty) or earlier.passed_over(duty):
+    closed = duty.as_of > window.deadline  # then the current window is one of the misses
+    for earlier in reversed(judged[: position + 1 if closed else position]):
+        if not earlier.missed(duty):
             break
         since = earlier.window.deadline
-    return duty.unmet_answer(version, key, window.days, last_done, since)
+    return duty.unmet_answer(version, key, window.bounds, last_done, since)
 
 
 # Windows (semantics.md: Versions and clocks) -----------------------------------------------------
 
 
 def windows(duty: DutyAsOf) -> list[Window]:
-    """Every window up to the first that has yet to open, in the order of their deadlines; none
-    that opens after the duty has ended.
+    """Every window that has opened and, at most, the next two, in the order of their deadlines;
+    none that opens after the duty has ended.
 
-    A window that closed before a version began is judged by the version of the day it closed.
+    A window that closed before a version began is judged by the version of the day it closed
+    (reading-semantics.md: Which version judges).
     """
     by_label: dict[str, Window] = {}
     still_open: set[str] = set()
@@ -190,7 +202,7 @@ def windows(duty: DutyAsOf) -> list[Window]:
 
 
 def _limited(duty: DutyAsOf, version: Resolved, still_open: set[str]) -> Iterable[Window]:
-    """A version's windows, but those that closed before it began. Where one was ``still_open``
+    """A version's windows, except those that closed before it began. Where one was ``still_open``
     under the version before it, the day on which the new one begins is its deadline; until then,
     or until the next window opens, items that name no period are in time too."""
     calendar, begins = list(_calendar(duty, version)), version.begins
@@ -204,22 +216,26 @@ def _limited(duty: DutyAsOf, version: Resolved, still_open: set[str]) -> Iterabl
 
 def _calendar(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
     """A version's windows by the calendar, to the second that opens after the as-of date."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     assert isinstance(pattern, Periodic)
     number = number_of(pattern.period, duty.in_force)
-    to_come = 0
-    while to_come < 2:
+    yet_to_open = 0
+    # Two, because an earlier version may have taken the label of the first.
+    while yet_to_open < 2:
         window = _window(duty, version, pattern, number)
-        to_come, number = to_come + (window.opens > duty.as_of), number + 1
+        number += 1
+        if window.opens > duty.as_of:
+            yet_to_open += 1
         if window.last >= duty.in_force:  # one that ended earlier does not exist
             yield window
 
 
 def _window(duty: DutyAsOf, version: Resolved, pattern: Periodic, number: int) -> Window:
-    """The window in, or (``before``) named after the period that follows, one period."""
+    """The window of period ``number``: the period itself, its quarter (``part``), or, with
+    ``before``, the same days named after the next period."""
     kind, part = pattern.period, number
     if pattern.part is not None:
-        kind, part = "quarter", number * 4 + int(pattern.part[1]) - 1
+        kind, part = "quarter", number * 4 + int(pattern.part[1]) - 1  # 'Q4' has index 3
     first, last = first_day(kind, part), last_day(kind, part)
     return Window(
         label=label_of(pattern.period, number + 1 if pattern.before else number),

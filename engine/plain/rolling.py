@@ -18,18 +18,18 @@ from rules.resolve import Resolved
 
 def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
-    version, people = duty.current, duty.current.version.population
-    for row, _ in roll_of(duty.sheets, people).unclear if people else ():
-        yield duty.unreadable_row(version, people, row)
-    applies = applies_on(duty.sheets, version.version.applies, duty.as_of)
-    for subject in subjects_of(duty.sheets, version.version):
+    version, population = duty.current, duty.current.rule.population
+    for row, _ in roll_of(duty.sheets, population).unclear if population else ():
+        yield duty.unreadable_row(version, population, row)
+    applies = applies_on(duty.sheets, version.rule.applies, duty.as_of)
+    for subject in subjects_of(duty.sheets, version.rule):
         key = duty.key(subject.key)
         yield _judge(duty, subject) if applies else not_covered(version, key, applies)
 
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     """Met while the last item lasts, more than the notice away from the deadline."""
-    version, key, pattern = duty.current, duty.key(subject.key), duty.current.version.pattern
+    version, key, pattern = duty.current, duty.key(subject.key), duty.current.rule.pattern
     assert isinstance(pattern, Rolling | Standing)
     state = _state_under(duty, version, subject)
     if state is None:
@@ -49,7 +49,7 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
 def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date | None:
     """The deadline that a version gives a subject; None where it does not cover the subject."""
     if subject.member:
-        same = [member for member in version.version.members if member.id == subject.key]
+        same = [member for member in version.rule.members if member.id == subject.key]
         if not same:
             return None
         subject = subject._replace(member=same[0])
@@ -58,8 +58,9 @@ def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date
 
 
 def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> LastingState | None:
-    """A subject's obligation under a version; None where the holder of a role is unknown."""
-    pattern, finder = version.version.pattern, duty.finders[version.begins]
+    """A subject's obligation under a version; None where the holder of a role is unknown
+    (reading-semantics.md: Rolling and standing)."""
+    pattern, finder = version.rule.pattern, duty.finders[version.begins]
     if isinstance(pattern, Standing):
         return standing_state(duty, version, pattern, subject)
     assert isinstance(pattern, Rolling)

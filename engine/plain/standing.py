@@ -54,7 +54,8 @@ def _term(sheet: Sheet, pattern: Standing, item: Item, until: Mapping[int, date]
     """How long an item is in place; None if that cannot be read, or it has no end and needs one.
 
     It lasts to the earliest of its end, its review-by day, the rule's cap after its beginning,
-    and the day before another holder of its role began.
+    and the day before another holder of its role began (reading-semantics.md: Rolling and
+    standing).
     """
     begins, row = item
     ends = [(name, sheet.days(name)[row]) for name in (pattern.ends, pattern.review_by) if name]
@@ -112,7 +113,7 @@ def _role_conditions(
     member = subject.member
     where = query.where + (member.where if member else ())
     asks = tuple(condition for condition in where if condition.column == role)
-    if version.version.named_in != role or member is None:
+    if version.rule.named_in != role or member is None:
         return asks
     if role in sheet.specs and sheet.specs[role].type == "codes":
         return (*asks, Condition(column=role, includes=(member.id,)))

@@ -27,11 +27,11 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
     yield from unclear
     yield from _unclear_people(duty, events)
     for version, event in events:
-        applies = applies_on(duty.sheets, version.version.applies, event.day)
+        applies = applies_on(duty.sheets, version.rule.applies, event.day)
         if not applies:
             yield not_covered(version, duty.key(event=event.key), applies)
             continue
-        for subject in subjects_of(duty.sheets, version.version):
+        for subject in subjects_of(duty.sheets, version.rule):
             if subject.since <= event.day and (not subject.leaves or event.day < subject.leaves):
                 yield _judge(duty, version, event.day, subject, event)
 
@@ -41,12 +41,12 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
     used = {version.begins for version, _ in events} | {duty.current.begins}
     answered: set[tuple[str, int]] = set()
     for version in reversed(duty.versions):
-        people = version.version.population
-        if version.begins in used and people:
-            for row, _ in roll_of(duty.sheets, people).unclear:
-                if (people.register, row) not in answered:
-                    yield duty.unreadable_row(version, people, row)
-                answered.add((people.register, row))
+        population = version.rule.population
+        if version.begins in used and population:
+            for row, _ in roll_of(duty.sheets, population).unclear:
+                if (population.register, row) not in answered:
+                    yield duty.unreadable_row(version, population, row)
+                answered.add((population.register, row))
 
 
 def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
@@ -54,7 +54,7 @@ def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
     joined, unclear = _covered_joinings(duty)
     yield from unclear
     for version, day, subject in joined:
-        applies = applies_on(duty.sheets, version.version.applies, day)
+        applies = applies_on(duty.sheets, version.rule.applies, day)
         if applies:
             yield _judge(duty, version, day, subject, None)
         else:
@@ -66,29 +66,29 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joined], list[Answer]]:
     claims: dict[str, list[_Joined]] = defaultdict(list)
     unclear: list[Answer] = []
     for version in duty.versions:
-        people = version.version.population
-        roll = roll_of(duty.sheets, people) if people else Roll((), ())
+        population = version.rule.population
+        roll = roll_of(duty.sheets, population) if population else Roll((), ())
         for subject in roll.covered:
             day = _joining_day(duty, version, subject.since)
             if day:
                 claims[subject.key].append((version, day, subject))
         for row, since in roll.unclear:
             if _joining_day(duty, version, since) if since else version is duty.current:
-                unclear.append(duty.unreadable_row(version, people, row))
+                unclear.append(duty.unreadable_row(version, population, row))
     joined: list[_Joined] = []
     for claim in claims.values():
         if len(claim) == 1:
             joined += claim
             continue
         for version, _, subject in claim:  # the populations of two versions both contain them
-            people = version.version.population
-            unclear.append(duty.unreadable_row(version, people, subject.row))
+            population = version.rule.population
+            unclear.append(duty.unreadable_row(version, population, subject.row))
     return joined, unclear
 
 
 def _joining_day(duty: DutyAsOf, version: Resolved, since: date) -> date | None:
     """The day on which someone counts as joining; None where the version covers none."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     day = max(since, duty.in_force)
     if duty.version_on(day) is not version or not isinstance(pattern, Triggered):
         return None
@@ -104,7 +104,7 @@ def _judge(
     if needed is None:
         return answer(version, key, Status.CANNOT_TELL)
     window = _window(duty, version, day, subject)
-    pattern, first = version.version.pattern, window[0]
+    pattern, first = version.rule.pattern, window[0]
     if isinstance(pattern, Triggered) and pattern.accepted_before:
         first = min(first, before(day, pattern.accepted_before))
     finder = duty.finders[version.begins]
@@ -116,8 +116,9 @@ def _judge(
 
 
 def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | None:
-    """How many items it takes; None where the event's own row should say so and does not."""
-    query, rows = duty.finders[version.begins].query, version.version.events
+    """How many items it takes; None where the event's own row should say so and does not
+    (reading-semantics.md: Events)."""
+    query, rows = duty.finders[version.begins].query, version.rule.events
     if query.needed_from is None or event is None or rows is None:
         return query.needed
     number = duty.sheets.of(rows.register).column(query.needed_from).value[event.row]
@@ -126,24 +127,25 @@ def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | Non
 
 def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:
     """The window for an event of that day, which opens no later than its deadline."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     if isinstance(pattern, BeforeEvent):
         opens = opens_before(duty, pattern, day)
     else:
         assert isinstance(pattern, Triggered)
         opens = before(day, pattern.early)
-    own = _deadline(version, day, subject)
-    deadline = (
-        duty.limit_deadline(version, own, lambda other: _deadline(other, day, subject)) or opens
+    own_deadline = _deadline(version, day, subject)
+    deadline = duty.limit_deadline(
+        version, own_deadline, lambda other: _deadline(other, day, subject)
     )
+    deadline = deadline or opens
     return min(opens, deadline), deadline
 
 
 def _deadline(version: Resolved, day: date, subject: Subject) -> date:
     """The deadline that a version gives an event of that day, or the member's own."""
-    pattern = version.version.pattern
+    pattern = version.rule.pattern
     if isinstance(pattern, BeforeEvent):
         return before(day, pattern.by)
     assert isinstance(pattern, Triggered)
-    own = subject.member.within if subject.member else None
-    return after(day, own or pattern.within)
+    own_span = subject.member.within if subject.member else None
+    return after(day, own_span or pattern.within)

@@ -1,5 +1,5 @@
 """Waivers: the obligations that they cover turn to waived, and nothing else changes
-(semantics.md: Waiver)."""
+(semantics.md: Waiver) (reading-semantics.md: Waivers and nil returns)."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ def _covers(key: ObligationKey, named: set[str], things: set[Thing]) -> bool:
 
 def _in_force(duty: DutyAsOf) -> set[str]:
     """The subjects and events that the waivers of this duty name that are whole and in force."""
-    rule = duty.resolved.duty
-    ids = {normal(name) for name in (rule.id, *rule.aliases)} if rule.waivable else set()
+    waived_duty = duty.resolved.duty
+    names = (waived_duty.id, *waived_duty.aliases) if waived_duty.waivable else ()
+    ids = set(map(normal, names))
     waivers = duty.sheets.once("waivers", lambda: _waivers(duty.sheets))
     return {subject for waived, subject in waivers if waived in ids}
 
@@ -87,7 +88,7 @@ def _things(duty: DutyAsOf, keys: Iterable[ObligationKey], named: set[str]) -> s
     """The subjects and events that waivers name, without texts that fit two of them."""
     fitting: dict[str, set[Thing]] = defaultdict(set)
     subjects, events = _spellings(duty)
-    people = duty.current.version.population is not None
+    of_people = duty.current.rule.population is not None
     for key in keys:
         if key.row >= 0:
             continue
@@ -96,7 +97,7 @@ def _things(duty: DutyAsOf, keys: Iterable[ObligationKey], named: set[str]) -> s
             fitting[name].add((key.subject, ""))
         for name in event.names:
             fitting[name].add(("", key.event))
-        labels = ["", *(f" ({label})" for label in (subject if people else event).labels)]
+        labels = ["", *(f" ({label})" for label in (subject if of_people else event).labels)]
         for of_event, of_subject, label in product(event.printed, subject.printed, labels):
             fitting[normal(f"{of_event}, {of_subject}{label}")].add((key.subject, key.event))
     fits = [fitting[name] for name in named if name in fitting]
@@ -108,15 +109,15 @@ def _spellings(duty: DutyAsOf) -> tuple[_Spellings, _Spellings]:
     subjects: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
     events: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
     for version in duty.versions:
-        for member in version.version.members:
+        for member in version.rule.members:
             subjects[member.id].names.update((normal(member.id), normal(member.title)))
             subjects[member.id].printed.add(member.title)
-        people = version.version.population
-        for subject in roll_of(duty.sheets, people).covered if people else ():
-            sheet = duty.sheets.of(people.register if people else "")
+        population = version.rule.population
+        for subject in roll_of(duty.sheets, population).covered if population else ():
+            sheet = duty.sheets.of(population.register if population else "")
             _spell_row(subjects[subject.key], sheet, subject.row, subject.key)
     for version, event in duty.covered_events()[0]:
-        rows = version.version.events
+        rows = version.rule.events
         sheet = duty.sheets.of(rows.register if rows else "")
         _spell_row(events[event.key], sheet, event.row, event.key)
     return subjects, events

@@ -169,10 +169,9 @@ def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:
     if len(columns) <= 1:
         return columns[0] if columns else None
     days = (
-        [each for each in row if isinstance(each, datetime.date)]
-        for row in zip(*columns, strict=True)
+        [day for day in row if isinstance(day, datetime.date)] for row in zip(*columns, strict=True)
     )
-    return [max(day, default=None) for day in days]
+    return [max(of_row, default=None) for of_row in days]
 
 
 def texts_shown(table: Table, column: str | None) -> Sequence[str]:

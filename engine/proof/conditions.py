@@ -108,7 +108,7 @@ def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
-    """That the row is one of the events or records that the version lists."""
+    """The conditions for one of the events or records that the version lists."""
     listed = version.events
     if listed is None:
         return
@@ -120,7 +120,7 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
 
 
 def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
-    """What a record must carry, by the day of the check."""
+    """The conditions on what a record must carry, by the day of the check."""
     yield from (_result_of(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
         yield _if_read(columns, name, "is not a date")

@@ -12,14 +12,13 @@ from engine.columns.conditions import TRUE, any_of, counting_rows, names_rows
 from engine.proof.phrases import day_words, sheet_of
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.table import CellState
+from evidence.table import READ_OR_NOTHING, CellState
 from rules.condition import Ask, Condition, conditions_of
 from rules.wording.words import condition_text
 
 Where = tuple[Condition, ...]
 
 _SILENT = (CellState.NOTHING, CellState.BLANK)
-_SURE = (CellState.NOTHING, CellState.READ)
 
 
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
@@ -132,7 +131,7 @@ class KeyRows:
         register = columns.table.register
         if register.cancelled and columns.values(register.cancelled)[row] is True:
             return "was cancelled"
-        if register.cancelled and columns.state(register.cancelled)[row] not in _SURE:
+        if register.cancelled and columns.state(register.cancelled)[row] not in READ_OR_NOTHING:
             return f"cannot be read in '{register.cancelled}'"
         dated = register.dated_by
         if dated and not columns.read(dated)[row]:

@@ -29,14 +29,14 @@ class NamedRows(NamedTuple):
 def naming_columns(columns: Columns, version: Version) -> dict[str, str]:
     """The columns in which a row of evidence says what it is about, by their role: they name its
     'event' or its 'subject', or are the 'key' that the subject's own row names."""
-    query, people = version.evidence, version.population is not None
+    query, of_people = version.evidence, version.population is not None
     if query is None or query.itself:
         return {}
     key = columns.table.register.key if query.named_by_subject else None
     roles = {
         "event": query.event if version.events else None,
-        "subject": query.subject if people else None,
-        "key": key if people else None,
+        "subject": query.subject if of_people else None,
+        "key": key if of_people else None,
     }
     return {role: name for role, name in roles.items() if name}
 

@@ -71,7 +71,7 @@ class NearRows:
 
     def _lacking(self, obligation: Obligation, answer: Answer) -> tuple[Sequence[Lacking], int]:
         """The latest of the near rows that are about it and not too early, and their number."""
-        version = self._scope.version(obligation.version).version
+        version = self._scope.version(obligation.version).rule
         if isinstance(version.pattern, Completeness):
             row = obligation.event_row
             columns = self._scope.register(version.pattern.records.register)
@@ -116,7 +116,7 @@ def _in_time(
 
 def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None:
     """The rows that meet every condition but some of those by which a cell names a row."""
-    version = scope.version(number).version
+    version = scope.version(number).rule
     columns = scope.register(version.query.register)
     asks = key_asks(columns, own_asks(version, member))
     if not asks:
@@ -130,8 +130,8 @@ def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None
         else:
             which &= result.truth == TRUE
     rows = np.flatnonzero(which & (named == FALSE)).tolist()
-    found = _lacking_rows(keys, columns, rows, asks, "does not count")
-    lacking = {row.ref.row: row for row in found}
+    lacking_rows = _lacking_rows(keys, columns, rows, asks, "does not count")
+    lacking = {row.ref.row: row for row in lacking_rows}
     near = np.zeros(len(columns), np.bool_)
     near[list(lacking)] = True
     role, by_name = named_rows(columns, version, near)

@@ -60,9 +60,7 @@ class Rejected:
         register = search.columns.table.register.id
         unread = [rows for rows in missing if rows.register == register]
         about = [rows for rows in unread if not rows.silent]
-        names = search.names(
-            self._scope, self._scope.version(obligation.version).version, obligation
-        )
+        names = search.names(self._scope, self._scope.version(obligation.version).rule, obligation)
         key = search, names, *about
         if key not in self._alike:
             self._alike[key] = search.alike(names, _rows_in(about))
@@ -70,7 +68,9 @@ class Rejected:
         met = {row for name, row in answer.met_by if name == register}
         nearest = search.nearest(alike, answer, met, MOST)
         counts = alike.counts - search.counts([*met, *(row for row, _ in nearest)])
-        yield _shown(search, "", tuple([self._row(search, *each) for each in nearest]), counts)
+        yield _shown(
+            search, "", tuple([self._row(search, *near_row) for near_row in nearest]), counts
+        )
         if search.roles:
             silent = [rows for rows in unread if rows.silent]
             key = search, *silent

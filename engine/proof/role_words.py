@@ -16,7 +16,7 @@ from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
-from evidence.table import CellState
+from evidence.table import READ_OR_NOTHING
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
@@ -29,7 +29,7 @@ class Role:
     the column of the day on which a holder began."""
 
     def __init__(self, scope: Scope, number: int, member: int) -> None:
-        version = scope.version(number).version
+        version = scope.version(number).rule
         pattern, listed = version.pattern, version.member(member)
         assert isinstance(pattern, Standing)
         items = items_of(scope, number, listed)
@@ -54,8 +54,8 @@ class Role:
         if until < self._as_of_day:
             return f"Nobody holds it: the last holder ({place}) ended on {day_words(until)}."
         # The ends of the holder's row that cannot be read, and so count as ended.
-        sure = (CellState.READ, CellState.NOTHING)
-        ends = [n for n in self._pattern.last_days if self.columns.state(n)[row] not in sure]
+        names = self._pattern.last_days
+        ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
         lacks, unread = list(self._lacks(row)), listed([f"'{name}'" for name in ends])
         holder, joined = f"It has been held since {day_words(turns.latest)} ({place})", "but"
         if unread:
@@ -72,7 +72,8 @@ class Role:
                 yield failure_text(ask)
 
     def _before(self) -> str:
-        """That the previous holder, who has no end of their own by then, ended the day before."""
+        """The sentence that says that the previous holder, whose row gives no end by then, ended
+        the day before; '' without one."""
         turns, ends = self.turns, self._pattern.ends
         before = turns.turn & (turns.begins < turns.latest)
         if not before.any():
@@ -125,7 +126,7 @@ def _spells(
     scope: Scope, member: Member | None, subject: str | None = None
 ) -> list[tuple[int, int]]:
     """The first and last day of each row in place, in order; none for other patterns."""
-    if not scope.version(scope.current).version.pattern.in_place:
+    if not scope.version(scope.current).rule.pattern.in_place:
         return []
     items = items_of(scope, scope.current, member)
     assert items.until is not None
@@ -138,7 +139,7 @@ def _spells(
 def gaps(scope: Scope) -> list[HistoryEntry]:
     """The gaps between rows in place, from the in-force day to before D, as history
     (semantics.md: Patterns)."""
-    version = scope.version(scope.current).version
+    version = scope.version(scope.current).rule
     if version.population is not None:
         return []
     entries: list[HistoryEntry] = []

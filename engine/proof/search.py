@@ -182,7 +182,7 @@ class Search:
 
 def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that contains the evidence of a version."""
-    version = scope.version(number).version
+    version = scope.version(number).rule
     columns, query = scope.register(evidence_register(version)), version.evidence
     which: Flags | None = None
     if query is not None and not query.itself:
@@ -203,7 +203,7 @@ def search_of(scope: Scope, number: int, member: int) -> Search:
 def timing_of(scope: Scope, number: int, member: int) -> Timing:
     """The days of the rows of the register that contains a version's evidence, as the version
     reads them; no days where it has no evidence of its own."""
-    version = scope.version(number).version
+    version = scope.version(number).rule
     columns = scope.register(evidence_register(version))
     pattern, query = version.pattern, version.evidence
     dates = [columns.days(name) for name in version.dating_columns(member)] if query else []
@@ -232,7 +232,7 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
 def nil_search_of(scope: Scope, number: int) -> Search | None:
     """The search of the nil returns, each of which names its period; None where a version takes
     none, or there is no such register."""
-    nil = scope.version(number).version.pattern.nil
+    nil = scope.version(number).rule.pattern.nil
     if nil is None or NIL_RETURNS not in scope.columns:
         return None
     columns = scope.register(NIL_RETURNS)

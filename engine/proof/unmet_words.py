@@ -21,7 +21,7 @@ from engine.proof.phrases import count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.unread import correct_first
 from evidence.cells.text import listed
-from evidence.links.latest import Issues
+from evidence.links.latest import IssuedRows
 from evidence.register import Latest
 from evidence.table import CellState, Table
 from rules.condition import Condition, conditions_of
@@ -48,13 +48,13 @@ class UnmetWords:
     def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
         self._duty, self._scope, self._keys = duty, duty.scope, keys
         self._near = NearRows(duty.scope, keys)
-        self._issues: dict[Latest, Issues] = {}
+        self._issues: dict[Latest, IssuedRows] = {}
         self._results: dict[tuple[int, int], Sequence[ConditionResult]] = {}
 
     def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
         cannot be read and might have met it."""
-        version = self._scope.version(obligation.version).version
+        version = self._scope.version(obligation.version).rule
         sentences = self._by_status(version, obligation, answer)
         return " ".join(filter(None, (*sentences, self._latest_unclear(version, unread))))
 
@@ -209,7 +209,7 @@ class UnmetWords:
             return ""
         within = self._scope.register(latest.within).table
         if latest not in self._issues:
-            self._issues[latest] = Issues(within, latest)
+            self._issues[latest] = IssuedRows(within, latest)
         cells = unread_cells_told(within, latest, self._issues[latest].unread_for(key, by))
         if not cells:
             return ""

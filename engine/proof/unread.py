@@ -53,7 +53,7 @@ class Unread:
         """The unread rows that might have met the obligation: those that name what it is about,
         and those that name nothing."""
         number, member = obligation.version, obligation.member
-        version = self._scope.version(number).version
+        version = self._scope.version(number).rule
         role = self._suspects(number, member).role
         names = dict.fromkeys((name_of(self._scope, version, role, obligation), None))
         sets = [self._named(number, member, name) for name in names]
@@ -63,7 +63,7 @@ class Unread:
         """The rows that have this name; None: that name nothing."""
         cached = number, member, name
         if cached not in self._by_name:
-            version, suspects = self._scope.version(number).version, self._suspects(number, member)
+            version, suspects = self._scope.version(number).rule, self._suspects(number, member)
             register, role = evidence_register(version), suspects.role
             roles = naming_columns(self._scope.register(register), version)
             silent = roles.get(role, "") if name is None and role != "key" else ""
@@ -75,7 +75,7 @@ class Unread:
 
 def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
     """The rows that may count; of records, those in which required cells cannot be read."""
-    version = scope.version(number).version
+    version = scope.version(number).rule
     pattern = version.pattern
     if isinstance(pattern, Completeness):
         columns = scope.register(pattern.records.register)

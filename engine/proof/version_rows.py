@@ -30,9 +30,11 @@ class VersionRows:
         self.version = version
         self._citations = citations
         self._evidence: dict[tuple[str, int], CitedRows] = {}
-        events, people = version.events, version.population
+        events, population = version.events, version.population
         self._events = self._listed(events.register, True, events.dated) if events else None
-        self._people = self._listed(people.register, False, people.joins) if people else None
+        self._people = (
+            self._listed(population.register, False, population.joins) if population else None
+        )
 
     def _listed(self, register: str, of_event: bool, dated: str) -> _ListedRows:
         table = self._citations.table(register)

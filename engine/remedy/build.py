@@ -17,7 +17,7 @@ from engine.remedy.cell_words import cell_words, day_words, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import listed, normal_key, quoted
-from evidence.table import CellState, Table, Typed
+from evidence.table import READ_OR_NOTHING, CellState, Table, Typed
 from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
 from rules.patterns import Standing
@@ -85,7 +85,8 @@ class UnmetObligation:
         return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
     def _must_name(self, draft: RowDraft) -> str:
-        """A sentence that the only row that it may name does not count, or has the wrong day."""
+        """The sentence that says that the only row that it may name does not count, or has the
+        wrong day; '' where neither is so."""
         single = [
             (ask, draft.spec.column(ask.column)) for ask in draft.asks if isinstance(ask, Condition)
         ]
@@ -117,7 +118,7 @@ class UnmetObligation:
 
     @property
     def carry_out(self) -> str:
-        """What to do in life."""
+        """The sentence that says what to do, outside the registers."""
         about = f" (for {self.about})" if self.about else ""
         return f"{self.in_brief.removesuffix('.')}{about}."
 
@@ -140,7 +141,7 @@ class UnmetObligation:
 
     def changed(self, draft: RowDraft, row: int, words: str = "") -> Remedy:
         """The cells to be written into a row that is there, so that it is as drafted, also in
-        blanks that stand for a value."""
+        blanks that mean a value."""
         table = self.table(draft.spec.id)
         before, blank = row_on_record(table, row)
         values = {name: value for name, value in draft.values.items() if before.get(name) != value}
@@ -160,7 +161,7 @@ class UnmetObligation:
         open_ends = [
             name
             for name in names
-            if states[name] not in (CellState.READ, CellState.NOTHING)
+            if states[name] not in READ_OR_NOTHING
             or (name in required and name not in given)
             or (ended and name in given)
         ]
@@ -194,7 +195,7 @@ class UnmetObligation:
 
 
 def impossible(register: str, words: str) -> Remedy:
-    """That it cannot be done, and why."""
+    """The remedy that says that it cannot be done, and why."""
     return Remedy(False, words, register, "", "", 0, ())
 
 

@@ -33,7 +33,7 @@ class EvidenceSlicer:
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
         self._scope = scope
         self._tables = evidence.tables
-        self._versions = [version.version for version in scope.duty.versions[: scope.current + 1]]
+        self._versions = [version.rule for version in scope.duty.versions[: scope.current + 1]]
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""

@@ -16,7 +16,7 @@ from engine.proof.unmet_words import unread_cells_told
 from engine.remedy.row_draft import RowDraft, texts_in
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key
-from evidence.links.latest import Issue, Issues, days_by_key
+from evidence.links.latest import Issue, IssuedRows, days_by_key
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask, Condition, columns_of, conditions_of
@@ -228,7 +228,7 @@ def _naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
     table, by = draft.citations.table(latest.within), draft.values.get(latest.by, draft.day)
     issued: tuple[Issue, ...] = ()
     if isinstance(by, datetime.date):
-        issues = Issues(table, latest)
+        issues = IssuedRows(table, latest)
         last = issues.latest_by(by)
         if last is None:
             return _UNREAD.format(unread_cells_told(table, latest, issues.unread_by(by)))

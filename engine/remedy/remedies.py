@@ -105,20 +105,22 @@ def _row_changed(
     draft = unmet.draft_of(
         table, row, new, (listed.dated, listed.cancelled, *kept), (*asks, *still)
     )
-    made = unmet.complete_row(draft)
-    if isinstance(made, Remedy):
-        return (made,)
-    change, first = unmet.changed(made, row), unmet.listed_first(made)
+    completed = unmet.complete_row(draft)
+    if isinstance(completed, Remedy):
+        return (completed,)
+    change, first = unmet.changed(completed, row), unmet.listed_first(completed)
     if not change.cells:
         return tuple(
-            unmet.added(other, _not_listed(unmet, made, row, other)) for other in made.first
+            unmet.added(other, _not_listed(unmet, completed, row, other))
+            for other in completed.first
         )
     complete = "Then complete the row." if first else "Complete the row."
     return (*first, replace(change, words=unmet.carry_out if new else complete))
 
 
 def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
-    """That a row names another that is not listed: a typing error, or one to be added."""
+    """The sentence that says that a row names another that is not listed, and
+    must be corrected or the other added."""
     table, sheet = unmet.table(draft.spec.id), sheet_of(unmet.table(first.spec.id))
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
     heading = table.heading(row, name)
@@ -153,20 +155,20 @@ def _holder(
     whole = not ended and bool(lacks) and all(_may_be_filled(columns, ask, row) for ask in lacks)
     if not whole and turns.latest != today:
         return None
-    # The row made whole, with an end well ahead where its own is over, or near.
+    # The row is completed, with an end well ahead where its own is over, or near.
     table, names = columns.table, pattern.last_days
     states = {name: table.columns[name].state[row] for name in names}
     new = unmet.ends_ahead(names, states, ended=ended or not lacks)
     kept = (table.register.one_holder_of, pattern.begins, *new)
-    made = unmet.complete_row(unmet.draft_of(table, row, new, kept, asks))
-    if isinstance(made, Remedy):
-        return (made,)
+    completed = unmet.complete_row(unmet.draft_of(table, row, new, kept, asks))
+    if isinstance(completed, Remedy):
+        return (completed,)
     words = "Complete the row of the present holder."
-    return (*unmet.listed_first(made), unmet.changed(made, row, words))
+    return (*unmet.listed_first(completed), unmet.changed(completed, row, words))
 
 
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:
-    """Whether a cell that the condition asks for is still to be written, or says no."""
+    """Whether a cell that the condition requires is still to be written, or says no."""
     return any(
         columns.state(alternative.column)[row] != CellState.READ
         or columns.values(alternative.column)[row] is False

@@ -70,7 +70,7 @@ class Repairs:
 
 def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
     """The rows that no readable cell keeps from counting."""
-    version = scope.version(number).version
+    version = scope.version(number).rule
     items = items_of(scope, number, version.member(member))
     columns, query = items.columns, version.query
     flags = items.day <= scope.as_of_day

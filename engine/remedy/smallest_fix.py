@@ -96,14 +96,14 @@ class Fixer:
         self._records_begin = as_date(scope.records_begin)
         self._allowed = max(_ROWS, _TIMES * _rows_of(self._slicer.whole()))
         self._judged = 0
-        begun = [version.version for version in scope.duty.versions[: scope.current + 1]]
+        begun = [version.rule for version in scope.duty.versions[: scope.current + 1]]
         lists = [(version.population, version.events, version.applies) for version in begun]
         listing = {rows.register for rows in chain.from_iterable(lists) if rows}
         evidence_in = {version.evidence.register for version in begun if version.evidence}
         # Whether a new row of evidence may be a new event or subject of the duty too.
         self._lists_evidence = not listing.isdisjoint(evidence_in)
         # The period that a new row names identifies it.
-        queries = (version.version.evidence for version in scope.duty.versions)
+        queries = (version.rule.evidence for version in scope.duty.versions)
         self._periods = {query.period for query in queries if query and query.period}
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
@@ -181,7 +181,7 @@ class Fixer:
     def _link(self, trial: _FixTrial) -> tuple[object, ...]:
         """What the rows of the fix name; () where they name nothing, or more than one thing."""
         obligation = trial.obligation
-        version = self._scope.version(obligation.version).version
+        version = self._scope.version(obligation.version).rule
         query, named_in = version.evidence, version.named_in
         if query is None or query.itself:
             return (obligation.event_row,) if obligation.event_row != -1 else ()

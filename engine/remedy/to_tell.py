@@ -1,4 +1,4 @@
-"""Corrections without which an obligation cannot be judged."""
+"""Corrections without which the status of an obligation cannot be worked out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST = 5
 
 
 class Corrections:
-    """Lists the corrections of one duty's obligations that cannot be judged."""
+    """Lists the corrections for those obligations of a duty that have the status cannot tell."""
 
     def __init__(self, duty: EvaluatedDuty, problems: CellProblems) -> None:
         self._expansion, self._scope = duty.observed.expansion, duty.scope
@@ -40,7 +40,7 @@ class Corrections:
         cannot tell."""
         if answer.status is not Status.CANNOT_TELL:
             return ()
-        version = self._scope.version(obligation.version).version
+        version = self._scope.version(obligation.version).rule
         corrections = list(dict.fromkeys(self._corrections(version, obligation, answer)))
         more = len(corrections) - _MOST
         further = f"{count_words(more, 'more correction is', 'more corrections are')} needed."
@@ -168,7 +168,8 @@ def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
 
 
 def _one_of(table: Table, rows: Iterable[int], column: str, instead: str) -> str:
-    """That all but one of some rows are to be changed or deleted; ``instead``: what to enter."""
+    """The sentence that says to change or delete all but one of some rows; ``instead``: what to
+    enter."""
     numbers = sorted(table.row_of[row] for row in rows)
     if len(numbers) < 2:
         return f"Give {rows_told(numbers)} of {sheet_of(table)} {instead} in '{column}'."

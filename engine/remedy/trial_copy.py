@@ -60,7 +60,7 @@ def without(remedies: Sequence[Remedy], left_out: Collection[Part]) -> tuple[Rem
 
 def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tuple[Remedy, ...]:
     """The remedies with other keys for the rows that they add to the register: those of several
-    obligations, told apart by ``number``, can then stand beside one another."""
+    obligations, distinguished by ``number``, can then be in one table."""
     keys = {
         cell.value
         for remedy in remedies

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from evidence.links.ambiguous_keys import refuse_ambiguous_keys
 from evidence.register import ColumnSpec, DayOf, Latest, RegisterSpec
-from evidence.table import Cell, CellState, Column, Evidence, Table, Typed
+from evidence.table import READ_OR_NOTHING, Cell, CellState, Column, Evidence, Table, Typed
 
 _UNREADABLE: Cell = ("", None, CellState.UNREADABLE)
 _NOTHING: Cell = ("", None, CellState.NOTHING)
-_SURE = (CellState.READ, CellState.NOTHING)
 _SILENT = (CellState.NOTHING, CellState.BLANK)
 
 
@@ -53,7 +52,7 @@ def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Colu
     else:
         assert spec.latest is not None
         within = tables[spec.latest.within]
-        issues = Issues(within, spec.latest) if within.found else None
+        issues = IssuedRows(within, spec.latest) if within.found else None
         cells = [_cell(table, spec.latest, issues, row) for row in range(len(table))]
     return Column.of(spec.name, cells)
 
@@ -76,7 +75,7 @@ def days_by_key(within: Table, day: str) -> dict[str, Cell]:
     result: dict[str, Cell] = {}
     for row, (key, state) in enumerate(zip(keys.value, days.state, strict=True)):
         off = cancelled is not None and cancelled.value[row] is True
-        unsure = cancelled is not None and cancelled.state[row] not in _SURE
+        unsure = cancelled is not None and cancelled.state[row] not in READ_OR_NOTHING
         if off or (state in _SILENT and not unsure):
             cell = _NOTHING
         elif unsure or state != CellState.READ:
@@ -105,7 +104,7 @@ class _Dated(NamedTuple):
     row: int
 
 
-class Issues:
+class IssuedRows:
     """The rows of a register that are of one kind, or may be, by their day of issue
     (semantics.md: Evidence)."""
 
@@ -188,7 +187,7 @@ def _between(days: list[datetime.date], after: datetime.date, to: datetime.date)
     return index < len(days) and days[index] <= to
 
 
-def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> Cell:
+def _cell(table: Table, latest: Latest, issues: IssuedRows | None, row: int) -> Cell:
     if table.columns[latest.key].state[row] == CellState.NOTHING:
         return _NOTHING
     name, day = (table.columns[column].value[row] for column in (latest.key, latest.by))

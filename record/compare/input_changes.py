@@ -55,31 +55,35 @@ def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
     """Every difference of the inputs. Nothing else can change the result: an assessment follows
     from these alone."""
     first, second = one.entry, two.entry
-    seen: dict[str, str] = {}
+    changes: dict[str, str] = {}
     if first.as_of != second.as_of:
         days = (second.as_of - first.as_of).days
         apart = f"{words.count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
-        seen[DAY] = f"as of {words.day(first.as_of)}, then as of {words.day(second.as_of)}, {apart}"
+        changes[DAY] = (
+            f"as of {words.day(first.as_of)}, then as of {words.day(second.as_of)}, {apart}"
+        )
     if first.known_by != second.known_by:
         known = (first.known_by, second.known_by)
-        seen[KNOWN] = _then(f"rows recorded by {words.day(d)}" if d else "all rows" for d in known)
+        changes[KNOWN] = _then(
+            f"rows recorded by {words.day(d)}" if d else "all rows" for d in known
+        )
     if first.records_begin != second.records_begin:
         begin = (first.records_begin, second.records_begin)
-        seen[RECORDS] = _then(words.day(day) if day else "no day given" for day in begin)
+        changes[RECORDS] = _then(words.day(day) if day else "no day given" for day in begin)
     if first.evidence != second.evidence:
-        seen[EVIDENCE] = _evidence(one, two)
+        changes[EVIDENCE] = _evidence(one, two)
     if first.rulebook.sha256 != second.rulebook.sha256:
         names = [f"{book.id} {book.version}" for book in (first.rulebook, second.rulebook)]
         same = f"{names[0]} in both, and its files are not the same"
-        seen[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
+        changes[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
     if first.sop != second.sop:
         alone = f"given in the {'second' if second.sop else 'first'} alone"
         both = first.sop and second.sop
-        seen[SOP] = "another document, or another version of it" if both else alone
+        changes[SOP] = "another document, or another version of it" if both else alone
     if first.program != second.program:
         programs = (first.program, second.program)
-        seen[PROGRAM] = _then(f"{program.version} ({program.engine})" for program in programs)
-    return tuple(Cause(kind, said) for kind, said in seen.items() if said)
+        changes[PROGRAM] = _then(f"{program.version} ({program.engine})" for program in programs)
+    return tuple(Cause(kind, text) for kind, text in changes.items() if text)
 
 
 def _then(both: Iterable[str]) -> str:

@@ -169,6 +169,6 @@ def _value(text: str | None) -> str:
 
 
 def row_words(item: ItemShown) -> str:
-    """Where a row stands and what it shows: ``office.xlsx, Training sheet, row 14 (F14 …)``."""
+    """The place and the cells of a row: ``office.xlsx, Training sheet, row 14 (F14 …)``."""
     cells = cell_words(item)
     return item_place(item) + (f" ({cells})" if cells else "")

@@ -108,7 +108,7 @@ def write_run(folder: Path, entered: Entered) -> Path:
     }
     text = json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
     path = folder / RUN
-    # a path's bytes that are no text are written as \udcff
+    # the bytes of a path that are not text are written as \udcff
     write_file(path, text.encode(errors="backslashreplace"), durable=True)
     return path
 

@@ -42,7 +42,7 @@ _HEAD_GONE = (
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result of verifying. ``faults`` is empty if the ledger is intact; notes are no faults.
+    """The result of verifying. ``faults`` is empty if the ledger is intact; notes are not faults.
     ``sealed`` is the number of the entry whose hash is the given head, or None. ``kept`` and
     ``pruned`` count the assessments in the store and those that pruning removed."""
 

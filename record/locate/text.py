@@ -41,8 +41,8 @@ def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
 
 
 def _row(located: Located) -> Iterator[str]:
-    """Where a row stood and stands, who cites it, and its changes. Where it stands somewhere, its
-    old row is told beside the new one."""
+    """The old and the new place of a row, which duties cite it, and its changes. A row that was
+    found has its old number beside the new one."""
     was = place_words(
         located.file, located.sheet, "" if located.now_row else row_words(located.row)
     )

@@ -89,7 +89,7 @@ def plain(value: object) -> Plain:
         return value.isoformat()
     if value is None or isinstance(value, str | int | bool):
         return value
-    raise TypeError(f"a rulebook holds no {type(value).__name__}")
+    raise TypeError(f"a rulebook cannot contain a {type(value).__name__}")
 
 
 def _fields(declared: BaseModel, *left_out: str) -> dict[str, Plain]:
@@ -167,13 +167,13 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     ``population``, the members of a fixed list, or the office; the evidence required of each
     (``asked``); and its ``events`` or records, or ``joining`` in their place. ``needs``: the
     registers that it needs (record.pack.needs)."""
-    version, pattern = resolved.version, resolved.version.pattern
-    people, applies = version.population, version.applies
+    version, pattern = resolved.rule, resolved.rule.pattern
+    population, applies = version.population, version.applies
     members = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
-        "population": _list(rulebook, people) if people else None,
-        "asked": {id_: _asked(rulebook, version, member) for id_, member in members.items()},
+        "population": _list(rulebook, population) if population else None,
+        "asked": {id_: _required(rulebook, version, member) for id_, member in members.items()},
         "events": _list(rulebook, version.events) if version.events else None,
         "joining": pattern.by_joining,
         "applies": _rows(rulebook, applies) | _fields(applies, *_ROWS) if applies else None,
@@ -257,7 +257,7 @@ def _list(rulebook: Rulebook, listing: Population | Events) -> dict[str, Plain]:
     }
 
 
-def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
+def _required(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
     """The evidence required of a member of a fixed list, or of everybody."""
     within = member.within if member and version.pattern.member_spans else None
     return {
@@ -273,7 +273,7 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     ``event`` and ``subject``: the column of the event's or subject's row, and that of the item,
     which must have the same value. ``role``: the conditions that make a row one of a role with one
     holder at a time; null if there is no such role."""
-    pattern, people, rows = version.pattern, version.population, version.rows
+    pattern, population, rows = version.pattern, version.population, version.rows
     assert rows is not None
     query = version.evidence or EvidenceQuery(register=rows.register, itself=True)
     asks = (*query.asks, *pattern.asks, *(member.where if member else ()))
@@ -285,10 +285,10 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     if query.event and version.events:
         event = [rulebook.registers[version.events.register].key, query.event]
     subject: Plain = None
-    if people and query.named_by_subject:
+    if population and query.named_by_subject:
         subject = [query.named_by_subject, rulebook.registers[query.register].key]
-    elif people and query.subject:
-        subject = [rulebook.registers[people.register].key, query.subject]
+    elif population and query.subject:
+        subject = [rulebook.registers[population.register].key, query.subject]
     where = _where(rulebook, query.register, asks)
     role_column = rulebook.registers[query.register].one_holder_of
     role: Plain = None

@@ -486,7 +486,7 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Entry]]:
 #   distinct         the column in which the items must differ
 #   period, each     the column in which they name their period, and the kind of period
 #   every            how long an item is valid; otherwise until 'ends' or 'review by', and no longer
-#                    than 'review within'. end needed: without one of the two it is no item
+#                    than 'review within'. end needed: without one of the two it is not an item
 #   role             the conditions for the rows of a role, which has one holder at a time (part 9)
 
 

@@ -68,9 +68,7 @@ def examples(rulebook: Rulebook, duty_id: str) -> tuple[Example, ...]:
     begins = [version.begins for version in duty.versions]
     ends = [*(day - datetime.timedelta(1) for day in begins[1:]), duty.duty.until]
     return tuple(
-        _ExampleRows(
-            rulebook.registers, dated.version, _day(dated.version, dated.begins, last)
-        ).example()
+        _ExampleRows(rulebook.registers, dated.rule, _day(dated.rule, dated.begins, last)).example()
         for dated, last in zip(duty.versions, ends, strict=True)
     )
 

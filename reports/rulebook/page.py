@@ -82,7 +82,7 @@ def _versions(rulebook: Rulebook, duty_id: str) -> list[VersionShown]:
         strict=True,
     )
     return [
-        VersionShown(told, tuple(_sheets(rulebook, told, example)), example, dated.version.readings)
+        VersionShown(told, tuple(_sheets(rulebook, told, example)), example, dated.rule.readings)
         for told, dated, example in versions
     ]
 

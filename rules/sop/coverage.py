@@ -146,7 +146,7 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
     readers: dict[Column, dict[str, None]] = defaultdict(dict)
     for duty in rulebook.duties:
         for resolved in resolve(rulebook, duty).versions:
-            columns = _of_version(resolved.version, registers)
+            columns = _of_version(resolved.rule, registers)
             for column in _with_sources(columns, registers):
                 readers[column][duty] = None
     return {column: tuple(duties) for column, duties in readers.items()}

@@ -76,7 +76,7 @@ def version_texts(rulebook: Rulebook, duty_id: str) -> tuple[VersionText, ...]:
     the duty that it cuts has one (semantics.md: Patterns). Raises KeyError for an unknown id."""
     duty = rulebook.duties[duty_id]
     return tuple(
-        _version_text(rulebook, duty, resolved.begins, resolved.version)
+        _version_text(rulebook, duty, resolved.begins, resolved.rule)
         for resolved in resolve(rulebook, duty_id).versions
     )
 

@@ -32,7 +32,7 @@ def test_it_agrees_on_periodic_duties_that_change() -> None:
         answers = plain_answers(given)
         statuses.update(answer.past.value or answer.status.value for answer in answers)
         versions = resolve(given.rulebook, "the-duty").versions
-        asked = [version.version.pattern for version in versions if version.begins <= given.as_of]
+        asked = [version.rule.pattern for version in versions if version.begins <= given.as_of]
         kinds[len({each.period for each in asked if isinstance(each, Periodic)})] += 1
         given_to_both = given.rulebook, given.evidence, given.as_of, given.records_begin
         if found(*given_to_both) != told(answers):

@@ -49,7 +49,7 @@ def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     for each in traced(given):
         for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.opens is not None:
-                version = each.scope.version(obligation.version).version
+                version = each.scope.version(obligation.version).rule
                 unmet = UnmetObligation(version, obligation, citations, given.as_of)
                 found.append((answer, unmet))
     return found
@@ -90,7 +90,7 @@ def showing(given: Case, evidence: Evidence) -> Case:
 def versions(given: Case) -> list[Version]:
     """Every version of every duty of a case, content duties resolved."""
     return [
-        version.version
+        version.rule
         for duty in given.rulebook.duties
         for version in resolve(given.rulebook, duty).versions
     ]
