@@ -10,7 +10,7 @@ from evidence.cells.merges import CellGrid, cell_at
 from evidence.cells.text import is_blank, normal_heading, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Layout, column_names
+from evidence.sheets.headings import Layout, column_by_heading
 
 _TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
 _FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
@@ -51,8 +51,8 @@ class _RowSorter:
     """Tells the kind of a row by the register's columns in the sheet."""
 
     def __init__(self, grid: CellGrid, layout: Layout, register: RegisterSpec) -> None:
-        self._used = layout.used
-        present = {*layout.columns, *layout.twice}
+        self._used = layout.recognised
+        present = {*layout.columns, *layout.repeated}
         if any(spec.required and spec.name not in present for spec in register.columns):
             self._used = set(range(max(map(len, grid.rows), default=0)))
         # days first, since most rows contain a day and no text
@@ -60,7 +60,7 @@ class _RowSorter:
         ordered = sorted(layout.columns, key=lambda name: name not in days)
         self._column_at = {layout.columns[name]: name for name in ordered}
         self._first = next(iter(self._column_at), None)
-        self._names = column_names(register)
+        self._columns = column_by_heading(register)
 
     def kind(self, cells: Sequence[RawValue], faults: Collection[int]) -> RowKind:
         """The kind of a row with these cells of its own, and faults at these indexes."""
@@ -93,7 +93,7 @@ class _RowSorter:
             cell = cell_at(cells, index)
             if is_blank(cell):
                 continue
-            if not isinstance(cell, str) or self._names.get(normal_heading(cell)) != name:
+            if not isinstance(cell, str) or self._columns.get(normal_heading(cell)) != name:
                 return False
             headings += 1
         return headings >= min(2, len(self._column_at))
