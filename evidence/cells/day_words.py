@@ -79,6 +79,6 @@ def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
 
 def number_words(number: float, date1904: bool = False) -> str:
     """``, though it might be 15 March 2023``, for a sentence about a number in place of a date; ''
-    if the number is no likely day."""
+    if the number is not a likely date."""
     day = likely_day(number, date1904)
     return f", though it might be {long_day(day)}" if day else ""
