@@ -13,7 +13,7 @@ from engine.columns.arrays import AllColumns, all_columns
 from engine.fingerprint import printer
 from engine.proof.cell_problems import CellProblems
 from engine.proof.key_rows import KeyRows
-from evidence.cells.text import normal_key, sheet_told
+from evidence.cells.text import normal_key, sheet_text
 from evidence.links.ambiguous_keys import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
@@ -167,7 +167,7 @@ class CitationCache:
 def sheet_of(table: Table) -> str:
     """What a person calls the sheet of a register: by its own name, where one was given."""
     own = table.sources[0].sheet if table.sources else ""
-    return sheet_told(own or table.register.title)
+    return sheet_text(own or table.register.title)
 
 
 def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.merges import CellGrid, area_name
-from evidence.cells.text import column_words, is_blank, nearest, rows_told, some_of
+from evidence.cells.text import column_words, is_blank, nearest, row_numbers_text, some_of
 from evidence.raw_cells import Area, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, UnusedColumn
@@ -48,9 +48,9 @@ def sheet_notes(
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
     used = {grid.sheet.first_column + index for index in layout.recognised}
     hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
-    yield from _note(rows_told(hidden), len(hidden), _HIDDEN)
+    yield from _note(row_numbers_text(hidden), len(hidden), _HIDDEN)
     for kind, predicates in _LEFT_OUT.items():
-        yield from _note(rows_told(numbers[kind]), len(numbers[kind]), predicates)
+        yield from _note(row_numbers_text(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
     yield from _note(column_words(columns), len(columns), _HIDDEN)
     read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()

@@ -1,4 +1,4 @@
-"""One sheet of one register read: its rows, typed column by column, and what is to be said."""
+"""Reads one sheet of one register: its rows, typed by column, and the problems and notes."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
 
 
 def _of_version(version: Version, registers: Registers) -> Iterator[Column]:
-    for register, asks in version.rows_asked:
+    for register, asks in version.row_conditions:
         yield from _columns(register, *columns_of(asks))
     for register, _, uses in columns_used(version, registers):
         yield from _columns(register, *(name for name, _ in uses))
