@@ -1,5 +1,5 @@
-"""The words of days: names of months and weekdays, and how a text is made ready to be read; and
-the numbers that spreadsheets keep for days."""
+"""Words for dates: the names of months and weekdays, and texts tidied before they are read; and
+the numbers that spreadsheets store for dates."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
-    """At most ``most`` names like the given one: those that contain it, then those spelt alike."""
+    """At most ``most`` names similar to ``name``: names that contain it, then names spelt alike."""
     by_key = {normal_key(other): other for other in among if other}
     key = normal_key(name)
     containing = [other for other in by_key if key and key in other]

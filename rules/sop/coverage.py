@@ -51,7 +51,7 @@ class Coverage:
 
     @property
     def reasons(self) -> Mapping[str, int]:
-        """How many sentences are exempt for each reason."""
+        """The number of exempt sentences for each reason."""
         return Counter(sentence.exempt.reason for sentence in self.sentences if sentence.exempt)
 
 
