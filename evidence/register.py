@@ -92,15 +92,17 @@ class Succession(Declared):
 class ColumnSpec(Declared):
     """One column of a register.
 
-    ``required``: the sheet must have the column; otherwise a missing column reads as blank.
-    ``codes`` maps each code to its synonyms. ``periods`` lists the accepted kinds of period.
-    ``refers_to`` is the register whose keys the cells contain, ``refers_to_any`` several such
-    registers. ``personal`` marks data about a person; ``sensitive`` text is never echoed.
-    ``planned``: days after the as-of date are expected.
+    ``heading``: the heading in the blank workbook, and in words where a sheet's own is not known;
+    rules always use ``name``. ``required``: the sheet must have the column; otherwise a missing
+    column reads as blank. ``codes`` maps each code to its synonyms. ``periods`` lists the accepted
+    kinds of period. ``refers_to`` is the register whose keys the cells contain, ``refers_to_any``
+    several such registers. ``personal`` marks data about a person; ``sensitive`` text is never
+    echoed. ``planned``: days after the as-of date are expected.
     """
 
     name: str
     type: ColumnType
+    heading: str = ""
     spellings: tuple[str, ...] = ()
     required: bool = True
     blank: str = BLANK_UNREADABLE
@@ -115,6 +117,17 @@ class ColumnSpec(Declared):
     day_of: DayOf | None = None
     closes: Closes | None = None
     note: str = ""
+
+    @property
+    def usual_heading(self) -> str:
+        """The heading in the blank workbook."""
+        return self.heading or self.name
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading under which a sheet may have the column."""
+        own = (self.name, self.heading) if self.heading else (self.name,)
+        return (*own, *self.spellings)
 
     @property
     def named(self) -> tuple[str, ...]:

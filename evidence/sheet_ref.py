@@ -93,7 +93,7 @@ class Where:
                 count=len(several),
                 values=tuple(text for text, _ in shown),
                 more_values=len(details) - len(shown),
-                heading=source.headings.get(column.name, column.name),
+                heading=source.headings.get(column.name, column.usual_heading),
             )
 
     def note(self, message: str) -> ReadingNote:

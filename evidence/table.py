@@ -100,6 +100,11 @@ class Table:
         number = self.row_of[row]
         return Place(source.file, source.sheet, number, f"{letter}{number}" if letter else "")
 
+    def heading(self, row: int, column: str) -> str:
+        """The heading of a column on the sheet of a row (from 0), or its usual one there."""
+        own = self.sources[self.source_of[row]].headings.get(column)
+        return own or self.register.column(column).usual_heading
+
     def some_rows(self, rows: Sequence[int]) -> Table:
         """The table of these rows (from 0), in this order; the table itself for all rows."""
         if len(rows) == len(self):

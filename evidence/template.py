@@ -27,7 +27,8 @@ OPTIONS_SHEET = "Options"
 ColumnKey = tuple[str, str]
 
 #: Rows that a register's sheet has from the start, by register: texts by their heading, which may
-#: also be one that the register does not have. The headings of the first row come first.
+#: also be one that the register does not have. The headings of the first row come first. They go
+#: by the names of the register's columns.
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 _LAST_ROW = 1_048_576
@@ -35,10 +36,11 @@ _BOLD, _TITLE, _CODE = Font(bold=True), Font(bold=True, size=14), Font(name="Cou
 _LINK = Font(color="FF0563C1", underline="single")
 _REQUIRED = PatternFill("solid", fgColor="FFFFD966")
 _OPTIONAL = PatternFill("solid", fgColor="FFD9E2F3")
+_GIVEN = PatternFill("solid", fgColor="FFE7E6E6")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
 _WIDTHS = {"text": 28}
-_WIDEST = 60
+_WIDEST = 52
 _ABOUT_WIDTHS = (22, 100)
 
 _LONGEST_ERROR = 255  # a spreadsheet shows no more
@@ -48,13 +50,15 @@ _LONGEST_ERROR = 255  # a spreadsheet shows no more
 class TemplateGuide:
     """What a rulebook adds to the workbook.
 
-    ``purpose``: what the workbook is for, in whole sentences. ``start``: the sheets to begin with.
+    ``file``: the name of the workbook. ``purpose``: what it is for, in whole sentences. ``start``:
+    the sheets to begin with.
     ``abbreviations`` by their letters. ``notes``: one more line about a column. ``rows``: rows that
     a sheet has from the start. ``suggested``: for a column of text, the column whose options or
     rows its drop-down offers. ``meanings``: for a column, more about each of its options.
     """
 
     title: str = "Evidence workbook"
+    file: str = "evidence.xlsx"
     purpose: Sequence[str] = ()
     start: Sequence[str] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -113,19 +117,23 @@ _FILL_IN = (
     "Enter each item once, on one row, even if it counts towards several duties. Do not add totals,"
     " merged cells or extra heading rows.",
     "Yellow headings in bold are required: add a row when you can fill in all of them. Blue"
-    " headings are optional: if you do not know something yet, leave the cell blank.",
+    " headings are needed for some duties. Fill them in when you know the answer.",
     "Hover over a heading to see what to enter in its column.",
     "Enter dates with the day first, such as 25/04/2026. Do not enter tbc, n/a or a dash.",
-    "Some columns take several options. Type them with semicolons between them, such as"
-    " public; partners. The drop-down adds only one. The Options sheet lists every option.",
-    "Where a column asks for a post, give the job title, not a name.",
+    "Some columns take several options. The drop-down list enters one option; to enter more, type"
+    " them with semicolons between them, such as public; partners. The Options sheet lists every"
+    " option.",
+    "Where a heading asks for a job title, do not give a name.",
     "Keep the names of the sheets and the headings. You may move columns and add your own.",
 )
-_CHECK = (
+_BEFORE_CHECK = (
     "Save and close this workbook. Open Command Prompt in its folder (click the address bar of the"
-    " folder, type cmd and press Enter). Type this command, with the name of your workbook:",
-    "dueregard check registers.xlsx",
-    "If the command is not found, ask IT to install Due Regard.",
+    " folder, type cmd and press Enter). Type this command and press Enter. If you renamed the"
+    " workbook, use its new name:",
+)
+_AFTER_CHECK = (
+    "When it finishes, open assessment.html in the folder that it names.",
+    "If Windows says that dueregard is not recognized, ask IT to install it.",
 )
 
 
@@ -139,7 +147,9 @@ def _about(sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None
         begin = f"Start with {listed(guide.start)}, because other sheets refer to their rows."
         row = _paragraphs(sheet, row, "Where to start", (begin,))
     row = _paragraphs(sheet, row, "Fill in the sheets", _FILL_IN)
-    row = _paragraphs(sheet, row, "Run a check", _CHECK)
+    row = _paragraphs(
+        sheet, row, "Run a check", (*_BEFORE_CHECK, _command(guide.file), *_AFTER_CHECK)
+    )
     contents = {register.sheets[0]: register.about for register in registers.values()}
     contents[OPTIONS_SHEET] = "The options of every column that has a drop-down list."
     row = _pairs(sheet, row, "Sheets", contents)
@@ -151,6 +161,10 @@ def _about(sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None
     if guide.abbreviations:
         _pairs(sheet, row + 1, "Abbreviations", guide.abbreviations)
     _fit_to_page(sheet)
+
+
+def _command(file: str) -> str:
+    return f'dueregard check "{file}"' if " " in file else f"dueregard check {file}"
 
 
 def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: Sequence[str]) -> int:
@@ -201,20 +215,21 @@ class _RegisterSheet:
         names = headings(self._register, rows)
         for number, name in enumerate(names, 1):
             spec = specs.get(name)
-            cell = _write(sheet, 1, number, name)
+            cell = _write(sheet, 1, number, spec.usual_heading if spec else name)
             required = spec is not None and spec.blank == BLANK_UNREADABLE
-            cell.font = Font(bold=required)
-            cell.fill = _REQUIRED if required else _OPTIONAL
-            cell.alignment = _WRAPPED
-            cell.comment = self._comment(spec)
             texts = [row.get(name, "") for row in rows]
+            given = spec is None or (bool(texts) and all(texts))
+            cell.font = Font(bold=required and not given)
+            cell.fill = _GIVEN if given else _REQUIRED if required else _OPTIONAL
+            cell.alignment = _WRAPPED
+            cell.comment = self._comment(None if given else spec)
             self._column(number, name, spec, texts)
             for line, text in enumerate(texts, 2):
                 if text:
                     _write(sheet, line, number, text).alignment = _WRAPPED
             if other := self._leads_to(name):
                 _link(cell, other)
-        sheet.freeze_panes = "B2" if rows else "A2"
+        sheet.freeze_panes = f"{get_column_letter(_given(names, rows) + 1)}2"
         sheet.print_title_rows = "1:1"
         if rows:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
@@ -227,7 +242,8 @@ class _RegisterSheet:
         dimension = self._sheet.column_dimensions[letter]
         options = self._options.options_of((self._register.id, name)) if spec else ()
         longest = max((len(text) + 2 for text in (*texts, *options)), default=0)
-        least = max(_WIDTHS.get(spec.type, 12) if spec else 12, len(name) + 4)
+        heading = spec.usual_heading if spec else name
+        least = max(_WIDTHS.get(spec.type, 12) if spec else 12, len(heading) + 4)
         dimension.width = max(least, min(_WIDEST, longest))
         kind = spec.type if spec else "text"
         dimension.number_format = {"day": _DAY, "number": _NUMBER}.get(kind, _TEXT)
@@ -262,7 +278,10 @@ class _RegisterSheet:
 
     def _example(self, spec: ColumnSpec) -> str:
         """What to type, with an example where the note alone does not show one."""
-        if (self._register.id, spec.name) in self._guide.suggested:
+        source = self._guide.suggested.get((self._register.id, spec.name))
+        if source is not None:
+            if self._guide.rows.get(source[0]):
+                return f"Choose a {spec.usual_heading} from the list."
             return "Choose from the list, or enter another."
         sheets = listed(
             [self._registers[name].sheets[0] for name in spec.named if name in self._registers],
@@ -273,14 +292,15 @@ class _RegisterSheet:
             "day": "Enter a date, such as 25/04/2026.",
             "period": f"Enter {period_words(spec.periods)}.",
             "code": "Choose one option from the list.",
-            "codes": f"Enter one or more options, such as {'; '.join(several)}.",
+            "codes": f"Enter one or more options, such as {'; '.join(several)}. The drop-down list"
+            " enters one option; to enter more, type them with semicolons between them.",
             "yes/no": "Enter yes or no.",
             "number": "" if "such as" in spec.note else "Enter a whole number, such as 12.",
             "text": "",
-            "key": f"Enter the reference of a row on the {sheets} sheet." if sheets else "",
-            "keys": f"Enter references of rows on the {sheets} sheet, separated by semicolons."
+            "key": f"Enter a ref from the {sheets} sheet." if sheets else "",
+            "keys": f"Enter refs from the {sheets} sheet, separated by semicolons."
             if sheets
-            else "Enter references, separated by semicolons.",
+            else "Enter refs, separated by semicolons.",
         }[spec.type]
 
     def _validation(self, spec: ColumnSpec) -> DataValidation | None:
@@ -297,7 +317,7 @@ class _RegisterSheet:
         else:
             return None
         validation.allow_blank = True
-        validation.errorTitle = spec.name[:32]
+        validation.errorTitle = spec.usual_heading[:32]
         error = self._example(spec) or "Enter a whole number."
         validation.error = error if len(error) <= _LONGEST_ERROR else "Enter an option of the list."
         # a list refuses whatever is not one of its options: several of them in one cell, and texts
@@ -306,33 +326,42 @@ class _RegisterSheet:
 
 
 def headings(register: RegisterSpec, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
-    """The headings of a register's sheet, in order: those of its first rows, then the others."""
-    own = [column.name for column in register.written.columns]
+    """The columns of a register's sheet, in order: those of its first rows, then the others. Where
+    there are such rows, the day on which a row is recorded is left out, if it may be."""
+    own = [
+        column.name
+        for column in register.written.columns
+        if column.required or not rows or column.name != register.recorded_on
+    ]
     return tuple(dict.fromkeys([name for row in rows for name in row] + own))
+
+
+def _given(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> int:
+    """How many of the first columns have a text in each of the rows that are there already."""
+    filled = [bool(rows) and all(row.get(name) for row in rows) for name in names]
+    return filled.index(False) if False in filled else len(filled)
 
 
 def _needed(spec: ColumnSpec) -> str:
     if spec.blank == BLANK_UNREADABLE:
         return "Required."
     if spec.blank == BLANK_NOTHING:
-        return "Optional."
-    return f"Optional. If it is blank, {spec.blank} is assumed."
+        return ""
+    return f"If it is blank, {spec.blank} is assumed."
 
 
 # The sheet of options ---------------------------------------------------------------------------
 
 
 class _Options:
-    """The sheet of options: one list below another, each beside the columns that it is for. A
+    """The sheet of options: one list below another, each under the columns that it is for. A
     drop-down refers to this sheet because one written in place takes no commas and only 255
     characters."""
 
     def __init__(self, sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None:
         self._sheet, self._registers, self._guide = sheet, registers, guide
         self._ranges: dict[tuple[str, ...], str] = {}
-        for number, (heading, width) in enumerate(
-            (("Sheet and column", 44), ("Option", 44), ("Notes", 44)), 1
-        ):
+        for number, (heading, width) in enumerate((("Option", 44), ("Notes", 66)), 1):
             _write(sheet, 1, number, heading, _BOLD).fill = _OPTIONAL
             sheet.column_dimensions[get_column_letter(number)].width = width
         row = 3
@@ -371,14 +400,21 @@ class _Options:
     def _list(self, row: int, options: Sequence[str], keys: Sequence[ColumnKey]) -> int:
         """Writes one list, and returns the row after the blank one below it."""
         meanings = self._guide.meanings.get(keys[0], {})
-        for line, (register, name) in enumerate(keys, row):
-            spec = self._registers[register]
-            several = " (several)" if spec.column(name).type == "codes" else ""
-            _write(self._sheet, line, 1, f"{spec.sheets[0]}: {name}{several}", _BOLD)
-        for line, option in enumerate(options, row):
-            _write(self._sheet, line, 2, option).alignment = _WRAPPED
+        used_in = f"Used in: {'; '.join(map(self._column_words, keys))}"
+        _write(self._sheet, row, 1, used_in, _BOLD).alignment = _WRAPPED
+        self._sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
+        self._sheet.row_dimensions[row].height = 16 * (len(used_in) // 100 + 1)
+        first = row + 1
+        for line, option in enumerate(options, first):
+            _write(self._sheet, line, 1, option).alignment = _WRAPPED
             if option in meanings:
-                _write(self._sheet, line, 3, meanings[option]).alignment = _WRAPPED
-        last = row + len(options) - 1
-        self._ranges[tuple(options)] = f"'{OPTIONS_SHEET}'!$B${row}:$B${last}"
-        return row + max(len(options), len(keys)) + 1
+                _write(self._sheet, line, 2, meanings[option]).alignment = _WRAPPED
+        last = row + len(options)
+        self._ranges[tuple(options)] = f"'{OPTIONS_SHEET}'!$A${first}:$A${last}"
+        return last + 2
+
+    def _column_words(self, key: ColumnKey) -> str:
+        spec = self._registers[key[0]]
+        column = spec.column(key[1])
+        several = " (several options in a cell)" if column.type == "codes" else ""
+        return f"{spec.sheets[0]}: {column.usual_heading}{several}"

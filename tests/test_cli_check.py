@@ -122,18 +122,18 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: The sheets 'People' and 'people ' could both be the People register,"
-            " so neither was read. Copy all the rows onto one of them and rename the other.",
+            "People sheet: The sheets 'People' and 'people ' could both be the People sheet,"
+            " so neither was read. Move all the rows to one sheet and delete or rename the other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),
-            "People sheet: 'starts' (B1) and 'Starts' (D1) are headings of the same column, so"
-            " neither was read. Rename or delete one.",
+            "People sheet: 'starts' (B1) and 'Starts' (D1) both mean 'starts', so neither"
+            " was read. Keep one, and delete or rename the other.",
         ),
         (
             workbook([PEOPLE[0], ["p1", "One", "05/01/20026", ""]]),
             "People sheet, cell C2 (starts): '05/01/20026' has the year 20026, which is outside"
-            " 1900 to 2099. Enter one date, such as 25/04/2026.",
+            " 1900 to 2099. Enter the date, such as 25/04/2026.",
         ),
     ],
     ids=["a sheet twice", "a column twice", "the year 20026"],

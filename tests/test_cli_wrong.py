@@ -118,12 +118,12 @@ CASES: Mapping[str, Case] = {
     ),
     "as of no day": Case(
         _check("--as-of", "tomorrow"),
-        "--as-of: 'tomorrow' is not a date. Enter one date, such as 25/04/2026.",
+        "--as-of: 'tomorrow' is not a date. Enter the date, such as 25/04/2026.",
     ),
     "as of a day that is none": Case(
         _check("--as-of", "31/11/2026"),
         "--as-of: '31/11/2026' is a date that does not exist: November 2026 has 30 days."
-        " Enter one date, such as 25/04/2026.",
+        " Enter the date, such as 25/04/2026.",
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),

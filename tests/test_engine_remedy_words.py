@@ -57,7 +57,7 @@ REASONS = Condition(column="outcome", one_of=("fine", "changes made"))
             "by post",
             "PCC",
             (filled("by post"),),
-            "the post that carried out the review, from the list",
+            "the job title of the person who carried out the review, from the list",
         ),
         ("cases", "proportionate", True, (filled("proportionate"),), "yes or no"),
         (

@@ -13,7 +13,7 @@ DAY = datetime.date(2026, 4, 25)
 MIDNIGHT = datetime.datetime.combine(DAY, datetime.time())
 LATE = datetime.datetime.combine(DAY, datetime.time(23, 59))
 CODES = {"Steering Group": ("PSG", "Prevent Board"), "SWPB": (), "other body": ("other",)}
-WRITE_CODE = "Enter one of these: Steering Group, SWPB and other body."
+WRITE_CODE = "Enter one of these: Steering Group, SWPB or other body."
 
 
 def spec(
@@ -57,25 +57,30 @@ def test_a_day_is_read(cell: RawValue) -> None:
         (
             46137.0,
             "'46137' is a number, not a date, though it might be 25 April 2026."
-            " Enter one date, such as 25/04/2026.",
+            " Enter the date, such as 25/04/2026.",
         ),
-        (7, "'7' is a number, not a date. Enter one date, such as 25/04/2026."),
-        (True, "'TRUE' is not a date. Enter one date, such as 25/04/2026."),
-        (datetime.time(9, 30), "'09:30:00' is not a date. Enter one date, such as 25/04/2026."),
+        (7, "'7' is a number, not a date. Enter the date, such as 25/04/2026."),
+        (True, "'TRUE' is not a date. Enter the date, such as 25/04/2026."),
+        (datetime.time(9, 30), "'09:30:00' is not a date. Enter the date, such as 25/04/2026."),
         (
             datetime.date(2206, 4, 25),
-            "'2206-04-25' is outside the years 1900 to 2099. Enter one date, such as 25/04/2026.",
+            "'2206-04-25' is outside the years 1900 to 2099. Enter the date, such as 25/04/2026.",
         ),
         (
             "1/4/20026",
             "'1/4/20026' has the year 20026, which is outside 1900 to 2099."
-            " Enter one date, such as 25/04/2026.",
+            " Enter the date, such as 25/04/2026.",
         ),
-        ("tbc", "'tbc' is not a date. Enter one date, such as 25/04/2026."),
+        (
+            "tbc",
+            "'tbc' is not a date. Enter the date, such as 25/04/2026. If you do not know it yet,"
+            " delete the row until you do.",
+        ),
+        ("LTS", "'LTS' is not a date. Enter the date, such as 25/04/2026."),
         (
             "31/02/2026",
             "'31/02/2026' is a date that does not exist: February 2026 has 28 days."
-            " Enter one date, such as 25/04/2026.",
+            " Enter the date, such as 25/04/2026.",
         ),
     ],
 )
@@ -108,7 +113,7 @@ def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
 
 def test_where_blank_means_nothing_the_message_allows_a_blank() -> None:
     assert why(spec("day", "nothing"), "n/a") == (
-        "'n/a' is not a date. Enter one date, such as 25/04/2026, or leave the cell blank."
+        "'n/a' is not a date. Enter the date, such as 25/04/2026, or leave the cell blank."
     )
 
 
@@ -164,9 +169,9 @@ def test_a_long_list_of_codes_is_that_of_the_template(
     twelve = {f"w{i}": () for i in range(12)}
     message = why(spec(type_, codes=twelve), "x")
     assert f"Enter {few}" in message
-    assert message.endswith(" w10 and w11.")
+    assert message.endswith(" w10 or w11.")
     assert why(spec(type_, codes=twelve | {"w12": ()}), "x").endswith(
-        f"Enter {many} (dueregard template), such as w0, w1 and w2."
+        f"Enter {many} (dueregard template), such as w0, w1 or w2."
     )
 
 
@@ -190,7 +195,7 @@ def test_a_set_of_codes_is_read(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["PSG; Cabinet", "PSG, Cabinet", ";", "tbc", "PSG; ?"])
 def test_a_set_with_one_unknown_code_is_not_read_at_all(cell: str) -> None:
     assert why(spec("codes"), cell).endswith(
-        " Enter one or more of these, separated by semicolons: Steering Group, SWPB and other body."
+        " Enter one or more of these, separated by semicolons: Steering Group, SWPB or other body."
     )
 
 
@@ -286,7 +291,7 @@ def test_a_month_that_a_spreadsheet_made_a_day_of_is_still_that_month() -> None:
     month = spec("period", periods=("month",))
     assert value(month, datetime.date(2025, 7, 1)) == "2025-07"
     assert why(month, datetime.date(2025, 7, 2)) == (
-        "'2025-07-02' is a date, not a period. Enter a month such as 2025-07."
+        "'2025-07-02' is a date, not a month. Enter a month such as 2025-07."
     )
     assert "is a date" in why(spec("period", periods=("quarter",)), datetime.date(2025, 7, 1))
 
@@ -402,10 +407,10 @@ def test_007_and_7_are_two_keys() -> None:
 
 def test_a_key_says_where_it_stands() -> None:
     assert _states(spec("key", refers_to="people"), "none", CellState.BLANK) == [
-        "'none' says nothing. Enter the reference of a row of the People sheet."
+        "'none' says nothing. Enter a ref from the People sheet."
     ]
     (message,) = _states(spec("key", refers_to_any=("documents", "venues")), "", CellState.BLANK)
-    assert message.endswith("Enter the reference of a row of the Documents or Venues sheet.")
+    assert message.endswith("Enter a ref from the Documents or Venues sheet.")
 
 
 def test_keys_are_a_set() -> None:
@@ -423,7 +428,14 @@ def test_keys_are_a_set() -> None:
             spec("day"),
             CellState.BLANK,
             None,
-            "The cell is blank. Enter one date, such as 25/04/2026.",
+            "The cell is blank. Enter the date, such as 25/04/2026. If you do not know it yet,"
+            " delete the row until you do.",
+        ),
+        (
+            spec("day").model_copy(update={"planned": True}),
+            CellState.BLANK,
+            None,
+            "The cell is blank. Enter the date, such as 25/04/2026. It may be a planned date.",
         ),
         (spec("text"), CellState.BLANK, None, "The 'it' cell is blank. Enter text."),
         (
@@ -460,10 +472,10 @@ def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> No
     assert list(typed.state) == [unread, unread, CellState.READ]
     assert (typed.raw, typed.value) == (["#REF!", "", "2026-04-25"], [None, None, DAY])
     assert {at: each.message for at, each in typed.unread.items()} == {
-        0: "The cell shows the error #REF!. Correct its formula, or enter one date, such as"
+        0: "The cell shows the error #REF!. Correct its formula, or enter the date, such as"
         " 25/04/2026, or leave the cell blank.",
-        1: "Excel has not stored a result for this formula."
-        " Open the file in Excel, save it and check again.",
+        1: "The result of this formula is missing."
+        " Open the workbook in Excel, save it and run the check again.",
     }
 
 

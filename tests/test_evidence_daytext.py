@@ -202,7 +202,7 @@ def test_what_is_no_day_says_why(text: str, reason: DayReason, words: str) -> No
 
 
 def test_hints_say_what_to_write() -> None:
-    assert problem("garbage").hint == "Enter one date, such as 25/04/2026."
+    assert problem("garbage").hint == "Enter the date, such as 25/04/2026."
     assert problem("4/25/26").hint == "If 25 April 2026 is meant, enter 25/04/2026."
 
 

@@ -77,9 +77,11 @@ def test_what_is_no_period_says_why(text: str, why: str) -> None:
 
 
 def test_a_short_financial_year_is_refused_with_the_one_that_is_meant() -> None:
-    meant = NoPeriod("'25/26' is not a period. Did you mean 2025/26?", "2025/26")
-    assert read_period("25/26") == read_period("25/26", ["financial year"]) == meant
-    assert read_period("25/26", ["month"]) == NoPeriod("'25/26' is not a period.")
+    meant = NoPeriod("'25/26' is not a financial year. Did you mean 2025/26?", "2025/26")
+    assert read_period("25/26", ["financial year"]) == meant
+    any_kind = NoPeriod("'25/26' is not a period. Did you mean 2025/26?", "2025/26")
+    assert read_period("25/26") == any_kind
+    assert read_period("25/26", ["month"]) == NoPeriod("'25/26' is not a month.")
 
 
 def test_a_spelling_with_two_meanings_has_the_one_that_its_column_takes() -> None:

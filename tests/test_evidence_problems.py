@@ -42,7 +42,7 @@ def problems(folder: Path, column: str, *cells: object) -> list[EvidenceProblem]
     return list(read_evidence([path], {"held": HELD}).problems)
 
 
-ONE_DATE = "Enter one date, such as 25/04/2026."
+ONE_DATE = "Enter the date, such as 25/04/2026."
 SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
     "held on": [
         (
@@ -71,19 +71,23 @@ SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
             (7, 46137),
             f"2 values are numbers, not dates: '7' and '46137'. {ONE_DATE}",
         ),
-        (("", None), f"The cells are blank. {ONE_DATE}"),
+        (
+            ("", None),
+            f"The cells are blank. {ONE_DATE} If you do not know it yet, delete the row until you"
+            " do.",
+        ),
     ],
     "body": [
         (
             ("LD", "Stering Group", "WP Digital"),
             "3 values are not options in this column: 'LD', 'Stering Group' (did you mean Steering"
-            " Group?) and 'WP Digital'. Enter one of these: Steering Group and SWPB.",
+            " Group?) and 'WP Digital'. Enter one of these: Steering Group or SWPB.",
         )
     ],
     "period": [
         (
             ("2025/27", "25/26"),
-            "2 values are not periods that this column accepts: '2025/27' and '25/26' (did you mean"
+            "2 values are not financial years: '2025/27' and '25/26' (did you mean"
             " 2025/26?). Enter a financial year such as 2025/26.",
         )
     ],
@@ -154,7 +158,7 @@ def test_of_many_values_the_first_are_shown_and_the_others_counted(tmp_path: Pat
     assert (problem.more_values, problem.count) == (4127 - MOST_VALUES, 4127)
     assert problem.message == (
         "4,127 values are not options in this column: 'word 0', 'word 1', 'word 2', 'word 3',"
-        " 'word 4', 'word 5' and 4,121 more. Enter one of these: Steering Group and SWPB."
+        " 'word 4', 'word 5' and 4,121 more. Enter one of these: Steering Group or SWPB."
     )
     assert cells_words(problem.cells, problem.count) == "in 4,127 cells: C2:C4128"
 
@@ -182,14 +186,14 @@ def test_cells_with_errors_and_results_that_are_not_stored(tmp_path: Path) -> No
         (
             ("B2:B3",),
             ("#N/A", "#REF!"),
-            "The cells show errors: #N/A and #REF!. Correct their formulas, or enter one date, such"
+            "The cells show errors: #N/A and #REF!. Correct their formulas, or enter the date, such"
             " as 25/04/2026.",
         ),
         (
             ("B4:B5",),
             (),
-            "The cells contain formulas for which Excel has not stored results. Open the file in"
-            " Excel, save it and check again.",
+            "The cells contain formulas whose results are missing. Open the workbook in"
+            " Excel, save it and run the check again.",
         ),
     ]
 

@@ -60,8 +60,8 @@ def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path)
     file = xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]], "Trainin": [HEADINGS, ROW]})
     evidence = read(file)
     assert notes(evidence) == [
-        "The sheet 'Guide' was not read: no register has that name.",
-        "The sheet 'Trainin' was not read: no register has that name."
+        "The sheet 'Guide' was not read: no evidence sheet has that name.",
+        "The sheet 'Trainin' was not read: no evidence sheet has that name."
         " If 'Training' is meant, rename it.",
     ]
     assert problems(evidence) == [
@@ -91,8 +91,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "The sheets 'Training' and 'Training ' could both be the Training register, so neither"
-        " was read. Copy all the rows onto one of them and rename the other."
+        "The sheets 'Training' and 'Training ' could both be the Training sheet, so neither"
+        " was read. Move all the rows to one sheet and delete or rename the other."
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
     assert found == [("sheet twice", "a.xlsx!Training!", message)]
@@ -111,7 +111,7 @@ def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
         ReadingNote(
             "trainin.csv",
             "trainin",
-            "The file 'trainin' was not read: no register has that name."
+            "The file 'trainin' was not read: no evidence sheet has that name."
             " If 'Training' is meant, rename it.",
         ),
     )
@@ -198,9 +198,10 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
         (
             "no headings",
             "a.xlsx!Training!",
-            "None of the first 30 rows has the headings of the Training register, so it was not"
-            " read. Copy all the headings from the blank template (dueregard template) into one"
-            " row. If this sheet is not evidence, rename it.",
+            "This sheet looks like the Training sheet, but its headings were not found in the first"
+            " 30 rows, so it was not read. Copy the headings of the Training sheet from the blank"
+            " template (dueregard template) into one row. If it is something else, give it a name"
+            " without 'Training'.",
         )
     ]
     assert (training(evidence).given, training(evidence).found) == (True, False)
@@ -211,8 +212,9 @@ def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [problem.message for problem in evidence.problems] == [
-        "The sheet is empty, so it was not read. Copy all the headings from the blank template"
-        " (dueregard template) into one row. If this sheet is not evidence, rename it."
+        "The sheet is empty, so it was not read. Copy the headings of the Training sheet from the"
+        " blank template (dueregard template) into one row. If it is something else, give it a name"
+        " without 'Training'."
     ]
     assert (training(evidence).found, len(training(evidence))) == (False, 0)
 
@@ -284,8 +286,8 @@ def test_two_columns_with_one_heading_are_not_read(tmp_path: Path) -> None:
     rows = [(*HEADINGS, "completed on"), (*ROW, DAY)]
     (problem,) = read(xlsx(tmp_path / "a.xlsx", {"Training": rows})).problems
     assert problem.message == (
-        "Two columns have the heading 'completed on' (D1 and E1), so neither was read. Rename or"
-        " delete one."
+        "Two columns have the heading 'completed on' (D1 and E1), so neither was read. Keep one,"
+        " and delete or rename the other."
     )
 
 
@@ -294,9 +296,24 @@ def test_messages_use_the_offices_own_headings_and_sheets(tmp_path: Path) -> Non
     rows = [("ref", "person", "course", "Date completed"), ("T-1", None, "awareness", "soon")]
     file = xlsx(tmp_path / "a.xlsx", {"Training": rows, "Staff": [HEADINGS]})
     blank, day = read_evidence([file], REGISTERS | {"people": staff}).problems
-    assert blank.message.endswith("Enter the reference of a row of the Staff sheet.")
+    assert blank.message.endswith("Enter a ref from the Staff sheet.")
     assert (blank.column, blank.heading) == ("person", "person")
     assert (day.column, day.heading) == ("completed on", "Date completed")
+
+
+def test_messages_use_the_usual_heading_of_a_column_that_a_sheet_lacks(tmp_path: Path) -> None:
+    columns = [
+        column.model_copy(update={"heading": "who"}) if column.name == "person" else column
+        for column in TRAINING.columns
+    ]
+    register = TRAINING.model_copy(update={"columns": tuple(columns)})
+    rows = [("ref", "course", "completed on", "whoo"), ("T-1", "awareness", DAY, None)]
+    file = xlsx(tmp_path / "a.xlsx", {"Training": rows})
+    evidence = read_evidence([file], REGISTERS | {"training": register})
+    (problem,) = evidence.problems
+    assert problem.message.startswith("There is no column 'who'. If the heading 'whoo'")
+    assert (problem.column, problem.heading) == ("person", "who")
+    assert notes(evidence) == ["Not used: 'whoo' (column D; is 'who' meant?)."]
 
 
 def test_a_file_that_is_given_twice_is_read_once_and_says_so(tmp_path: Path) -> None:
@@ -313,8 +330,8 @@ def test_a_column_that_stands_twice_is_not_read(tmp_path: Path) -> None:
         (
             "column twice",
             "a.xlsx!Training!",
-            "'completed on' (D1), 'Date completed' (E1) and 'completed on' (F1) are headings of the"
-            " same column, so none was read. Rename or delete all but one.",
+            "'completed on' (D1), 'Date completed' (E1) and 'completed on' (F1) all mean 'completed"
+            " on', so none was read. Keep one, and delete or rename the others.",
         )
     ]
     assert states(training(evidence), "completed on") == [CellState.UNREADABLE]
@@ -373,7 +390,7 @@ def test_rows_that_hold_nothing_of_the_register_are_not_read(tmp_path: Path) -> 
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert len(training(evidence)) == 1
     assert notes(evidence) == [
-        "Rows 3, 4 and 5 are blank in the register's columns and were ignored.",
+        "Rows 3, 4 and 5 have nothing in the columns that are read and were ignored.",
         "Not used: 'No' (column A).",
     ]
 
@@ -394,7 +411,7 @@ def test_a_blank_cell_is_a_problem_where_blank_cannot_be_read(tmp_path: Path) ->
         (
             "cell blank",
             "a.xlsx!Training!B2",
-            "The cell is blank. Enter the reference of a row of the People sheet.",
+            "The cell is blank. Enter a ref from the People sheet.",
         )
     ]
     assert states(training(evidence), "person") == [CellState.BLANK]
@@ -630,7 +647,7 @@ def test_an_error_in_a_merged_cell_is_one_in_each_of_its_rows(tmp_path: Path) ->
     (problem,) = evidence.problems
     assert (problem.cells, problem.count, problem.values) == (("D2:D3",), 2, ("#REF!",))
     assert problem.message == (
-        "The cells show errors: #REF!. Correct their formulas, or enter one date, such as"
+        "The cells show errors: #REF!. Correct their formulas, or enter the date, such as"
         " 25/04/2026, or leave the cell blank."
     )
 
@@ -689,14 +706,14 @@ def test_error_cells_and_formulas_without_a_result_are_problems(tmp_path: Path) 
         (
             "cell unreadable",
             "a.xlsx!Training!D2",
-            "The cell shows the error #N/A. Correct its formula, or enter one date, such as"
+            "The cell shows the error #N/A. Correct its formula, or enter the date, such as"
             " 25/04/2026, or leave the cell blank.",
         ),
         (
             "cell unreadable",
             "a.xlsx!Training!D3",
-            "Excel has not stored a result for this formula."
-            " Open the file in Excel, save it and check again.",
+            "The result of this formula is missing."
+            " Open the workbook in Excel, save it and run the check again.",
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import itertools
 import time
 import zipfile
 from pathlib import Path
@@ -81,7 +82,7 @@ def test_a_heading_row_is_frozen_and_a_column_as_wide_as_its_longest_option(
     assert [cell.value for cell in meetings[1]] == [column.name for column in MEETINGS.columns]
     assert meetings.freeze_panes == "A2"
     assert meetings.column_dimensions["B"].width == 12
-    assert meetings.column_dimensions["D"].width == 60
+    assert meetings.column_dimensions["D"].width == 52
     assert meetings.column_dimensions["G"].width == len("contracts, commissions and grants") + 2
 
 
@@ -102,9 +103,32 @@ def test_a_heading_says_what_to_enter_and_whether_it_is_required(meetings: Works
     assert notes[:3] == [
         "A short name of your own.\nRequired.",
         "The day it was held.\nRequired.\nEnter a date, such as 25/04/2026.",
-        "Optional. If it is blank, no is assumed.\nEnter yes or no.",
+        "If it is blank, no is assumed.\nEnter yes or no.",
     ]
-    assert notes[4] == "Optional.\nEnter a financial year such as 2025/26."
+    assert notes[4] == "Enter a financial year such as 2025/26."
+
+
+def test_a_column_has_the_heading_that_it_declares(tmp_path: Path) -> None:
+    """It is read back under that heading, and under its name as before."""
+    columns = [
+        spec.model_copy(update={"heading": "date of the meeting"})
+        if spec.name == "held on"
+        else spec
+        for spec in MEETINGS.columns
+    ]
+    register = MEETINGS.model_copy(update={"columns": tuple(columns)})
+    path = tmp_path / "registers.xlsx"
+    path.write_bytes(template_bytes({"meetings": register}))
+    filled = load_workbook(path)
+    sheet = filled["Meetings"]
+    assert sheet["B1"].value == "date of the meeting"
+    for number, value in enumerate(["SG-1", datetime.date(2026, 4, 25)], 1):
+        sheet.cell(2, number).value = value  # type: ignore[assignment]
+    for heading in ("date of the meeting", "held on"):
+        sheet["B1"].value = heading
+        filled.save(path)
+        table = read_evidence([path], {"meetings": register}).tables["meetings"]
+        assert values(table, "held on") == [datetime.date(2026, 4, 25)]
 
 
 def test_a_guide_may_add_to_a_note() -> None:
@@ -120,9 +144,7 @@ def test_a_key_names_the_sheets_of_its_rows() -> None:
     made = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
     comment = made["Meetings"]["H1"].comment
     assert comment is not None
-    assert comment.text == (
-        "Required.\nEnter the reference of a row on the Training or Meetings sheet."
-    )
+    assert comment.text == ("Required.\nEnter a ref from the Training or Meetings sheet.")
 
 
 def options(book: Workbook, validated: DataValidation) -> list[str]:
@@ -142,10 +164,12 @@ def test_columns_of_options_have_drop_downs(book: Workbook, meetings: Worksheet)
 
 def test_the_sheet_of_options_says_where_each_list_belongs(book: Workbook) -> None:
     sheet = book[OPTIONS_SHEET]
-    assert [cell.value for cell in sheet[1]] == ["Sheet and column", "Option", "Notes"]
-    beside = {row[0]: row[1] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
-    assert beside["Training: course"] == "awareness"
-    assert beside["Meetings: covers (several)"] == "contracts, commissions and grants"
+    assert [cell.value for cell in sheet[1]] == ["Option", "Notes"]
+    lines = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    below = dict(itertools.pairwise(lines))
+    assert below["Used in: Training: course"] == "awareness"
+    covers = "Used in: Meetings: covers (several options in a cell)"
+    assert below[covers] == "contracts, commissions and grants"
 
 
 def test_a_column_of_several_options_offers_them_and_takes_a_set(
@@ -154,7 +178,7 @@ def test_a_column_of_several_options_offers_them_and_takes_a_set(
     covers = validation(meetings, "D")
     assert (covers.type, covers.showErrorMessage) == ("list", False)
     assert options(book, covers)[1] == "=plans"
-    kinds = {cell.value: cell.data_type for cell in book[OPTIONS_SHEET]["B"]}
+    kinds = {cell.value: cell.data_type for cell in book[OPTIONS_SHEET]["A"]}
     assert kinds["=plans"] == "s"
 
 
@@ -207,7 +231,7 @@ def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path:
     assert (evidence.problems, evidence.fatal) == ((), ())
     assert [(t.found, len(t)) for t in evidence.tables.values()] == [(True, 0)] * 3
     assert [note.message for note in evidence.notes] == [
-        f"The sheet '{name}' was not read: no register has that name."
+        f"The sheet '{name}' was not read: no evidence sheet has that name."
         for name in (ABOUT_SHEET, OPTIONS_SHEET)
     ]
 

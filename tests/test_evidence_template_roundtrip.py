@@ -23,6 +23,7 @@ from examples.office.build import Size, build
 from examples.office.faults import EXAMPLE_FAULTS, spoil
 from examples.office.made import AS_OF, Cell, Office, Row
 from examples.office.write import write_plain
+from rules.condition import find_column
 from rules.load import load_rulebook
 from rules.model import Rulebook
 
@@ -74,12 +75,14 @@ def _write(sheet: Worksheet, rows: list[Row], register: str) -> None:
         at = _row_of(sheet, row) if register == OWNERS else number
         for name, cell in row.items():
             if cell is not None:
-                sheet.cell(at, _column(sheet, name)).value = cell
+                column = find_column(BOOK.registers[register], name)
+                heading = column.usual_heading if column else name
+                sheet.cell(at, _column(sheet, heading)).value = cell
 
 
 def _row_of(sheet: Worksheet, owner: Row) -> int:
     """The row in which the duty stands already; the next free one for one that does not."""
-    names = [cell.value for cell in sheet["A"]]
+    names = [row[_column(sheet, "short name") - 1].value for row in sheet.iter_rows()]
     return names.index(owner["duty"]) + 1 if owner["duty"] in names else len(names) + 1
 
 

@@ -33,7 +33,7 @@ NOTES = (
     "its value was used for rows",
     "counted once.",
     "Not used: 'Job title'",
-    "was not read: no register has that name.",
+    "was not read: no evidence sheet has that name.",
 )
 
 
@@ -130,7 +130,7 @@ def test_a_cell_that_cannot_be_read_is_shown_as_it_stands(found: str, evidence: 
 
 
 def test_a_formula_without_its_result_is_a_problem(evidence: Evidence) -> None:
-    assert any("Excel has not stored" in problem.message for problem in evidence.problems)
+    assert any("The result of this formula" in problem.message for problem in evidence.problems)
 
 
 def _kinds_of_finding() -> Iterator[str]:

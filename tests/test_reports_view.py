@@ -158,9 +158,7 @@ def test_a_remedy_says_where_to_write_what() -> None:
         "A passed course. In a new row of training: person: P-1; completed on: 01/05/2026."
     )
     change = remedy("The day.", "checks", 8, checked_on="1 May 2026")
-    assert view.remedy_words(change) == (
-        "The day. In registers.xlsx, checks sheet, row 8: checked on: 1 May 2026."
-    )
+    assert view.remedy_words(change) == ("The day. In row 8 of checks: checked on: 1 May 2026.")
     assert view.remedy_words(replace(change, words="Complete row 8 of checks.")) == (
         "Complete row 8 of checks. checked on: 1 May 2026."
     )

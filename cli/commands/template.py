@@ -20,7 +20,6 @@ from rules.condition import find_column
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.coverage import columns_read
-from rules.wording.duty import version_texts
 from rules.wording.record import where_recorded
 
 #: The sheet of nil returns, and the sheets whose columns offer posts or duties to choose from.
@@ -46,17 +45,18 @@ def run(options: argparse.Namespace) -> int:
     if out.suffix.lower() != ".xlsx":
         raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
     must_be_free(out)
-    write_new(out, template_for(rulebook_in(options.rulebook)))
+    write_new(out, template_for(rulebook_in(options.rulebook), out.name))
     say(f"Written: {out}")
     return NOTHING_OUTSTANDING
 
 
-def template_for(rulebook: Rulebook) -> bytes:
-    """The template of a rulebook: its registers, with the duties that read each column, and every
-    duty in the sheet of owners, if there is one."""
+def template_for(rulebook: Rulebook, file: str = "evidence.xlsx") -> bytes:
+    """The template of a rulebook under the name of its file: its registers, with the duties that
+    read each column, and every duty in the sheet of owners, if there is one."""
     registers = rulebook.registers
     guide = TemplateGuide(
         title=f"Evidence workbook: {rulebook.book.title}",
+        file=file,
         purpose=tuple(_purpose(rulebook)),
         start=_first_sheets(registers),
         abbreviations=rulebook.book.abbreviations,
@@ -81,8 +81,9 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
     if OWNERS in rulebook.registers:
         sheet = rulebook.registers[OWNERS].sheets[0]
         yield (
-            f"The {sheet} sheet lists every duty, what has to be done and where to record it. Every"
-            " duty is checked, whether or not it has an owner."
+            f"The {sheet} sheet lists every duty, what has to be done and where to record it. Where"
+            " no one is named before a colon, the duty is the office's. Every duty is checked,"
+            " whether or not it has an owner."
         )
 
 
@@ -116,17 +117,21 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
     """A row of the sheet of owners for each duty, in the order of the rulebook."""
     return [
         {
-            "duty": duty.id,
+            "title": _with_section(rulebook.sections[duty.id], duty.title),
             "what has to be done": duty.in_brief,
-            "owner": "",
-            "section": rulebook.sections[duty.id],
-            "title": duty.title,
             "where to record it": where_recorded(
-                version_texts(rulebook, duty.id)[-1], rulebook.registers
+                resolve(rulebook, duty.id).versions[-1].version, rulebook.registers
             ),
+            "owner": "",
+            "duty": duty.id,
         }
         for duty in rulebook.duties.values()
     ]
+
+
+def _with_section(section: str, title: str) -> str:
+    """``4.6 Refresher training``; ``Header: ...`` for a section without a number."""
+    return f"{section} {title}" if section[:1].isdigit() else f"{section}: {title}"
 
 
 def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
@@ -148,9 +153,12 @@ def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
 
 
 def reader_notes(rulebook: Rulebook) -> dict[ColumnKey, str]:
-    """For each column that at most three duties read, the titles of those duties."""
+    """For each column that duties read, the titles of those duties, if there are at most three."""
+    owners = rulebook.registers.get(OWNERS)
+    see = f"; see the {owners.sheets[0]} sheet" if owners else ""
     return {
         column: f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."
-        for column, duties in columns_read(rulebook).items()
         if len(duties) <= _MOST_DUTIES
+        else f"Used for: many duties{see}."
+        for column, duties in columns_read(rulebook).items()
     }

@@ -42,7 +42,7 @@ def _idle(
     where the nil return has an effect. Its day comes last."""
     blank = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if blank:
-        fill = listed([f"'{name}'" for name in blank])
+        fill = listed([f"'{control.table.heading(row, name)}'" for name in blank])
         words = f"This nil return is incomplete and has no effect. Fill in {fill}."
         return "Nil return incomplete", words, blank[0]
     list_, label = (str(control.values(name)[row]) for name in ("list", "period"))

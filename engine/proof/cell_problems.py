@@ -27,7 +27,7 @@ class CellProblems:
                 self._sheets.setdefault(problem.register, []).append(problem)
 
     def correction(self, table: Table, row: int, column: str) -> str:
-        """What to correct: 'Correct G143 of Training: 'LTS' is not a date. Enter one date.'"""
+        """What to correct: 'Correct G143 of Training: 'LTS' is not a date. Enter the date.'"""
         place = table.place(row, column)
         in_column = self._columns.get((place.file, place.sheet, column), "")
         if not place.cell or in_column:

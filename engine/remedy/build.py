@@ -186,7 +186,9 @@ class UnmetObligation:
             elif name not in draft.fixed:
                 sheets = listed([sheet_of(self.table(register)) for register in column.named], "or")
                 says = cell_words(spec, name, value, conditions, sheets)
-            cells.append(CellToWrite(name, text_of(value), headings.get(name, ""), says))
+            cells.append(
+                CellToWrite(name, text_of(value), headings.get(name, column.heading), says)
+            )
         return tuple(cells)
 
 

@@ -122,7 +122,7 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
     """That a row names another that is not listed: a typing error, or one to be added."""
     table, sheet = unmet.table(draft.spec.id), sheet_of(unmet.table(first.spec.id))
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
-    heading = table.sources[table.source_of[row]].headings.get(name) or name
+    heading = table.heading(row, name)
     shown = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
     whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
     place = f"row {table.row_of[row]} of {sheet_of(table)}"

@@ -73,7 +73,7 @@ class DayProblem:
 
     reason: DayReason
     message: str
-    hint: str = "Enter one date, such as 25/04/2026."
+    hint: str = "Enter the date, such as 25/04/2026."
     detail: str = ""
     advice: str = ""
     cause: str = ""

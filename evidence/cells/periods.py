@@ -50,6 +50,11 @@ def period_words(kinds: Sequence[PeriodKind]) -> str:
     return listed([_EXAMPLES[kind] for kind in kinds or tuple(_EXAMPLES)], "or")
 
 
+def kinds_words(kinds: Sequence[PeriodKind]) -> str:
+    """These kinds of period, after an article: ``financial year or quarter``."""
+    return listed(list(kinds), "or") or "period"
+
+
 def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPeriod:
     """The period that a text names in any accepted spelling (semantics.md: Patterns).
 
@@ -74,7 +79,7 @@ def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPerio
         return answers[0]
     meant = _short_financial_year(plain) if "financial year" in (kinds or _EXAMPLES) else ""
     hint = f" Did you mean {meant}?" if meant else ""
-    return NoPeriod(f"{shown} is not a period.{hint}", meant)
+    return NoPeriod(f"{shown} is not a {kinds_words(kinds)}.{hint}", meant)
 
 
 def _short_financial_year(plain: str) -> str:

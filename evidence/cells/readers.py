@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evidence.cells.periods import Period, period_words, read_period
+from evidence.cells.periods import Period, kinds_words, period_words, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
 from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
 from evidence.raw_cells import RawValue
@@ -146,18 +146,21 @@ def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     answer = read_period(raw_text(cell), spec.periods)
     if isinstance(answer, Period):
         return CellReading(answer.label)
-    return _no_period(answer.why, f"did you mean {answer.meant}?" if answer.meant else "")
+    return _no_period(spec, answer.why, f"did you mean {answer.meant}?" if answer.meant else "")
 
 
-def _no_period(why: str, detail: str = "") -> CellReading:
-    return CellReading(None, why, are="are not periods that this column accepts", detail=detail)
+def _no_period(spec: ColumnSpec, why: str, detail: str = "") -> CellReading:
+    kinds = listed([f"{kind}s" for kind in spec.periods], "or") or "periods"
+    return CellReading(None, why, are=f"are not {kinds}", detail=detail)
 
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
     """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
     if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
         return CellReading(day.isoformat()[:7])
-    return _no_period(f"{quoted(raw_text(day))} is a date, not a period.")
+    return _no_period(
+        spec, f"{quoted(raw_text(day))} is a date, not a {kinds_words(spec.periods)}."
+    )
 
 
 def _number(cell: RawValue) -> CellReading:
@@ -202,22 +205,23 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
     codes, some = tuple(spec.codes), ""
     if len(codes) > _LISTED:
         some = (
-            f"from the list in the blank template (dueregard template), such as {listed(codes[:3])}"
+            "from the list in the blank template (dueregard template), such as"
+            f" {listed(codes[:3], 'or')}"
         )
     expected = {
-        "day": "one date, such as 25/04/2026",
+        "day": "the date, such as 25/04/2026",
         "period": period_words(spec.periods),
-        "code": f"an option {some}" if some else f"one of these: {listed(codes)}",
+        "code": f"an option {some}" if some else f"one of these: {listed(codes, 'or')}",
         "codes": f"one or more options, separated by semicolons, {some}"
         if some
-        else f"one or more of these, separated by semicolons: {listed(codes)}",
+        else f"one or more of these, separated by semicolons: {listed(codes, 'or')}",
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
-        "key": f"the reference of a row of the {named} sheet" if named else "a reference",
-        "keys": f"references of rows of the {named} sheet, separated by semicolons"
+        "key": f"a ref from the {named} sheet" if named else "a ref",
+        "keys": f"refs from the {named} sheet, separated by semicolons"
         if named
-        else "references, separated by semicolons",
+        else "refs, separated by semicolons",
     }[spec.type]
     return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
 

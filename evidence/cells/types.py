@@ -23,6 +23,8 @@ from evidence.table import CellState, Column, Typed
 _WORDED = ("text", "key", "keys")
 #: How many different unreadable cells of a column are compared with its options.
 _HINTED = 500
+#: Why a text is no date where the cell may be meant as a blank one.
+_WITHOUT_DAY = (DayReason.NOT_A_DAY, DayReason.NO_DAY)
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
 _ReadCell = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
@@ -49,7 +51,7 @@ def type_cells(
     those that could be either are problems. No message quotes a cell of a sensitive column.
     Messages use the heading and the addresses of ``place``, if given.
     """
-    place = place or ColumnPlace(spec.name, "", (), {})
+    place = place or ColumnPlace(spec.usual_heading, "", (), {})
 
     def address(text: str) -> str:
         return f"{place.letters}{place.rows[cells.index(text)]}" if place.rows else quoted(text)
@@ -58,7 +60,7 @@ def type_cells(
     known = dict.fromkeys(keys, blank_read(spec, place))
     filled = {key: cell for key, cell in zip(keys, cells, strict=True) if not is_blank(cell)}
     if spec.type == "day":
-        readings = _day_readings(list(filled.values()), date1904, address)
+        readings = _day_readings(list(filled.values()), date1904, address, spec)
     else:
         readings = _single_readings(spec, list(filled.values()))
     for (key, cell), reading in zip(filled.items(), readings, strict=True):
@@ -85,9 +87,21 @@ def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
         if value is not None:
             return "", value, CellState.READ, None
     expected = note_of(spec) or entry_words(spec, place.sheets if place else {})
-    cell = f"'{place.heading if place else spec.name}' cell" if expected == "text" else "cell"
-    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", f"Enter {expected}.", quotes=False)
+    cell = (
+        f"'{place.heading if place else spec.usual_heading}' cell" if expected == "text" else "cell"
+    )
+    advice = f"Enter {expected}.{_while_unknown(spec)}"
+    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", advice, quotes=False)
     return "", None, CellState.BLANK, UnreadReason(fault, f"The {cell} is blank. {fault.advice}")
+
+
+def _while_unknown(spec: ColumnSpec) -> str:
+    """What to do about a date that must be entered and is not known yet, as a further sentence."""
+    if spec.type != "day" or spec.blank == BLANK_NOTHING:
+        return ""
+    if spec.planned:
+        return " It may be a planned date."
+    return " If you do not know it yet, delete the row until you do."
 
 
 def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _ReadCell:
@@ -135,16 +149,20 @@ def _unread(spec: ColumnSpec, reading: CellReading, place: ColumnPlace) -> Unrea
 
 
 def _day_readings(
-    cells: Sequence[RawValue], date1904: bool, address: Callable[[str], str]
+    cells: Sequence[RawValue], date1904: bool, address: Callable[[str], str], spec: ColumnSpec
 ) -> Iterator[CellReading]:
+    usual = f"Enter {entry_words(spec)}."
     texts = [cell if isinstance(cell, str) else None for cell in cells]
     for cell, text, day in zip(cells, texts, read_column_days(texts, address), strict=True):
         if text is None or day is None:
             yield _reading_of_day(cell, date1904)
         elif isinstance(day, Day):
             yield CellReading(day.day)
+        elif says_nothing(text):  # it may be meant as a blank
+            hint = f"{usual}{_while_unknown(spec)}"
+            yield CellReading(None, day.message, hint, day.are, day.detail, usual)
         else:
-            hint = "" if says_nothing(text) else day.hint  # such a cell may be meant as a blank
+            hint = usual if day.reason in _WITHOUT_DAY else day.hint
             yield CellReading(None, day.message, hint, day.are, day.detail, day.advice)
 
 
@@ -172,7 +190,7 @@ def _fault_reason(spec: ColumnSpec, words: Fault, place: ColumnPlace) -> UnreadR
         fault = CellFault(_UNREADABLE, are, f"Correct their formulas, {mend}", quotes=False)
         message = f"The cell shows the error {words}. Correct its formula, {mend}"
         return UnreadReason(fault, message)
-    are = "contain formulas for which Excel has not stored results"
-    advice = "Open the file in Excel, save it and check again."
-    message = f"Excel has not stored a result for this formula. {advice}"
+    are = "contain formulas whose results are missing"
+    advice = "Open the workbook in Excel, save it and run the check again."
+    message = f"The result of this formula is missing. {advice}"
     return UnreadReason(CellFault(_UNREADABLE, are, advice, quotes=False), message)

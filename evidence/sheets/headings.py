@@ -47,7 +47,7 @@ def column_by_heading(register: RegisterSpec) -> dict[str, str]:
     """The name of the declared column for each accepted heading, normalised."""
     names: dict[str, str] = {}
     for column in register.columns:
-        for spelling in column.spellings:
+        for spelling in column.headings:
             names.setdefault(normal_heading(spelling), column.name)
     return names | {normal_heading(column.name): column.name for column in register.columns}
 

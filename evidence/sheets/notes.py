@@ -27,8 +27,8 @@ _LEFT_OUT = {
         "repeat the headings and were ignored",
     ),
     RowKind.IDLE: (
-        "is blank in the register's columns and was ignored",
-        "are blank in the register's columns and were ignored",
+        "has nothing in the columns that are read and was ignored",
+        "have nothing in the columns that are read and were ignored",
     ),
 }
 
@@ -93,17 +93,17 @@ def _unused(column: UnusedColumn, grid: CellGrid, layout: Layout, register: Regi
     if not column.heading:
         return f"column {letters} (no heading)"
     near = near_column(column.heading, layout, register)
-    hint = f"; is '{near}' meant?" if near else ""
+    hint = f"; is '{register.column(near).usual_heading}' meant?" if near else ""
     return f"'{column.heading}' (column {letters}{hint})"
 
 
 def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
     """The declared column without a heading in the sheet that the text is most like."""
     lacking = {
-        spelling: column.name
+        heading: column.name
         for column in register.columns
         if column.name not in layout.columns and column.name not in layout.repeated
-        for spelling in (column.name, *column.spellings)
+        for heading in column.headings
     }
     near = nearest(text, lacking)
     return lacking[near] if near else None

@@ -137,14 +137,18 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 
 
 def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
-    why = f"None of the first {SEARCHED_ROWS} rows has the headings of the"
-    why += f" {where.register.title} register"
+    name = where.register.sheets[0]
+    why = (
+        f"This sheet looks like the {name} sheet, but its headings were not found in the first"
+        f" {SEARCHED_ROWS} rows"
+    )
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it was not read. Copy all the headings from the blank template (dueregard"
-        " template) into one row. If this sheet is not evidence, rename it.",
+        f"{why}, so it was not read. Copy the headings of the {name} sheet from the blank template"
+        " (dueregard template) into one row. If it is something else, give it a name without"
+        f" '{where.sheet}'.",
     )
 
 
@@ -156,7 +160,7 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
         if name in layout.repeated:
             texts = [spaced_once(raw_text(headings[index])) for index in layout.repeated[name]]
             cells = [cell_name(row, first + index) for index in layout.repeated[name]]
-            message = _repeated_heading(texts, cells)
+            message = _repeated_heading(texts, cells, spec.usual_heading)
             yield where.problem(ProblemKind.COLUMN_TWICE, message, name, texts[0])
         elif spec.required and name not in layout.columns:
             near = (
@@ -170,19 +174,19 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
                 f"Enter that heading in an empty cell of row {row}, and fill in the column below"
                 " it.",
             )
-            message = f"There is no column '{name}'. {hint}"
-            yield where.problem(ProblemKind.COLUMN_MISSING, message, name, name)
+            message = f"There is no column '{spec.usual_heading}'. {hint}"
+            yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)
 
 
-def _repeated_heading(texts: Sequence[str], cells: Sequence[str]) -> str:
-    count, neither, rest = ("Two", "neither", "one")
+def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) -> str:
+    count, both, neither, other = "Two", "both", "neither", "other"
     if len(cells) > 2:
-        count, neither, rest = (f"{len(cells)}", "none", "all but one")
+        count, both, neither, other = f"{len(cells)}", "all", "none", "others"
     columns = f"{count} columns have the heading '{texts[0]}' ({listed(cells)})"
     if len(set(texts)) > 1:
         pairs = [f"'{text}' ({cell})" for text, cell in zip(texts, cells, strict=True)]
-        columns = f"{listed(pairs)} are headings of the same column"
-    return f"{columns}, so {neither} was read. Rename or delete {rest}."
+        columns = f"{listed(pairs)} {both} mean '{meant}'"
+    return f"{columns}, so {neither} was read. Keep one, and delete or rename the {other}."
 
 
 def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem]:

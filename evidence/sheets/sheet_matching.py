@@ -55,7 +55,7 @@ def match_sheets(
             near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
             hint = f" If '{near}' is meant, rename it." if near else ""
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
-            yield ReadingNote(book.file, name, f"{subject}: no register has that name.{hint}")
+            yield ReadingNote(book.file, name, f"{subject}: no evidence sheet has that name.{hint}")
             continue
         where = Where(register, book.file, name, usual_names | own_names)
         equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]
@@ -72,8 +72,8 @@ def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     return replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
         f"The sheets {quoted_names} could {both} be the"
-        f" {where.register.title} register, so {neither} was read. Copy all the rows onto one of"
-        f" them and rename the {other}.",
+        f" {where.register.sheets[0]} sheet, so {neither} was read. Move all the rows to one sheet"
+        f" and delete or rename the {other}.",
     )
 
 

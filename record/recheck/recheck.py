@@ -743,10 +743,10 @@ def judge_event(version: Version, event: Entry, day: Date, subject: Entry) -> Ob
 
 
 def as_history(obligation: Obligation, subject: Entry) -> Obligation:
-    """The obligation, in history if it is past: met, a year after the later of deadline and date,
-    except by a person who is still there; unmet, if its rule lets it lapse, or if its deadline is
-    from before records begin, except of such a person or a deadline that a record carries
-    (semantics.md: Lapse; Records begin)."""
+    """The obligation, in history if it is past (semantics.md: Lapse; Records begin). A met one is
+    past a year after the later of deadline and date, except for a person who is still there. An
+    unmet one is past if its rule lets it lapse, or if its deadline is before records begin, except
+    for such a person and where a record gives the deadline."""
     lapse, d = obligation.version["lapse"], obligation.version.d
     if before_records(obligation) and subject.day is None and not obligation.version["deadline"]:
         return obligation.in_history("before_records")

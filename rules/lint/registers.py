@@ -74,16 +74,23 @@ def _lint_register(node: YamlNode, spec: RegisterSpec, registers: Registers) -> 
     columns = [(column, node / "columns" / i) for i, column in enumerate(spec.columns)]
     headings = [(column.name, child / "name") for column, child in columns]
     for column, child in columns:
-        headings += _apart(child / "spellings", column.name, column.spellings)
+        if column.heading:
+            headings.append((column.heading, child / "heading"))
+        own = (column.name, column.heading) if column.heading else (column.name,)
+        headings += _apart(child / "spellings", own, column.spellings)
         yield from _lint_column(child, spec, column, registers)
     yield from twice("heading", headings)
 
 
-def _apart(node: YamlNode, name: str, spellings: tuple[str, ...]) -> list[tuple[str, YamlNode]]:
-    """The spellings that clash, marks aside, with neither the name nor each other."""
-    shapes = [shape(name), *map(shape, spellings)]
+def _apart(
+    node: YamlNode, names: tuple[str, ...], spellings: tuple[str, ...]
+) -> list[tuple[str, YamlNode]]:
+    """The spellings that clash, marks aside, with neither the names nor each other."""
+    shapes = [*map(shape, names), *map(shape, spellings)]
     return [
-        (word, node / j) for j, word in enumerate(spellings) if shape(word) not in shapes[: j + 1]
+        (word, node / j)
+        for j, word in enumerate(spellings)
+        if shape(word) not in shapes[: j + len(names)]
     ]
 
 
@@ -111,9 +118,10 @@ def _lint_column(
         if column.required:
             message = "The program fills in this column, so no sheet needs it."
             yield node.problem(message, "Add 'required: no' and 'blank: nothing'.")
-        if column.spellings:
-            message = "The program fills in this column, so it needs no other heading."
-            yield (node / "spellings").problem(message, "Leave 'spellings' out.")
+        for own in ("heading", "spellings"):
+            if getattr(column, own):
+                message = "The program fills in this column, so it needs no other heading."
+                yield (node / own).problem(message, f"Leave '{own}' out.")
         yield from _lint_filled(node / spaced(key), spec, filled, registers)
 
 
@@ -166,7 +174,7 @@ def _lint_codes(node: YamlNode, codes: Mapping[str, tuple[str, ...]]) -> Problem
         yield node.problem("The list contains no code.", "Name at least one.")
     words = [(code, node / code) for code in codes]
     for code, synonyms in codes.items():
-        words += _apart(node / code, code, synonyms)
+        words += _apart(node / code, (code,), synonyms)
     yield from twice("code", words)
 
 
