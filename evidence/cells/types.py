@@ -23,7 +23,7 @@ from evidence.table import CellState, Column, Typed
 _WORDED = ("text", "key", "keys")
 #: How many different unreadable cells of a column are compared with its options.
 _HINTED = 500
-#: Why a text is no date where the cell may be meant as a blank one.
+#: Why a text is not a date, for a cell that may be meant as a blank one.
 _WITHOUT_DAY = (DayReason.NOT_A_DAY, DayReason.NO_DAY)
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 

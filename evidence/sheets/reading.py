@@ -128,7 +128,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
             for name, index in repeated
             if (row, index) in grid.faults or not is_blank(cell_at(grid.rows[row], index))
         )
-        return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns is no difference
+        return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns does not matter
 
     return [object() if row in unstored else contents(row) for row in rows]
 

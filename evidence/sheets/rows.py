@@ -1,4 +1,4 @@
-"""The rows of a sheet that are rows of its register: not empty, no totals, no headings."""
+"""The kinds of the rows of a sheet: data, totals, repeated headings, idle rows and empty rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RowKind(Enum):
 
     DATA = auto()
     TOTAL = auto()
-    REPEAT = auto()  # the headings once more
+    REPEAT = auto()  # the headings again
     IDLE = auto()  # filled, but in no column of the register
     EMPTY = auto()
 
@@ -33,9 +33,9 @@ DataRows = Mapping[RowKind, Sequence[int]]
 def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRows:
     """The rows below the heading row, by their kind (semantics.md: Evidence).
 
-    A row that contains nothing of its own, only what a merge gives it from above, is empty: the row
-    above has it already. If a required column is missing no row is idle, since its contents may be
-    meant for that column.
+    A row that contains only a value merged from above is empty, since the row above has that value.
+    If a required column is missing, no row is idle, since its contents may be meant for that
+    column.
     """
     sorter, sheet = _RowSorter(grid, layout, register), grid.sheet
     faults: dict[int, set[int]] = {}  # of each row's own cells
@@ -69,7 +69,7 @@ class _RowSorter:
         filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
         if not filled and not faults:
             return RowKind.EMPTY
-        # nothing but the word total and figures
+        # only the word total and figures
         if filled and _says_total(cells[filled[0]]) and all(map(_is_of_total, cells)):
             return RowKind.TOTAL
         if self._used.isdisjoint({*faults, *filled}):
@@ -77,9 +77,9 @@ class _RowSorter:
         return RowKind.REPEAT if not faults and self._repeats(cells) else RowKind.DATA
 
     def _is_plain(self, cells: Sequence[RawValue]) -> bool:
-        """Whether two cells show that the row is data, as nearly every row is: its first is in a
-        column of the register and is no total, and the first day, or whatever else is the first
-        column, is neither blank nor a text, and so no heading."""
+        """Whether two cells show that the row is data, as nearly every row is. Its first cell is in
+        a column of the register and is not a total. The cell of the first day column, or of the
+        first column if no column has days, is neither blank nor a text, so it is not a heading."""
         at = self._first
         if at is None or at >= len(cells) or 0 not in self._used:
             return False
