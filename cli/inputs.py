@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.exits import Stop
 from engine.assessment import Assessment
-from evidence.cells.text import sheet_told
+from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.table import Evidence
@@ -71,6 +71,6 @@ def must_be_read(evidence: Evidence, doing: str = "checked") -> None:
     for problem in evidence.problems:
         several = problem.count > 1
         cells = cells_words(problem.cells, problem.count) if several else "".join(problem.cells)
-        place = "!".join(filter(None, (problem.file, sheet_told(problem.sheet), cells)))
+        place = "!".join(filter(None, (problem.file, sheet_text(problem.sheet), cells)))
         lines.append(f"  {place}: {problem.message}" if place else f"  {problem.message}")
     raise Stop("\n".join(lines))

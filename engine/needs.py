@@ -68,10 +68,10 @@ def registers_read(versions: Sequence[Version]) -> Iterator[str]:
 
 def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
-    for register, asks in version.rows_asked:
+    for register, asks in version.row_conditions:
         for condition in conditions_of(asks):
             yield from _of_condition(condition, register, registers)
-    for register, column in version.days_asked:
+    for register, column in version.date_columns:
         within = registers[register].column(column).looks_in if register in registers else None
         if within is not None:
             yield (within,)

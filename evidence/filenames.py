@@ -1,4 +1,4 @@
-"""What files are called in every message and report, whatever bytes their names are made of."""
+"""The names of files in messages and reports, as visible text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evidence.visible import visible
 
-#: Stands in a name for bytes that are no text.
+#: Replaces bytes in a name that are not text.
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -18,9 +18,9 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     """A name for each file, as text: its path within the common folder, with slashes and visible
     letters.
 
-    Paths of one file have one name, and those of two have two. If names differ only in bytes that
-    are not text, the second in the order of their bytes gets ``(2)``, and so on, so that the order
-    of the paths makes no difference.
+    Equal paths have one name, and different paths have different names. Of names that differ only
+    in bytes that are not text, the second gets ``(2)``, and so on. The order of their bytes decides
+    which is the second, so that the order of the paths makes no difference.
     """
     within = _within(paths)
     names: dict[str, str] = {}
@@ -30,7 +30,7 @@ def names_of(paths: Sequence[Path]) -> list[str]:
 
 
 def by_name(paths: Sequence[Path]) -> dict[str, Path]:
-    """The files by their names; a path that is given twice is there once."""
+    """The files by their names. A path that is given twice is included once."""
     return dict(zip(names_of(paths), paths, strict=True))
 
 
@@ -49,7 +49,7 @@ def _within(paths: Sequence[Path]) -> list[str]:
     absolute = [os.path.normpath(path.absolute()) for path in paths]
     try:
         common = os.path.commonpath([Path(path).parent for path in absolute]) if absolute else ""
-    except ValueError:  # on drives of their own
+    except ValueError:  # on different drives
         return [Path(path).as_posix() for path in absolute]
     return [Path(os.path.relpath(path, common)).as_posix() for path in absolute]
 

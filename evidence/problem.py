@@ -52,7 +52,7 @@ class EvidenceProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadingNote:
-    """A note on how a file was read that is no problem, such as a hidden row that was included."""
+    """A note on how a file was read that is not a problem, such as an included hidden row."""
 
     file: str
     sheet: str

@@ -1,7 +1,7 @@
-"""Raw cells: what stood in a file, before any meaning is given to it.
+"""Raw cells: the contents of a file, before they are given a meaning.
 
 A :class:`RawWorkbook` contains the sheets of one file with the sheet's own coordinates, so that a
-later message can name the very cell. Nothing is converted here: a number stays a number, a text
+later message can name the cell. Nothing is converted here: a number stays a number, a text
 stays a text. Rows and columns count from 1, as a spreadsheet shows them.
 """
 
@@ -28,7 +28,7 @@ RawValue = (
 """One cell as read. An empty cell is ``""`` (or None). A cell with a date format is a ``date``,
 or a ``datetime`` with a time of day too; with a time format only, a ``time`` (a number
 below 1) or a ``timedelta``. A date-formatted cell with 0 or less is ``time(0, 0)``: it is
-no day."""
+not a day."""
 
 _NUMBERS = frozenset((bool, int, float))
 
@@ -48,7 +48,7 @@ class RawSheet:
 
     ``rows[i][j]`` is the cell at row ``first_row + i`` and column ``first_column + j``; only rows
     of a CSV file may differ in length. Every cell in ``errors`` or ``unstored`` is inside ``rows``,
-    and its value there is not to be used.
+    and its value there must not be used.
     """
 
     name: str
@@ -62,8 +62,8 @@ class RawSheet:
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
     unstored: frozenset[RowColumn] = frozenset()
-    """Cells with a formula without a result in the file (made by a program, and not
-    saved by Excel since)."""
+    """Cells with a formula whose result is not in the file: another program than Excel wrote it,
+    and Excel has not saved it since."""
     looked_for_hidden: bool = True
     """False where the file could not be searched for hidden rows and columns, errors and unstored
     results; a CSV file has none of them, so for it this is True."""
@@ -119,12 +119,12 @@ class Unopened:
 
 
 Book = RawWorkbook | Unopened
-"""What comes of opening a file."""
+"""The result of opening a file."""
 
 
 def distinct_keys(cells: Sequence[RawValue]) -> Sequence[Hashable]:
-    """Keys that are equal for the same cell only: the cells; with their types if numbers of several
-    types are among them, since True, 1 and 1.0 are equal."""
+    """A key for each cell, equal for equal cells of one type only: the cells themselves, or pairs
+    with their types if there are numbers of several types, since True, 1 and 1.0 are equal."""
     kinds = set(map(type, cells))
     return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
 

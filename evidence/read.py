@@ -13,10 +13,10 @@ from evidence.links.latest import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Matched, match_sheets, misnamed_sheet
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, read_sheet, sheet_problems
+from evidence.sheets.sheet_matching import SheetMatch, match_sheets, misnamed_sheet
 from evidence.table import Evidence, EvidenceFile, Table
 
 _NOT_SEARCHED = (
@@ -85,24 +85,24 @@ class _Reading:
             self.notes.append(ReadingNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
             self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
-        for matched in match_sheets(book, self.registers):
-            if isinstance(matched, ReadingNote):
-                self.unknown.append(matched.sheet)
-                self.notes.append(matched)
+        for match in match_sheets(book, self.registers):
+            if isinstance(match, ReadingNote):
+                self.unknown.append(match.sheet)
+                self.notes.append(match)
             else:
-                self._add_sheet(matched, book.date1904)
+                self._add_sheet(match, book.date1904)
 
-    def _add_sheet(self, matched: Matched, date1904: bool) -> None:
-        register = matched.where.register
-        if matched.problem is not None:
-            if matched.problem not in self.problems:  # the same for each of the sheets
-                self.problems.append(matched.problem)
+    def _add_sheet(self, match: SheetMatch, date1904: bool) -> None:
+        register = match.where.register
+        if match.problem is not None:
+            if match.problem not in self.problems:  # the same for each of the sheets
+                self.problems.append(match.problem)
             self.lost.add(register.id)
             return
-        read = read_sheet(matched.where, matched.sheet, date1904)
+        read = read_sheet(match.where, match.sheet, date1904)
         if self.known is not None:
             read = known_by(read, register, self.known)
-        self.problems.extend(sheet_problems(matched.where, read))
+        self.problems.extend(sheet_problems(match.where, read))
         self.notes.extend(read.notes)
         if read.part is None:
             self.lost.add(register.id)

@@ -48,7 +48,7 @@ def read_regular(path: Path, limit_bytes: int, instead: str = "") -> bytes:
         instead: what to do about a file that is too large, as a main clause without a full stop.
 
     Raises:
-        FileStop: there is no such file, it is no regular file, or it is too large.
+        FileStop: the file is missing, is not a regular file, or is too large.
     """
     try:
         _check(path.stat(), limit_bytes, instead)

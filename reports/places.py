@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.assessment import Assessment, ItemShown, ProblemShown
-from evidence.cells.text import sheet_told
+from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from reports import words
 
 
 def place_words(file: str, sheet: str, cells: str = "") -> str:
     """``training.xlsx, Training sheet, row 14``, without the parts that are ''."""
-    parts = (file, f"{sheet_told(sheet)} sheet" if sheet else "", cells)
+    parts = (file, f"{sheet_text(sheet)} sheet" if sheet else "", cells)
     return ", ".join(part for part in parts if part)
 
 

@@ -25,8 +25,8 @@ M = TypeVar("M", bound=BaseModel)
 
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
-#: The ending of a case file: the cases of duty.yaml are in duty.cases.yaml beside it. They decide
-#: no status, so no check reads them and they are no part of the rulebook's SHA-256.
+#: The ending of a case file: the cases of duty.yaml are in duty.cases.yaml beside it. They do
+#: not decide a status, so no check reads them, and the rulebook's SHA-256 leaves them out.
 CASES = ".cases.yaml"
 #: The most bytes of one rule file, file of pins or file of cases; the largest of ours has 52 kB.
 FILE_BYTES = MEGABYTE
@@ -78,7 +78,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _lone_cases(names: Sequence[str]) -> Problems:
     """A problem for each case file without a rule beside it, which may be a misnamed rule."""
-    for name in filter(is_case_file, names if BOOK in names else ()):  # else it is no rulebook
+    for name in filter(is_case_file, names if BOOK in names else ()):  # else it is not a rulebook
         rule = f"{name.removesuffix(CASES)}.yaml"
         if rule not in names:
             yield file_problem(
@@ -90,7 +90,7 @@ def _lone_cases(names: Sequence[str]) -> Problems:
 
 
 def is_case_file(name: str) -> bool:
-    """Whether a file of that name contains cases, and no rule."""
+    """Whether a file of that name contains cases rather than a rule."""
     return name.endswith(CASES)
 
 
@@ -231,7 +231,7 @@ def _keyed(items: Value | None) -> Iterator[tuple[int, dict[str, Value]]]:
 def _lint(draft: Draft) -> Problems:
     """The problems of the files that could be read.
 
-    A register that no rule reads is no problem (semantics.md: What must always hold).
+    A register that no rule reads is not a problem (semantics.md: What must always hold).
     """
     if draft.book is not None:
         yield from lint_book(*draft.book)

@@ -88,9 +88,9 @@ class Version(Declared):
         return self.pattern.rows(self.evidence)
 
     @property
-    def rows_asked(self) -> Iterator[tuple[str, tuple[Ask, ...]]]:
-        """Each register from which it takes rows, with the conditions on them: those of its
-        subjects, of its events or records, of its evidence, and of whether it applies."""
+    def row_conditions(self) -> Iterator[tuple[str, tuple[Ask, ...]]]:
+        """Each register from which it takes rows, with the conditions on those rows: for its
+        subjects, its events or records, its evidence, and whether it applies."""
         if self.population is not None:
             yield self.population.register, self.population.asks
         if self.events is not None:
@@ -102,8 +102,9 @@ class Version(Declared):
             yield self.applies.register, self.applies.asks
 
     @property
-    def days_asked(self) -> Iterator[tuple[str, str]]:
-        """The columns that date its events and its evidence, which the program may fill."""
+    def date_columns(self) -> Iterator[tuple[str, str]]:
+        """The columns that date its events and its evidence, with their registers. The program may
+        fill them."""
         if self.events is not None:
             yield self.events.register, self.events.dated
         if self.evidence is not None and self.evidence.dated is not None:
@@ -214,7 +215,7 @@ class Pin(Declared):
 
 class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
-    the SOP without duties; and the sentences that are no duty. ``abbreviations``: what each
+    the SOP without duties; and the sentences that are not duties. ``abbreviations``: what each
     abbreviation in the registers and the duties means."""
 
     id: str

@@ -1,4 +1,4 @@
-"""A broken rule: values with a place, what is wrong and what to write instead."""
+"""Problems in a rulebook: the place, what is wrong and what to write instead."""
 
 from __future__ import annotations
 

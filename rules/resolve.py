@@ -44,7 +44,11 @@ class ResolvedDuty:
 def resolve(rulebook: Rulebook, duty_id: str) -> ResolvedDuty:
     """The duty with its versions resolved: those of a content duty have the subjects, windows and
     deadlines of the duty that it cuts, more conditions, and its own in-force day
-    (semantics.md: Patterns)."""
+    (semantics.md: Patterns).
+
+    If the duty that it cuts has versions from 2024 and 2026, and the content duty one from 2025,
+    the resolved versions are from 2025 and 2026.
+    """
     duty = rulebook.duties[duty_id]
     days = sorted(_version_days(rulebook, duty))
     return ResolvedDuty(duty, days[0], tuple(_resolve_on(rulebook, duty, day) for day in days))

@@ -31,7 +31,7 @@ class Population(Listing):
 
     @property
     def deciding_days(self) -> tuple[str, ...]:
-        """Those of them without which the first such day is unknown."""
+        """The columns without which the first such day is unknown."""
         return (self.joins, self.flagged) if self.flagged else (self.joins,)
 
     @property

@@ -120,7 +120,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
             "title": _with_section(rulebook.sections[duty.id], duty.title),
             "what has to be done": duty.in_brief,
             "where to record it": where_recorded(
-                resolve(rulebook, duty.id).versions[-1].version, rulebook.registers
+                resolve(rulebook, duty.id).versions[-1].rule, rulebook.registers
             ),
             "owner": "",
             "duty": duty.id,

@@ -22,7 +22,7 @@ from engine.outcome import Past, Status
 from engine.proof.key_rows import KeyRows
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
-from evidence.cells.text import sheet_told
+from evidence.cells.text import sheet_text
 from evidence.table import Evidence
 from rules.model import Rulebook
 from rules.resolve import resolve
@@ -107,7 +107,7 @@ def waivers_shown(
 def not_checked(evidence: Evidence) -> tuple[str, ...]:
     """What was not checked: three points that apply to every check, then notes about files."""
     notes = [
-        f"{note.file}{f', {sheet_told(note.sheet)}' if note.sheet else ''}: {note.message}"
+        f"{note.file}{f', {sheet_text(note.sheet)}' if note.sheet else ''}: {note.message}"
         for note in evidence.notes
     ]
     return (*ALWAYS, *notes)

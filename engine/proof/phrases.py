@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from engine.columns.days import as_date
 from evidence.cells.day_words import long_day
-from evidence.cells.text import sheet_told
+from evidence.cells.text import sheet_text
 from evidence.table import Place, Table
 
 
@@ -27,7 +27,7 @@ def place_words(place: Place) -> str:
 def sheet_of(table: Table) -> str:
     """What a person calls the sheet of a register: by its own name, where one was given."""
     own = table.sources[0].sheet if table.sources else ""
-    return sheet_told(own or table.register.title)
+    return sheet_text(own or table.register.title)
 
 
 def count_words(count: int, one: str, many: str = "") -> str:

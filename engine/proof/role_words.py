@@ -15,7 +15,7 @@ from engine.frames.scope import Scope
 from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
-from evidence.cells.text import listed, rows_told
+from evidence.cells.text import listed, row_numbers_text
 from evidence.table import READ_OR_NOTHING
 from rules.condition import Condition
 from rules.model import Version
@@ -105,7 +105,7 @@ class Role:
         table = self.columns.table
         rows = np.flatnonzero(which).tolist()
         sheet = table.place(rows[0]).sheet
-        return f"{rows_told(sorted(table.row_of[row] for row in rows))} of {sheet}"
+        return f"{row_numbers_text(sorted(table.row_of[row] for row in rows))} of {sheet}"
 
     def _place(self, row: int) -> str:
         place = self.columns.table.place(row)

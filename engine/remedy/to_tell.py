@@ -17,7 +17,7 @@ from engine.outcome import Answer, Status
 from engine.proof.cell_problems import CellProblems
 from engine.proof.phrases import count_words, sheet_of
 from engine.proof.role_words import role_of
-from evidence.cells.text import listed, rows_told
+from evidence.cells.text import listed, row_numbers_text
 from evidence.table import CellState, Table
 from rules.condition import Applies, Ask, conditions_of
 from rules.model import Version
@@ -172,7 +172,7 @@ def _one_of(table: Table, rows: Iterable[int], column: str, instead: str) -> str
     enter."""
     numbers = sorted(table.row_of[row] for row in rows)
     if len(numbers) < 2:
-        return f"Give {rows_told(numbers)} of {sheet_of(table)} {instead} in '{column}'."
+        return f"Give {row_numbers_text(numbers)} of {sheet_of(table)} {instead} in '{column}'."
     last = "both" if len(numbers) == 2 else "all"
     some = listed([f"row {number}" for number in numbers[:4]])
     return (

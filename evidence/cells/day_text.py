@@ -1,9 +1,11 @@
-"""Text to a day, the day first always: 1/4/2026 is 1 April 2026.
+"""Reads text as a date, always day first: 1/4/2026 is 1 April 2026.
 
-Nothing is guessed. A text that could be read another way, or not at all, is a
-:class:`DayProblem` with what is wrong and what to enter instead. Years run from 1900 to 2099; two
-figures are of this century, 2000 to 2099. A time of day behind a day is left off (all dates are
-days; semantics.md, Words); one with a time zone is refused, since its day may be another one here.
+Nothing is guessed. A text that is not certainly a date becomes a :class:`DayProblem`, which says
+what is wrong and what to enter instead. Years run from 1900 to 2099; two-digit years mean 2000 to
+2099. A time after the date is dropped (semantics.md, Words). A time with a time zone is refused,
+since the date may be different here.
+
+A month without a day is not a date but a period, and evidence.cells.periods reads those.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 class DayReason(StrEnum):
-    """Why texts are no days, after a subject in the plural."""
+    """Why texts are not dates, after a subject in the plural."""
 
     BLANK = "are blank"
     NO_SUCH_DAY = "are dates that do not exist"  # 31/02/2026
@@ -50,7 +52,7 @@ class DayReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A text that is a day. ``ambiguous``: with the month first it is another day (03/04/2026)."""
+    """The date of a text. ``ambiguous``: month first, it is another date (03/04/2026)."""
 
     day: datetime.date
     ambiguous: bool = False
@@ -58,9 +60,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class DayProblem:
-    """A text that is no day: ``message`` says what is wrong and ``hint`` what to enter, a sentence
-    each. ``detail`` sets the text apart from others with its reason, and ``advice`` is the hint for
-    all of them, '' for the same one. ``cause`` follows the reason."""
+    """Why a text is not read as a date.
+
+    ``reason``: why, in words for all such texts: ``name a weekday that is not the date's``.
+    ``message``: what is wrong with this text: ``'Mon 1/4/26' says Monday, but 1 April 2026 is a
+    Wednesday.``
+    ``hint``: what to enter for this text: ``Enter the date that is meant, such as 25/04/2026.``
+    ``detail``: what this text adds to the reason: ``1 April 2026 is a Wednesday``.
+    ``advice``: what to enter for all such texts, '' if it is the hint.
+    ``cause``: what all of them add to the reason: ``, because E7 has the month first``.
+    """
 
     reason: DayReason
     message: str
@@ -71,28 +80,38 @@ class DayProblem:
 
     @property
     def are(self) -> str:
-        """What is wrong with several texts of the same reason, after a subject in the plural."""
+        """What is wrong with several such texts, after a plural subject: ``have no year``."""
         return self.reason + self.cause
 
 
+# 1/4/2026, 01.04.26: the same separator twice
 _NUMBERS = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]+)")
+# 2026-04-01, 2026/4/1
 _YEAR_FIRST = re.compile(r"([0-9]{4,}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
+# 1 april 2026, 1st of apr '26
 _NAMED = re.compile(
     rf"([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)?[ ./,-]*({MONTH_PATTERN})[ ./,'’-]*([0-9]+)"
 )
+# april 1, 2026
 _NAMED_MONTH_FIRST = re.compile(
     rf"({MONTH_PATTERN})[ ./-]*([0-9]{{1,2}})(?:st|nd|rd|th)?[ ,./-]+([0-9]{{4}}|[0-9]{{2}})"
 )
+# 1 april, 25/04
 _NO_YEAR = re.compile(
     rf"[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)?[ ./-]*(?:{MONTH_PATTERN})"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[/.-](?:0[1-9]|1[0-2]|[1-9])"
 )
+# sept 2015, april, 04/2026, 04/26, 2025/26, 2026
 _NO_DAY = re.compile(
     rf"(?:{MONTH_PATTERN})[ ./,'’-]*(?:[0-9]{{4}}|[0-9]{{2}})?|[0-9]{{1,2}}[/.-][0-9]{{4}}"
     r"|[0-9]{1,2}/[0-9]{2}|[0-9]{4}[/-][0-9]{1,4}|(?:19|20)[0-9]{2}"
 )
+# 45000, 45000.5
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+# the 'wed ' of 'wed 1 april 2026'
 _WEEKDAY = re.compile(rf"({WEEKDAY_PATTERN})[., ]+(?=[0-9])")
+# the end of '2026-04-01t09:30:00z' and '1/4/2026 at 9:30 am'. 13:00 pm is accepted, since the time
+# is dropped anyway.
 _TIME = re.compile(
     r"(?:(?<=[0-9])t|,? (?:at )?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)? ?(?:am|pm)?"
     r" ?(z|utc|gmt|bst|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
@@ -101,16 +120,18 @@ _TIME = re.compile(
 
 @lru_cache(maxsize=65536)
 def read_day(text: str) -> Day | DayProblem:
-    """The day that a text names, or what is wrong with it (semantics.md: Words).
+    """The date of a text, or what is wrong with it (semantics.md: Words).
 
     Accepted are 1/4/2026, 01.04.26, 1-4-2026, 2026-04-01, 1 April 2026, 1st Apr 26, Wed 1 April
-    2026 and the like, with or without a time of day. A month before the day is a problem.
+    2026 and the like, with or without a time of day. A month before the day is a problem:
+    04/25/2026 has the reason MONTH_FIRST.
     """
     plain, shown = tidy(text), quoted(text)
     if plain == "":
         return DayProblem(DayReason.BLANK, "The cell is blank.")
     plain = plain.rstrip(" .,;")
     if timed := _TIME.search(plain):
+        # second 60 exists: it is a leap second
         if int(timed[1]) > 23 or int(timed[2]) > 59 or int(timed[3] or 0) > 60:
             message = f"{shown} has a time that does not exist."
             return DayProblem(DayReason.NOT_A_DAY, message)
@@ -125,7 +146,7 @@ def read_day(text: str) -> Day | DayProblem:
 
 
 def _on_weekday(read: Day | DayProblem, shown: str, weekday: int) -> Day | DayProblem:
-    """The day of a text that names its weekday, if it is that weekday."""
+    """The date of a text that names a weekday, or a problem if the date has another weekday."""
     if isinstance(read, DayProblem) or read.day.weekday() == weekday:
         return read
     is_a = f"{long_day(read.day)} is a {WEEKDAY_NAMES[read.day.weekday()]}"
@@ -140,11 +161,13 @@ def _on_weekday(read: Day | DayProblem, shown: str, weekday: int) -> Day | DayPr
 def read_column_days(
     texts: Sequence[str | None], address: Callable[[str], str] = quoted
 ) -> list[Day | DayProblem | None]:
-    """The days of one column's text cells, each as :func:`read_day` gives it, in their order.
+    """The dates of one column's text cells, each as :func:`read_day` reads it, in their order.
 
-    A cell without a text is None and stays None. If any text of the column is a day only with the
-    month first, every text that would be another day month first is a problem too, which names the
-    ``address`` of the former. ISO dates and months in words are not affected.
+    A cell without a text is None and stays None. If any text of the column is a date only with the
+    month first, every ambiguous text is a problem too, and names the ``address`` of one such.
+    ISO dates and months in words are not affected.
+
+    With 04/25/2026 in the column, 03/04/2026 may mean 3 April or 4 March, so it is not read.
     """
     days = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
     month_first = [
@@ -164,7 +187,7 @@ def read_column_days(
 
 
 def _mixed_orders(shown: str, day: datetime.date, witness: str) -> DayProblem:
-    """A text that is ``day``, but another one month first, in a column with ``witness``."""
+    """An ambiguous text that is ``day`` if the day comes first, in a column with ``witness``."""
     cause = f", because {witness} has the month first"
     choice = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
     return DayProblem(
@@ -188,6 +211,7 @@ def _read_plain(shown: str, plain: str) -> Day | DayProblem:
         if isinstance(read, DayProblem):
             return read
         return _month_first(shown, read.day, long_day(read.day))
+    # 04/05 fits both of the next two, and is likelier to be a date without its year than a month
     if _NO_YEAR.fullmatch(plain):
         return DayProblem(DayReason.NO_YEAR, f"{shown} has no year.")
     if _NO_DAY.fullmatch(plain):
@@ -213,7 +237,7 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
 
 
 def _from_numbers(shown: str, first: int, second: int, written_year: str) -> Day | DayProblem:
-    """A day from two numbers and a year, the first number the day."""
+    """The date of two numbers and a year. The first number is the day."""
     year = _year(written_year)
     if year is None or _date(year, second, first):
         read = _from_parts(shown, first, second, written_year)
@@ -236,7 +260,7 @@ def _from_parts(shown: str, day: int, month: int, written_year: str) -> Day | Da
 
 
 def _no_such_day(shown: str, month: int, year: int) -> DayProblem:
-    """31/02/2026, or a month above 12."""
+    """The problem of 31/02/2026, or of a month above 12."""
     reason = f"there is no month {month}"
     if 1 <= month <= 12:
         days = calendar.monthrange(year, month)[1]
@@ -246,7 +270,8 @@ def _no_such_day(shown: str, month: int, year: int) -> DayProblem:
 
 
 def _month_first(shown: str, swapped: datetime.date, instead: str) -> DayProblem:
-    """04/25/2026; ``swapped`` is the day that it is month first, ``instead`` how to enter that."""
+    """The problem of 04/25/2026. ``swapped`` is the date if the month comes first, and ``instead``
+    is how to enter that date."""
     return DayProblem(
         DayReason.MONTH_FIRST,
         f"{shown} has the month before the day.",

@@ -1,5 +1,5 @@
-"""The words of days: names of months and weekdays, and how a text is made ready to be read; and
-the numbers that spreadsheets keep for days."""
+"""Words for dates: the names of months and weekdays, and texts tidied before they are read; and
+the numbers that spreadsheets store for dates."""
 
 from __future__ import annotations
 
@@ -79,6 +79,6 @@ def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
 
 def number_words(number: float, date1904: bool = False) -> str:
     """``, though it might be 15 March 2023``, for a sentence about a number in place of a date; ''
-    if the number is no likely day."""
+    if the number is not a likely date."""
     day = likely_day(number, date1904)
     return f", though it might be {long_day(day)}" if day else ""

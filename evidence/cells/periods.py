@@ -39,7 +39,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class NoPeriod:
-    """A text that is no period: a sentence that says why, and the period that is surely meant."""
+    """Why a text is not a period, as a sentence, and the period that it must mean, if any."""
 
     why: str
     meant: str = ""
@@ -58,8 +58,10 @@ def kinds_words(kinds: Sequence[PeriodKind]) -> str:
 def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPeriod:
     """The period that a text names in any accepted spelling (semantics.md: Patterns).
 
-    Nothing is guessed: two years that are not consecutive, a fifth quarter, a kind that is not in
-    ``kinds``, and a spelling of two periods that the column accepts are no period.
+    Nothing is guessed. These are not periods: two years that are not consecutive, a fifth quarter,
+    a kind that is not in ``kinds``, and a spelling of two periods that the column accepts.
+
+    'FY 25/26 Q3' is 2025/26 Q3, and 'July 2025' is 2025-07.
     """
     shown = quoted(text)
     plain = _DASHES.sub("-", spaced_once(text).casefold())
@@ -81,7 +83,7 @@ def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPerio
 
 
 def _short_financial_year(plain: str) -> str:
-    """2025/26 for 25/26, which can be no day and no month; '' for anything else."""
+    """2025/26 for 25/26, which cannot be a day or a month; '' for anything else."""
     match = _FY_SHORT.fullmatch(plain)
     certain = match and int(match[1]) > 12 and int(match[2]) == int(match[1]) + 1
     return f"20{match[1]}/{match[2]}" if match and certain else ""

@@ -21,10 +21,15 @@ from evidence.table import Typed
 
 
 class CellReading(NamedTuple):
-    """The ``value`` of a cell; or None, ``why`` (a sentence that quotes the cell), and a ``hint``
-    that replaces the column's usual one. For several such cells, ``are`` is what is wrong after a
-    plural subject, ``detail`` sets this text apart, and ``advice`` is the hint for all, '' for the
-    same."""
+    """The value of a cell, or why it has none.
+
+    ``value``: the value, or None.
+    ``why``: what is wrong with this cell, quoted: ``'trainig' is not an option in this column.``
+    ``hint``: what to enter in this cell, '' for the column's usual sentence.
+    ``are``: what is wrong with several such cells: ``are not options in this column``.
+    ``detail``: what this cell adds to that: ``did you mean training?``
+    ``advice``: what to enter in all such cells, '' if it is the hint.
+    """
 
     value: Typed
     why: str = ""
@@ -50,7 +55,7 @@ _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
     """The reader of single cells for a column of any type but day. Without ``hints`` an unknown
-    code is not compared with the known ones, which takes long."""
+    code is not compared with the known ones, which is slow."""
     if spec.type in ("code", "codes", "yes/no"):
         words = code_words(spec)
         if spec.type == "yes/no":
@@ -72,7 +77,7 @@ def _joined(text: str) -> str:
 
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
-    """The code for each accepted word; a word of two codes is none. The codes of a yes/no column
+    """The code for each accepted word, without words of two codes. The codes of a yes/no column
     are yes and no, with the register's words or the usual ones (semantics.md: Evidence)."""
     if spec.type != "yes/no":
         return _words_of(spec.codes, _joined)

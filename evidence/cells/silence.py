@@ -1,7 +1,7 @@
-"""Words that say nothing: what people write in a cell where they have nothing to write yet.
+"""Words that say nothing, such as tbc: people enter them until they know what to enter.
 
-They fill no cell (semantics.md: A cell is filled). This is the one list of them; the
-docs print it, and a rulebook in a pack carries it.
+A cell with such a word is not filled (semantics.md: A cell is filled). This is the only list of
+them. The docs print it, and a rulebook in a pack contains it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ WORDS = (
     "see above",
 )  # fmt: skip
 
-#: What may be around or between the letters of such a word and changes nothing. Office programs
-#: make one letter of three dots.
+#: Marks that are ignored around and between the letters of such a word. Office programs replace
+#: three dots with one character.
 IGNORED = " .\u2026?()[]{}<>"
 
 _DROPPED = dict.fromkeys(map(ord, IGNORED))

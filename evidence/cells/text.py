@@ -1,4 +1,4 @@
-"""Texts of cells made comparable, and parts of the sentences of problems."""
+"""Normalises the texts of cells, and words parts of the messages about problems."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from evidence.raw_cells import RawValue
 
-#: Marks that take no room on the screen and that copying from web pages and Word leaves in cells.
+#: Marks of no width, which come into cells with texts copied from web pages and Word.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _HYPHENS = re.compile(r"[-_\u2010-\u2014]")
 _SHOWN = 40  # characters of a cell's text that a sentence quotes
@@ -22,16 +22,16 @@ def spaced_once(text: str) -> str:
 
 
 def normal_key(text: str) -> str:
-    """A key as it is compared: trimmed, single spaces, capitals and small letters alike."""
+    """A key, normalised for comparison: trimmed, with single spaces, in small letters."""
     return spaced_once(text).casefold()
 
 
-# The headings of a sheet, and the words for its codes, are compared again for each
-# register and column that they might be.
+# The headings of a sheet, and the words for its codes, are normalised again for each register
+# and column that they might belong to.
 @functools.lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
-    """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read as
-    spaces and without punctuation at its end."""
+    """A heading or a sheet's name, normalised for comparison: as a key, with spaces for hyphens and
+    underscores, and without punctuation at its end. 'Date_of  Training:' is 'date of training'."""
     worded = spaced_once(_HYPHENS.sub(" ", text))
     return worded.rstrip(" .,:;!?*").casefold()
 
@@ -65,8 +65,8 @@ def quoted(text: str) -> str:
     return f"'{line}'" if len(line) <= _SHOWN else f"'{line[:_SHOWN].rstrip()} …'"
 
 
-def sheet_told(name: str) -> str:
-    """A sheet's name; in quotes if its spaces could not be seen otherwise."""
+def sheet_text(name: str) -> str:
+    """A sheet's name; in quotes if it has spaces that could not be seen otherwise."""
     return name if name == " ".join(name.split()) else f"'{name}'"
 
 
@@ -78,15 +78,15 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 
 def some_of(words: Sequence[str], most: int = 6, total: int = 0) -> str:
-    """At most ``most`` of the words: ``a, b, c and 4 more``; ``total`` counts those not passed
-    too."""
+    """At most ``most`` of the words: ``a, b, c and 4 more``. ``total`` is the number of all words,
+    if ``words`` are only the first of them."""
     total = max(total, len(words))
     if total <= most + 1 and total == len(words):
         return listed(words)
     return f"{', '.join(words[:most])} and {total - len(words[:most]):,} more"
 
 
-def rows_told(rows: Sequence[int], most: int = 10) -> str:
+def row_numbers_text(rows: Sequence[int], most: int = 10) -> str:
     """``row 4``, or ``rows 4, 5 and 9``."""
     return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most)
 
@@ -103,8 +103,8 @@ def _nearest(word: str, among: tuple[str, ...]) -> str | None:
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The one of ``among`` that is most like the word, compared as headings are; None if none
-    is."""
+    """The most similar of ``among``, with both normalised as headings; None if none is similar.
+    ``nearest('Trainig', ['Training', 'Staff'])`` is 'Training'."""
     shown: dict[str, str] = {}
     for other in among:
         shown.setdefault(normal_heading(other), other)
@@ -113,7 +113,7 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
-    """At most ``most`` names like the given one: those that contain it, then those spelt alike."""
+    """At most ``most`` names similar to ``name``: names that contain it, then names spelt alike."""
     by_key = {normal_key(other): other for other in among if other}
     key = normal_key(name)
     containing = [other for other in by_key if key and key in other]

@@ -19,11 +19,11 @@ from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
 from evidence.sheet_ref import CellFault, ColumnPlace, UnreadReason
 from evidence.table import CellState, Column, Typed
 
-#: The types of column in which a text that says nothing is as blank.
+#: The types of column in which a text that says nothing reads as a blank.
 _WORDED = ("text", "key", "keys")
 #: How many different unreadable cells of a column are compared with its options.
 _HINTED = 500
-#: Why a text is no date where the cell may be meant as a blank one.
+#: Why a text is not a date, for a cell that may be meant as a blank one.
 _WITHOUT_DAY = (DayReason.NOT_A_DAY, DayReason.NO_DAY)
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
@@ -126,7 +126,7 @@ def _read(spec: ColumnSpec, text: str, reading: CellReading, place: ColumnPlace)
 
 
 def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
-    """The readings of a column whose cells do not bear on one another."""
+    """The readings of a column each of whose cells is read by itself."""
     reader, unread = reader_for(spec), 0
     for cell in cells:
         reading = reader(cell)

@@ -19,7 +19,7 @@ _ENTRY = 128
 _FREE, _TABLE, _END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
 _SECTOR = 4096  # of a container made here
 _SHIFTS = ((9, 6), (12, 6))  # the sizes of sectors and small sectors, as powers of two
-_MORE_TABLES = 2  # than it takes to tell of every sector
+_MORE_TABLES = 2  # more tables than are needed to list every sector
 _SMALL_TABLE = 4 * 1024 * 1024  # bytes of the table of small sectors
 
 
@@ -160,7 +160,7 @@ def _follow(start: int, after: tuple[int, ...]) -> Iterator[int]:
             return
         yield number
         number = after[number]
-    raise IndexError(start)  # the chain bites its own tail
+    raise IndexError(start)  # the chain is circular
 
 
 def _entry(raw: bytes) -> _DirectoryEntry:

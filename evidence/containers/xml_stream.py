@@ -16,7 +16,7 @@ from evidence.limits import Tally
 
 Start = Callable[[str, list[str]], None]
 
-#: What parsing a damaged part raises: it is not well formed, has a number that is none, or names an
+#: What parsing a damaged part raises: it is not well formed, has an invalid number, or names an
 #: encoding that is not known.
 _ERRORS = (expat.ExpatError, ValueError, LookupError)
 _PIECE = 1024 * 1024

@@ -23,7 +23,7 @@ from evidence.raw_cells import Book, CodedColumn, RawSheet, RawValue, RawWorkboo
 
 _CHILD = Path(__file__).with_name("apart_child.py")
 
-#: How a process ends that is refused memory: by its own word, or by these signals.
+#: How a process that is refused memory ends: with our own exit code, or by these signals.
 _REFUSED = (NO_MEMORY, -6, -9)
 
 
@@ -36,7 +36,7 @@ class Child:
     then ``given``. ``library`` is a package that it needs."""
 
     def __init__(self, reader: str, library: str, limits: Limits, *given: object) -> None:
-        """Start it. Stops (:class:`OpeningStop`) where the system starts none."""
+        """Starts the process. Stops (:class:`OpeningStop`) if the system cannot start one."""
         spec = find_spec(library)
         assert spec is not None
         assert spec.origin is not None
@@ -52,24 +52,24 @@ class Child:
         except OSError as error:
             raise passed("memory", limits) from error
         assert self._process.stdin is not None
-        with suppress(OSError), self._process.stdin as stdin:  # its answer says where it has died
+        with suppress(OSError), self._process.stdin as stdin:  # if it died, ``received`` stops
             pickle.dump(given, stdin)
 
     def received(self) -> object:
-        """The next thing that the reader hands over. Stops (:class:`OpeningStop`) if the child has
+        """The next value that the reader hands over. Stops (:class:`OpeningStop`) if the child has
         died. Raises :class:`ReaderFault` for a fault of the reader."""
         assert self._process.stdout is not None
         try:
-            thing = pickle.load(self._process.stdout)
+            value = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError) as error:
             if self._process.wait() in _REFUSED:
                 raise passed("memory", self._limits) from error
             raise damaged("the program that reads it broke off") from error
         except MemoryError as error:
             raise passed("memory", self._limits) from error
-        if isinstance(thing, str):
-            raise ReaderFault(thing)
-        return thing
+        if isinstance(value, str):
+            raise ReaderFault(value)
+        return value
 
     def close(self) -> None:
         """Ends the process."""
@@ -83,7 +83,7 @@ def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Itera
     starts at once and reads ahead. Leaving the context ends it."""
     reader = _Reader([(name, os.fsencode(path)) for name, path in files.items()], limits)
     try:
-        with suppress(OpeningStop):  # said of the first file, when that is asked for
+        with suppress(OpeningStop):  # reported for the first file, when its book is requested
             reader.start(0)
         yield map(reader.book, range(len(files)))
     finally:

@@ -18,7 +18,7 @@ NO_MEMORY = 77
 
 
 def _bound(memory: int) -> None:
-    """Have the system refuse this process more memory than that, where it can."""
+    """Bounds the memory of this process, if the system can do so."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 (not there on every system)
 
@@ -27,8 +27,8 @@ def _bound(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (min(bounds), hard))
 
 
-def _hand_over(thing: object) -> None:
-    pickle.dump(thing, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+def _hand_over(value: object) -> None:
+    pickle.dump(value, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
     sys.stdout.buffer.flush()
 
 
@@ -36,14 +36,14 @@ def main() -> int:
     """Calls the reader, and returns the exit code."""
     memory, folder, reader = sys.argv[1:]
     sys.path[:0] = [str(Path(__file__).resolve().parents[2]), folder]
-    gc.disable()  # cells are in no ring of objects, and to look for one takes long
+    gc.disable()  # cells form no reference cycles, and looking for cycles is slow
     _bound(int(memory))
     try:
         arguments = pickle.load(sys.stdin.buffer)
         pkgutil.resolve_name(reader)(_hand_over, *arguments)
-    except (MemoryError, ImportError):  # a library that does not fit in cannot be imported
+    except (MemoryError, ImportError):  # a library that does not fit in memory cannot be imported
         return NO_MEMORY
-    except Exception:  # noqa: BLE001 (whatever it is, the process that asks must report it)
+    except Exception:  # noqa: BLE001 (the parent process must report it, whatever it is)
         import traceback  # noqa: PLC0415 (rarely needed)
 
         _hand_over(traceback.format_exc())

@@ -30,7 +30,7 @@ _SAVE_AGAIN = "open it in Excel and save a copy as CSV UTF-8 (comma delimited), 
 
 def read_csv(data: bytes, name: str, tally: Tally) -> RawSheet:
     """The one sheet of a CSV file, named ``name``: rows of texts, from row 1, column 1. A first
-    line ``sep=;`` names the separator and is no row, as in Excel.
+    line ``sep=;`` names the separator and is not a row, as in Excel.
 
     Stops (:class:`OpeningStop`) at bytes that are not text, at too much, and at a quotation mark
     that is not closed where its cell ends, since it would swallow what follows.
@@ -90,7 +90,7 @@ def _encoding(data: bytes) -> str:
 
 
 def _undecoded(data: bytes, encoding: str) -> int | None:
-    """The index of the first byte that is no character in the encoding; None if all are."""
+    """The index of the first byte that the encoding cannot decode; None if there is none."""
     decoder = getincrementaldecoder(encoding)()
     pending = 0  # bytes of an incomplete character
     for start in range(0, len(data), _PIECE):

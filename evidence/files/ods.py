@@ -84,7 +84,7 @@ class _OdsReader:
             case "text:p":
                 self._start_text()
             case "text:s" if self._cell is not None:
-                # what is too many does not wait for the cell's end: nor does the reading library
+                # checked before the cell ends: the reading library expands the spaces at once too
                 self._cell.spaces += _number(pairs(attributes), "text:c")
                 self._tally.check_text(self._cell.spaces)
             case "table:table-row":
@@ -162,7 +162,8 @@ class _OdsReader:
         self._column += across
         if "table:number-rows-spanned" in attributes:
             down = _number(attributes, "table:number-rows-spanned")
-            right = _number(attributes, "table:number-columns-spanned")  # the two go together
+            # one attribute never occurs without the other
+            right = _number(attributes, "table:number-columns-spanned")
             if down > 1 or right > 1:
                 self._marks.merged.append((row, column, row + down - 1, column + right - 1))
 

@@ -61,7 +61,7 @@ def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[
     try:
         yield
     except BaseException as error:
-        # a failure inside the library is a PanicException, which is no Exception
+        # a failure inside the library is a PanicException, which is not an Exception
         if not isinstance(error, _FAILURES) and type(error).__name__ != "PanicException":
             raise
         raise _stop(what, marked) from error

@@ -95,7 +95,7 @@ def parse_sheet(
 def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) -> bytes:
     """The rest of the part without its plain rows, whose tags are counted and whose filled cells
     are added to ``extent``. It is well formed if the part is."""
-    if has_comment(data):  # within one, what looks like a row is none
+    if has_comment(data):  # text in a comment can look like a row
         return data
     left: list[bytes] = []
     begins = ends = 0  # of the plain rows that follow one another
@@ -118,7 +118,7 @@ def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) ->
 
 
 class _SheetReader:
-    """Notes what a sheet's rows and cells are. Text is listened to only where it is needed."""
+    """Notes what a sheet's rows and cells are. The text handler is set only where it is needed."""
 
     def __init__(self, parser: expat.XMLParserType, recalculate: bool, tally: Tally) -> None:
         self.marks = SheetMarks()

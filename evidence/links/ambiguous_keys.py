@@ -11,7 +11,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import NamedTuple
 
-from evidence.cells.text import listed, quoted, rows_told
+from evidence.cells.text import listed, quoted, row_numbers_text
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
@@ -181,4 +181,4 @@ def _places(rows: Sequence[tuple[Table, int]], file: str) -> Iterator[str]:
         sheets.setdefault((table.register.id, place.file, place.sheet), []).append(place.row)
     for (_, other, sheet), numbers in sorted(sheets.items()):
         of_file = f" in {other}" if other != file else ""
-        yield f"{rows_told(sorted(numbers))} of the sheet '{sheet}'{of_file}"
+        yield f"{row_numbers_text(sorted(numbers))} of the sheet '{sheet}'{of_file}"

@@ -1,5 +1,5 @@
-"""Columns that the program fills itself: whether a row names the latest of its kind on its day, and
-the day of the row that it names."""
+"""Columns that the program fills: whether a row names the latest document of its kind on its day,
+and the day of the row that it names."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ _Row = tuple[int, int]
 
 
 def missing_table(register: RegisterSpec, *, given: bool = False) -> Table:
-    """The table, without rows, of a register that was not provided, or if ``given``, that has a
-    sheet which cannot be read."""
+    """The table, without rows, of a register that was not provided or, if ``given``, of one with
+    a sheet that cannot be read."""
     columns = {spec.name: Column.of(spec.name, ()) for spec in register.columns}
     return Table(register, False, (), [], [], columns, given)
 
@@ -56,7 +56,7 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_Row, _
         return {}
 
     def order(row: _Row) -> tuple[datetime.date, _Row]:
-        """When a row was recorded, or the last day there is; then its place."""
+        """The day on which a row was recorded, or the last possible date; then the row's place."""
         clock = register.recorded_on
         day = parts[row[0]].columns[clock].value[row[1]] if clock else None
         return day if isinstance(day, datetime.date) else datetime.date.max, row
@@ -75,7 +75,7 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_Row, _
 
 
 def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
-    """Whether no two rows have keys that read the same: then none repeats another."""
+    """Whether all rows have different keys: then none repeats another, and none is compared."""
     columns = [part.columns[key] for part in parts] if key else []
     readings = [
         cell_reading(*cell)

@@ -1,4 +1,4 @@
-"""The second clock: evidence as it was known on a day, by what its rows say of their recording."""
+"""The second clock: the evidence that was known on a day, by the days of recording in its rows."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
     (semantics.md: Versions and clocks).
 
     A row whose 'recorded on' is blank or cannot be read does not count. Rows of a register, or of
-    a sheet, without that column always count, and a note says so. What could not be read in a row
-    that does not count is no problem any more, unless it is its 'recorded on'. A note says how many
-    rows did not count, and why.
+    a sheet, without that column always count, and a note says so. A cell that cannot be read,
+    in a row that does not count, is not a problem, unless it is the 'recorded on' cell. A
+    note says how many rows did not count, and why.
 
     Equal rows, shared keys and the latest document of a kind are worked out afterwards, from the
     rows that count.
@@ -49,12 +49,13 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
     return SheetReading(part, read.problems, notes, unread)
 
 
-#: The day of recording of a row that always counts, and of one that does not say its own.
+#: The day of recording of a row that always counts, and of a row without a readable one.
 _ALWAYS, _NOT_SAID = datetime.date.min, datetime.date.max
 
 
 def _days_of_recording(part: SheetPart, clock: str | None) -> list[datetime.date]:
-    """A column with a heading that appears twice is one that the sheet has, with unread cells."""
+    """The day of recording of each row. Where the sheet repeats the heading of the column, no row
+    has a readable one."""
     if clock is None:
         return [_ALWAYS] * len(part.rows)
     column = part.columns[clock]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.merges import CellGrid, area_name
-from evidence.cells.text import column_words, is_blank, nearest, rows_told, some_of
+from evidence.cells.text import column_words, is_blank, nearest, row_numbers_text, some_of
 from evidence.raw_cells import Area, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Layout, UnknownHeading
+from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.rows import RowKind
 
 #: How many merged areas are named one by one.
@@ -46,11 +46,11 @@ def sheet_notes(
         row = grid.number(layout.row)
         yield f"Headings found in row {row}. Rows above it were ignored."
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
-    used = {grid.sheet.first_column + index for index in layout.used}
+    used = {grid.sheet.first_column + index for index in layout.recognised}
     hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
-    yield from _note(rows_told(hidden), len(hidden), _HIDDEN)
+    yield from _note(row_numbers_text(hidden), len(hidden), _HIDDEN)
     for kind, predicates in _LEFT_OUT.items():
-        yield from _note(rows_told(numbers[kind]), len(numbers[kind]), predicates)
+        yield from _note(row_numbers_text(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
     yield from _note(column_words(columns), len(columns), _HIDDEN)
     read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()
@@ -60,10 +60,8 @@ def sheet_notes(
         areas = "area was" if more == 1 else "areas were"
         yield f"{more} more merged {areas} read in the same way."
     if layout.unused:
-        headings = [
-            _unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]
-        ]
-        headings += [heading.text for heading in layout.unused[COMPARED:]]  # counted, not shown
+        headings = [_unused(column, grid, layout, register) for column in layout.unused[:COMPARED]]
+        headings += [column.heading for column in layout.unused[COMPARED:]]  # counted, not shown
         yield f"Not used: {some_of(headings, 12)}."
 
 
@@ -90,13 +88,13 @@ def _merge(area: Area) -> str:
     return f"Merged cell {area_name(area)}: its value was used for {used_for}."
 
 
-def _unused(heading: UnknownHeading, grid: CellGrid, layout: Layout, register: RegisterSpec) -> str:
-    letters = column_letters(grid.sheet.first_column + heading.index)
-    if not heading.text:
+def _unused(column: UnusedColumn, grid: CellGrid, layout: Layout, register: RegisterSpec) -> str:
+    letters = column_letters(grid.sheet.first_column + column.index)
+    if not column.heading:
         return f"column {letters} (no heading)"
-    near = near_column(heading.text, layout, register)
+    near = near_column(column.heading, layout, register)
     hint = f"; is '{register.column(near).usual_heading}' meant?" if near else ""
-    return f"'{heading.text}' (column {letters}{hint})"
+    return f"'{column.heading}' (column {letters}{hint})"
 
 
 def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
@@ -104,7 +102,7 @@ def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None
     lacking = {
         heading: column.name
         for column in register.columns
-        if column.name not in layout.columns and column.name not in layout.twice
+        if column.name not in layout.columns and column.name not in layout.repeated
         for heading in column.headings
     }
     near = nearest(text, lacking)

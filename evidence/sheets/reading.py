@@ -1,4 +1,4 @@
-"""One sheet of one register read: its rows, typed column by column, and what is to be said."""
+"""Reads one sheet of one register: its rows, typed by column, and the problems and notes."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _columns(
             columns[spec.name] = type_cells(spec, cells, faults.get(index), date1904, place)
             continue
         cell: Cell = blank_read(spec)[:3]
-        if spec.name in layout.twice:
+        if spec.name in layout.repeated:
             cell = "", None, CellState.UNREADABLE
         elif spec.required:
             cell = "", None, CellState.NO_COLUMN
@@ -116,19 +116,19 @@ def _columns(
 def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object]:
     """The contents of each row in the columns whose heading appears twice. A row with a formula
     whose result is not stored, in a declared column, is equal to no other."""
-    twice = [(name, index) for name, indexes in layout.twice.items() for index in indexes]
-    used = layout.used
-    unstored = {row for (row, index), words in grid.faults.items() if not words and index in used}
-    if not twice and not unstored:  # as in nearly every sheet
+    repeated = [(name, index) for name, indexes in layout.repeated.items() for index in indexes]
+    known = layout.recognised
+    unstored = {row for (row, index), words in grid.faults.items() if not words and index in known}
+    if not repeated and not unstored:  # as in nearly every sheet
         return [()] * len(rows)
 
     def contents(row: int) -> object:
         texts = (
             (name, grid.faults.get((row, index), raw_text(cell_at(grid.rows[row], index))))
-            for name, index in twice
+            for name, index in repeated
             if (row, index) in grid.faults or not is_blank(cell_at(grid.rows[row], index))
         )
-        return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns is no difference
+        return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns does not matter
 
     return [object() if row in unstored else contents(row) for row in rows]
 
@@ -137,16 +137,16 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 
 
 def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
-    title = where.register.sheets[0]
+    name = where.register.sheets[0]
     why = (
-        f"This sheet looks like the {title} sheet, but its headings were not found in the first"
+        f"This sheet looks like the {name} sheet, but its headings were not found in the first"
         f" {SEARCHED_ROWS} rows"
     )
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it was not read. Copy the headings of the {title} sheet from the blank template"
+        f"{why}, so it was not read. Copy the headings of the {name} sheet from the blank template"
         " (dueregard template) into one row. If it is something else, give it a name without"
         f" '{where.sheet}'.",
     )
@@ -157,17 +157,17 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
     headings = grid.rows[layout.row]
     for spec in where.register.columns:
         name = spec.name
-        if name in layout.twice:
-            texts = [spaced_once(raw_text(headings[index])) for index in layout.twice[name]]
-            cells = [cell_name(row, first + index) for index in layout.twice[name]]
+        if name in layout.repeated:
+            texts = [spaced_once(raw_text(headings[index])) for index in layout.repeated[name]]
+            cells = [cell_name(row, first + index) for index in layout.repeated[name]]
             message = _repeated_heading(texts, cells, spec.usual_heading)
             yield where.problem(ProblemKind.COLUMN_TWICE, message, name, texts[0])
         elif spec.required and name not in layout.columns:
             near = (
-                f"If the heading '{other.text}' in {cell_name(row, first + other.index)} is meant,"
-                " correct it."
+                f"If the heading '{other.heading}' in {cell_name(row, first + other.index)}"
+                " is meant, correct it."
                 for other in layout.unused[:COMPARED]
-                if other.text and near_column(other.text, layout, where.register) == name
+                if other.heading and near_column(other.heading, layout, where.register) == name
             )
             hint = next(
                 near,

@@ -1,4 +1,4 @@
-"""The rows of a sheet that are rows of its register: not empty, no totals, no headings."""
+"""The kinds of the rows of a sheet: data, totals, repeated headings, idle rows and empty rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from evidence.cells.merges import CellGrid, cell_at
 from evidence.cells.text import is_blank, normal_heading, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Layout, column_names
+from evidence.sheets.headings import Layout, column_by_heading
 
 _TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
 _FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
@@ -21,7 +21,7 @@ class RowKind(Enum):
 
     DATA = auto()
     TOTAL = auto()
-    REPEAT = auto()  # the headings once more
+    REPEAT = auto()  # the headings again
     IDLE = auto()  # filled, but in no column of the register
     EMPTY = auto()
 
@@ -33,9 +33,9 @@ DataRows = Mapping[RowKind, Sequence[int]]
 def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRows:
     """The rows below the heading row, by their kind (semantics.md: Evidence).
 
-    A row that contains nothing of its own, only what a merge gives it from above, is empty: the row
-    above has it already. If a required column is missing no row is idle, since its contents may be
-    meant for that column.
+    A row that contains only a value merged from above is empty, since the row above has that value.
+    If a required column is missing, no row is idle, since its contents may be meant for that
+    column.
     """
     sorter, sheet = _RowSorter(grid, layout, register), grid.sheet
     faults: dict[int, set[int]] = {}  # of each row's own cells
@@ -51,8 +51,8 @@ class _RowSorter:
     """Tells the kind of a row by the register's columns in the sheet."""
 
     def __init__(self, grid: CellGrid, layout: Layout, register: RegisterSpec) -> None:
-        self._used = layout.used
-        present = {*layout.columns, *layout.twice}
+        self._used = layout.recognised
+        present = {*layout.columns, *layout.repeated}
         if any(spec.required and spec.name not in present for spec in register.columns):
             self._used = set(range(max(map(len, grid.rows), default=0)))
         # days first, since most rows contain a day and no text
@@ -60,7 +60,7 @@ class _RowSorter:
         ordered = sorted(layout.columns, key=lambda name: name not in days)
         self._column_at = {layout.columns[name]: name for name in ordered}
         self._first = next(iter(self._column_at), None)
-        self._names = column_names(register)
+        self._columns = column_by_heading(register)
 
     def kind(self, cells: Sequence[RawValue], faults: Collection[int]) -> RowKind:
         """The kind of a row with these cells of its own, and faults at these indexes."""
@@ -69,7 +69,7 @@ class _RowSorter:
         filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
         if not filled and not faults:
             return RowKind.EMPTY
-        # nothing but the word total and figures
+        # only the word total and figures
         if filled and _says_total(cells[filled[0]]) and all(map(_is_of_total, cells)):
             return RowKind.TOTAL
         if self._used.isdisjoint({*faults, *filled}):
@@ -77,9 +77,9 @@ class _RowSorter:
         return RowKind.REPEAT if not faults and self._repeats(cells) else RowKind.DATA
 
     def _is_plain(self, cells: Sequence[RawValue]) -> bool:
-        """Whether two cells show that the row is data, as nearly every row is: its first is in a
-        column of the register and is no total, and the first day, or whatever else is the first
-        column, is neither blank nor a text, and so no heading."""
+        """Whether two cells show that the row is data, as nearly every row is. Its first cell is in
+        a column of the register and is not a total. The cell of the first day column, or of the
+        first column if no column has days, is neither blank nor a text, so it is not a heading."""
         at = self._first
         if at is None or at >= len(cells) or 0 not in self._used:
             return False
@@ -93,7 +93,7 @@ class _RowSorter:
             cell = cell_at(cells, index)
             if is_blank(cell):
                 continue
-            if not isinstance(cell, str) or self._names.get(normal_heading(cell)) != name:
+            if not isinstance(cell, str) or self._columns.get(normal_heading(cell)) != name:
                 return False
             headings += 1
         return headings >= min(2, len(self._column_at))

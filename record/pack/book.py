@@ -15,7 +15,8 @@ from evidence.cells.readers import code_words
 from evidence.cells.silence import WORDS
 from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
-from evidence.sheets.headings import column_names, sheet_names
+from evidence.sheets.headings import column_by_heading
+from evidence.sheets.sheet_matching import register_by_sheet_name
 from record.pack.needs import needs
 from rules.condition import Ask, Condition, NilReturn, RowsOf
 from rules.model import Rulebook, Version
@@ -59,7 +60,7 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
             {"section": section.number, "title": section.title} for section in book.sections
         ],
         "says nothing": plain(WORDS),
-        "sheets": sheet_names(rulebook.registers),
+        "sheets": register_by_sheet_name(rulebook.registers),
         "registers": {id_: _register(spec) for id_, spec in rulebook.registers.items()},
         "latest": _filled(rulebook, "latest"),
         "days of": _filled(rulebook, "day_of"),
@@ -120,7 +121,7 @@ def _register(spec: RegisterSpec) -> dict[str, Plain]:
         "recorded on": spec.recorded_on,
         "spells": spec.begins is not None,
         "sensitive": plain(tuple(secret)),
-        "headings": column_names(spec.written),
+        "headings": column_by_heading(spec.written),
         "names": {column.name: plain(column.named) for column in spec.columns if column.named},
         "columns": {column.name: plain_column(column) for column in spec.columns},
     }

@@ -17,8 +17,9 @@ from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Layout, Matched, find_layout, match_sheets, sheet_name
+from evidence.sheets.headings import Layout, find_layout
 from evidence.sheets.rows import RowKind, data_rows
+from evidence.sheets.sheet_matching import SheetMatch, match_sheets, sheet_name
 
 SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden")
 CELL_COLUMNS = (
@@ -44,10 +45,10 @@ def cells_of(
     sheets: list[tuple[str, ...]] = []
     cells: list[Iterator[tuple[str, ...]]] = []
     for book in books:
-        for sheet, matched in zip(book.sheets, match_sheets(book, written), strict=True):
+        for sheet, match in zip(book.sheets, match_sheets(book, written), strict=True):
             grid, layout, register, unread = cell_grid(sheet), None, None, ""
-            if isinstance(matched, Matched):
-                register, unread = matched.where.register, "same name" if matched.problem else ""
+            if isinstance(match, SheetMatch):
+                register, unread = match.where.register, "same name" if match.problem else ""
             if register and not unread:
                 layout = find_layout(grid, register)
                 unread = "" if layout else "no headings"
@@ -100,7 +101,7 @@ def _columns(layout: Layout | None) -> dict[int, str]:
     if layout is None:
         return {}
     columns = {index: name for name, index in layout.columns.items()}
-    return columns | {index: name for name, indexes in layout.twice.items() for index in indexes}
+    return columns | {index: name for name, indexes in layout.repeated.items() for index in indexes}
 
 
 def _anchors(grid: CellGrid) -> dict[RowColumn, str]:

@@ -18,14 +18,14 @@ def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
     (semantics.md: An obligation's status at D): the registers of subjects, events, evidence and the
     duty's own condition, each alone; then those in which a condition looks up a row. No control
     sheet is needed."""
-    registers, rows = rulebook.registers, list(version.rows_asked)
+    registers, rows = rulebook.registers, list(version.row_conditions)
     alone = [(register,) for register, _ in rows]
     looked_up = [
         group for register, asks in rows for group in _looked_up(registers, register, asks)
     ]
     looked_up += [
         (within,)
-        for register, column in version.days_asked
+        for register, column in version.date_columns
         if (within := registers[register].column(column).looks_in) is not None
     ]
     groups = (tuple(e for e in group if not registers[e].control) for group in (*alone, *looked_up))

@@ -56,7 +56,8 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
 
 
 def _lint_unique(node: YamlNode, book: Book) -> Problems:
-    """That no two sections, headings or bearers have one name, and that one page is the front."""
+    """Checks that sections, headings and bearers have different names, and that one heading is of
+    the front page."""
     sections = [(node / "sections" / i, section) for i, section in enumerate(book.sections)]
     yield from twice("section", ((s.number, child / "number") for child, s in sections))
     yield from twice("folder", ((s.folder, child / "folder") for child, s in sections))
@@ -82,7 +83,7 @@ def _lint_unique(node: YamlNode, book: Book) -> Problems:
 
 
 def lint_duty_names(draft: Draft) -> Problems:
-    """That no two duties share an id or alias, and that there is a duty at all."""
+    """Checks that no two duties share an id or alias, and that there is a duty at all."""
     if not draft.duties:
         yield file_problem(BOOK, "The rulebook contains no duty.", "Add a duty's file.")
     names = [(file.id, file.node / "id") for file in draft.duties if file.id]
@@ -93,7 +94,8 @@ def lint_duty_names(draft: Draft) -> Problems:
 
 
 def twice(noun: str, names: Iterable[tuple[str, YamlNode]]) -> Problems:
-    """A problem for each name that, capitals and marks aside, appears before; shows both places."""
+    """A problem for each name that appears a second time, apart from capitals and marks. It shows
+    both places."""
     seen: dict[str, tuple[str, YamlNode]] = {}
     for name, node in names:
         first, first_node = seen.setdefault(shape(name), (name, node))
@@ -111,7 +113,8 @@ def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:
 
 
 def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:
-    """That each is of a section in the book, where that was read, and that no two are the same."""
+    """Checks that each pin or exemption is of a section in the book, if the book was read, and that
+    no two are equal."""
     first: dict[tuple[str, str], YamlNode] = {}
     sections = [heading.section for heading in book.headings] if book else []
     for index, place in enumerate(places):
@@ -126,7 +129,7 @@ def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | N
 
 
 def lint_phrase(node: YamlNode, phrase: str) -> Problems:
-    """That a phrase of the SOP is short."""
+    """Checks that a phrase of the SOP is short."""
     if len(phrase.split()) > _MOST_WORDS:
         message = f"A phrase has at most {_MOST_WORDS} words, enough to find the sentence."
         yield node.problem(message, "Shorten it.")

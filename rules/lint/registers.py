@@ -149,7 +149,8 @@ def _lint_filled(
 
 
 def _lint_holds(node: YamlNode, column: ColumnSpec) -> Problems:
-    """Codes for columns of codes, periods for columns of periods, and not elsewhere."""
+    """Checks that columns of codes have codes, that columns of periods have periods, and that no
+    other columns have either."""
     for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
         filled, fitting = bool(getattr(column, key)), column.type in types
         if key == "codes" and column.type == "yes/no":
@@ -168,7 +169,7 @@ def _lint_holds(node: YamlNode, column: ColumnSpec) -> Problems:
 
 
 def _lint_codes(node: YamlNode, codes: Mapping[str, tuple[str, ...]]) -> Problems:
-    """That each way to write a code means one code only."""
+    """Checks that each way to write a code means one code only."""
     if not codes:
         yield node.problem("The list contains no code.", "Name at least one.")
     words = [(code, node / code) for code in codes]

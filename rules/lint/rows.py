@@ -48,7 +48,7 @@ def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | Non
 def lint_column(
     node: YamlNode, spec: RegisterSpec | None, name: str | None, *types: str
 ) -> Problems:
-    """That ``spec`` has the column ``name``, of one of ``types``, if any are given."""
+    """Checks that ``spec`` has the column ``name``, of one of ``types``, if any are given."""
     if spec is None or name is None:
         return
     column = find_column(spec, name)
@@ -68,7 +68,7 @@ def lint_column(
 def lint_link(
     node: YamlNode, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
 ) -> Problems:
-    """That the column ``name`` contains keys of ``target``."""
+    """Checks that the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
         return
     yield from lint_column(node, spec, name, "key")
@@ -93,7 +93,7 @@ def lint_link(
 def lint_where(
     node: YamlNode, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
 ) -> Problems:
-    """That each condition fits its column, and that no two contradict each other."""
+    """Checks that each condition fits its column, and that no two contradict each other."""
     if spec is None:
         return
     first: dict[str, int] = {}
@@ -113,8 +113,8 @@ def lint_any_of(
     all_of: tuple[Condition, ...],
     registers: Registers,
 ) -> Problems:
-    """That each of these alternatives fits its column and is one beside ``all_of``, the conditions
-    that a row must meet anyway."""
+    """Checks that each of these alternatives fits its column, and is a choice beside ``all_of``,
+    the conditions that a row must meet anyway."""
     for index, condition in enumerate(any_of):
         child = node / index
         yield from _lint_condition(child, spec, condition, registers)
@@ -179,7 +179,7 @@ def _lint_words(
 
 
 def lint_rows(node: YamlNode, rows: RowsOf, registers: Registers) -> Problems:
-    """That the register is one that a rule may name, and that its rows can meet its conditions."""
+    """Checks that a rule may name the register, and that its rows can meet the conditions."""
     spec = register_of(rows, registers)
     if spec is not None:
         yield from lint_where(node / "where", spec, rows.where, registers)
@@ -194,8 +194,8 @@ def lint_rows(node: YamlNode, rows: RowsOf, registers: Registers) -> Problems:
 
 
 def lint_listing(node: YamlNode, listing: Listing, registers: Registers) -> Problems:
-    """That the rows that list subjects, events or records can be found and have a key, and that a
-    nil return for them has an effect."""
+    """Checks that the rows that list subjects, events or records can be found and have a key, and
+    that a nil return for them has an effect."""
     yield from lint_rows(node, listing, registers)
     spec, nil_return = register_of(listing, registers), listing.nil_return
     yield from _lint_selection(node, spec, listing)
@@ -210,7 +210,7 @@ def lint_listing(node: YamlNode, listing: Listing, registers: Registers) -> Prob
 
 
 def lint_nil_return(node: YamlNode, nil_return: NilReturn, registers: Registers) -> Problems:
-    """That the sheet of nil returns knows the list and the kind of period."""
+    """Checks that the sheet of nil returns knows the list and the kind of period."""
     spec = registers.get(NIL_RETURNS)
     lists, periods = find_column(spec, "list"), find_column(spec, "period")
     if lists is None or periods is None:
@@ -228,7 +228,7 @@ def lint_nil_return(node: YamlNode, nil_return: NilReturn, registers: Registers)
 
 
 def lint_applies(node: YamlNode, applies: Applies, registers: Registers) -> Problems:
-    """That the rows that decide whether a duty applies can be found and dated."""
+    """Checks that the rows that decide whether a duty applies can be found and dated."""
     yield from lint_rows(node, applies, registers)
     spec = register_of(applies, registers)
     if spec is None:
@@ -254,8 +254,8 @@ def lint_ended(
     ends: tuple[str | None, ...],
     instead: str,
 ) -> Problems:
-    """That no condition requires a day in one of ``ends`` to be filled: while a row is in place
-    that day is in the future, which fills no cell outside columns of planned days."""
+    """Checks that no condition requires a day in one of ``ends`` to be filled. While a row is in
+    place that day is in the future, and only in a column of planned days does that fill a cell."""
     for node, condition in conditions:
         column = find_column(spec, condition.column)
         if condition.filled and column and column.name in ends and not column.planned:
@@ -269,7 +269,7 @@ def lint_ended(
 def lint_remarks(
     node: YamlNode, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
-    """That each remark has conditions, and that they fit the items that it is about."""
+    """Checks that each remark has conditions, and that they fit the items that it is about."""
     for index, remark in enumerate(remarks):
         child = node / "remarks" / index / "where"
         if not remark.where:
@@ -279,14 +279,14 @@ def lint_remarks(
 
 
 def _lint_selection(node: YamlNode, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
-    """That no sheet can lack a column by which rows are listed."""
+    """Checks that the columns by which rows are listed are required."""
     harm = "every row would be left out without a message"
     for child, condition in conditions_at(node, rows):
         yield from lint_needed(child / "column", spec, condition.column, harm)
 
 
 def lint_needed(node: YamlNode, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
-    """That a column whose absence would do harm is one that the sheet must have."""
+    """Checks that the column is required, if its absence would do harm."""
     column = find_column(spec, name)
     if spec is not None and column is not None and not column.required:
         message = f"If the column '{name}' is missing from '{spec.id}', {harm}."
@@ -294,7 +294,7 @@ def lint_needed(node: YamlNode, spec: RegisterSpec | None, name: str | None, har
 
 
 def lint_days(node: YamlNode, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
-    """That each of these keys of a rule names a day column, and no two the same."""
+    """Checks that each of these keys of a rule names a day column, and a different one."""
     first: dict[str, str] = {}
     for key in keys:
         name, words = getattr(rule, key), spaced(key)

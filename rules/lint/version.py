@@ -131,7 +131,7 @@ def _lint_evidence(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) 
 
 
 def _lint_keys(node: YamlNode, query: EvidenceQuery, pattern: Pattern) -> Problems:
-    """That the keys given mean something to the pattern, and go together."""
+    """Checks that the pattern uses the given keys, and that they are compatible."""
     for key in (*EVENT_KEYS, "period"):
         default = EvidenceQuery.model_fields[key].default
         if getattr(query, key) != default and key not in pattern.takes:
@@ -171,7 +171,7 @@ def _lint_columns(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -
 
 
 def _lint_subject_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
-    """That an item names its subject for a population only, and then by one of two columns."""
+    """Checks that one key links an item to its subject if, and only if, there is a population."""
     population = linted.version.population
     keys = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
     if population is None:
@@ -214,7 +214,7 @@ def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion
 def _lint_itself(
     node: YamlNode, query: EvidenceQuery, events: Events, linted: LintedVersion
 ) -> Problems:
-    """That the event's own row can show more than that there was an event."""
+    """Checks that the event's own row can show more than the event itself."""
     if query.register != events.register:
         message = f"The event's own row is in '{events.register}', not in '{query.register}'."
         yield (node / "register").problem(message, f"Write 'register: {events.register}'.")

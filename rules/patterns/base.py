@@ -1,5 +1,5 @@
-"""The base of the patterns: the questions about a pattern, with the answer of most of them; and the
-rows that patterns name, as events or as evidence."""
+"""The base class of the patterns, with the properties that most patterns share; and the rows that
+patterns name, as events or as evidence."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class Events(Listing):
 
     @property
     def deciding_days(self) -> tuple[str, ...]:
-        """Those of them without which the obligations of a row are unknown."""
+        """The columns without which the obligations of a row are unknown."""
         return (self.dated,)
 
     def check(self, node: YamlNode, registers: Registers) -> Problems:
-        """That the rows can be listed, dated and cancelled."""
+        """Checks that the rows can be listed, dated and cancelled."""
         yield from lint_listing(node, self, registers)
         spec = register_of(self, registers)
         yield from lint_column(node / "dated", spec, self.dated, "day")
@@ -202,22 +202,22 @@ class PatternBase(Declared):
         yield from ()
 
     def check_duty(self, node: YamlNode, duty: Duty) -> Problems:
-        """What is wrong with it in its duty, whatever the registers are."""
+        """What is wrong with the pattern in its duty, whatever the registers are."""
         yield from ()
 
     def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
-        """That a window of a version, in force from ``begins`` on, opens before the duty ends.
-        ``node`` is the version's place in the duty's file."""
+        """Checks that a window of a version opens before the duty ends. The version is in force
+        from ``begins`` on, and ``node`` is the version's place in the duty's file."""
         yield from ()
 
     def check_beside(self, node: YamlNode, other: PatternBase, other_node: YamlNode) -> Problems:
-        """That it is compatible with the pattern of an earlier version."""
+        """Checks that it is compatible with the pattern of an earlier version."""
         yield from ()
 
     def check_added(
         self, node: YamlNode, where: tuple[Condition, ...], spec: RegisterSpec
     ) -> Problems:
-        """That a row can meet the conditions at ``node`` as well as those of the rule."""
+        """Checks that a row can meet the conditions at ``node`` as well as those of the rule."""
         yield from ()
 
     def shape(self, subjects: str) -> str:

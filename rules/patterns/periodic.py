@@ -107,7 +107,7 @@ class Periodic(PatternBase):
             yield node.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
     def check_window(self, node: YamlNode, duty: Duty, begins: datetime.date) -> Problems:
-        """That the duty does not end before the quarter of the year in which it is to be done."""
+        """Checks that the duty does not end before the quarter in which it must be done."""
         until = duty.until
         if self.part is None or until is None:
             return
@@ -123,7 +123,7 @@ class Periodic(PatternBase):
             )
 
     def check_beside(self, node: YamlNode, other: PatternBase, other_node: YamlNode) -> Problems:
-        """That the name of a period means one window (semantics.md: Versions and clocks)."""
+        """Checks that the name of a period means one window (semantics.md: Versions and clocks)."""
         if not isinstance(other, Periodic) or self.period != other.period:
             return
         if self.before != other.before:

@@ -202,7 +202,7 @@ def _take(candidates: Iterable[_Pair], olds: list[Paragraph], news: list[Paragra
 
 
 def likeness(old: str, new: str) -> float:
-    """How alike two texts are, from 0 to 1: twice the words in both, by all words."""
+    """The likeness of two texts, from 0 to 1: twice their common words, by all their words."""
     olds, news = _words(old), _words(new)
     return 2 * (olds & news).total() / max(olds.total() + news.total(), 1)
 
@@ -279,7 +279,8 @@ def _section_changes(
 
 
 def moved(order: Sequence[int]) -> frozenset[int]:
-    """The fewest members of ``order`` (all different) without which the others only rise."""
+    """The fewest members of ``order`` (all different) whose removal leaves the others rising.
+    ``moved([1, 4, 2, 3])`` is ``{4}``."""
     tails: list[int] = []  # the least last member of a rising run of each length
     before: dict[int, int | None] = {}
     for place in order:

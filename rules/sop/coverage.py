@@ -51,7 +51,7 @@ class Coverage:
 
     @property
     def reasons(self) -> Mapping[str, int]:
-        """How many sentences are exempt for each reason."""
+        """The number of exempt sentences for each reason."""
         return Counter(sentence.exempt.reason for sentence in self.sentences if sentence.exempt)
 
 
@@ -184,7 +184,7 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
 
 
 def _of_version(version: Version, registers: Registers) -> Iterator[Column]:
-    for register, asks in version.rows_asked:
+    for register, asks in version.row_conditions:
         yield from _columns(register, *columns_of(asks))
     for register, _, uses in columns_used(version, registers):
         yield from _columns(register, *(name for name, _ in uses))

@@ -41,9 +41,8 @@ class Pinning:
 
 
 def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinning:
-    """The pins of the rulebook, and those that are missing made from the document. A pin that
-    differs keeps its old fingerprint, unless ``accept``; a citation that is nowhere in the document
-    keeps the pin that it has."""
+    """The pins of the rulebook, with new ones for citations without a pin. A pin that differs keeps
+    its old fingerprint, unless ``accept``. A citation that is not in the document keeps its pin."""
     old_pins, places = _by_key(rulebook.pins), resolve_citations(rulebook, document)[0]
     fingerprints = {_key(cited): p.paragraph.fingerprint for cited, p in places.items()}
     pointers = {_key(pointer.cited): pointer for _, pointer in citations(rulebook)}

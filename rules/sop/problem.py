@@ -12,7 +12,7 @@ Kind = Literal["document", "heading", "citation", "pin", "sentence", "exemption"
 
 @dataclass(frozen=True, slots=True, order=True)
 class SopProblem:
-    """One disagreement between a rulebook and a SOP. It is no RuleProblem, since each of the two
+    """One disagreement between a rulebook and a SOP. It is not a RuleProblem, since each of the two
     may be right by itself.
 
     ``file`` is the file to look at: one of the rulebook, named from its folder, or the SOP.

@@ -52,7 +52,7 @@ _MARKS: Mapping[str, str] = {
 
 
 def hand_over_pieces(hand_over: Callable[[object], None], data: bytes) -> None:
-    """Hands over the pieces of the document, or the CannotRead that says why there are none."""
+    """Hands over the pieces of the document, or the CannotRead that says why it cannot be read."""
     try:
         hand_over(word_pieces(data))
     except CannotRead as error:

@@ -1,4 +1,4 @@
-"""The pieces that a document is read into, before they are given to sections."""
+"""The pieces of a document, before they are sorted into sections."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MARKING = re.compile(
 )
 _PAGE = re.compile(r"page [0-9]{1,4}( ?(of|/) ?[0-9]{1,4})?|[0-9]{1,4} ?\| ?page", re.IGNORECASE)
 _BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-–—])?")
-# Marks of layout alone, which stand between words or around them.
+# Marks of layout alone, between words or around them.
 _LAYOUT = re.compile(r"</?(?:br|b|i|u|em|strong|span|sup|sub|p|div)\b", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\t]+")
 _CLOSED = {"[": "]", "(": ")"}
@@ -141,8 +141,8 @@ def without_furniture(
 
 
 def looks_like_heading(piece: Piece) -> bool:
-    """Whether a piece could be a heading: alone, short, with a capital and no mark at its end. A
-    bullet or a letter before it makes it none."""
+    """Whether a piece could be a heading: alone, short, with a capital and no mark at its end. With
+    a bullet or a letter before it, it is not one."""
     if not piece.alone or (piece.kind != "text" and not piece.number):
         return False
     short = len(piece.text.split()) <= _HEADING_WORDS
@@ -162,10 +162,10 @@ def _continues(
     """Whether ``after`` continues the sentence that the end of a page cut in the last of ``whole``;
     ``below`` is right below it on its page.
 
-    A sentence without its end continues, unless a list's marker follows (there a dash is none). An
-    item may end without a mark. It continues with a small letter; where the next piece does not end
-    either and is no heading; or where the list around it shows that its items end with a mark, or
-    is not over.
+    A sentence without its end continues, unless a list's marker follows (a dash does not count as
+    one here). An item may end without a mark. It continues with a small letter; where the next
+    piece does not end either and is not a heading; or where the list around it shows that its items
+    end with a mark, or is not over.
     """
     before = whole[-1]
     if after.marker in _DASHES and before.kind == "text" and not before.ended:

@@ -15,7 +15,7 @@ Lines: TypeAlias = tuple[Line, ...]
 
 _HEADING = re.compile(r"#{1,6}\s+")
 _RULE = re.compile(r"([-=_*]\s?){3,}|\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?")
-_LONGEST_HEADING = 1000  # with its number and marks; a longer line is none that book.yaml names
+_LONGEST_HEADING = 1000  # with its number and marks; a longer line is not a heading of book.yaml
 _NUMBER = re.compile(r"^\(?[0-9]{1,2}(\.[0-9]{1,2})*[.)]?\s+")
 
 
@@ -85,7 +85,7 @@ def _heading(line: str) -> str | None:
 
 
 def _is_head(part: Sequence[Line], block: Lines, headings: frozenset[str]) -> bool:
-    """Whether a known heading is on top of a block that is no list of contents."""
+    """Whether a known heading is on top of a block that is not a list of contents."""
     if len(part) > 1 or part[0] != block[0] or len(block) < 2:
         return False
     first, second = (

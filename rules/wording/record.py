@@ -29,7 +29,7 @@ def where_recorded(version: Version, registers: Registers) -> str:
 class _Step:
     """What to enter in one row of a register, by column: options to choose, words to enter,
     references to other rows and columns to fill in; ``further`` are whole clauses about the columns
-    in ``told``."""
+    in ``described``."""
 
     spec: RegisterSpec
     options: dict[str, list[str]] = field(default_factory=dict)
@@ -37,12 +37,12 @@ class _Step:
     refs: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     filled: dict[str, None] = field(default_factory=dict)
     further: list[str] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)
+    described: set[str] = field(default_factory=set)
 
     def say(self, clause: str, *columns: str) -> None:
         """Adds a whole clause about these columns."""
         self.further.append(clause)
-        self.told.update(columns)
+        self.described.update(columns)
 
     def fill(self, *names: str | None) -> None:
         """Columns to fill in. One that the program fills needs its column of references."""
@@ -69,7 +69,7 @@ class _Step:
         for name, (what, named) in self.refs.items():
             sheets = listed([registers[register].sheets[0] for register in named], "or")
             clauses.append(f"enter the ref{what} from {sheets} in {_heading(self.spec, name)}")
-        taken = {*self.options, *self.entered, *self.refs, *self.told}
+        taken = {*self.options, *self.entered, *self.refs, *self.described}
         if filled := [_heading(self.spec, name) for name in self.filled if name not in taken]:
             clauses.append(f"fill in {listed(filled)}")
         return clauses + self.further
@@ -188,14 +188,14 @@ class _Steps:
 
     def _alternatives(self, step: _Step, choices: Sequence[Condition]) -> None:
         spec, names = step.spec, [choice.column for choice in choices]
-        asked = {name for name in names if name in step.filled}
+        required = {name for name in names if name in step.filled}
         if len({*names}) == 1 and all(choice.includes or choice.equals for choice in choices):
             options = [option for choice in choices for option in _options(choice)]
             step.options[names[0]] = [listed(options, "or")]
         elif all(choice.is_ for choice in choices):
             columns = listed([_heading(spec, name) for name in names], "or")
             step.say(f"enter yes in {columns}", *names)
-        elif len(choices) == 2 and choices[0].equals and names[0] in asked:
+        elif len(choices) == 2 and choices[0].equals and names[0] in required:
             self._after.append(
                 f"If {_heading(spec, names[0])} is not {choices[0].equals}, also"
                 f" {self._choice(step, choices[1])}."
@@ -293,12 +293,12 @@ class _Steps:
 def _applies(applies: Applies, registers: Registers) -> str:
     """When the duty applies, by the rows of another register."""
     spec = registers[applies.register]
-    told = [
+    conditions = [
         listed([f"{_heading(spec, c.column)} {predicate_text(c)}" for c in ask.alternatives], "or")
         for ask in applies.asks
         if not any(choice.column == spec.cancelled for choice in ask.alternatives)
     ]
-    whose = f" where {listed(told)}" if told else ""
+    whose = f" where {listed(conditions)}" if conditions else ""
     begins = f", from the date in {_heading(spec, applies.begins)}" if applies.begins else ""
     ends = f" until the one in {_heading(spec, applies.ends)}" if applies.ends else ""
     return f"This is needed only while {spec.sheets[0]} has a row{whose}{begins}{ends}."

@@ -61,7 +61,8 @@ def condition_text(ask: Ask) -> str:
 
 
 def failure_text(ask: Ask) -> str:
-    """That a condition is not met, or none of several alternatives."""
+    """Words for a condition that is not met, or for several alternatives: ``'to' is not SWPB``,
+    ``neither 'to' is SWPB nor 'from' is OPCC``."""
     if not isinstance(ask, Condition):
         if len(ask.any_of) == 1:
             return failure_text(ask.any_of[0])

@@ -1,0 +1,93 @@
+"""The register that each sheet of a file contains, by the sheet's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from evidence.cells.text import listed, nearest, normal_heading
+from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.raw_cells import RawSheet, RawWorkbook
+from evidence.register import RegisterSpec
+from evidence.sheet_ref import Where
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMatch:
+    """A sheet and its register in ``where``; a sheet with a ``problem`` must not be read."""
+
+    where: Where
+    sheet: RawSheet
+    problem: EvidenceProblem | None = None
+
+
+def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
+    """The id of the register for each accepted name of a sheet, normalised."""
+    return {
+        normal_heading(name): id_ for id_, register in registers.items() for name in register.sheets
+    }
+
+
+def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:
+    """The sheet's name; of a CSV file, the file's name without its folder and its ending."""
+    return PurePosixPath(book.file).stem if book.format == "csv" else sheet.name
+
+
+def match_sheets(
+    book: RawWorkbook, registers: Mapping[str, RegisterSpec]
+) -> Iterator[SheetMatch | ReadingNote]:
+    """Each sheet in the file's order, matched to its register, or a note that it has none.
+
+    Of two sheets whose normalised names are equal, neither may be read.
+    """
+    register_ids = register_by_sheet_name(registers)
+    names = [sheet_name(book, sheet) for sheet in book.sheets]
+    normalised = [normal_heading(name) for name in names]
+    usual_names = {id_: register.sheets[0] for id_, register in registers.items()}
+    own_names: dict[str, str] = {}  # of each register's first sheet in this file
+    for name, normal in zip(names, normalised, strict=True):
+        if normal in register_ids:
+            own_names.setdefault(register_ids[normal], name)
+    for sheet, name, normal in zip(book.sheets, names, normalised, strict=True):
+        register = registers.get(register_ids.get(normal, ""))
+        if register is None:
+            near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
+            hint = f" If '{near}' is meant, rename it." if near else ""
+            subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
+            yield ReadingNote(book.file, name, f"{subject}: no evidence sheet has that name.{hint}")
+            continue
+        where = Where(register, book.file, name, usual_names | own_names)
+        equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]
+        yield SheetMatch(where, sheet, _same_name(where, equal) if len(equal) > 1 else None)
+
+
+def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
+    """The problem of sheets whose names are equal. It is the same for each of them, since read.py
+    drops equal problems."""
+    both, neither, other = "both", "neither", "other"
+    if len(sheets) > 2:
+        both, neither, other = "all", "none", "others"
+    quoted_names = listed([f"'{name}'" for name in sheets])
+    return replace(where, sheet=sheets[0]).problem(
+        ProblemKind.SHEET_TWICE,
+        f"The sheets {quoted_names} could {both} be the"
+        f" {where.register.sheets[0]} sheet, so {neither} was read. Move all the rows to one sheet"
+        f" and delete or rename the {other}.",
+    )
+
+
+def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:
+    """The problem of a register without a sheet, if a sheet without a register, one of those named
+    ``unknown``, may be meant for it; None if no sheet may be."""
+    near = next((name for name in unknown if nearest(name, register.sheets)), None)
+    if near is None:
+        return None
+    usual_name = register.sheets[0]
+    return EvidenceProblem(
+        kind=ProblemKind.SHEET_MISSING,
+        register=register.id,
+        file="",
+        sheet="",
+        message=f"There is no '{usual_name}' sheet. If the sheet '{near}' is meant, rename it.",
+    )
