@@ -2,7 +2,7 @@
 
 Nothing is guessed. A text that is not certainly a date becomes a :class:`DayProblem`, which says
 what is wrong and what to enter instead. Years run from 1900 to 2099; two-digit years mean 2000 to
-2099. A time after the date is dropped (semantics.md, Words). A time with a time zone is refused,
+2099. A time after the date is dropped (semantics.md: Words). A time with a time zone is refused,
 since the date may be different here.
 
 A month without a day is not a date but a period, and evidence.cells.periods reads those.
