@@ -43,7 +43,7 @@ def _own() -> Rulebook:
 
 def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
     done = dueregard(tmp_path, "rules", "docs", "rules.html")
-    assert done == Ended(0, "Written: rules.html\n", "")
+    assert done == Ended(0, "Saved: rules.html\n", "")
     page = tmp_path / "rules.html"
     assert page.read_bytes() == rules_html(_own())
     page.write_bytes(b"an older page")
@@ -53,7 +53,7 @@ def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
 
 def test_another_rulebook_and_its_owners(tmp_path: Path) -> None:
     done = called(tmp_path, "rules", "docs", "a.htm", "--rulebook", BOOK)
-    assert done.out == "Written: a.htm\n"
+    assert done.out == "Saved: a.htm\n"
     text = (tmp_path / "a.htm").read_text(encoding="utf-8")
     assert "The desk is looked at once a year" in text
     assert "<dt>Owner" not in text

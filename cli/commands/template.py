@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
     must_be_free(out)
     write_new(out, template_for(rulebook_in(options.rulebook), out.name))
-    say(f"Written: {out}")
+    say(f"Saved: {out}")
     return NOTHING_OUTSTANDING
 
 
