@@ -18,7 +18,6 @@ from evidence.register import Registers
 from evidence.template import ColumnKey, TemplateGuide, template_bytes
 from rules.condition import find_column
 from rules.model import Rulebook
-from rules.patterns import Completeness
 from rules.resolve import resolve
 from rules.sop.coverage import columns_read
 from rules.wording.record import sheets_recorded, where_recorded
@@ -114,8 +113,9 @@ def _who_begins(rulebook: Rulebook) -> str:
 
 def _without_day_of_filling(rulebook: Rulebook) -> bool:
     """Whether a complete row of some duty counts as in time."""
-    patterns = (resolve(rulebook, duty).versions[-1].version.pattern for duty in rulebook.duties)
-    return any(isinstance(each, Completeness) and not each.done_on for each in patterns)
+    return any(
+        resolve(rulebook, duty).versions[-1].version.pattern.undated for duty in rulebook.duties
+    )
 
 
 def _first_sheets(registers: Registers) -> tuple[str, ...]:

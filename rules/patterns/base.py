@@ -146,6 +146,11 @@ class PatternBase(Declared):
         return False
 
     @property
+    def undated(self) -> bool:
+        """Whether no column says when it was done, so that a complete row counts as in time."""
+        return False
+
+    @property
     def period_kind(self) -> PeriodKind | None:
         """The kind of period of its windows."""
         return None

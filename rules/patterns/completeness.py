@@ -61,6 +61,10 @@ class Completeness(PatternBase):
     def carries_deadline(self) -> bool:
         return self.deadline is not None
 
+    @property
+    def undated(self) -> bool:
+        return not self.done_on
+
     def rows(self, query: EvidenceQuery | None) -> RowsOf:
         return self.records
 
@@ -118,7 +122,7 @@ class Completeness(PatternBase):
     def also(self, wording: Wording) -> Iterator[str]:
         if len(self.done_on) > 1:
             yield f"It is done on the latest of the dates in {quoted_list(self.done_on)}."
-        if not self.done_on:
+        if self.undated:
             yield (
                 "No column says when the row was filled in, so a complete row counts as in time."
             )
