@@ -62,6 +62,17 @@ class Completeness(PatternBase):
         return self.deadline is not None
 
     @property
+    def completed_in(self) -> tuple[str, ...]:
+        return (*self.done_on, self.deadline.due) if self.deadline else tuple(self.done_on)
+
+    @property
+    def re_agreed_in(self) -> tuple[str, ...]:
+        carried = self.deadline
+        if carried is None or not carried.re_agreed_to or not carried.re_agreed_on:
+            return ()
+        return (carried.re_agreed_to, carried.re_agreed_on)
+
+    @property
     def undated(self) -> bool:
         return not self.done_on
 

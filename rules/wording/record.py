@@ -9,7 +9,8 @@ from evidence.cells.text import listed
 from evidence.register import Registers, RegisterSpec
 from rules.condition import Applies, Ask, Condition, NilReturn, find_column
 from rules.model import Version
-from rules.patterns import Completeness, Standing
+from rules.patterns.base import PatternBase
+from rules.span import Span
 from rules.wording.words import predicate_text
 
 _NIL_RETURNS = "nil returns"
@@ -258,37 +259,33 @@ class _Steps:
             if name is not None and rows_of is not None:
                 step.refs[name] = "", (rows_of.register,)
         step.fill(query.period, query.distinct)
-        if isinstance(pattern, Standing):
-            self._in_place(step, pattern)
+        if pattern.lasting is not None:
+            self._in_place(step, *pattern.lasting)
 
-    def _in_place(self, step: _Step, pattern: Standing) -> None:
-        step.fill(pattern.begins)
-        if pattern.review_by is None:
+    def _in_place(
+        self, step: _Step, begin: str, review_by: str | None, within: Span | None
+    ) -> None:
+        step.fill(begin)
+        if review_by is None:
             return
-        heading = _heading(step.spec, pattern.review_by)
-        column = step.spec.column(pattern.review_by)
+        heading = _heading(step.spec, review_by)
+        column = step.spec.column(review_by)
         step.say(f"{column.usual_heading}: the next review date", column.name)
-        begins, sheet = _heading(step.spec, pattern.begins), step.spec.sheets[0]
-        if pattern.review_within is not None:
+        begins, sheet = _heading(step.spec, begin), step.spec.sheets[0]
+        if within is not None:
             self._after.append(
                 f"After each review, add a row to {sheet}: a row counts for at most"
-                f" {pattern.review_within} from {begins}."
+                f" {within} from {begins}."
             )
         else:
             self._after.append(f"After each review, enter the new date in {heading}.")
 
-    def _record(self, step: _Step, pattern: object) -> None:
+    def _record(self, step: _Step, pattern: PatternBase) -> None:
         """The conditions on a record, and the columns with its dates."""
-        if not isinstance(pattern, Completeness):
-            return
-        step.fill(*pattern.done_on)
+        step.fill(*pattern.completed_in)
         self._ask(step, pattern.asks)
-        if (carried := pattern.deadline) is not None:
-            step.fill(carried.due)
-            if carried.re_agreed_to and carried.re_agreed_on:
-                new = [_heading(step.spec, carried.re_agreed_to)]
-                new.append(_heading(step.spec, carried.re_agreed_on))
-                self._after.append(f"If a later date is agreed, fill in {listed(new)}.")
+        if new := [_heading(step.spec, name) for name in pattern.re_agreed_in]:
+            self._after.append(f"If a later date is agreed, fill in {listed(new)}.")
 
     def _nil(self, nil: NilReturn) -> str:
         spec = self._registers.get(_NIL_RETURNS)
