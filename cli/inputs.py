@@ -16,7 +16,8 @@ from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.problem import describe_all
 
-_GIVE = "Give the file assessment.json that a check wrote into its folder of reports."
+_GIVE = "Use assessment.json from the folder of reports of your last check, for example:"
+_EXAMPLE = "dueregard-report/assessment.json"
 
 
 def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
@@ -28,18 +29,20 @@ def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
         raise Stop(f"{path_words(path, option)} {stop.words}") from None
 
 
-def read_assessment(path: Path, option: str = "") -> tuple[Assessment, bytes]:
-    """The assessment in a file, and its bytes. Raises Stop if the file contains none."""
+def read_assessment(path: Path, option: str = "", command: str = "{}") -> tuple[Assessment, bytes]:
+    """The assessment in a file, and its bytes. Raises Stop if the file contains none, with the
+    ``command`` around an example of a path."""
+    give = f"{_GIVE} {f'{option} '.lstrip()}{command.format(_EXAMPLE)}"
     try:
         data = read_regular(path, LIMIT_BYTES)
     except FileStop as stop:
-        words = f"is a folder. {_GIVE}" if stop.fault is FileFault.FOLDER else stop.words
+        words = f"is a folder. {give}" if stop.fault is FileFault.FOLDER else stop.words
         raise Stop(f"{path_words(path, option)} {words}") from None
     assessment = from_json(data)
     if isinstance(assessment, Assessment):
         return assessment, data
     if path.suffix.lower() != ".json":
-        raise Stop(f"{path_words(path, option)} is not an assessment. {_GIVE}")
+        raise Stop(f"{path_words(path, option)} is not an assessment. {give}")
     raise Stop(f"{path_words(path, option)}: {assessment}")
 
 

@@ -115,7 +115,7 @@ def report_entry(entered: Entered | None, folder: Path) -> None:
         forget_run(folder)
         return
     try:
-        written = f"Written: {write_run(folder, entered)}\n"
+        written = f"Saved: {write_run(folder, entered)}\n"
     except OSError as error:
         written = ""
         complain(f"{folder}: run.json could not be written ({error.strerror}).")

@@ -82,11 +82,19 @@ def template_bytes(registers: Registers, guide: TemplateGuide | None = None) -> 
     about = book.active
     assert isinstance(about, Worksheet)
     _about(about, registers, guide)
-    sheets = {register.id: book.create_sheet(register.sheets[0]) for register in registers.values()}
+    sheets = {
+        register.id: book.create_sheet(register.sheets[0])
+        for register in _in_order(registers, guide)
+    }
     options = _Options(book.create_sheet(OPTIONS_SHEET), registers, guide)
     for register in registers.values():
         _RegisterSheet(sheets[register.id], register, registers, options, guide).write()
     return save_workbook_bytes(book)
+
+
+def _in_order(registers: Registers, guide: TemplateGuide) -> list[RegisterSpec]:
+    """The registers in the order of their sheets: first those that have rows from the start."""
+    return sorted(registers.values(), key=lambda register: register.id not in guide.rows)
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str, font: Font | None = None) -> Cell:
@@ -123,13 +131,14 @@ _FILL_IN = (
     "Some columns take several options. The drop-down list enters one option; to enter more, type"
     " them with semicolons between them, such as public; partners. The Options sheet lists every"
     " option.",
+    "Q1 is April to June, Q2 July to September, Q3 October to December, Q4 January to March.",
     "Where a heading asks for a job title, do not give a name.",
     "Keep the names of the sheets and the headings. You may move columns and add your own.",
 )
 _BEFORE_CHECK = (
     "Save and close this workbook. Open Command Prompt in its folder (click the address bar of the"
     " folder, type cmd and press Enter). Type this command and press Enter. If you renamed the"
-    " workbook, use its new name:",
+    " workbook, use its new name. If the name of the file has spaces, put it in double quotes:",
 )
 _AFTER_CHECK = (
     "When it finishes, open assessment.html in the folder that it names.",
@@ -150,7 +159,7 @@ def _about(sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None
     row = _paragraphs(
         sheet, row, "Run a check", (*_BEFORE_CHECK, _command(guide.file), *_AFTER_CHECK)
     )
-    contents = {register.sheets[0]: register.about for register in registers.values()}
+    contents = {register.sheets[0]: register.about for register in _in_order(registers, guide)}
     contents[OPTIONS_SHEET] = "The options of every column that has a drop-down list."
     row = _pairs(sheet, row, "Sheets", contents)
     for line in range(row - len(contents), row):
@@ -229,7 +238,7 @@ class _RegisterSheet:
                     _write(sheet, line, number, text).alignment = _WRAPPED
             if other := self._leads_to(name):
                 _link(cell, other)
-        sheet.freeze_panes = f"{get_column_letter(_given(names, rows) + 1)}2"
+        sheet.freeze_panes = "B2" if rows else "A2"
         sheet.print_title_rows = "1:1"
         if rows:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
@@ -334,12 +343,6 @@ def headings(register: RegisterSpec, rows: Sequence[Mapping[str, str]]) -> tuple
         if column.required or not rows or column.name != register.recorded_on
     ]
     return tuple(dict.fromkeys([name for row in rows for name in row] + own))
-
-
-def _given(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> int:
-    """How many of the first columns have a text in each of the rows that are there already."""
-    filled = [bool(rows) and all(row.get(name) for row in rows) for name in names]
-    return filled.index(False) if False in filled else len(filled)
 
 
 def _needed(spec: ColumnSpec) -> str:

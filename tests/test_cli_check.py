@@ -81,7 +81,7 @@ def statuses(folder: Path, out: str = "out") -> dict[str, str]:
 
 
 def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    written = "".join(f"Written: out/{name}\n" for name in FILES.values())
+    written = "".join(f"Saved: out/{name}\n" for name in FILES.values())
     (tmp_path / "office.xlsx").write_bytes(workbook())
     first = dueregard(tmp_path, *asked("office.xlsx"))
     to_open = "Open this file first: out/assessment.html\n"
@@ -300,7 +300,7 @@ def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
 
 def test_a_template_is_a_workbook_that_can_be_filled_and_checked(tmp_path: Path) -> None:
     done = dueregard(tmp_path, "template", "blank.xlsx")
-    assert done == Ended(0, "Written: blank.xlsx\n", "")
+    assert done == Ended(0, "Saved: blank.xlsx\n", "")
     book = openpyxl.load_workbook(tmp_path / "blank.xlsx")
     assert {"People", "Training"} <= set(book.sheetnames)
     done = called(tmp_path, "check", "blank.xlsx", "--as-of", "24/11/2026", "--formats", "json")

@@ -124,8 +124,7 @@ def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
     done = explained(office, "desk-check")
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "There is no duty 'desk-check' in this assessment. The nearest are: desk-checked"
-        ", person-shown.\n"
+        "There is no duty 'desk-check' in this assessment. Did you mean desk-checked?\n"
     )
     done = explained(office, "zzz")
     assert done.err == (
@@ -134,13 +133,13 @@ def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
     )
     done = explained(office, "person-shown", "--subject", "p7")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "There is no subject 'p7' of this duty. The nearest is: p1.\n"
+    assert done.err == "There is no subject 'p7' of this duty. Did you mean p1?\n"
 
 
 def test_what_is_no_assessment_is_said_to_be_none(office: Path) -> None:
     done = called(office, "explain", "office.xlsx", "desk-checked")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("office.xlsx is not an assessment. Give the file assessment.json")
+    assert done.err.startswith("office.xlsx is not an assessment. Use assessment.json")
     done = called(office, "explain", "nowhere.json", "desk-checked")
     assert (done.code, done.err) == (
         2,

@@ -141,8 +141,10 @@ def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, na
     ended = called(office, *arguments)
     reason = BAD[name]
     if name == "folder" and command in ("since", "explain", "review", "locate"):
-        give = "Give the file assessment.json that a check wrote into its folder of reports."
-        reason = f"is a folder. {give}"
+        give = "Use assessment.json from the folder of reports of your last check, for example:"
+        named = {"since": "--since {}", "explain": "dueregard explain {} refresher-training"}
+        example = named.get(command, "{}").format("dueregard-report/assessment.json")
+        reason = f"is a folder. {give} {example}"
     says = f"{read.says.replace('{}', name)}{reason}\n"
     assert ended == Ended(2, "", says)
 
@@ -464,7 +466,7 @@ def test_no_name_commands_the_terminal(desk: Path) -> None:
     ended = called(desk, *asked(odd))
     assert (ended.code, f"\n  {shown} has a name that ends in .xlsx" in ended.err) == (2, True)
     ended = called(desk, "explain", odd, "desk-checked")
-    assert ended.err.startswith(f"{shown} is not an assessment. Give the file assessment.json")
+    assert ended.err.startswith(f"{shown} is not an assessment. Use assessment.json")
     ended = called(desk, "explain", "out/assessment.json", "\x1b[2J\u202e")
     assert "\x1b" not in ended.err
     assert r"\u001b[2J\u202e" in ended.err

@@ -105,8 +105,8 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
     (_, entry) = entries(tmp_path / LEDGER)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith(
-        f"Written: out/{FILES['text']}\n"
-        "Written: out/run.json\n"
+        f"Saved: out/{FILES['text']}\n"
+        "Saved: out/run.json\n"
         f"Check logged as number 1 in the new ledger {LEDGER} (fingerprint {entry.row.hash})\n"
         "Open this file first: out/assessment.html\n"
     )
@@ -321,7 +321,7 @@ def test_show_and_its_report(twice: Path) -> None:
         "  not yet looked at: 4.10 The council is told of the desk every year [council-told], met\n"
         "  not yet looked at: 4.10 The desk is looked at once a year [desk-checked], 419 days"
         " overdue\n"
-        "Written: again.html\n"
+        "Saved: again.html\n"
     )
     root = html_page.parsed((twice / "again.html").read_bytes())
     assert root.all("b") == []
@@ -383,7 +383,7 @@ def test_compare(twice: Path) -> None:
 
 
 def test_export(twice: Path) -> None:
-    assert ledger(twice, "export", "chain.txt") == Ended(0, "Written: chain.txt\n", "")
+    assert ledger(twice, "export", "chain.txt") == Ended(0, "Saved: chain.txt\n", "")
     lines = (twice / "chain.txt").read_text(encoding="ascii").splitlines()
     assert [json.loads(line)["previous"] for line in lines[1:]] == [
         digest(line) for line in lines[:-1]

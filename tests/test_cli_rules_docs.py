@@ -43,7 +43,7 @@ def _own() -> Rulebook:
 
 def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
     done = dueregard(tmp_path, "rules", "docs", "rules.html")
-    assert done == Ended(0, "Written: rules.html\n", "")
+    assert done == Ended(0, "Saved: rules.html\n", "")
     page = tmp_path / "rules.html"
     assert page.read_bytes() == rules_html(_own())
     page.write_bytes(b"an older page")
@@ -53,7 +53,7 @@ def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
 
 def test_another_rulebook_and_its_owners(tmp_path: Path) -> None:
     done = called(tmp_path, "rules", "docs", "a.htm", "--rulebook", BOOK)
-    assert done.out == "Written: a.htm\n"
+    assert done.out == "Saved: a.htm\n"
     text = (tmp_path / "a.htm").read_text(encoding="utf-8")
     assert "The desk is looked at once a year" in text
     assert "<dt>Owner" not in text
@@ -259,14 +259,11 @@ def test_a_heading_says_which_duties_its_column_is_for(template: Path) -> None:
 def test_a_note_names_at_most_three_duties() -> None:
     notes = reader_notes(_own())
     titles = {duty.title for duty in _own().duties.values()}
-    many = "Used for: many duties; see the Owners sheet."
     told = [
-        note.removeprefix("Used for: ").removesuffix(".").split("; ")
-        for note in notes.values()
-        if note != many
+        note.removeprefix("Used for: ").removesuffix(".").split("; ") for note in notes.values()
     ]
     assert all(1 <= len(named) <= 3 and titles.issuperset(named) for named in told)
-    assert notes["training", "completed on"] == many
+    assert ("training", "completed on") not in notes
     assert notes["people", "higher level from"] == (
         "Used for: Higher-level training for marked roles."
     )
@@ -279,7 +276,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     at = {str(name): number for number, name in enumerate(rows[0])}
     duties = _own().duties
     assert list(at) == [
-        "title", "what has to be done", "where to record it", "owner", "short name"
+        "title", "what has to be done", "where to record it", "sheet", "owner", "short name"
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
@@ -290,14 +287,14 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         duty.in_brief for duty in duties.values()
     ]
     assert {row[at["owner"]] for row in rows[1:]} == {None}
-    assert owners.freeze_panes == "D2"
-    assert str(owners.auto_filter.ref) == f"A1:E{len(duties) + 1}"
+    assert owners.freeze_panes == "B2"
+    assert str(owners.auto_filter.ref) == f"A1:F{len(duties) + 1}"
     notes = [cell.comment.text for cell in owners[1] if cell.comment]
     assert [note == "For information. Do not change." for note in notes] == [
-        True, True, True, False, True
+        True, True, True, True, False, True
     ]  # fmt: skip
     widest = max(len(duty) for duty in _own().duties)
-    assert owners.column_dimensions["E"].width >= widest
+    assert owners.column_dimensions["F"].width >= widest
     assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
 
@@ -306,48 +303,55 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     [
         (
             "it-filter-assurance",
-            "On Submissions, choose Warwickshire Police in 'from' and OPCC in 'to', choose IT"
-            " filters and CTIRU terms in 'covers', fill in 'reviewed on', and enter in 'given on'"
-            " the date in 'reviewed on', or one up to 12 months later.",
+            "Submissions: | from: Warwickshire Police | to: OPCC | covers: IT filters and CTIRU"
+            " terms | fill in reviewed on | given on: the date it was sent or given (in time: up to"
+            " 12 months after the date in 'reviewed on')",
         ),
         (
             "no-extremist-funding",
-            "On Checks, choose contract, commission or grant in 'kind', and fill in 'award or hire"
-            " date', 'checked on' and 'extremism outcome'. If 'extremism outcome' is not clear,"
-            " also fill in 'decided by (job title)'. If there was nothing in a quarter, add a row"
-            " to Nil returns instead: choose awards in 'nothing to record for', enter the quarter"
-            " in 'period', and fill in 'statement by (job title)' and 'given on'.",
+            "Checks: | kind: contract, commission or grant | fill in award or hire date | fill in"
+            " checked on | fill in extremism outcome | If you chose concern in 'extremism outcome':"
+            " fill in decided by (job title) | If there was nothing in a quarter, add a row to Nil"
+            " returns instead: | nothing to record for: awards | period: the quarter | fill in"
+            " statement by (job title) | fill in given on",
         ),
         (
             "guidance-accessible",
-            "On Documents, choose staff guidance in 'kind' and all staff in 'published to', fill in"
-            " 'published on', and enter the next review date in 'review by'. After each review, add"
-            " a row to Documents: a row counts for at most 12 months from 'published on'.",
+            "Documents: | kind: staff guidance | published to: all staff | fill in published on |"
+            " review by: the next review date | After each review, add a row to Documents: a row"
+            " counts for at most 12 months from 'published on'.",
         ),
         (
-            "higher-level-training",
-            "First, on People, fill in 'starts' and 'higher level from'. Then, on Training, choose"
-            " higher in 'level', enter yes in 'passed', enter the ref from People in 'person', and"
-            " fill in 'completed on'.",
+            "venue-staff-trained",
+            "People: | fill in starts | fill in manages bookings from | Training: | course: venue"
+            " hire | passed: yes | person: the ref from People | fill in completed on | Needed only"
+            " while there is such a row on Venues: 'for public hire' is yes, from the date in"
+            " 'from' until the one in 'to'.",
         ),
         (
-            "plan-shared",
-            "First, on Documents, choose partnership plan in 'kind' and fill in 'agreed on'. Then,"
-            " on Communications, choose all staff or some staff in 'audience', enter the ref from"
-            " Documents in 'about', and fill in 'sent on'.",
+            "spr-contribution",
+            "Submissions: | from: PCC | covers: SPR | fill in given on | fill in for year | either"
+            " published: yes, or minuted at: the ref from Meetings",
+        ),
+        (
+            "permissive-environment-annual",
+            "Meetings: | body: Steering Group | fill in held on | Minutes: | item: permissive"
+            " environments | scope: annual | outcome: reviewed, assessed, presented, noted or"
+            " decided | meeting: the ref from Meetings | fill in for year | minuted on: the date"
+            " the minutes were circulated (in time: up to 28 days after the date in 'held on' on"
+            " Meetings)",
         ),
         (
             "sop-review-uses-assessment",
-            "First, on Documents, choose Home Office assessment in 'kind' and fill in 'issued on'."
-            " Then, on Reviews, choose SOP or delivery model in 'subject', enter the ref of the"
-            " latest Home Office assessment from Documents in 'assessment', and fill in 'reviewed"
-            " on'.",
+            "Documents: | kind: Home Office assessment | fill in issued on | Reviews: | subject:"
+            " SOP or delivery model | assessment: the ref of the latest Home Office assessment from"
+            " Documents | fill in reviewed on",
         ),
     ],
 )
 def test_a_duty_says_where_to_record_it(duty: str, words: str) -> None:
     told = {row["duty"]: row["where to record it"] for row in owner_rows(_own())}
-    assert told[duty].replace("\n", " ") == words
+    assert told[duty].replace("\n", " | ") == words
 
 
 #: What may stay blank in a row that meets a duty.
@@ -367,7 +371,21 @@ def test_where_to_record_a_duty_names_every_sheet_and_column_that_it_needs() -> 
                 if register.role == APPLIES and column.name == spec.cancelled:
                     continue
                 if not later and column.name != spec.cancelled and column.looks_in is None:
-                    assert f"'{column.usual_heading}'" in told[duty], (duty, column.name)
+                    assert column.usual_heading in told[duty], (duty, column.name)
+
+
+def test_the_owners_can_be_filtered_by_the_sheet_of_their_records() -> None:
+    """It names the sheets that the words about the record begin a line with, or are about."""
+    rows = {row["duty"]: row for row in owner_rows(_own())}
+    assert rows["no-extremist-funding"]["sheet"] == "Checks; Nil returns"
+    assert rows["venue-staff-trained"]["sheet"] == "People; Training; Venues"
+    sheets = {spec.sheets[0] for spec in _own().registers.values()}
+    for row in rows.values():
+        named = row["sheet"].split("; ")
+        assert sheets.issuperset(named)
+        lines = row["where to record it"].split("\n")
+        assert {line[:-1] for line in lines if line[:-1] in sheets} <= set(named)
+        assert all(name in row["where to record it"] for name in named)
 
 
 def test_a_nil_return_says_which_sheets_it_is_for() -> None:
@@ -384,7 +402,7 @@ def test_a_waiver_offers_the_duties_and_the_posts(template: Path) -> None:
         for found in waivers.data_validations.dataValidation
         if found.type == "list"
     }
-    assert ranges["A"] == f"'Owners'!$E$2:$E${len(_own().duties) + 1}"
+    assert ranges["A"] == f"'Owners'!$F$2:$F${len(_own().duties) + 1}"
     assert ranges["D"].startswith("'Options'!")
     link = waivers["A1"].hyperlink
     assert link is not None
@@ -403,9 +421,18 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
         in (advice)
     )
     assert "dueregard check registers.xlsx" in advice
+    assert book.sheetnames[1] == "Owners"
+    assert advice.count(
+        "Some duties begin with who must do them, such as 'Steering Group:'. All the others are for"
+        " the office to do."
+    ) == 1  # fmt: skip
+    assert advice.count(
+        "Some duties must be recorded within a set time. Where no column says when a row was filled"
+        " in, the check treats a complete row as being on time."
+    ) == 1  # fmt: skip
     assert any("required" in text for text in advice)
     assert "When it finishes, open assessment.html in the folder that it names." in advice
-    assert sum(len(text) for text in advice) < 2200
+    assert sum(len(text) for text in advice) < 2800
     told = {row[0]: row[1] for row in about.iter_rows(min_row=len(advice) + 1, values_only=True)}
     assert set(book.sheetnames) - {about.title} < set(told)
     assert told["CTLP"] == "Counter-Terrorism Local Profile"

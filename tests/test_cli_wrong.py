@@ -138,18 +138,19 @@ CASES: Mapping[str, Case] = {
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
-        "--since good.xlsx is not an assessment. Give the file assessment.json that a check wrote"
-        " into its folder of reports.",
+        "--since good.xlsx is not an assessment. Use assessment.json from the folder of"
+        " reports of your last check, for example: --since dueregard-report/assessment.json",
     ),
     "a folder in the place of an assessment": Case(
         ["explain", "folder", "desk-checked"],
-        "folder is a folder. Give the file assessment.json that a check wrote into its folder of"
-        " reports.",
+        "folder is a folder. Use assessment.json from the folder of reports of your last check, for"
+        " example: dueregard explain dueregard-report/assessment.json refresher-training",
     ),
     "a workbook in the place of an assessment": Case(
         ["explain", "good.xlsx", "desk-checked"],
-        "good.xlsx is not an assessment. Give the file assessment.json that a check wrote into its"
-        " folder of reports.",
+        "good.xlsx is not an assessment. Use assessment.json from the folder of reports of your"
+        " last check, for example: dueregard explain dueregard-report/assessment.json"
+        " refresher-training",
     ),
     "no such rulebook": Case(
         _check("--rulebook", "nowhere"),

@@ -152,14 +152,19 @@ def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str
     assert why(spec("code"), cell) == message
 
 
+OF_TEMPLATE = (
+    "the Options sheet of the blank template (to get one, type: dueregard template new.xlsx)"
+)
+
+
 @pytest.mark.parametrize(
     ("type_", "few", "many"),
     [
-        ("code", "one of these: w0, w1, w2", "an option from the list in the blank template"),
+        ("code", "one of these: w0, w1, w2", f"an option from {OF_TEMPLATE}"),
         (
             "codes",
             "one or more of these, separated by semicolons: w0, w1, w2",
-            "one or more options, separated by semicolons, from the list in the blank template",
+            f"one or more options, separated by semicolons, from {OF_TEMPLATE}",
         ),
     ],
 )
@@ -171,7 +176,7 @@ def test_a_long_list_of_codes_is_that_of_the_template(
     assert f"Enter {few}" in message
     assert message.endswith(" w10 or w11.")
     assert why(spec(type_, codes=twelve | {"w12": ()}), "x").endswith(
-        f"Enter {many} (dueregard template), such as w0, w1 or w2."
+        f"Enter {many}, such as w0, w1 or w2."
     )
 
 

@@ -254,8 +254,9 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
         (
             "column missing",
             "a.xlsx!Training!",
-            "There is no column 'course'. Enter that heading in an empty cell of row 1, and fill in"
-            " the column below it.",
+            "This sheet has no 'course' column. If it is there under another name, rename that"
+            " heading. Otherwise enter 'course' in an empty cell of row 1 and fill in the column"
+            " below it.",
         )
     ]
     assert states(training(evidence), "course") == [CellState.NO_COLUMN] * 2
@@ -266,7 +267,7 @@ def test_a_heading_that_is_nearly_right_is_named(tmp_path: Path) -> None:
     rows = [("ref", "person", "coarse", "completed on", "recorded in"), (*ROW, DAY)]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert [problem.message for problem in evidence.problems] == [
-        "There is no column 'course'. If the heading 'coarse' in C1 is meant, correct it."
+        "This sheet has no 'course' column. If the heading 'coarse' in C1 is meant, correct it."
     ]
     assert notes(evidence) == [
         "Not used: 'coarse' (column C; is 'course' meant?) and"
@@ -311,7 +312,7 @@ def test_messages_use_the_usual_heading_of_a_column_that_a_sheet_lacks(tmp_path:
     file = xlsx(tmp_path / "a.xlsx", {"Training": rows})
     evidence = read_evidence([file], REGISTERS | {"training": register})
     (problem,) = evidence.problems
-    assert problem.message.startswith("There is no column 'who'. If the heading 'whoo'")
+    assert problem.message.startswith("This sheet has no 'who' column. If the heading 'whoo'")
     assert (problem.column, problem.heading) == ("person", "who")
     assert notes(evidence) == ["Not used: 'whoo' (column D; is 'who' meant?)."]
 

@@ -143,7 +143,7 @@ def test_the_office_is_packed_by_the_command(
     told.write_bytes(to_json(assessed([OFFICE], AS_OF)))
     assert run(out, told, "--evidence", OFFICE) == NOTHING_OUTSTANDING
     said = capsys.readouterr().out
-    assert said.startswith(f"Written: {out}\n")
+    assert said.startswith(f"Saved: {out}\n")
     assert hashlib.sha256(out.read_bytes()).hexdigest() in said
     assert rechecked(out).code == 0
 

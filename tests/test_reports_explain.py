@@ -224,8 +224,8 @@ def test_an_unknown_duty_is_answered_with_the_nearest_names() -> None:
     found = explain(sample(), "refresher-trainin")
     assert isinstance(found, NotFound)
     assert found.nearest[0] == "refresher-training"
-    assert not_found_text(found).startswith(
-        "There is no duty 'refresher-trainin' in this assessment. The nearest are: refresher-"
+    assert not_found_text(found) == (
+        "There is no duty 'refresher-trainin' in this assessment. Did you mean refresher-training?"
     )
 
 
@@ -240,7 +240,7 @@ def test_an_unknown_subject_too() -> None:
     assert isinstance(found, NotFound)
     assert (found.kind, found.nearest[0]) == ("subject", "P-014")
     assert not_found_text(replace(found, nearest=("P-014",))) == (
-        "There is no subject 'P-0140' of this duty. The nearest is: P-014."
+        "There is no subject 'P-0140' of this duty. Did you mean P-014?"
     )
     assert not_found_text(replace(found, nearest=())) == (
         "There is no subject 'P-0140' of this duty."

@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     finally:
         progress.end()
     say(summary(assessment, width()))
-    say("\n".join(f"Written: {path}" for path in written))
+    say("\n".join(f"Saved: {path}" for path in written))
     report_entry(entered, options.out)
     first = next(FILES[name] for name in _OPENED_FIRST if options.out / FILES[name] in written)
     say(f"Open this file first: {options.out / first}")

@@ -35,7 +35,8 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the explanation. Raises Stop with the nearest names if there is no such duty or
     subject."""
-    assessment, _ = read_assessment(options.assessment)
+    command = "dueregard explain {} refresher-training"
+    assessment, _ = read_assessment(options.assessment, command=command)
     most = None if options.json else _MOST
     result = explain(assessment, options.duty, options.subject, most, traced=options.trace)
     if isinstance(result, NotFound):

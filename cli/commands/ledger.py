@@ -90,7 +90,7 @@ def run_show(options: argparse.Namespace) -> int:
             )
         lines = review_lines(assessment, reviews_in(ledger, body.assessment))
         write_new(options.html, to_html(assessment, reviews=lines))
-        say(f"Written: {options.html}")
+        say(f"Saved: {options.html}")
     return NOTHING_OUTSTANDING
 
 
@@ -119,7 +119,7 @@ def run_export(options: argparse.Namespace) -> int:
     with in_words():
         data = export_chain(options.ledger)
     write_new(options.out, data)
-    say(f"Written: {options.out}")
+    say(f"Saved: {options.out}")
     return NOTHING_OUTSTANDING
 
 

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     except (CannotPack, LedgerProblem) as problem:
         raise Stop(str(problem)) from None
     write_new(out, data)
-    say(f"Written: {out}")
+    say(f"Saved: {out}")
     if not options.evidence:
         say("The pack contains no evidence, so no status can be rechecked. Add it with --evidence.")
     say(f"Record its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")

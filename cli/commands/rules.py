@@ -86,7 +86,7 @@ def run_docs(options: argparse.Namespace) -> int:
     rulebook = rulebook_in(options.rulebook)
     page = rules_html(rulebook, _owners(options.owners, rulebook))
     write_over({out: page})
-    say(f"Written: {out}")
+    say(f"Saved: {out}")
     return NOTHING_OUTSTANDING
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from rules.condition import find_column
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.coverage import columns_read
-from rules.wording.record import where_recorded
+from rules.wording.record import sheets_recorded, where_recorded
 
 #: The sheet of nil returns, and the sheets whose columns offer posts or duties to choose from.
 _NIL_RETURNS, _WAIVERS = "nil returns", "waivers"
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
     must_be_free(out)
     write_new(out, template_for(rulebook_in(options.rulebook), out.name))
-    say(f"Written: {out}")
+    say(f"Saved: {out}")
     return NOTHING_OUTSTANDING
 
 
@@ -81,10 +81,41 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
     if OWNERS in rulebook.registers:
         sheet = rulebook.registers[OWNERS].sheets[0]
         yield (
-            f"The {sheet} sheet lists every duty, what has to be done and where to record it. Where"
-            " no one is named before a colon, the duty is the office's. Every duty is checked,"
-            " whether or not it has an owner."
+            f"The {sheet} sheet lists every duty and what has to be done. Every duty is checked,"
+            " whether or not it has an owner. The number in front of a duty is the section of the"
+            " SOP."
         )
+        yield (
+            "Always record what happened. The column 'where to record it' shows what an entry must"
+            " say to count."
+        )
+        if begins := _who_begins(rulebook):
+            yield (
+                f"Some duties begin with who must do them, such as '{begins}:'. All the others are"
+                " for the office to do."
+            )
+        if _without_day_of_filling(rulebook):
+            yield (
+                "Some duties must be recorded within a set time. Where no column says when a row"
+                " was filled in, the check treats a complete row as being on time."
+            )
+
+
+def _who_begins(rulebook: Rulebook) -> str:
+    """Who must do it, as most of the duties that begin with that say; '' where none does."""
+    who = Counter(
+        duty.in_brief.partition(": ")[0]
+        for duty in rulebook.duties.values()
+        if ": " in duty.in_brief
+    )
+    return who.most_common(1)[0][0] if who else ""
+
+
+def _without_day_of_filling(rulebook: Rulebook) -> bool:
+    """Whether a complete row of some duty counts as in time."""
+    return any(
+        resolve(rulebook, duty).versions[-1].rule.pattern.undated for duty in rulebook.duties
+    )
 
 
 def _first_sheets(registers: Registers) -> tuple[str, ...]:
@@ -115,18 +146,20 @@ def _has_column(registers: Registers, key: ColumnKey) -> bool:
 
 def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
     """A row of the sheet of owners for each duty, in the order of the rulebook."""
-    return [
-        {
-            "title": _with_section(rulebook.sections[duty.id], duty.title),
-            "what has to be done": duty.in_brief,
-            "where to record it": where_recorded(
-                resolve(rulebook, duty.id).versions[-1].rule, rulebook.registers
-            ),
-            "owner": "",
-            "duty": duty.id,
-        }
-        for duty in rulebook.duties.values()
-    ]
+    rows: list[Mapping[str, str]] = []
+    for duty in rulebook.duties.values():
+        version = resolve(rulebook, duty.id).versions[-1].rule
+        rows.append(
+            {
+                "title": _with_section(rulebook.sections[duty.id], duty.title),
+                "what has to be done": duty.in_brief,
+                "where to record it": where_recorded(version, rulebook.registers),
+                "sheet": "; ".join(sheets_recorded(version, rulebook.registers)),
+                "owner": "",
+                "duty": duty.id,
+            }
+        )
+    return rows
 
 
 def _with_section(section: str, title: str) -> str:
@@ -154,11 +187,8 @@ def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
 
 def reader_notes(rulebook: Rulebook) -> dict[ColumnKey, str]:
     """For each column that duties read, the titles of those duties, if there are at most three."""
-    owners = rulebook.registers.get(OWNERS)
-    see = f"; see the {owners.sheets[0]} sheet" if owners else ""
     return {
         column: f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."
-        if len(duties) <= _MOST_DUTIES
-        else f"Used for: many duties{see}."
         for column, duties in columns_read(rulebook).items()
+        if len(duties) <= _MOST_DUTIES
     }

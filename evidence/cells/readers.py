@@ -205,8 +205,8 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
     codes, some = tuple(spec.codes), ""
     if len(codes) > _LISTED:
         some = (
-            "from the list in the blank template (dueregard template), such as"
-            f" {listed(codes[:3], 'or')}"
+            "from the Options sheet of the blank template (to get one, type: dueregard template"
+            f" new.xlsx), such as {listed(codes[:3], 'or')}"
         )
     expected = {
         "day": "the date, such as 25/04/2026",

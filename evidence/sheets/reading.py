@@ -171,10 +171,11 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
             )
             hint = next(
                 near,
-                f"Enter that heading in an empty cell of row {row}, and fill in the column below"
-                " it.",
+                "If it is there under another name, rename that heading. Otherwise enter"
+                f" '{spec.usual_heading}' in an empty cell of row {row} and fill in the column"
+                " below it.",
             )
-            message = f"There is no column '{spec.usual_heading}'. {hint}"
+            message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
             yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)
 
 

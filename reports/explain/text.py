@@ -53,8 +53,7 @@ def explain_text(explanation: Explanation, width: int = 80, marks: Marks | None 
 
 def not_found_text(missing: NotFound) -> str:
     """The message where there is no such duty or subject."""
-    near = ", ".join(missing.nearest)
-    hint = f" The nearest {'is' if len(missing.nearest) == 1 else 'are'}: {near}." if near else ""
+    hint = f" Did you mean {missing.nearest[0]}?" if missing.nearest else ""
     where = "in this assessment" if missing.kind == "duty" else "of this duty"
     return words.shown(f"There is no {missing.kind} '{missing.name}' {where}.{hint}")
 

@@ -146,6 +146,27 @@ class PatternBase(Declared):
         return False
 
     @property
+    def lasting(self) -> tuple[str, str | None, Span | None] | None:
+        """For something in place: the columns in which it begins and is to be reviewed by, and how
+        long it serves."""
+        return None
+
+    @property
+    def completed_in(self) -> tuple[str, ...]:
+        """The columns with the dates of a complete record."""
+        return ()
+
+    @property
+    def re_agreed_in(self) -> tuple[str, ...]:
+        """The columns with a later deadline and with the day on which it was agreed."""
+        return ()
+
+    @property
+    def undated(self) -> bool:
+        """Whether no column says when it was done, so that a complete row counts as in time."""
+        return False
+
+    @property
     def period_kind(self) -> PeriodKind | None:
         """The kind of period of its windows."""
         return None

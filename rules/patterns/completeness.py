@@ -61,6 +61,21 @@ class Completeness(PatternBase):
     def carries_deadline(self) -> bool:
         return self.deadline is not None
 
+    @property
+    def completed_in(self) -> tuple[str, ...]:
+        return (*self.done_on, self.deadline.due) if self.deadline else tuple(self.done_on)
+
+    @property
+    def re_agreed_in(self) -> tuple[str, ...]:
+        carried = self.deadline
+        if carried is None or not carried.re_agreed_to or not carried.re_agreed_on:
+            return ()
+        return (carried.re_agreed_to, carried.re_agreed_on)
+
+    @property
+    def undated(self) -> bool:
+        return not self.done_on
+
     def rows(self, query: EvidenceQuery | None) -> RowsOf:
         return self.records
 
@@ -118,7 +133,7 @@ class Completeness(PatternBase):
     def also(self, wording: Wording) -> Iterator[str]:
         if len(self.done_on) > 1:
             yield f"It is done on the latest of the dates in {quoted_list(self.done_on)}."
-        if not self.done_on:
+        if self.undated:
             yield (
                 "No column says when the row was filled in, so a complete row counts as in time."
             )

@@ -10,7 +10,7 @@ from rules.condition import Condition
 from rules.lint.rows import conditions_at, lint_days, lint_ended, lint_needed
 from rules.patterns.base import NOTICE, EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
-from rules.span import SpanField
+from rules.span import Span, SpanField
 from rules.wording.words import Wording, quoted, quoted_list, row_links
 from rules.yaml.source import YamlNode
 
@@ -40,6 +40,10 @@ class Standing(PatternBase):
     def last_days(self) -> tuple[str, ...]:
         """The columns of the last day on which it is in place."""
         return tuple(name for name in (self.ends, self.review_by) if name is not None)
+
+    @property
+    def lasting(self) -> tuple[str, str | None, Span | None]:
+        return self.begins, self.review_by, self.review_within
 
     def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:
         return (self.begins,)

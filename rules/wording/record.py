@@ -9,26 +9,34 @@ from evidence.cells.text import listed
 from evidence.register import Registers, RegisterSpec
 from rules.condition import Applies, Ask, Condition, NilReturn, find_column
 from rules.model import Version
-from rules.patterns import Completeness, Standing
+from rules.patterns.base import PatternBase
+from rules.span import Span
 from rules.wording.words import predicate_text
 
 _NIL_RETURNS = "nil returns"
 
 
 def where_recorded(version: Version, registers: Registers) -> str:
-    """What to enter on which sheet so that the duty is shown to be met, for a resolved version:
-    ``On Roles, choose Prevent Lead in 'role' and fill in 'from'.``
+    """What to enter on which sheet so that the duty is shown to be met, for a resolved version.
 
-    Each sentence is a line. Cells that may stay blank until something ends or is cancelled are left
-    out.
+    Each sheet is a line, such as ``Roles:``, and below it is a line for each heading, such as
+    ``role: Prevent Lead`` or ``fill in from``. Cells that may stay blank until something ends or is
+    cancelled are left out.
     """
-    return "\n".join(_Steps(version, registers).sentences())
+    return "\n".join(_Steps(version, registers).lines())
+
+
+def sheets_recorded(version: Version, registers: Registers) -> tuple[str, ...]:
+    """The sheets that ``where_recorded`` names, in its order."""
+    steps = _Steps(version, registers)
+    list(steps.lines())
+    return tuple(dict.fromkeys(steps.sheets))
 
 
 @dataclass
 class _Step:
     """What to enter in one row of a register, by column: options to choose, words to enter,
-    references to other rows and columns to fill in; ``further`` are whole clauses about the columns
+    references to other rows and columns to fill in; ``further`` are whole lines about the columns
     in ``described``."""
 
     spec: RegisterSpec
@@ -39,9 +47,9 @@ class _Step:
     further: list[str] = field(default_factory=list)
     described: set[str] = field(default_factory=set)
 
-    def say(self, clause: str, *columns: str) -> None:
-        """Adds a whole clause about these columns."""
-        self.further.append(clause)
+    def say(self, line: str, *columns: str) -> None:
+        """Adds a whole line about these columns."""
+        self.further.append(line)
         self.described.update(columns)
 
     def fill(self, *names: str | None) -> None:
@@ -55,24 +63,24 @@ class _Step:
             else:
                 self.filled[column.name] = None
 
-    def clauses(self, registers: Registers) -> list[str]:
-        """The clauses of the sentence about the row, in the imperative."""
-        made = {name: listed(options) for name, options in self.options.items()}
-        short = {name: text for name, text in made.items() if not _has_and(text)}
-        clauses = [f"choose {listed(_in_columns(short, self.spec))}"] if short else []
-        clauses += [
-            f"choose {text} in {_heading(self.spec, name)}"
-            for name, text in made.items()
-            if name not in short
+    def lines(self, registers: Registers) -> list[str]:
+        """The lines about the row, one for each heading."""
+        lines = [
+            f"{self.spec.column(n).usual_heading}: {listed(o)}" for n, o in self.options.items()
         ]
-        clauses += [f"enter {text}" for text in _in_columns(self.entered, self.spec)]
+        lines += [
+            f"{self.spec.column(n).usual_heading}: {text}" for n, text in self.entered.items()
+        ]
         for name, (what, named) in self.refs.items():
             sheets = listed([registers[register].sheets[0] for register in named], "or")
-            clauses.append(f"enter the ref{what} from {sheets} in {_heading(self.spec, name)}")
+            lines.append(f"{self.spec.column(name).usual_heading}: the ref{what} from {sheets}")
         taken = {*self.options, *self.entered, *self.refs, *self.described}
-        if filled := [_heading(self.spec, name) for name in self.filled if name not in taken]:
-            clauses.append(f"fill in {listed(filled)}")
-        return clauses + self.further
+        lines += [
+            f"fill in {self.spec.column(name).usual_heading}"
+            for name in self.filled
+            if name not in taken
+        ]
+        return lines + self.further
 
 
 class _Steps:
@@ -82,20 +90,19 @@ class _Steps:
         self._version, self._registers = version, registers
         self._named: dict[str, _Step] = {}
         self._after: list[str] = []
+        self._others: list[str] = []
+        self.sheets: list[str] = []
 
-    def sentences(self) -> Iterator[str]:
-        """The sentences, each with its full stop."""
-        steps = [step for step in self._steps() if step.clauses(self._registers)]
-        firsts = {1: ("",), 2: ("First, on", "Then, on")}.get(
-            len(steps), ("First, on", *["Next, on"] * (len(steps) - 2), "Then, on")
-        )
-        seen: set[str] = set()
-        for step, first in zip(steps, firsts, strict=True):
-            sheet = step.spec.sheets[0]
-            place = f"another row of {sheet}" if sheet in seen else sheet
-            seen.add(sheet)
-            yield f"{first or 'On'} {place}, {_joined(step.clauses(self._registers))}."
+    def lines(self) -> Iterator[str]:
+        """A line for each sheet and for each of its headings, and then whole sentences."""
+        for step in self._steps():
+            if lines := step.lines(self._registers):
+                sheet = step.spec.sheets[0]
+                yield f"{sheet}, another row:" if sheet in self.sheets else f"{sheet}:"
+                self.sheets.append(sheet)
+                yield from lines
         yield from self._after
+        self.sheets += self._others
 
     def _steps(self) -> Iterator[_Step]:
         version, query, events = self._version, self._version.evidence, self._version.events
@@ -119,6 +126,7 @@ class _Steps:
             self._record(done, version.pattern)
         if version.applies is not None:
             self._after.insert(0, _applies(version.applies, self._registers))
+            self._others.append(self._registers[version.applies.register].sheets[0])
         nils = (version.pattern.nil, events and events.nil_return, people and people.nil_return)
         self._after += [self._nil(nil) for nil in nils if nil]
         same = {step.spec.id: step for step in lists}
@@ -164,7 +172,7 @@ class _Steps:
         elif condition.is_ is not None:
             word = "yes" if condition.is_ else "no"
             if column.blank == word:
-                step.say(f"enter {word} in {_heading(spec, name)} or leave it blank", name)
+                step.say(f"{column.usual_heading}: {word} or blank", name)
             else:
                 step.entered[name] = word
         elif condition.at_least is not None:
@@ -183,8 +191,14 @@ class _Steps:
         else:
             step.fill(condition.column)
             first = _heading(spec, condition.column)
-        later = f"one up to {condition.within} later" if condition.within else "a later one"
-        step.say(f"enter in {_heading(spec, other)} the date in {first}, or {later}", other)
+        column = spec.column(other)
+        day = _first_part(column.note) or "the date"
+        near = (
+            f"in time: up to {condition.within} after the date in {first}"
+            if condition.within
+            else f"not before the date in {first}"
+        )
+        step.say(f"{column.usual_heading}: {day} ({near})", other)
 
     def _alternatives(self, step: _Step, choices: Sequence[Condition]) -> None:
         spec, names = step.spec, [choice.column for choice in choices]
@@ -193,22 +207,22 @@ class _Steps:
             options = [option for choice in choices for option in _options(choice)]
             step.options[names[0]] = [listed(options, "or")]
         elif all(choice.is_ for choice in choices):
-            columns = listed([_heading(spec, name) for name in names], "or")
-            step.say(f"enter yes in {columns}", *names)
+            columns = listed([spec.column(name).usual_heading for name in names], "or")
+            step.say(f"{columns}: yes", *names)
         elif len(choices) == 2 and choices[0].equals and names[0] in required:
-            self._after.append(
-                f"If {_heading(spec, names[0])} is not {choices[0].equals}, also"
-                f" {self._choice(step, choices[1])}."
-            )
+            others = [code for code in spec.column(names[0]).codes if code != choices[0].equals]
+            chose = listed(others, "or") or f"anything but {choices[0].equals}"
+            further = self._choice(step, choices[1])
+            step.say(f"If you chose {chose} in {_heading(spec, names[0])}: {further}")
         else:
             either = [self._choice(step, choice) for choice in choices]
-            step.say(f"either {listed(either, 'or')}", *names)
+            step.say(f"either {', or '.join(either)}", *names)
 
     def _choice(self, step: _Step, condition: Condition) -> str:
-        """One alternative, as a clause."""
+        """One alternative, in a line."""
         apart = _Step(step.spec)
         self._condition(apart, condition)
-        return listed(apart.clauses(self._registers))
+        return listed(apart.lines(self._registers))
 
     def _date(self, step: _Step, name: str | None) -> None:
         """The column that dates a row; where the program fills it, the row that it is taken
@@ -235,8 +249,8 @@ class _Steps:
             several = step.spec.column(version.named_in).type == "codes"
             members = listed([_quoted_if_joined(member.id) for member in version.members])
             rows = "on one row or on several" if several else "on a row for each"
-            heading = _heading(step.spec, version.named_in)
-            step.say(f"choose {members} in {heading} ({rows})", version.named_in)
+            heading = step.spec.column(version.named_in).usual_heading
+            step.say(f"{heading}: {members} ({rows})", version.named_in)
         for member in version.members:
             self._ask(step, member.where)
             step.fill(member.dated)
@@ -245,48 +259,49 @@ class _Steps:
             if name is not None and rows_of is not None:
                 step.refs[name] = "", (rows_of.register,)
         step.fill(query.period, query.distinct)
-        if isinstance(pattern, Standing):
-            self._in_place(step, pattern)
+        if pattern.lasting is not None:
+            self._in_place(step, *pattern.lasting)
 
-    def _in_place(self, step: _Step, pattern: Standing) -> None:
-        step.fill(pattern.begins)
-        if pattern.review_by is None:
+    def _in_place(
+        self, step: _Step, begin: str, review_by: str | None, within: Span | None
+    ) -> None:
+        step.fill(begin)
+        if review_by is None:
             return
-        heading = _heading(step.spec, pattern.review_by)
-        step.say(f"enter the next review date in {heading}", pattern.review_by)
-        begins, sheet = _heading(step.spec, pattern.begins), step.spec.sheets[0]
-        if pattern.review_within is not None:
+        heading = _heading(step.spec, review_by)
+        column = step.spec.column(review_by)
+        step.say(f"{column.usual_heading}: the next review date", column.name)
+        begins, sheet = _heading(step.spec, begin), step.spec.sheets[0]
+        if within is not None:
             self._after.append(
                 f"After each review, add a row to {sheet}: a row counts for at most"
-                f" {pattern.review_within} from {begins}."
+                f" {within} from {begins}."
             )
         else:
             self._after.append(f"After each review, enter the new date in {heading}.")
 
-    def _record(self, step: _Step, pattern: object) -> None:
+    def _record(self, step: _Step, pattern: PatternBase) -> None:
         """The conditions on a record, and the columns with its dates."""
-        if not isinstance(pattern, Completeness):
-            return
-        step.fill(*pattern.done_on)
+        step.fill(*pattern.completed_in)
         self._ask(step, pattern.asks)
-        if (carried := pattern.deadline) is not None:
-            step.fill(carried.due)
-            if carried.re_agreed_to and carried.re_agreed_on:
-                new = [_heading(step.spec, carried.re_agreed_to)]
-                new.append(_heading(step.spec, carried.re_agreed_on))
-                self._after.append(f"If a later date is agreed, fill in {listed(new)}.")
+        if new := [_heading(step.spec, name) for name in pattern.re_agreed_in]:
+            self._after.append(f"If a later date is agreed, fill in {listed(new)}.")
 
     def _nil(self, nil: NilReturn) -> str:
         spec = self._registers.get(_NIL_RETURNS)
         if spec is None:
             return ""
+        self._others.append(spec.sheets[0])
         list_, period, *others = (
-            _heading(spec, name) for name in ("list", "period", "by post", "given on")
+            spec.column(name).usual_heading for name in ("list", "period", "by post", "given on")
         )
-        return (
-            f"If there was nothing in a {nil.each}, add a row to {spec.sheets[0]} instead: choose"
-            f" {nil.list} in {list_}, enter the {nil.each} in {period}, and fill in"
-            f" {listed(others)}."
+        return "\n".join(
+            (
+                f"If there was nothing in a {nil.each}, add a row to {spec.sheets[0]} instead:",
+                f"{list_}: {nil.list}",
+                f"{period}: the {nil.each}",
+                *(f"fill in {heading}" for heading in others),
+            )
         )
 
 
@@ -298,10 +313,11 @@ def _applies(applies: Applies, registers: Registers) -> str:
         for ask in applies.asks
         if not any(choice.column == spec.cancelled for choice in ask.alternatives)
     ]
-    whose = f" where {listed(conditions)}" if conditions else ""
     begins = f", from the date in {_heading(spec, applies.begins)}" if applies.begins else ""
     ends = f" until the one in {_heading(spec, applies.ends)}" if applies.ends else ""
-    return f"This is needed only while {spec.sheets[0]} has a row{whose}{begins}{ends}."
+    row = "such a row" if conditions else "a row"
+    which = f": {listed(conditions)}" if conditions else ""
+    return f"Needed only while there is {row} on {spec.sheets[0]}{which}{begins}{ends}."
 
 
 def _options(condition: Condition) -> list[str]:
@@ -319,25 +335,11 @@ def _quoted_if_joined(option: str) -> str:
     return f"'{option}'" if " and " in option else option
 
 
-def _has_and(text: str) -> bool:
-    return "," in text or " and " in text or " or " in text
-
-
 def _heading(spec: RegisterSpec, name: str) -> str:
     return f"'{spec.column(name).usual_heading}'"
 
 
-def _in_columns(texts: dict[str, str], spec: RegisterSpec) -> list[str]:
-    """``yes in 'passed' and 'achievable'``: each text with all its columns."""
-    columns: dict[str, list[str]] = {}
-    for name, text in texts.items():
-        columns.setdefault(text, []).append(_heading(spec, name))
-    return [f"{text} in {listed(headings)}" for text, headings in columns.items()]
-
-
-def _joined(clauses: Sequence[str]) -> str:
-    """Clauses in one sentence, with a comma before the last 'and' where they have their own."""
-    if len(clauses) < 2:
-        return "".join(clauses)
-    comma = "," if len(clauses) > 2 or any(map(_has_and, clauses)) else ""
-    return f"{', '.join(clauses[:-1])}{comma} and {clauses[-1]}"
+def _first_part(note: str) -> str:
+    """What a column's note says it is, in the middle of a sentence: ``the date on which ...``."""
+    first = note.partition(";")[0].partition(",")[0]
+    return (first[:1].lower() + first[1:]).replace("the date on which", "the date")
