@@ -1,5 +1,5 @@
-# make demo    check the made-up office's evidence, and say where the report lies
-# make test    everything that shows the project to be right, on what this machine has
+# make demo    check the made-up office's evidence, and say where the report is
+# make test    all tests for which this machine has the programs
 # make changed format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
 # make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
 # make bench   how long a check takes, and how much memory
@@ -26,7 +26,7 @@ demo: $(READY)
 	@rm -rf build/demo
 	@$(BIN)/dueregard check examples/office.xlsx --as-of 2026-11-24 --out build/demo --ledger none; \
 	code=$$?; [ $$code -le 1 ] || exit $$code
-	@echo "The report lies in $(CURDIR)/build/demo:"
+	@echo "The report is in $(CURDIR)/build/demo:"
 	@ls build/demo
 
 test: $(READY)
@@ -61,7 +61,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (this is done once, and takes about a minute)"
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock || { \
-		echo "The setting up failed. Where it says that a compiler or Python.h is missing, install"; \
+		echo "Setup failed. If the message says that a compiler or Python.h is missing, install"; \
 		echo "them (Debian: apt-get install gcc python3-dev) and run make again."; exit 1; }
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
