@@ -144,6 +144,16 @@ def test_a_new_version_of_a_records_grace_moves_no_deadline_before_its_first_day
     ]
 
 
+def test_a_version_before_that_gave_no_deadline_moves_none() -> None:
+    """The column in which the version before gave the deadline is blank."""
+    old = Completeness(kind="completeness", records=RECORDS, deadline=Carried(due="completed on"))
+    must = (filled("measure"),)
+    new = Completeness(kind="completeness", records=RECORDS, deadline=Carried(due="due"), must=must)
+    changed = duty(version(old), version(new, begins=day("2025-05-01")))
+    rows = actions({"due": "2025-04-20"})
+    assert lines(changed, "2025-05-02", rows) == ["a0 overdue 2025-05-01..2025-05-01 -1"]
+
+
 def content(begins: str) -> Duty:
     pattern = Content(
         kind="content",

@@ -68,10 +68,10 @@ DeadlinesOf = Callable[[pd.DataFrame], Ints]
 def limit_deadlines(
     obligations: pd.DataFrame, versions: VersionTable, deadline: Ints, deadlines_of: DeadlinesOf
 ) -> tuple[Ints, Flags]:
-    """Each ``deadline`` that the obligation's version gives; where that is before the version's
-    first day, the first day, or the deadline under the version before if it had already passed
-    (semantics.md: Versions and clocks). Also which deadlines are before it: only those need the
-    version before."""
+    """The deadlines, limited by the first day of the version that gives them (semantics.md:
+    Versions and clocks), and a mask of those that were limited. A ``deadline`` that a version would
+    move to before its own first day is replaced by that day, or by the deadline under the version
+    before where that had passed by then. ``deadlines_of`` gives the deadlines under a version."""
     index = ints(obligations, "version_index")
     early = (deadline < versions.begins[index]) & (deadline != NO_DAY)
     early &= versions.number[index] > 0
@@ -81,7 +81,10 @@ def limit_deadlines(
     older, listed = _under_version_before(obligations[early], versions)
     older = older[listed]
     before = limit_deadlines(older, versions, deadlines_of(older), deadlines_of)[0]
-    limited[listed] = np.minimum(limited[listed], before)
+    # NO_DAY is less than any day, and a version that gave no deadline limits none.
+    limited[listed] = np.where(
+        before == NO_DAY, limited[listed], np.minimum(limited[listed], before)
+    )
     deadline = deadline.copy()
     deadline[early] = limited
     return deadline, early
