@@ -18,7 +18,9 @@ from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import Typed
 from rules.condition import Condition
 
-_REFERENCE = re.compile(r"\bthe ref of ([^,;]+?)(?: in the [\w ]+ sheet)?(?:[,;]|$)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\bthe ref of ([^,;]+?)(?: in the [\w ]{1,60} sheet)?(?:[,;]|$)", re.IGNORECASE
+)
 #: How a note on a column begins that describes what to enter; others list options.
 _PHRASE = re.compile(r"((?:the|their|its|what|which|who|when|how|whose) [^,;(]+)", re.IGNORECASE)
 #: At most this many options are listed.

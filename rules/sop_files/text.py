@@ -14,7 +14,7 @@ Line: TypeAlias = tuple[int, str]
 Lines: TypeAlias = tuple[Line, ...]
 
 _HEADING = re.compile(r"#{1,6}\s+")
-_RULE = re.compile(r"([-=_*]\s?){3,}|\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?")
+_RULE = re.compile(r"(?:[-=_*]\s?){3,}|\|?\s*:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)++\|?")
 _LONGEST_HEADING = 1000  # with its number and marks; a longer line is not a heading of book.yaml
 _NUMBER = re.compile(r"^\(?[0-9]{1,2}(\.[0-9]{1,2})*[.)]?\s+")
 

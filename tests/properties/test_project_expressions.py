@@ -91,7 +91,17 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/html/page.py", 2): Worst("search", again("a" * 20 + " ")),
     ("reports/html/page.py", 3): Worst("sub", again("<")),
     ("reports/rulebook/example.py", 1): Worst("search", again("such as  ")),
-    ("reports/words.py", 1): Worst("sub", again("\t a")),
+    ("reports/words.py", 1): Worst("fullmatch", DIGITS),
+    ("reports/words.py", 2): Worst("sub", again("\t a")),
+    ("reports/cause.py", 1): Worst("fullmatch", again("a", "is not ", "\n")),
+    ("reports/cause.py", 2): Worst("match", again("a", "Did you mean ")),
+    ("reports/cause.py", 3): Worst("fullmatch", again("A", after="x")),
+    ("reports/html/report.py", 1): Worst("findall", again('<h2 id="a">')),
+    ("reports/places.py", 1): Worst(
+        "sub", again("a.xlsx!A"), (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",)
+    ),
+    ("engine/remedy/cell_words.py", 1): Worst("search", again(" in the a", "the ref of a")),
+    ("engine/remedy/cell_words.py", 2): Worst("match", again("the a")),
     ("reports/xlsx/sheet.py", 1): Worst("sub", again("_x004")),
     ("reports/xlsx/sheet.py", 2): Worst("sub", again("\ufffe")),
     ("record/pack/pack.py", 1): Worst("sub", again("<")),
