@@ -49,7 +49,7 @@ def read_books(
     Nothing is raised for what is wrong in a file. Problems are in the order of the files, of their
     sheets, columns and first rows; then registers whose sheet seems to be misnamed; then cells
     that could name either of two rows. A file that cannot be opened is fatal, and the others are
-    read all the same. A register of which a sheet cannot be read has no rows: a list with a part
+    still read. A register of which a sheet cannot be read has no rows: a list with a part
     missing would read as complete. A note names the files that are ``repeated``, given twice.
     """
     reading = _Reading({id_: spec.written for id_, spec in registers.items()}, known, repeated)

@@ -51,7 +51,7 @@ MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
   4.10 The council is told of the desk every year: 2025/26 was missed
 
 LIMITS OF THIS REPORT. It does not check:
-  Whether the spreadsheets are true: no document was opened and nobody asked.
+  Whether the spreadsheets are true: nobody opened a document or asked anyone.
   Whether the office had due regard: that is for people to judge.
   Whether the spreadsheets omit something that nothing else in them mentions.
 

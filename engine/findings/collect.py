@@ -30,7 +30,7 @@ from rules.resolve import resolve
 UNMET = (Status.DUE, Status.OVERDUE)
 
 ALWAYS = (
-    "Whether the spreadsheets are true: no document was opened and nobody asked.",
+    "Whether the spreadsheets are true: nobody opened a document or asked anyone.",
     "Whether the office had due regard: that is for people to judge.",
     "Whether the spreadsheets omit something that nothing else in them mentions.",
 )

@@ -55,8 +55,8 @@ def quarter_of(at: datetime.date) -> str:
 
 
 def table(columns: str, *lines: str) -> list[Row]:
-    """One row for each line. Cells, like column names, are parted by bars; a cell with nothing in
-    it is left out, one such as 2026-11-24 is a day, and one of digits only is a number."""
+    """One row for each line. Bars separate cells and column names. An empty cell is left out, one
+    such as 2026-11-24 is a day, and one of digits only is a number."""
     names = [name.strip() for name in columns.split("|")]
     return [_row(names, line) for line in lines]
 
