@@ -63,8 +63,8 @@ class Column:
         """The cells of these rows (from 0), in this order; the column itself for all rows."""
         if len(rows) == len(self.raw):
             return self
-        raw, value = [self.raw[row] for row in rows], [self.value[row] for row in rows]
-        return Column(self.name, raw, value, bytearray(self.state[row] for row in rows))
+        raw, value = map(self.raw.__getitem__, rows), map(self.value.__getitem__, rows)
+        return Column(self.name, [*raw], [*value], bytearray(map(self.state.__getitem__, rows)))
 
 
 class Place(NamedTuple):
