@@ -17,7 +17,8 @@ def ask(question: str) -> str:
         return input("> ").strip()
     except EOFError:
         raise Stop(
-            "Stopped: there was no answer, and office.yaml was not written. With --yes, nothing is asked."
+            "Stopped: there was no answer, and office.yaml was not written. With --yes, nothing is "
+            "asked."
         ) from None
 
 

@@ -147,8 +147,8 @@ def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, na
         reason = f"is a folder. {give} {example}"
     if name == "folder" and command == "pack's evidence":
         reason = (
-            "is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or the"
-            " files themselves."
+            "is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or"
+            " the files themselves."
         )
     says = f"{read.says.replace('{}', name)}{reason}\n"
     assert ended == Ended(2, "", says)

@@ -23,7 +23,9 @@ HIDDEN = ".dueregard"
 #: recognised by the files beside it.
 _MOST_BYTES = 32 * MEGABYTE
 _CORE = "docProps/core.xml"
-_CREATOR = re.compile(rb"<dc:creator>" + WORKBOOK_CREATOR.encode() + rb"</dc:creator>")
+_CREATOR = re.compile(
+    rb"<dc:creator(?: [^<>]{0,200})?>" + WORKBOOK_CREATOR.encode() + rb"</dc:creator>"
+)
 
 
 def is_own_folder(folder: Path, names: Collection[str]) -> bool:
