@@ -24,9 +24,6 @@ FILES: Mapping[str, str] = MappingProxyType(
 )
 ALL = tuple(FILES)
 
-#: Who made a workbook, in its own properties: by it a report is never taken for evidence.
-WORKBOOK_CREATOR = "dueregard"
-
 
 class CannotWrite(Exception):
     """The reports could not be written; ``str()`` of it is the whole message."""

@@ -191,7 +191,7 @@ def _ask_sop(found: _Found) -> str | None:
             problems = sop_problems(found.folder / name, found.rulebook)
             if not problems:
                 return name
-            say("\n".join(describe(problem) for problem in problems[:5]))
+            say("\n".join(describe(problem).rstrip() for problem in problems[:5]))
         question = f"Give the SOP from which the rules were written, or '{_NONE}'."
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 #: What is added to a name before its suffix, and in no name that a person gives another file.
 _ADDED = (
-    r" \([^()]*(?:conflicted copy|case conflict)[^()]*\)",  # Dropbox, Nextcloud
+    r" \([^()]{0,80}(?:conflicted copy|case conflict)[^()]{0,80}\)",  # Dropbox, Nextcloud
     r" ?\([0-9]{1,3}\)",  # a second download or upload
     r" - copy(?: \([0-9]{1,3}\))?",  # Windows
     r"\.sync-conflict-[0-9]{8}-[0-9]{6}-\w+",  # Syncthing
@@ -18,7 +18,7 @@ _ADDED = (
 #: A year at its end (-FY2026) is the office's own.
 _COMPUTER = (
     r"-(?:(?-i:DESKTOP|LAPTOP|SURFACE|WIN|PC)-[a-z0-9]{2,15}"
-    r"|[\w-]*(?:macbook|imac)[\w-]*"
+    r"|[\w-]{0,40}(?:macbook|imac)[\w-]{0,40}"
     r"|(?-i:[A-Z]{2}[A-Z-]*(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{3,8}))"
     r"(?:-[0-9]{1,3})?"
 )

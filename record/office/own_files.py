@@ -14,7 +14,8 @@ from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN
 from record.office.office_file import NAME
-from reports.writing import FILES, WORKBOOK_CREATOR
+from reports.words import WORKBOOK_CREATOR
+from reports.writing import FILES
 
 #: What the names of its lock and of unfinished files begin with.
 HIDDEN = ".dueregard"
@@ -22,6 +23,7 @@ HIDDEN = ".dueregard"
 #: The largest workbook in which its maker is looked for. The report of a larger office is
 #: recognised by the files beside it.
 _MOST_BYTES = 32 * MEGABYTE
+_OWN_FOLDERS = ({"manifest.json", "recheck.py"}, {"book.yaml", "registers.yaml"})
 _CORE = "docProps/core.xml"
 _CREATOR = re.compile(
     rb"<dc:creator(?: [^<>]{0,200})?>" + WORKBOOK_CREATOR.encode() + rb"</dc:creator>"
@@ -29,9 +31,11 @@ _CREATOR = re.compile(
 
 
 def is_own_folder(folder: Path, names: Collection[str]) -> bool:
-    """Whether a folder with files of these names is an unpacked pack, or the store of a ledger."""
-    is_pack = {"manifest.json", "recheck.py"} <= set(names)
-    return is_pack or (folder.suffix == ".assessments" and folder.with_suffix(".sqlite").is_file())
+    """Whether a folder with files of these names is an unpacked pack, a rulebook, or the store of a
+    ledger."""
+    if any(known <= set(names) for known in _OWN_FOLDERS):
+        return True
+    return folder.suffix == ".assessments" and folder.with_suffix(".sqlite").is_file()
 
 
 def is_own_file(path: Path) -> bool:

@@ -25,7 +25,6 @@ from engine.outcome import Status
 from evidence.filenames import NO_TEXT
 from evidence.visible import visible_lines
 from reports import words
-from reports.writing import WORKBOOK_CREATOR
 
 #: What a cell of the format can hold.
 MAX_TEXT = 32_767
@@ -83,7 +82,7 @@ class ReportBook(Workbook):
     def __init__(self, evidence_at: str) -> None:
         super().__init__()
         self.remove(self.worksheets[0])
-        self.properties.creator = WORKBOOK_CREATOR
+        self.properties.creator = words.WORKBOOK_CREATOR
         for style in _styles():
             self.add_named_style(style)
         self.evidence_at = quote(os.fsencode(evidence_at.rstrip("/") + "/")) if evidence_at else ""
