@@ -24,6 +24,7 @@ from tests.support.desk_office import (
     workbook,
 )
 from tests.support.sop_builders import HALL, HALL_BOOK
+from tests.support.verifier import rechecked
 from tests.test_record_office import JANE
 
 OFFICE = """\
@@ -96,6 +97,22 @@ def test_a_check_in_the_folder_needs_no_argument(office: Path) -> None:
         "reports",
         "rules",
     ]
+
+
+def test_a_pack_of_an_offices_check_can_be_rechecked(office: Path) -> None:
+    assert called(office, "check", *DAY).code == 0
+    made = "reports/2026-11-24/assessment.json"
+    given = (
+        "--evidence",
+        "Registers",
+        "--rulebook",
+        "rules",
+        "--ledger",
+        "dueregard-ledger.sqlite",
+    )
+    assert called(office, "pack", "pack.zip", made, *given).code == 0
+    assert rechecked(office / "pack.zip").code == 0
+    assert called(office, "check", "--as-of", "2026-11-25").code == 0
 
 
 def test_the_command_line_goes_before_office_yaml(office: Path, tmp_path: Path) -> None:

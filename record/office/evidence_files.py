@@ -21,8 +21,10 @@ from evidence.visible import visible
 from record.office.conflicted_copies import copies_of_evidence
 from record.office.own_files import HIDDEN, is_own_file, is_own_folder
 
-#: The most files and folders that are looked at for one command.
+#: The most files and folders that are looked at for one command, and the most files that folders
+#: and patterns may stand for.
 MOST_ENTRIES = 20_000
+MOST_FILES = 500
 
 _WILD = re.compile(r"[*?\[]")
 _ANY_DEPTH = "**"
@@ -39,7 +41,7 @@ class Reason(StrEnum):
     LOCK = "a workbook is open; changes that are not saved are not checked"
     TEMPORARY = "temporary or hidden"
     OWN = "written by this program"
-    OUTSIDE = "leads out of the folder"
+    OUTSIDE = "leads out of the folder, which nobody has allowed"
     FORMAT = "not a spreadsheet"
 
 
@@ -126,12 +128,18 @@ class _Search:
             self._add_named(path)
             return
         self.walked.clear()
-        found = list(self._fitting(base, parts, roots) if pattern else self._walk(base, roots))
-        for file in found:
+        nothing = True
+        for file in self._fitting(base, parts, roots) if pattern else self._walk(base, roots):
+            nothing = False
             if (real := os.path.realpath(file)) not in self.seen:
                 self.seen.add(real)
                 self.files.append(file)
-        if not found:
+            if len(self.files) - len(self.named) > MOST_FILES:
+                raise EvidenceStop(
+                    f"{_shown(name)} stands for more than {MOST_FILES:,} spreadsheets: give those "
+                    "that are evidence, or a folder that contains nothing else."
+                )
+        if nothing:
             shown = _shown(name)
             raise EvidenceStop("\n".join((_NOTHING[pattern].format(shown), *self._passed(base))))
 
