@@ -291,13 +291,14 @@ def test_links_that_lead_out_of_the_folder_are_passed_over(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("named", ["../else/b.xlsx", "../else", "../else/*.xlsx", "link.xlsx"])
 def test_a_path_outside_the_folder_needs_permission(tmp_path: Path, named: str) -> None:
+    place = tmp_path / "else" / ("b.xlsx" if named.endswith(("b.xlsx", "link.xlsx")) else "")
     folder, elsewhere = made(tmp_path / "office", "a.xlsx"), made(tmp_path / "else", "b.xlsx")
     (folder / "link.xlsx").symlink_to(elsewhere / "b.xlsx")
     with pytest.raises(EvidenceStop) as stop:
         found(folder, named)
     assert str(stop.value) == (
-        f"office.yaml names {named}, which is outside this folder, and nobody has allowed that on"
-        f' this computer. If you trust it, run: dueregard start --allow "{named}"'
+        f"office.yaml names {named}, which is outside its folder, and nobody has allowed that on"
+        f' this computer. If you trust it, run in that folder: dueregard start --allow "{place}"'
     )
     assert len(found(folder, named, allowed=[elsewhere]).files) == 1
     assert len(found(folder, named, allowed=None).files) == 1

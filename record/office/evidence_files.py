@@ -55,7 +55,8 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiles:
-    """The files of evidence, each once, and what was passed over, in the order of their names."""
+    """The files of evidence, and what was passed over, in the order in which they were found. A
+    file that was named twice is there twice."""
 
     files: tuple[Path, ...]
     passed_over: tuple[PassedOver, ...]
@@ -123,7 +124,7 @@ class _Search:
         pattern = bool(parts)
         roots = self._roots(base)
         if self.allowed is not None and not is_within(base, roots):
-            raise EvidenceStop(outside_words(name))
+            raise EvidenceStop(outside_words(name, self.folder))
         if not pattern and not _is_folder(path):
             self._add_named(path)
             return
@@ -245,13 +246,20 @@ _NOTHING = {
 }
 
 
-def outside_words(name: Path) -> str:
+def outside_words(name: Path, folder: Path) -> str:
     """A sentence for a path in office.yaml that leads out of its folder without permission."""
-    shown = _shown(name)
+    place = _shown(Path(os.path.realpath(place_of(name, folder))))
     return (
-        f"office.yaml names {shown}, which is outside this folder, and nobody has allowed that on"
-        f' this computer. If you trust it, run: dueregard start --allow "{shown}"'
+        f"office.yaml names {_shown(name)}, which is outside its folder, and nobody has allowed"
+        " that on this computer. If you trust it, run in that folder: dueregard start --allow"
+        f' "{place}"'
     )
+
+
+def place_of(name: Path, folder: Path) -> Path:
+    """The file or folder that a name stands for; of a pattern, the folder in which it is looked
+    for."""
+    return _split(folder, name)[0]
 
 
 def _shown(path: Path) -> str:
@@ -262,7 +270,7 @@ def _shown(path: Path) -> str:
 def outside_names(names: Iterable[str], folder: Path, allowed: Collection[Path]) -> list[str]:
     """Those of the names in office.yaml that lead outside its folder without permission."""
     roots = [os.path.realpath(inside) for inside in (folder, *allowed)]
-    return [name for name in names if not is_within(_split(folder, Path(name))[0], roots)]
+    return [name for name in names if not is_within(place_of(Path(name), folder), roots)]
 
 
 def _is_folder(path: Path) -> bool:
