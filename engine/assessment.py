@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar, dataclass_transform
 
 from engine.outcome import Status
+from evidence.raw_cells import cell_address
 
 FORMAT = "dueregard-assessment-2"
 
@@ -68,7 +69,8 @@ class CellShown:
 @frozen
 class RowLook:
     """Which cells of rows of one sheet are shown, by the columns' letters and names. Rows with the
-    same columns share one."""
+    same columns share one. In a sheet that a mapping reads, the letters may be another kind of line
+    (evidence.raw_cells.cell_address)."""
 
     file: str
     sheet: str
@@ -111,7 +113,9 @@ class ItemShown:
     def cells(self) -> tuple[CellShown, ...]:
         """Its cells that are shown."""
         shown = zip(self.look.letters, self.look.columns, self.values, strict=True)
-        return tuple([CellShown(f"{letter}{self.row}", name, text) for letter, name, text in shown])
+        return tuple(
+            [CellShown(cell_address(line, self.row), name, text) for line, name, text in shown]
+        )
 
 
 @frozen

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 RawValue = (
@@ -157,6 +158,25 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=1024)
+def column_number(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def cell_name(row: int, column: int) -> str:
     """The address of a cell as a spreadsheet shows it: row 14 of column 6 is F14."""
     return f"{column_letters(column)}{row}"
+
+
+def cell_address(line: str, record: int) -> str:
+    """The address of a record's cell, in a line of cells that is named in one of four ways: by the
+    letters of a column (``F``, and 14 is a row: F14), by the number of a row of a sheet whose
+    records are columns (``5``, and 6 is column F: F5), by an address (``F4``), where one cell
+    counts for every record, and by '' where no cell does."""
+    if line.isalpha():
+        return f"{line}{record}"
+    return f"{column_letters(record)}{line}" if line.isdecimal() else line

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from evidence.problem import EvidenceProblem, ReadingNote
+from evidence.raw_cells import cell_address
 from evidence.register import RegisterSpec
 
 #: day: date; period: its canonical label ('2025/26', '2025/26 Q3', '2025', '2025-07'); code and
@@ -35,8 +36,11 @@ READ_OR_NOTHING = (CellState.READ, CellState.NOTHING)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One sheet of one file that a table's rows came from, with the letters and the sheet's own
-    heading of each column."""
+    """One sheet of one file that a table's rows came from, or a part of one.
+
+    ``letters`` gives for each column the line of its cells (evidence.raw_cells.cell_address): the
+    letters of the sheet's column or, in a sheet that a mapping reads, one of the other three.
+    ``headings`` gives the sheet's own heading of each column."""
 
     file: str
     sheet: str
@@ -90,7 +94,7 @@ class Table:
     found: bool
     sources: tuple[Source, ...]
     source_of: Sequence[int]
-    row_of: Sequence[int]  # the sheet's own row number, from 1
+    row_of: Sequence[int]  # the sheet's own row number, from 1; or the column's, if read across
     columns: Mapping[str, Column]
     given: bool = True
 
@@ -100,9 +104,9 @@ class Table:
     def place(self, row: int, column: str | None = None) -> Place:
         """The place of a row of the table (from 0), and of its cell in ``column``, if any."""
         source = self.sources[self.source_of[row]]
-        letter = source.letters.get(column, "") if column else ""
+        line = source.letters.get(column, "") if column else ""
         number = self.row_of[row]
-        return Place(source.file, source.sheet, number, f"{letter}{number}" if letter else "")
+        return Place(source.file, source.sheet, number, cell_address(line, number))
 
     def heading(self, row: int, column: str) -> str:
         """The heading of a column on the sheet of a row (from 0), or its usual one there."""
@@ -130,12 +134,23 @@ class EvidenceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MappingUsed:
+    """The mapping with which sheets were read: its SHA-256, and what a person confirmed in it that
+    no cell shows, as sentences (docs/mapping.md)."""
+
+    sha256: str
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything read for one check, with a table for every register of the rulebook. ``fatal``
-    are the files that could not be read at all: any of them stops the check."""
+    are the files that could not be read at all: any of them stops the check. ``mapping`` is None
+    if the office has none."""
 
     tables: Mapping[str, Table]
     files: tuple[EvidenceFile, ...]
     problems: tuple[EvidenceProblem, ...]
     notes: tuple[ReadingNote, ...]
     fatal: tuple[EvidenceProblem, ...] = ()
+    mapping: MappingUsed | None = None

@@ -24,6 +24,14 @@ _TRIES = 4
 #: repeated, how they end.
 Worst = tuple[str, tuple[tuple[str, str, str], ...]]
 WORST: Mapping[str, Worst] = {
+    "mapping.cell_parts._DAY": (
+        "findall",
+        (("", "1/", ""), ("", "1", ""), ("", "1 may ", ""), ("", "1-1-", "x"), ("1", " may", "")),
+    ),
+    "mapping.cell_parts._MONTH_FIRST": ("match", (("", "1/", "x"), ("1/1/", "1", ""))),
+    "mapping.lines._CELL": ("fullmatch", (("A", "1", "x"), ("", "A", "1"))),
+    "mapping.lines._SPAN": ("fullmatch", (("A:", "A", "1"), ("", "1", ":"), ("", "A:", ""))),
+    "mapping.words._PARTS": ("split", (("", ";", ""), ("", "a,\n\r", ""))),
     "cells.readers._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
     "cells.readers._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
     "cells.readers._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),

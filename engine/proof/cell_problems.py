@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from string import ascii_uppercase, digits
 
 from evidence.problem import EvidenceProblem
+from evidence.raw_cells import cell_name, column_number
 from evidence.table import CellState, Table
 
 
@@ -54,9 +56,10 @@ class CellProblems:
 
 
 def _addresses(ranges: Iterable[str]) -> Iterator[str]:
-    """Each cell of some ranges of one column: G2 to G4 of 'G2:G4'."""
+    """Each cell of some ranges of one column, or of one row: G2 to G4 of 'G2:G4'."""
     for cells in ranges:
         first, _, last = cells.partition(":")
-        letters = first.rstrip("0123456789")
-        start, end = (int(cell.removeprefix(letters)) for cell in (first, last or first))
-        yield from (f"{letters}{row}" for row in range(start, end + 1))
+        left, right = (column_number(cell.rstrip(digits)) for cell in (first, last or first))
+        top, bottom = (int(cell.lstrip(ascii_uppercase)) for cell in (first, last or first))
+        for column in range(left, right + 1):
+            yield from (cell_name(row, column) for row in range(top, bottom + 1))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import chain
 from xml.parsers import expat
 
 from evidence.book_marks import Extent, SheetMarks, damaged
 from evidence.containers.xml_stream import follow, has_comment, local, new_parser, pairs
 from evidence.limits import Tally
-from evidence.raw_cells import ColumnSpan, RowColumn
+from evidence.raw_cells import ColumnSpan, RowColumn, column_number
 
 TRUE = ("1", "true", "on")
 _SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")
@@ -42,15 +41,6 @@ a result, no character that XML does not allow. Its second group is a filled cel
 number follows, since one without would count from this one."""
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})[^>]{0,60}><[fiv]')  # a cell of a plain row
 _PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
-
-
-@lru_cache(maxsize=1024)
-def column_number(letters: str) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
