@@ -57,6 +57,15 @@ class EvidenceStamp:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class MappingStamp:
+    """The mapping with which the office's own sheets were read: its SHA-256, and what a person
+    confirmed in it that no cell shows, as sentences (docs/mapping.md)."""
+
+    sha256: str
+    assumptions: tuple[str, ...]
+
+
 @frozen
 class CellShown:
     """One decisive cell: ``value`` is its raw text, None where the column is sensitive."""
@@ -423,7 +432,7 @@ class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
-    what was not looked at."""
+    what was not looked at. ``mapping`` is None where the sheets were read by accepted spellings."""
 
     format: str
     as_of: datetime.date
@@ -442,3 +451,4 @@ class Assessment:
     readings: tuple[ReadingShown, ...]
     waivers: tuple[WaiverShown, ...]
     not_checked: tuple[str, ...]
+    mapping: MappingStamp | None = None

@@ -18,6 +18,7 @@ from engine.assessment import (
     DutyOutcome,
     EvidenceStamp,
     ListOutcome,
+    MappingStamp,
     Overall,
     Program,
     ReadingShown,
@@ -121,7 +122,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
 def _assembled(
     request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
-    rulebook = request.rulebook
+    rulebook, used = request.rulebook, request.evidence.mapping
     context = OutcomeContext(
         rulebook=rulebook,
         evidence=request.evidence,
@@ -150,6 +151,7 @@ def _assembled(
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
+        mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
     )
 
 

@@ -30,9 +30,9 @@ from evidence.sheets.sheet_matching import (
 from evidence.table import Evidence, EvidenceFile, MappingUsed, Table
 
 _NOT_SEARCHED = (
-    "This file could not be searched for hidden rows and columns, error cells and formulas without"
-    " a stored result. An error cell in it was read as blank. Save the file as .xlsx, and check"
-    " again."
+    "This file could not be searched for hidden rows and columns, struck-through rows, error cells"
+    " and formulas without a stored result. An error cell in it was read as blank. Save the file as"
+    " .xlsx, and check again."
 )
 
 

@@ -24,6 +24,7 @@ from engine.assessment import (
     EvidenceStamp,
     FailedCount,
     FindingShown,
+    MappingStamp,
     Overall,
     ProblemShown,
     Program,
@@ -232,6 +233,7 @@ class AssessmentDocument:
     records_begin: datetime.date | None = None
     sop: EvidenceStamp | None = None
     evidence: tuple[EvidenceStamp, ...] = ()
+    mapping: MappingStamp | None = None
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()
