@@ -64,7 +64,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         obligations=current,
         history=history,
         rule_words=_rule_words(evaluated, context) if context.explained else "",
-        not_given=tuple(group_title(group, context.rulebook.registers) for group in not_given),
+        not_given=tuple(group_title(group, context.evidence.tables) for group in not_given),
         unread_rows=unread_rows,
     )
 
@@ -79,7 +79,8 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """The sentences of the version in force, and of each version that judges a current obligation,
     with its first day."""
-    versions = version_texts(context.rulebook, evaluated.id)
+    rulebook = context.citations.office_rulebook(context.rulebook)
+    versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
     numbers = {obligation.version for obligation, answer in judged if answer.past is Past.CURRENT}
     judging = [versions[number] for number in sorted(numbers | {evaluated.scope.current})]

@@ -91,10 +91,9 @@ class Rejected:
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
         whys = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
         state = CellState(table.columns[name].state[row]) if name else CellState.READ
-        value = table.columns[name].value[row] if name else None
         return RejectedRow(
             item=self._citations.shown(table.register.id, columns, *dated).row(row),
-            why=": ".join((result.lacks(value), *islice(whys, 1))),
+            why=": ".join((result.lacks(search.columns, row), *islice(whys, 1))),
             column=name,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
         )

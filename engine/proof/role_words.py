@@ -14,14 +14,13 @@ from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, failure_words
 from evidence.cells.text import listed, row_numbers_text
 from evidence.table import READ_OR_NOTHING
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
 from rules.subject import Member
-from rules.wording.words import failure_text
 
 
 class Role:
@@ -56,7 +55,10 @@ class Role:
         # The ends of the holder's row that cannot be read, and so count as ended.
         names = self._pattern.last_days
         ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
-        lacks, unread = list(self._lacks(row)), listed([f"'{name}'" for name in ends])
+        lacks, unread = (
+            list(self._lacks(row)),
+            listed([f"'{self._heading(name)}'" for name in ends]),
+        )
         holder, joined = f"It has been held since {day_words(turns.latest)} ({place})", "but"
         if unread:
             holder = f"{unread} in {place} cannot be read, so the role counts as ended"
@@ -69,7 +71,7 @@ class Role:
         for ask in self._asks:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
-                yield failure_text(ask)
+                yield failure_words(self.columns, ask)
 
     def _before(self) -> str:
         """The sentence that says that the previous holder, whose row gives no end by then, ended
@@ -91,14 +93,14 @@ class Role:
 
     def unclear(self) -> str:
         """Why it is not clear who holds the role."""
-        turns, role = self.turns, self.columns.table.register.one_holder_of
+        turns, role = self.turns, self.columns.table.register.one_holder_of or ""
         if turns.beginless.any():
             rows = self._rows(turns.beginless)
-            why = f"'{self.begins}' cannot be read in {rows}, and it has not ended"
+            why = f"'{self._heading(self.begins)}' cannot be read in {rows}, and it has not ended"
         elif turns.shared.any():
             why = f"{self._rows(turns.shared)} both begin on {day_words(turns.latest)}"
         else:
-            why = f"'{role}' cannot be read in {self._rows(turns.rivals)}"
+            why = f"'{self._heading(role)}' cannot be read in {self._rows(turns.rivals)}"
         return f"It is not clear who holds it: {why}."
 
     def _rows(self, which: Flags) -> str:
@@ -106,6 +108,9 @@ class Role:
         rows = np.flatnonzero(which).tolist()
         sheet = table.place(rows[0]).sheet
         return f"{row_numbers_text(sorted(table.row_of[row] for row in rows))} of {sheet}"
+
+    def _heading(self, name: str) -> str:
+        return self.columns.table.heading_of(name)
 
     def _place(self, row: int) -> str:
         place = self.columns.table.place(row)
