@@ -9,6 +9,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
 from reports.brief import (
+    COMMISSIONER,
     NEXT,
     SOON,
     Action,
@@ -33,7 +34,7 @@ FEW = 2
 #: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
 
-#: The number of lines that the readings of the listed duties may fill the summary to.
+#: The number of lines that the summary should have at most.
 LINES = 120
 
 #: Where a reader finds what the summary only counts.
@@ -49,22 +50,15 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     parts = brief(assessment)
     few = FEW
     texts = _texts(assessment, parts, few, width)
-    while few and _used(texts) + 2 > LINES:  # with a line for the readings
+    while few and sum(len(text) + 1 for text in texts) > LINES:
         few -= 1
         texts = _texts(assessment, parts, few, width)
-    texts.append(_readings(parts, width, LINES - _used(texts) - 1))
-    texts.append(_wrapped([assessment.rulebook.marking], width))
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
 
 
 def _texts(assessment: Assessment, parts: Brief, few: int, width: int) -> list[list[str]]:
-    lists = _head(assessment), *blocks(assessment, parts, few)
+    lists = _head(assessment), *blocks(assessment, parts, few), [assessment.rulebook.marking]
     return [_wrapped(block, width) for block in lists]
-
-
-def _used(texts: Iterable[Sequence[str]]) -> int:
-    """The number of lines, with a blank line after each block, and the marking."""
-    return sum(len(text) + 1 for text in texts) + 1
 
 
 def blocks(assessment: Assessment, parts: Brief, few: int = FEW) -> list[list[str]]:
@@ -74,6 +68,7 @@ def blocks(assessment: Assessment, parts: Brief, few: int = FEW) -> list[list[st
     as_of = assessment.as_of
     lines = (
         _verdict(assessment, parts),
+        _commissioner(parts),
         _overdue(as_of, parts.overdue),
         _too_late(as_of, parts.too_late),
         _untold(parts),
@@ -86,6 +81,7 @@ def blocks(assessment: Assessment, parts: Brief, few: int = FEW) -> list[list[st
         _points(assessment, parts, few),
         _problems(assessment, parts, few),
         _limits(parts),
+        _readings(assessment),
     )
     return [block for block in map(list, lines) if block]
 
@@ -116,6 +112,12 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield words.MET_MEANS
 
 
+def _commissioner(parts: Brief) -> Iterator[str]:
+    if parts.commissioner:
+        yield COMMISSIONER.upper()
+    yield from (f"  {sentence}" for sentence in parts.commissioner)
+
+
 def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
     if actions:
         yield f"{words.STATUS[Status.OVERDUE].upper()}: {words.duties(len(actions))}"
@@ -125,17 +127,20 @@ def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
 
 def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
     """An outstanding duty with the cause and the next step."""
-    yield from _late(as_of, action.duty)
-    yield f"    {action.text}"
+    yield from _late(as_of, action.duty, action.counted)
+    if action.why:
+        yield f"    Why: {action.why}"
+    if action.step:
+        yield f"    What to do: {action.step}"
 
 
-def _late(as_of: datetime.date, duty: DutyOutcome) -> Iterator[str]:
-    """A duty with its status, its deadline, and who has to act."""
+def _late(as_of: datetime.date, duty: DutyOutcome, counted: str = "") -> Iterator[str]:
+    """A duty with its status, its deadline, who has to act, and how much of it is outstanding."""
     since = view.overdue_since(as_of, duty.deadline, duty.days)
     dated = f"since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
     status = view.duty_words(duty) + (f" ({dated})" if duty.deadline and duty.days else "")
     yield f"  {view.named(duty)}"
-    yield "    " + "; ".join(filter(None, (status, _owner(duty), before_words(duty))))
+    yield "    " + "; ".join(filter(None, (status, _owner(duty), counted, before_words(duty))))
 
 
 def _owner(duty: DutyOutcome) -> str:
@@ -254,19 +259,9 @@ def _limits(parts: Brief) -> Iterator[str]:
     yield from (f"  {limit}" for limit in parts.limits)
 
 
-def _readings(parts: Brief, width: int, most: int) -> list[str]:
-    """The readings of the duties that the summary lists, as far as ``most`` lines hold them."""
-    actions = [action.duty for action in (*parts.overdue, *parts.partners)]
-    untold = [duty for group in parts.untold for duty in group.duties]
-    listed = {duty.id: duty for duty in (*actions, *untold, *parts.soon, *parts.next_)}
-    title = "HOW WE READ THE SOP"
-    lines = [title]
-    last = _wrapped([f"  The readings of all duties are {ELSEWHERE}."], width)
-    for duty in listed.values():
-        readings = "; ".join(
-            f"we took '{r.phrase}' to mean {words.lower_first(r.reading)}" for r in duty.readings
-        )
-        wrapped = _wrapped([f"  {view.named(duty)}: {readings}"], width) if readings else []
-        if len(lines) + len(wrapped) + len(last) <= most:
-            lines += wrapped
-    return lines + last if len(lines) > 1 else [f"{title}: {ELSEWHERE}"]
+def _readings(assessment: Assessment) -> Iterator[str]:
+    """The numbers of all readings, by the sections of the SOP."""
+    numbers = view.readings_by_section(assessment)
+    if numbers:
+        ranges = "; ".join(f"{words.section(section)}: {own}" for section, own in numbers)
+        yield f"HOW WE READ THE SOP (readings by section, {ELSEWHERE}): {ranges}"

@@ -16,12 +16,14 @@ from engine.assessment import (
 )
 from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
 from engine.outcome import BEFORE_RECORDS, WORST_FIRST, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.phrases import day_words
+from engine.proof.role_words import role_names
 from rules.model import Citation, Rulebook
 from rules.wording.duty import version_texts
 
@@ -66,6 +68,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         rule_words=_rule_words(evaluated, context) if context.explained else "",
         not_given=tuple(group_title(group, context.evidence.tables) for group in not_given),
         unread_rows=unread_rows,
+        roles=role_names(version.rule, context.evidence.tables[evidence_register(version.rule)]),
     )
 
 

@@ -16,7 +16,7 @@ from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words, failure_words
 from evidence.cells.text import listed, row_numbers_text
-from evidence.table import READ_OR_NOTHING
+from evidence.table import READ_OR_NOTHING, Table
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
@@ -44,11 +44,9 @@ class Role:
 
     def unmet(self) -> str:
         """Who holds the role now and what the holder lacks, or that nobody holds it."""
-        turns = self.turns
-        last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
-        if len(last) != 1:
+        row = self._last_holder
+        if row is None:
             return "Nobody has held it by the day of the check."
-        (row,) = last
         place, until = self._place(row), int(self._until[row])
         if until < self._as_of_day:
             return f"Nobody holds it: the last holder ({place}) ended on {day_words(until)}."
@@ -59,7 +57,7 @@ class Role:
             list(self._lacks(row)),
             listed([f"'{self._heading(name)}'" for name in ends]),
         )
-        holder, joined = f"It has been held since {day_words(turns.latest)} ({place})", "but"
+        holder, joined = f"It has been held since {day_words(self.turns.latest)} ({place})", "but"
         if unread:
             holder = f"{unread} in {place} cannot be read, so the role counts as ended"
             joined = "and"
@@ -88,6 +86,19 @@ class Role:
         if not rows:
             return ""
         return f" The previous holder ({self._place(rows[0])}) counts until {day_words(day)}."
+
+    @property
+    def vacant(self) -> bool:
+        """Whether nobody holds it on D, as far as the rows can be read."""
+        row = self._last_holder
+        return row is None or int(self._until[row]) < self._as_of_day
+
+    @property
+    def _last_holder(self) -> int | None:
+        """The row of the latest holder by D; None if there is none."""
+        turns = self.turns
+        last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
+        return last[0] if len(last) == 1 else None
 
     # Why it is unclear --------------------------------------------------------------------------
 
@@ -122,6 +133,17 @@ def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | 
     query = version.evidence if version.pattern.in_place else None
     one_holder = query and scope.register(query.register).table.register.one_holder_of
     return Role(scope, number, member) if one_holder else None
+
+
+def role_names(version: Version, table: Table) -> tuple[str, ...]:
+    """The roles that the evidence of a version keeps filled; none where its register has none."""
+    role, query = table.register.one_holder_of, version.evidence
+    if role is None or query is None or not version.pattern.in_place:
+        return ()
+    if version.named_in == role:
+        return tuple(member.id for member in version.members)
+    own = (condition for condition in query.where if condition.column == role)
+    return tuple(condition.equals for condition in own if condition.equals)
 
 
 # Before and after -------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ class UnreadShown:
             rows: UnreadRows(
                 id=f"{duty}-unread-{number}",
                 register=rows.register,
-                title=citations.table(rows.register).register.title,
+                title=citations.table(rows.register).title,
                 column=rows.silent,
                 rows=tuple(self._row(rows, row) for row in rows.rows),
             )
