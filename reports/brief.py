@@ -169,8 +169,8 @@ def _commissioner(
         )
     if missing:
         have = "has" if len(missing) == 1 else "have"
-        which = f" ({listed(missing)})" if len(missing) <= _FEW else ""
-        yield f"{len(missing):,} of the {total} {have} no record that all was done{which}."
+        which = f": {listed(missing)}" if len(missing) <= _FEW else ""
+        yield f"{len(missing):,} {have} no record that all was done{which}."
     yield from _posts(assessment)
 
 
@@ -231,7 +231,7 @@ def _counted(duty: DutyOutcome, number: int) -> str:
     if number == 1:
         return ""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
-    also = f"; {unclear:,} could not be judged" if unclear else ""
+    also = f", {unclear:,} could not be judged" if unclear else ""
     return f"{number:,} of {duty.counts.total:,} checks{also}"
 
 

@@ -20,6 +20,7 @@ from engine.assessment import (
 from engine.findings.noted import thing_of
 from engine.outcome import Status
 from engine.remedy.cell_words import DAY_DONE
+from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
 from reports.places import Places
@@ -27,6 +28,9 @@ from reports.places import Places
 #: What a condition requires, in the words for a row that fails it: 'is not yes'. Not 'is not a
 #: date' or 'is not filled in', which require no value.
 _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
+
+#: Between the codes of which one is required.
+_CODES = re.compile(r", | or ")
 
 #: How the reason begins for an obligation of which there is no record, or no new one.
 _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([\w ]+)\. ?")
@@ -89,8 +93,8 @@ class Causes:
         if fix is None:
             return None
         near = [row for row in near_rows(obligation) if _is_row(row.item, fix)]
-        listed = [obligation.listed_at] if obligation.listed_at else []
-        items = [*(row.item for row in near), *obligation.unreadable, *listed]
+        source = [obligation.listed_at] if obligation.listed_at else []
+        items = [*(row.item for row in near), *obligation.unreadable, *source]
         own = [item for item in items if _is_row(item, fix)]
         changes = [self._change(fix, cell, own) for cell in fix.cells]
         fault = self._fault(near[0]) if near else " and ".join(change.fault for change in changes)
@@ -156,7 +160,7 @@ class Causes:
         again = (
             f"record a new {words.lower_first(thing_of(item.register))} on the {fix.sheet} sheet"
         )
-        step = f"Correct {at} once it is true, or {again}."
+        step = f"Once it is true, correct {at}; otherwise {again}."
         return Cause(f"{record} {self._fault(near)}.", step, fixes, faulty=True)
 
     def _fault(self, row: RejectedRow) -> str:
@@ -171,7 +175,8 @@ class Causes:
         required = _REQUIRED.fullmatch(why)
         if cell and cell.value and not row.state and required:
             found = words.cell_value(cell.value)
-            return f"has '{found}' under {heading}, where {required[1]} is needed"
+            needed = listed([f"'{code}'" for code in _CODES.split(required[1])], "or")
+            return f"has '{found}' under {heading}, where {needed} is needed"
         if why.startswith(("does not include", "does not name")):
             return f"{why} under {heading}"
         return f"does not count: {heading} {why}"

@@ -47,7 +47,9 @@ class CellProblems:
     def of_sheets(self, register: str) -> list[str]:
         """What to correct before the sheet of a register can be read, each sentence once."""
         sentences = (
-            f"Correct the {problem.sheet or register} sheet. {problem.message}"
+            problem.message
+            if f"'{problem.sheet}'" in problem.message.partition(". ")[0]
+            else f"Correct the {problem.sheet or register} sheet. {problem.message}"
             for problem in self._sheets.get(register, ())
         )
         return list(dict.fromkeys(sentences))
