@@ -19,9 +19,9 @@ from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.frames.items import selected
+from engine.frames.matches import Matches, with_results
 from engine.frames.schema import MET, RESULTS, Anchor, ints
 from engine.frames.scope import Scope, VersionTable
-from engine.frames.windows import Matches, with_results
 from engine.outcome import ItemRef
 from rules.patterns import Periodic
 
@@ -225,7 +225,7 @@ def windows_at(scope: Scope) -> Windows:
     missed = takewhile(lambda result: result.missed(scope), reversed(opened[:end]))
     run = 0 if current.met else len(list(missed))
     results = _results(scope, window) | {
-        "since": opened[end - run].window.deadline if run else window.deadline,
+        "first_missed": opened[end - run].window.deadline if run else window.deadline,
         "next_deadline": following.deadline if following else NO_DAY,
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
@@ -240,7 +240,7 @@ def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
-    own_days = {"opens": window.opens, "deadline": window.deadline, "since": window.deadline}
+    own_days = {"opens": window.opens, "deadline": window.deadline, "first_missed": window.deadline}
     return own_days | {"last_done": last, "ever_done": last != NO_DAY}
 
 

@@ -132,12 +132,13 @@ class DutyAsOf:
         key: ObligationKey,
         window: tuple[date, date],
         last_done: date | None,
-        since: date | None = None,
+        first_missed: date | None = None,
     ) -> Answer:
-        """An obligation that is not yet due, due or overdue by its window. ``since``: the deadline,
-        passed already, since which it is overdue, if not the window's own."""
+        """An obligation that is not yet due, due or overdue by its window. ``first_missed``: the
+        deadline of the first window missed in a row, from which days overdue count; None: its
+        own."""
         opens, deadline = window
-        left = ((since or deadline) - self.as_of).days
+        left = ((first_missed or deadline) - self.as_of).days
         status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
         if left < 0:
             status = Status.OVERDUE

@@ -26,10 +26,10 @@ Unclear = tuple[int, date | None]  # a row that cannot be read, and its day if t
 
 class Subject(NamedTuple):
     """A subject of a duty: the office (no key), a member of a fixed list, or a person or thing of a
-    population, by its ``row``. ``since``: when it joined, or was flagged if that is later."""
+    population, by its ``row``. ``joined``: when it joined, or was flagged if that is later."""
 
     key: str = ""
-    since: date = date.min
+    joined: date = date.min
     leaves: date | None = None
     row: int = -1
     member: Member | None = None
@@ -106,11 +106,11 @@ def _roll(sheets: Sheets, population: Population) -> Roll:
         to_come = (first and first > day) or (flagged and flagged > day)
         if truth is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
             continue
-        since = max(first, flagged) if first and flagged else None
-        if truth and names and since and row not in claimed:
-            covered.append(Subject(names[0], since, last, row))
+        joined = max(first, flagged) if first and flagged else None
+        if truth and names and joined and row not in claimed:
+            covered.append(Subject(names[0], joined, last, row))
         else:
-            unclear.append((row, since))
+            unclear.append((row, joined))
     return Roll(covered, unclear)
 
 

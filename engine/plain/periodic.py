@@ -166,13 +166,13 @@ def _answer(
         return answer(
             version, key, Status.MET, window.bounds, done=done, days=days, last_done=last_done
         )
-    since: date | None = None
+    first_missed: date | None = None
     closed = duty.as_of > window.deadline  # then the current window is one of the misses
     for earlier in reversed(judged[: position + 1 if closed else position]):
         if not earlier.missed(duty):
             break
-        since = earlier.window.deadline
-    return duty.unmet_answer(version, key, window.bounds, last_done, since)
+        first_missed = earlier.window.deadline
+    return duty.unmet_answer(version, key, window.bounds, last_done, first_missed)
 
 
 # Windows (semantics.md: Versions and clocks) -----------------------------------------------------

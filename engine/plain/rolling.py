@@ -34,7 +34,7 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     state = _state_under(duty, version, subject)
     if state is None:
         return answer(version, key, Status.CANNOT_TELL)
-    opens = max(duty.in_force, subject.since)
+    opens = max(duty.in_force, subject.joined)
     deadline = duty.limit_deadline(
         version, state.deadline, lambda other: _deadline_under(duty, other, subject)
     )
@@ -65,10 +65,10 @@ def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> Lasting
         return standing_state(duty, version, pattern, subject)
     assert isinstance(pattern, Rolling)
     items, needed = finder.items(subject), finder.query.needed
-    if pattern.first_deadline is not None and subject.since <= duty.in_force:
+    if pattern.first_deadline is not None and subject.joined <= duty.in_force:
         first = pattern.first_deadline
     else:
-        first = after(max(duty.in_force, subject.since), pattern.first or pattern.every)
+        first = after(max(duty.in_force, subject.joined), pattern.first or pattern.every)
     last_done = items[-1][0] if items else None
     if len(items) < needed:
         return LastingState(first, False, (), last_done)

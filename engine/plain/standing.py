@@ -32,7 +32,7 @@ def standing_state(
     """A subject's obligation under a version of that pattern; None where the holder of a role is
     unknown. The deadline is the latest end, but not before the day from which the duty covers the
     subject; with nothing in place or past, that day."""
-    finder, begins = duty.finders[version.begins], max(duty.in_force, subject.since)
+    finder, begins = duty.finders[version.begins], max(duty.in_force, subject.joined)
     until = _holders(finder.sheet, finder.query, version, pattern, subject)
     if until is None:
         return None

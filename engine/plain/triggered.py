@@ -16,7 +16,7 @@ from engine.plain.lists import Event, Roll, Subject, roll_of, subjects_of
 from rules.patterns import BeforeEvent, Triggered
 from rules.resolve import Resolved
 
-_Joined = tuple[Resolved, date, Subject]  # the version that judges it, its day, and who
+_Joining = tuple[Resolved, date, Subject]  # the version that judges it, its day, and who
 
 
 def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
@@ -32,7 +32,7 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
             yield not_covered(version, duty.key(event=event.key), applies)
             continue
         for subject in subjects_of(duty.sheets, version.rule):
-            if subject.since <= event.day and (not subject.leaves or event.day < subject.leaves):
+            if subject.joined <= event.day and (not subject.leaves or event.day < subject.leaves):
                 yield _judge(duty, version, event.day, subject, event)
 
 
@@ -51,9 +51,9 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
 
 def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a person about their own joining, or being flagged."""
-    joined, unclear = _covered_joinings(duty)
+    joinings, unclear = _covered_joinings(duty)
     yield from unclear
-    for version, day, subject in joined:
+    for version, day, subject in joinings:
         applies = applies_on(duty.sheets, version.rule.applies, day)
         if applies:
             yield _judge(duty, version, day, subject, None)
@@ -61,38 +61,38 @@ def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
             yield not_covered(version, duty.key(subject.key), applies)
 
 
-def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joined], list[Answer]]:
+def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
     """The joinings that the duty covers, and an answer for each row that is unreadable."""
-    claims: dict[str, list[_Joined]] = defaultdict(list)
+    claims: dict[str, list[_Joining]] = defaultdict(list)
     unclear: list[Answer] = []
     for version in duty.versions:
         population = version.rule.population
         roll = roll_of(duty.sheets, population) if population else Roll((), ())
         for subject in roll.covered:
-            day = _joining_day(duty, version, subject.since)
+            day = _joining_day(duty, version, subject.joined)
             if day:
                 claims[subject.key].append((version, day, subject))
-        for row, since in roll.unclear:
-            if _joining_day(duty, version, since) if since else version is duty.current:
+        for row, joined in roll.unclear:
+            if _joining_day(duty, version, joined) if joined else version is duty.current:
                 unclear.append(duty.unreadable_row(version, population, row))
-    joined: list[_Joined] = []
+    joinings: list[_Joining] = []
     for claim in claims.values():
         if len(claim) == 1:
-            joined += claim
+            joinings += claim
             continue
         for version, _, subject in claim:  # the populations of two versions both contain them
             population = version.rule.population
             unclear.append(duty.unreadable_row(version, population, subject.row))
-    return joined, unclear
+    return joinings, unclear
 
 
-def _joining_day(duty: DutyAsOf, version: Resolved, since: date) -> date | None:
+def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None:
     """The day on which someone counts as joining; None where the version covers none."""
     pattern = version.rule.pattern
-    day = max(since, duty.in_force)
+    day = max(joined, duty.in_force)
     if duty.version_on(day) is not version or not isinstance(pattern, Triggered):
         return None
-    return day if day == since or pattern.already_there else None
+    return day if day == joined or pattern.already_there else None
 
 
 def _judge(

@@ -741,10 +741,10 @@ def judge_event(
     if not needed:
         return RecheckedObligation(version, "cannot_tell")
     # what a record must carry is in time also if it was done before the record's own day
-    since = Date.min if version["kind"] == "completeness" else opens
+    first_day = Date.min if version["kind"] == "completeness" else opens
     if version["accepted before"]:
-        since = min(opens, add(day, version["accepted before"], -1))
-    items = [item for item in items_for(version, subject, event) if item.day >= since]
+        first_day = min(opens, add(day, version["accepted before"], -1))
+    items = [item for item in items_for(version, subject, event) if item.day >= first_day]
     return status_on_d(version, opens, deadline, earliest_items(items, needed))
 
 
