@@ -11,8 +11,8 @@ from engine.outcome import Answer, Status
 from engine.plain.before_event import opens_before
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.duty_as_of import Done, DutyAsOf, JudgedEvent, answer, not_covered
-from engine.plain.lists import Event, Roll, Subject, roll_of, subjects_of
+from engine.plain.duty_as_of import Done, DutyAsOf, JudgedEvent, make_answer, uncovered_answer
+from engine.plain.lists import Event, Subject, SubjectList, subject_list, subjects_of
 from rules.patterns import BeforeEvent, Triggered
 from rules.resolve import Resolved
 
@@ -29,7 +29,7 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
     for version, event in events:
         applies = applies_on(duty.sheets, version.rule.applies, event.day)
         if not applies:
-            yield not_covered(version, duty.key(event=event.key), applies)
+            yield uncovered_answer(version, duty.key(event=event.key), applies)
             continue
         for subject in subjects_of(duty.sheets, version.rule):
             if subject.joined <= event.day and (not subject.leaves or event.day < subject.leaves):
@@ -43,9 +43,9 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
     for version in reversed(duty.versions):
         population = version.rule.population
         if version.begins in used and population:
-            for row, _ in roll_of(duty.sheets, population).unclear:
+            for row, _ in subject_list(duty.sheets, population).unclear:
                 if (population.register, row) not in answered:
-                    yield duty.unreadable_row(version, population, row)
+                    yield duty.unread_row_answer(version, population, row)
                 answered.add((population.register, row))
 
 
@@ -58,7 +58,7 @@ def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
         if applies:
             yield _judge(duty, version, day, subject, None)
         else:
-            yield not_covered(version, duty.key(subject.key), applies)
+            yield uncovered_answer(version, duty.key(subject.key), applies)
 
 
 def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
@@ -67,14 +67,14 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
     unclear: list[Answer] = []
     for version in duty.versions:
         population = version.rule.population
-        roll = roll_of(duty.sheets, population) if population else Roll((), ())
-        for subject in roll.covered:
+        people = subject_list(duty.sheets, population) if population else SubjectList((), ())
+        for subject in people.covered:
             day = _joining_day(duty, version, subject.joined)
             if day:
                 claims[subject.key].append((version, day, subject))
-        for row, joined in roll.unclear:
+        for row, joined in people.unclear:
             if _joining_day(duty, version, joined) if joined else version is duty.current:
-                unclear.append(duty.unreadable_row(version, population, row))
+                unclear.append(duty.unread_row_answer(version, population, row))
     joinings: list[_Joining] = []
     for claim in claims.values():
         if len(claim) == 1:
@@ -82,7 +82,7 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
             continue
         for version, _, subject in claim:  # the populations of two versions both contain them
             population = version.rule.population
-            unclear.append(duty.unreadable_row(version, population, subject.row))
+            unclear.append(duty.unread_row_answer(version, population, subject.row))
     return joinings, unclear
 
 
@@ -102,7 +102,7 @@ def _judge(
     key = duty.key(subject.key, event.key if event else "")
     needed = _needed(duty, version, event)
     if needed is None:
-        return answer(version, key, Status.CANNOT_TELL)
+        return make_answer(version, key, Status.CANNOT_TELL)
     window = _window(duty, version, day, subject)
     pattern, first = version.rule.pattern, window[0]
     if isinstance(pattern, Triggered) and pattern.accepted_before:
