@@ -85,8 +85,8 @@ class NearRows:
         if near.role == ITSELF:
             itself = [near.lacking[row] for row in near.latest.get(name, ())]
             return itself, len(itself)
-        rolls = obligation.anchor not in ("event", "")
-        first = answer.last_done if rolls and answer.last_done else answer.opens
+        lasting = obligation.anchor not in ("event", "")
+        first = answer.last_done if lasting and answer.last_done else answer.opens
         latest: list[int] = []
         count = 0
         for rows in (near.latest.get(named, ()) for named in dict.fromkeys((name, None))):
