@@ -58,14 +58,15 @@ class EvidenceStamp:
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
 class MappingStamp:
     """The mapping with which the office's own sheets were read: its SHA-256, and what a person
     confirmed in it that no cell shows, as sentences (docs/mapping.md)."""
 
     sha256: str
     assumptions: tuple[str, ...]
-=======
+
+
+@dataclass(frozen=True, slots=True)
 class SheetHeadings:
     """The office's own headings on a sheet that was read, each after its column's name, where they
     differ. ``register`` is the id of the register that the sheet contains."""
@@ -74,7 +75,6 @@ class SheetHeadings:
     sheet: str
     register: str
     headings: tuple[tuple[str, str], ...]
->>>>>>> why
 
 
 @frozen
@@ -448,11 +448,8 @@ class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
-<<<<<<< HEAD
-    what was not looked at. ``mapping`` is None where the sheets were read by accepted spellings."""
-=======
-    what was not looked at. ``sheet_headings`` are the office's, of every sheet that was read."""
->>>>>>> why
+    what was not looked at. ``sheet_headings`` are the office's, of every sheet that was read.
+    ``mapping`` is None where the sheets were read by accepted spellings."""
 
     format: str
     as_of: datetime.date
@@ -471,8 +468,5 @@ class Assessment:
     readings: tuple[ReadingShown, ...]
     waivers: tuple[WaiverShown, ...]
     not_checked: tuple[str, ...]
-<<<<<<< HEAD
-    mapping: MappingStamp | None = None
-=======
     sheet_headings: tuple[SheetHeadings, ...] = ()
->>>>>>> why
+    mapping: MappingStamp | None = None

@@ -152,11 +152,8 @@ def _assembled(
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
-<<<<<<< HEAD
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
-=======
         sheet_headings=tuple(_sheet_headings(request.evidence)),
->>>>>>> why
     )
 
 

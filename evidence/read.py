@@ -134,7 +134,7 @@ class _Reading:
         self.problems.extend(sheet_problems(where, read))
         self.notes.extend(read.notes)
         if read.part is None:
-            self.lost.setdefault(register.id, match.where.sheet)
+            self.lost.setdefault(register.id, where.sheet)
         else:
             self.parts.setdefault(register.id, []).append(read.part)
 
@@ -170,7 +170,7 @@ class _Reading:
             )
             for number, item in enumerate(part.gives):
                 where = Where(self.registers[item.register_id], file, part.sheet or "")
-                self.lost.add(item.register_id)
+                self.lost.setdefault(item.register_id, part.sheet or "")
                 if number == 0:
                     self.problems.append(where.problem(ProblemKind.SHEET_MISSING, message))
 
