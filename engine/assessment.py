@@ -77,6 +77,16 @@ class SheetHeadings:
     headings: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnusedSheet:
+    """A sheet that was provided and is none of the registers; ``message`` says so, with the sheet
+    that its name may mean."""
+
+    file: str
+    sheet: str
+    message: str
+
+
 @frozen
 class CellShown:
     """One decisive cell: ``value`` is its raw text, None where the column is sensitive."""
@@ -449,7 +459,8 @@ class Assessment:
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
     what was not looked at. ``sheet_headings`` are the office's, of every sheet that was read.
-    ``mapping`` is None where the sheets were read by accepted spellings."""
+    ``mapping`` is None where the sheets were read by accepted spellings. ``unused_sheets`` were
+    provided and are in no register."""
 
     format: str
     as_of: datetime.date
@@ -470,3 +481,4 @@ class Assessment:
     not_checked: tuple[str, ...]
     sheet_headings: tuple[SheetHeadings, ...] = ()
     mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()

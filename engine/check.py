@@ -25,6 +25,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    UnusedSheet,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
@@ -152,6 +153,9 @@ def _assembled(
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
+        unused_sheets=tuple(
+            UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
+        ),
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
     )

@@ -21,8 +21,11 @@ from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, SheetReading, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
+    ABOUT_SHEET,
+    OPTIONS_SHEET,
     MappedMatch,
     SheetMatch,
+    has_contents,
     is_mapped_file,
     match_sheets,
     misnamed_sheet,
@@ -87,6 +90,7 @@ class _Reading:
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
+    unused: list[ReadingNote] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
@@ -104,10 +108,12 @@ class _Reading:
             self.notes.append(ReadingNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
             self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
-        for match in match_sheets(book, self.registers, self.mapping):
+        matches = match_sheets(book, self.registers, self.mapping)
+        for sheet, match in zip(book.sheets, matches, strict=True):
             if isinstance(match, ReadingNote):
                 self.unknown.append(match.sheet)
-                self.notes.append(match)
+                unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
+                (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
                 for part, places in match.parts:
                     self.mapped.append(part)
@@ -151,6 +157,7 @@ class _Reading:
             notes,
             tuple(self.fatal),
             used if self.mapping else None,
+            tuple(self.unused),
         )
 
     def _report_mapped_sheets(self) -> None:

@@ -33,6 +33,7 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     UnreadPointer,
+    UnusedSheet,
     WaiverShown,
     frozen,
 )
@@ -239,6 +240,7 @@ class AssessmentDocument:
     sop: EvidenceStamp | None = None
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()
