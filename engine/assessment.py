@@ -57,6 +57,26 @@ class EvidenceStamp:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class MappingStamp:
+    """The mapping with which the office's own sheets were read: its SHA-256, and what a person
+    confirmed in it that no cell shows, as sentences (docs/mapping.md)."""
+
+    sha256: str
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHeadings:
+    """The office's own headings on a sheet that was read, each after its column's name, where they
+    differ. ``register`` is the id of the register that the sheet contains."""
+
+    file: str
+    sheet: str
+    register: str
+    headings: tuple[tuple[str, str], ...]
+
+
 @frozen
 class CellShown:
     """One decisive cell: ``value`` is its raw text, None where the column is sensitive."""
@@ -179,12 +199,14 @@ class RejectedRow:
     """A row that came near an unmet obligation. ``why``: the only condition that it fails, which
     ``column`` decides (``item`` shows its cell); or, where ``column`` is '', why it is not in time.
     ``state``: how the cell was read, where that is not 'read': nothing (deliberately blank), blank,
-    unreadable, or no column."""
+    unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
+    kind of row is needed."""
 
     item: ItemShown
     why: str
     column: str
     state: str
+    other_kind: bool = False
 
 
 @frozen
@@ -217,7 +239,8 @@ class ObligationOutcome:
     ``derivation``: how the deadline was worked out. ``listed_at`` is the row that lists the subject
     or event. ``unreadable``: rows that cannot be read and might have met only this obligation;
     ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
-    came near it. ``to_tell``: what to correct where there is not enough information."""
+    came near it. ``to_tell``: what to correct where there is not enough information. ``vacant``:
+    nobody holds the role that it is about."""
 
     subject: str
     subject_name: str
@@ -241,6 +264,7 @@ class ObligationOutcome:
     remarks: tuple[str, ...] = ()
     too_late: bool = False
     to_tell: tuple[str, ...] = ()
+    vacant: bool = False
 
 
 @frozen
@@ -303,7 +327,7 @@ class DutyOutcome:
     says, a line for each version that judged something. ``not_given``: the titles of the registers
     that it needs and of which no sheet was provided; 'Meetings or Reviews' where either would
     serve. ``unread_rows``: the rows that cannot be read and might have met several of the
-    obligations, each once."""
+    obligations, each once. ``roles``: the roles that it keeps filled, by one holder at a time."""
 
     id: str
     title: str
@@ -329,6 +353,7 @@ class DutyOutcome:
     rule_words: str
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,7 +448,8 @@ class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
-    what was not looked at."""
+    what was not looked at. ``sheet_headings`` are the office's, of every sheet that was read.
+    ``mapping`` is None where the sheets were read by accepted spellings."""
 
     format: str
     as_of: datetime.date
@@ -442,3 +468,5 @@ class Assessment:
     readings: tuple[ReadingShown, ...]
     waivers: tuple[WaiverShown, ...]
     not_checked: tuple[str, ...]
+    sheet_headings: tuple[SheetHeadings, ...] = ()
+    mapping: MappingStamp | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
@@ -18,11 +18,13 @@ from engine.assessment import (
     DutyOutcome,
     EvidenceStamp,
     ListOutcome,
+    MappingStamp,
     Overall,
     Program,
     ReadingShown,
     RulebookStamp,
     SectionOutcome,
+    SheetHeadings,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
@@ -121,7 +123,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
 def _assembled(
     request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
-    rulebook = request.rulebook
+    rulebook, used = request.rulebook, request.evidence.mapping
     context = OutcomeContext(
         rulebook=rulebook,
         evidence=request.evidence,
@@ -150,7 +152,16 @@ def _assembled(
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
+        mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
+        sheet_headings=tuple(_sheet_headings(request.evidence)),
     )
+
+
+def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
+    for register, table in evidence.tables.items():
+        for source in table.sources:
+            own = {name: head for name, head in source.headings.items() if head != name}
+            yield SheetHeadings(source.file, source.sheet, register, tuple(own.items()))
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
