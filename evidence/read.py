@@ -162,25 +162,30 @@ class _Reading:
         )
 
     def _report_mapped_sheets(self) -> None:
-        """Reports each part of the mapping without a sheet: a problem if its file was read, since
-        the sheet was there when the mapping was confirmed; otherwise a note."""
+        """Reports each part of the mapping without a sheet. If its file was read, or another sheet
+        gives a part of the same register, the register cannot be read: the sheet was there when the
+        mapping was confirmed, and a list with a part missing would read as complete."""
         for part in self.mapping:
-            if part in self.mapped:
+            if part in self.mapped or not part.gives:
                 continue
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)
             if file is None:
                 message = f"The mapping in office.yaml names '{part.file}', which was not given."
                 self.notes.append(ReadingNote(part.file, part.sheet or "", message))
-                continue
-            message = (
-                f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in this"
-                " file. Give the sheet that name again, or correct the mapping."
-            )
-            for number, item in enumerate(part.gives):
-                where = Where(self.registers[item.register_id], file, part.sheet or "")
-                self.lost.setdefault(item.register_id, part.sheet or "")
-                if number == 0:
-                    self.problems.append(where.problem(ProblemKind.SHEET_MISSING, message))
+            else:
+                message = (
+                    f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in"
+                    " this file. Give the sheet that name again, or correct the mapping."
+                )
+            lost = [
+                item.register_id for item in part.gives if file or item.register_id in self.parts
+            ]
+            self.lost |= {id_: part.sheet or part.file for id_ in lost if id_ not in self.lost}
+            for id_ in lost[:1]:
+                where = Where(self.registers[id_], file or part.file, part.sheet or "")
+                incomplete = "" if file else " Without it the list is incomplete. Give it too."
+                problem = where.problem(ProblemKind.SHEET_MISSING, message + incomplete)
+                self.problems.append(problem)
 
     def _table(self, register: RegisterSpec) -> Table:
         if register.id in self.lost:
