@@ -13,7 +13,7 @@ from engine.assessment import (
     FindingShown,
     HistoryEntry,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from reports import view, words
 from reports.cause import Causes
 from reports.places import Places
@@ -25,7 +25,7 @@ SOON, NEXT = 30, 90
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
 
-_MISSED = ("missed", "lapsed", "gap")
+_MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
 
 #: The kinds of finding that record a decision, and those that leave every result as it is.
 _DECISION, _CHANGE, _TIDYING = 0, 1, 2
@@ -255,9 +255,10 @@ def missed_words(entry: HistoryEntry) -> str:
     period = words.window_days(entry.opens, entry.deadline)
     if entry.opens and entry.deadline and entry.opens.year == entry.deadline.year:
         period = period.replace(f" {entry.opens.year} to ", " to ")
-    if entry.outcome == "gap":
+    if entry.outcome is HistoryOutcome.GAP:
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"
         return f"{about}: {said}" if about else f"N{said[1:]}"
-    said = "was missed" if entry.outcome == "missed" else "lapsed without being done"
+    missed = entry.outcome is HistoryOutcome.MISSED
+    said = "was missed" if missed else "lapsed without being done"
     period = f" ({period})" if period and not entry.window else ""
     return f"{about or 'The period'} {said}{period}"
