@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TypeVar, dataclass_transform
 
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from evidence.raw_cells import cell_address
 
 FORMAT = "dueregard-assessment-2"
@@ -283,7 +283,7 @@ class HistoryEntry:
 
     subject: str
     window: str
-    outcome: str  # met, met late, missed, lapsed, before records began, in place, gap
+    outcome: HistoryOutcome
     opens: datetime.date | None
     deadline: datetime.date | None
     late_days: int

@@ -13,7 +13,7 @@ from engine.assessment import (
     FindingShown,
     HistoryEntry,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from evidence.cells.text import listed, sheet_text
 from reports import view, words
 from reports.cause import Causes
@@ -35,7 +35,7 @@ SOON, NEXT = 30, 90
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
 
-_MISSED = ("missed", "lapsed", "gap")
+_MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
 
 #: The kinds of finding that record a decision, and those that leave every result as it is.
 _DECISION, _CHANGE, _TIDYING = 0, 1, 2
@@ -198,7 +198,7 @@ def _posts(assessment: Assessment) -> Iterator[str]:
             if obligation.status is Status.CANNOT_TELL:
                 unclear.append(post)
         for entry in duty.history:
-            if entry.outcome == "gap" and _is_recent(assessment, entry):
+            if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry):
                 days = words.days_between(entry.opens, entry.deadline)
                 past.append(f"{_post(duty, entry.subject)} was empty from {days}")
     if empty:
@@ -332,9 +332,10 @@ def missed_words(entry: HistoryEntry) -> str:
     """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
     about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
     period = words.days_between(entry.opens, entry.deadline)
-    if entry.outcome == "gap":
+    if entry.outcome is HistoryOutcome.GAP:
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"
         return f"{about}: {said}" if about else f"N{said[1:]}"
-    said = "was missed" if entry.outcome == "missed" else "lapsed without being done"
+    missed = entry.outcome is HistoryOutcome.MISSED
+    said = "was missed" if missed else "lapsed without being done"
     period = f" ({period})" if period and not entry.window else ""
     return f"{about or 'The period'} {said}{period}"

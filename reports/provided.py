@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
-from engine.outcome import BEFORE_RECORDS, Status
+from engine.outcome import HistoryOutcome, Status
 from reports import words
 
 
@@ -81,7 +81,7 @@ def _not_provided(title: str) -> str:
 def before_records(duty: DutyOutcome) -> int:
     """The number of its obligations that are not counted because their deadlines lie before the
     day records begin (semantics.md: Records begin)."""
-    return sum(entry.outcome == BEFORE_RECORDS for entry in duty.history)
+    return sum(entry.outcome is HistoryOutcome.BEFORE_RECORDS for entry in duty.history)
 
 
 def before_words(duty: DutyOutcome) -> str:

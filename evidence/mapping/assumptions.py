@@ -27,6 +27,11 @@ def assumptions(
             if facts:
                 title = registers[item.register_id].title
                 sentences.append(f"{title} from the sheet {sheet}: {listed(facts)}.")
+        if part.records == "across":
+            sentences.append(
+                f"The sheet {sheet} is read across: its columns are the rows of this report, so"
+                " row 6 is column F."
+            )
         if part.struck_through_rows is not None:
             sentences.append(
                 f"The sheet {sheet}: rows struck through are {part.struck_through_rows}."

@@ -37,7 +37,7 @@ from engine.assessment import (
     WaiverShown,
     frozen,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 
 Made = TypeVar("Made")
 
@@ -179,7 +179,7 @@ class ObligationDocument:
 class HistoryDocument:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 
-    outcome: str
+    outcome: HistoryOutcome
     subject: str = "office"
     window: str = ""
     opens: datetime.date | None = None
