@@ -230,7 +230,7 @@ def verdict(assessment: Assessment, answers: str) -> str:
 
 def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
     """The verdict where some duties were not assessed: ``7 of the office's 72 duties could be
-    assessed: 4 are overdue and 3 are met. 65 were not assessed, because no evidence was given for
+    assessed: 4 are overdue and 3 are met. 65 were not assessed, because no evidence was provided for
     them. Add next: Documents (21 duties), Reviews (19) and Minutes (18).``"""
     shown = [_are(counts, s) for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
     shown = [text for text in shown if not text.endswith(words.STATUS[Status.NOT_ASSESSED])]
@@ -246,7 +246,7 @@ def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
     add = f" Add next: {in_words(next_)}." if next_ else ""
     return (
         f"{number:,} of {whole} could be assessed{judged}. {counts.not_assessed:,} {were} not "
-        f"assessed, because no evidence was given for {them}.{add}"
+        f"assessed, because no evidence was provided for {them}.{add}"
     )
 
 

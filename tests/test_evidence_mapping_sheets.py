@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evidence.mapping.model import Constant, RegisterMapping, SheetMapping
+from evidence.mapping.model import ColumnSource, Constant, RegisterMapping, SheetMapping
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from tests.support.table_builders import HEADINGS, REGISTERS, ROW, xlsx
@@ -14,7 +14,7 @@ OWN = ("Payroll no", "Session", "When")
 
 def sessions(file: str, sheet: str = "Sessions") -> SheetMapping:
     """A sheet of training sessions."""
-    columns = {
+    columns: dict[str, ColumnSource] = {
         "ref": "not kept",
         "person": "Payroll no",
         "course": "Session",

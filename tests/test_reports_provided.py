@@ -27,7 +27,7 @@ from tests.support.html_page import Element, parsed
 from tests.support.small_check import assessed
 
 NOT_ASSESSED = (
-    "4 were not assessed, because no evidence was given for them. Add next: Meetings (3 duties), "
+    "4 were not assessed, because no evidence was provided for them. Add next: Meetings (3 duties), "
     "Minutes (1) and Reviews (1)."
 )
 
@@ -63,7 +63,7 @@ def test_one_duty_is_told_in_the_singular() -> None:
     made = assessment((waiting("own", "t", "Meetings or Reviews"),))
     assert view.verdict(made, view.OFFICE) == (
         "0 of the office's 1 duty could be assessed. 1 was not assessed, because no evidence was "
-        "given for it. Add next: Meetings or Reviews (1 duty)."
+        "provided for it. Add next: Meetings or Reviews (1 duty)."
     )
 
 
