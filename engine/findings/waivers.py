@@ -14,9 +14,9 @@ from engine.findings.noted import Noted, cell
 from engine.frames.scope import Scope
 from engine.frames.waivers import (
     ALL,
-    ASKED,
     OFFICE,
     REGISTER,
+    REQUIRED,
     Thing,
     WaiverRow,
     duty_names,
@@ -85,7 +85,9 @@ def _finding(
     """The kind and the words of the finding about a waiver, with the column to point at; all ''
     where there is none."""
     if state == "incomplete":
-        blank = [name for name in ASKED if table.columns[name].state[waiver.row] != CellState.READ]
+        blank = [
+            name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
+        ]
         fill = listed(
             [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in blank]
         )

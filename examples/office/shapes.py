@@ -164,7 +164,7 @@ def _nothing_changed(_: Office, __: int) -> Iterable[tuple[str, str]]:
 MANY_SHEETS = "many sheets"
 _NOT_OF_PEOPLE = ("many events", "many meetings", "keys that two rows bear", MANY_SHEETS)
 SHAPES: Mapping[str, Change] = {
-    "without a column that a duty asks": _without_level,
+    "without a column that a duty requires": _without_level,
     "without a required column": _without_course,
     "a fifth of the keys blank": _blank_persons,
     "all keys blank": _no_persons,
