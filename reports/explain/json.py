@@ -36,6 +36,7 @@ def explain_json(explanation: Explanation) -> str:
         "unread_rows": explanation.unread_rows,
         "silent_rows": explanation.silent_rows,
         "findings": explanation.findings,
+        "acknowledged": explanation.acknowledged,
         "met_means": words.MET_MEANS,
     }
     return json.dumps(document, default=_by_fields, ensure_ascii=False, indent=1)
