@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -18,6 +18,7 @@ from engine.assessment import (
     DutyOutcome,
     ObligationOutcome,
     ProblemShown,
+    ReadingShown,
     Remedy,
     RuleFired,
 )
@@ -251,11 +252,16 @@ def owner_words(duty: DutyOutcome) -> str:
     return duty.owner or "no owner recorded"
 
 
-def reading_numbers(assessment: Assessment) -> Mapping[tuple[str, str], int]:
-    """The number of each reading in the annex, by its phrase and its text: from 1, in the order of
-    the SOP's sections."""
-    readings = enumerate(assessment.readings, 1)
-    return {(reading.phrase, reading.reading): number for number, reading in readings}
+def numbered_readings(
+    assessment: Assessment, duty: DutyOutcome
+) -> tuple[tuple[int, ReadingShown], ...]:
+    """The readings of a duty, each with its number among all, from 1 in the order of the SOP's
+    sections."""
+    return tuple(
+        (number, reading)
+        for number, reading in enumerate(assessment.readings, 1)
+        if duty.id in reading.duties
+    )
 
 
 def readings_by_section(assessment: Assessment) -> list[tuple[str, str]]:
