@@ -294,15 +294,9 @@ def values_found(problem: ProblemShown) -> tuple[str, ...]:
     return (*problem.values, *more)
 
 
-def remedy_words(remedy: Remedy) -> str:
-    """What would meet an obligation, in a sentence or two with the cells to fill in."""
-    intro, *cells = remedy_lines(remedy)
-    return f"{intro} {'; '.join(cells)}." if cells else intro
-
-
 def remedy_lines(remedy: Remedy) -> list[str]:
-    """The same with a line for each cell; the row or the sheet is left out where the remedy's own
-    words name the sheet."""
+    """What would meet an obligation in a sentence or two, and then a line for each cell to fill in.
+    The row or the sheet is left out where the remedy's own words name the sheet."""
     if not remedy.cells:
         return [remedy.words]
     sheet = remedy.sheet or remedy.register
