@@ -232,7 +232,7 @@ def _no_record(obligation: ObligationOutcome) -> str:
     if none := _NONE.match(reason):
         done = _NOTHING[none[1]]
         return f"{done}{_whom(obligation)}. {reason[none.end() :]}".rstrip()
-    return reason
+    return reason or f"No record shows that this was done{_whom(obligation)}."
 
 
 def _whom(obligation: ObligationOutcome) -> str:

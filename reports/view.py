@@ -316,7 +316,8 @@ def rows_lines(remedy: Remedy, step: str) -> list[str]:
     if remedy.words.removesuffix(".") not in step and remedy.row:
         return remedy_lines(remedy)
     sheet = remedy.sheet or remedy.register
-    return [f"A new row of {sheet} needs:", *map(to_write, remedy.cells)]
+    where = "" if sheet in step else f" of {sheet}"
+    return [f"The new row{where}:", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:

@@ -147,7 +147,7 @@ def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
             "Agree a revised Situational Assessment before its financial year begins",
             "Steering Group",
             "overdue 31 March 2026 238 days overdue",
-            "No record since 8 May 2026 meets this duty.",
+            "Why: No record shows that this was done for 2026/27.",
         ]
     ]
 
@@ -273,8 +273,8 @@ def test_a_duty_unfolds_to_what_is_to_be_done() -> None:
         "55 days overdue P-014 (Caseworker) deadline 30 September 2026",
         "Why Caseworker's training record of 4 November 2026 (training sheet, cell D41) has 'no' "
         "under passed, where 'yes' is needed. What to do Once it is true, correct cell D41; "
-        "otherwise record a new training record on the training sheet. A new row of training "
-        "needs: person: P-014 course: refresher completed on: 24 November 2026 passed: yes",
+        "otherwise record a new training record on the training sheet. The new row: "
+        "person: P-014 course: refresher completed on: 24 November 2026 passed: yes",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
     ):
         assert part in text

@@ -56,10 +56,11 @@ def test_what_is_too_late_stays_overdue() -> None:
 def test_the_terminal_lists_it_after_what_can_be_done() -> None:
     lines = summary(late(), 100).splitlines()
     start = lines.index("OVERDUE: 1 duty")
-    assert lines[start : start + 8] == [
+    assert lines[start : start + 9] == [
         "OVERDUE: 1 duty",
         "  4.2 Steering Group attendance",
         "    40 days overdue (deadline 15 October 2026); Head of People; 2 of 3 checks",
+        "    Why: No record shows that this was done for meeting SG-3.",
         "",
         "TOO LATE TO DO: 1 duty",
         "  Say so in the assurance statement, or record a waiver.",
@@ -69,7 +70,7 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
     start = lines.index("  4.2 Channel attendance")
     assert lines[start + 1 : start + 5] == [
         "    40 days overdue (deadline 15 October 2026); Channel Chair",
-        "    Why: This can no longer be done.",
+        "    Why: This can no longer be done for meeting SG-2.",
         "    What to do: Say so in the assurance statement, or record a waiver.",
         "",
     ]
@@ -84,7 +85,7 @@ def test_the_page_lists_it_apart() -> None:
         each for each in root.all("section") if each.attributes["aria-labelledby"] == "overdue"
     ]
     assert section.one("h3").text() == "Too late to do"
-    assert section.one("p").text() == "Say so in the assurance statement, or record a waiver."
+    assert section.all("p")[-1].text() == "Say so in the assurance statement, or record a waiver."
 
 
 def test_the_workbook_lists_it_on_its_first_sheet_and_counts_it() -> None:

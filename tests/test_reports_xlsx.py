@@ -117,7 +117,7 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
         "Add a record only once the work has been done.\n"
         "Once it is true, correct cell D41; otherwise record a new training record on the "
         "training sheet.\n"
-        "A new row of training needs: person: P-014; course: refresher; "
+        "The new row: person: P-014; course: refresher; "
         "completed on: 24 November 2026; passed: yes."
     )
     assert row["Records that may count once corrected"] == (
