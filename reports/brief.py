@@ -209,7 +209,7 @@ def _posts(assessment: Assessment) -> Iterator[str]:
     if empty:
         yield f"Leadership posts that are empty: {listed(empty)}."
     if unclear:
-        yield f"Leadership posts that may be empty: {listed(unclear)}."
+        yield f"It is not known whether a leadership post is empty: {listed(unclear)}."
     if duties and not empty and not unclear:
         yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
     elif past:

@@ -35,10 +35,11 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "office had due regard under section 26 of the Counter-Terrorism and Security Act\n"
         "2015. That is for people to judge.\n"
         "\n"
+        "FOR THE COMMISSIONER\n"
+        "  No duty of the office is overdue.\n"
+        "\n"
         "LIMITS OF THIS REPORT. It does not check:\n"
         "  Whether what the registers record is true.\n"
-        "\n"
-        "HOW WE READ THE SOP: in assessment.html\n"
         "\n"
         "OFFICIAL-SENSITIVE\n"
     )

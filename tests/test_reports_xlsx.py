@@ -92,7 +92,7 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Duty": "Refresh each member of staff's Prevent training at set intervals",
         "What has to be done": None,
         "Status": "overdue",
-        "Owner": "Head of People",
+        "Owner, or monitored by": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
         "List": "office",
@@ -116,8 +116,10 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
     assert row["Item"] == "P-014"
     assert row["What to do"] == (
         "Add a record only once the work has been done.\n"
-        "A passed refresher course. Add a row to training with: person: P-014; "
-        "course: refresher; completed on: 24 November 2026; passed: yes."
+        "Once it is true, correct cell D41; otherwise record a new training record on the "
+        "training sheet.\n"
+        "The new row: person: P-014; course: refresher; "
+        "completed on: 24 November 2026; passed: yes."
     )
     assert row["Records that may count once corrected"] == (
         "training sheet, row 52: A52 person: P-014; B52 completed on: Sept 2026; "

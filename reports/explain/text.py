@@ -94,10 +94,9 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     reference = f"SOP reference: {view.citations_words(duty)}"
     yield Node(reference, tuple(map(Node, quotes)))
     yield from _list("What the rule requires", duty.rule_words.splitlines())
-    numbers = view.reading_numbers(explanation.assessment)
     read = (
-        f"{numbers[reading.phrase, reading.reading]}. {words.reading_words(reading)}"
-        for reading in duty.readings
+        f"{number}. {words.reading_words(reading)}"
+        for number, reading in view.numbered_readings(explanation.assessment, duty)
     )
     yield from _list("How we read the SOP", read)
     yield Node(explanation.second)

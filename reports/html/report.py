@@ -84,7 +84,6 @@ def to_html(
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         confirmed=second_words(assessment),
-        reading_numbers=view.reading_numbers(assessment),
         shared_untold={
             duty.id for group in parts.untold if len(group.duties) > 1 for duty in group.duties
         },
