@@ -123,7 +123,6 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if begin := records_words(assessment):
         yield f"{begin}."
     yield from parts.assumptions
-    yield words.MET_MEANS
 
 
 def _unused(sheets: Sequence[str]) -> Iterator[str]:
@@ -290,7 +289,7 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT. It does not check:"
+    yield f"LIMITS OF THIS REPORT. {words.MET_MEANS} It does not check:"
     yield from (f"  {limit}" for limit in parts.limits)
 
 

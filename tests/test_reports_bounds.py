@@ -81,7 +81,7 @@ def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
         del workbook[name]
     workbook.save(tmp_path / "office.xlsx")
     two = assessed(read_evidence([tmp_path / "office.xlsx"], book().registers))
-    assert view.verdict(two, view.OFFICE).endswith("65 are not assessed.")
+    assert " 65 were not assessed: no evidence was provided." in view.verdict(two, view.OFFICE)
     assert len(pages(browser, pdftoppm, two, tmp_path)) <= 4
 
 
