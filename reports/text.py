@@ -265,10 +265,10 @@ def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> I
             shown = replace(finding, places=()) if points.decisions else finding
             yield f"    {about}{': ' if about else ''}{finding_words(shown, parts.places)}"
         yield from _more(len(points.findings), "    ", most)
+    if acknowledged := words.acknowledged_count(assessment.acknowledged):
+        counted.append(acknowledged)
     if counted:
         yield f"  {'; '.join(counted)}, {ELSEWHERE}"
-    if acknowledged := words.acknowledged_count(assessment.acknowledged):
-        yield f"  {acknowledged}, {ELSEWHERE}"
 
 
 def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:

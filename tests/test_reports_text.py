@@ -76,8 +76,9 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
 
 
 def test_acknowledged_points_are_counted_after_the_others() -> None:
-    assert "Tidying up: 1\n  1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
-        sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
+    tidy = sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
+    assert "  Tidying up: 1; 1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
+        tidy, 100
     )
     three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
     assert (
