@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
@@ -55,7 +55,7 @@ def read_books(
     reading = _Reading({id_: spec.written for id_, spec in registers.items()}, known, repeated)
     for book in books:
         reading.add_book(book)
-    return finished(reading.evidence(), registers)
+    return finish_evidence(reading.evidence(), registers)
 
 
 @dataclass(slots=True)
