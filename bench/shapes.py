@@ -36,6 +36,8 @@ SHAPES = (
     "keys that two rows bear",
     "many wrong waivers",
     "many right waivers",
+    "many wrong acknowledgements",
+    "many right acknowledgements",
     "many sheets",
 )
 FORMATS = "json,html"

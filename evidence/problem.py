@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evidence.raw_cells import cell_address
+
 #: How many of the distinct values in a problem's cells are kept; the others are counted.
 MOST_VALUES = 10
 #: How many of a problem's ranges of cells a sentence names.
@@ -59,19 +61,17 @@ class ReadingNote:
     message: str
 
 
-def cell_ranges(letters: str, rows: Iterable[int]) -> tuple[str, ...]:
-    """The cells of a column in these ascending rows: ``cell_ranges('G', [2, 3, 7])`` is
-    ``('G2:G3', 'G7')``."""
-    runs: list[list[int]] = []  # first and last row of each
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
+def cell_ranges(line: str, records: Iterable[int]) -> tuple[str, ...]:
+    """The cells of these ascending records in a line (evidence.raw_cells.cell_address):
+    ``cell_ranges('G', [2, 3, 7])`` is ``('G2:G3', 'G7')``."""
+    runs: list[list[int]] = []  # first and last record of each
+    for record in records:
+        if runs and record == runs[-1][1] + 1:
+            runs[-1][1] = record
         else:
-            runs.append([row, row])
-    return tuple(
-        f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"
-        for first, last in runs
-    )
+            runs.append([record, record])
+    ends = (dict.fromkeys(cell_address(line, record) for record in run) for run in runs)
+    return tuple(dict.fromkeys(":".join(cells) for cells in ends))  # one cell may serve all records
 
 
 def cells_words(cells: Sequence[str], count: int) -> str:

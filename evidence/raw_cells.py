@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 RawValue = (
@@ -58,6 +59,9 @@ class RawSheet:
     rows: Sequence[Sequence[RawValue]]
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[ColumnSpan, ...] = ()
+    struck_rows: frozenset[int] = frozenset()
+    """Rows of an .xlsx or .xlsm in which each text and each date is struck through. Empty for the
+    other formats, which are not searched for them."""
     merged: tuple[Area, ...] = ()
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
@@ -65,8 +69,8 @@ class RawSheet:
     """Cells with a formula whose result is not in the file: another program than Excel wrote it,
     and Excel has not saved it since."""
     looked_for_hidden: bool = True
-    """False where the file could not be searched for hidden rows and columns, errors and unstored
-    results; a CSV file has none of them, so for it this is True."""
+    """False where the file could not be searched for hidden rows and columns, struck rows, errors
+    and unstored results; a CSV file has none of them, so for it this is True."""
     text_is_raw: bool = False
     """True for a CSV file, where every cell is text."""
 
@@ -157,6 +161,25 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=1024)
+def column_number(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def cell_name(row: int, column: int) -> str:
     """The address of a cell as a spreadsheet shows it: row 14 of column 6 is F14."""
     return f"{column_letters(column)}{row}"
+
+
+def cell_address(line: str, record: int) -> str:
+    """The address of a record's cell, in a line of cells that is named in one of four ways: by the
+    letters of a column (``F``, and 14 is a row: F14), by the number of a row of a sheet whose
+    records are columns (``5``, and 6 is column F: F5), by an address (``F4``), where one cell
+    counts for every record, and by '' where no cell does."""
+    if line.isalpha():
+        return f"{line}{record}"
+    return f"{column_letters(record)}{line}" if line.isdecimal() else line

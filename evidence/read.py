@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
+from evidence.mapping.assumptions import assumptions
+from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
+from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
+from evidence.sheet_ref import Where
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
-from evidence.sheets.reading import SheetPart, read_sheet, sheet_problems
-from evidence.sheets.sheet_matching import SheetMatch, match_sheets, misnamed_sheet
-from evidence.table import Evidence, EvidenceFile, Table
+from evidence.sheets.reading import SheetPart, SheetReading, read_sheet, sheet_problems
+from evidence.sheets.sheet_matching import (
+    ABOUT_SHEET,
+    OPTIONS_SHEET,
+    MappedMatch,
+    SheetMatch,
+    has_contents,
+    is_mapped_file,
+    match_sheets,
+    misnamed_sheet,
+)
+from evidence.table import Evidence, EvidenceFile, MappingUsed, Table
 
 _NOT_SEARCHED = (
-    "This file could not be searched for hidden rows and columns, error cells and formulas without"
-    " a stored result. An error cell in it was read as blank. Save the file as .xlsx, and check"
-    " again."
+    "This file could not be searched for hidden rows and columns, struck-through rows, error cells"
+    " and formulas without a stored result. An error cell in it was read as blank. Save the file as"
+    " .xlsx, and check again."
 )
 
 
@@ -30,11 +43,12 @@ def read_evidence(
     paths: Sequence[Path],
     registers: Mapping[str, RegisterSpec],
     known: datetime.date | None = None,
+    mapping: OfficeMapping = (),
 ) -> Evidence:
     """The evidence in these files, opened as :func:`evidence.files.apart.opened` does and read as
     :func:`read_books` does. A path that is given twice is read once."""
     with opened(by_name(paths)) as books:
-        return read_books(books, registers, known, repeated_names(paths))
+        return read_books(books, registers, known, repeated_names(paths), mapping)
 
 
 def read_books(
@@ -42,6 +56,7 @@ def read_books(
     registers: Mapping[str, RegisterSpec],
     known: datetime.date | None = None,
     repeated: Collection[str] = (),
+    mapping: OfficeMapping = (),
 ) -> Evidence:
     """The evidence in these files, with a table for every register: only the rows recorded by
     ``known``, that day included, if it is given (semantics.md: Versions and clocks).
@@ -51,8 +66,12 @@ def read_books(
     that could name either of two rows. A file that cannot be opened is fatal, and the others are
     still read. A register of which a sheet cannot be read has no rows: a list with a part
     missing would read as complete. A note names the files that are ``repeated``, given twice.
+
+    Sheets of the ``mapping`` are read as it says (docs/mapping.md), the others by accepted
+    spellings. It must have been checked against the registers.
     """
-    reading = _Reading({id_: spec.written for id_, spec in registers.items()}, known, repeated)
+    written = {id_: spec.written for id_, spec in registers.items()}
+    reading = _Reading(written, known, repeated, mapping)
     for book in books:
         reading.add_book(book)
     return finish_evidence(reading.evidence(), registers)
@@ -65,9 +84,13 @@ class _Reading:
     registers: Mapping[str, RegisterSpec]
     known: datetime.date | None
     repeated: Collection[str]
+    mapping: OfficeMapping
+    mapped: list[SheetMapping] = field(default_factory=list)  # the parts with a sheet
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)  # registers with a sheet that cannot be read
+    #: The registers with a sheet that cannot be read, each with its name.
+    lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
+    unused: list[ReadingNote] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
@@ -85,10 +108,18 @@ class _Reading:
             self.notes.append(ReadingNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
             self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
-        for match in match_sheets(book, self.registers):
+        matches = match_sheets(book, self.registers, self.mapping)
+        for sheet, match in zip(book.sheets, matches, strict=True):
             if isinstance(match, ReadingNote):
                 self.unknown.append(match.sheet)
-                self.notes.append(match)
+                unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
+                (self.unused if unused else self.notes).append(match)
+            elif isinstance(match, MappedMatch):
+                for part, places in match.parts:
+                    self.mapped.append(part)
+                    readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
+                    for where, reads in readings:
+                        self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
 
@@ -97,27 +128,69 @@ class _Reading:
         if match.problem is not None:
             if match.problem not in self.problems:  # the same for each of the sheets
                 self.problems.append(match.problem)
-            self.lost.add(register.id)
+            self.lost.setdefault(register.id, match.where.sheet)
             return
-        read = read_sheet(match.where, match.sheet, date1904)
+        self._add_readings(match.where, [read_sheet(match.where, match.sheet, date1904)])
+
+    def _add_readings(self, where: Where, reads: Sequence[SheetReading]) -> None:
+        """Adds the records that a sheet gives of one register, in one or more readings."""
+        register = where.register
         if self.known is not None:
-            read = known_by(read, register, self.known)
-        self.problems.extend(sheet_problems(match.where, read))
-        self.notes.extend(read.notes)
-        if read.part is None:
-            self.lost.add(register.id)
-        else:
-            self.parts.setdefault(register.id, []).append(read.part)
+            reads = [known_by(read, register, self.known) for read in reads]
+        self.problems.extend(sheet_problems(where, reads))
+        for read in reads:
+            self.notes.extend(read.notes)
+            if read.part is None:
+                self.lost.setdefault(register.id, where.sheet)
+            else:
+                self.parts.setdefault(register.id, []).append(read.part)
 
     def evidence(self) -> Evidence:
         """The tables of all registers, and everything that was noted."""
+        self._report_mapped_sheets()
         tables = {id_: self._table(register) for id_, register in self.registers.items()}
         problems, notes = tuple(self.problems), tuple(self.notes)
-        return Evidence(tables, tuple(self.files), problems, notes, tuple(self.fatal))
+        used = MappingUsed(mapping_sha256(self.mapping), assumptions(self.mapped, self.registers))
+        return Evidence(
+            tables,
+            tuple(self.files),
+            problems,
+            notes,
+            tuple(self.fatal),
+            used if self.mapping else None,
+            tuple(self.unused),
+        )
+
+    def _report_mapped_sheets(self) -> None:
+        """Reports each part of the mapping without a sheet. If its file was read, or another sheet
+        gives a part of the same register, the register cannot be read: the sheet was there when the
+        mapping was confirmed, and a list with a part missing would read as complete."""
+        for part in self.mapping:
+            if part in self.mapped or not part.gives:
+                continue
+            file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)
+            if file is None:
+                message = f"The mapping in office.yaml names '{part.file}', which was not given."
+                self.notes.append(ReadingNote(part.file, part.sheet or "", message))
+            else:
+                message = (
+                    f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in"
+                    " this file. Give the sheet that name again, or correct the mapping."
+                )
+            lost = [
+                item.register_id for item in part.gives if file or item.register_id in self.parts
+            ]
+            self.lost |= {id_: part.sheet or part.file for id_ in lost if id_ not in self.lost}
+            for id_ in lost[:1]:
+                where = Where(self.registers[id_], file or part.file, part.sheet or "")
+                incomplete = "" if file else " Without it the list is incomplete. Give it too."
+                problem = where.problem(ProblemKind.SHEET_MISSING, message + incomplete)
+                self.problems.append(problem)
 
     def _table(self, register: RegisterSpec) -> Table:
         if register.id in self.lost:
-            return missing_table(register, given=True)
+            sheet = self.lost[register.id]
+            return replace(missing_table(register, given=True), unread_sheet=sheet)
         if register.id not in self.parts:
             # a file that could not be opened may have its sheet
             misnamed = None if self.fatal else misnamed_sheet(register, self.unknown)

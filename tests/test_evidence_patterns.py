@@ -24,6 +24,14 @@ _TRIES = 4
 #: repeated, how they end.
 Worst = tuple[str, tuple[tuple[str, str, str], ...]]
 WORST: Mapping[str, Worst] = {
+    "mapping.cell_parts._DAY": (
+        "findall",
+        (("", "1/", ""), ("", "1", ""), ("", "1 may ", ""), ("", "1-1-", "x"), ("1", " may", "")),
+    ),
+    "mapping.cell_parts._MONTH_FIRST": ("match", (("", "1/", "x"), ("1/1/", "1", ""))),
+    "mapping.lines._CELL": ("fullmatch", (("A", "1", "x"), ("", "A", "1"))),
+    "mapping.lines._SPAN": ("fullmatch", (("A:", "A", "1"), ("", "1", ":"), ("", "A:", ""))),
+    "mapping.words._PARTS": ("split", (("", ";", ""), ("", "a,\n\r", ""))),
     "cells.readers._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
     "cells.readers._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
     "cells.readers._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
@@ -94,6 +102,41 @@ WORST: Mapping[str, Worst] = {
     "files.xlsx_sheet._FILLED": (
         "findall",
         (('<c r="', "A", ""), ('<c r="A', " ", "><"), ("", '<c r="A', ""), ("", '<c r="A1"/>', "")),
+    ),
+    "files.xlsx_strikes._NO_DATE": (
+        "sub",
+        (
+            ("", "[", ""),
+            ("[", "a", ""),
+            ("", '"', ""),
+            ('"', "a", ""),
+            ("", "\\", ""),
+            ("", "g", ""),
+        ),
+    ),
+    "files.xlsx_strikes._DATE": ("search", (("", "0", ""),)),
+    "files.xlsx_strikes._FORMAT": (
+        "findall",
+        ((' s="', "0", "x"), (' s="', "1", '"'), ("", ' s="', ""), ("", ' s="1"', "")),
+    ),
+    "files.xlsx_strikes._SHARED": (
+        "findall",
+        (('t="s"><v>', "0", "x"), ('t="s"><v>', "1", "<"), ("", 't="s"><v>', "")),
+    ),
+    "files.xlsx_strikes._ROW_FORMAT": (
+        "match",
+        (('<row r="', "1", ""), ('<row r="1" spans="', ":", ""), ('<row r="1" s="', "1", '"')),
+    ),
+    "files.xlsx_strikes._FILLED": (
+        "findall",
+        (
+            ("", '<c r="A1" s="1" t="s"><v>1</v></c>', ""),
+            ('<c r="A1"><f>', "a", "</f><v>1"),
+            ('<c r="', "A", '1"'),
+            ('<c r="A', "1", ">"),
+            ('<c r="A1"><is><t ', "a", "<"),
+            ("", '<c r="A1"><f', ""),
+        ),
     ),
     "sheets.rows._TOTAL": ("fullmatch", (("total 1", ",1", "x"), ("totals ", "1", "x"))),
     "sheets.rows._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.book_marks import Extent, OpeningStop
-from evidence.files.xlsx_sheet import column_number, parse_sheet
+from evidence.files.xlsx_sheet import parse_sheet
 from evidence.raw_cells import (
     OpeningCode,
     RawSheet,
     Unopened,
     cell_name,
+    column_number,
 )
 from tests.support import file_builders as made
 from tests.support.file_builders import Sheet

@@ -17,12 +17,14 @@ from engine.assessment import (
 )
 from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
 from engine.outcome import WORST_FIRST, HistoryOutcome, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.phrases import day_words
+from engine.proof.role_words import role_names
 from rules.model import Citation, Rulebook
 from rules.wording.duty import version_texts
 
@@ -36,13 +38,14 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     version = scope.version(scope.current)
     current, history, unread_rows = obligation_outcomes(evaluated, context)
     shown = _shown_deadline(current, context.as_of)
+    names = context.citations.names
     done = [outcome.last_done for outcome in current if outcome.last_done]
     expansion = evaluated.observed.expansion
     not_given = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
-        in_brief=duty.in_brief,
+        in_brief=names.text(duty.in_brief),
         section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
         answers=answering_list(context.rulebook, duty.bearer),
@@ -59,14 +62,15 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         pattern=duty.versions[-1].pattern.kind,
         nothing_to_check="" if current else _nothing_to_check(expansion.left_out, history),
         readings=tuple(
-            ReadingShown(reading.phrase, reading.reading, (duty.id,))
+            ReadingShown(reading.phrase, names.text(reading.reading), (duty.id,))
             for reading in version.rule.readings
         ),
         obligations=current,
         history=history,
         rule_words=_rule_words(evaluated, context) if context.explained else "",
-        not_given=tuple(group_title(group, context.rulebook.registers) for group in not_given),
+        not_given=tuple(group_title(group, context.evidence.tables) for group in not_given),
         unread_rows=unread_rows,
+        roles=role_names(version.rule, context.evidence.tables[evidence_register(version.rule)]),
     )
 
 
@@ -80,7 +84,8 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """The sentences of the version in force, and of each version that judges a current obligation,
     with its first day."""
-    versions = version_texts(context.rulebook, evaluated.id)
+    rulebook = context.citations.office_rulebook(context.rulebook)
+    versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
     numbers = {obligation.version for obligation, answer in judged if answer.past is Past.CURRENT}
     judging = [versions[number] for number in sorted(numbers | {evaluated.scope.current})]

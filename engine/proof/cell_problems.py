@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from string import ascii_uppercase, digits
 
 from evidence.problem import EvidenceProblem
+from evidence.raw_cells import cell_name, column_number
 from evidence.table import CellState, Table
 
 
@@ -31,7 +33,7 @@ class CellProblems:
         place = table.place(row, column)
         in_column = self._columns.get((place.file, place.sheet, column), "")
         if not place.cell or in_column:
-            missing = f"It has no column '{column}'. Add one."
+            missing = f"It has no column '{table.heading(row, column)}'. Add one."
             return f"Correct the {place.sheet} sheet. {in_column or missing}"
         message = self._cells.get((place.file, place.sheet, place.cell), "")
         if table.columns[column].state[row] == CellState.READ:
@@ -47,16 +49,19 @@ class CellProblems:
     def of_sheets(self, register: str) -> list[str]:
         """What to correct before the sheet of a register can be read, each sentence once."""
         sentences = (
-            f"Correct the {problem.sheet or register} sheet. {problem.message}"
+            problem.message
+            if f"'{problem.sheet}'" in problem.message.partition(". ")[0]
+            else f"Correct the {problem.sheet or register} sheet. {problem.message}"
             for problem in self._sheets.get(register, ())
         )
         return list(dict.fromkeys(sentences))
 
 
 def _addresses(ranges: Iterable[str]) -> Iterator[str]:
-    """Each cell of some ranges of one column: G2 to G4 of 'G2:G4'."""
+    """Each cell of some ranges of one column, or of one row: G2 to G4 of 'G2:G4'."""
     for cells in ranges:
         first, _, last = cells.partition(":")
-        letters = first.rstrip("0123456789")
-        start, end = (int(cell.removeprefix(letters)) for cell in (first, last or first))
-        yield from (f"{letters}{row}" for row in range(start, end + 1))
+        left, right = (column_number(cell.rstrip(digits)) for cell in (first, last or first))
+        top, bottom = (int(cell.lstrip(ascii_uppercase)) for cell in (first, last or first))
+        for column in range(left, right + 1):
+            yield from (cell_name(row, column) for row in range(top, bottom + 1))

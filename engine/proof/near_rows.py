@@ -152,7 +152,8 @@ def _lacking_rows(
         for ask in asks:
             column, why = key_column(register, ask), keys.why_not(columns, row, ask)
             if why:
-                whys.setdefault(column, f"in '{column}', {why}")
+                heading = columns.table.heading(row, column)
+                whys.setdefault(column, f"in '{heading}', {why}")
         if whys:
             place = columns.table.place(row)
             words = f"Row {place.row} of {place.sheet} {result}: {listed(list(whys.values()))}."

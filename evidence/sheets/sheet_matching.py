@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from evidence.cells.text import listed, nearest, normal_heading
+from evidence.cells.text import is_blank, listed, nearest, normal_heading
+from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
+
+#: The sheets of the blank workbook that explain it and contain no evidence.
+ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,14 @@ class SheetMatch:
     problem: EvidenceProblem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MappedMatch:
+    """A sheet that parts of the mapping read, each with a place for each register that it gives."""
+
+    sheet: RawSheet
+    parts: tuple[tuple[SheetMapping, tuple[Where, ...]], ...]
+
+
 def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
     """The id of the register for each accepted name of a sheet, normalised."""
     return {
@@ -29,27 +42,62 @@ def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, s
     }
 
 
+def has_contents(sheet: RawSheet) -> bool:
+    """Whether a cell of the sheet is filled."""
+    return any(not is_blank(cell) for row in sheet.rows for cell in row)
+
+
 def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:
     """The sheet's name; of a CSV file, the file's name without its folder and its ending."""
     return PurePosixPath(book.file).stem if book.format == "csv" else sheet.name
 
 
+def sheet_mappings(file: str, sheet: str, mapping: OfficeMapping) -> list[SheetMapping]:
+    """The parts of the mapping that read a sheet of a file: one for each of its tables."""
+    return [part for part in mapping if part.sheet in (None, sheet) and is_mapped_file(file, part)]
+
+
+def is_mapped_file(file: str, part: SheetMapping) -> bool:
+    """Whether a part of the mapping is about a file. Each may name it with more of its folders than
+    the other; a * in the mapping stands for any text, and capitals make no difference."""
+    parts = PurePosixPath(file.casefold()).parts[::-1]
+    patterns = PurePosixPath(part.file.casefold().replace("\\", "/")).parts[::-1]
+    plain = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns]
+    return all(map(fnmatchcase, parts, plain))
+
+
 def match_sheets(
-    book: RawWorkbook, registers: Mapping[str, RegisterSpec]
-) -> Iterator[SheetMatch | ReadingNote]:
-    """Each sheet in the file's order, matched to its register, or a note that it has none.
+    book: RawWorkbook, registers: Mapping[str, RegisterSpec], mapping: OfficeMapping = ()
+) -> Iterator[SheetMatch | MappedMatch | ReadingNote]:
+    """Each sheet in the file's order, matched to the part of the mapping that reads it, otherwise
+    to its register, or a note that it has none.
 
     Of two sheets whose normalised names are equal, neither may be read.
     """
     register_ids = register_by_sheet_name(registers)
     names = [sheet_name(book, sheet) for sheet in book.sheets]
-    normalised = [normal_heading(name) for name in names]
+    parts = [sheet_mappings(book.file, name, mapping) for name in names]
+    normalised = [
+        "" if part else normal_heading(name) for name, part in zip(names, parts, strict=True)
+    ]
     usual_names = {id_: register.sheets[0] for id_, register in registers.items()}
     own_names: dict[str, str] = {}  # of each register's first sheet in this file
-    for name, normal in zip(names, normalised, strict=True):
-        if normal in register_ids:
-            own_names.setdefault(register_ids[normal], name)
-    for sheet, name, normal in zip(book.sheets, names, normalised, strict=True):
+    for name, normal, of_sheet in zip(names, normalised, parts, strict=True):
+        ids = [item.register_id for part in of_sheet for item in part.gives]
+        for id_ in ids or [register_ids.get(normal, "")]:
+            own_names.setdefault(id_, name)
+    office_names = usual_names | own_names
+    for sheet, name, normal, of_sheet in zip(book.sheets, names, normalised, parts, strict=True):
+        if of_sheet:
+            places = [
+                tuple(
+                    Where(registers[item.register_id], book.file, name, office_names)
+                    for item in part.gives
+                )
+                for part in of_sheet
+            ]
+            yield MappedMatch(sheet, tuple(zip(of_sheet, places, strict=True)))
+            continue
         register = registers.get(register_ids.get(normal, ""))
         if register is None:
             near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
@@ -57,7 +105,7 @@ def match_sheets(
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
             yield ReadingNote(book.file, name, f"{subject}: no evidence sheet has that name.{hint}")
             continue
-        where = Where(register, book.file, name, usual_names | own_names)
+        where = Where(register, book.file, name, office_names)
         equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]
         yield SheetMatch(where, sheet, _same_name(where, equal) if len(equal) > 1 else None)
 
@@ -65,15 +113,12 @@ def match_sheets(
 def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     """The problem of sheets whose names are equal. It is the same for each of them, since read.py
     drops equal problems."""
-    both, neither, other = "both", "neither", "other"
-    if len(sheets) > 2:
-        both, neither, other = "all", "none", "others"
+    neither, other = ("neither", "other") if len(sheets) == 2 else ("none", "others")
     quoted_names = listed([f"'{name}'" for name in sheets])
     return replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
-        f"The sheets {quoted_names} could {both} be the"
-        f" {where.register.sheets[0]} sheet, so {neither} was read. Move all the rows to one sheet"
-        f" and delete or rename the {other}.",
+        f"The sheets {quoted_names} have names that count as the same, so {neither} was read. Move"
+        f" all the rows to one sheet and delete or rename the {other}.",
     )
 
 

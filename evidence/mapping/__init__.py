@@ -1,0 +1,1 @@
+"""An office's own sheets read as registers, as a person confirmed it (docs/mapping.md)."""

@@ -1,0 +1,97 @@
+"""One thing in a cell that contains several, by a named form (docs/mapping.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from evidence.cells.day_text import Day, read_day
+from evidence.cells.day_words import MONTH_PATTERN
+from evidence.cells.text import raw_text, spaced_once
+from evidence.mapping.model import CellPart
+from evidence.raw_cells import RawValue
+
+_DAY = re.compile(
+    r"(?<![0-9./-])(?:"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"|[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -](?:{MONTH_PATTERN})[ -](?:[0-9]{{4}}|[0-9]{{2}})"
+    r")(?![0-9]|[./-][0-9])",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?![0-9])")
+_AROUND_WHO = " ,;:/-–()"
+_AFTER_FIRST_WORD = ".,:;)-–"
+
+
+class _FoundDay(NamedTuple):
+    """A date in a text: the day and the text of it."""
+
+    day: Day
+    text: str
+
+
+def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
+    """The part of a cell, to be read as a cell of its own; the whole cell where the part is not
+    certain, so that it is read, and reported, as it is.
+
+    A cell that is a date has no other part than its day. A text with figures outside its dates
+    ('3, 10 and 17 March 2026') has no certain day.
+    """
+    if part == "first word":
+        words = raw_text(cell).split()
+        return words[0].rstrip(_AFTER_FIRST_WORD) if len(words) > 1 else cell
+    if not isinstance(cell, str):
+        return "" if part == "who" else cell
+    if part == "last dated line":
+        return _last_dated_line(cell)
+    if part == "month first":
+        match = _MONTH_FIRST.match(cell.strip())
+        return (
+            cell
+            if match is None
+            else f"{match[2]}/{match[1]}/{match[3]}{cell.strip()[match.end() :]}"
+        )
+    days = _days_in(cell)
+    if days is None or (part in ("who", "day") and len(days) > 1):
+        return cell
+    if part == "who":
+        rest = cell.replace(days[0].text, " ", 1) if days else cell
+        return spaced_once(rest).strip(_AROUND_WHO)
+    if not days:
+        return cell
+    ordered = sorted(days, key=lambda found: found.day.day)
+    return ordered[-1 if part == "last day" else 0].text
+
+
+def _days_in(text: str) -> list[_FoundDay] | None:
+    """The dates in a text, in their order; None if one of them does not exist, or if the text has
+    other figures, which may belong to a date."""
+    texts = [match[0] for match in _DAY.finditer(text)]
+    days = [(read_day(found), found) for found in texts]
+    rest = _DAY.sub("", text)
+    if any(letter.isdigit() for letter in rest):
+        return None
+    found_days = [_FoundDay(day, found) for day, found in days if isinstance(day, Day)]
+    return found_days if len(found_days) == len(days) else None
+
+
+def _last_dated_line(text: str) -> RawValue:
+    """The date with which the lowest line that begins with one begins."""
+    for line in reversed(text.splitlines()):
+        match = _DAY.match(line.strip())
+        if match is not None:
+            return match[0]
+    return text
+
+
+def joined_text(cells: Iterable[RawValue]) -> str:
+    """The texts of several cells, joined by spaces; a date as 2026-04-20 whether it is typed as a
+    date or as a text."""
+    texts = []
+    for cell in cells:
+        text = spaced_once(raw_text(cell))
+        day = read_day(text) if isinstance(cell, str) else None
+        texts.append(day.day.isoformat() if isinstance(day, Day) else text)
+    return " ".join(text for text in texts if text)
