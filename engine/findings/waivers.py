@@ -20,8 +20,8 @@ from engine.frames.waivers import (
     Thing,
     WaiverRow,
     duty_names,
-    expired,
-    named,
+    has_expired,
+    names_obligation,
     waiver_rows,
 )
 from engine.obligation import Obligation
@@ -76,7 +76,7 @@ def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: i
     state = fits.state(waiver) if fits else ""
     if not state and waiver.holds(as_of_day):
         return "in force"
-    return state or ("expired" if expired(waiver, as_of_day) else "not yet")
+    return state or ("expired" if has_expired(waiver, as_of_day) else "not yet")
 
 
 def _finding(
@@ -165,7 +165,7 @@ class Fits:
         self._things = duty.observed.things_named(duty.scope, subjects)
         self._not_assessed = any(answer.status is Status.NOT_ASSESSED for answer in duty.answers)
         keys = [answer.key for answer in (*duty.answers, *duty.earlier) if answer.key.row < 0]
-        self._of_office = any(named(OFFICE, key) for key in keys)
+        self._of_office = any(names_obligation(OFFICE, key) for key in keys)
         self._unmet = [
             answer.key
             for answer in duty.answers
@@ -188,7 +188,7 @@ class Fits:
     def still_unmet(self, waiver: WaiverRow) -> bool:
         """Whether something that it covered is not met."""
         if waiver.subject in (ALL, OFFICE):
-            return any(named(waiver.subject, key) for key in self._unmet)
+            return any(names_obligation(waiver.subject, key) for key in self._unmet)
         return not self._unmet_things.isdisjoint(self._things.get(waiver.subject, ()))
 
     def nearest(self, text: str) -> Sequence[str]:
