@@ -57,8 +57,13 @@ def own_form(draw: st.DrawFn) -> RawSheet:
         rows[top - 1] = (*rows[top - 1][: column - 1], "", *rows[top - 1][column:])
         errors.discard((top + 1, column))  # only the first cell of a merged area has a value
         unstored.discard((top + 1, column))
+    faulty = errors | unstored  # the reader of a file has no value there
+    lines = [
+        ["" if (number, place) in faulty else cell for place, cell in enumerate(row, 1)]
+        for number, row in enumerate(rows, 2)
+    ]
     return raw_sheet(
-        [HEADINGS, *rows],
+        [HEADINGS, *lines],
         name="Courses",
         errors=dict.fromkeys(errors, "#N/A"),
         unstored=frozenset(unstored - errors),
