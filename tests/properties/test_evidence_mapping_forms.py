@@ -156,10 +156,13 @@ def test_a_long_list_made_wide_gives_the_same_records(done: Done) -> None:
 
 
 def record_set(evidence: Evidence) -> set[tuple[object, ...]]:
-    """The records, with their made keys, but without the day of recording: of equal ones the first
-    is kept."""
+    """The records, with their made keys, but without the day of recording and without regard to
+    capitals: of equal ones the first is kept."""
     columns = [
-        zip(column.value, column.state, strict=True)
+        [
+            (value.casefold() if isinstance(value, str) else value, state)
+            for value, state in zip(column.value, column.state, strict=True)
+        ]
         for name, column in table_of(evidence).columns.items()
         if name != COURSES.recorded_on
     ]
