@@ -48,13 +48,13 @@ def windows(scope: Scope) -> list[OrdinalWindow]:
     judges)."""
     by_label: dict[str, OrdinalWindow] = {}
     still_open: set[str] = set()
-    for number in range(scope.current + 1):
+    for number in range(scope.version_number + 1):
         carried = [w for w in _carried(scope, number, still_open) if w.label not in by_label]
-        ends = scope.begins(number + 1) if number < scope.current else None
+        ends = scope.begins(number + 1) if number < scope.version_number else None
         closed = {w.label: w for w in carried if ends is None or w.deadline < ends}
         by_label |= closed
         still_open = {window.label for window in carried} - closed.keys()
-    until = scope.duty.duty.until
+    until = scope.resolved.duty.until
     in_force = [w for w in by_label.values() if until is None or w.opens <= until.toordinal()]
     return sorted(in_force, key=lambda window: (window.deadline, window.opens))
 
@@ -187,7 +187,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Matches, d
     version = np.array([window.version for window in current], dtype=np.int64)
     rows = obligations.assign(
         window=np.array([number(window.label) for window in current], dtype=np.int64),
-        version_index=versions.firsts[duty] + version,
+        version_index=versions.first_rows[duty] + version,
     )
     columns = {
         name: np.array([windows.results.get(name, 0) for windows in shown], dtype=dtype)
@@ -237,7 +237,7 @@ def windows_at(scope: Scope) -> Windows:
 
 def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     """The results of a window whatever its items, and the last day on which any was done."""
-    items, nil = select_items(scope, scope.current), _nil_rows(scope, scope.current)
+    items, nil = select_items(scope, scope.version_number), _nil_rows(scope, scope.version_number)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
     own_days = {"opens": window.opens, "deadline": window.deadline, "first_missed": window.deadline}

@@ -20,7 +20,7 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
-from engine.outcome import WORST_FIRST, HistoryOutcome, Past, Status
+from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.phrases import day_words
@@ -34,8 +34,8 @@ _LEFT_OUT = {NO_DAY_YET: "planned, with no date yet"}
 
 def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
     """The outcome of one duty, whose status was decided from its counts."""
-    duty, scope = evaluated.scope.duty.duty, evaluated.scope
-    version = scope.version(scope.current)
+    duty, scope = evaluated.scope.resolved.duty, evaluated.scope
+    version = scope.version(scope.version_number)
     current, history, unread_rows = obligation_outcomes(evaluated, context)
     shown = _shown_deadline(current, context.as_of)
     done = [outcome.last_done for outcome in current if outcome.last_done]
@@ -86,8 +86,8 @@ def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     rulebook = context.citations.office_rulebook(context.rulebook)
     versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
-    numbers = {obligation.version for obligation, answer in judged if answer.past is Past.CURRENT}
-    judging = [versions[number] for number in sorted(numbers | {evaluated.scope.current})]
+    numbers = {obligation.version for obligation, answer in judged if answer.is_current}
+    judging = [versions[number] for number in sorted(numbers | {evaluated.scope.version_number})]
     return "\n".join(
         " ".join((f"From {day_words(version.begins)}: {version.sentence}", *version.also))
         for version in judging

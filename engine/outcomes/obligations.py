@@ -12,7 +12,7 @@ from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
 from engine.obligation import Obligation
-from engine.outcome import Answer, HistoryOutcome, ItemRef, Past, Status
+from engine.outcome import Answer, HistoryOutcome, HistoryReason, ItemRef, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
@@ -30,9 +30,9 @@ from engine.remedy.to_tell import Corrections
 _UNMET = (Status.DUE, Status.OVERDUE)
 
 _UNMET_IN_HISTORY = {
-    Past.MISSED: HistoryOutcome.MISSED,
-    Past.LAPSED: HistoryOutcome.LAPSED,
-    Past.BEFORE_RECORDS: HistoryOutcome.BEFORE_RECORDS,
+    HistoryReason.MISSED: HistoryOutcome.MISSED,
+    HistoryReason.LAPSED: HistoryOutcome.LAPSED,
+    HistoryReason.BEFORE_RECORDS: HistoryOutcome.BEFORE_RECORDS,
 }
 
 
@@ -58,14 +58,14 @@ class DutyObligations(NamedTuple):
 def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObligations:
     """The outcome of each obligation of a duty, current and in history."""
     scope = duty.scope
-    versions = [VersionRows(version.rule, context.citations) for version in scope.duty.versions]
+    versions = [VersionRows(version.rule, context.citations) for version in scope.resolved.versions]
     current: list[JudgedObligation] = []
     history: list[HistoryEntry] = []
     for obligation, answer, verdict in zip(
         duty.observed.obligations, duty.answers, duty.verdicts, strict=True
     ):
         version_rows = versions[obligation.version]
-        if answer.past is Past.CURRENT:
+        if answer.is_current:
             current.append(JudgedObligation(version_rows, obligation, answer, verdict))
         else:
             subject = version_rows.subject(answer.key, obligation)
@@ -152,7 +152,7 @@ def _fixes(
             obligation,
             context.citations,
             context.as_of,
-            duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}",
+            duty.scope.resolved.duty.in_brief or f"Carry out: {duty.scope.resolved.duty.title}",
             "" if subject == "office" else subject,
         )
         repaired = repairs.of(target) if context.explained else ()
@@ -196,7 +196,7 @@ def _history(
     return HistoryEntry(
         subject=subject,
         window=window,
-        outcome=_UNMET_IN_HISTORY.get(answer.past, met),
+        outcome=_UNMET_IN_HISTORY.get(answer.history_reason, met),
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,

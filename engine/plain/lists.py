@@ -35,8 +35,8 @@ class Subject(NamedTuple):
     member: Member | None = None
 
     @property
-    def person(self) -> bool:
-        """Whether it comes from a population."""
+    def of_population(self) -> bool:
+        """Whether it is a person or thing of a population."""
         return self.row >= 0
 
 

@@ -18,7 +18,7 @@ from rules.resolve import Resolved
 
 def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
-    version, population = duty.current, duty.current.rule.population
+    version, population = duty.version, duty.version.rule.population
     for row, _ in subject_list(duty.sheets, population).unclear if population else ():
         yield duty.unread_row_answer(version, population, row)
     applies = applies_on(duty.sheets, version.rule.applies, duty.as_of)
@@ -29,7 +29,7 @@ def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     """Met while the last item lasts, more than the notice away from the deadline."""
-    version, key, pattern = duty.current, duty.key(subject.key), duty.current.rule.pattern
+    version, key, pattern = duty.version, duty.key(subject.key), duty.version.rule.pattern
     assert isinstance(pattern, Rolling | Standing)
     state = _state_under(duty, version, subject)
     if state is None:

@@ -38,7 +38,7 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[Answer]:
     """An answer for each person whose row cannot be read, once for all events."""
-    used = {version.begins for version, _ in events} | {duty.current.begins}
+    used = {version.begins for version, _ in events} | {duty.version.begins}
     answered: set[tuple[str, int]] = set()
     for version in reversed(duty.versions):
         population = version.rule.population
@@ -73,7 +73,7 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
             if day:
                 claims[subject.key].append((version, day, subject))
         for row, joined in people.unclear:
-            if _joining_day(duty, version, joined) if joined else version is duty.current:
+            if _joining_day(duty, version, joined) if joined else version is duty.version:
                 unclear.append(duty.unread_row_answer(version, population, row))
     joinings: list[_Joining] = []
     for claim in claims.values():
@@ -112,7 +112,9 @@ def _judge(
     counted = finder.once_each([item for item in items if item[0] >= first])[:needed]
     done = Done(counted[-1][0], finder.refs(counted)) if len(counted) == needed else None
     last_done = items[-1][0] if items else None
-    return duty.event_answer(version, key, window, done, last_done, person=subject.person)
+    return duty.event_answer(
+        version, key, window, done, last_done, of_population=subject.of_population
+    )
 
 
 def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | None:
