@@ -150,7 +150,7 @@ def _earlier(scope: Scope, result: WindowResult) -> Answer:
     unmet = HistoryReason.BEFORE_RECORDS if result.before_records(scope) else HistoryReason.MISSED
     return Answer(
         key=ObligationKey(scope.resolved.duty.id, window=window.label),
-        version=scope.version(window.version).begins,
+        version=scope.version(window.version_number).begins,
         status=Status.MET if result.met else Status.OVERDUE,
         history_reason=HistoryReason.MET if result.met else unmet,
         opens=as_date(window.opens),

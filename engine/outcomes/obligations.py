@@ -37,8 +37,8 @@ _UNMET_IN_HISTORY = {
 
 
 class JudgedObligation(NamedTuple):
-    """One obligation with its answer and verdict; ``version_rows`` is shared with the others that
-    its version judges."""
+    """One obligation with its answer and verdict (None where the rules engine did not decide);
+    ``version_rows`` is shared with the others that its version judges."""
 
     version_rows: VersionRows
     obligation: Obligation
@@ -69,10 +69,12 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
             current.append(JudgedObligation(version_rows, obligation, answer, verdict))
         else:
             subject = version_rows.subject(answer.key, obligation)
-            history.append(_history(version_rows, answer, subject, "", obligation.member))
+            member = obligation.member
+            history.append(_history_entry(version_rows, answer, subject=subject, member=member))
     for answer in duty.earlier:
         version_rows = versions[scope.version_at(answer.version.toordinal())]
-        history.append(_history(version_rows, answer, "office", answer.key.window, -1))
+        window = answer.key.window
+        history.append(_history_entry(version_rows, answer, subject="office", window=window))
     history += gaps(scope)
     history.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
     unmet = {
@@ -145,15 +147,17 @@ def _fixes(
     """What would meet each unmet obligation, by its position."""
     proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
+    duty_model = duty.scope.resolved.duty
+    in_brief = duty_model.in_brief or f"Carry out: {duty_model.title}"
     for position, (version_rows, obligation, answer, _) in unmet.items():
         subject = version_rows.subject(answer.key, obligation)
         target = UnmetObligation(
-            version_rows.version,
-            obligation,
-            context.citations,
-            context.as_of,
-            duty.scope.resolved.duty.in_brief or f"Carry out: {duty.scope.resolved.duty.title}",
-            "" if subject == "office" else subject,
+            version=version_rows.version,
+            obligation=obligation,
+            citations=context.citations,
+            as_of=context.as_of,
+            in_brief=in_brief,
+            about="" if subject == "office" else subject,
         )
         repaired = repairs.of(target) if context.explained else ()
         proposed[position] = ProposedFix(answer, obligation, remedies(target), repaired)
@@ -188,10 +192,11 @@ def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]
     return (f"A successor is recorded from {day_words(begins)}.",) if begins else ()
 
 
-def _history(
-    version_rows: VersionRows, answer: Answer, subject: str, window: str, member: int
+def _history_entry(
+    version_rows: VersionRows, answer: Answer, *, subject: str, window: str = "", member: int = -1
 ) -> HistoryEntry:
-    """An obligation in history, or an earlier ``window`` of a periodic duty."""
+    """An obligation in history: of a ``member`` of a fixed list by its position (-1: none), or an
+    earlier ``window`` of a periodic duty."""
     met = HistoryOutcome.MET_LATE if answer.late_days else HistoryOutcome.MET
     return HistoryEntry(
         subject=subject,

@@ -1,5 +1,4 @@
-"""One duty as of one day: its versions, when records begin, the form of its answers, and the events
-that it covers."""
+"""One duty as of one day: its versions, the events that it covers, and the form of its answers."""
 
 from __future__ import annotations
 
@@ -28,8 +27,8 @@ class Done(NamedTuple):
 
 class LastingState(NamedTuple):
     """A rolling or standing obligation under one version: its ``deadline`` (None: in place for
-    good), whether it still ``lasts`` on the as-of date, by which ``items``, and when it was
-    last done."""
+    good), whether it still ``lasts`` on the as-of date, by which ``items``, and when it was last
+    done (None: never)."""
 
     deadline: date | None
     lasts: bool
@@ -59,6 +58,10 @@ class DutyAsOf:
     def version(self) -> Resolved:
         """The version in force on the as-of date."""
         return self.versions[-1]
+
+    def finder_of(self, version: Resolved) -> Finder:
+        """The finder of the evidence under one of the versions."""
+        return self.finders[version.begins]
 
     def before_records(self, deadline: date) -> bool:
         """Whether a deadline is before the day from which the office keeps its registers."""
@@ -91,8 +94,8 @@ class DutyAsOf:
         passed stays (semantics.md: Versions and clocks)."""
         if deadline is None or deadline >= version.begins or version is self.versions[0]:
             return deadline
-        before = [other for other in self.versions if other.begins < version.begins][-1]
-        old = self.limit_deadline(before, deadline_under(before), deadline_under)
+        earlier = [other for other in self.versions if other.begins < version.begins][-1]
+        old = self.limit_deadline(earlier, deadline_under(earlier), deadline_under)
         return old if old is not None and old < version.begins else version.begins
 
     def covered_events(self) -> tuple[list[JudgedEvent], list[Answer]]:
@@ -114,8 +117,8 @@ class DutyAsOf:
         across = shared_keys(row for _, rows in judged for row in rows)
         clear: list[JudgedEvent] = []
         unclear: list[Answer] = []
-        for (version, rows), (_, selection) in zip(judged, selections, strict=True):
-            shared = across | shared_keys(selection)
+        for (version, rows), (_, selected) in zip(judged, selections, strict=True):
+            shared = across | shared_keys(selected)
             latest = self.as_of if version.rule.pattern.waits else date.max
             for row, key, day, certain in rows:
                 if day and not self.in_force <= day <= latest:
@@ -134,9 +137,9 @@ class DutyAsOf:
         last_done: date | None,
         first_missed: date | None = None,
     ) -> Answer:
-        """An obligation that is not yet due, due or overdue by its window. ``first_missed``: the
-        deadline of the first window missed in a row, from which days overdue count; None: its
-        own."""
+        """An obligation that is not yet due, due or overdue by its ``window`` (its first and its
+        last day). ``first_missed``: the deadline of the first window missed in a row, from which
+        days overdue count; None: its own."""
         opens, deadline = window
         days_left = ((first_missed or deadline) - self.as_of).days
         status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
@@ -155,6 +158,7 @@ class DutyAsOf:
         of_population: bool = False,
     ) -> Answer:
         """An obligation about an event or a record: met (late or not), history, or still unmet.
+        ``window``: its first and its last day. ``last_done``: the day of its latest item, if any.
 
         A met one is history after the day a year after the later of deadline and date
         (semantics.md: From obligations to duties, sections and the whole). An unmet one is history

@@ -72,7 +72,14 @@ def _evaluate(
         if not resolved.holds(sheets.as_of):
             continue
         finders = {version.begins: Finder(sheets, version) for version in begun}
-        duty = DutyAsOf(sheets, resolved, sheets.as_of, begun, finders, records_begin)
+        duty = DutyAsOf(
+            sheets=sheets,
+            resolved=resolved,
+            as_of=sheets.as_of,
+            versions=begun,
+            finders=finders,
+            records_begin=records_begin,
+        )
         answers: list[Answer] = []
         for answered in _answers(duty):
             tick()

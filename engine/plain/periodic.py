@@ -91,7 +91,7 @@ def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
     """The items of a version's windows, and the nil returns that it accepts."""
-    pattern, finder = version.rule.pattern, duty.finders[version.begins]
+    pattern, finder = version.rule.pattern, duty.finder_of(version)
     assert isinstance(pattern, Periodic)
     sheet, column = finder.sheet, finder.query.period
     periods, states = sheet.keys(column), sheet.column(column or "").state
@@ -111,7 +111,7 @@ def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
 
 def _done_in(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
-    needed = duty.finders[window.version.begins].query.needed
+    needed = duty.finder_of(window.version).query.needed
     counted = [item for item in items if _belongs(window, item)][:needed]
     if len(counted) < needed:
         return None
