@@ -146,8 +146,9 @@ class Causes:
         if meant:
             step = f"Enter {meant[1]} {at}, if that is meant."
         elif advice:
-            advice = words.lower_first(advice).replace(_OR_BLANK, "")
-            step = f"{at[:1].upper()}{at[1:]}, {advice}"
+            first, _, _ = advice.partition(". ")
+            first = words.lower_first(first.removesuffix(".")).removesuffix(_OR_BLANK)
+            step = f"{at[:1].upper()}{at[1:]}, {first}."
         return _Change(f"cannot be read under {heading}, where {wrong}", address, step)
 
     def _problem(self, fix: Remedy, cell: str) -> ProblemShown | None:
