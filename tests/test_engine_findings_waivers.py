@@ -99,7 +99,7 @@ def test_one_that_fits_two_things_says_which_and_what_to_write() -> None:
     assert findings(about_meetings(), TWO, *given) == [
         (
             "'SG-1' is the key of row 2 of meetings and the name of row 3 of meetings, so "
-            "the waiver has no effect. Enter 'April group' or 'SG-2' instead.",
+            "it has no effect. Enter 'April group' or 'SG-2' instead.",
             "waivers.csv!waivers!C2",
         )
     ]
