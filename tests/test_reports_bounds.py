@@ -127,7 +127,7 @@ def test_the_commissioner_reads_what_is_only_recorded_wrongly(office: Assessment
     assert brief(office).commissioner == (
         "5 of the 6 overdue duties are records to correct: the work seems to have been done, but "
         "its record has a fault.",
-        "1 has no record that all was done: 4.6 Refresher training (every 24 months).",
+        "1 is not on record as fully done: 4.6 Refresher training (every 24 months).",
         "No leadership post is empty now, but Prevent Lead was empty from 27 June to 5 July 2026.",
     )
 

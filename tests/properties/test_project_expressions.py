@@ -97,8 +97,9 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/words.py", 1): Worst("fullmatch", DIGITS),
     ("reports/words.py", 2): Worst("sub", again("\t a")),
     ("reports/cause.py", 1): Worst("fullmatch", again("a", "is not ", "\n")),
-    ("reports/cause.py", 2): Worst("match", again("a", "Did you mean ")),
-    ("reports/cause.py", 3): Worst("fullmatch", again("A", after="x")),
+    ("reports/cause.py", 2): Worst("match", again("a ", "Last completed on ")),
+    ("reports/cause.py", 3): Worst("match", again("a", "Did you mean ")),
+    ("reports/cause.py", 4): Worst("fullmatch", again("A", after="x")),
     ("reports/html/report.py", 1): Worst("findall", again('<h2 id="a">')),
     ("reports/places.py", 1): Worst(
         "sub", again("a.xlsx!A"), (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",)
