@@ -38,7 +38,7 @@ Shape = tuple[str, str, Rows]
 def across(count: int) -> Shape:
     """Each record is a column."""
     people = [f"P{number}" for number in range(count)]
-    rows = [["Who", *people], ["What", *["awareness"] * count], ["When", *[_DAY] * count]]
+    rows: Rows = [["Who", *people], ["What", *["awareness"] * count], ["When", *[_DAY] * count]]
     return LONG, "records: across\nheadings: A", rows
 
 
