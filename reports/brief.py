@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     DutyOutcome,
     FindingShown,
     HistoryEntry,
 )
-from engine.outcome import Status
-from evidence.cells.text import listed
+from engine.outcome import HistoryOutcome, Status
+from evidence.cells.text import listed, sheet_text
 from reports import view, words
 from reports.cause import Causes
 from reports.places import Places
@@ -22,6 +23,9 @@ from reports.provided import MissingSheet, missing_sheets
 
 #: The title of the sentences for the Commissioner.
 COMMISSIONER = "For the Commissioner"
+
+#: What to do about sheets that were provided and not used.
+USE_THEM = "Say what each contains (dueregard map), unless it is no evidence."
 
 #: So many duties are named in a sentence.
 _FEW = 3
@@ -32,7 +36,7 @@ SOON, NEXT = 30, 90
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
 
-_MISSED = ("missed", "lapsed", "gap")
+_MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
 
 #: The kinds of finding that record a decision, and those that leave every result as it is.
 _DECISION, _CHANGE, _TIDYING = 0, 1, 2
@@ -45,6 +49,10 @@ _TIDY = frozenset(
         "Dated after the other row ended",
         "Reference not found",
         "Planned meeting has no date",
+        "Acknowledgement incomplete",
+        "Acknowledgement is ambiguous",
+        "Acknowledgement matches nothing",
+        "Acknowledgement expired",
     }
 )
 
@@ -93,12 +101,16 @@ class Points:
 class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
-    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that."""
+    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that. ``unused``
+    are the sheets that were provided and not used; ``assumptions`` what a person confirmed of the
+    office's own sheets that no cell shows."""
 
     places: Places
     causes: Causes
     verdict: str
     partners_verdict: str
+    unused: tuple[str, ...]
+    assumptions: tuple[str, ...]
     commissioner: tuple[str, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
@@ -133,6 +145,8 @@ def brief(assessment: Assessment) -> Brief:
         causes=causes,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
+        unused=tuple(f"{sheet_text(s.sheet)} ({s.file})" for s in assessment.unused_sheets),
+        assumptions=assessment.mapping.assumptions if assessment.mapping else (),
         commissioner=tuple(_commissioner(assessment, overdue, too_late)),
         overdue=overdue,
         too_late=too_late,
@@ -160,7 +174,8 @@ def _commissioner(
     missing += map(view.named, too_late)
     total = words.count(len(overdue) + len(too_late), "overdue duty", "overdue duties")
     if not overdue and not too_late:
-        yield "No duty of the office is overdue."
+        some = assessment.status.office.duties.not_assessed
+        yield f"No duty of the office{' that could be assessed' if some else ''} is overdue."
     if faulty:
         are = "is a record" if faulty == 1 else "are records"
         yield (
@@ -168,32 +183,33 @@ def _commissioner(
             "its record has a fault."
         )
     if missing:
-        have = "has" if len(missing) == 1 else "have"
+        are = "is" if len(missing) == 1 else "are"
         which = f": {listed(missing)}" if len(missing) <= _FEW else ""
-        yield f"{len(missing):,} {have} no record that all was done{which}."
+        yield f"{len(missing):,} {are} not on record as fully done{which}."
     yield from _posts(assessment)
 
 
 def _posts(assessment: Assessment) -> Iterator[str]:
     """Which of the office's leadership posts are empty, and which were in the last twelve
     months."""
-    duties = [duty for duty in view.of_list(assessment, view.OFFICE) if duty.roles]
+    office = view.of_list(assessment, view.OFFICE)
+    duties = [duty for duty in office if duty.roles and duty.status is not Status.NOT_ASSESSED]
     empty, unclear, past = list[str](), list[str](), list[str]()
     for duty in duties:
         for obligation in duty.obligations:
             post = _post(duty, obligation.subject)
             if obligation.vacant:
                 empty.append(post)
-            if obligation.status in (Status.CANNOT_TELL, Status.NOT_ASSESSED):
+            if obligation.status is Status.CANNOT_TELL:
                 unclear.append(post)
         for entry in duty.history:
-            if entry.outcome == "gap" and _is_recent(assessment, entry):
+            if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry):
                 days = words.days_between(entry.opens, entry.deadline)
                 past.append(f"{_post(duty, entry.subject)} was empty from {days}")
     if empty:
         yield f"Leadership posts that are empty: {listed(empty)}."
     if unclear:
-        yield f"Leadership posts that may be empty: {listed(unclear)}."
+        yield f"It is not known whether a leadership post is empty: {listed(unclear)}."
     if duties and not empty and not unclear:
         yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
     elif past:
@@ -317,13 +333,21 @@ def finding_words(finding: FindingShown, places: Places) -> str:
     return f"{about}{finding.message}{f' ({cells})' if cells else ''}"
 
 
+def acknowledged_words(acknowledged: AcknowledgedFinding, places: Places) -> str:
+    """A finding with the post that acknowledged it, until when, and why."""
+    finding = finding_words(acknowledged.finding, places)
+    by = f"Acknowledged by {acknowledged.by_post} until {words.day(acknowledged.until)}"
+    return f"{finding}. {by}: {acknowledged.reason}"
+
+
 def missed_words(entry: HistoryEntry) -> str:
     """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
     about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
     period = words.days_between(entry.opens, entry.deadline)
-    if entry.outcome == "gap":
+    if entry.outcome is HistoryOutcome.GAP:
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"
         return f"{about}: {said}" if about else f"N{said[1:]}"
-    said = "was missed" if entry.outcome == "missed" else "lapsed without being done"
+    missed = entry.outcome is HistoryOutcome.MISSED
+    said = "was missed" if missed else "lapsed without being done"
     period = f" ({period})" if period and not entry.window else ""
     return f"{about or 'The period'} {said}{period}"

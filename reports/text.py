@@ -9,11 +9,13 @@ from itertools import groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
+from evidence.cells.text import some_of
 from reports import view, words
 from reports.brief import (
     COMMISSIONER,
     NEXT,
     SOON,
+    USE_THEM,
     Action,
     Brief,
     brief,
@@ -23,10 +25,10 @@ from reports.brief import (
 )
 from reports.provided import (
     also_words,
-    assessed_words,
     before_words,
     heading,
     records_words,
+    waived_words,
 )
 
 #: The number of problems, and of points of each importance, that are written out where there is
@@ -52,8 +54,8 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     parts = brief(assessment)
     few, decisions = FEW, LISTED
     texts = _texts(assessment, parts, few, decisions, width)
-    while sum(len(text) + 1 for text in texts) - 1 > LINES and decisions > FEW:
-        few, decisions = (few - 1, decisions) if few else (0, FEW)
+    while sum(len(text) + 1 for text in texts) - 1 > LINES and decisions:
+        few, decisions = (few - 1, decisions) if few else (0, min(decisions - 1, FEW))
         texts = _texts(assessment, parts, few, decisions, width)
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
 
@@ -76,6 +78,7 @@ def blocks(
     as_of, problems = assessment.as_of, tuple(_problems(assessment, parts, few))
     lines = (
         _verdict(assessment, parts),
+        _unused(parts.unused),
         _commissioner(parts),
         _overdue(as_of, parts.overdue),
         _too_late(as_of, parts.too_late),
@@ -108,6 +111,8 @@ def _head(assessment: Assessment) -> Iterator[str]:
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
     yield assessment.rulebook.title
+    if assessment.office:
+        yield assessment.office
     yield f"Position at {view.as_of_words(assessment)}"
 
 
@@ -117,7 +122,13 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield parts.partners_verdict
     if begin := records_words(assessment):
         yield f"{begin}."
-    yield words.MET_MEANS
+    yield from parts.assumptions
+
+
+def _unused(sheets: Sequence[str]) -> Iterator[str]:
+    if sheets:
+        yield f"PROVIDED AND NOT USED: {words.count(len(sheets), 'sheet')}"
+        yield f"  {some_of(sheets, LISTED)}. {USE_THEM}"
 
 
 def _commissioner(parts: Brief) -> Iterator[str]:
@@ -201,11 +212,11 @@ def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if not parts.missing:
         return
     yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}"
-    if assessed := assessed_words(assessment):
-        yield f"  {assessed}"
+    if waived := waived_words(assessment):
+        yield f"  {waived}"
     for sheet in parts.missing:
         listed = sheet.listed if len(sheet.listed) <= LISTED else ()
-        if sheet.listed and not (listed and len(parts.missing) == 1):
+        if sheet.listed:
             yield f"  {heading(sheet)}{':' if listed else f', {ELSEWHERE}'}"
         names = (
             ", ".join(filter(None, (view.named(duty), _partner(duty), also_words(sheet, duty))))
@@ -239,7 +250,7 @@ def _missed(parts: Brief) -> Iterator[str]:
 
 def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> Iterator[str]:
     titles = view.names(assessment)
-    if parts.points:
+    if parts.points or assessment.acknowledged:
         yield f"POINTS TO CHECK: {len(assessment.findings):,}"
     counted: list[str] = []
     for points in parts.points:
@@ -254,6 +265,8 @@ def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> I
             shown = replace(finding, places=()) if points.decisions else finding
             yield f"    {about}{': ' if about else ''}{finding_words(shown, parts.places)}"
         yield from _more(len(points.findings), "    ", most)
+    if acknowledged := words.acknowledged_count(assessment.acknowledged):
+        counted.append(acknowledged)
     if counted:
         yield f"  {'; '.join(counted)}, {ELSEWHERE}"
 
@@ -276,7 +289,7 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT. It does not check:"
+    yield f"LIMITS OF THIS REPORT. {words.MET_MEANS} It does not check:"
     yield from (f"  {limit}" for limit in parts.limits)
 
 

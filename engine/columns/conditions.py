@@ -14,6 +14,7 @@ from evidence.table import CellState, Typed
 from rules.condition import Ask, Condition
 
 Truth = States
+#: In this order the minimum of truths is 'and', and their maximum 'or', with no table of cases.
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
 
@@ -39,9 +40,10 @@ def any_of(columns: Columns, ask: Ask) -> Truth:
 
 
 def _once(columns: Columns, condition: Hashable, judge: Callable[[], Truth]) -> Truth:
-    truth = columns.judged.get(condition)
+    truth = columns.truths.get(condition)
     if truth is None:
-        truth = columns.judged[condition] = judge()
+        truth = columns.truths[condition] = judge()
+        # Every rule with the condition gets this array: one that wrote to it would change others.
         truth.flags.writeable = False
     return truth
 
@@ -150,10 +152,10 @@ def _keys_in(value: Typed) -> frozenset[str]:
 
 def _counting_keys(columns: Columns, where: tuple[Condition, ...]) -> frozenset[str]:
     """The keys of a register's rows that count and meet ``where``, looked up once."""
-    if where not in columns.looked:
+    if where not in columns.counting_keys:
         key, rows = columns.table.register.key, counting_rows(columns, where)
-        columns.looked[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
-    return columns.looked[where]
+        columns.counting_keys[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
+    return columns.counting_keys[where]
 
 
 def counting_rows(columns: Columns, where: tuple[Condition, ...]) -> Flags:

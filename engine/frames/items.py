@@ -12,7 +12,7 @@ import pandas as pd
 from engine.columns.arrays import Columns, Texts
 from engine.columns.conditions import TRUE, UNKNOWN, Truth, all_of, known
 from engine.columns.days import NO_DAY, Flags, Ints
-from engine.columns.periods import period_kind as kind_of
+from engine.columns.periods import period_kind as period_kind_of
 from engine.frames.schema import ABOUT, ITEMS, MET, NAMES_NOTHING, Names, ints, make_frame
 from engine.frames.scope import Scope, VersionTable
 from evidence.cells.text import normal_key
@@ -55,7 +55,7 @@ Select = Callable[[Scope, int, Member | None], Items]
 Query = tuple[EvidenceQuery, Member | None, str | None, str | None]
 
 
-def selected(scope: Scope, number: int, member: Member | None = None) -> Items:
+def select_items(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version (and for a member of its fixed list), selected once."""
     key = query_of(scope.version(number).rule, member)
     if key not in scope.selections:
@@ -97,7 +97,8 @@ def select(
     readable = [columns.read(name) for name in names if name]
     if query.period:
         fits = columns.passing(
-            query.period, lambda value: isinstance(value, str) and kind_of(value) == period_kind
+            query.period,
+            lambda value: isinstance(value, str) and period_kind_of(value) == period_kind,
         )
         blank, read = columns.blank(query.period), columns.read(query.period)
         readable.append(np.asarray(blank | (read & fits)))
@@ -125,7 +126,8 @@ def names_member(columns: Columns, name: str, member: Member) -> Truth:
 
 # Obligations and items --------------------------------------------------------------------------
 
-#: Further apart than any two days.
+#: Further apart than any two days. The number of a group times this stays within 63 bits up to two
+#: thousand million groups.
 _APART = np.int64(1) << 32
 
 
@@ -154,7 +156,8 @@ class MatchedItems:
     def earliest(self, first_day: Ints, needed: Ints) -> Nth:
         """The nth earliest item from ``first_day`` on. Where the query's items have to differ
         in a column, those with one value count once (capitals and spaces make no difference)."""
-        # The groups are far apart on one line of days, so one search finds a position in each.
+        # searchsorted takes one sorted array, and each obligation needs a search in its own group.
+        # So the groups are put far apart on one line of days, and one search finds all positions.
         line = self.group * _APART + ints(self.items, "day")
         first = np.searchsorted(line, self.first * _APART + first_day)
         first = np.clip(first, self.first, self.end)
@@ -175,6 +178,8 @@ class MatchedItems:
         """The last day of the item that is in place longest (of equal ones, the one that began
         last), and that item (a frame MET)."""
         until = pd.Series(ints(self.items, "until"))
+        # Reversed, because idxmax takes the first of equal values and the last of them counts. The
+        # labels of the series stay the positions of the items.
         longest = until[::-1].groupby(self.group[::-1]).idxmax()
         obligation = np.flatnonzero(self.end > self.first)
         item = longest.reindex(self.first[obligation]).to_numpy()
@@ -208,6 +213,8 @@ class MatchedItems:
 
 def _spread(first: Ints, end: Ints) -> pd.DataFrame:
     """Each obligation beside each of its items (``obligation``, ``item``: their positions)."""
+    # Without a loop, since obligations and their items are many: the positions are counted through,
+    # and the count is set back to 'first' where the items of the next obligation begin.
     count = np.maximum(end - first, 0)
     obligation = np.repeat(np.arange(len(first)), count)
     begins = np.cumsum(count) - count
@@ -216,7 +223,7 @@ def _spread(first: Ints, end: Ints) -> pd.DataFrame:
 
 
 def match_items(
-    obligations: pd.DataFrame, versions: VersionTable, select_by: Select = selected
+    obligations: pd.DataFrame, versions: VersionTable, select_by: Select = select_items
 ) -> MatchedItems:
     """Obligations and the qualifying items about the same thing: a merge on the query and on what
     an item has to name (the event, the subject, a key in the subject's own row, or the event's own
@@ -238,12 +245,15 @@ def _queries(
 ) -> tuple[list[Items], Ints]:
     """The distinct selections, and the position of each obligation's own."""
     index, member = ints(obligations, "version_index"), ints(obligations, "member")
+    # One number for each pair of a version and a member (-1: none): numpy finds distinct numbers
+    # faster than distinct pairs.
     most = int(member.max(initial=0)) + 2
     codes, places = np.unique(index * most + member + 1, return_inverse=True)
     selections = [
         select_by(versions.scope(v), int(versions.number[v]), versions.rules[v].member(m - 1))
         for v, m in (divmod(code, most) for code in codes.tolist())
     ]
+    # By identity, since arrays in them cannot be hashed; equal queries share one selection.
     distinct = {id(selection): selection for selection in selections}
     numbers = {identity: number for number, identity in enumerate(distinct)}
     query = np.array([numbers[id(selection)] for selection in selections], dtype=np.int64)
@@ -291,6 +301,8 @@ def _item_columns(items: Items, number: int, as_of_day: int, names: Names) -> di
 def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
     """The items by group, day and raw cells (the order of rows changes nothing), and groups."""
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
+    # Only items of one group and day are put in the order of their cells: few have such a
+    # neighbour, and the cells are texts, whose order no array operation gives.
     day, tie = ints(items, "day"), np.zeros(len(items), dtype=np.int64)
     tied = items[pd.DataFrame({"group": group, "day": day}).duplicated(keep=False)]
     for query in np.unique(ints(tied, "query")).tolist():

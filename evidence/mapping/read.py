@@ -29,7 +29,7 @@ from evidence.mapping.model import (
     WideCell,
     cells_of_source,
 )
-from evidence.mapping.words import Change, ColumnWords, Words, changed, unchanged
+from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, unchanged
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
@@ -271,7 +271,7 @@ class _RegisterReader:
         conditions = [(heading, words, True) for heading, words in item.only_rows_where.items()]
         conditions += [(heading, words, False) for heading, words in item.except_rows_where.items()]
         for heading, texts, kept in conditions:
-            index, words = sheet.indexes(heading)[0], Words(texts)
+            index, words = sheet.indexes(heading)[0], OfficeWords(texts)
             faulty = [row for row in counted if (row, index) in sheet.grid.faults]
             if faulty:
                 problems.append(self._undecided(heading, index, faulty))

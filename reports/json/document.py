@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from engine.assessment import (
+    AcknowledgedFinding,
     CellToWrite,
     CitationShown,
     Counts,
@@ -33,10 +34,11 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     UnreadPointer,
+    UnusedSheet,
     WaiverShown,
     frozen,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 
 Made = TypeVar("Made")
 
@@ -178,7 +180,7 @@ class ObligationDocument:
 class HistoryDocument:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 
-    outcome: str
+    outcome: HistoryOutcome
     subject: str = "office"
     window: str = ""
     opens: datetime.date | None = None
@@ -236,9 +238,11 @@ class AssessmentDocument:
     met_means: str
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
+    office: str = ""
     sop: EvidenceStamp | None = None
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()
@@ -248,6 +252,7 @@ class AssessmentDocument:
     waivers: tuple[WaiverShown, ...] = ()
     not_checked: tuple[str, ...] = ()
     sheet_headings: tuple[SheetHeadings, ...] = ()
+    acknowledged: tuple[AcknowledgedFinding, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

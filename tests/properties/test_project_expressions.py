@@ -12,11 +12,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import translate
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from record.office.conflicted_copies import _TO_EVIDENCE, _TO_OWN
+from record.office.own_files import _CREATOR
 from record.recheck import recheck
 from tests.support.needs import ROOT
 
@@ -94,8 +97,9 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/words.py", 1): Worst("fullmatch", DIGITS),
     ("reports/words.py", 2): Worst("sub", again("\t a")),
     ("reports/cause.py", 1): Worst("fullmatch", again("a", "is not ", "\n")),
-    ("reports/cause.py", 2): Worst("match", again("a", "Did you mean ")),
-    ("reports/cause.py", 3): Worst("fullmatch", again("A", after="x")),
+    ("reports/cause.py", 2): Worst("match", again("a ", "Last completed on ")),
+    ("reports/cause.py", 3): Worst("match", again("a", "Did you mean ")),
+    ("reports/cause.py", 4): Worst("fullmatch", again("A", after="x")),
     ("reports/html/report.py", 1): Worst("findall", again('<h2 id="a">')),
     ("reports/places.py", 1): Worst(
         "sub", again("a.xlsx!A"), (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",)
@@ -108,6 +112,18 @@ WORST: dict[tuple[str, int], Worst] = {
     ("record/ledger/ledger.py", 1): Worst("fullmatch", again("a")),
     ("record/ledger/store.py", 1): Worst("fullmatch", again("a")),
     ("record/ledger/store.py", 2): Worst("fullmatch", again("a", ".")),
+    ("record/office/conflicted_copies.py", 1): Worst(
+        "fullmatch", again("conflicted copy-MACBOOK", " ("), (_TO_EVIDENCE.pattern,)
+    ),
+    ("record/office/conflicted_copies.py", 2): Worst(
+        "fullmatch", again("a", "-", "_"), (_TO_OWN.pattern,)
+    ),
+    ("record/office/evidence_files.py", 1): Worst("search", again("a")),
+    ("record/office/evidence_files.py", 2): Worst("match", again("a"), (translate("*a*a*.xlsx"),)),
+    ("record/office/office_file.py", 1): Worst("fullmatch", again("a ", after=":")),
+    ("record/office/own_files.py", 1): Worst(
+        "search", again("<dc:creator "), (_CREATOR.pattern.decode(),)
+    ),
     ("cli/commands/ledger.py", 1): Worst("fullmatch", again("a")),
     ("cli/arguments.py", 1): Worst(
         "match", again("a", "the following arguments are required: ")
