@@ -1,0 +1,688 @@
+"""The part of recheck.py for a pack with a mapping: the records that an office's own sheets give.
+
+recheck.py runs this file only if the pack contains mapping.json. Keep the two beside each other.
+Like recheck.py it needs Python alone, and shares no code with the program whose work it checks: it
+was written from docs/mapping.md, and a docstring names the heading there that it implements.
+
+Read it from top to bottom:
+
+    1. Tables        which tables of the mapping read a sheet, and the cells of each
+    2. Headings      the row of the headings, and the column of each heading
+    3. Lines         which lines are records
+    4. Values        where the value of each column of a record comes from
+    5. Words         what the office's own words mean
+    6. Parts         one part of a cell: its date, or the rest
+    7. Small print   how texts are compared, and addresses
+
+One record, for a mapping with headings: 5, bands: yes, struck through rows: left out, and
+
+    register: training
+    wide: {columns: [Awareness, Refresher]}
+    columns: {ref: not kept, person: Payroll no, course: {wide: heading},
+              completed on: {from: {wide: cell}, part: day}, passed: {always: yes}}
+    words: {course: {Awareness: awareness, Refresher: refresher}, completed on: {N/A: not done}}
+
+    cells.csv   A5 Payroll no, E5 Awareness, F5 Refresher; A7 40102, E7 MF 20/4/26, F7 N/A
+    Table       (tables_of) the one of this file and this sheet; its cells by line and column
+    Headings    (find_headings) 'payroll no' is column 1, 'awareness' 5, 'refresher' 6
+    Lines       (lines_of) line 7: it has content, and is no total, band or struck-through line
+    Records     (records_of) one for each wide column: that of F7 is none, because N/A is not done.
+                The record of E7: person 40102 of A7, course 'awareness' of E5, completed on
+                2026-04-20 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import io
+import itertools
+import re
+import warnings
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+Source = str | Json  # of a value: a heading, 'not kept', or {wide: cell} and the like
+Given = Any  # in the mapping: one value, or a list
+Cell = Any  # of a workbook, as openpyxl gives it
+Date = datetime.date
+
+# ====================================================================================== 1. TABLES
+# mapping.json is a list of tables, with the keys of office.yaml. A record is in a line, and a line
+# has a cell in each column. Where records are across, the lines are the columns of the sheet, and
+# the columns of the table are its rows.
+
+
+class Content(NamedTuple):
+    """The content of a cell: its text, its kind as in cells.csv, and the address of the cell that
+    it comes from, which is another one in a merge."""
+
+    text: str
+    kind: str
+    source: str
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is something in the cell. A formula without a result has no text."""
+        return bool(spaced(self.text)) or self.kind in FAULTY
+
+    @property
+    def is_date(self) -> bool:
+        """Whether the cell is a date, not a text."""
+        return self.kind in DATED
+
+
+DATED = ("day", "day and time")  # the kinds of cells that are dates
+FAULTY = ("error", "formula")  # the kinds of cells that cannot be read
+Place = tuple[int, int]  # the numbers of a row and a column of a sheet, from 1
+
+
+class Table(NamedTuple):
+    """A table of a sheet: what the mapping says of it, the name of the sheet, the filled cells by
+    line and column, and the lines that are struck through."""
+
+    mapping: Json
+    sheet_name: str
+    lines: Mapping[int, Mapping[int, Content]]
+    struck: Collection[int]
+    sheet: Mapping[Place, Content]  # the filled cells of the whole sheet
+
+    @property
+    def across(self) -> bool:
+        """Whether each record is a column of the sheet."""
+        return bool(self.mapping.get("records") == "across")
+
+    def content(self, line: int, column: int) -> Content:
+        """The content of a cell, which may be blank."""
+        own = address(line, column, self.across)
+        return self.lines.get(line, {}).get(column, Content("", "text", own))
+
+
+def mapped_tables(mapping: Sequence[Json], file: str, sheet: str) -> list[Json]:
+    """The tables of the mapping that read a sheet (mapping.md: A table of a sheet). A table without
+    a sheet reads the one sheet of a CSV file."""
+    tables = []
+    for table in mapping:
+        named = heading(table["sheet"]) == heading(sheet) if "sheet" in table else is_csv(file)
+        if named and is_file(table["file"], file):
+            tables.append(table)
+    return tables
+
+
+def is_file(pattern: str, file: str) -> bool:
+    """Whether a name in the mapping is that of a file. '*' stands for any text. A file may be in
+    folders that the mapping does not name."""
+    folders = normal(file).split("/")
+    return any(fits(normal(pattern), "/".join(folders[n:])) for n in range(len(folders)))
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Whether a name is a pattern in which '*' stands for any text."""
+    first, *others = pattern.split("*")
+    if not others:
+        return name == pattern
+    last, end = others.pop(), len(first)
+    for part in others:
+        end = name.find(part, end) + len(part)
+        if end < len(part):
+            return False
+    return name.startswith(first) and name.endswith(last) and end + len(last) <= len(name)
+
+
+def is_csv(file: str) -> bool:
+    """Whether a file is a CSV file, which has one sheet."""
+    return file.lower().endswith(".csv")
+
+
+def table_of(
+    mapping: Json, sheet_name: str, cells: Sequence[Mapping[str, str]], struck: Collection[str]
+) -> Table:
+    """A table, from the lines of cells.csv for its sheet. ``struck``: the rows that are struck
+    through, by number, and the columns, by letters."""
+    sheet: dict[Place, Content] = {}
+    for cell in cells:
+        own = f"{cell['letters']}{cell['row']}"
+        content = Content(cell["text"], cell["kind"], cell["merged with"] or own)
+        if content.filled:
+            sheet[int(cell["row"]), number_of(cell["letters"])] = content
+    across = mapping.get("records") == "across"
+    first, last = columns_in(mapping.get("only columns", ""))
+    lines: dict[int, dict[int, Content]] = {}
+    for (row, letter), content in sorted(sheet.items()):
+        line, column = (letter, row) if across else (row, letter)
+        if first <= column <= last:
+            lines.setdefault(line, {})[column] = content
+    numbers = {number_of(name) for name in struck if name.isalpha() == across}
+    return Table(mapping, sheet_name, lines, numbers, sheet)
+
+
+def struck_lines(data: bytes, file: str, table: Table) -> Collection[int]:
+    """The lines of a table that are struck through in its workbook: every text and every date in
+    the line is, or every number if there is nothing else (evidence-states.md: What a sheet looks
+    like). Those of sheets.csv, if the table does not leave such lines out, or in a CSV file."""
+    if table.mapping.get("struck through rows") != "left out" or is_csv(file):
+        return table.struck
+    from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
+
+    with warnings.catch_warnings(action="ignore"):
+        book = load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
+    struck: dict[int, dict[bool, list[bool]]] = {}  # by line: of figures, and of others
+    for cell in itertools.chain.from_iterable(book[table.sheet_name].iter_rows()):
+        if cell.value is not None and spaced(str(cell.value)):
+            is_figure = isinstance(cell.value, int | float) or cell.data_type == "e"
+            by_kind = struck.setdefault(cell.column if table.across else cell.row, {})
+            by_kind.setdefault(is_figure, []).append(is_struck(cell))
+    return {line for line, kinds in struck.items() if all(kinds.get(False) or kinds[True])}
+
+
+def is_struck(cell: Cell) -> bool:
+    """Whether a cell of a workbook is struck through: by its format, by that of its row if it has
+    none, or in all its letters."""
+    own = cell.font if cell.has_style else cell.parent.row_dimensions[cell.row].font
+    by_format = bool(own and own.strike)
+    if not isinstance(cell.value, list):  # letters with formats of their own are a list
+        return by_format
+    return all(by_format if isinstance(e, str) else bool(e.font.strike) for e in cell.value)
+
+
+def columns_in(only: str) -> tuple[int, int]:
+    """The first and the last column of 'only columns', such as A:F, or 4:9 where records are
+    across; of any table if it is not given."""
+    if not only:
+        return 1, 2**31
+    first, _, last = only.replace(" ", "").partition(":")
+    return number_of(first), number_of(last or first)
+
+
+# ===================================================================================== 2. HEADINGS
+
+
+class Headings(NamedTuple):
+    """The headings of a table: their rows, and by column the text and the cell of each."""
+
+    rows: list[int]
+    texts: Mapping[int, str]
+    cells: Mapping[int, str]
+
+    def columns(self, name: str) -> list[int]:
+        """The columns that have a heading: one, if the sheet is as the mapping says."""
+        return [k for k, text in self.texts.items() if joined_key(text) == joined_key(name)]
+
+
+def find_headings(table: Table) -> Headings | None:
+    """The headings of a table (mapping.md: A table of a sheet). Without a row in the mapping, it is
+    the first of the first 30 rows that has most of the headings that the mapping uses."""
+    given = table.mapping.get("headings")
+    if given is not None:
+        return headings_in(table, [number_of(str(row)) for row in listed(given)])
+    first = min(table.lines, default=1)
+    used = {joined_key(name) for gives in table.mapping["gives"] for name in used_by(gives)}
+    best, most = None, 0
+    for row in range(first, first + 30):
+        headings = headings_in(table, [row])
+        known = len(used & {joined_key(text) for text in headings.texts.values()})
+        if known > most:
+            best, most = headings, known
+    return best
+
+
+def headings_in(table: Table, rows: list[int]) -> Headings:
+    """The headings in one row, or in two rows. A text that both have stands once; the cell is that
+    of the lower row, unless it is blank."""
+    texts: dict[int, str] = {}
+    cells: dict[int, str] = {}
+    for row in rows:
+        for column, content in table.lines.get(row, {}).items():
+            text, above = heading_text(content), texts.get(column, "")
+            again = above and heading(above) == heading(text)
+            texts[column] = above if again or not text else f"{above} / {text}" if above else text
+            cells[column] = address(row, column, table.across)
+    return Headings(rows, {k: text for k, text in texts.items() if text}, cells)
+
+
+def heading_text(content: Content) -> str:
+    """The text of a heading. A date is written 20/04/2026."""
+    if content.is_date:
+        return Date.fromisoformat(content.text[:10]).strftime("%d/%m/%Y")
+    return spaced(content.text)
+
+
+def used_by(gives: Json) -> Iterator[str]:
+    """The headings that a register uses by name."""
+    wide = gives.get("wide", {})
+    yield from wide.get("columns", ())
+    yield from [wide["after"]] if "after" in wide else ()
+    yield from gives.get("only rows where", {})
+    for source in gives["columns"].values():
+        yield from headings_of(source)
+
+
+def headings_of(source: Source) -> Iterator[str]:
+    """The headings that a source of a value uses."""
+    if isinstance(source, str):
+        yield from () if source == NOT_KEPT else (source,)
+    elif "from" in source:
+        yield from headings_of(source["from"])
+    else:
+        for part in source.get("join", ()):
+            yield from headings_of(part)
+
+
+NOT_KEPT = "not kept"
+
+
+def wide_columns(table: Table, gives: Json, headings: Headings) -> list[int | None]:
+    """The columns that each give records of their own; one that is None if there is no 'wide'.
+    'after' takes every column to the right of a heading that has a heading and that no part of the
+    mapping of the table uses by name (mapping.md: The records of a register)."""
+    if "wide" not in gives:
+        return [None]
+    wide = gives["wide"]
+    columns: list[int | None] = [headings.columns(name)[0] for name in wide.get("columns", ())]
+    if "after" in wide:
+        used = {joined_key(name) for other in table.mapping["gives"] for name in used_by(other)}
+        (after,) = headings.columns(wide["after"])
+        free = [k for k, text in headings.texts.items() if joined_key(text) not in used]
+        columns += sorted(column for column in free if column > after)
+    return columns
+
+
+# ======================================================================================== 3. LINES
+
+
+class RecordLine(NamedTuple):
+    """A line that may be a record, and the band above it."""
+
+    number: int
+    band: Content | None
+
+
+def lines_of(table: Table, headings: Headings) -> Iterator[RecordLine]:
+    """The lines of a table that may be records: those below the headings and above the end that are
+    not empty, a total, the headings again, a band, or struck through and left out (mapping.md:
+    Which lines are records)."""
+    band: Content | None = None
+    begun = False
+    for number in range(max(headings.rows) + 1, max(table.lines, default=0) + 1):
+        contents = [table.lines.get(number, {})[k] for k in sorted(table.lines.get(number, {}))]
+        if is_end(table.mapping.get("ends at", ""), contents, begun):
+            return
+        begun = begun or bool(contents)
+        if not contents or is_total(contents) or is_headings_again(table, headings, number):
+            continue
+        if table.mapping.get("bands") and len({content.source for content in contents}) == 1:
+            band = contents[0]
+            continue
+        left_out = table.mapping.get("struck through rows") == "left out"
+        if not (left_out and number in table.struck):
+            yield RecordLine(number, band)
+
+
+def is_end(ends_at: str, contents: Sequence[Content], begun: bool) -> bool:
+    """Whether the records end before a line: at a blank line below the first that is not, or at one
+    that begins with a text."""
+    if ends_at == "blank line":
+        return begun and not contents
+    return bool(ends_at and contents and normal(contents[0].text).startswith(normal(ends_at)))
+
+
+def is_total(contents: Sequence[Content]) -> bool:
+    """Whether a line is a total: its first text says so, and the others are totals or figures."""
+    figures = ("number", *FAULTY)  # an error or a formula may replace a number
+    texts = ["0" if content.kind in figures else normal(content.text) for content in contents]
+    return re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts)) is not None
+
+
+TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
+FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?"
+
+
+def is_headings_again(table: Table, headings: Headings, number: int) -> bool:
+    """Whether each filled cell of a line repeats a heading above it."""
+    repeats = []
+    for column, content in table.lines.get(number, {}).items():
+        above = [heading_text(table.content(row, column)) for row in headings.rows]
+        own = heading(heading_text(content))
+        repeats.append(own in [heading(text) for text in above if text])
+    return bool(repeats) and all(repeats)
+
+
+class Value(NamedTuple):
+    """The value of a column of a record: its text and kind as they are read; the office's own text,
+    and the address of its cell, or '' if it is in none."""
+
+    text: str
+    kind: str
+    own_text: str
+    cell: str
+
+
+class Record(NamedTuple):
+    """A record: the number of its line, and its values by column of the register. A column that is
+    not there is blank."""
+
+    line: int
+    values: dict[str, Value]
+
+
+def records_of(table: Table, gives: Json, register: Json) -> list[Record] | None:
+    """The records that a table gives of a register; None if it cannot be read as that register,
+    because a heading that the register uses is not there once (mapping.md: Which lines are
+    records)."""
+    headings = find_headings(table)
+    if headings is None or any(len(headings.columns(name)) != 1 for name in used_by(gives)):
+        return None
+    names = [name for source in gives["columns"].values() for name in headings_of(source)]
+    own_columns = [headings.columns(name)[0] for name in names]
+    records = []
+    for line in lines_of(table, headings):
+        if not has_the_words(table, gives, headings, line):
+            continue
+        for wide in wide_columns(table, gives, headings):
+            columns = own_columns if wide is None else [*own_columns, wide]
+            filled = [k for k in columns if table.content(line.number, k).filled]
+            if (columns and not filled) or (wide is not None and wide not in filled):
+                continue
+            values = values_of(Cells(table, headings, line, wide), gives, register)
+            if values is not None:
+                records.append(Record(line.number, values))
+    return records
+
+
+def has_the_words(table: Table, gives: Json, headings: Headings, line: RecordLine) -> bool:
+    """Whether a line has one of the words of 'only rows where' under each of its headings."""
+    for name, words in gives.get("only rows where", {}).items():
+        (column,) = headings.columns(name)
+        text, right = table.content(line.number, column).text, map(typed, listed(words))
+        if not spaced(text) or meaning_of(text, dict.fromkeys(right, "")) is None:
+            return False
+    return True
+
+
+# ======================================================================================= 4. VALUES
+# Where a column comes from: a heading; {wide: cell}, {wide: heading}, {band: yes}, {cell: B2},
+# {always: yes}; 'not kept'; {from: a source, part: a part of it}, {join: [sources]}.
+
+
+class Cells(NamedTuple):
+    """The cells of one record: those of its line, of its wide column, and of its band."""
+
+    table: Table
+    headings: Headings
+    line: RecordLine
+    wide: int | None
+
+
+def values_of(cells: Cells, gives: Json, register: Json) -> dict[str, Value] | None:
+    """The values of a record; None if a word in it means 'not done', so that it is no record."""
+    values: dict[str, Value] = {}
+    for column, source in gives["columns"].items():
+        if source == NOT_KEPT:
+            continue
+        words = gives.get("words", {}).get(column, {})
+        several = register["columns"][column]["type"] == "codes"
+        value = value_of(cells, source, words, several)
+        if value is None:
+            return None
+        values[column] = value
+    return values
+
+
+def value_of(cells: Cells, source: Source, words: Json, several: bool) -> Value | None:
+    """The value of a source; None if a word means 'not done'. A word is looked up in the whole
+    cell, before a part is taken of it (mapping.md: Words)."""
+    whole, part = source, ""
+    if isinstance(source, dict) and "from" in source:
+        whole, part = source["from"], source["part"]
+    value = in_source(cells, whole)
+    text = value.text
+    if value.kind in ("text", "number", "yes/no") and spaced(text):
+        meaning = meaning_of(text, words)
+        if meaning is None and several:
+            meaning = meaning_of_each(text, words)
+        if meaning is not None:
+            if normal(meaning) == NOT_DONE:
+                return None
+            said = "" if normal(meaning) == BLANK else meaning
+            return value._replace(text=said, kind="text")
+    return part_of(value, part) if part else value
+
+
+def in_source(cells: Cells, source: Source) -> Value:
+    """What is in a source, as it is (mapping.md: The records of a register)."""
+    table, line = cells.table, cells.line.number
+    if isinstance(source, str):
+        (column,) = cells.headings.columns(source)
+        return cell_value(table.content(line, column), address(line, column, table.across))
+    if "always" in source:
+        text = typed(source["always"])
+        text = "" if normal(text) == BLANK else text
+        return Value(text, "text", text, "")
+    if "cell" in source:
+        cell = source["cell"].upper()
+        letters = cell.rstrip(DIGITS)
+        place = int(cell.removeprefix(letters)), number_of(letters)
+        return cell_value(table.sheet.get(place, Content("", "text", cell)), cell)
+    if "band" in source:
+        band = cells.line.band
+        return cell_value(band, band.source) if band else Value("", "text", "", "")
+    if "wide" in source:
+        column = cells.wide or 0  # a mapping without wide columns has no such source
+        if source["wide"] == "cell":
+            return cell_value(table.content(line, column), address(line, column, table.across))
+        text = cells.headings.texts[column]
+        return Value(text, "text", text, cells.headings.cells[column])
+    if "from" in source:
+        return part_of(in_source(cells, source["from"]), source["part"])
+    return joined([in_source(cells, part) for part in source["join"]])
+
+
+def cell_value(content: Content, cell: str) -> Value:
+    """The content of a cell as a value."""
+    return Value(content.text, content.kind, content.text, cell)
+
+
+def joined(values: Sequence[Value]) -> Value:
+    """The texts of several values, joined by spaces, with the first of their cells. A date is
+    written 2026-04-20, also if it is the whole of a text."""
+    texts = []
+    for value in values:
+        dates = dates_in(value.text)
+        if value.kind in DATED:
+            texts.append(value.text[:10])
+        elif value.kind == "text" and dates and len(dates.days) == 1 and not dates.rest:
+            texts.append(dates.days[0].isoformat())
+        else:
+            texts.append(spaced(value.text))
+    text = " ".join(filter(None, texts))
+    kind = next((value.kind for value in values if value.kind in FAULTY), "text")
+    cell = next((value.cell for value in values if value.cell), "")
+    return Value(text, kind, text, cell)
+
+
+# ======================================================================================== 5. WORDS
+
+BLANK, NOT_DONE = "blank", "not done"  # meanings that no column takes
+
+
+def meaning_of(text: str, words: Json) -> str | None:
+    """The meaning of a text (mapping.md: Words): of a whole word, or else of the longest word with
+    '…' with which the text begins. None if it has none."""
+    own = normal(text)
+    meanings = {normal(word): typed(meaning) for word, meaning in words.items()}
+    if own in meanings:
+        return meanings[own]
+    beginnings = [word for word in meanings if word.endswith("…")]
+    fitting = [word for word in beginnings if own.startswith(word.removesuffix("…").rstrip())]
+    return meanings[max(fitting, key=len)] if fitting else None
+
+
+def meaning_of_each(text: str, words: Json) -> str | None:
+    """The meaning of a text of several words: each between semicolons, commas or line ends is
+    looked up alone. Those that mean 'blank' are left out. None if none has a meaning."""
+    found, meanings = False, []
+    for part in text.replace(";", "\n").splitlines():
+        pieces = [part] if meaning_of(part, words) is not None else part.split(",")
+        each = [meaning_of(piece, words) if spaced(piece) else "" for piece in pieces]
+        if any(meaning is not None and normal(meaning) == NOT_DONE for meaning in each):
+            return NOT_DONE
+        if any(each):
+            found = True
+            pairs = zip(each, pieces, strict=True)
+            meanings += [spaced(piece) if meaning is None else meaning for meaning, piece in pairs]
+        else:
+            meanings.append(part)  # a word may contain a comma
+    kept = [meaning for meaning in meanings if spaced(meaning) and normal(meaning) != BLANK]
+    return ("; ".join(kept) or BLANK) if found else None
+
+
+# ======================================================================================== 6. PARTS
+
+
+class Dates(NamedTuple):
+    """The dates in a text, in order, and the rest of it."""
+
+    days: list[Date]
+    rest: str
+
+
+def part_of(value: Value, part: str) -> Value:
+    """One part of a value (mapping.md: The records of a register). If its days are not certain, or
+    the part is not in it, it is the whole value: a day column cannot read that."""
+    if value.kind in DATED:
+        return value._replace(text="", kind="text") if part == "who" else value
+    if value.kind in FAULTY or not spaced(value.text):
+        return value
+    dates = dates_in(value.text, month_first=part == "month first")
+    days = dates.days if dates else []
+    text: str | None = None
+    if part == "who":
+        text = dates.rest if dates and len(days) < 2 else None
+    elif part in ("first day", "last day") and days:
+        text = (min if part == "first day" else max)(days).isoformat()
+    elif part == "last dated line" and days:
+        text = last_dated_line(value.text)
+    elif part in ("day", "month first") and len(days) == 1:
+        text = days[0].isoformat()
+    if text is None and part == "month first":
+        return value._replace(kind="uncertain")  # 13/05/2026 must not be read day first after all
+    if text is None:
+        return value
+    return value._replace(text=text, kind="text")
+
+
+def last_dated_line(text: str) -> str | None:
+    """The date with which the lowest line begins that begins with a date; None if none does."""
+    for line in reversed(text.splitlines()):
+        dates = dates_in(line)
+        if dates and DATE.match(spaced(line).translate(LOOKALIKES)):
+            return dates.days[0].isoformat()
+    return None
+
+
+# A date in a text: 20/4/26, 2026-04-20, 20th April 2026, or April 20, 2026. Its day (d), month (m)
+# and year (y); a year of two digits is of this century.
+MONTHS = {name.lower()[:n]: i for i, name in enumerate(calendar.month_name) for n in (3, 9) if i}
+MONTHS |= {"sept": 9}
+NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?:[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
+NAME = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b"
+FORMS = (
+    f"(?P<d1>{NUMBER}) ?(?P<sign1>[/.-]) ?(?P<m1>{NUMBER}) ?(?P=sign1) ?(?P<y1>{YEAR})",
+    f"(?P<y2>[0-9]{{4}}) ?(?P<sign2>[/.-]) ?(?P<m2>{NUMBER}) ?(?P=sign2) ?(?P<d2>{NUMBER})",
+    f"(?P<d3>{NUMBER}){NTH}(?: of)?[ ./,-]*(?P<m3>{NAME})[ ./,'-]*(?P<y3>{YEAR})",
+    f"\\b(?P<m4>{NAME})[ ./-]*(?P<d4>{NUMBER}){NTH}[ ,./-]+(?P<y4>{YEAR})",
+)
+DATE = re.compile(f"(?<![0-9])(?:{'|'.join(FORMS)})(?![0-9])", re.IGNORECASE)
+
+
+def dates_in(text: str, month_first: bool = False) -> Dates | None:
+    """The dates in a text and the rest; None if a date does not exist, or if there are figures
+    outside the dates, because its days are then not certain."""
+    text = spaced(text)
+    days, rest, end = [], [], 0
+    for m in DATE.finditer(text.translate(LOOKALIKES)):
+        parts = {name[0]: part for name, part in m.groupdict().items() if part}  # d, m, y
+        day, month, year = parts["d"], parts["m"].lower(), int(f"20{parts['y']}"[-4:])
+        if month_first and m["d1"]:
+            day, month = month, day
+        try:
+            days.append(Date(year, MONTHS.get(month) or int(month), int(day)))
+        except ValueError:
+            return None
+        rest.append(text[end : m.start()])
+        end = m.end()
+    rest.append(text[end:])
+    others = " ".join(filter(None, (words.strip(AROUND) for words in rest)))
+    certain = all(1900 <= day.year <= 2099 for day in days) and not set(others) & set(DIGITS)
+    return Dates(days, others) if certain else None
+
+
+DIGITS = "0123456789"
+AROUND = " ,;:/|()[]-\u2013\u2014"  # marks between a date and the rest
+
+# Marks that look like a slash, a hyphen or an apostrophe.
+LOOKALIKES = str.maketrans(
+    "\u2044\u2215\uff0f\u2010\u2011\u2012\u2013\u2014\u2212\u2019", "///------'"
+)
+
+# ================================================================================== 7. SMALL PRINT
+# Texts are compared as in recheck.py.
+
+
+def spaced(text: str) -> str:
+    """A text without invisible characters, trimmed, each run of white space as one space."""
+    return " ".join(text.translate(UNSEEN).split())
+
+
+UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
+
+
+def normal(text: str) -> str:
+    """A word as it is compared: capitals and extra spaces make no difference."""
+    return spaced(text).casefold()
+
+
+def heading(text: str) -> str:
+    """A heading as it is compared: hyphens as spaces, and no marks at its end."""
+    return spaced(text.translate(HYPHENS)).rstrip(" .,:;!?*").casefold()
+
+
+HYPHENS = str.maketrans(dict.fromkeys("-_\u2010\u2011\u2012\u2013\u2014", " "))
+
+
+def joined_key(text: str) -> str:
+    """A heading of one or two rows as it is compared."""
+    return " / ".join(heading(part) for part in spaced(text).split(" / "))
+
+
+def typed(value: str | float) -> str:
+    """A word of the mapping as a person types it: YAML may have read yes as true."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def listed(value: Given) -> list[Given]:
+    """One or several as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def number_of(name: str) -> int:
+    """The number of a column, from its letters (A is 1, AA is 27), or of a row."""
+    if name.isdecimal():
+        return int(name)
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def address(line: int, column: int, across: bool) -> str:
+    """The address of a cell in a line: E7 for line 7 and column 5; where records are across,
+    G5."""
+    if across:
+        line, column = column, line
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{line}"
