@@ -229,6 +229,7 @@ def read_registers(
         register = book["registers"][sheet.register]
         clock = register["recorded on"]
         has_clock, table = has_column(sheet, clock), rows.setdefault(sheet.register, [])
+        unreadable |= {f"{sheet.file}!{sheet.name}!{cell}" for cell in sheet.faults}
         typed_rows = rows_of_records if sheet.table else rows_of  # if a mapping reads it, or not
         for row in typed_rows(sheet, register, words):
             late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
@@ -1892,10 +1893,11 @@ class Sheet(NamedTuple):
     why_not_read: str  # '' if it was read
     columns: dict[str, str]  # those of the register, by letters
     rows: dict[int, dict[str, Raw]]  # by number, then by letters
-    # of a sheet that a mapping reads, in place of columns and rows: its table and the records of
-    # the register (recheck_mapping.py)
-    table: Any = None
-    records: Sequence[Any] = ()
+    # of a sheet that a mapping reads, in place of columns and rows: its table, the records of the
+    # register, and unreadable cells that decide what is a record (recheck_mapping.py)
+    table: Value = None
+    records: Sequence[Value] = ()
+    faults: Sequence[str] = ()
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
@@ -1970,12 +1972,12 @@ def read_mapped_sheet(
     pack.must(right, f"{'!'.join(place)}: the mapping reads it, and it was read otherwise.")
     part, sheets = pack.mapping_part, []
     for mapping in tables:
-        table = part.table_of(mapping, line["sheet"], cells, line["struck"].split())
+        table = part.table_of(mapping, line["sheet"], cells, line.get("struck", "").split())
         for gives in mapping["gives"]:
             register = pack.book["registers"][gives["register"]]
-            records = part.records_of(table, gives, register) if times == 1 else None
-            why = "same name" if times > 1 else "headings" if records is None else ""
-            sheets.append(Sheet(*place, register["id"], why, {}, {}, table, records or ()))
+            reading = part.records_of(table, gives, register)
+            why = "same name" if times > 1 else "headings" if reading is None else ""
+            sheets.append(Sheet(*place, register["id"], why, {}, {}, table, *(reading or ())))
     return sheets
 
 

@@ -23,7 +23,7 @@ One record, for a mapping with headings: 5, bands: yes, struck through rows: lef
     words: {course: {Awareness: awareness, Refresher: refresher}, completed on: {N/A: not done}}
 
     cells.csv   A5 Payroll no, E5 Awareness, F5 Refresher; A7 40102, E7 MF 20/4/26, F7 N/A
-    Table       (tables_of) the one of this file and this sheet; its cells by line and column
+    Table       (mapped_tables, table_of) the one of this sheet; its cells by line and column
     Headings    (find_headings) 'payroll no' is column 1, 'awareness' 5, 'refresher' 6
     Lines       (lines_of) line 7: it has content, and is no total, band or struck-through line
     Records     (records_of) one for each wide column: that of F7 is none, because N/A is not done.
@@ -92,6 +92,11 @@ class Table(NamedTuple):
     def across(self) -> bool:
         """Whether each record is a column of the sheet."""
         return bool(self.mapping.get("records") == "across")
+
+    def line_of(self, cell: str) -> int:
+        """The line of the cell with an address."""
+        letters = cell.rstrip(DIGITS)
+        return number_of(letters if self.across else cell.removeprefix(letters))
 
     def content(self, line: int, column: int) -> Content:
         """The content of a cell, which may be blank."""
@@ -248,34 +253,49 @@ def heading_text(content: Content) -> str:
     return spaced(content.text)
 
 
-def used_by(gives: Json) -> Iterator[str]:
+def used_by(gives: Json) -> list[str]:
     """The headings that a register uses by name."""
     wide = gives.get("wide", {})
-    yield from wide.get("columns", ())
-    yield from [wide["after"]] if "after" in wide else ()
-    yield from gives.get("only rows where", {})
-    for source in gives["columns"].values():
-        yield from headings_of(source)
+    named = [*wide.get("columns", ()), *([wide["after"]] if "after" in wide else ())]
+    return named + used_in_lines(gives)
 
 
-def headings_of(source: Source) -> Iterator[str]:
-    """The headings that a source of a value uses."""
-    if isinstance(source, str):
-        yield from () if source == NOT_KEPT else (source,)
-    elif "from" in source:
-        yield from headings_of(source["from"])
-    else:
-        for part in source.get("join", ()):
-            yield from headings_of(part)
+def used_in_lines(gives: Json) -> list[str]:
+    """The headings of the columns that a register uses, without wide ones."""
+    sources = itertools.chain.from_iterable(map(simple_sources, gives["columns"].values()))
+    rules = (gives.get(f"{rule} rows where", {}) for rule in ("only", "except"))
+    return [*itertools.chain(*rules), *(source for source in sources if isinstance(source, str))]
+
+
+def simple_sources(source: Source) -> Iterator[Source]:
+    """The sources that a source of a value is made from; none if the office does not keep it."""
+    if isinstance(source, dict) and "from" in source:
+        yield from simple_sources(source["from"])
+    elif isinstance(source, dict) and "join" in source:
+        yield from itertools.chain.from_iterable(map(simple_sources, source["join"]))
+    elif source != NOT_KEPT:
+        yield source
 
 
 NOT_KEPT = "not kept"
 
 
+def columns_of(gives: Json, headings: Headings) -> list[int] | None:
+    """The columns that a register uses, without wide ones; None if a heading that it uses is not
+    there once, or if a column that it uses without a heading has one (mapping.md: A table of a
+    sheet)."""
+    sources = itertools.chain.from_iterable(map(simple_sources, gives["columns"].values()))
+    bare = [number_of(str(e["column"])) for e in sources if isinstance(e, dict) and "column" in e]
+    once = all(len(headings.columns(name)) == 1 for name in used_by(gives))
+    if not once or headings.texts.keys() & set(bare):
+        return None
+    return bare + [headings.columns(name)[0] for name in used_in_lines(gives)]
+
+
 def wide_columns(table: Table, gives: Json, headings: Headings) -> list[int | None]:
     """The columns that each give records of their own; one that is None if there is no 'wide'.
-    'after' takes every column to the right of a heading that has a heading and that no part of the
-    mapping of the table uses by name (mapping.md: The records of a register)."""
+    'after' takes every column to the right of a heading that has a heading and that the table does
+    not use otherwise (mapping.md: The records of a register)."""
     if "wide" not in gives:
         return [None]
     wide = gives["wide"]
@@ -300,19 +320,22 @@ class RecordLine(NamedTuple):
 
 def lines_of(table: Table, headings: Headings) -> Iterator[RecordLine]:
     """The lines of a table that may be records: those below the headings and above the end that are
-    not empty, a total, the headings again, a band, or struck through and left out (mapping.md:
-    Which lines are records)."""
+    not empty, a total, a band, or struck through and left out (mapping.md: Which lines are
+    records)."""
     band: Content | None = None
     begun = False
     for number in range(max(headings.rows) + 1, max(table.lines, default=0) + 1):
-        contents = [table.lines.get(number, {})[k] for k in sorted(table.lines.get(number, {}))]
+        contents = [content for _, content in sorted(table.lines.get(number, {}).items())]
         if is_end(table.mapping.get("ends at", ""), contents, begun):
             return
         begun = begun or bool(contents)
-        if not contents or is_total(contents) or is_headings_again(table, headings, number):
+        if not contents or is_total(contents):
             continue
-        if table.mapping.get("bands") and len({content.source for content in contents}) == 1:
-            band = contents[0]
+        if (
+            typed(table.mapping.get("bands", "no")) == "yes"
+            and len({content.source for content in contents}) == 1
+        ):
+            band = contents[0]  # a merged cell is one
             continue
         left_out = table.mapping.get("struck through rows") == "left out"
         if not (left_out and number in table.struck):
@@ -338,14 +361,25 @@ TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])
 FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?"
 
 
-def is_headings_again(table: Table, headings: Headings, number: int) -> bool:
-    """Whether each filled cell of a line repeats a heading above it."""
-    repeats = []
-    for column, content in table.lines.get(number, {}).items():
-        above = [heading_text(table.content(row, column)) for row in headings.rows]
-        own = heading(heading_text(content))
-        repeats.append(own in [heading(text) for text in above if text])
-    return bool(repeats) and all(repeats)
+def is_headings_again(
+    table: Table, headings: Headings, columns: Collection[int], number: int
+) -> bool:
+    """Whether the cells of a line, two or more in the columns that a register uses, are each the
+    heading above it, or the cell of one of two rows of headings."""
+    contents = {k: table.content(number, k) for k in set(columns)}
+    filled = {k: heading_text(content) for k, content in contents.items() if content.filled}
+    again = 0
+    for k, text in filled.items():
+        cells = [heading_text(table.content(row, k)) for row in headings.rows]
+        again += joined_key(text) in map(joined_key, filter(None, [headings.texts.get(k), *cells]))
+    return 2 <= again == len(filled)
+
+
+def has_anything(table: Table, columns: Collection[int], number: int) -> bool:
+    """Whether a line has something in the columns that a register uses, other than merged cells
+    that begin above it. A register that uses no column has something in every line."""
+    contents = [table.content(number, k) for k in columns]
+    return not columns or any(e.filled and table.line_of(e.source) >= number for e in contents)
 
 
 class Value(NamedTuple):
@@ -366,43 +400,58 @@ class Record(NamedTuple):
     values: dict[str, Value]
 
 
-def records_of(table: Table, gives: Json, register: Json) -> list[Record] | None:
+class Reading(NamedTuple):
+    """The records of a register, and the cells that should decide whether a line is a record and
+    that cannot be read."""
+
+    records: list[Record]
+    faults: list[str]
+
+
+def records_of(table: Table, gives: Json, register: Json) -> Reading | None:
     """The records that a table gives of a register; None if it cannot be read as that register,
-    because a heading that the register uses is not there once (mapping.md: Which lines are
-    records)."""
+    because its headings are not as the mapping says (mapping.md: Which lines are records)."""
     headings = find_headings(table)
-    if headings is None or any(len(headings.columns(name)) != 1 for name in used_by(gives)):
+    own = columns_of(gives, headings) if headings else None
+    if headings is None or own is None or not (wide := wide_columns(table, gives, headings)):
         return None
-    names = [name for source in gives["columns"].values() for name in headings_of(source)]
-    own_columns = [headings.columns(name)[0] for name in names]
-    records = []
+    columns = [*own, *(column for column in wide if column)]
+    records, faults = [], []
     for line in lines_of(table, headings):
-        if not has_the_words(table, gives, headings, line):
+        if not has_anything(table, columns, line.number):
             continue
-        for wide in wide_columns(table, gives, headings):
-            columns = own_columns if wide is None else [*own_columns, wide]
-            filled = [k for k in columns if table.content(line.number, k).filled]
-            if (columns and not filled) or (wide is not None and wide not in filled):
+        if is_headings_again(table, headings, columns, line.number):
+            continue
+        selected, fault = select(table, gives, headings, line.number)
+        faults += [fault] if fault else []
+        for column in wide if selected else ():
+            if column is None or table.content(line.number, column).filled:
+                values = values_of(Cells(table, headings, line, column), gives, register)
+                records += [] if values is None else [Record(line.number, values)]
+    return Reading(records, faults)
+
+
+def select(table: Table, gives: Json, headings: Headings, number: int) -> tuple[bool, str]:
+    """Whether a line has one of the words of 'only rows where' under each of its headings, and none
+    of the words of 'except rows where'; and a cell that decides this and cannot be read."""
+    fault = ""
+    for rule in ("only rows where", "except rows where"):
+        for name, words in gives.get(rule, {}).items():
+            (column,) = headings.columns(name)
+            content = table.content(number, column)
+            if content.kind in FAULTY:
+                fault = fault or address(number, column, table.across)
                 continue
-            values = values_of(Cells(table, headings, line, wide), gives, register)
-            if values is not None:
-                records.append(Record(line.number, values))
-    return records
-
-
-def has_the_words(table: Table, gives: Json, headings: Headings, line: RecordLine) -> bool:
-    """Whether a line has one of the words of 'only rows where' under each of its headings."""
-    for name, words in gives.get("only rows where", {}).items():
-        (column,) = headings.columns(name)
-        text, right = table.content(line.number, column).text, map(typed, listed(words))
-        if not spaced(text) or meaning_of(text, dict.fromkeys(right, "")) is None:
-            return False
-    return True
+            meanings = dict.fromkeys(map(typed, listed(words)), rule)
+            has_word = meaning_of(looked_up(content.text, content.kind), meanings) is not None
+            if has_word != (rule == "only rows where"):
+                return False, ""
+    return not fault, fault
 
 
 # ======================================================================================= 4. VALUES
-# Where a column comes from: a heading; {wide: cell}, {wide: heading}, {band: yes}, {cell: B2},
-# {always: yes}; 'not kept'; {from: a source, part: a part of it}, {join: [sources]}.
+# Where a column comes from: a heading, {column: A}; {wide: cell}, {wide: heading}, {band: yes};
+# {cell: B2}; {always: yes}; 'not kept'; {from: a source, part: a part of it}, {join: [sources]}.
 
 
 class Cells(NamedTuple):
@@ -431,29 +480,34 @@ def values_of(cells: Cells, gives: Json, register: Json) -> dict[str, Value] | N
 
 def value_of(cells: Cells, source: Source, words: Json, several: bool) -> Value | None:
     """The value of a source; None if a word means 'not done'. A word is looked up in the whole
-    cell, before a part is taken of it (mapping.md: Words)."""
+    cell, and a part is taken only if it is not there. The cells of a joined text that has no
+    meaning are looked up alone (mapping.md: Words). ``several``: the column takes several words."""
     whole, part = source, ""
     if isinstance(source, dict) and "from" in source:
         whole, part = source["from"], source["part"]
     value = in_source(cells, whole)
-    text = value.text
-    if value.kind in ("text", "number", "yes/no") and spaced(text):
-        meaning = meaning_of(text, words)
-        if meaning is None and several:
-            meaning = meaning_of_each(text, words)
-        if meaning is not None:
-            if normal(meaning) == NOT_DONE:
-                return None
-            said = "" if normal(meaning) == BLANK else meaning
-            return value._replace(text=said, kind="text")
+    text = looked_up(value.text, value.kind)
+    meaning = meaning_of(text, words)
+    if meaning is None and several:
+        meaning = meaning_of_each(text, words)
+    if meaning is not None:
+        if normal(meaning) == NOT_DONE:
+            return None
+        return value._replace(text="" if normal(meaning) == BLANK else meaning, kind="text")
+    if isinstance(whole, dict) and "join" in whole:
+        alone = [value_of(cells, e, words, several) or in_source(cells, e) for e in whole["join"]]
+        value = joined(alone)._replace(own_text=value.own_text)
     return part_of(value, part) if part else value
 
 
 def in_source(cells: Cells, source: Source) -> Value:
     """What is in a source, as it is (mapping.md: The records of a register)."""
     table, line = cells.table, cells.line.number
-    if isinstance(source, str):
-        (column,) = cells.headings.columns(source)
+    if isinstance(source, str) or "column" in source:
+        if isinstance(source, str):
+            (column,) = cells.headings.columns(source)
+        else:
+            column = number_of(str(source["column"]))
         return cell_value(table.content(line, column), address(line, column, table.across))
     if "always" in source:
         text = typed(source["always"])
@@ -506,16 +560,43 @@ def joined(values: Sequence[Value]) -> Value:
 BLANK, NOT_DONE = "blank", "not done"  # meanings that no column takes
 
 
+def looked_up(text: str, kind: str) -> str:
+    """The text by which a cell is looked up: of a date 2026-04-20, and none of a cell that cannot
+    be read."""
+    return text[:10] if kind in DATED else "" if kind in FAULTY else text
+
+
 def meaning_of(text: str, words: Json) -> str | None:
-    """The meaning of a text (mapping.md: Words): of a whole word, or else of the longest word with
-    '…' with which the text begins. None if it has none."""
+    """The meaning of a text (mapping.md: Words); None if it has none. A word without '…' goes
+    before those with one, of which the longest decides. Two of one length that mean different
+    things decide nothing."""
     own = normal(text)
+    if not own:
+        return None
     meanings = {normal(word): typed(meaning) for word, meaning in words.items()}
-    if own in meanings:
+    if own in meanings and "…" not in (own[0], own[-1]):
         return meanings[own]
-    beginnings = [word for word in meanings if word.endswith("…")]
-    fitting = [word for word in beginnings if own.startswith(word.removesuffix("…").rstrip())]
-    return meanings[max(fitting, key=len)] if fitting else None
+    fitting = [word for word in meanings if stands_for(word, own)]
+    longest = max((len(word.strip("… ")) for word in fitting), default=0)
+    decisive = [meanings[word] for word in fitting if len(word.strip("… ")) == longest]
+    return decisive[0] if len(set(map(normal, decisive))) == 1 else None
+
+
+def stands_for(word: str, text: str) -> bool:
+    """Whether a word with '…' at its beginning or end, or both, stands for a text. With a space
+    beside the '…', no letter or figure may be next to the rest of the word there."""
+    rest, before, after = word.strip("… "), word.startswith("…"), word.endswith("…")
+    if not (before or after):
+        return False
+    start = text.find(rest)
+    while start >= 0:
+        left, right = text[:start], text[start + len(rest) :]
+        fits_left = not left or (before and not (word[1:2] == " " and left[-1].isalnum()))
+        fits_right = not right or (after and not (word[-2:-1] == " " and right[0].isalnum()))
+        if fits_left and fits_right:
+            return True
+        start = text.find(rest, start + 1)
+    return False
 
 
 def meaning_of_each(text: str, words: Json) -> str | None:
@@ -554,6 +635,9 @@ def part_of(value: Value, part: str) -> Value:
         return value._replace(text="", kind="text") if part == "who" else value
     if value.kind in FAULTY or not spaced(value.text):
         return value
+    if part == "first word":
+        first, _, more = spaced(value.text).partition(" ")
+        return value._replace(text=first.rstrip(".,:;!?*"), kind="text") if more else value
     dates = dates_in(value.text, month_first=part == "month first")
     days = dates.days if dates else []
     text: str | None = None
