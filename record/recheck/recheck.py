@@ -2050,16 +2050,18 @@ def rows_of_records(sheet: Sheet, register: Json, words: frozenset[str]) -> Iter
             row[name] = row[name]._replace(text=values[name].own_text)
         own_key = key is not None and key not in values
         if own_key:
-            row[key] = Cell(READ, f"\n{sheet.file}\n{sheet.name}\n{n}", own_key_text(sheet, line))
+            row[key] = Cell(
+                READ, f"\n{sheet.file}\n{sheet.name}\n{n}", own_key_text(sheet.name, line)
+            )
         letters = {name: value.cell for name, value in values.items() if value.cell}
         has_formula = any(value.kind == "formula" for value in values.values())
         unknown = (object(),) if has_formula else ()
         yield Row(register, n, row, sheet.file, sheet.name, line, letters, unknown, own_key=own_key)
 
 
-def own_key_text(sheet: Sheet, line: int) -> str:
+def own_key_text(sheet: str, line: int) -> str:
     """What reports call a record of a mapped sheet whose key the office does not keep."""
-    return f"row {line} of {sheet.name}"
+    return f"row {line} of {sheet}"
 
 
 def has_column(sheet: Sheet, column: str | None) -> bool:
@@ -2313,11 +2315,15 @@ def cells_in(cells: str) -> Iterator[str]:
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """Checks that each cell which the assessment shows, and each row's key, is in the evidence."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
+    records: dict[tuple[Value, ...], list[Mapping[str, Value]]] = {}  # of mapped sheets, by line
+    for e, record in ((e, record) for e in sheets for record in e.records):
+        records.setdefault((e.file, e.name, e.register, record.line), []).append(record.values)
     for row in pack.rows:
         sheet, n = by_name.get((row["file"], row["sheet"], row["register"])), row["row"]
         place = f"{row['file']}!{row['sheet']}!"
         if sheet and sheet.table:
-            compare_mapped_cells(pack, row, sheets)
+            in_line = records.get((sheet.file, sheet.name, sheet.register, n), [])
+            compare_mapped_cells(pack, row, in_line)
             continue
         if sheet is None or n not in sheet.rows:
             pack.differences.append(f"{place}row {n}: it is shown, and there is no such row.")
@@ -2338,28 +2344,28 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             compare(pack, f"{place}{cell.get('cell', f'{k}{n}')}", cell, result)
 
 
-def compare_mapped_cells(pack: Pack, row: Json, sheets: Sequence[Sheet]) -> None:
+def compare_mapped_cells(pack: Pack, row: Json, records: Sequence[Mapping[str, Value]]) -> None:
     """The same for a row of a mapped sheet. Several records may be in its line, and each cell that
-    is shown must be one of theirs, with the office's own text."""
-    where, register = (row["file"], row["sheet"], row["register"]), row["register"]
-    own = [sheet for sheet in sheets if (sheet.file, sheet.name, sheet.register) == where]
-    place, sensitive = "!".join(where[:2]), pack.book["registers"][register]["sensitive"]
-    records = [record for e in own for record in e.records if record.line == row["row"]]
+    is shown must be one of theirs, with the office's own text. ``records``: their values."""
+    place, register = f"{row['file']}!{row['sheet']}", pack.book["registers"][row["register"]]
     if not records:
         pack.differences.append(f"{place}!row {row['row']}: it is shown, and there is no record.")
+        return
     texts: dict[str, set[tuple[str, str | None]]] = {}  # by column: the cells with their texts
-    for name, value in itertools.chain.from_iterable(record.values.items() for record in records):
+    for name, value in itertools.chain.from_iterable(values.items() for values in records):
         text = value.own_text if spaced(value.own_text) else ""
-        texts.setdefault(name, set()).add((value.cell, None if name in sensitive else text))
-    for cell in row["cells"] if records else ():
-        column, shown = cell["column"], (cell["cell"], cell["value"])
-        words = f"the assessment shows {cell['value']!r} as {column!r}, and no record has that."
-        pack.must(shown in texts.get(column, ()), f"{place}!{cell['cell']}: {words}")
-    if records and row["key"]:
-        key = pack.book["registers"][register]["key"]
-        keys = {text for _, text in texts.get(key, ())} or {own_key_text(own[0], row["row"])}
-        words = f"the assessment shows {row['key']!r} as the key, and no record has that."
-        pack.must(row["key"] in keys, f"{place}!row {row['row']}: {words}")
+        shown = None if name in register["sensitive"] else text
+        texts.setdefault(name, set()).add((value.cell, shown))
+    no_key = own_key_text(row["sheet"], row["row"])
+    keys = {text or "" for _, text in texts.get(register["key"], {("", no_key)})}
+    shows = row["cells"] or row["key"] or row["date"]
+    right = row["key"] in keys or not shows
+    pack.must(right, f"{place}!row {row['row']}: no record in it has the key {row['key']!r}.")
+    for cell in row["cells"]:
+        column, value = cell["column"], cell["value"]
+        words = f"the assessment shows {value!r} as {column!r}, and no record has that."
+        right = (cell["cell"], value) in texts.get(column, ())
+        pack.must(right, f"{place}!{cell['cell']}: {words}")
 
 
 KindText = tuple[str, str]  # a cell's kind and its text, as in cells.csv

@@ -35,6 +35,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 import io
 import itertools
 import re
@@ -323,31 +324,28 @@ def lines_of(table: Table, headings: Headings) -> Iterator[RecordLine]:
     not empty, a total, a band, or struck through and left out (mapping.md: Which lines are
     records)."""
     band: Content | None = None
-    begun = False
-    for number in range(max(headings.rows) + 1, max(table.lines, default=0) + 1):
-        contents = [content for _, content in sorted(table.lines.get(number, {}).items())]
-        if is_end(table.mapping.get("ends at", ""), contents, begun):
+    has_bands = typed(table.mapping.get("bands", "no")) == "yes"
+    left_out = table.mapping.get("struck through rows") == "left out"
+    below, last = max(headings.rows), 0  # last: the filled line before, below the headings
+    for number in sorted(number for number in table.lines if number > below):
+        contents = [content for _, content in sorted(table.lines[number].items())]
+        if is_end(table.mapping.get("ends at", ""), contents, 0 < last < number - 1):
             return
-        begun = begun or bool(contents)
-        if not contents or is_total(contents):
+        last = number
+        if is_total(contents):
             continue
-        if (
-            typed(table.mapping.get("bands", "no")) == "yes"
-            and len({content.source for content in contents}) == 1
-        ):
-            band = contents[0]  # a merged cell is one
-            continue
-        left_out = table.mapping.get("struck through rows") == "left out"
-        if not (left_out and number in table.struck):
+        if has_bands and len({content.source for content in contents}) == 1:  # a merge is one
+            band = contents[0]
+        elif not (left_out and number in table.struck):
             yield RecordLine(number, band)
 
 
-def is_end(ends_at: str, contents: Sequence[Content], begun: bool) -> bool:
-    """Whether the records end before a line: at a blank line below the first that is not, or at one
-    that begins with a text."""
+def is_end(ends_at: str, contents: Sequence[Content], after_blank: bool) -> bool:
+    """Whether the records end before a line: because a blank line is above it, below a filled one,
+    or because it begins with a text."""
     if ends_at == "blank line":
-        return begun and not contents
-    return bool(ends_at and contents and normal(contents[0].text).startswith(normal(ends_at)))
+        return after_blank
+    return bool(ends_at) and normal(contents[0].text).startswith(normal(ends_at))
 
 
 def is_total(contents: Sequence[Content]) -> bool:
@@ -714,6 +712,7 @@ LOOKALIKES = str.maketrans(
 # Texts are compared as in recheck.py.
 
 
+@functools.lru_cache(maxsize=100_000)
 def spaced(text: str) -> str:
     """A text without invisible characters, trimmed, each run of white space as one space."""
     return " ".join(text.translate(UNSEEN).split())
@@ -722,11 +721,13 @@ def spaced(text: str) -> str:
 UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 
 
+@functools.lru_cache(maxsize=100_000)
 def normal(text: str) -> str:
     """A word as it is compared: capitals and extra spaces make no difference."""
     return spaced(text).casefold()
 
 
+@functools.lru_cache(maxsize=100_000)
 def heading(text: str) -> str:
     """A heading as it is compared: hyphens as spaces, and no marks at its end."""
     return spaced(text.translate(HYPHENS)).rstrip(" .,:;!?*").casefold()
@@ -735,6 +736,7 @@ def heading(text: str) -> str:
 HYPHENS = str.maketrans(dict.fromkeys("-_\u2010\u2011\u2012\u2013\u2014", " "))
 
 
+@functools.lru_cache(maxsize=100_000)
 def joined_key(text: str) -> str:
     """A heading of one or two rows as it is compared."""
     return " / ".join(heading(part) for part in spaced(text).split(" / "))
