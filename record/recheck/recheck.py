@@ -2316,8 +2316,10 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """Checks that each cell which the assessment shows, and each row's key, is in the evidence."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
     records: dict[tuple[Value, ...], list[Mapping[str, Value]]] = {}  # of mapped sheets, by line
-    for e, record in ((e, record) for e in sheets for record in e.records):
-        records.setdefault((e.file, e.name, e.register, record.line), []).append(record.values)
+    for mapped in sheets:
+        for record in mapped.records:
+            where = mapped.file, mapped.name, mapped.register, record.line
+            records.setdefault(where, []).append(record.values)
     for row in pack.rows:
         sheet, n = by_name.get((row["file"], row["sheet"], row["register"])), row["row"]
         place = f"{row['file']}!{row['sheet']}!"
