@@ -79,7 +79,7 @@ def reading(
     merged: Sequence[str] = (),
     struck: Sequence[str] = (),
     **table: object,
-) -> mapped.Reading | None:
+) -> mapped.RecordsRead | None:
     """What a table of a sheet gives of a register, whose column 'topics' takes several words."""
     one: Json = {"file": "a.xlsx", "sheet": "A", "gives": [gives]}
     one |= {name.replace("_", " "): value for name, value in table.items()}
@@ -106,7 +106,9 @@ def gives(columns: Json | None = None, **more: object) -> Json:
     return {"register": "training", "columns": columns or {"person": "Who"}} | more
 
 
-def one_cell(cell: Cell, source: object = "X", words: Json | None = None) -> mapped.Value | None:
+def one_cell(
+    cell: Cell, source: object = "X", words: Json | None = None
+) -> mapped.RecordValue | None:
     """The value of a column whose only cell is this one; None if the line is no record."""
     found = reading([["X", "Y"], [cell, "y"]], gives({"a": source}, words={"a": words or {}}))
     assert found is not None
@@ -218,12 +220,12 @@ def test_a_band_is_a_line_with_one_filled_cell() -> None:
 
 
 def test_rows_that_are_struck_through_are_left_out_or_counted() -> None:
-    told = {"struck": ("3", "A")}
+    told = {"struck": ("3", "9")}
     assert of("person", texts(WHO, gives(), **told, struck_through_rows="left out")) == ["p2"]
     assert of("person", texts(WHO, gives(), **told, struck_through_rows="counted")) == ["p1", "p2"]
     across = [["Who", "p1", "p2"], ["What", "a", "b"]]
     left_out = {"records": "across", "struck_through_rows": "left out"}
-    assert of("person", texts(across, gives(), struck=("2", "C"), **left_out)) == ["p1"]
+    assert of("person", texts(across, gives(), struck=("2", "3"), **left_out)) == ["p1", "p2"]
 
 
 def test_two_rows_of_headings_are_one() -> None:
@@ -577,7 +579,7 @@ def test_a_register_of_fixed_cells_has_a_record_for_each_line_and_equal_records_
     }  # fmt: skip
     found = reading(rows, told, headings=2)
     assert found is not None
-    sheet = recheck.Sheet("a.xlsx", "A", "r", "", {}, {}, object(), found.records)
+    sheet = recheck.EvidenceSheet("a.xlsx", "A", "r", "", {}, {}, object(), found.records)
     kept = recheck.without_copies([*recheck.rows_of_records(sheet, register, frozenset())])
     assert [row.line for row in kept] == [3]
 
@@ -602,7 +604,7 @@ def test_a_record_whose_key_is_not_kept_has_one_that_nothing_names() -> None:
     register = {"id": "r", "key": "ref", "recorded on": None, "columns": columns}
     found = reading([["Who"], ["p1"], ["p2"], ["P1"]], gives({"ref": "not kept", "person": "Who"}))
     assert found is not None
-    sheet = recheck.Sheet("a.xlsx", "A", "r", "", {}, {}, object(), found.records)
+    sheet = recheck.EvidenceSheet("a.xlsx", "A", "r", "", {}, {}, object(), found.records)
     rows = [*recheck.rows_of_records(sheet, register, frozenset())]
     assert [row.key.state for row in rows] == [recheck.READ] * 3
     assert len({row.key.value for row in rows}) == 3
@@ -639,8 +641,8 @@ def lines_of_file(path: Path) -> Iterator[tuple[str, list[Line], set[str]]]:
     for page in openpyxl.load_workbook(path, data_only=True).worksheets:
         rows = [[_cell(cell) for cell in row] for row in page.values]
         merged = [e.coord for e in page.merged_cells.ranges if rows[e.min_row - 1][e.min_col - 1]]
-        table = mapped.Table({"struck through rows": "left out"}, page.title, {}, (), {})
-        struck = mapped.struck_lines(path.read_bytes(), path.name, table)
+        table = mapped.MappedTable({"struck through rows": "left out"}, page.title, {}, (), {})
+        struck = mapped.struck_rows(path.read_bytes(), path.name, table)
         yield page.title, cells_of(rows, merged), {*map(str, struck)}
 
 
@@ -660,7 +662,7 @@ def _plain(found: object) -> str:
 def given_by(office: Path) -> Iterator[tuple[Right, bool]]:
     """The records that the mapping of an office gives, equal ones once, as right.csv has them, each
     with whether all its cells can be read."""
-    book, rows = packed_book(book_in(OWN_BOOK)), list[recheck.Row]()
+    book, rows = packed_book(book_in(OWN_BOOK)), list[recheck.RegisterRow]()
     silent = frozenset(recheck.normal(e).translate(recheck.IGNORED) for e in book["says nothing"])
     text = office.read_text(encoding="utf-8")
     mapping = yaml.load(text, yaml.BaseLoader)["mapping"]
@@ -673,7 +675,9 @@ def given_by(office: Path) -> Iterator[tuple[Right, bool]]:
                     found = mapped.records_of(table, told, register)
                     assert found is not None
                     assert found.faults == []
-                    sheet = recheck.Sheet(path.name, name, "", "", {}, {}, table, found.records)
+                    sheet = recheck.EvidenceSheet(
+                        path.name, name, "", "", {}, {}, table, found.records
+                    )
                     rows += recheck.rows_of_records(sheet, register, silent)
     by_content = {(row.register["id"], recheck.content_of(row)): row for row in reversed(rows)}
     for row in by_content.values():
@@ -826,7 +830,7 @@ def test_a_row_that_is_called_struck_through_is_found(tmp_path: Path) -> None:
     honest = pack_of(tmp_path, workbook(), left_out)
     assert differences(honest, tmp_path) == []
     forged = changed(honest, "evidence/sheets.csv", lambda line: line | {"struck": "3"})
-    words = "other lines are struck through than sheets.csv says."
+    words = "other rows are struck through than sheets.csv says."
     assert f"office.xlsx!Checks: {words}" in differences(forged, tmp_path)
 
 
@@ -881,6 +885,16 @@ def test_a_cell_that_should_decide_and_cannot_be_read_is_a_problem(tmp_path: Pat
     place = "office.xlsx!Checks!D3"
     words = "it cannot be read, and the assessment does not report it."
     assert f"{place}: {words}" in differences(faulty, tmp_path)
+
+
+def test_a_sheet_that_is_no_evidence_gives_nothing(tmp_path: Path) -> None:
+    none = [*MAPPING, {"file": "*", "sheet": "Notes", "gives": []}]
+    files = pack_of(tmp_path, workbook(), none)
+    lines = files["evidence/sheets.csv"] + b"office.xlsx,Notes,,mapped,,\r\n"
+    pack = recheck.Pack(files | {"evidence/sheets.csv": lines})
+    sheets = recheck.read_sheets(pack, pack.read_csv("evidence/cells.csv"))
+    assert [sheet.register for sheet in sheets] == ["people", "checks", ""]
+    assert pack.differences == []
 
 
 def test_equal_records_of_two_tables_are_one(tmp_path: Path) -> None:
@@ -940,5 +954,5 @@ def test_a_row_is_struck_through_if_all_its_texts_and_dates_are(tmp_path: Path) 
         ),
         ({"struck through rows": "counted"}, {9}),
     ):
-        table = mapped.Table(told, "A", {}, {9}, {})
-        assert mapped.struck_lines(path.read_bytes(), "a.xlsx", table) == lines
+        table = mapped.MappedTable(told, "A", {}, {9}, {})
+        assert mapped.struck_rows(path.read_bytes(), "a.xlsx", table) == lines

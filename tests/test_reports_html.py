@@ -69,6 +69,7 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "Duties that need no action now",
         "What could not be read",
         "Waivers",
+        "Acknowledged points",
         "Duties not in force",
         "Limits of this report",
         "How we read the SOP",
@@ -366,7 +367,7 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
         "4.6 Refresh each member of staff's Prevent training at set intervals",
     ]
     assert table(root, "Could change a result")[2] == [
-        "The waiver ended on 31 October 2026 and what it covered is not met.",
+        "The waiver ended on 31 October 2026 and what it covered is not met. expired waiver",
         "waivers sheet, cell F3; checks sheet, cell B8",
         "4.7 Complete due diligence before each contract, commission or grant is awarded",
     ]
@@ -385,6 +386,38 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
     assert all(sentence in text for sentence in sample().not_checked)
     assert "SHA-256 " + "ab" * 32 in text
     assert "registers.xlsx SHA-256 " + "cd" * 32 in text
+
+
+def test_acknowledged_points_are_counted_and_listed_after_all_others() -> None:
+    root = page()
+    ids = [each.attributes["aria-labelledby"] for each in root.all("section")]
+    assert ids.index("findings") < ids.index("waivers") < ids.index("acknowledged")
+    (section,) = (
+        each for each in root.all("section") if each.attributes["aria-labelledby"] == "acknowledged"
+    )
+    assert section.one("p").text() == (
+        "1 acknowledged until 31 March 2027. This changes no result and no total."
+    )
+    assert table(root, "Acknowledged points")[1] == [
+        "Minute M-7: There is no row on the meetings sheet with the reference 'SG-9'. Reference "
+        "not found: M-7",
+        "The meeting was before the registers began.",
+        "Prevent Lead",
+        "31 March 2027",
+        "acknowledgements sheet, row 2",
+        "none",
+    ]
+    assert "acknowledged" not in page(sample(acknowledged=())).text()
+
+
+def test_the_reason_of_an_acknowledgement_is_not_printed() -> None:
+    (section,) = (
+        each
+        for each in page().all("section")
+        if each.attributes["aria-labelledby"] == "acknowledged"
+    )
+    hidden = [each.text() for each in section.all("span", class_="unprinted")]
+    assert hidden == ["The meeting was before the registers began."]
 
 
 def test_how_the_sheets_were_read_is_told_once_for_the_same_note() -> None:

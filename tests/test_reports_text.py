@@ -1,5 +1,7 @@
 """The terminal summary: the office's work first, in exactly these words."""
 
+import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from engine.outcome import Status
 from reports import words
 from reports.text import summary
 from tests.support.assessment_builders import assessment, duty, obligation
-from tests.support.assessment_sample import PROBLEMS, sample
+from tests.support.assessment_sample import ACKNOWLEDGED, PROBLEMS, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -70,6 +72,17 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     assert "and 3 more, in assessment.html" in text
     assert "Look at 1." in text
     assert "Look at 2." not in text
+
+
+def test_acknowledged_points_are_counted_after_the_others() -> None:
+    assert "Tidying up: 1\n  1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
+        sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
+    )
+    three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
+    assert (
+        "POINTS TO CHECK: 0\n  3 acknowledged until 1 January 2027 or later, in assessment.html\n"
+    ) in summary(sample(findings=(), acknowledged=tuple(three)))
+    assert "POINTS" not in summary(sample(findings=(), acknowledged=()))
 
 
 def test_what_was_read_cannot_command_the_terminal() -> None:

@@ -32,6 +32,7 @@ SHEETS = [
     "Records to correct",
     "Could not be read",
     "Points to check",
+    "Acknowledged",
     "How we read the SOP",
 ]
 
@@ -57,7 +58,7 @@ def members(made: Assessment, pattern: str) -> list[str]:
         return [file.read(n).decode() for n in file.namelist() if re.fullmatch(pattern, n)]
 
 
-def test_it_has_the_seven_sheets_in_order() -> None:
+def test_it_has_its_sheets_in_order() -> None:
     assert book(sample()).sheetnames == SHEETS
 
 
@@ -188,6 +189,27 @@ def test_problems_and_findings_link_to_their_places() -> None:
     assert finding.value == "waivers sheet, cell F3"
     assert finding.hyperlink is not None
     assert finding.hyperlink.location == "'waivers'!F3"
+
+
+def test_acknowledged_points_are_listed_apart() -> None:
+    listed = [row | {"Until": str(row["Until"])} for row in rows(sample(), "Acknowledged")]
+    assert listed == [
+        {
+            "Point": "There is no row on the meetings sheet with the reference 'SG-9'.",
+            "About": "Minute M-7",
+            "Reason": "The meeting was before the registers began.",
+            "Acknowledged by": "Prevent Lead",
+            "Until": "2027-03-31 00:00:00",
+            "Duty": None,
+            "Acknowledgement": "acknowledgements sheet, row 2",
+            "Kind": "Reference not found",
+            "Rows": "M-7",
+            "Rule": None,
+        }
+    ]
+    assert all("SG-9" not in row["Point"] for row in rows(sample(), "Points to check"))
+    empty = assessment((duty("own", "t", obligation(Status.MET)),))
+    assert sheet(empty, "Acknowledged")["A3"].value == "Nothing was acknowledged."
 
 
 def test_an_empty_list_says_so() -> None:

@@ -55,7 +55,7 @@ Date = datetime.date
 # the columns of the table are its rows.
 
 
-class Content(NamedTuple):
+class CellContent(NamedTuple):
     """The content of a cell: its text, its kind as in cells.csv, and the address of the cell that
     it comes from, which is another one in a merge."""
 
@@ -79,15 +79,15 @@ FAULTY = ("error", "formula")  # the kinds of cells that cannot be read
 Place = tuple[int, int]  # the numbers of a row and a column of a sheet, from 1
 
 
-class Table(NamedTuple):
+class MappedTable(NamedTuple):
     """A table of a sheet: what the mapping says of it, the name of the sheet, the filled cells by
-    line and column, and the lines that are struck through."""
+    line and column, and the rows that are struck through."""
 
     mapping: Json
     sheet_name: str
-    lines: Mapping[int, Mapping[int, Content]]
-    struck: Collection[int]
-    sheet: Mapping[Place, Content]  # the filled cells of the whole sheet
+    lines: Mapping[int, Mapping[int, CellContent]]
+    struck: Collection[int]  # rows of the sheet
+    sheet: Mapping[Place, CellContent]  # the filled cells of the whole sheet
 
     @property
     def across(self) -> bool:
@@ -99,10 +99,10 @@ class Table(NamedTuple):
         letters = cell.rstrip(DIGITS)
         return number_of(letters if self.across else cell.removeprefix(letters))
 
-    def content(self, line: int, column: int) -> Content:
+    def content(self, line: int, column: int) -> CellContent:
         """The content of a cell, which may be blank."""
         own = address(line, column, self.across)
-        return self.lines.get(line, {}).get(column, Content("", "text", own))
+        return self.lines.get(line, {}).get(column, CellContent("", "text", own))
 
 
 def mapped_tables(mapping: Sequence[Json], file: str, sheet: str) -> list[Json]:
@@ -143,43 +143,44 @@ def is_csv(file: str) -> bool:
 
 def table_of(
     mapping: Json, sheet_name: str, cells: Sequence[Mapping[str, str]], struck: Collection[str]
-) -> Table:
-    """A table, from the lines of cells.csv for its sheet. ``struck``: the rows that are struck
-    through, by number, and the columns, by letters."""
-    sheet: dict[Place, Content] = {}
+) -> MappedTable:
+    """A table, from the lines of cells.csv for its sheet. ``struck``: the numbers of the rows that
+    are struck through. Where records are across, nothing shows which of them are."""
+    sheet: dict[Place, CellContent] = {}
     for cell in cells:
         own = f"{cell['letters']}{cell['row']}"
-        content = Content(cell["text"], cell["kind"], cell["merged with"] or own)
+        content = CellContent(cell["text"], cell["kind"], cell["merged with"] or own)
         if content.filled:
             sheet[int(cell["row"]), number_of(cell["letters"])] = content
     across = mapping.get("records") == "across"
     first, last = columns_in(mapping.get("only columns", ""))
-    lines: dict[int, dict[int, Content]] = {}
+    lines: dict[int, dict[int, CellContent]] = {}
     for (row, letter), content in sorted(sheet.items()):
         line, column = (letter, row) if across else (row, letter)
         if first <= column <= last:
             lines.setdefault(line, {})[column] = content
-    numbers = {number_of(name) for name in struck if name.isalpha() == across}
-    return Table(mapping, sheet_name, lines, numbers, sheet)
+    rows = set() if across else set(map(int, struck))
+    return MappedTable(mapping, sheet_name, lines, rows, sheet)
 
 
-def struck_lines(data: bytes, file: str, table: Table) -> Collection[int]:
-    """The lines of a table that are struck through in its workbook: every text and every date in
-    the line is, or every number if there is nothing else (evidence-states.md: What a sheet looks
-    like). Those of sheets.csv, if the table does not leave such lines out, or in a CSV file."""
-    if table.mapping.get("struck through rows") != "left out" or is_csv(file):
+def struck_rows(data: bytes, file: str, table: MappedTable) -> Collection[int]:
+    """The rows of a table's sheet that are struck through in its workbook: each text and each date
+    in the row is, or each number if there is nothing else (evidence-states.md: What a sheet looks
+    like). Those of sheets.csv, if the table does not leave them out, or in a CSV file."""
+    left_out = table.mapping.get("struck through rows") == "left out"
+    if table.across or not left_out or is_csv(file):
         return table.struck
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
     with warnings.catch_warnings(action="ignore"):
         book = load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
-    struck: dict[int, dict[bool, list[bool]]] = {}  # by line: of figures, and of others
+    struck: dict[int, dict[bool, list[bool]]] = {}  # by row: of figures, and of others
     for cell in itertools.chain.from_iterable(book[table.sheet_name].iter_rows()):
         if cell.value is not None and spaced(str(cell.value)):
             is_figure = isinstance(cell.value, int | float) or cell.data_type == "e"
-            by_kind = struck.setdefault(cell.column if table.across else cell.row, {})
+            by_kind = struck.setdefault(cell.row, {})
             by_kind.setdefault(is_figure, []).append(is_struck(cell))
-    return {line for line, kinds in struck.items() if all(kinds.get(False) or kinds[True])}
+    return {row for row, kinds in struck.items() if all(kinds.get(False) or kinds[True])}
 
 
 def is_struck(cell: Cell) -> bool:
@@ -216,7 +217,7 @@ class Headings(NamedTuple):
         return [k for k, text in self.texts.items() if joined_key(text) == joined_key(name)]
 
 
-def find_headings(table: Table) -> Headings | None:
+def find_headings(table: MappedTable) -> Headings | None:
     """The headings of a table (mapping.md: A table of a sheet). Without a row in the mapping, it is
     the first of the first 30 rows that has most of the headings that the mapping uses."""
     given = table.mapping.get("headings")
@@ -233,7 +234,7 @@ def find_headings(table: Table) -> Headings | None:
     return best
 
 
-def headings_in(table: Table, rows: list[int]) -> Headings:
+def headings_in(table: MappedTable, rows: list[int]) -> Headings:
     """The headings in one row, or in two rows. A text that both have stands once; the cell is that
     of the lower row, unless it is blank."""
     texts: dict[int, str] = {}
@@ -247,7 +248,7 @@ def headings_in(table: Table, rows: list[int]) -> Headings:
     return Headings(rows, {k: text for k, text in texts.items() if text}, cells)
 
 
-def heading_text(content: Content) -> str:
+def heading_text(content: CellContent) -> str:
     """The text of a heading. A date is written 20/04/2026."""
     if content.is_date:
         return Date.fromisoformat(content.text[:10]).strftime("%d/%m/%Y")
@@ -293,7 +294,7 @@ def columns_of(gives: Json, headings: Headings) -> list[int] | None:
     return bare + [headings.columns(name)[0] for name in used_in_lines(gives)]
 
 
-def wide_columns(table: Table, gives: Json, headings: Headings) -> list[int | None]:
+def wide_columns(table: MappedTable, gives: Json, headings: Headings) -> list[int | None]:
     """The columns that each give records of their own; one that is None if there is no 'wide'.
     'after' takes every column to the right of a heading that has a heading and that the table does
     not use otherwise (mapping.md: The records of a register)."""
@@ -316,14 +317,14 @@ class RecordLine(NamedTuple):
     """A line that may be a record, and the band above it."""
 
     number: int
-    band: Content | None
+    band: CellContent | None
 
 
-def lines_of(table: Table, headings: Headings) -> Iterator[RecordLine]:
+def lines_of(table: MappedTable, headings: Headings) -> Iterator[RecordLine]:
     """The lines of a table that may be records: those below the headings and above the end that are
     not empty, a total, a band, or struck through and left out (mapping.md: Which lines are
     records)."""
-    band: Content | None = None
+    band: CellContent | None = None
     has_bands = typed(table.mapping.get("bands", "no")) == "yes"
     left_out = table.mapping.get("struck through rows") == "left out"
     below, last = max(headings.rows), 0  # last: the filled line before, below the headings
@@ -340,7 +341,7 @@ def lines_of(table: Table, headings: Headings) -> Iterator[RecordLine]:
             yield RecordLine(number, band)
 
 
-def is_end(ends_at: str, contents: Sequence[Content], after_blank: bool) -> bool:
+def is_end(ends_at: str, contents: Sequence[CellContent], after_blank: bool) -> bool:
     """Whether the records end before a line: because a blank line is above it, below a filled one,
     or because it begins with a text."""
     if ends_at == "blank line":
@@ -348,7 +349,7 @@ def is_end(ends_at: str, contents: Sequence[Content], after_blank: bool) -> bool
     return bool(ends_at) and normal(contents[0].text).startswith(normal(ends_at))
 
 
-def is_total(contents: Sequence[Content]) -> bool:
+def is_total(contents: Sequence[CellContent]) -> bool:
     """Whether a line is a total: its first text says so, and the others are totals or figures."""
     figures = ("number", *FAULTY)  # an error or a formula may replace a number
     texts = ["0" if content.kind in figures else normal(content.text) for content in contents]
@@ -360,7 +361,7 @@ FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?"
 
 
 def is_headings_again(
-    table: Table, headings: Headings, columns: Collection[int], number: int
+    table: MappedTable, headings: Headings, columns: Collection[int], number: int
 ) -> bool:
     """Whether the cells of a line, two or more in the columns that a register uses, are each the
     heading above it, or the cell of one of two rows of headings."""
@@ -373,14 +374,14 @@ def is_headings_again(
     return 2 <= again == len(filled)
 
 
-def has_anything(table: Table, columns: Collection[int], number: int) -> bool:
+def has_anything(table: MappedTable, columns: Collection[int], number: int) -> bool:
     """Whether a line has something in the columns that a register uses, other than merged cells
     that begin above it. A register that uses no column has something in every line."""
     contents = [table.content(number, k) for k in columns]
     return not columns or any(e.filled and table.line_of(e.source) >= number for e in contents)
 
 
-class Value(NamedTuple):
+class RecordValue(NamedTuple):
     """The value of a column of a record: its text and kind as they are read; the office's own text,
     and the address of its cell, or '' if it is in none."""
 
@@ -395,10 +396,10 @@ class Record(NamedTuple):
     not there is blank."""
 
     line: int
-    values: dict[str, Value]
+    values: dict[str, RecordValue]
 
 
-class Reading(NamedTuple):
+class RecordsRead(NamedTuple):
     """The records of a register, and the cells that should decide whether a line is a record and
     that cannot be read."""
 
@@ -406,7 +407,7 @@ class Reading(NamedTuple):
     faults: list[str]
 
 
-def records_of(table: Table, gives: Json, register: Json) -> Reading | None:
+def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead | None:
     """The records that a table gives of a register; None if it cannot be read as that register,
     because its headings are not as the mapping says (mapping.md: Which lines are records)."""
     headings = find_headings(table)
@@ -424,12 +425,12 @@ def records_of(table: Table, gives: Json, register: Json) -> Reading | None:
         faults += [fault] if fault else []
         for column in wide if selected else ():
             if column is None or table.content(line.number, column).filled:
-                values = values_of(Cells(table, headings, line, column), gives, register)
+                values = values_of(RecordCells(table, headings, line, column), gives, register)
                 records += [] if values is None else [Record(line.number, values)]
-    return Reading(records, faults)
+    return RecordsRead(records, faults)
 
 
-def select(table: Table, gives: Json, headings: Headings, number: int) -> tuple[bool, str]:
+def select(table: MappedTable, gives: Json, headings: Headings, number: int) -> tuple[bool, str]:
     """Whether a line has one of the words of 'only rows where' under each of its headings, and none
     of the words of 'except rows where'; and a cell that decides this and cannot be read."""
     fault = ""
@@ -452,18 +453,18 @@ def select(table: Table, gives: Json, headings: Headings, number: int) -> tuple[
 # {cell: B2}; {always: yes}; 'not kept'; {from: a source, part: a part of it}, {join: [sources]}.
 
 
-class Cells(NamedTuple):
+class RecordCells(NamedTuple):
     """The cells of one record: those of its line, of its wide column, and of its band."""
 
-    table: Table
+    table: MappedTable
     headings: Headings
     line: RecordLine
     wide: int | None
 
 
-def values_of(cells: Cells, gives: Json, register: Json) -> dict[str, Value] | None:
+def values_of(cells: RecordCells, gives: Json, register: Json) -> dict[str, RecordValue] | None:
     """The values of a record; None if a word in it means 'not done', so that it is no record."""
-    values: dict[str, Value] = {}
+    values: dict[str, RecordValue] = {}
     for column, source in gives["columns"].items():
         if source == NOT_KEPT:
             continue
@@ -476,7 +477,7 @@ def values_of(cells: Cells, gives: Json, register: Json) -> dict[str, Value] | N
     return values
 
 
-def value_of(cells: Cells, source: Source, words: Json, several: bool) -> Value | None:
+def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> RecordValue | None:
     """The value of a source; None if a word means 'not done'. A word is looked up in the whole
     cell, and a part is taken only if it is not there. The cells of a joined text that has no
     meaning are looked up alone (mapping.md: Words). ``several``: the column takes several words."""
@@ -498,7 +499,7 @@ def value_of(cells: Cells, source: Source, words: Json, several: bool) -> Value 
     return part_of(value, part) if part else value
 
 
-def in_source(cells: Cells, source: Source) -> Value:
+def in_source(cells: RecordCells, source: Source) -> RecordValue:
     """What is in a source, as it is (mapping.md: The records of a register)."""
     table, line = cells.table, cells.line.number
     if isinstance(source, str) or "column" in source:
@@ -510,32 +511,32 @@ def in_source(cells: Cells, source: Source) -> Value:
     if "always" in source:
         text = typed(source["always"])
         text = "" if normal(text) == BLANK else text
-        return Value(text, "text", text, "")
+        return RecordValue(text, "text", text, "")
     if "cell" in source:
         cell = source["cell"].upper()
         letters = cell.rstrip(DIGITS)
         place = int(cell.removeprefix(letters)), number_of(letters)
-        return cell_value(table.sheet.get(place, Content("", "text", cell)), cell)
+        return cell_value(table.sheet.get(place, CellContent("", "text", cell)), cell)
     if "band" in source:
         band = cells.line.band
-        return cell_value(band, band.source) if band else Value("", "text", "", "")
+        return cell_value(band, band.source) if band else RecordValue("", "text", "", "")
     if "wide" in source:
         column = cells.wide or 0  # a mapping without wide columns has no such source
         if source["wide"] == "cell":
             return cell_value(table.content(line, column), address(line, column, table.across))
         text = cells.headings.texts[column]
-        return Value(text, "text", text, cells.headings.cells[column])
+        return RecordValue(text, "text", text, cells.headings.cells[column])
     if "from" in source:
         return part_of(in_source(cells, source["from"]), source["part"])
     return joined([in_source(cells, part) for part in source["join"]])
 
 
-def cell_value(content: Content, cell: str) -> Value:
+def cell_value(content: CellContent, cell: str) -> RecordValue:
     """The content of a cell as a value."""
-    return Value(content.text, content.kind, content.text, cell)
+    return RecordValue(content.text, content.kind, content.text, cell)
 
 
-def joined(values: Sequence[Value]) -> Value:
+def joined(values: Sequence[RecordValue]) -> RecordValue:
     """The texts of several values, joined by spaces, with the first of their cells. A date is
     written 2026-04-20, also if it is the whole of a text."""
     texts = []
@@ -550,7 +551,7 @@ def joined(values: Sequence[Value]) -> Value:
     text = " ".join(filter(None, texts))
     kind = next((value.kind for value in values if value.kind in FAULTY), "text")
     cell = next((value.cell for value in values if value.cell), "")
-    return Value(text, kind, text, cell)
+    return RecordValue(text, kind, text, cell)
 
 
 # ======================================================================================== 5. WORDS
@@ -626,7 +627,7 @@ class Dates(NamedTuple):
     rest: str
 
 
-def part_of(value: Value, part: str) -> Value:
+def part_of(value: RecordValue, part: str) -> RecordValue:
     """One part of a value (mapping.md: The records of a register). If its days are not certain, or
     the part is not in it, it is the whole value: a day column cannot read that."""
     if value.kind in DATED:

@@ -22,7 +22,7 @@ from rules.problem import Problems, did_you_mean, shape
 from rules.yaml.source import YamlNode
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return;
-#: Waiver).
+#: Waiver) (reading-semantics.md: Acknowledgements).
 _CONTROL = {
     NIL_RETURNS: {"list": "code", "period": "period", "by post": "code", "given on": "day"},
     "waivers": {
@@ -30,6 +30,10 @@ _CONTROL = {
         "from": "day", "until": "day",
     },
     "owners": {"duty": "text", "owner": "text"},
+    "acknowledgements": {
+        "finding": "text", "duty or row": "text", "reason": "text", "by post": "code",
+        "until": "day",
+    },
 }  # fmt: skip
 
 
@@ -103,6 +107,9 @@ def _lint_column(
         if getattr(column, key) and column.type != kind:
             message = f"Only a column of type {kind} can be marked '{key}'."
             yield (node / key).problem(message, "Leave the mark out.")
+    if column.fault and column.type != "yes/no":
+        message = "Only a column of type yes/no can have words for a no."
+        yield (node / "fault").problem(message, "Leave 'fault' out.")
     yield from _lint_refers(node, column, registers)
     for key, kind, use in (
         ("latest", "yes/no", "say whether something is the latest"),

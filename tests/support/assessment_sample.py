@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     CitationShown,
     DutyAside,
@@ -20,7 +21,7 @@ from engine.assessment import (
     Remedy,
     WaiverShown,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from tests.support.assessment_builders import (
     assessment,
     days,
@@ -158,7 +159,7 @@ def _overdue_run() -> DutyOutcome:
             HistoryEntry(
                 "office",
                 "2026/27 Q2",
-                "missed",
+                HistoryOutcome.MISSED,
                 datetime.date(2026, 7, 1),
                 datetime.date(2026, 9, 30),
                 0,
@@ -167,7 +168,7 @@ def _overdue_run() -> DutyOutcome:
             HistoryEntry(
                 "office",
                 "2026/27 Q1",
-                "missed",
+                HistoryOutcome.MISSED,
                 datetime.date(2026, 4, 1),
                 datetime.date(2026, 6, 30),
                 0,
@@ -176,7 +177,7 @@ def _overdue_run() -> DutyOutcome:
             HistoryEntry(
                 "office",
                 "2025/26 Q4",
-                "met late",
+                HistoryOutcome.MET_LATE,
                 datetime.date(2026, 1, 1),
                 datetime.date(2026, 3, 31),
                 3,
@@ -305,7 +306,9 @@ def _nothing_to_check() -> DutyOutcome:
         owner="Head of Communications",
         nothing_to_check="No decision that asks for help: 4 meetings left out.",
         history=(
-            HistoryEntry("meeting SG-2025-03", "", "lapsed", days(-500), days(-472), 0, ()),
+            HistoryEntry(
+                "meeting SG-2025-03", "", HistoryOutcome.LAPSED, days(-500), days(-472), 0, ()
+            ),
         ),
     )  # fmt: skip
 
@@ -347,6 +350,21 @@ FINDINGS = (
         "The waiver ended on 31 October 2026 and what it covered is not met.",
         ("registers.xlsx!waivers!F3", "registers.xlsx!checks!B8"),
     ),
+)
+
+ACKNOWLEDGED = AcknowledgedFinding(
+    FindingShown(
+        "Reference not found",
+        "",
+        "There is no row on the meetings sheet with the reference 'SG-9'.",
+        ("registers.xlsx!minutes!B7",),
+        "Minute M-7",
+        ("M-7",),
+    ),
+    "The meeting was before the registers began.",
+    "Prevent Lead",
+    datetime.date(2027, 3, 31),
+    "registers.xlsx!acknowledgements!row 2",
 )
 
 PROBLEMS = (
@@ -392,6 +410,7 @@ def sample(notice: str = "", **changes: object) -> Assessment:
         "findings": FINDINGS,
         "problems": PROBLEMS,
         "waivers": WAIVERS,
+        "acknowledged": (ACKNOWLEDGED,),
         "not_checked": NOT_CHECKED,
     }
     return assessment(duties(), notice, **{**kinds, **changes})
