@@ -2073,20 +2073,13 @@ def rows_of_records(
             row[name] = row[name]._replace(text=values[name].own_text)
         own_key = key is not None and key not in values
         if own_key:
-            row[key] = Cell(
-                READ, f"\n{sheet.file}\n{sheet.name}\n{n}", own_key_text(sheet.name, line)
-            )
+            row[key] = Cell(READ, f"\n{id(values)}")  # no cell has such a text
         letters = {name: value.cell for name, value in values.items() if value.cell}
         has_formula = any(value.kind == "formula" for value in values.values())
         unknown = (object(),) if has_formula else ()
         yield RegisterRow(
             register, n, row, sheet.file, sheet.name, line, letters, unknown, own_key=own_key
         )
-
-
-def own_key_text(sheet: str, line: int) -> str:
-    """What reports call a record of a mapped sheet whose key the office does not keep."""
-    return f"row {line} of {sheet}"
 
 
 def has_column(sheet: EvidenceSheet, column: str | None) -> bool:
@@ -2386,8 +2379,7 @@ def compare_mapped_cells(pack: Pack, row: Json, records: Sequence[Mapping[str, V
         text = value.own_text if spaced(value.own_text) else ""
         shown = None if name in register["sensitive"] else text
         texts.setdefault(name, set()).add((value.cell, shown))
-    no_key = own_key_text(row["sheet"], row["row"])
-    keys = {text or "" for _, text in texts.get(register["key"], {("", no_key)})}
+    keys = {text or "" for _, text in texts.get(register["key"], {("", "")})}
     shows = row["cells"] or row["key"] or row["date"]
     right = row["key"] in keys or not shows
     pack.must(right, f"{place}!row {row['row']}: no record in it has the key {row['key']!r}.")

@@ -408,25 +408,28 @@ class RecordsRead(NamedTuple):
 
 
 def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead | None:
-    """The records that a table gives of a register; None if it cannot be read as that register,
-    because its headings are not as the mapping says (mapping.md: Which lines are records)."""
+    """The records that a table gives of a register, those of each wide column in turn; None if it
+    cannot be read as that register, because its headings are not as the mapping says (mapping.md:
+    Which lines are records)."""
     headings = find_headings(table)
     own = columns_of(gives, headings) if headings else None
     if headings is None or own is None or not (wide := wide_columns(table, gives, headings)):
         return None
     columns = [*own, *(column for column in wide if column)]
-    records, faults = [], []
+    lines, faults = [], []
     for line in lines_of(table, headings):
         if not has_anything(table, columns, line.number):
             continue
         if is_headings_again(table, headings, columns, line.number):
             continue
         selected, fault = select(table, gives, headings, line.number)
+        lines += [line] if selected else []
         faults += [fault] if fault else []
-        for column in wide if selected else ():
-            if column is None or table.content(line.number, column).filled:
-                values = values_of(RecordCells(table, headings, line, column), gives, register)
-                records += [] if values is None else [Record(line.number, values)]
+    records = []
+    for column, line in itertools.product(wide, lines):
+        if column is None or table.content(line.number, column).filled:
+            values = values_of(RecordCells(table, headings, line, column), gives, register)
+            records += [] if values is None else [Record(line.number, values)]
     return RecordsRead(records, faults)
 
 
