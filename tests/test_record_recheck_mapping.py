@@ -35,9 +35,14 @@ Json = recheck.Json
 Line = dict[str, str]
 Files = dict[str, bytes]
 Cell = str | int | bool | datetime.date
+Grid = Sequence[Sequence[Cell]]
 #: The records of a register: the texts of each, by column.
 Texts = list[dict[str, str]]
-Grid = Sequence[Sequence[Cell]]
+
+
+def day_of(text: str) -> datetime.date | None:
+    """The day that a text names, as in any other sheet."""
+    return recheck.text_day(text)[0]
 
 
 # Sheets of a few cells ----------------------------------------------------------------------------
@@ -84,7 +89,7 @@ def reading(
     one: Json = {"file": "a.xlsx", "sheet": "A", "gives": [gives]}
     one |= {name.replace("_", " "): value for name, value in table.items()}
     kinds = {name: {"type": "codes" if name == "topics" else "text"} for name in gives["columns"]}
-    made = mapped.table_of(one, "A", cells_of(rows, merged), struck)
+    made = mapped.table_of(one, "A", cells_of(rows, merged), struck, day_of)
     return mapped.records_of(made, gives, {"columns": kinds})
 
 
@@ -335,10 +340,10 @@ def test_each_wide_column_gives_records() -> None:
 
 def test_after_takes_every_column_with_a_heading_that_is_not_used_otherwise() -> None:
     told = gives(WIDE_COLUMNS, wide={"after": "Who"})
-    assert of("course", texts(WIDE, told)) == ["First", "Note", "First", "Second", "Note"]
+    assert of("course", texts(WIDE, told)) == ["First", "First", "Second", "Note", "Note"]
     also = gives(WIDE_COLUMNS | {"note": "Note"}, wide={"after": "Who"})
     assert of("course", texts(WIDE, also)) == ["First", "First", "Second"]
-    assert of("course", texts(WIDE, gives(WIDE_COLUMNS, wide={"after": "First"})))[0] == "Note"
+    assert of("course", texts(WIDE, gives(WIDE_COLUMNS, wide={"after": "First"})))[-1] == "Note"
 
 
 def test_a_value_comes_from_its_source() -> None:
@@ -368,7 +373,7 @@ def test_texts_are_joined_by_spaces_and_dates_in_them_are_written_alike() -> Non
     found = reading(rows, told)
     assert found is not None
     refs = [each.values["ref"] for each in found.records]
-    assert [each.text for each in refs] == ["PSG 2026-04-20 x", "PSG 2026-04-20", "7 #REF!"]
+    assert [each.text for each in refs] == ["PSG 2026-04-20 x", "PSG 2026-04-20", "#REF!"]
     assert [each.kind for each in refs] == ["text", "text", "error"]
     assert [each.cell for each in refs] == ["A2", "A3", "A4"]
     days = [each.values["day"].text for each in found.records]
@@ -376,21 +381,23 @@ def test_texts_are_joined_by_spaces_and_dates_in_them_are_written_alike() -> Non
 
 
 DAY = "2026-04-20", "text"
+TYPED = "20/4/26", "text"
 
 
 @pytest.mark.parametrize(
     ("part", "cell", "result"),
     [
-        ("day", "MF 20/4/26", DAY),
-        ("day", "20.04.2026", DAY),
+        ("day", "MF 20/4/26", TYPED),
+        ("day", "20.04.2026", ("20.04.2026", "text")),
         ("day", "2026-04-20 ok", DAY),
-        ("day", "20th April 2026", DAY),
-        ("day", "on 20 Apr 26.", DAY),
-        ("day", "April 20, 2026 (FD)", DAY),
-        ("day", "20\u20134\u201326 MF", DAY),
+        ("day", "20th April 2026, MF", ("20th April 2026", "text")),
+        ("day", "on 20 Apr 26.", ("20 Apr 26", "text")),
+        ("day", "April 20, 2026 (FD)", ("April 20, 2026 (FD)", "text")),
+        ("day", "20\u20134\u201326 MF", ("20\u20134\u201326", "text")),
         ("day", "MF", ("MF", "text")),
         ("day", "31/4/26", ("31/4/26", "text")),
         ("day", "4/20/26", ("4/20/26", "text")),
+        ("day", "20/4/26/7", ("20/4/26/7", "text")),
         ("day", "20/4/26 and 21/4/26", ("20/4/26 and 21/4/26", "text")),
         ("day", "20/4/26 (1st)", ("20/4/26 (1st)", "text")),
         ("day", "20/4", ("20/4", "text")),
@@ -404,14 +411,16 @@ DAY = "2026-04-20", "text"
         ("who", "MF 20/4/26 21/4/26", ("MF 20/4/26 21/4/26", "text")),
         ("who", "MF 31/4/26", ("MF 31/4/26", "text")),
         ("who", day(4, 20), ("", "text")),
-        ("first day", "21/4/26, 20/4/26", DAY),
-        ("last day", "19/4/26 / 20/4/26", DAY),
-        ("first day", "20/4/26", DAY),
+        ("who", 7, ("", "text")),
+        ("first day", "21/4/26, 20/4/26", TYPED),
+        ("last day", "19/4/26 / 20/4/26", TYPED),
+        ("first day", "20/4/26", TYPED),
         ("first day", "soon", ("soon", "text")),
         ("last day", "20/4/26 3 times", ("20/4/26 3 times", "text")),
         ("last day", day(4, 20), ("2026-04-20", "day")),
-        ("last dated line", "1/4/26 asked\n20/4/26 agreed\nall fine", DAY),
-        ("last dated line", "20/4/26 asked\nagreed 21/4/26", DAY),
+        ("last dated line", "1/4/26 asked\n20/4/26 agreed\nall fine", TYPED),
+        ("last dated line", "20/4/26 asked 3 times\nagreed 21/4/26", TYPED),
+        ("last dated line", "31/4/26 asked", ("31/4/26 asked", "text")),
         ("last dated line", "asked\nagreed", ("asked agreed", "text")),
         ("last dated line", "agreed 20/4/26", ("agreed 20/4/26", "text")),
         ("month first", "4/20/26", DAY),
@@ -486,7 +495,7 @@ def test_a_word_has_its_meaning(text: Cell, words: Json, meaning: str | None) ->
 def test_a_word_is_looked_up_before_a_part_is_taken() -> None:
     part = {"from": "X", "part": "day"}
     assert value("C 20/4/26", part, {"C 20/4/26": "2026-01-01"}) == ("2026-01-01", "text")
-    assert value("C 20/4/26", part, {"C": "2026-01-01"}) == DAY
+    assert value("C 20/4/26", part, {"C": "2026-01-01"}) == TYPED
 
 
 @pytest.mark.parametrize(
@@ -641,7 +650,9 @@ def lines_of_file(path: Path) -> Iterator[tuple[str, list[Line], set[str]]]:
     for page in openpyxl.load_workbook(path, data_only=True).worksheets:
         rows = [[_cell(cell) for cell in row] for row in page.values]
         merged = [e.coord for e in page.merged_cells.ranges if rows[e.min_row - 1][e.min_col - 1]]
-        table = mapped.MappedTable({"struck through rows": "left out"}, page.title, {}, (), {})
+        table = mapped.MappedTable(
+            {"struck through rows": "left out"}, page.title, {}, (), {}, day_of
+        )
         struck = mapped.struck_rows(path.read_bytes(), path.name, table)
         yield page.title, cells_of(rows, merged), {*map(str, struck)}
 
@@ -669,7 +680,7 @@ def given_by(office: Path) -> Iterator[tuple[Right, bool]]:
     for path in sorted(office.parent.glob("*.[cx]*s*")):
         for name, cells, struck in lines_of_file(path):
             for one in mapped.mapped_tables(mapping, path.name, name):
-                table = mapped.table_of(one, name, cells, struck)
+                table = mapped.table_of(one, name, cells, struck, day_of)
                 for told in one["gives"]:
                     register = book["registers"][told["register"]]
                     found = mapped.records_of(table, told, register)
@@ -954,5 +965,5 @@ def test_a_row_is_struck_through_if_all_its_texts_and_dates_are(tmp_path: Path) 
         ),
         ({"struck through rows": "counted"}, {9}),
     ):
-        table = mapped.MappedTable(told, "A", {}, {9}, {})
+        table = mapped.MappedTable(told, "A", {}, {9}, {}, day_of)
         assert mapped.struck_rows(path.read_bytes(), "a.xlsx", table) == lines

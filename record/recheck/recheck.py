@@ -1991,7 +1991,8 @@ def read_mapped_sheet(
         return [EvidenceSheet(*place, "", "", {}, {})]
     part, sheets = pack.mapping_part, []
     for mapping in tables:
-        table = part.table_of(mapping, line["sheet"], cells, line.get("struck", "").split())
+        struck = line.get("struck", "").split()
+        table = part.table_of(mapping, line["sheet"], cells, struck, lambda text: text_day(text)[0])
         for gives in mapping["gives"]:
             register = pack.book["registers"][gives["register"]]
             reading = part.records_of(table, gives, register)

@@ -40,7 +40,7 @@ import io
 import itertools
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
@@ -76,6 +76,7 @@ class CellContent(NamedTuple):
 
 DATED = ("day", "day and time")  # the kinds of cells that are dates
 FAULTY = ("error", "formula")  # the kinds of cells that cannot be read
+DayOf = Callable[[str], Date | None]  # the day that a text names, as in any other sheet
 Place = tuple[int, int]  # the numbers of a row and a column of a sheet, from 1
 
 
@@ -88,6 +89,7 @@ class MappedTable(NamedTuple):
     lines: Mapping[int, Mapping[int, CellContent]]
     struck: Collection[int]  # rows of the sheet
     sheet: Mapping[Place, CellContent]  # the filled cells of the whole sheet
+    day_of: DayOf
 
     @property
     def across(self) -> bool:
@@ -142,7 +144,11 @@ def is_csv(file: str) -> bool:
 
 
 def table_of(
-    mapping: Json, sheet_name: str, cells: Sequence[Mapping[str, str]], struck: Collection[str]
+    mapping: Json,
+    sheet_name: str,
+    cells: Sequence[Mapping[str, str]],
+    struck: Collection[str],
+    day_of: DayOf,
 ) -> MappedTable:
     """A table, from the lines of cells.csv for its sheet. ``struck``: the numbers of the rows that
     are struck through. Where records are across, nothing shows which of them are."""
@@ -160,7 +166,7 @@ def table_of(
         if first <= column <= last:
             lines.setdefault(line, {})[column] = content
     rows = set() if across else set(map(int, struck))
-    return MappedTable(mapping, sheet_name, lines, rows, sheet)
+    return MappedTable(mapping, sheet_name, lines, rows, sheet, day_of)
 
 
 def struck_rows(data: bytes, file: str, table: MappedTable) -> Collection[int]:
@@ -282,14 +288,16 @@ def simple_sources(source: Source) -> Iterator[Source]:
 NOT_KEPT = "not kept"
 
 
-def columns_of(gives: Json, headings: Headings) -> list[int] | None:
+def columns_of(table: MappedTable, gives: Json, headings: Headings) -> list[int] | None:
     """The columns that a register uses, without wide ones; None if a heading that it uses is not
-    there once, or if a column that it uses without a heading has one (mapping.md: A table of a
-    sheet)."""
+    there once, or if a column that it uses without a heading has one, or is not in the table
+    (mapping.md: A table of a sheet)."""
     sources = itertools.chain.from_iterable(map(simple_sources, gives["columns"].values()))
     bare = [number_of(str(e["column"])) for e in sources if isinstance(e, dict) and "column" in e]
     once = all(len(headings.columns(name)) == 1 for name in used_by(gives))
-    if not once or headings.texts.keys() & set(bare):
+    first, last = columns_in(table.mapping.get("only columns", ""))
+    in_table = all(first <= column <= last for column in bare)
+    if not (once and in_table) or headings.texts.keys() & set(bare):
         return None
     return bare + [headings.columns(name)[0] for name in used_in_lines(gives)]
 
@@ -329,30 +337,32 @@ def lines_of(table: MappedTable, headings: Headings) -> Iterator[RecordLine]:
     left_out = table.mapping.get("struck through rows") == "left out"
     below, last = max(headings.rows), 0  # last: the filled line before, below the headings
     for number in sorted(number for number in table.lines if number > below):
-        contents = [content for _, content in sorted(table.lines[number].items())]
-        if is_end(table.mapping.get("ends at", ""), contents, 0 < last < number - 1):
+        columns = sorted(table.lines[number])
+        contents = {address(number, k, table.across): table.lines[number][k] for k in columns}
+        ends_at, first = table.mapping.get("ends at", ""), next(iter(contents.values()))
+        if is_end(ends_at, first, 0 < last < number - 1):
             return
         last = number
-        if is_total(contents):
-            continue
-        if has_bands and len({content.source for content in contents}) == 1:  # a merge is one
-            band = contents[0]
-        elif not (left_out and number in table.struck):
+        if has_bands and len({content.source for content in contents.values()}) == 1:
+            band = next(iter(contents.values()))  # a merged cell is one
+        elif not is_total(contents) and not (left_out and number in table.struck):
             yield RecordLine(number, band)
 
 
-def is_end(ends_at: str, contents: Sequence[CellContent], after_blank: bool) -> bool:
-    """Whether the records end before a line: because a blank line is above it, below a filled one,
-    or because it begins with a text."""
+def is_end(ends_at: str, first: CellContent, after_blank: bool) -> bool:
+    """Whether the records end before a line with this first cell: because a blank line is above it,
+    below a filled one, or because it begins with a text."""
     if ends_at == "blank line":
         return after_blank
-    return bool(ends_at) and normal(contents[0].text).startswith(normal(ends_at))
+    return bool(ends_at) and normal(first.text).startswith(normal(ends_at))
 
 
-def is_total(contents: Sequence[CellContent]) -> bool:
-    """Whether a line is a total: its first text says so, and the others are totals or figures."""
+def is_total(contents: Mapping[str, CellContent]) -> bool:
+    """Whether a line is a total: its first text says so, and the others are totals or figures.
+    ``contents``: by address. A cell that a merge fills makes no difference."""
     figures = ("number", *FAULTY)  # an error or a formula may replace a number
-    texts = ["0" if content.kind in figures else normal(content.text) for content in contents]
+    own = [content for cell, content in contents.items() if content.source == cell]
+    texts = ["0" if content.kind in figures else normal(content.text) for content in own]
     return re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts)) is not None
 
 
@@ -364,14 +374,16 @@ def is_headings_again(
     table: MappedTable, headings: Headings, columns: Collection[int], number: int
 ) -> bool:
     """Whether the cells of a line, two or more in the columns that a register uses, are each the
-    heading above it, or the cell of one of two rows of headings."""
-    contents = {k: table.content(number, k) for k in set(columns)}
-    filled = {k: heading_text(content) for k, content in contents.items() if content.filled}
-    again = 0
-    for k, text in filled.items():
-        cells = [heading_text(table.content(row, k)) for row in headings.rows]
-        again += joined_key(text) in map(joined_key, filter(None, [headings.texts.get(k), *cells]))
-    return 2 <= again == len(filled)
+    heading above it, or the cell of one of two rows of headings. A cell that a merge fills makes no
+    difference."""
+    again = []
+    for k in set(columns):
+        content = table.content(number, k)
+        if content.filled and content.source == address(number, k, table.across):
+            cells = [heading_text(table.content(row, k)) for row in headings.rows]
+            above = map(joined_key, filter(None, [headings.texts.get(k), *cells]))
+            again.append(joined_key(heading_text(content)) in above)
+    return len(again) > 1 and all(again)
 
 
 def has_anything(table: MappedTable, columns: Collection[int], number: int) -> bool:
@@ -412,7 +424,7 @@ def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead |
     cannot be read as that register, because its headings are not as the mapping says (mapping.md:
     Which lines are records)."""
     headings = find_headings(table)
-    own = columns_of(gives, headings) if headings else None
+    own = columns_of(table, gives, headings) if headings else None
     if headings is None or own is None or not (wide := wide_columns(table, gives, headings)):
         return None
     columns = [*own, *(column for column in wide if column)]
@@ -498,7 +510,7 @@ def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> 
         return value._replace(text="" if normal(meaning) == BLANK else meaning, kind="text")
     if isinstance(whole, dict) and "join" in whole:
         alone = [value_of(cells, e, words, several) or in_source(cells, e) for e in whole["join"]]
-        value = joined(alone)._replace(own_text=value.own_text)
+        value = joined(alone, cells.table.day_of)._replace(own_text=value.own_text)
     return part_of(value, part) if part else value
 
 
@@ -527,11 +539,14 @@ def in_source(cells: RecordCells, source: Source) -> RecordValue:
         column = cells.wide or 0  # a mapping without wide columns has no such source
         if source["wide"] == "cell":
             return cell_value(table.content(line, column), address(line, column, table.across))
-        text = cells.headings.texts[column]
-        return RecordValue(text, "text", text, cells.headings.cells[column])
+        own, text = cells.headings.cells[column], cells.headings.texts[column]
+        contents = [table.content(row, column) for row in cells.headings.rows]
+        if len(contents) == 1 and contents[0].is_date:
+            return cell_value(contents[0], own)
+        return RecordValue(text, "text", text, own)
     if "from" in source:
         return part_of(in_source(cells, source["from"]), source["part"])
-    return joined([in_source(cells, part) for part in source["join"]])
+    return joined([in_source(cells, part) for part in source["join"]], table.day_of)
 
 
 def cell_value(content: CellContent, cell: str) -> RecordValue:
@@ -539,22 +554,20 @@ def cell_value(content: CellContent, cell: str) -> RecordValue:
     return RecordValue(content.text, content.kind, content.text, cell)
 
 
-def joined(values: Sequence[RecordValue]) -> RecordValue:
+def joined(values: Sequence[RecordValue], day_of: DayOf) -> RecordValue:
     """The texts of several values, joined by spaces, with the first of their cells. A date is
-    written 2026-04-20, also if it is the whole of a text."""
+    written 2026-04-20, also one that is typed as a text. If one of them cannot be read, neither can
+    the joined text."""
+    cell = next((value.cell for value in values if value.cell), "")
+    for value in values:
+        if value.kind in FAULTY:
+            return value._replace(cell=cell)
     texts = []
     for value in values:
-        dates = dates_in(value.text)
-        if value.kind in DATED:
-            texts.append(value.text[:10])
-        elif value.kind == "text" and dates and len(dates.days) == 1 and not dates.rest:
-            texts.append(dates.days[0].isoformat())
-        else:
-            texts.append(spaced(value.text))
+        day = day_of(value.text) if value.kind == "text" else None
+        texts.append(day.isoformat() if day else spaced(value.text))
     text = " ".join(filter(None, texts))
-    kind = next((value.kind for value in values if value.kind in FAULTY), "text")
-    cell = next((value.cell for value in values if value.cell), "")
-    return RecordValue(text, kind, text, cell)
+    return RecordValue(text, "text", text, cell)
 
 
 # ======================================================================================== 5. WORDS
@@ -565,7 +578,7 @@ BLANK, NOT_DONE = "blank", "not done"  # meanings that no column takes
 def looked_up(text: str, kind: str) -> str:
     """The text by which a cell is looked up: of a date 2026-04-20, and none of a cell that cannot
     be read."""
-    return text[:10] if kind in DATED else "" if kind in FAULTY else text
+    return "" if kind in FAULTY else text
 
 
 def meaning_of(text: str, words: Json) -> str | None:
@@ -624,62 +637,69 @@ def meaning_of_each(text: str, words: Json) -> str | None:
 
 
 class Dates(NamedTuple):
-    """The dates in a text, in order, and the rest of it."""
+    """The dates in a text, in order, each as it is typed, or as 2026-04-20 if its month is first;
+    and the rest of the text."""
 
-    days: list[Date]
+    days: list[tuple[Date, str]]
     rest: str
 
 
 def part_of(value: RecordValue, part: str) -> RecordValue:
-    """One part of a value (mapping.md: The records of a register). If its days are not certain, or
-    the part is not in it, it is the whole value: a day column cannot read that."""
-    if value.kind in DATED:
-        return value._replace(text="", kind="text") if part == "who" else value
-    if value.kind in FAULTY or not spaced(value.text):
+    """One part of a value (mapping.md: The records of a register), as it is typed. If its days are
+    not certain, or the part is not in it, it is the whole value: a day column cannot read that."""
+    if value.kind != "text" and value.kind not in FAULTY and part == "who":
+        return value._replace(text="", kind="text")
+    if value.kind in DATED and part != "first word":  # it is its own day
+        return value._replace(text=value.text[:10], kind="day")
+    if value.kind in (*DATED, *FAULTY) or not spaced(value.text):
         return value
     if part == "first word":
         first, _, more = spaced(value.text).partition(" ")
         return value._replace(text=first.rstrip(".,:;!?*"), kind="text") if more else value
+    if part == "last dated line":
+        text = last_dated_line(value.text)
+        return value._replace(text=text, kind="text") if text else value
     dates = dates_in(value.text, month_first=part == "month first")
     days = dates.days if dates else []
-    text: str | None = None
-    if part == "who":
-        text = dates.rest if dates and len(days) < 2 else None
-    elif part in ("first day", "last day") and days:
-        text = (min if part == "first day" else max)(days).isoformat()
-    elif part == "last dated line" and days:
-        text = last_dated_line(value.text)
-    elif part in ("day", "month first") and len(days) == 1:
-        text = days[0].isoformat()
-    if text is None and part == "month first":
-        return value._replace(kind="uncertain")  # 13/05/2026 must not be read day first after all
-    if text is None:
-        return value
-    return value._replace(text=text, kind="text")
+    if part == "who" and dates and len(days) < 2:
+        return value._replace(text=dates.rest)
+    if part in ("first day", "last day") and days:
+        first_or_last = min if part == "first day" else max
+        return value._replace(text=first_or_last(days)[1], kind="text")
+    if part == "day" and len(days) == 1:
+        return value._replace(text=days[0][1], kind="text")
+    if part == "month first":  # 13/05/2026 must not be read day first after all
+        day = days[0][1] if len(days) == 1 else ""
+        return value._replace(text=day or value.text, kind="text" if day else "uncertain")
+    return value
 
 
 def last_dated_line(text: str) -> str | None:
-    """The date with which the lowest line begins that begins with a date; None if none does."""
+    """The date with which the lowest line begins that begins with a date; None if none does. Other
+    figures make no difference."""
     for line in reversed(text.splitlines()):
-        dates = dates_in(line)
-        if dates and DATE.match(spaced(line).translate(LOOKALIKES)):
-            return dates.days[0].isoformat()
+        m = DATE.match(spaced(line).translate(LOOKALIKES))
+        if m and dates_in(m[0]):
+            return m[0]
     return None
 
 
-# A date in a text: 20/4/26, 2026-04-20, 20th April 2026, or April 20, 2026. Its day (d), month (m)
-# and year (y); a year of two digits is of this century.
+# A date in a text: 20/4/26, 2026-04-20 or 20th April 2026. Its day (d), month (m) and year (y); a
+# year of two digits is of this century. April 20 2026 is a date only where the month is first.
 MONTHS = {name.lower()[:n]: i for i, name in enumerate(calendar.month_name) for n in (3, 9) if i}
 MONTHS |= {"sept": 9}
 NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?:[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
 NAME = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b"
-FORMS = (
-    f"(?P<d1>{NUMBER}) ?(?P<sign1>[/.-]) ?(?P<m1>{NUMBER}) ?(?P=sign1) ?(?P<y1>{YEAR})",
-    f"(?P<y2>[0-9]{{4}}) ?(?P<sign2>[/.-]) ?(?P<m2>{NUMBER}) ?(?P=sign2) ?(?P<d2>{NUMBER})",
+FORMS = [
+    f"(?P<d1>{NUMBER})(?P<sign1>[/.-])(?P<m1>{NUMBER})(?P=sign1)(?P<y1>{YEAR})",
+    f"(?P<y2>[0-9]{{4}})(?P<sign2>[/.-])(?P<m2>{NUMBER})(?P=sign2)(?P<d2>{NUMBER})",
     f"(?P<d3>{NUMBER}){NTH}(?: of)?[ ./,-]*(?P<m3>{NAME})[ ./,'-]*(?P<y3>{YEAR})",
-    f"\\b(?P<m4>{NAME})[ ./-]*(?P<d4>{NUMBER}){NTH}[ ,./-]+(?P<y4>{YEAR})",
+]
+MONTH_FIRST = f"\\b(?P<m4>{NAME})[ ./-]*(?P<d4>{NUMBER}){NTH}[ ,./-]+(?P<y4>{YEAR})"
+DATE, DATE_MONTH_FIRST = (
+    re.compile(f"(?<![0-9])(?:{'|'.join(forms)})(?![0-9]|[/.-][0-9])", re.IGNORECASE)
+    for forms in (FORMS, [*FORMS, MONTH_FIRST])
 )
-DATE = re.compile(f"(?<![0-9])(?:{'|'.join(FORMS)})(?![0-9])", re.IGNORECASE)
 
 
 def dates_in(text: str, month_first: bool = False) -> Dates | None:
@@ -687,20 +707,22 @@ def dates_in(text: str, month_first: bool = False) -> Dates | None:
     outside the dates, because its days are then not certain."""
     text = spaced(text)
     days, rest, end = [], [], 0
-    for m in DATE.finditer(text.translate(LOOKALIKES)):
+    for m in (DATE_MONTH_FIRST if month_first else DATE).finditer(text.translate(LOOKALIKES)):
         parts = {name[0]: part for name, part in m.groupdict().items() if part}  # d, m, y
         day, month, year = parts["d"], parts["m"].lower(), int(f"20{parts['y']}"[-4:])
         if month_first and m["d1"]:
             day, month = month, day
         try:
-            days.append(Date(year, MONTHS.get(month) or int(month), int(day)))
+            date = Date(year, MONTHS.get(month) or int(month), int(day))
         except ValueError:
             return None
+        month_is_first = month_first and (m["d1"] or m["d4"])
+        days.append((date, date.isoformat() if month_is_first else text[m.start() : m.end()]))
         rest.append(text[end : m.start()])
         end = m.end()
     rest.append(text[end:])
     others = " ".join(filter(None, (words.strip(AROUND) for words in rest)))
-    certain = all(1900 <= day.year <= 2099 for day in days) and not set(others) & set(DIGITS)
+    certain = all(1900 <= day.year <= 2099 for day, _ in days) and not set(others) & set(DIGITS)
     return Dates(days, others) if certain else None
 
 
