@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from evidence.mapping.model import (
     Wide,
     WideCell,
 )
-from evidence.mapping.propose.likeness import headings_alike
+from evidence.mapping.propose.likeness import headings_alike, same_words
 from evidence.mapping.propose.meanings import Meaning, Meanings, spelled_in
 from evidence.mapping.propose.proposals import (
     Certainty,
@@ -38,20 +39,22 @@ _ENOUGH_READ = 0.9
 _CLOSE = 0.06
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
+_BRACKETED = re.compile(r"\[[^]]*\]|\([^)]*\)")  # beside the words of a heading
 #: The columns, by name, that end or undo something beside those that the register names.
 _ENDING = frozenset({"ended on", "ends", "to", "until", "review by", "cancelled", "passed"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A column of the table that may be a column of the register."""
+    """A column of the table that may be a column of the register. ``accepted`` is 2 if its heading
+    is an accepted one, 1 if it has the same words as one, otherwise 0."""
 
     score: float
     alike: float
     fit: Fit
     column: SheetColumn
     spec: ColumnSpec
-    accepted: bool
+    accepted: int
     status: bool = False
 
 
@@ -82,7 +85,7 @@ def match_register(
     unclear: list[Question] = []
     score = 0.0
     for pair in pairs:
-        proposal = _column_proposal(register, pair, pairs)
+        proposal = _column_proposal(pair, key)
         proposals.append(proposal)
         score += pair.score * weights[pair.spec.name]
         new, questions = _words(register, pair, key)
@@ -135,10 +138,9 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
     alike = headings_alike(column.heading, spec.headings)
     if alike < _LEAST_ALIKE:
         if spec.type in ("code", "codes") and len(column.words) > 1:
-            fit = column.fit(spec)
-            if fit.said < 0.6 or not _tells(column, spec):
+            if not _tells(column, spec):
                 return None
-            alike = _LEAST_ALIKE
+            alike = 0.7
         elif spec.type == "yes/no" and _is_status(column, spec):
             alike, status = 0.75, True
         else:
@@ -151,9 +153,10 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
     if score < _LEAST_SCORE or said < 0.2:
         return None
     last = column.heading.rpartition(BETWEEN)[2]
-    own = {normal_heading(column.heading), normal_heading(last)}
-    accepted = any(normal_heading(spelling) in own for spelling in spec.headings)
-    return _Pair(score, alike, fit, column, spec, accepted, status)
+    own = {normal_heading(text) for text in (column.heading, last, _BRACKETED.sub("", last))}
+    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
+    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
+    return _Pair(score, alike, fit, column, spec, same + exact, status)
 
 
 def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
@@ -168,6 +171,18 @@ def _meant(column: SheetColumn, spec: ColumnSpec) -> float:
     words = list(column.words)[:20]
     known = sum(meanings.of(word) is not None for word in words)
     return known / len(words) if words else 0.0
+
+
+def _surely_meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
+    """The share of the filled cells of a column with words whose meaning is certain."""
+    if spec.type not in ("code", "codes", "yes/no", "period") or not column.sample:
+        return 0.0
+    meanings = Meanings(spec, key)
+    sure = 0
+    for cell in column.values:
+        found = [meanings.of(part) for part in meanings.parts(raw_text(cell).strip())]
+        sure += all(m is not None and m.certainty == Certainty.CERTAIN for m in found)
+    return sure / len(column.sample)
 
 
 def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
@@ -192,21 +207,21 @@ def _chosen(pairs: list[_Pair]) -> list[_Pair]:
                 for other in pairs
                 if other is not pair
                 and (other.column is pair.column or other.spec is pair.spec)
-                and other.score >= pair.score - _CLOSE
-                and (other.accepted or not pair.accepted)
+                and other.accepted >= pair.accepted
+                and (pair.accepted or other.score >= pair.score - _CLOSE)
             ]
-            chosen.append(replace(pair, accepted=pair.accepted and not rivals)
-                          if not rivals else replace(pair, accepted=False, alike=min(pair.alike, 0.7)))
+            chosen.append(replace(pair, accepted=0) if rivals else pair)
             headings.add(pair.column.heading)
             names.add(pair.spec.name)
     return chosen
 
 
 def _column_proposal(
-    register: RegisterSpec, pair: _Pair, pairs: Sequence[_Pair]
+    pair: _Pair, key: Mapping[str, str]
 ) -> ColumnProposal:
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
+    readable = max(fit.said, _surely_meant(column, spec, key))
     source: ColumnSource = column.heading if pair.status else column.source(fit)
     whole = isinstance(source, str)
     share = f"{round(fit.read * 100)} % of its cells can be read"
@@ -219,9 +234,9 @@ def _column_proposal(
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
     certainty = Certainty.POSSIBLE
-    if pair.accepted and whole and fit.read >= _ENOUGH_READ and len(column.sample) > 1:
+    if pair.accepted and whole and readable >= _ENOUGH_READ and len(column.sample) > 1:
         certainty = Certainty.CERTAIN
-    elif pair.score >= 0.72 and not pair.status:
+    elif pair.score >= 0.72 and not pair.status and not (spec.named and not pair.accepted):
         certainty = Certainty.LIKELY
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
@@ -244,7 +259,7 @@ def _words(
         for word in meanings.parts(text):
             if any(proposal.word == word for proposal in proposals):
                 continue
-            meaning = meanings.of(word, part)
+            meaning = meanings.of_status(word) if pair.status else meanings.of(word, part)
             if pair.status and meaning is None:
                 reason = f"{quoted(word)} does not say '{spec.usual_heading}'."
                 meaning = Meaning(BLANK, Certainty.POSSIBLE, reason)

@@ -7,11 +7,13 @@ propose something, and never to be certain of it.
 from __future__ import annotations
 
 import functools
+import os.path
 import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
+from evidence.cells.day_words import MONTHS
 from evidence.cells.text import normal_heading, spaced_once
 from evidence.mapping.lines import BETWEEN
 
@@ -51,13 +53,27 @@ _WHOLE = {
     "why": "reason", "decided": "decision", "dec": "decision", "act": "action",
     "review": "review due", "sent": "given", "live": "in force", "did": "given",
 }  # fmt: skip
+#: Abbreviations that mean nothing else in an office. A heading or a word with one of them is the
+#: same as with the whole word, so that it can be certain.
+_SHORT = {
+    "agmt": "agreement", "assmt": "assessment", "asst": "assistant", "bkg": "booking",
+    "chg": "change", "cttee": "committee", "comms": "communications", "cty": "county",
+    "dd": "due diligence", "doc": "document", "docs": "document", "env": "environment",
+    "exec": "executive", "ho": "home office", "info": "information", "mgr": "manager",
+    "msg": "message", "mtg": "meeting", "off": "officer", "oblig": "obligation",
+    "org": "organisation", "partnerships": "partnership", "prop": "proportion", "qtr": "quarter",
+    "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
+}  # fmt: skip
 _FILLING = frozenset(
     "a an the of is are was be been it its and or to we our ll will on at in custom please with"
     " this that for s in".split()
 )
+_ARTICLES = frozenset({"a", "an", "the", "of", "and"})
 _LIGHT = {"date": 0.4, "ref": 0.6, "on": 0.2, "from": 0.6, "kind": 0.7, "new": 0.6, "due": 0.8}
 _TOKEN = re.compile(r"[a-z0-9£]+|[✓✗]")
 _STEMS = (("ies", "y"), ("ses", "s"), ("s", ""))
+_PIECE = re.compile(r"[A-Z][a-z]*")
+_MONTHS = frozenset(MONTHS)
 _LONGEST_PHRASE = 5
 
 
@@ -75,17 +91,37 @@ def headings_alike(heading: str, spellings: Iterable[str]) -> float:
 
 
 @functools.lru_cache(maxsize=65536)
+def same_words(text: str, spelling: str) -> bool:
+    """Whether two texts have the same words, whatever their order, number and abbreviations."""
+    words = _whole_words(normal_heading(text))
+    return bool(words) and words == _whole_words(normal_heading(spelling))
+
+
+@functools.lru_cache(maxsize=16384)
+def _whole_words(text: str) -> frozenset[str]:
+    tokens = _TOKEN.findall(text.replace("’", "'").replace("'", " "))
+    whole = " ".join(_SHORT.get(token, token) for token in tokens).split()
+    return frozenset(_stem(word) for word in whole if word not in _ARTICLES)
+
+
+@functools.lru_cache(maxsize=65536)
 def _alike(heading: str, spelling: str) -> float:
     own, other = normal_heading(heading), normal_heading(spelling)
     if not own or not other:
         return 0.0
     if own == other:
         return 1.0
+    if same_words(own, other):
+        return 0.99
     letters = fuzz.ratio(own, other) / 100
     best = letters if letters >= 0.88 else 0.0
     plain = _shared(_plain_tokens(own), _plain_tokens(other))
     meant = _shared(_tokens(own), _tokens(other))
-    return min(max(best, plain, 0.93 * meant), 0.99)
+    contained = 0.0
+    words = _plain_tokens(other)
+    if words and set(words) <= set(_plain_tokens(own)) and (len(words) > 1 or words[0] not in _LIGHT):
+        contained = 0.68 if len(other) > 3 else 0.0
+    return min(max(best, plain, contained, 0.93 * meant), 0.98)
 
 
 @functools.lru_cache(maxsize=16384)
@@ -145,15 +181,23 @@ def word_alike(word: str, other: str) -> float:
     short, long = sorted((word, other), key=len)
     if len(short) >= 3 and long.startswith(short):
         return 0.92
-    if len(short) >= 2 and short[-1] == long[-1] and _in_order(short, long):
+    if _shortens(short, long):
         return 0.85
     letters = fuzz.ratio(word, other) / 100
     return letters if letters >= 0.84 else 0.0
 
 
-def _in_order(short: str, long: str) -> bool:
-    rest = iter(long)
-    return all(letter in rest for letter in short)
+def _shortens(short: str, long: str) -> bool:
+    """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
+    the first few are in the other, in their order, and are not vowels."""
+    start = len(os.path.commonprefix((short, long)))
+    rest = short[1:] if start < 3 else short[start:]
+    if len(short) < 2 or set(rest) & set("aeiou") or len(long) - len(short) < 2:
+        return False
+    letters = iter(long[len(short) - len(rest) :])
+    if not all(letter in letters for letter in rest):
+        return False
+    return short[-1] == long[-1] or len(short) > 2
 
 
 def codes_alike(word: str, spelling: str) -> float:
@@ -164,12 +208,17 @@ def codes_alike(word: str, spelling: str) -> float:
     tokens, others = _plain_tokens(own), _plain_tokens(other)
     if not tokens or not others:
         return 0.0
-    if tokens == others:
+    if tokens == others or same_words(own, other):
         return 0.97
     if len(tokens) == 1 and len(others) > 1 and _is_initials(spaced_once(word), spelling):
         return 0.85
-    letters = fuzz.ratio(own, other) / 100
-    shared = _shared(tokens, others)
+    if all(word.isdigit() or word in _MONTHS for word in tokens):
+        return 0.0
+    tokens = tuple(t for t in tokens if not t.isdigit() and t not in _MONTHS)
+    if tokens == others:
+        return 0.95
+    letters = fuzz.ratio(own, other) / 100 if min(len(own), len(other)) > 5 else 0.0
+    shared = _shared(_joined_initials(tokens, others), others)
     if set(others) <= set(tokens):  # the office says more
         shared = max(shared, 0.8)
     return min(max(shared, letters if letters >= 0.85 else 0.0), 0.96)
@@ -180,4 +229,23 @@ def _is_initials(word: str, phrase: str) -> bool:
     parts = re.findall(r"[A-Za-z]+", phrase)
     small = {"and", "of", "the", "for"}
     initials = ["".join(p[0] for p in parts), "".join(p[0] for p in parts if p not in small)]
-    return len(word) > 1 and word.casefold() in (text.casefold() for text in initials)
+    if len(word) > 1 and word.casefold() in (text.casefold() for text in initials):
+        return True
+    pieces = [piece.casefold() for piece in _PIECE.findall(word)]
+    words = [part.casefold() for part in parts if part not in small]
+    return (
+        len(pieces) > 1
+        and len(pieces) == len(words)
+        and all(word.startswith(piece) for word, piece in zip(words, pieces, strict=True))
+    )
+
+
+def _joined_initials(tokens: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """The words of a text, with one that is the first letters of a part of another text replaced
+    by that part: aas by annual assurance statement."""
+    found: list[str] = []
+    for token in tokens:
+        runs = (others[i : i + len(token)] for i in range(len(others)))
+        run = next((r for r in runs if "".join(word[0] for word in r) == token), ())
+        found.extend(run if len(token) > 2 and run else (token,))
+    return tuple(found)

@@ -14,9 +14,9 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_heading, normal_key, quoted, spaced_once
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import BLANK, NOT_DONE, CellPart
-from evidence.mapping.propose.likeness import codes_alike, headings_alike
+from evidence.mapping.propose.likeness import codes_alike, headings_alike, same_words
 from evidence.mapping.propose.proposals import Certainty
-from evidence.register import ColumnSpec
+from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
 
 #: Texts in a column of dates that say that there is no date. An exact word, or the beginning.
@@ -30,8 +30,9 @@ _JOINTS = re.compile(r"\s*(?:[;,\n\r/+&]|\band\b)\s*")
 #: 'P = present, S = substitute sent', or with two spaces between 'A apologies   C cancelled'.
 _KEY = re.compile(r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=(?:[,;.)]|\s)\s*[^\s=,;]{1,12} = |[.;)]|$)")
 _KEY_WORDS = re.compile(r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)")
-_YES = re.compile(r"(?:y|yes|✓|✔)\b|[✓✔]")
-_NO = re.compile(r"(?:n|no)\b|[✗✘]|not\b")
+_YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
+_NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
+_SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
 
@@ -87,24 +88,41 @@ class Meanings:
         accepted = self.accepted(word)
         if accepted is not None:
             return Meaning(accepted, Certainty.CERTAIN, f"{quoted(word)} is an accepted word.")
+        if spec.type == "yes/no" and (meaning := self._of_yes_no(word)) is not None:
+            return meaning
         if says_nothing(word) and normal_key(word) not in self._key:
             return self._blank(word)
         if spec.type == "yes/no":
-            return self._of_yes_no(word)
-        return self._explained(word) or self._near(word) or self._several(word)
+            return None
+        return (
+            self._same(word) or self._explained(word) or self._several(word) or self._near(word)
+        )
 
     # Codes ---------------------------------------------------------------------------------------
+
+    def _same(self, word: str) -> Meaning | None:
+        """The one code with an accepted word that has the same words, but for abbreviations."""
+        codes = [
+            code
+            for code, synonyms in self._spec.codes.items()
+            if any(same_words(word, spelling) for spelling in (code, *synonyms))
+        ]
+        if len(codes) != 1:
+            return None
+        return Meaning(codes[0], Certainty.CERTAIN, f"{quoted(word)} is '{codes[0]}', abbreviated.")
 
     def _explained(self, word: str) -> Meaning | None:
         """What a word means by the sheet's own key."""
         explanation = self._key.get(normal_key(word))
         if explanation is None:
             return None
-        near = self._near(explanation)
+        near = self._same(explanation) or self._near(explanation)
         if near is None:
             return None
         certainty = Certainty.LIKELY if near.certainty != Certainty.POSSIBLE else near.certainty
         reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
+        if self.accepted(explanation) is not None:
+            certainty = Certainty.CERTAIN
         return Meaning(near.meaning, certainty, reason)
 
     def _near(self, word: str) -> Meaning | None:
@@ -173,7 +191,9 @@ class Meanings:
         key = normal_key(word)
         none = NOT_DONE if self._wide else BLANK
         shown = f"{quoted(word)} says that there is no date."
-        if says_nothing(word) or _NO_DATE.match(key) or _TO_COME.match(key):
+        if says_nothing(word):
+            return self._blank(word)
+        if _NO_DATE.match(key) or _TO_COME.match(key):
             return Meaning(none, Certainty.LIKELY, shown)
         explanation = normal_key(self._key.get(key, ""))
         if explanation and (_NO_DATE.match(explanation) or _TO_COME.match(explanation)):
@@ -189,13 +209,18 @@ class Meanings:
             return self._blank(word)
         period = read_period(word, self._spec.periods)
         meant = period.meant if isinstance(period, NoPeriod) else ""
+        if not meant and (years := _SHORT_YEARS.search(word)):
+            longer = f"{word[: years.start()]}20{years[1]}/{years[2]}{word[years.end() :]}"
+            meant = self.accepted(longer) or ""
         if not meant:
             return None
         return Meaning(meant, Certainty.LIKELY, f"{quoted(word)} must be {meant}.")
 
     def _blank(self, word: str) -> Meaning:
         meaning = NOT_DONE if self._wide else BLANK
-        return Meaning(meaning, Certainty.LIKELY, f"{quoted(word)} says that there is nothing.")
+        sure = self._spec.blank == BLANK_NOTHING and any(map(str.isalpha, word))
+        certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
+        return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
 
 
 def _written(value: Typed) -> str:
@@ -224,7 +249,7 @@ def spelled_in(text: str, spec: ColumnSpec) -> Sequence[str]:
     for code, synonyms in spec.codes.items():
         for spelling in (code, *synonyms):
             words = _spread_out(spelling)
-            long = len(words) > 3 or spelling.isupper() or " " in words
+            long = len(words) > 4 or (spelling.isupper() and len(words) > 2)
             if long and f" {words} " in plain and len(words) > len(found.get(code, "")):
                 found[code] = words
     return [
@@ -235,4 +260,5 @@ def spelled_in(text: str, spec: ColumnSpec) -> Sequence[str]:
 
 
 def _spread_out(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", normal_heading(text)))
+    words = re.findall(r"[^\W_]+", normal_heading(text))
+    return " ".join(word.removesuffix("s") if len(word) > 4 else word for word in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -60,18 +60,25 @@ class TableShape:
 @dataclass(frozen=True, slots=True)
 class SheetTable:
     """A table of a sheet, laid out as the mapping reads it. ``lines`` are the indexes of its
-    records; ``around`` are the texts above and below them, such as titles and keys."""
+    records; ``around`` are the texts above and below them, such as titles and keys. ``notes`` are
+    the indexes of cells that are merged over three columns or more, by line: a note, and no value
+    of each of them."""
 
     shape: TableShape
     laid_out: MappedSheet
     lines: Sequence[int]
     around: Sequence[str]
+    notes: Mapping[int, Sequence[tuple[int, int]]]
 
     def cells(self, index: int) -> list[tuple[int, RawValue]]:
         """The filled cells of a column, each with the index of its line."""
-        rows = self.laid_out.grid.rows
+        rows, notes = self.laid_out.grid.rows, self.notes
         cells = ((line, cell_at(rows[line], index)) for line in self.lines)
-        return [(line, cell) for line, cell in cells if not is_blank(cell)]
+        return [
+            (line, cell)
+            for line, cell in cells
+            if not is_blank(cell) and not any(a <= index <= b for a, b in notes.get(line, ()))
+        ]
 
 
 def find_tables(sheet: RawSheet) -> list[SheetTable]:
@@ -362,7 +369,13 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
         for cell in row
         if isinstance(cell, str) and not is_blank(cell)
     ]
-    return SheetTable(shape, laid_out, lines, around[:_SAMPLE])
+    inner, notes = laid_out.grid.sheet, {}
+    for first_row, first, last_row, last in inner.merged:
+        if last - first >= 2:
+            span = (first - inner.first_column, last - inner.first_column)
+            for line in range(first_row - inner.first_row, last_row - inner.first_row + 1):
+                notes.setdefault(line, []).append(span)
+    return SheetTable(shape, laid_out, lines, around[:_SAMPLE], notes)
 
 
 def end_reason(table: SheetTable) -> str:

@@ -92,10 +92,17 @@ class SheetColumn:
             texts = sum(kind == "text" for kind in kinds) / len(kinds)
             numbers = sum(kind == "number" for kind in kinds) / len(kinds)
             share = texts + numbers * (0.4 if spec.type == "text" else 1.0)
+            if spec.type != "text":
+                share *= self._short_share()
             if is_key and not self._is_distinct():
                 share = 0.0
             return Fit(share, share)
         return _read_share(spec, cells)
+
+    def _short_share(self) -> float:
+        """The share of the cells that are short enough for a reference."""
+        texts = [spaced_once(raw_text(cell)) for cell in self.values]
+        return sum(len(text) <= 20 for text in texts) / len(texts)
 
     def _is_distinct(self) -> bool:
         texts = [normal_key(raw_text(cell)) for cell in self.values]
