@@ -36,6 +36,7 @@ _LEAST_ALIKE = 0.6
 #: So is a pair of a heading and a column with less of likeness and fit together.
 _LEAST_SCORE = 0.42
 _ENOUGH_READ = 0.9
+_MOSTLY_READ = 0.8
 _CLOSE = 0.06
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
@@ -223,7 +224,7 @@ def _column_proposal(
     title = quoted(column.heading)
     readable = max(fit.said, _surely_meant(column, spec, key))
     source: ColumnSource = column.heading if pair.status else column.source(fit)
-    whole = isinstance(source, str)
+    whole = isinstance(source, str) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
     share = f"{round(fit.read * 100)} % of its cells can be read"
     if pair.status:
         reason = f"{title} has a word that is like '{spec.usual_heading}'."
@@ -359,13 +360,16 @@ def _wide_proposals(
         if meaning is None:
             questions.append(_word_question(register, spec, column.heading, column.heading))
             continue
-        plain = meaning.certainty == Certainty.CERTAIN and _label(column.heading) != column.heading
+        # 'Induction' may be one that is not about Prevent
+        unsure = meaning.certainty == Certainty.CERTAIN and (
+            spec.type == "code" and "prevent" not in column.heading.casefold()
+        )
         words.append(
             WordProposal(
                 spec.name,
                 column.heading,
                 meaning.meaning,
-                Certainty.LIKELY if plain else meaning.certainty,
+                Certainty.LIKELY if unsure else meaning.certainty,
                 meaning.reason,
                 (_heading_cell(column),),
             )

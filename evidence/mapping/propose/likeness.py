@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os.path
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
@@ -77,17 +77,15 @@ _MONTHS = frozenset(MONTHS)
 _LONGEST_PHRASE = 5
 
 
-def headings_alike(heading: str, spellings: Iterable[str]) -> float:
+@functools.lru_cache(maxsize=131072)
+def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
     """How like a heading is to the nearest of the accepted spellings, from 0 to 1. Of two rows of
     headings, the lower one may be like it alone."""
-    _, _, last = heading.rpartition(BETWEEN)
-    return max(
-        (
-            max(_alike(heading, spelling), 0.97 * _alike(last, spelling))
-            for spelling in spellings
-        ),
-        default=0.0,
-    )
+    upper, _, last = heading.rpartition(BETWEEN)
+    best = max((_alike(last, spelling) for spelling in spellings), default=0.0)
+    if not upper:
+        return best
+    return max(0.97 * best, *(_alike(heading, spelling) for spelling in spellings))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -113,12 +111,10 @@ def _alike(heading: str, spelling: str) -> float:
         return 1.0
     if same_words(own, other):
         return 0.99
-    letters = fuzz.ratio(own, other) / 100
-    best = letters if letters >= 0.88 else 0.0
-    plain = _shared(_plain_tokens(own), _plain_tokens(other))
-    meant = _shared(_tokens(own), _tokens(other))
+    best = fuzz.ratio(own, other, score_cutoff=88) / 100
+    words, meanings = _plain_tokens(other), _tokens(other)
+    plain, meant = _shared(_plain_tokens(own), words), _shared(_tokens(own), meanings)
     contained = 0.0
-    words = _plain_tokens(other)
     if words and set(words) <= set(_plain_tokens(own)) and (len(words) > 1 or words[0] not in _LIGHT):
         contained = 0.68 if len(other) > 3 else 0.0
     return min(max(best, plain, contained, 0.93 * meant), 0.98)
@@ -160,6 +156,8 @@ def _stem(word: str) -> str:
 
 def _shared(own: Sequence[str], other: Sequence[str]) -> float:
     """The share of the words of two texts that are in both, by weight."""
+    if {word[0] for word in own}.isdisjoint(word[0] for word in other):
+        return 0.0
     weight = {word: _LIGHT.get(word, 1.0) for word in (*own, *other)}
     left, shared = list(other), 0.0
     for word in own:
@@ -187,12 +185,15 @@ def word_alike(word: str, other: str) -> float:
     return letters if letters >= 0.84 else 0.0
 
 
+_WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.split())
+
+
 def _shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
     the first few are in the other, in their order, and are not vowels."""
     start = len(os.path.commonprefix((short, long)))
     rest = short[1:] if start < 3 else short[start:]
-    if len(short) < 2 or set(rest) & set("aeiou") or len(long) - len(short) < 2:
+    if len(short) < 2 or short in _WORDS or set(rest) & set("aeiou") or len(long) - len(short) < 2:
         return False
     letters = iter(long[len(short) - len(rest) :])
     if not all(letter in letters for letter in rest):

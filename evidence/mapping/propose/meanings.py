@@ -94,6 +94,8 @@ class Meanings:
             return self._blank(word)
         if spec.type == "yes/no":
             return None
+        if self._names_two(word):
+            return None
         return (
             self._same(word) or self._explained(word) or self._several(word) or self._near(word)
         )
@@ -150,7 +152,7 @@ class Meanings:
 
     def _several(self, word: str) -> Meaning | None:
         """The codes of a text with several words, in a column that takes several."""
-        parts = [part for part in _JOINTS.split(word) if part]
+        parts = self._joined(word)
         if self._spec.type != "codes" or len(parts) < 2:
             return None
         meanings = [self.of(part) for part in parts]
@@ -162,6 +164,18 @@ class Meanings:
         text = "; ".join(dict.fromkeys(codes))
         return Meaning(text, certainty, f"Each part of {quoted(word)} is like an accepted word.")
 
+    def _joined(self, word: str) -> list[str]:
+        """The parts of a text with 'and', a stroke or another joint."""
+        return [part for part in _JOINTS.split(word) if part]
+
+    def _names_two(self, word: str) -> bool:
+        """Whether a text names two codes, where the column takes one."""
+        parts = self._joined(word)
+        if self._spec.type != "code" or len(parts) < 2:
+            return False
+        meanings = [self._same(part) or self._near(part) for part in parts]
+        return len({m.meaning for m in meanings if m is not None}) > 1
+
     # Other columns -------------------------------------------------------------------------------
 
     def _of_yes_no(self, word: str) -> Meaning | None:
@@ -171,17 +185,19 @@ class Meanings:
             return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} begins with yes.")
         if _NO.match(key) or key == "x":
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
+            certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
             return Meaning("no", certainty, f"{quoted(word)} begins with no, or is a cross.")
         status = self.of_status(word) or (self.of_status(explanation) if explanation else None)
         return status
 
     def of_status(self, word: str) -> Meaning | None:
         """Yes for a word that is like the name of a yes/no column, such as Withdrawn."""
-        alike = headings_alike(word, [*self._spec.headings, self._spec.name])
+        alike = headings_alike(word, self._spec.headings)
         if alike < 0.8:
             return None
         name = self._spec.usual_heading
-        return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} is like '{name}'.")
+        certainty = Certainty.CERTAIN if alike == 1 else Certainty.LIKELY
+        return Meaning("yes", certainty, f"{quoted(word)} is like '{name}'.")
 
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
         taken = part_of_cell(word, part) if part is not None else word
@@ -214,7 +230,7 @@ class Meanings:
             meant = self.accepted(longer) or ""
         if not meant:
             return None
-        return Meaning(meant, Certainty.LIKELY, f"{quoted(word)} must be {meant}.")
+        return Meaning(meant, Certainty.CERTAIN, f"{quoted(word)} can only be {meant}.")
 
     def _blank(self, word: str) -> Meaning:
         meaning = NOT_DONE if self._wide else BLANK
@@ -259,6 +275,7 @@ def spelled_in(text: str, spec: ColumnSpec) -> Sequence[str]:
     ]
 
 
+@functools.lru_cache(maxsize=16384)
 def _spread_out(text: str) -> str:
     words = re.findall(r"[^\W_]+", normal_heading(text))
     return " ".join(word.removesuffix("s") if len(word) > 4 else word for word in words)

@@ -30,6 +30,8 @@ from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 _LEAST_FOUND = 1.2
 #: So many times as much as of any other register makes a register likely.
 _AHEAD = 1.35
+#: So much found makes a register likely without the date by which its rows are ordered.
+_MUCH_FOUND = 2.5
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset("the and for not its are with each row one add use all list register log".split())
 
@@ -93,7 +95,8 @@ class _Proposer:
             return []
         best, id_, match = scored[0]
         second = scored[1][0] if len(scored) > 1 else 0.0
-        certainty = Certainty.LIKELY if best >= second * _AHEAD and match.dated else Certainty.POSSIBLE
+        ahead = best >= second * _AHEAD if match.dated else best >= max(second * 2, _MUCH_FOUND)
+        certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
         if id_ == named and certainty == Certainty.LIKELY:
             certainty = Certainty.CERTAIN
         title = self._registers[id_].title

@@ -29,11 +29,12 @@ _DAY = ColumnSpec(name="", type="day")
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How well cells fit a column: the share of the filled cells that are read, the share of those
-    that say something, and what must be taken of them."""
+    that say something, what must be taken of them, and the share that is read without that."""
 
     read: float
     said: float
     part: CellPart | None = None
+    whole: float = 0.0
     with_band: bool = False
 
 
@@ -113,18 +114,19 @@ class SheetColumn:
         best = _read_share(_DAY, self.values)
         if best.read >= 0.9:
             return best
+        whole = best.said
         for part in _PARTS:
             taken = [part_of_cell(cell, part) for cell in self.values]
             share = _read_share(_DAY, taken)
-            if share.said >= best.said + 0.02:
-                best = Fit(share.read, share.said, part)
+            if share.said >= best.said + (0.02 if best.part is None else 0.2):
+                best = Fit(share.read, share.said, part, whole)
         if best.said < 0.5 and self.table.shape.bands:
             joined = [
                 joined_text((cell, self.table.laid_out.band(line)[0])) for line, cell in self.sample
             ]
             share = _read_share(_DAY, joined)
             if share.said > max(best.said, 0.5):
-                best = Fit(share.read, share.said, None, with_band=True)
+                best = Fit(share.read, share.said, with_band=True)
         return best
 
     def source(self, fit: Fit) -> str | PartOfCell | Joined:
