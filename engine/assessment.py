@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TypeVar, dataclass_transform
 
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from evidence.raw_cells import cell_address
 
 FORMAT = "dueregard-assessment-2"
@@ -55,6 +55,36 @@ class EvidenceStamp:
 
     file: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingStamp:
+    """The mapping with which the office's own sheets were read: its SHA-256, and what a person
+    confirmed in it that no cell shows, as sentences (docs/mapping.md)."""
+
+    sha256: str
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHeadings:
+    """The office's own headings on a sheet that was read, each after its column's name, where they
+    differ. ``register`` is the id of the register that the sheet contains."""
+
+    file: str
+    sheet: str
+    register: str
+    headings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedSheet:
+    """A sheet that was provided and is none of the registers; ``message`` says so, with the sheet
+    that its name may mean."""
+
+    file: str
+    sheet: str
+    message: str
 
 
 @frozen
@@ -179,12 +209,14 @@ class RejectedRow:
     """A row that came near an unmet obligation. ``why``: the only condition that it fails, which
     ``column`` decides (``item`` shows its cell); or, where ``column`` is '', why it is not in time.
     ``state``: how the cell was read, where that is not 'read': nothing (deliberately blank), blank,
-    unreadable, or no column."""
+    unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
+    kind of row is needed."""
 
     item: ItemShown
     why: str
     column: str
     state: str
+    other_kind: bool = False
 
 
 @frozen
@@ -217,7 +249,8 @@ class ObligationOutcome:
     ``derivation``: how the deadline was worked out. ``listed_at`` is the row that lists the subject
     or event. ``unreadable``: rows that cannot be read and might have met only this obligation;
     ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
-    came near it. ``to_tell``: what to correct where there is not enough information."""
+    came near it. ``to_tell``: what to correct where there is not enough information. ``vacant``:
+    nobody holds the role that it is about."""
 
     subject: str
     subject_name: str
@@ -241,6 +274,7 @@ class ObligationOutcome:
     remarks: tuple[str, ...] = ()
     too_late: bool = False
     to_tell: tuple[str, ...] = ()
+    vacant: bool = False
 
 
 @frozen
@@ -249,7 +283,7 @@ class HistoryEntry:
 
     subject: str
     window: str
-    outcome: str  # met, met late, missed, lapsed, before records began, in place, gap
+    outcome: HistoryOutcome
     opens: datetime.date | None
     deadline: datetime.date | None
     late_days: int
@@ -303,7 +337,7 @@ class DutyOutcome:
     says, a line for each version that judged something. ``not_given``: the titles of the registers
     that it needs and of which no sheet was provided; 'Meetings or Reviews' where either would
     serve. ``unread_rows``: the rows that cannot be read and might have met several of the
-    obligations, each once."""
+    obligations, each once. ``roles``: the roles that it keeps filled, by one holder at a time."""
 
     id: str
     title: str
@@ -329,6 +363,7 @@ class DutyOutcome:
     rule_words: str
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,7 +458,9 @@ class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
-    what was not looked at."""
+    what was not looked at. ``sheet_headings`` are the office's, of every sheet that was read.
+    ``mapping`` is None where the sheets were read by accepted spellings. ``unused_sheets`` were
+    provided and are in no register."""
 
     format: str
     as_of: datetime.date
@@ -442,3 +479,6 @@ class Assessment:
     readings: tuple[ReadingShown, ...]
     waivers: tuple[WaiverShown, ...]
     not_checked: tuple[str, ...]
+    sheet_headings: tuple[SheetHeadings, ...] = ()
+    mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
@@ -18,11 +18,14 @@ from engine.assessment import (
     DutyOutcome,
     EvidenceStamp,
     ListOutcome,
+    MappingStamp,
     Overall,
     Program,
     ReadingShown,
     RulebookStamp,
     SectionOutcome,
+    SheetHeadings,
+    UnusedSheet,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
@@ -31,7 +34,7 @@ from engine.findings.collect import findings, not_checked, problems, waivers_sho
 from engine.frames.observe import decision_request, observe_all
 from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.duties import counts, duty_outcome
+from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
@@ -121,7 +124,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
 def _assembled(
     request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
-    rulebook = request.rulebook
+    rulebook, used = request.rulebook, request.evidence.mapping
     context = OutcomeContext(
         rulebook=rulebook,
         evidence=request.evidence,
@@ -150,7 +153,19 @@ def _assembled(
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
+        unused_sheets=tuple(
+            UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
+        ),
+        mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
+        sheet_headings=tuple(_sheet_headings(request.evidence)),
     )
+
+
+def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
+    for register, table in evidence.tables.items():
+        for source in table.sources:
+            own = {name: head for name, head in source.headings.items() if head != name}
+            yield SheetHeadings(source.file, source.sheet, register, tuple(own.items()))
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
@@ -176,12 +191,12 @@ def _sections(
 
 
 def _duty_counts(duties: Sequence[DutyOutcome]) -> Counts:
-    return counts((duty.status, duty.counts.met_late) for duty in duties)
+    return count_statuses((duty.status, duty.counts.met_late) for duty in duties)
 
 
 def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:
     counted = [astuple(duty.counts) for duty in duties]
-    return Counts(*map(sum, zip(*counted, strict=True))) if counted else counts(())
+    return Counts(*map(sum, zip(*counted, strict=True))) if counted else count_statuses(())
 
 
 def _stamp(rulebook: Rulebook) -> RulebookStamp:

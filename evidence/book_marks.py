@@ -1,8 +1,8 @@
-"""What a spreadsheet shows beside its values: what is hidden, error cells, results not stored.
+"""What a spreadsheet shows beside its values: hidden and struck rows, errors, results not stored.
 
 The library that reads the values shows an error cell, and a formula without a stored result, as
-an empty cell; and it knows nothing of what is hidden. Each format's own module finds them and gives
-them in the types of this module.
+an empty cell; and it knows nothing of what is hidden or struck through. Each format's own module
+finds them and gives them in the types of this module.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class SheetMarks:
     name: str = ""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[ColumnSpan] = field(default_factory=list)
+    struck_rows: set[int] = field(default_factory=set)
     errors: dict[RowColumn, str] = field(default_factory=dict)
     unstored: set[RowColumn] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)

@@ -41,6 +41,7 @@ class Limits:
     faults: int = (
         2_000_000  # cells that show an error, or contain a formula without a stored result
     )
+    formats: int = 1_000_000  # cell formats, fonts and number formats of an .xlsx
     merges: int = 500_000  # merged areas of one file
     merged_cells: int = 1_000_000  # cells that the merged areas of one sheet fill
     memory: int = 4096 * MEGABYTE
@@ -89,6 +90,11 @@ _PASSED = {
         _CELLS,
         "has more than {most:,} cells that show an error or contain a formula without a stored"
         " result: open the file in Excel, correct the formulas and save it.",
+    ),
+    "formats": (
+        _LARGE,
+        "has more than {most:,} cell formats, fonts and number formats: copy the cells of the"
+        " registers into a new workbook, as values only.",
     ),
     "merges": (_CELLS, f"has more than {{most:,}} merged areas: {_UNMERGE}"),
     "merged_cells": (

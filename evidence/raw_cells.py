@@ -59,6 +59,9 @@ class RawSheet:
     rows: Sequence[Sequence[RawValue]]
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[ColumnSpan, ...] = ()
+    struck_rows: frozenset[int] = frozenset()
+    """Rows of an .xlsx or .xlsm in which each text and each date is struck through. Empty for the
+    other formats, which are not searched for them."""
     merged: tuple[Area, ...] = ()
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
@@ -66,8 +69,8 @@ class RawSheet:
     """Cells with a formula whose result is not in the file: another program than Excel wrote it,
     and Excel has not saved it since."""
     looked_for_hidden: bool = True
-    """False where the file could not be searched for hidden rows and columns, errors and unstored
-    results; a CSV file has none of them, so for it this is True."""
+    """False where the file could not be searched for hidden rows and columns, struck rows, errors
+    and unstored results; a CSV file has none of them, so for it this is True."""
     text_is_raw: bool = False
     """True for a CSV file, where every cell is text."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evidence.filenames import by_name, repeated_names
@@ -21,8 +21,11 @@ from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, SheetReading, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
+    ABOUT_SHEET,
+    OPTIONS_SHEET,
     MappedMatch,
     SheetMatch,
+    has_contents,
     is_mapped_file,
     match_sheets,
     misnamed_sheet,
@@ -30,9 +33,9 @@ from evidence.sheets.sheet_matching import (
 from evidence.table import Evidence, EvidenceFile, MappingUsed, Table
 
 _NOT_SEARCHED = (
-    "This file could not be searched for hidden rows and columns, error cells and formulas without"
-    " a stored result. An error cell in it was read as blank. Save the file as .xlsx, and check"
-    " again."
+    "This file could not be searched for hidden rows and columns, struck-through rows, error cells"
+    " and formulas without a stored result. An error cell in it was read as blank. Save the file as"
+    " .xlsx, and check again."
 )
 
 
@@ -84,8 +87,10 @@ class _Reading:
     mapping: OfficeMapping
     mapped: list[SheetMapping] = field(default_factory=list)  # the parts with a sheet
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)  # registers with a sheet that cannot be read
+    #: The registers with a sheet that cannot be read, each with its name.
+    lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
+    unused: list[ReadingNote] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
@@ -103,16 +108,18 @@ class _Reading:
             self.notes.append(ReadingNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
             self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
-        for match in match_sheets(book, self.registers, self.mapping):
+        matches = match_sheets(book, self.registers, self.mapping)
+        for sheet, match in zip(book.sheets, matches, strict=True):
             if isinstance(match, ReadingNote):
                 self.unknown.append(match.sheet)
-                self.notes.append(match)
+                unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
+                (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
                 for part, places in match.parts:
                     self.mapped.append(part)
                     readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
-                    for where, read in readings:
-                        self._add_reading(where, read)
+                    for where, reads in readings:
+                        self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
 
@@ -121,21 +128,22 @@ class _Reading:
         if match.problem is not None:
             if match.problem not in self.problems:  # the same for each of the sheets
                 self.problems.append(match.problem)
-            self.lost.add(register.id)
+            self.lost.setdefault(register.id, match.where.sheet)
             return
-        self._add_reading(match.where, read_sheet(match.where, match.sheet, date1904))
+        self._add_readings(match.where, [read_sheet(match.where, match.sheet, date1904)])
 
-    def _add_reading(self, where: Where, read: SheetReading) -> None:
-        """Adds the records that a sheet gives of one register."""
+    def _add_readings(self, where: Where, reads: Sequence[SheetReading]) -> None:
+        """Adds the records that a sheet gives of one register, in one or more readings."""
         register = where.register
         if self.known is not None:
-            read = known_by(read, register, self.known)
-        self.problems.extend(sheet_problems(where, read))
-        self.notes.extend(read.notes)
-        if read.part is None:
-            self.lost.add(register.id)
-        else:
-            self.parts.setdefault(register.id, []).append(read.part)
+            reads = [known_by(read, register, self.known) for read in reads]
+        self.problems.extend(sheet_problems(where, reads))
+        for read in reads:
+            self.notes.extend(read.notes)
+            if read.part is None:
+                self.lost.setdefault(register.id, where.sheet)
+            else:
+                self.parts.setdefault(register.id, []).append(read.part)
 
     def evidence(self) -> Evidence:
         """The tables of all registers, and everything that was noted."""
@@ -150,32 +158,39 @@ class _Reading:
             notes,
             tuple(self.fatal),
             used if self.mapping else None,
+            tuple(self.unused),
         )
 
     def _report_mapped_sheets(self) -> None:
-        """Reports each part of the mapping without a sheet: a problem if its file was read, since
-        the sheet was there when the mapping was confirmed; otherwise a note."""
+        """Reports each part of the mapping without a sheet. If its file was read, or another sheet
+        gives a part of the same register, the register cannot be read: the sheet was there when the
+        mapping was confirmed, and a list with a part missing would read as complete."""
         for part in self.mapping:
-            if part in self.mapped:
+            if part in self.mapped or not part.gives:
                 continue
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)
             if file is None:
                 message = f"The mapping in office.yaml names '{part.file}', which was not given."
                 self.notes.append(ReadingNote(part.file, part.sheet or "", message))
-                continue
-            message = (
-                f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in this"
-                " file. Give the sheet that name again, or correct the mapping."
-            )
-            for number, item in enumerate(part.gives):
-                where = Where(self.registers[item.register_id], file, part.sheet or "")
-                self.lost.add(item.register_id)
-                if number == 0:
-                    self.problems.append(where.problem(ProblemKind.SHEET_MISSING, message))
+            else:
+                message = (
+                    f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in"
+                    " this file. Give the sheet that name again, or correct the mapping."
+                )
+            lost = [
+                item.register_id for item in part.gives if file or item.register_id in self.parts
+            ]
+            self.lost |= {id_: part.sheet or part.file for id_ in lost if id_ not in self.lost}
+            for id_ in lost[:1]:
+                where = Where(self.registers[id_], file or part.file, part.sheet or "")
+                incomplete = "" if file else " Without it the list is incomplete. Give it too."
+                problem = where.problem(ProblemKind.SHEET_MISSING, message + incomplete)
+                self.problems.append(problem)
 
     def _table(self, register: RegisterSpec) -> Table:
         if register.id in self.lost:
-            return missing_table(register, given=True)
+            sheet = self.lost[register.id]
+            return replace(missing_table(register, given=True), unread_sheet=sheet)
         if register.id not in self.parts:
             # a file that could not be opened may have its sheet
             misnamed = None if self.fatal else misnamed_sheet(register, self.unknown)

@@ -97,7 +97,10 @@ class ColumnSpec(Declared):
     column reads as blank. ``codes`` maps each code to its synonyms. ``periods`` lists the accepted
     kinds of period. ``refers_to`` is the register whose keys the cells contain, ``refers_to_any``
     several such registers. ``personal`` marks data about a person; ``sensitive`` text is never
-    echoed. ``planned``: days after the as-of date are expected.
+    echoed. ``planned``: days after the as-of date are expected. ``ends_or_undoes``: the column can
+    say that a row no longer counts, so an office must say what it means where it keeps none.
+    ``fault``: of a yes/no column, what is said of a row that says no where a rule requires yes
+    ('was not passed').
     """
 
     name: str
@@ -113,6 +116,8 @@ class ColumnSpec(Declared):
     personal: bool = False
     sensitive: bool = False
     planned: bool = False
+    ends_or_undoes: bool = False
+    fault: str = ""
     latest: Latest | None = None
     day_of: DayOf | None = None
     closes: Closes | None = None

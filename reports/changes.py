@@ -84,6 +84,11 @@ def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
             f"{_on(old.records_begin)} in the earlier one, so an obligation from before then may "
             "count in one of them alone."
         )
+    if _mapping(old) != _mapping(new):
+        yield (
+            "The mapping of the office's own sheets changed, so a status may differ because a "
+            "sheet is read in another way."
+        )
     if old.rulebook.id != new.rulebook.id:
         yield f"The earlier assessment used another rulebook, {old.rulebook.title}."
     elif old.rulebook.sha256 != new.rulebook.sha256:
@@ -91,6 +96,10 @@ def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
             f"The rulebook itself changed (version {old.rulebook.version}, "
             f"now {new.rulebook.version}), so a status may differ because a rule does."
         )
+
+
+def _mapping(assessment: Assessment) -> str:
+    return assessment.mapping.sha256 if assessment.mapping else ""
 
 
 def _on(day: datetime.date | None) -> str:

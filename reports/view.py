@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -24,6 +24,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
 from reports import words
+from reports.provided import missing_sheets
 
 OFFICE, OTHERS = "office", "others"
 
@@ -44,6 +45,9 @@ _VERDICT = (
     Status.WAIVED,
     Status.NOT_APPLICABLE,
 )
+
+#: The number of sheets to add that a verdict names.
+_ADD_NEXT = 3
 
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
@@ -208,19 +212,42 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due.``"""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due.`` Where
+    some were not assessed, those that were are counted first, and the sheets to add are named."""
     office = answers == OFFICE
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
         return f"No duty of {'the office' if office else 'a partner'} is in force."
     duties = words.duties(counts.total)
     whole = f"the office's {duties}" if office else f"the {duties} of partners"
+    if counts.not_assessed:
+        return _assessed(counts, whole, of_list(assessment, answers) if office else ())
     late = f", {counts.met_late:,} of them late" if counts.met_late else ""
-    rest = in_words(
-        [_are(counts, status) for status in _VERDICT if words.number_of(counts, status)]
-    )
+    rest = in_words([_are(counts, s) for s in _VERDICT if words.number_of(counts, s)])
     are = "is" if counts.met == 1 else "are"
     return f"{counts.met:,} of {whole} {are} met{late}." + (f" {rest}." if rest else "")
+
+
+def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
+    """The verdict where some duties were not assessed: ``7 of the office's 72 duties could be
+    assessed: 4 are overdue and 3 are met. 65 were not assessed, because no evidence was provided for
+    them. Add next: Documents (21 duties), Reviews (19) and Minutes (18).``"""
+    shown = [_are(counts, s) for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
+    shown = [text for text in shown if not text.endswith(words.STATUS[Status.NOT_ASSESSED])]
+    if counts.met_late:
+        shown[0] += f" ({counts.met_late:,} late)"
+    number = counts.total - counts.not_assessed
+    judged = f": {in_words(shown)}" if shown else ""
+    were, them = ("was", "it") if counts.not_assessed == 1 else ("were", "them")
+    next_ = [
+        f"{sheet.title} ({words.duties(len(sheet.duties)) if n == 0 else len(sheet.duties)})"
+        for n, sheet in enumerate(missing_sheets(duties)[:_ADD_NEXT])
+    ]
+    add = f" Add next: {in_words(next_)}." if next_ else ""
+    return (
+        f"{number:,} of {whole} could be assessed{judged}. {counts.not_assessed:,} {were} not "
+        f"assessed, because no evidence was provided for {them}.{add}"
+    )
 
 
 def _are(counts: Counts, status: Status) -> str:
@@ -249,6 +276,26 @@ def _counts(statuses: Sequence[Status]) -> tuple[tuple[Status, int], ...]:
 def owner_words(duty: DutyOutcome) -> str:
     """The duty's owner, or that the sheet of owners names none."""
     return duty.owner or "no owner recorded"
+
+
+def reading_numbers(assessment: Assessment) -> Mapping[tuple[str, str], int]:
+    """The number of each reading in the annex, by its phrase and its text: from 1, in the order of
+    the SOP's sections."""
+    readings = enumerate(assessment.readings, 1)
+    return {(reading.phrase, reading.reading): number for number, reading in readings}
+
+
+def readings_by_section(assessment: Assessment) -> list[tuple[str, str]]:
+    """Each section with the numbers of the readings of its duties, as ``2–4``; a reading of several
+    sections is under the first."""
+    sections = {duty.id: duty.section for duty in assessment.duties}
+    numbers: dict[str, list[int]] = {}
+    for number, reading in enumerate(assessment.readings, 1):
+        numbers.setdefault(sections[reading.duties[0]], []).append(number)
+    return [
+        (section, f"{own[0]}–{own[-1]}" if len(own) > 1 else str(own[0]))
+        for section, own in numbers.items()
+    ]
 
 
 def citations_words(duty: DutyOutcome) -> str:
@@ -286,6 +333,17 @@ def remedy_lines(remedy: Remedy) -> list[str]:
     else:
         where = "Enter:" if named else f"In row {remedy.row} of {sheet}, enter:"
     return [f"{remedy.words} {where}", *map(to_write, remedy.cells)]
+
+
+def rows_lines(remedy: Remedy, step: str) -> list[str]:
+    """The lines of a remedy below the step to which it belongs: only its cells, where the step says
+    the rest."""
+    if not remedy.cells:
+        return [] if remedy.words in step else [remedy.words]
+    if remedy.words.removesuffix(".") not in step and remedy.row:
+        return remedy_lines(remedy)
+    sheet = remedy.sheet or remedy.register
+    return [f"A new row of {sheet} needs:", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:

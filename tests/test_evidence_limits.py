@@ -179,6 +179,7 @@ TRIED: Mapping[str, tuple[str, int, int, str, Bytes]] = {
     "faults of an .xls": ("faults", 50, 51, "xls", lambda n: made.xls(_errors(n))),
     "faults of an .xlsb": ("faults", 50, 51, "xlsb", lambda n: made.xlsb(_errors(n))),
     "faults of a CSV": ("faults", 50, 51, "csv", lambda n: b"a,#N/A\n" * n),
+    "formats": ("formats", 50, 51, "xlsx", swelling_files.formats),
     "merges": ("merges", 50, 51, "xlsx", lambda n: made.xlsx(_merges(n))),
     "merges of an .xls": ("merges", 50, 51, "xls", lambda n: made.xls(_merges(n))),
     "merges of an .ods": ("merges", 50, 51, "ods", lambda n: made.ods(_merges(n))),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 
 from evidence.filenames import names_of
@@ -107,7 +108,7 @@ def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
     table = training(evidence)
     assert values(table, "person") == ["007"]
     assert table.place(0, "ref") == Place("training-record.csv", "training-record", 2, "A2")
-    assert evidence.notes == (
+    assert evidence.unused == (
         ReadingNote(
             "trainin.csv",
             "trainin",
@@ -604,6 +605,31 @@ def test_hidden_rows_and_sheets_are_read_and_said_so(tmp_path: Path) -> None:
     ]
 
 
+def test_struck_rows_are_counted_and_said_so(tmp_path: Path) -> None:
+    """Those of the register: neither the headings nor a total nor an empty row is one of them."""
+    book = new_book()
+    rows = [HEADINGS, ROW, ("T-2", *ROW[1:]), (), ("T-3", *ROW[1:]), ("Total", None, None, 3)]
+    sheet = sheet_of(book, "Training", rows)
+    for row in (1, 3, 4, 6):
+        for column in range(1, 5):
+            sheet.cell(row, column).font = Font(strike=True)
+    sheet["A5"].font = Font(strike=True)
+    sheet.row_dimensions[3].hidden = True
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert values(training(evidence), "ref") == ["t-1", "t-2", "t-3"]
+    assert notes(evidence) == [
+        "Row 3 is hidden and was included.",
+        "Row 3 is struck through and was still counted: delete it if it no longer applies.",
+        "Row 6 looks like a total and was ignored.",
+    ]
+    for column in range(1, 5):
+        sheet.cell(5, column).font = Font(strike=True)
+    assert (
+        "Rows 3 and 5 are struck through and were still counted: delete them if they no longer"
+        " apply."
+    ) in notes(read(saved(book, tmp_path / "a.xlsx")))
+
+
 def test_hidden_columns_are_read_and_said_so(tmp_path: Path) -> None:
     """Those of the register; of a column that is not used nothing was read."""
     book = new_book()
@@ -728,9 +754,9 @@ def test_where_those_were_not_looked_for_the_file_says_so() -> None:
         ReadingNote(
             "old.xls",
             "",
-            "This file could not be searched for hidden rows and columns, error cells and formulas"
-            " without a stored result. An error cell in it was read as blank. Save the file as"
-            " .xlsx, and check again.",
+            "This file could not be searched for hidden rows and columns, struck-through rows,"
+            " error cells and formulas without a stored result. An error cell in it was read as"
+            " blank. Save the file as .xlsx, and check again.",
         ),
     )
 

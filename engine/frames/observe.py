@@ -24,12 +24,12 @@ from engine.decision.judge import Decide, Verdict, judge
 from engine.decision.rule import Rule, Situation
 from engine.frames import before_event, completeness, periodic, rolling, standing, triggered
 from engine.frames.items import Items, selected
+from engine.frames.matches import Matches, match_nothing
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import NO_WINDOWS, Windows
 from engine.frames.schema import MATCHED, MET, Anchor, check_frame, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
-from engine.frames.windows import Matches, match_nothing
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import ItemRef
 from rules import patterns
@@ -55,6 +55,8 @@ FIELDS = (
     "year_over",
     "before_records",
 )
+#: A situation is one whole number, so that the distinct ones are found by one sort. The 15 fields
+#: take 45 of its 63 bits, which leaves 18 for the number of the duty.
 _BITS = 3
 _KEY_SHIFT = _BITS * len(FIELDS)
 #: How the obligations of each pattern are matched; periodic ones have windows as well.

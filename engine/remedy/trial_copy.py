@@ -80,12 +80,13 @@ class EvidenceCopy:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self._rows: dict[str, dict[tuple[str, str, int], int]] = {}
+        self._rows: dict[str, dict[tuple[str, str, int], int | None]] = {}
         self._read: dict[tuple[str, str, str], _Cell] = {}
 
     def having(self, remedies: Sequence[Remedy]) -> Evidence | None:
         """The evidence with all of the remedies in it; None where a cell of them would be no cell
-        that can be read. What follows from several rows is worked out again."""
+        that can be read, or where several rows are in the line that one changes. What follows from
+        several rows is worked out again."""
         tables = dict(self.evidence.tables)
         new: dict[str, list[_Cells]] = defaultdict(list)
         changes: dict[str, dict[int, _Cells]] = defaultdict(dict)
@@ -96,6 +97,8 @@ class EvidenceCopy:
                 return None
             if remedy.row:
                 row = self._row(table, remedy)
+                if row is None:
+                    return None
                 by_row[row] = {**by_row.get(row, {}), **cells}
             else:
                 new[remedy.register].append(cells)
@@ -112,9 +115,14 @@ class EvidenceCopy:
             self._read[key] = typed.raw[0], typed.value[0], typed.state[0]
         return self._read[key]
 
-    def _row(self, table: Table, remedy: Remedy) -> int:
+    def _row(self, table: Table, remedy: Remedy) -> int | None:
+        """The row that a remedy changes; None if it is not the only one there, as in a line of a
+        wide sheet."""
         if table.register.id not in self._rows:
-            rows = {table.place(row)[:3]: row for row in range(len(table))}
+            rows: dict[tuple[str, str, int], int | None] = {}
+            for row in range(len(table)):
+                place = table.place(row)[:3]
+                rows[place] = None if place in rows else row
             self._rows[table.register.id] = rows
         return self._rows[table.register.id][remedy.file, remedy.sheet, remedy.row]
 

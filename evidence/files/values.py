@@ -104,6 +104,7 @@ def _laid_on(
         rows=rows,
         hidden_rows=frozenset(marks.hidden_rows),
         hidden_columns=tuple(marks.hidden_columns),
+        struck_rows=frozenset(marks.struck_rows),
         merged=merged,
         errors=marks.errors,
         unstored=frozenset(marks.unstored),

@@ -1,19 +1,21 @@
 """Looks through the XML of .xlsx and .xlsm for what the reading library does not tell.
 
-That is: hidden rows and columns, error cells, formulas without a stored result, the rectangle of
-filled cells and the date system; and how much the library would have to keep in memory.
+That is: hidden rows and columns, struck rows, error cells, formulas without a stored result, the
+rectangle of filled cells and the date system; and how much the library would have to keep in
+memory.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evidence.book_marks import BookMarks, SheetMarks, damaged
 from evidence.containers.package import Element, Package, main_part, related
 from evidence.containers.xml_stream import follow, local, local_pairs, new_parser
 from evidence.files.xlsx_sheet import TRUE, parse_sheet
+from evidence.files.xlsx_strikes import Strikes, read_strikes, struck_texts
 from evidence.limits import Tally
 
 _CLAIMED_AT_LEAST = 1_000_000
@@ -38,8 +40,10 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
     names = {target: name for name, _, target in sheets}
     recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
     marks_of: dict[str, SheetMarks] = {}
-    for part in _cell_parts(package, targets, tally):
-        marks_of[part] = parse_sheet(package.keep(part), part, recalculate, tally)
+    cell_parts = _cell_parts(package, targets, tally)
+    strikes = _strikes(package, dict(parts.values()), tally)
+    for part in cell_parts:
+        marks_of[part] = parse_sheet(package.keep(part), part, recalculate, tally, strikes)
         tally.add_rectangle(names.get(part, part), marks_of[part].extent)
     marks = tuple(
         replace(marks_of[target], name=name) if kind == "worksheet" else SheetMarks(name)
@@ -50,6 +54,17 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
 
 def _flag(book: Sequence[Element], tag: str, name: str) -> bool:
     return any(attributes.get(name) in TRUE for element, attributes in book if element == tag)
+
+
+def _strikes(package: Package, parts: Mapping[str, str], tally: Tally) -> Strikes:
+    """What the workbook strikes through, from its parts by their kind."""
+    styles, texts = parts.get("styles", ""), parts.get("sharedStrings", "")
+    strikes = Strikes()
+    if styles in package:
+        strikes = read_strikes(package.keep(styles), styles, tally)
+    if texts in package and (strikes or b"strike" in package.keep(texts)):
+        strikes = replace(strikes, texts=struck_texts(package.keep(texts), texts))
+    return strikes
 
 
 def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[str]:

@@ -7,16 +7,18 @@ them, are matched by one expression and skipped; the XML of the others is follow
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from xml.parsers import expat
 
 from evidence.book_marks import Extent, SheetMarks, damaged
 from evidence.containers.xml_stream import follow, has_comment, local, new_parser, pairs
+from evidence.files.xlsx_strikes import Strikes, StruckRows, follow_rows
 from evidence.limits import Tally
 from evidence.raw_cells import ColumnSpan, RowColumn, column_number
 
 TRUE = ("1", "true", "on")
+_NO_STRIKES = Strikes()
 _SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")
 _ZERO = re.compile(r"0+(?:\.0*)?")
 _LONGEST_ADDRESS = 40  # letters and figures: far more than the address of any cell has
@@ -66,8 +68,10 @@ def parse_sheet(
     name: str,
     recalculate: bool = False,
     tally: Tally | None = None,
+    strikes: Strikes = _NO_STRIKES,
 ) -> SheetMarks:
-    """The marks of one worksheet part; ``name`` is the part's, for messages.
+    """The marks of one worksheet part; ``name`` is the part's, for messages, and ``strikes`` what
+    its workbook strikes through.
 
     ``recalculate``: the program that wrote the file requested all results to be worked out on
     opening, so a formula's 0 is a placeholder and counts as not stored. Stops at a part that is not
@@ -77,14 +81,26 @@ def parse_sheet(
     parser = new_parser(name)
     reader = _SheetReader(parser, recalculate, tally)
     parser.StartElementHandler = reader.start
-    follow(parser, _without_plain_rows(data, name, reader.marks.extent, tally), name, tally)
+    struck = StruckRows(strikes, reader.marks.struck_rows, tally.limits.rows)
+    add_plain_row = struck.add_plain_row if strikes else None
+    rest = _without_plain_rows(data, name, reader.marks.extent, tally, add_plain_row)
+    follow(parser, rest, name, tally)
     reader.finish()
+    if strikes or b"strike" in rest:  # a text that is not shared may be struck by itself
+        follow_rows(rest, name, strikes, struck)
     return reader.marks
 
 
-def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) -> bytes:
+def _without_plain_rows(
+    data: bytes,
+    name: str,
+    extent: Extent,
+    tally: Tally,
+    add_row: Callable[[re.Match[bytes]], None] | None,
+) -> bytes:
     """The rest of the part without its plain rows, whose tags are counted and whose filled cells
-    are added to ``extent``. It is well formed if the part is."""
+    are added to ``extent``. It is well formed if the part is. Each plain row is given to
+    ``add_row``."""
     if has_comment(data):  # text in a comment can look like a row
         return data
     left: list[bytes] = []
@@ -102,6 +118,8 @@ def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) ->
                 break
             begins, numbers = row.start(), []
         ends = row.end()
+        if add_row is not None:
+            add_row(row)
         if row[2] is not None:
             numbers.append(row[1])
     return b"".join(left)

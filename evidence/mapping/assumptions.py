@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.text import listed
 from evidence.mapping.model import NOT_KEPT, Constant, RegisterMapping, SheetMapping
+from evidence.mapping.words import ANYTHING
 from evidence.register import RegisterSpec
 
 
@@ -13,8 +14,12 @@ def assumptions(
     mapping: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
 ) -> tuple[str, ...]:
     """One sentence for each sheet and register with a constant or a column that is not kept, and
-    one for each sheet of which some rows are left out, in the order of the mapping."""
+    one for each sheet of which some rows are left out, in the order of the mapping; before them the
+    sheets that are no evidence."""
     sentences: list[str] = []
+    unused = [f"'{part.sheet or part.file}'" for part in mapping if not part.gives]
+    if unused:
+        sentences.append(f"No evidence, as a person confirmed: {listed(unused)}.")
     for part in mapping:
         sheet = f"'{part.sheet or part.file}'"
         for item in part.gives:
@@ -22,6 +27,11 @@ def assumptions(
             if facts:
                 title = registers[item.register_id].title
                 sentences.append(f"{title} from the sheet {sheet}: {listed(facts)}.")
+        if part.records == "across":
+            sentences.append(
+                f"The sheet {sheet} is read across: its columns are the rows of this report, so"
+                " row 6 is column F."
+            )
         if part.struck_through_rows is not None:
             sentences.append(
                 f"The sheet {sheet}: rows struck through are {part.struck_through_rows}."
@@ -31,8 +41,9 @@ def assumptions(
 
 def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
     for heading, words in item.only_rows_where.items():
-        shown = listed([f"'{word}'" for word in words], "or")
-        yield f"only rows with {shown} under '{heading}' count"
+        yield f"only rows with {_listed(words)} under '{heading}' count"
+    for heading, words in item.except_rows_where.items():
+        yield f"rows with {_listed(words)} under '{heading}' do not count"
     for name, source in item.columns.items():
         heading = register.column(name).usual_heading
         if source == NOT_KEPT:
@@ -41,3 +52,8 @@ def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
             value = source.always
             text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
             yield f"'{heading}' is always {text}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The words as a sentence names them."""
+    return listed(["any entry" if word == ANYTHING else f"'{word}'" for word in words], "or")

@@ -1,4 +1,5 @@
-"""Notes on how a sheet was read: what is hidden, merged or left out. No cell is quoted."""
+"""Notes on how a sheet was read: what is hidden, struck through, merged or left out. No cell is
+quoted."""
 
 from __future__ import annotations
 
@@ -17,6 +18,10 @@ _NAMED_MERGES = 10
 COMPARED = 50
 
 _HIDDEN = "is hidden and was included", "are hidden and were included"
+_STRUCK = (
+    "is struck through and was still counted: delete it if it no longer applies",
+    "are struck through and were still counted: delete them if they no longer apply",
+)
 _LEFT_OUT = {
     RowKind.TOTAL: (
         "looks like a total and was ignored",
@@ -47,8 +52,12 @@ def sheet_notes(
         yield f"Headings found in row {row}. Rows above it were ignored."
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
     used = {grid.sheet.first_column + index for index in layout.recognised}
-    hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
-    yield from _note(row_numbers_text(hidden), len(hidden), _HIDDEN)
+    for marked, predicates in (
+        (grid.sheet.hidden_rows, _HIDDEN),
+        (grid.sheet.struck_rows, _STRUCK),
+    ):
+        rows = sorted(marked.intersection(numbers[RowKind.DATA]))
+        yield from _note(row_numbers_text(rows), len(rows), predicates)
     for kind, predicates in _LEFT_OUT.items():
         yield from _note(row_numbers_text(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]

@@ -130,6 +130,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
         )
         return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns does not matter
 
+    # object() is equal to nothing, not even to another: two unknown results may differ.
     return [object() if row in unstored else contents(row) for row in rows]
 
 
@@ -138,15 +139,12 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 
 def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
     name = where.register.sheets[0]
-    why = (
-        f"This sheet looks like the {name} sheet, but its headings were not found in the first"
-        f" {SEARCHED_ROWS} rows"
-    )
+    why = f"The headings of this sheet were not found in its first {SEARCHED_ROWS} rows"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it was not read. Copy the headings of the {name} sheet from the blank template"
+        f"{why}, so it was not read. Copy the headings of the '{name}' sheet of the blank template"
         " (dueregard template) into one row. If it is something else, give it a name without"
         f" '{where.sheet}'.",
     )
@@ -190,10 +188,20 @@ def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) ->
     return f"{columns}, so {neither} was read. Keep one, and delete or rename the {other}."
 
 
-def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem]:
-    """All problems of a sheet: those with the whole sheet, with whole columns, and with cells, by
-    column in the order of the sheet and then by first row."""
-    yield from read.problems
-    for name, cells in read.unread.items():
-        assert read.part is not None
-        yield from where.cell_problems(where.register.column(name), read.part.source, cells)
+def sheet_problems(where: Where, reads: Sequence[SheetReading]) -> Iterator[EvidenceProblem]:
+    """All problems of a sheet, of one or more readings: those with the whole sheet, with whole
+    columns, and with cells, by column in the order of the sheet and then by first row. A cell that
+    several readings share is told once."""
+    lines: dict[tuple[str, str], tuple[Source, dict[int, UnreadCell]]] = {}
+    for read in reads:
+        yield from read.problems
+        for name, cells in read.unread.items():
+            assert read.part is not None
+            line = read.part.source.letters[name]
+            _, unread = lines.setdefault((name, line), (read.part.source, {}))
+            one = not (line.isalpha() or line.isdecimal())  # a cell that counts for all records
+            several = cells[: not unread] if one else cells
+            unread.update((cell.row, cell) for cell in several)
+    for (name, _), (source, unread) in lines.items():
+        in_order = [unread[row] for row in sorted(unread)] if len(reads) > 1 else unread.values()
+        yield from where.cell_problems(where.register.column(name), source, in_order)

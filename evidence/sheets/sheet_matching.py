@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from evidence.cells.text import listed, nearest, normal_heading
+from evidence.cells.text import is_blank, listed, nearest, normal_heading
 from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
+
+#: The sheets of the blank workbook that explain it and contain no evidence.
+ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, s
     return {
         normal_heading(name): id_ for id_, register in registers.items() for name in register.sheets
     }
+
+
+def has_contents(sheet: RawSheet) -> bool:
+    """Whether a cell of the sheet is filled."""
+    return any(not is_blank(cell) for row in sheet.rows for cell in row)
 
 
 def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:
@@ -105,15 +113,12 @@ def match_sheets(
 def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     """The problem of sheets whose names are equal. It is the same for each of them, since read.py
     drops equal problems."""
-    both, neither, other = "both", "neither", "other"
-    if len(sheets) > 2:
-        both, neither, other = "all", "none", "others"
+    neither, other = ("neither", "other") if len(sheets) == 2 else ("none", "others")
     quoted_names = listed([f"'{name}'" for name in sheets])
     return replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
-        f"The sheets {quoted_names} could {both} be the"
-        f" {where.register.sheets[0]} sheet, so {neither} was read. Move all the rows to one sheet"
-        f" and delete or rename the {other}.",
+        f"The sheets {quoted_names} have names that count as the same, so {neither} was read. Move"
+        f" all the rows to one sheet and delete or rename the {other}.",
     )
 
 

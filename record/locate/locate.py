@@ -113,10 +113,11 @@ def locate(
 
 def _cited_rows(assessment: Assessment) -> list[tuple[ItemShown, tuple[str, ...]]]:
     """Each cited row once, in order, with the duties that cite it."""
-    items: dict[tuple[str, str, int, str], ItemShown] = {}
-    by: dict[tuple[str, str, int, str], dict[str, None]] = defaultdict(dict)
+    items: dict[tuple[str, str, int, str, str], ItemShown] = {}
+    by: dict[tuple[str, str, int, str, str], dict[str, None]] = defaultdict(dict)
     for duty, item in cited_rows(assessment):
-        place = (item.file, item.sheet, item.row, item.register)
+        # a line of a wide sheet contains several rows of a register
+        place = (item.file, item.sheet, item.row, item.register, item.fingerprint)
         items.setdefault(place, item)
         by[place][duty.id] = None
     return [(items[place], tuple(by[place])) for place in sorted(items)]

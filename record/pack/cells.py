@@ -15,17 +15,21 @@ from itertools import chain
 
 from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
+from evidence.mapping.model import OfficeMapping
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, find_layout
 from evidence.sheets.rows import RowKind, data_rows
-from evidence.sheets.sheet_matching import SheetMatch, match_sheets, sheet_name
+from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
 
 SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden")
 CELL_COLUMNS = (
     "file", "sheet", "row", "letters", "register", "column", "text", "kind", "merged with",
     "hidden", "line",
 )  # fmt: skip
+
+#: In place of why a sheet was not read, and of the kind of its lines: a mapping reads it.
+MAPPED = "mapped"
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 _LINES = {
@@ -38,15 +42,20 @@ _LINES = {
 
 
 def cells_of(
-    books: Sequence[RawWorkbook], registers: Mapping[str, RegisterSpec]
+    books: Sequence[RawWorkbook],
+    registers: Mapping[str, RegisterSpec],
+    mapping: OfficeMapping = (),
 ) -> tuple[bytes, bytes]:
-    """The bytes of sheets.csv and of cells.csv for workbooks, in their order."""
+    """The bytes of sheets.csv and of cells.csv for workbooks, in their order. The cells of a sheet
+    that the ``mapping`` reads are given as they are, with no register."""
     written = {id_: register.written for id_, register in registers.items()}
     sheets: list[tuple[str, ...]] = []
     cells: list[Iterator[tuple[str, ...]]] = []
     for book in books:
-        for sheet, match in zip(book.sheets, match_sheets(book, written), strict=True):
+        for sheet, match in zip(book.sheets, match_sheets(book, written, mapping), strict=True):
             grid, layout, register, unread = cell_grid(sheet), None, None, ""
+            if isinstance(match, MappedMatch):
+                unread = MAPPED
             if isinstance(match, SheetMatch):
                 register, unread = match.where.register, "same name" if match.problem else ""
             if register and not unread:
@@ -54,7 +63,7 @@ def cells_of(
                 unread = "" if layout else "no headings"
             name, id_ = sheet_name(book, sheet), register.id if register else ""
             sheets.append((book.file, name, id_, unread, "yes" if sheet.hidden else ""))
-            kinds = _kinds(grid, layout, register)
+            kinds = _kinds(grid, layout, register, MAPPED if unread == MAPPED else "not read")
             cells.append(_cells((book.file, name), id_, grid, kinds, _columns(layout)))
     return _csv(SHEET_COLUMNS, sheets), _csv(CELL_COLUMNS, chain.from_iterable(cells))
 
@@ -86,10 +95,12 @@ def _cells(
             )  # fmt: skip
 
 
-def _kinds(grid: CellGrid, layout: Layout | None, register: RegisterSpec | None) -> dict[int, str]:
-    """The kind of each line of a sheet, by its index."""
+def _kinds(
+    grid: CellGrid, layout: Layout | None, register: RegisterSpec | None, unread: str
+) -> dict[int, str]:
+    """The kind of each line of a sheet, by its index; ``unread``: of one without a register."""
     if layout is None or register is None:
-        return dict.fromkeys(range(len(grid.rows)), "not read")
+        return dict.fromkeys(range(len(grid.rows)), unread)
     kinds = dict.fromkeys(range(layout.row), "above") | {layout.row: "headings"}
     for kind, rows in data_rows(grid, layout, register).items():
         kinds |= dict.fromkeys(rows, _LINES[kind])

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from engine.assessment import Assessment
 from evidence.files.apart import opened
 from evidence.limits import LIMITS
+from evidence.mapping.model import OfficeMapping, mapping_json, mapping_sha256
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.entries import digest
@@ -28,6 +29,7 @@ from rules.sop_files.read import LIMIT_BYTES as SOP_BYTES
 
 PACK_FORMAT = "dueregard-pack-1"
 RECHECK = Path(__file__).parents[1] / "recheck" / "recheck.py"
+RECHECK_MAPPING = RECHECK.with_name("recheck_mapping.py")
 
 #: The date of every file in the archive: the earliest that an archive can have.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
@@ -71,10 +73,11 @@ What is in it
   evidence/files/        the files of evidence, unchanged
   evidence/sheets.csv    their sheets, and the register of each
   evidence/cells.csv     every cell that is not empty
+  mapping.json           how the office's own sheets were read, if a mapping read them
   sop/                   the SOP, if it was given
   ledger.txt             the chain of the ledger, if it was given
   manifest.json          the SHA-256 of each file
-  recheck.py             the verifier
+  recheck.py             the verifier, and recheck_mapping.py where there is a mapping
 
 cells.csv, with one line for each cell
   file, sheet, row, letters   where the cell is
@@ -100,13 +103,15 @@ class CannotPack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PackRequest:
-    """The paths of the files for a pack. Without ``evidence`` no status in it can be rechecked."""
+    """The paths of the files for a pack. Without ``evidence`` no status in it can be rechecked.
+    ``mapping`` is the one with which the evidence was read."""
 
     assessment: Path
     evidence: tuple[Path, ...] = ()
     rulebook: Path = OWN_BOOK
     sop: Path | None = None
     ledger: Path | None = None
+    mapping: OfficeMapping = ()
 
 
 def pack(request: PackRequest) -> bytes:
@@ -128,7 +133,11 @@ def pack(request: PackRequest) -> bytes:
             members[name] = f"evidence/files/{number}-{_plain_name(name)}"
             files[members[name]] = content
         books = _books({name: path for name, (path, _) in evidence.items()})
-        sheets, cells = cells_of(books, rulebook.registers)
+        mapping = _mapping(request, assessment)
+        sheets, cells = cells_of(books, rulebook.registers, mapping)
+        if mapping:
+            files["mapping.json"] = mapping_json(mapping).encode()
+            files[RECHECK_MAPPING.name] = RECHECK_MAPPING.read_bytes()
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
     if request.sop is not None:
         files[f"sop/{_plain_name(request.sop.name)}"] = _sop(request.sop, assessment)
@@ -233,6 +242,19 @@ def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
                 raise CannotPack(book.message)
             workbooks.append(book)
     return workbooks
+
+
+def _mapping(request: PackRequest, assessment: Assessment) -> OfficeMapping:
+    """The mapping of the assessment; none if it was made without one. Raises CannotPack if it was
+    made with another than was given."""
+    if assessment.mapping is None:
+        return ()
+    if mapping_sha256(request.mapping) != assessment.mapping.sha256:
+        raise CannotPack(
+            "The mapping in office.yaml is not the one with which the assessment was made. Run the"
+            " command in the office's folder, with office.yaml as it was then, or check again."
+        )
+    return request.mapping
 
 
 def _plain_name(name: str) -> str:

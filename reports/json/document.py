@@ -24,17 +24,20 @@ from engine.assessment import (
     EvidenceStamp,
     FailedCount,
     FindingShown,
+    MappingStamp,
     Overall,
     ProblemShown,
     Program,
     ReadingShown,
     RulebookStamp,
     SectionOutcome,
+    SheetHeadings,
     UnreadPointer,
+    UnusedSheet,
     WaiverShown,
     frozen,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 
 Made = TypeVar("Made")
 
@@ -101,12 +104,14 @@ class UnreadRowsDocument:
 @frozen
 class RejectedRowDocument:
     """A row that came near an obligation. ``why``: the one condition that it fails, of which
-    ``column`` decides, or why it is not in time. ``state``: how the cell was read."""
+    ``column`` decides, or why it is not in time. ``state``: how the cell was read. ``other_kind``:
+    that condition says what kind of row is needed."""
 
     row: RowRef
     why: str
     column: str = ""
     state: str = ""
+    other_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +172,14 @@ class ObligationDocument:
     remarks: tuple[str, ...] = ()
     too_late: bool = False
     to_tell: tuple[str, ...] = ()
+    vacant: bool = False
 
 
 @frozen
 class HistoryDocument:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 
-    outcome: str
+    outcome: HistoryOutcome
     subject: str = "office"
     window: str = ""
     opens: datetime.date | None = None
@@ -214,6 +220,7 @@ class DutyDocument:
     rejected: Mapping[RejectedId, RejectedRowsDocument] = field(default_factory=dict)
     obligations: tuple[ObligationDocument, ...] = ()
     history: tuple[HistoryDocument, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +239,8 @@ class AssessmentDocument:
     records_begin: datetime.date | None = None
     sop: EvidenceStamp | None = None
     evidence: tuple[EvidenceStamp, ...] = ()
+    mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()
@@ -240,6 +249,7 @@ class AssessmentDocument:
     readings: tuple[ReadingShown, ...] = ()
     waivers: tuple[WaiverShown, ...] = ()
     not_checked: tuple[str, ...] = ()
+    sheet_headings: tuple[SheetHeadings, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

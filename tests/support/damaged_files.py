@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 
 import openpyxl
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 
 from tests.support import file_builders as made
 from tests.support.file_builders import Formula, Sheet, Wrong
@@ -88,6 +88,7 @@ def _openpyxl() -> bytes:
     for row in (["ref", "name", "joined"], ["p1", "One", _DAY], ["p2", "Two", "=1/0"]):
         sheet.append(row)
     sheet["B2"].fill = PatternFill("solid", "FFEE00")
+    sheet["A3"].font = sheet["B3"].font = Font(strike=True)
     sheet.merge_cells("A5:C6")
     sheet.row_dimensions[3].hidden = True
     book.create_sheet("hidden").sheet_state = "hidden"

@@ -201,6 +201,17 @@ def listing(count: int, same: bool = False) -> bytes:
     return made.zipped({**members, "xl/_rels/workbook.xml.rels": relations})
 
 
+def formats(count: int) -> bytes:
+    """An .xlsx with so many cell formats and fonts: one font, which is struck through. Row 2 uses
+    the last format."""
+    cell = f'<c r="A2" s="{count - 2}" t="str"><v>x</v></c>'
+    parts = members(sheet(f'<row r="2">{cell}</row>'))
+    listed = '<xf fontId="0"/>' * (count - 1)
+    styles = f"<fonts><font><strike/></font></fonts><cellXfs>{listed}</cellXfs>"
+    part = f'{made.HEAD}<styleSheet xmlns="{made.MAIN}">{styles}</styleSheet>'
+    return made.zipped({**parts, "xl/styles.xml": part})
+
+
 def swelling(size: int, said: int | None = None) -> bytes:
     """An .xlsx whose sheet unpacks to so many bytes, of which its directory says another number."""
     data = made.xlsx_of({"s": ""})
@@ -359,6 +370,11 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
     "tags that seem to close": ("xlsx", _deep_behind_comments, "without closing them"),
     "one sheet under many names": ("xlsx", lambda: listing(500, same=True), "are the same part"),
     "too many sheets": ("xlsx", lambda: listing(1_001), "more than 1,000 sheets"),
+    "formats without end": (
+        "xlsx",
+        lambda: formats(1_000_001),
+        "more than 1,000,000 cell formats",
+    ),
     "a directory that says too little": (
         "xlsx",
         lambda: swelling(300_000_000, said=10),

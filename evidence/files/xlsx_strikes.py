@@ -1,0 +1,263 @@
+"""The rows of an .xlsx or .xlsm that are struck through, by cell formats and by rich texts.
+
+A row is struck through if each of its texts and dates is: a number, such as a running number, is
+often left as it was. Conditional formats strike nothing here, since they depend on other cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from evidence.containers.xml_stream import follow, local, local_pairs, new_parser, pairs
+from evidence.limits import Tally
+
+_ON, _OFF = ("1", "true", "on"), ("0", "false", "off")
+_TEXTS = ("s", "str", "inlineStr", "d")  # the kinds of cells with a text, or a date that is a text
+
+#: How the letters of a text are struck: as the format of its cell is, always or never. A text has
+#: the sum of what its letters have, and 0 if nothing in it can be seen.
+_AS_CELL, _STRUCK, _UNSTRUCK = 1, 2, 4
+
+_SECTIONS = frozenset(
+    ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+)
+_DATE_FORMATS = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))  # built in
+_NO_DATE = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[\\_*].|general', re.IGNORECASE)
+_DATE = re.compile("[dmyhs]", re.IGNORECASE)
+
+# in a plain row (see xlsx_sheet)
+_FORMAT = re.compile(rb' s="0*([0-9]{1,9})"')  # of the row or a cell
+_SHARED = re.compile(rb't="s"><v>0*([0-9]{1,9})<')
+_ROW_FORMAT = re.compile(rb'<row r="[0-9]+"(?: spans="[0-9:]+")? s="([0-9]+)" customFormat="1"')
+_FILLED = re.compile(  # format, kind and letters of a cell
+    rb'<c r="[A-Z]+[0-9]+"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?>'
+    rb"(?:<f[^<]*(?:</f>)?)?<(?:v|is><t[^<>]*)>([^<]+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """What a workbook strikes through wherever it is used."""
+
+    formats: frozenset[int] = frozenset()
+    """The numbers of the cell formats whose font is struck through."""
+    dates: frozenset[int] = frozenset()
+    """The numbers of the cell formats that show a number as a date or time."""
+    texts: bytes = b""
+    """How each shared text is struck. Empty if no format and no text is."""
+
+    def __bool__(self) -> bool:
+        return bool(self.formats) or _STRUCK in self.texts
+
+    def text_way(self, number: str) -> int:
+        """How the shared text of that number is struck."""
+        known = len(number) < 10 and number.isdecimal() and int(number) < len(self.texts)
+        return self.texts[int(number)] if known else _AS_CELL
+
+    def may_strike(self, data: bytes, start: int, end: int) -> bool:
+        """Whether the plain row between these bytes may use any of them."""
+        if not self.formats.isdisjoint(map(int, _FORMAT.findall(data, start, end))):
+            return True
+        if _STRUCK not in self.texts:
+            return False
+        numbers = _SHARED.findall(data, start, end)
+        return any(self.text_way(number.decode()) == _STRUCK for number in numbers)
+
+
+# Styles and shared texts ------------------------------------------------------------------------
+
+
+def read_strikes(styles: bytes, part: str, tally: Tally) -> Strikes:
+    """The struck formats and the date formats of a part with styles, without any shared text."""
+    section = ""
+    fonts = formats = 0
+    struck_fonts: set[int] = set()
+    date_numbers = set(_DATE_FORMATS)
+    struck: set[int] = set()
+    dates: set[int] = set()
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal section, fonts, formats
+        name = local(name)
+        if name in _SECTIONS:
+            section = name
+        elif (section, name) == ("numFmts", "numFmt"):
+            tally.add("formats")
+            number_format = local_pairs(attributes)
+            if _DATE.search(_NO_DATE.sub("", number_format.get("formatCode", ""))):
+                date_numbers.add(int(number_format.get("numFmtId", 0)))
+        elif (section, name) == ("fonts", "font"):
+            tally.add("formats")
+            fonts += 1
+        elif (section, name) == ("fonts", "strike") and _is_on(attributes):
+            struck_fonts.add(fonts - 1)
+        elif (section, name) == ("cellXfs", "xf"):
+            tally.add("formats")
+            cell_format = local_pairs(attributes)
+            if int(cell_format.get("fontId", 0)) in struck_fonts:
+                struck.add(formats)
+            if int(cell_format.get("numFmtId", 0)) in date_numbers:
+                dates.add(formats)
+            formats += 1
+
+    parser = new_parser(part)
+    parser.StartElementHandler = start
+    follow(parser, styles, part, tally)
+    return Strikes(frozenset(struck), frozenset(dates))
+
+
+def struck_texts(data: bytes, part: str) -> bytes:
+    """How each text of a part with shared texts is struck, which has been followed before."""
+    texts = bytearray()
+    run = _Run()
+
+    def start(name: str, attributes: list[str]) -> None:
+        name = local(name)
+        if name == "si":
+            texts.append(0)
+        parser.CharacterDataHandler = text if run.start(name, attributes) else None
+
+    def text(letters: str) -> None:
+        if texts:
+            texts[-1] |= run.seen(letters)
+
+    parser = new_parser(part)
+    parser.StartElementHandler = start
+    follow(parser, data, part, Tally())
+    return bytes(texts)
+
+
+class _Run:
+    """The run of letters, of a text, that is being read."""
+
+    def __init__(self) -> None:
+        self._way = _AS_CELL
+
+    def start(self, name: str, attributes: list[str]) -> bool:
+        """An element begins. Returns whether its characters are letters of the text."""
+        if name in ("si", "is", "r"):
+            self._way = _AS_CELL
+        elif name == "rPr":
+            self._way = _UNSTRUCK  # a run with a format of its own takes nothing from the cell
+        elif name == "strike" and _is_on(attributes):
+            self._way = _STRUCK
+        elif name == "rPh":
+            self._way = 0  # says only how the text is pronounced
+        return name == "t"
+
+    def seen(self, letters: str) -> int:
+        """How these letters of the run are struck."""
+        return 0 if letters.isspace() else self._way
+
+
+def _is_on(attributes: list[str]) -> bool:
+    return local_pairs(attributes).get("val", "1") not in _OFF
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+class StruckRows:
+    """Adds the numbers of the struck rows of a worksheet part to ``rows``."""
+
+    def __init__(self, strikes: Strikes, rows: set[int], last_row: int) -> None:
+        self._strikes = strikes
+        self._rows = rows
+        self._last_row = last_row
+        self._filled: set[tuple[bool, bool]] = set()
+        """Of the row's filled cells: whether they are texts or dates, and whether struck."""
+
+    def add_plain_row(self, row: re.Match[bytes]) -> None:
+        """Take in a plain row (see xlsx_sheet), matched with its number as the first group."""
+        data, (start, end) = row.string, row.span()
+        if not self._strikes.may_strike(data, start, end):
+            return
+        head = _ROW_FORMAT.match(data, start, end)
+        row_format = int(head[1]) if head else 0
+        for number, kind, letters in _FILLED.findall(data, start, end):
+            text = letters.decode()
+            if not text.isspace():
+                way = self._strikes.text_way(text) if kind == b"s" else _AS_CELL
+                self.add_cell(kind.decode() or "n", int(number or row_format), way)
+        self.finish_row(int(row[1]))
+
+    def add_cell(self, kind: str, cell_format: int, way: int) -> None:
+        """Take in a cell of the row: its kind, its format, and how its letters are struck."""
+        if way:
+            is_text = kind in _TEXTS or (kind == "n" and cell_format in self._strikes.dates)
+            struck = cell_format in self._strikes.formats and not way & _UNSTRUCK
+            self._filled.add((is_text, struck or way == _STRUCK))
+
+    def finish_row(self, number: int) -> None:
+        """Decide on the row of this number, of which all cells have been added."""
+        struck = {struck for is_text, struck in self._filled if is_text}
+        struck = struck or {struck for _, struck in self._filled}
+        if struck == {True} and number <= self._last_row:
+            self._rows.add(number)
+        self._filled.clear()
+
+
+def follow_rows(data: bytes, part: str, strikes: Strikes, rows: StruckRows) -> None:
+    """Add the rows of a worksheet part in whatever way they are written. The part has been followed
+    before, so that its tags are not counted again."""
+    parser = new_parser(part)
+    reader = _RowReader(parser, strikes, rows)
+    parser.StartElementHandler = reader.start
+    follow(parser, data, part, Tally())
+    reader.finish()
+
+
+class _RowReader:
+    """Reads rows tag by tag. The text handler is set only where it is needed."""
+
+    def __init__(self, parser: expat.XMLParserType, strikes: Strikes, rows: StruckRows) -> None:
+        self._parser = parser
+        self._strikes = strikes
+        self._rows = rows
+        self._row = 0  # by its own number, or that of its last filled cell
+        self._row_format = 0
+        self._cell: Mapping[str, str] = {}
+        self._run = _Run()
+        self._way = 0
+        self._shared: list[str] = []  # the number of the text that the cell shows
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        """An element begins."""
+        name = local(name)
+        self._parser.CharacterDataHandler = None
+        if name == "c":
+            self._finish_cell()
+            self._cell = pairs(attributes)
+            self._run = _Run()
+        elif name == "row":
+            self.finish()
+            row = pairs(attributes)
+            self._row = int(row.get("r") or self._row + 1)
+            self._row_format = int(row.get("s", 0)) if row.get("customFormat") in _ON else 0
+        elif name == "v" or self._run.start(name, attributes):
+            self._parser.CharacterDataHandler = self._text
+
+    def finish(self) -> None:
+        """The row has been seen."""
+        self._finish_cell()
+        self._rows.finish_row(self._row)
+
+    def _text(self, letters: str) -> None:
+        self._way |= self._run.seen(letters)
+        if self._cell.get("t") == "s":
+            self._shared.append(letters)
+
+    def _finish_cell(self) -> None:
+        if not self._way:
+            return
+        kind = self._cell.get("t", "n")
+        if kind == "s":
+            self._way = self._strikes.text_way("".join(self._shared).strip())
+        self._rows.add_cell(kind, int(self._cell.get("s", self._row_format)), self._way)
+        address = self._cell.get("r", "")
+        self._row = int(address[len(address.rstrip("0123456789")) :] or self._row)
+        self._way = 0
+        self._shared.clear()
