@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ _EXAMPLES = 5
 _SHOWN = 60  # characters of an example
 #: Different texts of a column whose meanings are looked for; one with more has no words for codes.
 MOST_WORDS = 60
+#: A number in front of a text: 3, 1.2, 4b or A-7.
+_NUMBERED = re.compile(r"[A-Za-z]{0,3}[-./]?[0-9]+[0-9.a-z/-]*$")
 _PARTS: tuple[CellPart, ...] = ("day", "month first", "last dated line", "last day")
 _DAY = ColumnSpec(name="", type="day")
 
@@ -88,6 +91,8 @@ class SheetColumn:
             return Fit(0.0, 0.5)
         if spec.type == "day":
             return self._day_fit()
+        if spec.type in ("key", "number") and (first := self._first_words(spec, is_key)):
+            return first
         if spec.type in ("text", "key", "keys"):
             kinds = self.kinds()
             texts = sum(kind == "text" for kind in kinds) / len(kinds)
@@ -99,6 +104,18 @@ class SheetColumn:
                 share = 0.0
             return Fit(share, share)
         return _read_share(spec, cells)
+
+    def _first_words(self, spec: ColumnSpec, is_key: bool) -> Fit | None:
+        """How well the numbers in front of texts fit, such as '1.2 Map contacts'; None if the
+        texts do not begin so."""
+        words = [part_of_cell(cell, "first word") for cell in self.values]
+        longer = sum(word != cell for word, cell in zip(words, self.values, strict=True))
+        if longer * 10 < len(words) * 9 or not all(_NUMBERED.match(raw_text(w)) for w in words):
+            return None
+        if is_key and len(set(map(raw_text, words))) < len(words):
+            return None
+        share = _read_share(spec, words)
+        return Fit(share.read, share.said, "first word")
 
     def _short_share(self) -> float:
         """The share of the cells that are short enough for a reference."""
@@ -122,7 +139,7 @@ class SheetColumn:
                 best = Fit(share.read, share.said, part, whole)
         if best.said < 0.5 and self.table.shape.bands:
             joined = [
-                joined_text((cell, self.table.laid_out.band(line)[0])) for line, cell in self.sample
+                joined_text((cell, self.table.laid_out.band(line).value)) for line, cell in self.sample
             ]
             share = _read_share(_DAY, joined)
             if share.said > max(best.said, 0.5):
