@@ -6,14 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from evidence.mapping.model import (
-    Constant,
-    ColumnSource,
-    FixedCell,
-    RegisterMapping,
-    SheetMapping,
-    Wide,
-)
+from evidence.mapping.model import ColumnSource, RegisterMapping, SheetMapping
 from evidence.mapping.propose.meanings import Meanings
 from evidence.mapping.propose.proposals import (
     ColumnProposal,
@@ -105,6 +98,3 @@ def _register(
         columns={name: sources[name] for name in order if name in sources},
         words={name: words[name] for name in order if name in words},
     )
-
-
-__all__ = ["Answer", "Constant", "FixedCell", "Wide", "confirmed", "mapping_from"]

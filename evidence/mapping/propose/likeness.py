@@ -7,7 +7,7 @@ propose something, and never to be certain of it.
 from __future__ import annotations
 
 import functools
-import os.path
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -65,8 +65,35 @@ _SHORT = {
     "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
 }  # fmt: skip
 _FILLING = frozenset(
-    "a an the of is are was be been it its and or to we our ll will on at in custom please with"
-    " this that for s in".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "it",
+        "its",
+        "and",
+        "or",
+        "to",
+        "we",
+        "our",
+        "ll",
+        "will",
+        "on",
+        "at",
+        "in",
+        "please",
+        "with",
+        "this",
+        "that",
+        "for",
+        "s",
+    ]
 )
 _ARTICLES = frozenset({"a", "an", "the", "of", "and"})
 _LIGHT = {"date": 0.4, "ref": 0.6, "on": 0.2, "from": 0.6, "kind": 0.7, "new": 0.6, "due": 0.8}
@@ -115,7 +142,8 @@ def _alike(heading: str, spelling: str) -> float:
     words, meanings = _plain_tokens(other), _tokens(other)
     plain, meant = _shared(_plain_tokens(own), words), _shared(_tokens(own), meanings)
     contained = 0.0
-    if words and set(words) <= set(_plain_tokens(own)) and (len(words) > 1 or words[0] not in _LIGHT):
+    telling = len(words) > 1 or (len(words) == 1 and words[0] not in _LIGHT)
+    if telling and set(words) <= set(_plain_tokens(own)):
         contained = 0.68 if len(other) > 3 else 0.0
     return min(max(best, plain, contained, 0.93 * meant), 0.98)
 
@@ -191,7 +219,8 @@ _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.sp
 def _shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
     the first few are in the other, in their order, and are not vowels."""
-    start = len(os.path.commonprefix((short, long)))
+    alike = (a == b for a, b in zip(short, long, strict=False))
+    start = sum(itertools.takewhile(bool, alike))
     rest = short[1:] if start < 3 else short[start:]
     if len(short) < 2 or short in _WORDS or set(rest) & set("aeiou") or len(long) - len(short) < 2:
         return False

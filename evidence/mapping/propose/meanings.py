@@ -28,8 +28,13 @@ _TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|in
 _PARTS = re.compile(r"[;,\n\r]")
 _JOINTS = re.compile(r"\s*(?:[;,\n\r/+&]|\band\b)\s*")
 #: 'P = present, S = substitute sent', or with two spaces between 'A apologies   C cancelled'.
-_KEY = re.compile(r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=(?:[,;.)]|\s)\s*[^\s=,;]{1,12} = |[.;)]|$)")
-_KEY_WORDS = re.compile(r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)")
+_KEY = re.compile(
+    r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=[,;.)\s]\s*[^\s=,;]{1,12} = |[.;)]|$)"
+)
+_KEY_WORDS = re.compile(
+    r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)"
+)
+_MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
@@ -50,7 +55,8 @@ def key_of_words(texts: Iterable[str]) -> dict[str, str]:
     word."""
     found: dict[str, str] = {}
     for text in texts:
-        pairs = _KEY.findall(text) if " = " in text else _KEY_WORDS.findall(text)
+        short = text[:_MOST_KEY]
+        pairs = _KEY.findall(short) if " = " in short else _KEY_WORDS.findall(short)
         for word, explanation in pairs:
             found.setdefault(normal_key(word), spaced_once(explanation))
     return found
@@ -96,9 +102,7 @@ class Meanings:
             return None
         if self._names_two(word):
             return None
-        return (
-            self._same(word) or self._explained(word) or self._several(word) or self._near(word)
-        )
+        return self._same(word) or self._explained(word) or self._several(word) or self._near(word)
 
     # Codes ---------------------------------------------------------------------------------------
 
@@ -118,14 +122,15 @@ class Meanings:
         explanation = self._key.get(normal_key(word))
         if explanation is None:
             return None
-        near = self._same(explanation) or self._near(explanation)
+        accepted = self.accepted(explanation)
+        if accepted is not None:
+            near: Meaning | None = Meaning(accepted, Certainty.CERTAIN, "")
+        else:
+            near = self._same(explanation) or self._near(explanation)
         if near is None:
             return None
-        certainty = Certainty.LIKELY if near.certainty != Certainty.POSSIBLE else near.certainty
         reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
-        if self.accepted(explanation) is not None:
-            certainty = Certainty.CERTAIN
-        return Meaning(near.meaning, certainty, reason)
+        return Meaning(near.meaning, near.certainty, reason)
 
     def _near(self, word: str) -> Meaning | None:
         """The code whose words are most like a word, if no other is nearly as like."""
@@ -187,8 +192,7 @@ class Meanings:
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
             certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
             return Meaning("no", certainty, f"{quoted(word)} begins with no, or is a cross.")
-        status = self.of_status(word) or (self.of_status(explanation) if explanation else None)
-        return status
+        return self.of_status(word) or (self.of_status(explanation) if explanation else None)
 
     def of_status(self, word: str) -> Meaning | None:
         """Yes for a word that is like the name of a yes/no column, such as Withdrawn."""
