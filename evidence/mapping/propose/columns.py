@@ -19,7 +19,7 @@ from evidence.mapping.model import (
     WideCell,
 )
 from evidence.mapping.propose.likeness import headings_alike, same_words
-from evidence.mapping.propose.meanings import Meaning, Meanings, spelled_in
+from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
 from evidence.mapping.propose.proposals import (
     Certainty,
     ColumnProposal,
@@ -176,7 +176,7 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
 
 def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
     """Whether a column has at least two codes of a column of the register."""
-    meanings = Meanings(spec, {})
+    meanings = plain_meanings(spec)
     if len({meanings.accepted(word) for word in column.words} - {None}) > 1:
         return True
     if not spec.required or max(map(len, column.words)) > 60:
@@ -187,7 +187,7 @@ def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
 
 def _meant(column: SheetColumn, spec: ColumnSpec) -> float:
     """The share of a column's different words that seem to have a meaning."""
-    meanings = Meanings(spec, {})
+    meanings = plain_meanings(spec)
     words = list(column.words)[:20]
     known = sum(meanings.of(word) is not None for word in words)
     return known / len(words) if words else 0.0
@@ -213,7 +213,7 @@ def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
     """Whether a column of states has a word that says yes to the column."""
     if headings_alike(column.heading, _STATUS) < 0.9:
         return False
-    meanings = Meanings(spec, {})
+    meanings = plain_meanings(spec)
     return any(meanings.of_status(word) for word in column.words)
 
 
@@ -375,7 +375,7 @@ def _wide_columns(register: RegisterSpec, columns: Sequence[SheetColumn]) -> lis
     spec = _heading_spec(register)
     if spec is None:
         return []
-    meanings = Meanings(spec, {})
+    meanings = plain_meanings(spec)
     own = [other.headings for other in register.columns]
     found = []
     for column in columns:
@@ -426,7 +426,7 @@ def _wide_proposals(
     ]
     words: list[WordProposal] = []
     questions: list[Question] = []
-    meanings = Meanings(spec, {})
+    meanings = plain_meanings(spec)
     for column in wide:
         meaning = meanings.of(_label(column.heading))
         accepted = meanings.accepted(_label(column.heading))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from evidence.mapping.model import ColumnSource, RegisterMapping, SheetMapping
-from evidence.mapping.propose.meanings import Meanings
+from evidence.mapping.propose.meanings import plain_meanings
 from evidence.mapping.propose.proposals import (
     ColumnProposal,
     Question,
@@ -79,7 +79,7 @@ def _register(
     words: dict[str, dict[str, str | bool]] = {}
     for word in item.words:
         spec = register.column(word.column)
-        if Meanings(spec, {}).accepted(word.word) != word.meaning:
+        if plain_meanings(spec).accepted(word.word) != word.meaning:
             words.setdefault(word.column, {})[word.word] = word.meaning
     for question in item.questions:
         answer = answers.get(question)

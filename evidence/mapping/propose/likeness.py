@@ -109,10 +109,29 @@ def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
     """How like a heading is to the nearest of the accepted spellings, from 0 to 1. Of two rows of
     headings, the lower one may be like it alone."""
     upper, _, last = heading.rpartition(BETWEEN)
-    best = max((_alike(last, spelling) for spelling in spellings), default=0.0)
-    if not upper:
-        return best
-    return max(0.97 * best, *(_alike(heading, spelling) for spelling in spellings))
+    best = _nearest(last, spellings)
+    return max(0.97 * best, _nearest(heading, spellings)) if upper else best
+
+
+def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
+    letters = _first_letters(heading)
+    return max(
+        (
+            _alike(heading, spelling)
+            for spelling in spellings
+            if not letters.isdisjoint(_first_letters(spelling))
+        ),
+        default=0.0,
+    )
+
+
+@functools.lru_cache(maxsize=16384)
+def _first_letters(text: str) -> frozenset[str]:
+    """The letters with which the words of a text, and what they mean, begin. Texts without a
+    letter in common are not alike."""
+    normal = normal_heading(text)
+    words = (normal, *_whole_words(normal), *_plain_tokens(normal), *_tokens(normal))
+    return frozenset(word[0] for word in words if word)
 
 
 @functools.lru_cache(maxsize=65536)

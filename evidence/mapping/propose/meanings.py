@@ -16,7 +16,7 @@ from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import BLANK, NOT_DONE, CellPart
 from evidence.mapping.propose.likeness import codes_alike, headings_alike, same_words
 from evidence.mapping.propose.proposals import Certainty
-from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType, PeriodKind
 from evidence.table import Typed
 
 #: Texts in a column of dates that say that there is no date. An exact word, or the beginning.
@@ -38,6 +38,7 @@ _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
+_MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
 
@@ -70,6 +71,8 @@ class Meanings:
         that a cell without a date is no record."""
         self._spec, self._key, self._wide = spec, key, wide
         self._reader = reader_for(spec, hints=False) if spec.type != "day" else None
+        self.accepted = functools.lru_cache(maxsize=_MOST_KNOWN)(self._accepted)
+        self.of = functools.lru_cache(maxsize=_MOST_KNOWN)(self._of)
 
     def parts(self, text: str) -> list[str]:
         """The words of a cell: a column that takes several has each of them looked up."""
@@ -77,14 +80,14 @@ class Meanings:
             return [text]
         return [part.strip() for part in _PARTS.split(text) if part.strip()]
 
-    def accepted(self, word: str) -> str | None:
+    def _accepted(self, word: str) -> str | None:
         """What an accepted word means; None of any other."""
         if self._reader is None:
             return None
         value = self._reader(word).value
         return None if value is None else _written(value)
 
-    def of(self, word: str, part: CellPart | None = None) -> Meaning | None:
+    def _of(self, word: str, part: CellPart | None = None) -> Meaning | None:
         """What a word means; None if nothing shows it, or if it is read as it is."""
         spec = self._spec
         if spec.type == "day":
@@ -241,6 +244,36 @@ class Meanings:
         sure = self._spec.blank == BLANK_NOTHING and any(map(str.isalpha, word))
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
+
+
+def plain_meanings(spec: ColumnSpec) -> Meanings:
+    """The meanings of words in a column, without a sheet's own key: the same for equal columns."""
+    codes = tuple(spec.codes.items())
+    return _plain(
+        spec.name, spec.heading, spec.type, spec.blank, spec.spellings, spec.periods, codes
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _plain(
+    name: str,
+    heading: str,
+    type_: ColumnType,
+    blank: str,
+    spellings: tuple[str, ...],
+    periods: tuple[PeriodKind, ...],
+    codes: tuple[tuple[str, tuple[str, ...]], ...],
+) -> Meanings:
+    spec = ColumnSpec(
+        name=name,
+        heading=heading,
+        type=type_,
+        blank=blank,
+        spellings=spellings,
+        periods=periods,
+        codes=dict(codes),
+    )
+    return Meanings(spec, {})
 
 
 def _written(value: Typed) -> str:

@@ -18,7 +18,7 @@ from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS
 
 #: Columns of a table that are looked at, from its first. A wider table is cut here.
-MOST_COLUMNS = 300
+MOST_COLUMNS = 200
 #: Lines of a sheet that may be columns of records.
 _MOST_ACROSS = 60
 #: Lines from which the usual number of filled cells is taken, and the usual kind of a column.
