@@ -383,7 +383,8 @@ def _wide_columns(register: RegisterSpec, columns: Sequence[SheetColumn]) -> lis
         if any(headings_alike(label, spellings) >= 0.95 for spellings in own):
             continue
         known = meanings.of(label) is not None or meanings.accepted(label) is not None
-        if known and column.sample and column.fit(dated).said >= 0.4:
+        days = column.fit(dated).said if column.sample else 0.0
+        if known and (days >= 0.4 or (days > 0 and _understood(column, dated, {}) >= 0.9)):
             found.append(column)
     return found if len(found) > 1 else []
 
