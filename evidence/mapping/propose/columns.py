@@ -245,7 +245,9 @@ def _column_proposal(pair: _Pair, key: Mapping[str, str]) -> ColumnProposal:
     title = quoted(column.heading)
     readable = max(fit.said, _understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status else column.source(fit)
-    whole = isinstance(source, str) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
+    # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
+    whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
+    whole = whole or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
     share = f"{round(readable * 100)} % of its cells can be read"
     if pair.status:
         reason = f"{title} has a word that is like '{spec.usual_heading}'."
@@ -420,10 +422,22 @@ def _wide_proposals(
     fits = [column.fit(dated) for column in wide]
     parts = [fit.part for fit in fits if fit.part is not None]
     in_cell = WideCell(wide="cell")
-    day: ColumnSource = PartOfCell(from_=in_cell, part=parts[0]) if parts else in_cell
+    part = max(sorted(set(parts)), key=parts.count) if parts else None
+    day: ColumnSource = PartOfCell(from_=in_cell, part=part) if part is not None else in_cell
+    accepted = [plain_meanings(spec).accepted(_label(column.heading)) for column in wide]
+    sure = len(wide) > 2 and None not in accepted and len(set(accepted)) > 2
+    certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
+    understood = [_understood(column, dated, key) for column in wide]
+    dates_sure = sure and part is None and min(understood) >= _ENOUGH_READ
     columns = [
-        ColumnProposal(spec.name, in_heading, Certainty.LIKELY, reason, examples),
-        ColumnProposal(dated.name, day, Certainty.LIKELY, reason, wide[0].examples()),
+        ColumnProposal(spec.name, in_heading, certainty, reason, examples),
+        ColumnProposal(
+            dated.name,
+            day,
+            Certainty.CERTAIN if dates_sure else Certainty.LIKELY,
+            reason,
+            wide[0].examples(),
+        ),
     ]
     words: list[WordProposal] = []
     questions: list[Question] = []
@@ -461,7 +475,6 @@ def _wide_proposals(
                 )
                 words.extend(new)
     done = Meanings(dated, key, wide=True)
-    part = parts[0] if parts else None
     for column in wide:
         for word in column.words:
             if any(w.column == dated.name and w.word == word for w in words):

@@ -207,6 +207,9 @@ class Meanings:
         return Meaning("yes", certainty, f"{quoted(word)} is like '{name}'.")
 
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
+        if _TO_COME.match(normal_key(word)) and not self._spec.planned:
+            none = NOT_DONE if self._wide else BLANK
+            return Meaning(none, Certainty.LIKELY, f"{quoted(word)} has not happened yet.")
         taken = part_of_cell(word, part) if part is not None else word
         day = read_day(taken) if isinstance(taken, str) else None
         if day is None or isinstance(day, Day):

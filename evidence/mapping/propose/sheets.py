@@ -30,7 +30,7 @@ from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 #: A register with less of it found is not proposed.
 _LEAST_FOUND = 1.2
 #: So many times as much as of any other register makes a register likely.
-_AHEAD = 1.35
+_AHEAD = 1.25
 #: So much found makes a register likely without the date by which its rows are ordered.
 _MUCH_FOUND = 2.5
 _WORD = re.compile(r"[a-z]{3,}")
