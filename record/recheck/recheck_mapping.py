@@ -507,7 +507,9 @@ def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> 
     if meaning is not None:
         if normal(meaning) == NOT_DONE:
             return None
-        return value._replace(text="" if normal(meaning) == BLANK else meaning, kind="text")
+        if normal(meaning) == BLANK:  # nothing of the cell is shown
+            return value._replace(text="", kind="text", own_text="")
+        return value._replace(text=meaning, kind="text")
     if isinstance(whole, dict) and "join" in whole:
         alone = [value_of(cells, e, words, several) or in_source(cells, e) for e in whole["join"]]
         value = joined(alone, cells.table.day_of)._replace(own_text=value.own_text)
