@@ -2377,7 +2377,7 @@ def compare_mapped_cells(pack: Pack, row: Json, records: Sequence[Mapping[str, V
         return
     texts: dict[str, set[tuple[str, str | None]]] = {}  # by column: the cells with their texts
     for name, value in itertools.chain.from_iterable(values.items() for values in records):
-        text = value.own_text if spaced(value.own_text) else ""
+        text = value.own_text if spaced(value.text) else ""  # a word may mean that it is blank
         shown = None if name in register["sensitive"] else text
         texts.setdefault(name, set()).add((value.cell, shown))
     keys = {text or "" for _, text in texts.get(register["key"], {("", "")})}

@@ -28,7 +28,8 @@ One record, for a mapping with headings: 5, bands: yes, struck through rows: lef
     Lines       (lines_of) line 7: it has content, and is no total, band or struck-through line
     Records     (records_of) one for each wide column: that of F7 is none, because N/A is not done.
                 The record of E7: person 40102 of A7, course 'awareness' of E5, completed on
-                2026-04-20 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
+                20/4/26 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
+    Rows        recheck.py reads the values as those of any other sheet: 2026-04-20, yes
 """
 
 from __future__ import annotations
