@@ -365,7 +365,7 @@ class _RegisterReader:
         if isinstance(source, Joined):
             return [joined_text(together) for together in self._together(source, section)]
         if isinstance(source, Constant):
-            return ["" if source.always == BLANK else source.always] * len(section.rows)
+            return [_text_of(source)] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
 
     def _together(self, source: Joined, section: _Section) -> list[tuple[RawValue, ...]]:
@@ -511,6 +511,14 @@ class _CellTexts(dict[Cell, str]):
     def __missing__(self, cell: Cell) -> str:
         text = self[cell] = _framed(cell_reading(*cell))
         return text
+
+
+def _text_of(constant: Constant) -> str:
+    """A constant as it would be typed in a cell; '' for a blank one."""
+    value = constant.always
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value == BLANK else str(value)
 
 
 def _made_keys(
