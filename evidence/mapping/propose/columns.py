@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
@@ -422,10 +423,10 @@ def _wide_proposals(
     fits = [column.fit(dated) for column in wide]
     parts = [fit.part for fit in fits if fit.part is not None]
     in_cell = WideCell(wide="cell")
-    part = max(sorted(set(parts)), key=parts.count) if parts else None
+    part = Counter(sorted(parts)).most_common(1)[0][0] if parts else None
     day: ColumnSource = PartOfCell(from_=in_cell, part=part) if part is not None else in_cell
-    accepted = [plain_meanings(spec).accepted(_label(column.heading)) for column in wide]
-    sure = len(wide) > 2 and None not in accepted and len(set(accepted)) > 2
+    codes = {plain_meanings(spec).accepted(_label(column.heading)) for column in wide}
+    sure = len(codes) > 2 and None not in codes
     certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
     understood = [_understood(column, dated, key) for column in wide]
     dates_sure = sure and part is None and min(understood) >= _ENOUGH_READ
