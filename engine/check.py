@@ -62,7 +62,7 @@ class CheckRequest:
     where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the paragraphs
     cited in it, where it was given. ``key``: the key kept with the ledger that makes fingerprints
     of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
-    its registers (semantics.md: Records begin)."""
+    its registers (semantics.md: Records begin). ``office``: its name, for the head of reports."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -74,6 +74,7 @@ class CheckRequest:
     quotes: Mapping[Cited, Quote] = field(default_factory=dict)
     key: bytes | None = None
     records_begin: datetime.date | None = None
+    office: str = ""
 
 
 def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
@@ -135,11 +136,13 @@ def _assembled(
         explained=True,
     )
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
+    found = findings(duties, columns, rulebook, request.as_of)
     return Assessment(
         format=FORMAT,
         as_of=request.as_of,
         known_by=request.known_by,
         records_begin=request.records_begin,
+        office=request.office,
         program=request.program,
         rulebook=_stamp(rulebook),
         sop=request.sop,
@@ -148,7 +151,7 @@ def _assembled(
         sections=_sections(rulebook, outcomes, decided),
         duties=outcomes,
         not_in_force=_not_in_force(rulebook, request.as_of),
-        findings=findings(duties, columns, rulebook, request.as_of),
+        findings=found.to_check,
         problems=problems(request.evidence, rulebook),
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
@@ -158,6 +161,7 @@ def _assembled(
         ),
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
+        acknowledged=found.acknowledged,
     )
 
 

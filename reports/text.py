@@ -111,6 +111,8 @@ def _head(assessment: Assessment) -> Iterator[str]:
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
     yield assessment.rulebook.title
+    if assessment.office:
+        yield assessment.office
     yield f"Position at {view.as_of_words(assessment)}"
 
 
@@ -121,7 +123,6 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if begin := records_words(assessment):
         yield f"{begin}."
     yield from parts.assumptions
-    yield words.MET_MEANS
 
 
 def _unused(sheets: Sequence[str]) -> Iterator[str]:
@@ -249,7 +250,7 @@ def _missed(parts: Brief) -> Iterator[str]:
 
 def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> Iterator[str]:
     titles = view.names(assessment)
-    if parts.points:
+    if parts.points or assessment.acknowledged:
         yield f"POINTS TO CHECK: {len(assessment.findings):,}"
     counted: list[str] = []
     for points in parts.points:
@@ -264,6 +265,8 @@ def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> I
             shown = replace(finding, places=()) if points.decisions else finding
             yield f"    {about}{': ' if about else ''}{finding_words(shown, parts.places)}"
         yield from _more(len(points.findings), "    ", most)
+    if acknowledged := words.acknowledged_count(assessment.acknowledged):
+        counted.append(acknowledged)
     if counted:
         yield f"  {'; '.join(counted)}, {ELSEWHERE}"
 
@@ -286,8 +289,10 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT. It does not check:"
-    yield from (f"  {limit}" for limit in parts.limits)
+    yield "LIMITS OF THIS REPORT"
+    yield f"  {words.MET_MEANS}"
+    yield "  It does not check:"
+    yield from (f"    {limit}" for limit in parts.limits)
 
 
 def _readings(assessment: Assessment) -> Iterator[str]:

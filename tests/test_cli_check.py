@@ -47,6 +47,9 @@ Position at 24 November 2026
 records are true. This report does not decide whether the office had due regard under section 26 of
 the Counter-Terrorism and Security Act 2015. That is for people to judge.
 
+FOR THE COMMISSIONER
+  No duty of the office is overdue.
+
 MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
   4.10 The council is told of the desk every year: 2025/26 was missed
 
@@ -55,7 +58,7 @@ LIMITS OF THIS REPORT. It does not check:
   Whether the office had due regard: that is for people to judge.
   Whether the spreadsheets omit something that nothing else in them mentions.
 
-HOW WE READ THE SOP: in assessment.html
+HOW WE READ THE SOP (readings by section, in assessment.html): 4.10: 1
 
 OFFICIAL
 """
@@ -120,8 +123,8 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: The sheets 'People' and 'people ' could both be the People sheet,"
-            " so neither was read. Move all the rows to one sheet and delete or rename the other.",
+            "People sheet: The sheets 'People' and 'people ' have names that count as the same, so"
+            " neither was read. Move all the rows to one sheet and delete or rename the other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),

@@ -17,7 +17,7 @@ ANYTHING = "…"
 _BEFORE, _AFTER = r"(?:.*[\W_])?", r"(?:[\W_].*)?"
 #: What is done with a cell.
 Change: TypeAlias = Callable[[RawValue], RawValue]
-_SEVERAL = re.compile(r"[;,\n\r]")
+_PARTS = re.compile(r"[;,\n\r]")
 
 
 def unchanged(cell: RawValue) -> RawValue:
@@ -25,7 +25,7 @@ def unchanged(cell: RawValue) -> RawValue:
     return cell
 
 
-class Words:
+class OfficeWords:
     """A list of an office's words."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class ColumnWords:
     def __init__(self, words: Mapping[str, str | bool], *, several: bool) -> None:
         """``several``: the column takes several words in one cell, and each is looked up."""
         yes_no = {True: "yes", False: "no"}
-        self._words = Words(words)
+        self._words = OfficeWords(words)
         self._meanings = {
             normal_key(word.replace("...", ANYTHING)): yes_no[m] if isinstance(m, bool) else m
             for word, m in words.items()
@@ -84,7 +84,7 @@ class ColumnWords:
             return "" if meaning == BLANK else meaning
         if not self._several:
             return rest(cell)
-        parts = [part for part in _SEVERAL.split(text) if part.strip()]
+        parts = [part for part in _PARTS.split(text) if part.strip()]
         meanings = [m if (m := self.meaning(part)) != NOT_DONE else None for part in parts]
         if not any(meanings):
             return rest(cell)
