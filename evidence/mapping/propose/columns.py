@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
-from evidence.cells.text import listed, normal_heading, quoted, raw_text, spaced_once
+from evidence.cells.text import listed, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.lines import BETWEEN
 from evidence.mapping.model import (
     BLANK,
@@ -91,7 +91,7 @@ def match_register(
     ``weights`` are of the register's columns, by name."""
     wide = wide_columns(register, columns)
     narrow = [column for column in columns if column not in wide]
-    pairs = _chosen(list(_pairs(register.written, narrow)))
+    pairs = _chosen(list(_pairs(register.written, narrow, key)))
     proposals: list[ColumnProposal] = []
     words: list[WordProposal] = []
     unclear: list[Question] = []
@@ -143,15 +143,19 @@ def match_register(
 # Headings and values ------------------------------------------------------------------------------
 
 
-def _pairs(register: RegisterSpec, columns: Sequence[SheetColumn]) -> Iterator[_Pair]:
+def _pairs(
+    register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
+) -> Iterator[_Pair]:
     for column in columns:
         for spec in register.columns:
-            pair = _pair(register, column, spec)
+            pair = _pair(register, column, spec, key)
             if pair is not None:
                 yield pair
 
 
-def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pair | None:
+def _pair(
+    register: RegisterSpec, column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]
+) -> _Pair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
     alike = headings_alike(column.heading, spec.headings)
@@ -167,7 +171,7 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
     fit = Fit(0.6, 0.8) if status else column.fit(spec, is_key=spec.name == register.key)
     said = fit.said
     if spec.type in WORDED and not status:
-        said = max(said, 0.9 * _meant(column, spec))
+        said = max(said, 0.9 * _meant(column, spec, key))
     score = alike * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
@@ -189,9 +193,10 @@ def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
     return len(found - {BLANK}) > 2
 
 
-def _meant(column: SheetColumn, spec: ColumnSpec) -> float:
+def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
     """The share of a column's different words that seem to have a meaning."""
-    meanings = plain_meanings(spec)
+    explained = any(normal_key(word) in key for word in column.words)
+    meanings = Meanings(spec, key) if explained else plain_meanings(spec)
     words = list(column.words)[:20]
     known = sum(meanings.of(word) is not None for word in words)
     return known / len(words) if words else 0.0
