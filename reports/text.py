@@ -289,8 +289,10 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief) -> Iterator[str]:
-    yield f"LIMITS OF THIS REPORT. {words.MET_MEANS} It does not check:"
-    yield from (f"  {limit}" for limit in parts.limits)
+    yield "LIMITS OF THIS REPORT"
+    yield f"  {words.MET_MEANS}"
+    yield "  It does not check:"
+    yield from (f"    {limit}" for limit in parts.limits)
 
 
 def _readings(assessment: Assessment) -> Iterator[str]:

@@ -89,15 +89,19 @@ def _finding(
             name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
         ]
         fill = listed(
-            [f"'{name}'{instead_words(table.columns[name].raw[waiver.row])}" for name in blank]
+            [
+                f"'{table.heading(waiver.row, name)}'"
+                f"{instead_words(table.columns[name].raw[waiver.row])}"
+                for name in blank
+            ]
         )
-        words = f"This waiver is incomplete and has no effect. Fill in {fill}."
+        words = f"Incomplete, so it has no effect. Fill in {fill}."
         return "Waiver incomplete", words, blank[0]
     if duty is None:
-        words = "This waiver names no duty, so it has no effect. Enter the id of a duty."
+        words = "Names no duty, so it has no effect. Enter the short name of a duty."
         return "Waiver has no effect", words, "duty"
     if state == "no effect":
-        words = "This duty cannot be waived, so the waiver has no effect."
+        words = "This duty cannot be waived, so it has no effect."
         return "Duty cannot be waived", words, "duty"
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
@@ -105,7 +109,7 @@ def _finding(
     if fits and state == MATCHES_NOTHING:
         return "Waiver matches nothing", _nothing_words(fits, text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
-        words = f"The waiver ended on {day_words(waiver.last)}, but what it covered is not met."
+        words = f"Ended on {day_words(waiver.last)}, and what it covered is still not met."
         return "Waiver expired", words, "until"
     return "", "", ""
 
@@ -126,8 +130,8 @@ def _two_words(fits: Fits, text: str) -> str:
     if len(where) == 2 and len(kinds) == len(sheets) == 1 and "" not in sheets:
         numbers = listed([row.removeprefix("row ") for row, _, _ in rows])
         what = (
-            f"Two rows of the {sheets.pop()} sheet have the {kinds.pop()} '{text.strip()}', rows "
-            f"{numbers}"
+            f"Rows {numbers} of the {sheets.pop()} sheet both have the {kinds.pop()} "
+            f"'{text.strip()}'"
         )
     else:
         what = f"'{text.strip()}' is {listed([f'the {kind} of {place}' for kind, place in where])}"
@@ -141,11 +145,11 @@ def _two_words(fits: Fits, text: str) -> str:
             unambiguous.setdefault(names[0].thing, names[0].text)
     quotes = listed([f"'{name}'" for name in sorted(unambiguous.values())], "or")
     instead = f" Enter {quotes} instead." if unambiguous else ""
-    return f"{what}, so the waiver has no effect.{instead}"
+    return f"{what}, so it has no effect.{instead}"
 
 
 def _nothing_words(fits: Fits, text: str) -> str:
-    words = f"This duty covers nothing called '{text.strip()}', so the waiver has no effect."
+    words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
     near = [f"'{name}'" for name in fits.nearest(text)]
     if not near:
         return words
