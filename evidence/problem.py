@@ -61,8 +61,8 @@ class ReadingNote:
     message: str
 
 
-def cell_ranges(line: str, records: Iterable[int]) -> tuple[str, ...]:
-    """The cells of these ascending records in a line (evidence.raw_cells.cell_address):
+def cell_ranges(label: str, records: Iterable[int]) -> tuple[str, ...]:
+    """The cells of these ascending records in the column with a label (raw_cells.cell_address):
     ``cell_ranges('G', [2, 3, 7])`` is ``('G2:G3', 'G7')``."""
     runs: list[list[int]] = []  # first and last record of each
     for record in records:
@@ -70,7 +70,7 @@ def cell_ranges(line: str, records: Iterable[int]) -> tuple[str, ...]:
             runs[-1][1] = record
         else:
             runs.append([record, record])
-    ends = (dict.fromkeys(cell_address(line, record) for record in run) for run in runs)
+    ends = (dict.fromkeys(cell_address(label, record) for record in run) for run in runs)
     return tuple(dict.fromkeys(":".join(cells) for cells in ends))  # one cell may serve all records
 
 

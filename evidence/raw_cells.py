@@ -175,11 +175,11 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
-def cell_address(line: str, record: int) -> str:
-    """The address of a record's cell, in a line of cells that is named in one of four ways: by the
-    letters of a column (``F``, and 14 is a row: F14), by the number of a row of a sheet whose
-    records are columns (``5``, and 6 is column F: F5), by an address (``F4``), where one cell
-    counts for every record, and by '' where no cell does."""
-    if line.isalpha():
-        return f"{line}{record}"
-    return f"{column_letters(record)}{line}" if line.isdecimal() else line
+def cell_address(label: str, record: int) -> str:
+    """The address of a record's cell in a column. The column has a label of one of four forms: its
+    letters (``F``, and 14 is a row: F14); the number of a row, in a sheet whose records are columns
+    (``5``, and 6 is column F: F5); an address (``F4``), where one cell counts for every record; and
+    '' where no cell does."""
+    if label.isalpha():
+        return f"{label}{record}"
+    return f"{column_letters(record)}{label}" if label.isdecimal() else label

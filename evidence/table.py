@@ -39,10 +39,11 @@ READ_OR_NOTHING = (CellState.READ, CellState.NOTHING)
 class Source:
     """One sheet of one file that a table's rows came from, or a part of one.
 
-    ``letters`` gives for each column the line of its cells (evidence.raw_cells.cell_address): the
-    letters of the sheet's column or, in a sheet that a mapping reads, one of the other three.
-    ``headings`` gives the sheet's own heading of each column. ``part`` tells the parts of one sheet
-    apart in which one line has several rows, such as the columns of a wide sheet; '' otherwise."""
+    ``letters`` gives the label of each column (evidence.raw_cells.cell_address): the letters of the
+    sheet's column or, in a sheet that a mapping reads, one of the other three forms.
+    ``headings`` gives the sheet's own heading of each column. ``part`` tells apart the parts of a
+    sheet one row of which gives several rows of the table, such as the columns of a wide sheet; ''
+    otherwise."""
 
     file: str
     sheet: str

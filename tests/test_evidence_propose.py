@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.mapping.lines import lay_out
+from evidence.mapping.layout import lay_out
 from evidence.mapping.model import (
     BLANK,
     NOT_DONE,
@@ -99,7 +99,7 @@ def must_name_headings_of(sheet: RawSheet, proposal: SheetProposal) -> None:
             headings = [*(item.wide.columns if item.wide else ())]
             for column in item.columns:
                 headings += [c for c in cells_of_source(column.source) if isinstance(c, str)]
-            assert all(len(laid_out.indexes(heading)) == 1 for heading in headings)
+            assert all(len(laid_out.columns_of(heading)) == 1 for heading in headings)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)

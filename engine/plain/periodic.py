@@ -20,7 +20,8 @@ from rules.resolve import Resolved
 class Window(NamedTuple):
     """One window and the version that judges it. ``last``: the last day on which an item that
     names no period is in time; the deadline is later where there is a grace. ``cut``: the duty
-    came into force within it. ``next_opens``: the day on which the window after it opens."""
+    came into force within it. ``next_opens``: the day on which the window after it opens; the last
+    day of the calendar if there is none."""
 
     label: str
     opens: date

@@ -29,10 +29,10 @@ def says_nothing(text: str) -> bool:
     return key_says_nothing(normal_key(text))
 
 
-def key_says_nothing(plain: str) -> bool:
-    """The same of a text that is already in the form in which keys are compared."""
-    if plain.isalnum():  # as nearly every key is
-        return plain in _BARE
-    if not any(map(str.isalnum, plain)):
-        return bool(plain)
-    return plain.translate(_DROPPED) in _BARE
+def key_says_nothing(key: str) -> bool:
+    """The same of a text that is already in the form in which keys are compared (normal_key)."""
+    if key.isalnum():  # as nearly every key is
+        return key in _BARE
+    if not any(map(str.isalnum, key)):
+        return bool(key)
+    return key.translate(_DROPPED) in _BARE

@@ -18,9 +18,9 @@ from evidence.register import Declared
 NOT_KEPT = "not kept"
 #: A constant, or the meaning of a word: a blank cell.
 BLANK = "blank"
-#: The meaning of a word that says that something has not happened: its line is no record.
+#: The meaning of a word that says that something has not happened: its row is no record.
 NOT_DONE = "not done"
-#: ``ends_at``: the records end at the first line without a filled cell.
+#: ``ends_at``: the records end at the first row without a filled cell.
 BLANK_LINE = "blank line"
 
 #: One thing in a cell that contains several. ``who`` and ``day`` are the two parts of a text such
@@ -99,8 +99,8 @@ class RegisterMapping(Declared):
     """The records that a sheet gives of one register: where each of its columns comes from, and
     what the office's own words mean, by column. The meaning of a word is a word that the column
     takes, BLANK or NOT_DONE; … in a word stands for any text (evidence.mapping.words).
-    ``only_rows_where``: only lines with one of these words under each of these headings count.
-    ``except_rows_where``: lines with one of these words under one of these headings do not."""
+    ``only_rows_where``: only rows with one of these words under each of these headings count.
+    ``except_rows_where``: rows with one of these words under one of these headings do not."""
 
     register_id: str = Field(alias="register")
     only_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -128,7 +128,7 @@ class SheetMapping(Declared):
     beside it. With ``records`` across, rows and columns change places in all that follows.
     ``headings`` is the row of the headings, or two rows that are read as one; None: the first row
     that has most headings of the mapping. ``ends_at`` is where the records end: BLANK_LINE, or the
-    text with which the first line after them begins. With ``bands``, a line with one filled cell is
+    text with which the first row after them begins. With ``bands``, a row with one filled cell is
     no record but a title over the records below it. ``gives`` is empty for a sheet that is no
     evidence.
     """

@@ -7,11 +7,11 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from evidence.cells.merges import Fault, cells_of
+from evidence.cells.merges import UNSTORED, Fault, cells_of
 from evidence.cells.text import is_blank, listed, raw_text
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
-from evidence.mapping.lines import MappedSheet, PlacedCell, lay_out
+from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.model import (
     BLANK,
     NOT_DONE,
@@ -75,29 +75,29 @@ def _heading_problems(
     """Headings of the mapping that are not in the sheet, or are there twice; and columns without a
     heading that have one, or are not there."""
     for heading in item.headings:
-        indexes = sheet.indexes(heading)
-        if not indexes:
+        columns = sheet.columns_of(heading)
+        if not columns:
             message = (
                 f"The mapping in office.yaml uses the heading '{heading}', which is not in this"
                 " sheet, so the sheet was not read. Restore the heading, or correct the mapping."
             )
             yield where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
-        elif len(indexes) > 1:
-            cells = listed([sheet.heading(index).address for index in indexes])
+        elif len(columns) > 1:
+            cells = listed([sheet.heading(column).address for column in columns])
             message = (
                 f"The mapping in office.yaml uses the heading '{heading}', which is in this sheet"
-                f" {len(indexes)} times ({cells}), so the sheet was not read. Rename the others."
+                f" {len(columns)} times ({cells}), so the sheet was not read. Rename the others."
             )
             yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
     sources = (cell for source in item.columns.values() for cell in cells_of_source(source))
     for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
-        index, line = sheet.index_of_line(cell.column), f"{'row' if sheet.across else 'column'}"
-        there = 0 <= index < len(sheet.headings)
-        if there and not sheet.headings[index]:
+        column, in_sheet = sheet.column_index(cell.column), "row" if sheet.across else "column"
+        there = 0 <= column < len(sheet.headings)
+        if there and not sheet.headings[column]:
             continue
-        fault = f"has the heading '{sheet.headings[index]}'" if there else "is not in this sheet"
+        fault = f"has the heading '{sheet.headings[column]}'" if there else "is not in this sheet"
         message = (
-            f"The mapping in office.yaml uses {line} {cell.column} without a heading, but it"
+            f"The mapping in office.yaml uses {in_sheet} {cell.column} without a heading, but it"
             f" {fault}, so the sheet was not read. Correct the mapping."
         )
         yield where.problem(ProblemKind.COLUMN_MISSING, message)
@@ -105,7 +105,7 @@ def _heading_problems(
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Records that have the same wide column (None: the sheet has none)."""
+    """The rows of records that have the same wide column (None: the sheet has none)."""
 
     rows: Sequence[int]
     wide: int | None
@@ -147,32 +147,32 @@ class _RegisterReader:
         self._banded = any(
             isinstance(cell, BandCell) for cells in self._cells_of.values() for cell in cells
         )
-        others = {
-            index
+        used = {
+            column
             for other in mapping.gives
             for text in other.headings
-            for index in sheet.indexes(text)
+            for column in sheet.columns_of(text)
         }
         sources = (source for other in mapping.gives for source in other.columns.values())
-        others.update(
-            sheet.index_of_line(cell.column)
+        used.update(
+            sheet.column_index(cell.column)
             for source in sources
             for cell in cells_of_source(source)
             if isinstance(cell, UnheadedColumn)
         )
-        self._wide_columns = self._find_wide_columns(others)
-        self._used = others.union(index for index in self._wide_columns if index is not None)
+        self._wide_columns = self._find_wide_columns(used)
+        self._used = used.union(column for column in self._wide_columns if column is not None)
 
     def _find_wide_columns(self, used: Collection[int]) -> list[int | None]:
-        """The indexes of the wide columns; [None] of a sheet without any."""
+        """The wide columns, which are none of those ``used``; [None] in a sheet without any."""
         sheet, wide = self._sheet, self._item.wide
         if wide is None:
             return [None]
         if wide.after is None:
-            return [sheet.indexes(text)[0] for text in wide.columns]
-        first = sheet.indexes(wide.after)[0] + 1
-        indexes = range(first, len(sheet.headings))
-        return [i for i in indexes if sheet.headings[i] and i not in used]
+            return [sheet.columns_of(text)[0] for text in wide.columns]
+        first = sheet.columns_of(wide.after)[0] + 1
+        columns = range(first, len(sheet.headings))
+        return [column for column in columns if sheet.headings[column] and column not in used]
 
     def wide_problems(self) -> Iterator[EvidenceProblem]:
         """The problem of a sheet without any of the wide columns."""
@@ -187,16 +187,15 @@ class _RegisterReader:
     def readings(self) -> Iterator[SheetReading]:
         """One reading for each wide column and band, with the notes and the problems of the sheet
         in the first."""
-        kinds = self._sheet.kinds(self._register_indexes())
-        lines, problems = self._counted_lines(kinds[RowKind.DATA])
+        kinds = self._sheet.rows_by_kind(self._register_columns())
+        rows, problems = self._counted_rows(kinds[RowKind.DATA])
         sections = [
-            _Section(self._records(lines, wide, self._by_wide), wide) for wide in self._wide_columns
+            _Section(self._records(rows, wide, self._by_wide), wide) for wide in self._wide_columns
         ]
-        # what does not come from the wide column is read once, for the lines that are records
-        rows = lines
+        # What does not come from the wide column is read once, for the rows that are records.
         if self._item.wide is not None:
             recorded = set().union(*(section.rows for section in sections))
-            rows = [row for row in lines if row in recorded]
+            rows = [row for row in rows if row in recorded]
         common = _Section(rows, None)
         columns = {spec.name: self._column(spec, common) for spec in self._for_all}
         position_of = {row: position for position, row in enumerate(rows)}
@@ -211,15 +210,15 @@ class _RegisterReader:
                 yield replace(reading, problems=problems, notes=tuple(map(self._where.note, notes)))
                 notes, problems = [], ()
 
-    def _register_indexes(self) -> set[int]:
-        """The indexes of the columns of the sheet that the register uses."""
-        indexes = {
-            index
+    def _register_columns(self) -> set[int]:
+        """The columns of the sheet that the register uses."""
+        columns = {
+            column
             for cells in self._cells_of.values()
             for cell in cells
-            if (index := self._index(cell, None)) is not None
+            if (column := self._column_of(cell, None)) is not None
         }
-        return indexes.union(index for index in self._wide_columns if index is not None)
+        return columns.union(column for column in self._wide_columns if column is not None)
 
     def _by_band(self, rows: Sequence[int]) -> list[list[int]]:
         """The positions in ``rows`` of the records under each band, where a column comes from it;
@@ -233,49 +232,51 @@ class _RegisterReader:
 
     def _notes(self, kinds: RowsByKind) -> list[str]:
         """The notes on the sheet under the office's own headings."""
-        sheet, first = self._sheet, self._wide_columns[0]
-        indexes: dict[str, int] = {}
+        sheet, first_wide = self._sheet, self._wide_columns[0]
+        columns: dict[str, int] = {}
         for name, cells in self._cells_of.items():
-            index = next((i for cell in cells if (i := self._index(cell, first)) is not None), None)
-            if index is not None:
-                indexes[name] = index
+            of_cells = (self._column_of(cell, first_wide) for cell in cells)
+            column = next((column for column in of_cells if column is not None), None)
+            if column is not None:
+                columns[name] = column
         others = (i for i, text in enumerate(sheet.headings) if text and i not in self._used)
         unused = tuple(UnusedColumn(sheet.headings[i], i) for i in others)
         specs = [
             spec.model_copy(
-                update={"required": False, "heading": sheet.headings[indexes[spec.name]]}
+                update={"required": False, "heading": sheet.headings[columns[spec.name]]}
             )
-            if spec.name in indexes
+            if spec.name in columns
             else spec.model_copy(update={"required": False})
             for spec in self._register.columns
         ]
         view = self._register.model_copy(update={"columns": tuple(specs)})
-        layout, grid = Layout(sheet.heading_row, indexes, {}, unused), sheet.grid
+        layout = Layout(heading_row=sheet.heading_row, columns=columns, repeated={}, unused=unused)
+        grid = sheet.grid
         if self._struck is not None:  # a person has decided what they mean
             grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
         return list(sheet_notes(grid, layout, view, kinds))
 
-    # Which lines are records ---------------------------------------------------------------------
+    # Which rows are records ----------------------------------------------------------------------
 
-    def _counted_lines(self, lines: Sequence[int]) -> tuple[list[int], tuple[EvidenceProblem, ...]]:
-        """The lines of data that are records as far as no wide column decides, and a problem where
-        a cell that decides cannot be read."""
+    def _counted_rows(self, rows: Sequence[int]) -> tuple[list[int], tuple[EvidenceProblem, ...]]:
+        """The rows of data that are records as far as no wide column decides, and a problem where a
+        cell that decides cannot be read."""
         sheet, item = self._sheet, self._item
         struck = sheet.grid.sheet.struck_rows if self._struck == "left out" else ()
         counted = [
             row
-            for row in lines
+            for row in rows
             if sheet.band_of[row] != row and sheet.grid.number(row) not in struck
         ]
         problems: list[EvidenceProblem] = []
         conditions = [(heading, words, True) for heading, words in item.only_rows_where.items()]
         conditions += [(heading, words, False) for heading, words in item.except_rows_where.items()]
         for heading, texts, kept in conditions:
-            index, words = sheet.indexes(heading)[0], OfficeWords(texts)
-            faulty = [row for row in counted if (row, index) in sheet.grid.faults]
+            column, words = sheet.columns_of(heading)[0], OfficeWords(texts)
+            faulty = [row for row in counted if (row, column) in sheet.grid.faults]
             if faulty:
-                problems.append(self._undecided(heading, index, faulty))
-            cells = cells_of([sheet.grid.rows[row] for row in counted], index)
+                problems.append(self._undecided(heading, column, faulty))
+            cells = cells_of([sheet.grid.rows[row] for row in counted], column)
             keys = distinct_keys(cells)
             named = {
                 key: bool(words.matches(raw_text(cell)))
@@ -289,9 +290,10 @@ class _RegisterReader:
             ]
         return self._records(counted, None, self._for_all), tuple(problems)
 
-    def _undecided(self, heading: str, index: int, rows: Sequence[int]) -> EvidenceProblem:
-        """The problem of lines that may be records or not."""
-        line, numbers = self._sheet.line(index), [self._sheet.grid.number(row) for row in rows]
+    def _undecided(self, heading: str, column: int, rows: Sequence[int]) -> EvidenceProblem:
+        """The problem of rows that may be records or not."""
+        label = self._sheet.column_label(column)
+        numbers = [self._sheet.grid.number(row) for row in rows]
         problem = self._where.problem(
             ProblemKind.CELL_UNREADABLE,
             "These cells decide whether their rows count, but show errors or contain formulas whose"
@@ -299,14 +301,14 @@ class _RegisterReader:
             " workbook in Excel, save it and run the check again.",
             heading=heading,
         )
-        return replace(problem, cells=cell_ranges(line, numbers), count=len(rows))
+        return replace(problem, cells=cell_ranges(label, numbers), count=len(rows))
 
     def _records(
-        self, lines: Sequence[int], wide: int | None, specs: Sequence[ColumnSpec]
+        self, rows: Sequence[int], wide: int | None, specs: Sequence[ColumnSpec]
     ) -> list[int]:
-        """The lines that are records in a wide column: its cell is not blank, and no word in the
+        """The rows that are records in a wide column: its cell is not blank, and no word in the
         columns of ``specs`` means that it is none."""
-        sheet, rows = self._sheet, list(lines)
+        sheet, rows = self._sheet, list(rows)
         if wide is not None:
             cells = cells_of([sheet.grid.rows[row] for row in rows], wide)
             faults = sheet.grid.faults
@@ -330,13 +332,13 @@ class _RegisterReader:
 
     # The cells of a column -----------------------------------------------------------------------
 
-    def _index(self, cell: CellSource, wide: int | None) -> int | None:
-        """The index of the sheet's column from which a cell comes; None if the cells of all records
-        are one, or come from a band."""
+    def _column_of(self, cell: CellSource, wide: int | None) -> int | None:
+        """The sheet's column from which a cell comes; None if one cell counts for several records
+        (_placed)."""
         if isinstance(cell, str):
-            return self._sheet.indexes(cell)[0]
+            return self._sheet.columns_of(cell)[0]
         if isinstance(cell, UnheadedColumn):
-            return self._sheet.index_of_line(cell.column)
+            return self._sheet.column_index(cell.column)
         return wide if isinstance(cell, WideCell) and cell.wide == "cell" else None
 
     def _placed(self, cell: CellSource, section: _Section, row: int) -> PlacedCell:
@@ -351,9 +353,9 @@ class _RegisterReader:
     def _cells(self, cell: CellSource, section: _Section) -> list[RawValue]:
         """The cells from which a column comes, one for each record."""
         sheet, rows = self._sheet, section.rows
-        index = self._index(cell, section.wide)
-        if index is not None:
-            return cells_of([sheet.grid.rows[row] for row in rows], index)
+        column = self._column_of(cell, section.wide)
+        if column is not None:
+            return cells_of([sheet.grid.rows[row] for row in rows], column)
         if isinstance(cell, BandCell):
             return [sheet.band(row).value for row in rows]
         return [self._placed(cell, section, rows[0]).value] * len(rows) if rows else []
@@ -400,7 +402,7 @@ class _RegisterReader:
         cells = self._worded_cells(spec.name, source, own, section)
         faults = self._faults(spec.name, section)
         place = self._place(spec, section)
-        typed = type_cells(spec, cells, faults, self._date1904, place)
+        typed = type_cells(spec, cells, faults=faults, date1904=self._date1904, place=place)
         if cells is own:
             return typed
         raw = [raw_text(text) if shown else "" for text, shown in zip(own, typed.raw, strict=True)]
@@ -409,17 +411,19 @@ class _RegisterReader:
         return replace(typed, raw=raw)
 
     def _place(self, spec: ColumnSpec, section: _Section) -> ColumnPlace:
-        line, heading = self._line(spec.name, section, section.rows)
+        label, heading = self._label_and_heading(spec.name, section, section.rows)
         numbers = [self._sheet.grid.number(row) for row in section.rows]
-        return ColumnPlace(heading or spec.usual_heading, line, numbers, self._where.sheets)
+        return ColumnPlace(heading or spec.usual_heading, label, numbers, self._where.sheets)
 
-    def _line(self, name: str, section: _Section, rows: Sequence[int]) -> tuple[str, str]:
-        """The line of a column's cells (evidence.raw_cells.cell_address) and its heading, of the
-        first cell of several that is there; ('', '') if it is in no cell."""
+    def _label_and_heading(
+        self, name: str, section: _Section, rows: Sequence[int]
+    ) -> tuple[str, str]:
+        """The label of a column (evidence.raw_cells.cell_address) and its heading, of the first of
+        several cells that is there; ('', '') if it is in no cell."""
         for cell in self._cells_of.get(name, ()):
-            index = self._index(cell, section.wide)
-            if index is not None:
-                return self._sheet.line(index), self._sheet.headings[index]
+            column = self._column_of(cell, section.wide)
+            if column is not None:
+                return self._sheet.column_label(column), self._sheet.headings[column]
             address = self._placed(cell, section, rows[0]).address if rows else ""
             if address:
                 is_wide = isinstance(cell, WideCell) and section.wide is not None
@@ -433,10 +437,10 @@ class _RegisterReader:
         if not sheet_faults:  # as in nearly every sheet
             return faults
         for cell in self._cells_of.get(name, ()):
-            index = self._index(cell, section.wide)
+            column = self._column_of(cell, section.wide)
             for position, row in enumerate(section.rows):
-                if index is not None:
-                    fault = self._sheet.grid.faults.get((row, index))
+                if column is not None:
+                    fault = self._sheet.grid.faults.get((row, column))
                 else:
                     fault = self._placed(cell, section, row).fault
                 if fault is not None:
@@ -452,15 +456,15 @@ class _RegisterReader:
         register, grid = self._register, self._sheet.grid
         rows = [section.rows[position] for position in positions]
         numbers = [grid.number(row) for row in rows]
-        lines = {name: self._line(name, section, rows) for name in columns}
-        lines = {name: line for name, line in lines.items() if line[0]}
+        placed = {name: self._label_and_heading(name, section, rows) for name in columns}
+        labels = {name: label for name, (label, _) in placed.items() if label}
         split = self._item.wide is not None or self._banded
         source = Source(
             self._where.file,
             self._where.sheet,
-            {name: line for name, (line, _) in lines.items()},
-            {name: heading for name, (_, heading) in lines.items() if heading},
-            ";".join(sorted({line for line, _ in lines.values()})) if split else "",
+            labels,
+            {name: heading for name, (_, heading) in placed.items() if heading},
+            ";".join(sorted(set(labels.values()))) if split else "",
         )
         part_columns: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
@@ -488,8 +492,8 @@ class _RegisterReader:
         unstored = {
             row
             for name in self._cells_of
-            for row, words in self._faults(name, section).items()
-            if words == ""
+            for row, fault in self._faults(name, section).items()
+            if fault == UNSTORED
         }
         return [object() if row in unstored else () for row in range(len(section.rows))]
 

@@ -21,7 +21,7 @@ import yaml
 from evidence.cells.merges import cell_grid
 from evidence.cells.text import normal_key, raw_text
 from evidence.files.opening import open_file
-from evidence.mapping.lines import BETWEEN, lay_out
+from evidence.mapping.layout import HEADING_SEPARATOR, lay_out
 from evidence.mapping.model import (
     BLANK,
     NOT_DONE,
@@ -172,8 +172,8 @@ def source_lines(
     found: set[str] = set()
     for cell in list(cells_of_source(column.source))[:1]:
         if isinstance(cell, str):
-            (index,) = laid_out.indexes(cell)
-            found.add(laid_out.line(index))
+            (index,) = laid_out.columns_of(cell)
+            found.add(laid_out.column_label(index))
         elif isinstance(cell, UnheadedColumn):
             found.add(str(cell.column))
         elif isinstance(cell, FixedCell):
@@ -181,7 +181,7 @@ def source_lines(
         elif isinstance(cell, WideCell) and cell.wide == "heading":
             found.update(map(str, table.headings))
         elif isinstance(cell, WideCell):
-            found.update(laid_out.line(laid_out.indexes(text)[0]) for text in wide)
+            found.update(laid_out.column_label(laid_out.columns_of(text)[0]) for text in wide)
             found.add("wide")
     return found
 
@@ -237,7 +237,7 @@ def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, 
                 if item.register_id == register:
                     for word in item.words:
                         if word.column == name:
-                            upper, _, last = word.word.rpartition(BETWEEN)
+                            upper, _, last = word.word.rpartition(HEADING_SEPARATOR)
                             meanings[normal_key(word.word)] = word
                             meanings.setdefault(normal_key(last), word)
                             meanings.setdefault(normal_key(upper), word)
@@ -269,7 +269,7 @@ def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, 
             for item in table.gives:
                 for column in item.columns:
                     sources = [c for c in cells_of_source(column.source) if isinstance(c, str)]
-                    if not any(s.rpartition(BETWEEN)[2] == heading for s in sources):
+                    if not any(s.rpartition(HEADING_SEPARATOR)[2] == heading for s in sources):
                         continue
                     for word in item.words:
                         if word.column == column.column and normal_key(word.word) == text:

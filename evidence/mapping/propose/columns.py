@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from evidence.cells.text import listed, normal_heading, normal_key, quoted, raw_text, spaced_once
-from evidence.mapping.lines import BETWEEN
+from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import (
     BLANK,
     ColumnSource,
@@ -175,7 +175,7 @@ def _pair(
     score = alike * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
-    last = column.heading.rpartition(BETWEEN)[2]
+    last = column.heading.rpartition(HEADING_SEPARATOR)[2]
     own = {normal_heading(text) for text in (column.heading, last, _BRACKETED.sub("", last))}
     exact = any(normal_heading(spelling) in own for spelling in spec.headings)
     same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
@@ -267,7 +267,7 @@ def _by_kind(
     if register.dated_by is not None and register.dated_by not in found:
         spec = register.column(register.dated_by)
         for column in unused:
-            plain = normal_heading(column.heading.rpartition(BETWEEN)[2])
+            plain = normal_heading(column.heading.rpartition(HEADING_SEPARATOR)[2])
             if plain in _NEUTRAL and column.fit(spec).said >= _MOSTLY_READ:
                 reason = f"{quoted(column.heading)} has dates, and may be '{spec.usual_heading}'."
                 yield _possible(column, spec, column.source(column.fit(spec)), reason), 0.6
@@ -296,7 +296,7 @@ def _unheaded_days(
         cells = spread(table.cells(index)) if not heading else []
         days = sum(kind_of(cell) == "day" for _, cell in cells)
         if len(cells) > 1 and days * 10 >= len(cells) * 9:
-            line = laid_out.line(index)
+            line = laid_out.column_label(index)
             reason = f"The dates in {line} have no heading, and may be '{spec.usual_heading}'."
             source = UnheadedColumn(column=int(line) if line.isdecimal() else line)
             examples = tuple(

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from evidence.cells.day_words import MONTHS
 from evidence.cells.text import normal_heading, spaced_once
-from evidence.mapping.lines import BETWEEN
+from evidence.mapping.layout import HEADING_SEPARATOR
 
 #: What offices write, and the words that registers use for it. The longest phrase is replaced
 #: first. Several words with a stroke are alternatives: the heading may mean any of them.
@@ -108,7 +108,7 @@ _LONGEST_PHRASE = 5
 def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
     """How like a heading is to the nearest of the accepted spellings, from 0 to 1. Of two rows of
     headings, the lower one may be like it alone."""
-    upper, _, last = heading.rpartition(BETWEEN)
+    upper, _, last = heading.rpartition(HEADING_SEPARATOR)
     best = _nearest(last, spellings)
     return max(0.97 * best, _nearest(heading, spellings)) if upper else best
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from evidence.cells.day_text import Day, read_day
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
 from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
-from evidence.mapping.lines import MappedSheet, lay_out
+from evidence.mapping.layout import MappedSheet, lay_out
 from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
 from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS

@@ -160,7 +160,7 @@ def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
     """The columns of a table that a mapping can name: those whose heading is there once."""
     laid_out = table.laid_out
     for index, heading in enumerate(laid_out.headings[:MOST_COLUMNS]):
-        if heading and len(laid_out.indexes(heading)) == 1:
+        if heading and len(laid_out.columns_of(heading)) == 1:
             cells = table.cells(index)
             words: dict[str, int] = {}
             for line, cell in cells:

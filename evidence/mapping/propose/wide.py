@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.text import listed, quoted
-from evidence.mapping.lines import BETWEEN
+from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, CellPart, ColumnSource, PartOfCell, WideCell
 from evidence.mapping.propose.column_words import understood, word_proposal, word_question
 from evidence.mapping.propose.likeness import headings_alike
@@ -60,7 +60,7 @@ def _heading_spec(register: RegisterSpec) -> ColumnSpec | None:
 
 def _label(heading: str) -> str:
     """The heading of a wide column without what is in brackets after it, and above it."""
-    last = heading.rpartition(BETWEEN)[2]
+    last = heading.rpartition(HEADING_SEPARATOR)[2]
     return last.split("(")[0].strip() or last
 
 
@@ -164,7 +164,7 @@ def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterato
     """The words for codes that wide headings contain, if some contain one; the others are blank."""
     found = {}
     for column in wide:
-        upper, _, last = column.heading.rpartition(BETWEEN)
+        upper, _, last = column.heading.rpartition(HEADING_SEPARATOR)
         bracketed = last.partition("(")[2].rstrip(")")
         level = bracketed.casefold().replace("l", "level ", 1) if bracketed[:1] in "Ll" else ""
         codes = spelled_in(f"{upper} ; {bracketed} ; {level}", spec)
