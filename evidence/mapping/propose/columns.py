@@ -72,9 +72,11 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A register matched to a table. ``score`` is how much of the register was found, by how much
-    each column tells it from other registers."""
+    """A register matched to a table. ``by_heading`` is how much of the register was found below
+    each heading, by how much the column tells it from other registers; ``score`` how much without
+    a heading of its own. ``dated``: a day of each record was found."""
 
+    by_heading: Mapping[str, float]
     score: float
     proposal: RegisterProposal
     used: frozenset[str]
@@ -95,11 +97,12 @@ def match_register(
     proposals: list[ColumnProposal] = []
     words: list[WordProposal] = []
     unclear: list[Question] = []
+    by_heading: dict[str, float] = {}
     score = 0.0
     for pair in pairs:
         proposal = _column_proposal(pair, key)
         proposals.append(proposal)
-        score += pair.score * weights[pair.spec.name]
+        by_heading[pair.column.heading] = pair.score * weights[pair.spec.name]
         new, questions = _words_of(register, pair, key)
         words.extend(new)
         unclear.extend(questions)
@@ -125,6 +128,7 @@ def match_register(
     order = {spec.name: number for number, spec in enumerate(register.columns)}
     proposals.sort(key=lambda proposal: order[proposal.column])
     return Match(
+        by_heading,
         score,
         RegisterProposal(
             register.id,
@@ -353,7 +357,7 @@ def _from_titles(
     if not columns:
         return
     table = columns[0].table
-    titles = _titles_above(table)
+    titles = titles_above(table)
     for spec in register.written.columns:
         if spec.name in found or spec.type != "code" or not spec.required:
             continue
@@ -372,7 +376,7 @@ def _from_titles(
             break
 
 
-def _titles_above(table: SheetTable) -> list[ExampleCell]:
+def titles_above(table: SheetTable) -> list[ExampleCell]:
     """The texts above a table, from the nearest."""
     sheet = table.laid_out.whole.sheet
     if table.shape.records == "across":
