@@ -441,7 +441,7 @@ def test_a_constant_is_read_as_if_it_were_typed_and_has_no_cell(
     evidence = own_sheet(gives, ROWS)
     assert column(evidence, name) == [read, read]
     assert cells(evidence, name) == ["", ""]
-    assert list(table_of(evidence).columns[name].raw) == ["", ""]
+    assert list(table_of(evidence).columns[name].raw) == [value, value]
 
 
 def test_always_blank_and_not_kept_are_blank_cells() -> None:

@@ -28,7 +28,8 @@ One record, for a mapping with headings: 5, bands: yes, struck through rows: lef
     Lines       (lines_of) line 7: it has content, and is no total, band or struck-through line
     Records     (records_of) one for each wide column: that of F7 is none, because N/A is not done.
                 The record of E7: person 40102 of A7, course 'awareness' of E5, completed on
-                2026-04-20 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
+                20/4/26 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
+    Rows        recheck.py reads the values as those of any other sheet: 2026-04-20, yes
 """
 
 from __future__ import annotations
@@ -507,7 +508,9 @@ def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> 
     if meaning is not None:
         if normal(meaning) == NOT_DONE:
             return None
-        return value._replace(text="" if normal(meaning) == BLANK else meaning, kind="text")
+        if normal(meaning) == BLANK:  # nothing of the cell is shown
+            return value._replace(text="", kind="text", own_text="")
+        return value._replace(text=meaning, kind="text")
     if isinstance(whole, dict) and "join" in whole:
         alone = [value_of(cells, e, words, several) or in_source(cells, e) for e in whole["join"]]
         value = joined(alone, cells.table.day_of)._replace(own_text=value.own_text)
