@@ -36,26 +36,10 @@ _AHEAD = 1.25
 #: So much found makes a register likely without the date by which its rows are ordered.
 _MUCH_FOUND = 2.5
 _WORD = re.compile(r"[a-z]{3,}")
-_COMMON = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "not",
-        "its",
-        "are",
-        "with",
-        "each",
-        "row",
-        "one",
-        "add",
-        "use",
-        "all",
-        "list",
-        "register",
-        "log",
-    ]
-)
+_COMMON = frozenset({
+    "the", "and", "for", "not", "its", "are", "with", "each", "row", "one", "add", "use", "all",
+    "list", "register", "log",
+})  # fmt: skip
 
 
 def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[SheetProposal]:
@@ -98,8 +82,7 @@ class _Proposer:
     def _matches(
         self, book: RawWorkbook, name: str, table: SheetTable, columns: Sequence[SheetColumn]
     ) -> list[Match]:
-        """The registers that a table gives: the one of which most is found, and another that has
-        its own headings."""
+        """The register that a table gives, of which most is found; none if too little is."""
         if not table.lines or len(columns) < 2:
             return []
         key = key_of_words(table.around)
@@ -171,7 +154,7 @@ def _register_words(register: RegisterSpec) -> dict[str, float]:
 def _said(text: str, words: Mapping[str, float]) -> float:
     """How much of a register's words a text says."""
     said = 0.0
-    for word in {*_WORD.findall(text)} - _COMMON:
+    for word in sorted({*_WORD.findall(text)} - _COMMON):
         best = max(
             (
                 weight * (alike if (alike := word_alike(word, other)) > 0.83 else 0.0)
