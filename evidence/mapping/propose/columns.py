@@ -257,7 +257,11 @@ def _column_proposal(pair: _Pair, key: Mapping[str, str]) -> ColumnProposal:
     certainty = Certainty.POSSIBLE
     if pair.accepted and whole and readable >= _ENOUGH_READ and len(column.sample) > 1:
         certainty = Certainty.CERTAIN
-    elif pair.score >= 0.72 and not pair.status and not (spec.named and not pair.accepted):
+    elif (
+        (pair.score >= 0.72 or (pair.accepted and not column.sample))
+        and not pair.status
+        and not (spec.named and not pair.accepted)
+    ):
         certainty = Certainty.LIKELY
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)

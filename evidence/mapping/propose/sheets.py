@@ -33,8 +33,11 @@ _LEAST_OF_COLUMNS = 0.5
 #: So many times as much as of any other register makes a register likely, if three columns or
 #: more were found.
 _AHEAD = 1.25
+#: So much said of a register in names and titles, or two headings that no other register has, must
+#: tell it.
+_CLUE = 0.3
 #: So much found makes a register likely without the date by which its rows are ordered.
-_MUCH_FOUND = 2.5
+_MUCH_FOUND = 2.0
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset({
     "the", "and", "for", "not", "its", "are", "with", "each", "row", "one", "add", "use", "all",
@@ -103,17 +106,19 @@ class _Proposer:
             )
             score = found + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
             if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
-                scored.append((score, id_, match, found))
+                own = sum(uses[heading] == 1 for heading in match.by_heading)
+                telling = clue >= _CLUE or own > 1 or match.proposal.wide is not None
+                scored.append((score, id_, match, found, telling))
         scored.sort(key=lambda item: (-item[0], item[1]))
         if not scored or scored[0][0] < _LEAST_FOUND:
             return []
-        best, id_, match, found = scored[0]
-        second, _, _, other_found = scored[1] if len(scored) > 1 else (0.0, "", match, 0.0)
+        best, id_, match, found, telling = scored[0]
+        second, _, _, other_found, _ = scored[1] if len(scored) > 1 else (0.0, "", match, 0.0, 0)
         ahead = best >= second * _AHEAD or (found >= other_found * _AHEAD and best > second)
         if not match.dated:
             ahead = best >= max(second * 2, _MUCH_FOUND)
         enough = len(match.by_heading) + (match.proposal.wide is not None) > 2
-        ahead = ahead and (enough or id_ == named)
+        ahead = ahead and ((enough and telling) or id_ == named)
         certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
         if id_ == named and certainty == Certainty.LIKELY:
             certainty = Certainty.CERTAIN
