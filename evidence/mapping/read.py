@@ -415,17 +415,15 @@ class _RegisterReader:
 
     def _line(self, name: str, section: _Section, rows: Sequence[int]) -> tuple[str, str]:
         """The line of a column's cells (evidence.raw_cells.cell_address) and its heading, of the
-        first cell of several; ('', '') if it is in no cell."""
+        first cell of several that is there; ('', '') if it is in no cell."""
         for cell in self._cells_of.get(name, ()):
             index = self._index(cell, section.wide)
             if index is not None:
                 return self._sheet.line(index), self._sheet.headings[index]
-            if not rows:
-                return "", ""
-            heading = ""
-            if isinstance(cell, WideCell) and section.wide is not None:
-                heading = self._sheet.headings[section.wide]
-            return self._placed(cell, section, rows[0]).address, heading
+            address = self._placed(cell, section, rows[0]).address if rows else ""
+            if address:
+                is_wide = isinstance(cell, WideCell) and section.wide is not None
+                return address, self._sheet.headings[section.wide or 0] if is_wide else ""
         return "", ""
 
     def _faults(self, name: str, section: _Section) -> dict[int, Fault]:
