@@ -75,7 +75,7 @@ def test_no_certain_proposal_is_wrong(figures: tuple[Figures, Figures]) -> None:
 def test_few_other_proposals_are_wrong(figures: tuple[Figures, Figures]) -> None:
     columns, words = figures
     assert (columns.wrong["likely"], words.wrong["likely"]) == (0, 0)
-    assert columns.wrong["possible"] + words.wrong["possible"] <= 2
+    assert columns.wrong["possible"] + words.wrong["possible"] <= 3
 
 
 def test_most_of_what_is_right_is_proposed(figures: tuple[Figures, Figures]) -> None:

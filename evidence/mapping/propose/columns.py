@@ -52,8 +52,6 @@ _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", 
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
 _BRACKETED = re.compile(r"\[[^]]*\]|\([^)]*\)")  # beside the words of a heading
-#: The columns, by name, that end or undo something beside those that the register names.
-_ENDING = frozenset({"ended on", "ends", "to", "until", "review by", "cancelled", "passed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,17 +399,12 @@ def titles_above(table: SheetTable) -> list[ExampleCell]:
     ]
 
 
-def ends_or_undoes(register: RegisterSpec, spec: ColumnSpec) -> bool:
-    """Whether a column says that something ended, or did not happen."""
-    return spec.name in {register.ends, register.cancelled} or spec.name in _ENDING
-
-
 def _missing(register: RegisterSpec, found: set[str]) -> Iterator[Question]:
     """A question for each column that a mapping must name and that no heading is like."""
     for spec in register.written.columns:
         if spec.name in found:
             continue
-        ending = ends_or_undoes(register, spec)
+        ending = spec.ends_or_undoes
         if spec.required or ending:
             options = tuple(spec.codes) or (("yes", "no") if spec.type == "yes/no" else ())
             always = f", always {listed(options[:4], 'or')}" if options else ""
