@@ -38,7 +38,7 @@ from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
-from evidence.sheets.rows import DataRows, RowKind
+from evidence.sheets.rows import RowKind, RowsByKind
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -231,7 +231,7 @@ class _RegisterReader:
             bands.setdefault(self._sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _notes(self, kinds: DataRows) -> list[str]:
+    def _notes(self, kinds: RowsByKind) -> list[str]:
         """The notes on the sheet under the office's own headings."""
         sheet, first = self._sheet, self._wide_columns[0]
         indexes: dict[str, int] = {}
