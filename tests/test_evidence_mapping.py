@@ -441,7 +441,7 @@ def test_a_constant_is_read_as_if_it_were_typed_and_has_no_cell(
     evidence = own_sheet(gives, ROWS)
     assert column(evidence, name) == [read, read]
     assert cells(evidence, name) == ["", ""]
-    assert list(table_of(evidence).columns[name].raw) == ["", ""]
+    assert list(table_of(evidence).columns[name].raw) == [value, value]
 
 
 def test_always_blank_and_not_kept_are_blank_cells() -> None:
@@ -833,3 +833,9 @@ def test_what_no_cell_shows_is_said() -> None:
         " 'done' is always blank.",
         "The sheet 'Own': rows struck through are left out.",
     )
+
+
+def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
+    """So that a problem of it has a place."""
+    gives = PLAIN.replace("done: When", "done: {join: [{band: yes}, When]}")
+    assert cells(own_sheet(gives, ROWS, "bands: yes"), "done") == ["C2", "C3"]

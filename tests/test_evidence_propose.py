@@ -343,7 +343,9 @@ def facts(proposal: SheetProposal) -> set[object]:
     }
 
 
-CELLS = st.sampled_from(["OPCC", "WCC", "tbc", "Y", "A-1", DAY, "2/4/26", 3.0, "", "some text"])
+CELLS: st.SearchStrategy[RawValue] = st.sampled_from(
+    ["OPCC", "WCC", "tbc", "Y", "A-1", DAY, "2/4/26", 3.0, "", "some text"]
+)
 HEADINGS = st.sampled_from(
     ["Ref", "Date", "Owner", "Due", "Kind", "Subject", "Outcome", "From", "To", "Person", "Venue"]
 )
@@ -355,7 +357,7 @@ def test_any_sheet_has_proposals_that_name_its_headings(
     headings: list[str], data: st.DataObject
 ) -> None:
     row = st.lists(CELLS, min_size=len(headings), max_size=len(headings))
-    rows = data.draw(st.lists(row, max_size=6))
+    rows: list[list[RawValue]] = data.draw(st.lists(row, max_size=6))
     sheet = sheet_of(list(headings), *rows)
     book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (sheet,))
     (proposal,) = propose(book, registers())
@@ -378,7 +380,7 @@ def test_the_order_of_rows_and_columns_makes_no_difference(seed: int) -> None:
 
 def test_the_first_columns_and_a_sample_of_the_cells_are_looked_at() -> None:
     head: list[RawValue] = [f"Heading {i}" for i in range(MOST_COLUMNS + 50)]
-    rows = [[DAY for _ in head] for _ in range(500)]
+    rows: list[list[RawValue]] = [[DAY for _ in head] for _ in range(500)]
     (table,) = find_tables(sheet_of(head, *rows))
     columns = list(table_columns(table))
     assert len(columns) == MOST_COLUMNS

@@ -365,7 +365,7 @@ class _RegisterReader:
         if isinstance(source, Joined):
             return [joined_text(together) for together in self._together(source, section)]
         if isinstance(source, Constant):
-            return ["" if source.always == BLANK else source.always] * len(section.rows)
+            return [_text_of(source)] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
 
     def _together(self, source: Joined, section: _Section) -> list[tuple[RawValue, ...]]:
@@ -401,8 +401,6 @@ class _RegisterReader:
         faults = self._faults(spec.name, section)
         place = self._place(spec, section)
         typed = type_cells(spec, cells, faults, self._date1904, place)
-        if isinstance(source, Constant):
-            return replace(typed, raw=[""] * count)  # it is in no cell
         if cells is own:
             return typed
         raw = [raw_text(text) if shown else "" for text, shown in zip(own, typed.raw, strict=True)]
@@ -417,17 +415,15 @@ class _RegisterReader:
 
     def _line(self, name: str, section: _Section, rows: Sequence[int]) -> tuple[str, str]:
         """The line of a column's cells (evidence.raw_cells.cell_address) and its heading, of the
-        first cell of several; ('', '') if it is in no cell."""
+        first cell of several that is there; ('', '') if it is in no cell."""
         for cell in self._cells_of.get(name, ()):
             index = self._index(cell, section.wide)
             if index is not None:
                 return self._sheet.line(index), self._sheet.headings[index]
-            if not rows:
-                return "", ""
-            heading = ""
-            if isinstance(cell, WideCell) and section.wide is not None:
-                heading = self._sheet.headings[section.wide]
-            return self._placed(cell, section, rows[0]).address, heading
+            address = self._placed(cell, section, rows[0]).address if rows else ""
+            if address:
+                is_wide = isinstance(cell, WideCell) and section.wide is not None
+                return address, self._sheet.headings[section.wide or 0] if is_wide else ""
         return "", ""
 
     def _faults(self, name: str, section: _Section) -> dict[int, Fault]:
@@ -458,11 +454,13 @@ class _RegisterReader:
         numbers = [grid.number(row) for row in rows]
         lines = {name: self._line(name, section, rows) for name in columns}
         lines = {name: line for name, line in lines.items() if line[0]}
+        split = self._item.wide is not None or self._banded
         source = Source(
             self._where.file,
             self._where.sheet,
             {name: line for name, (line, _) in lines.items()},
             {name: heading for name, (_, heading) in lines.items() if heading},
+            ";".join(sorted({line for line, _ in lines.values()})) if split else "",
         )
         part_columns: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
@@ -511,6 +509,14 @@ class _CellTexts(dict[Cell, str]):
     def __missing__(self, cell: Cell) -> str:
         text = self[cell] = _framed(cell_reading(*cell))
         return text
+
+
+def _text_of(constant: Constant) -> str:
+    """A constant as it would be typed in a cell; '' for a blank one."""
+    value = constant.always
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value == BLANK else str(value)
 
 
 def _made_keys(

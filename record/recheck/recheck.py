@@ -2095,7 +2095,9 @@ def has_column(sheet: EvidenceSheet, column: str | None) -> bool:
 def address(letters: str, row: int) -> str:
     """The address of a cell: B7 for B and row 7. In a sheet that a mapping reads, in place of
     letters there may be the number of a row, if records are columns (5, and record 7: G5); a whole
-    address, if one cell counts for several records; or '' for a constant, which is in no cell."""
+    address, if one cell counts for several records; or '' for a constant, which is in no cell. A
+    column's name may follow, if two columns are read from the same cells (E:course)."""
+    letters = letters.partition(":")[0]
     if letters.isalpha():
         return f"{letters}{row}"
     return f"{letters_of(row - 1)}{letters}" if letters.isdecimal() else letters
@@ -2125,7 +2127,9 @@ def obligation_entry(obligation: RecheckedObligation) -> Json:
     rows = [(row, row.day(listing["dated"][0])) for row, listing in listings if row]
     title = version["asked"].get(subject.member, {}).get("title")
     uncertain = obligation.uncertain_row
-    name = ", ".join(filter(None, [*(row.key.text for row, _ in rows), title]))
+    # a row whose key was made, since its sheet has none, is called by its number
+    keys = (row.key.text or f"row {row.line}" for row, _ in rows)
+    name = ", ".join(filter(None, [*keys, title]))
     name = f"row {uncertain.line} of {uncertain.sheet}" if uncertain else name
     fields = ["window", "opens", "deadline", "late_days"]
     fields += [] if obligation.past else ["status", "days", "last_done"]

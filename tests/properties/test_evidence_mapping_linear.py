@@ -1,4 +1,4 @@
-"""No shape of a mapped sheet makes the work of reading it grow faster than the sheet."""
+"""No shape of a mapped sheet makes the work of reading or checking it grow faster than it does."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.mapped_sheets import Rows, own_sheet, table_of
-from tests.support.work_counter import Lines
+from evidence.raw_cells import RawWorkbook
+from evidence.read import read_books
+from rules.load import load_rulebook
+from rules.model import Rulebook
+from tests.support.mapped_sheets import Rows, own_sheet, raw_sheet, table_of
+from tests.support.offices import mapping_of
+from tests.support.work_counter import Lines, checked
 
 #: What may grow at the most, from so many to four times as many.
 _MOST = 1.1
@@ -84,3 +89,46 @@ def _taken(shape: Shape) -> dict[str, int]:
     assert len(table_of(evidence)) >= 20
     words = sum(len(problem.message) + len(problem.cells) for problem in evidence.problems)
     return lines.done | {"words": words + 1}
+
+
+MATRIX = """
+mapping:
+  - file: Own.xlsx
+    sheet: Matrix
+    gives:
+      - register: training
+        wide: {columns: [awareness, refresher, Channel, induction]}
+        columns:
+          ref: not kept
+          person: Who
+          course: {wide: heading}
+          source: {always: gov.uk}
+          completed on: {wide: cell}
+          passed: {always: yes}
+"""
+
+
+def test_a_check_of_a_wide_sheet_grows_no_faster_than_the_sheet() -> None:
+    """A line of a wide sheet has several records, so a remedy cannot change one of them: each is
+    tried alone, on all rows. The rows must not be listed anew for each."""
+    rulebook = load_rulebook()
+    assert isinstance(rulebook, Rulebook)
+    taken = []
+    for count in (_FEW, 4 * _FEW):
+        rows: list[list[object]] = [["Who", "awareness", "refresher", "Channel", "induction"]]
+        people: list[list[object]] = [["ref", "kind", "starts"]]
+        for number in range(count):
+            person = f"P{number}"
+            rows.append(
+                [person, *(datetime.date(2025 + n % 2, 4, 1 + number % 20) for n in range(4))]
+            )
+            people.append([person, "staff", datetime.date(2020, 1, 1)])
+        sheets = raw_sheet(rows, name="Matrix"), raw_sheet(people, name="People")
+        book = RawWorkbook("Own.xlsx", "0" * 64, "xlsx", sheets)
+        evidence = read_books([book], rulebook.registers, mapping=mapping_of(MATRIX))
+        with Lines("engine/remedy") as lines:
+            checked(evidence, rulebook)
+        taken.append(lines.done)
+    few, many = taken
+    grown = {what: math.log(count / max(few.get(what, 0), _FEW), 4) for what, count in many.items()}
+    assert {what: power for what, power in grown.items() if power > _MOST} == {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
-from evidence.cells.text import listed, normal_heading, quoted, raw_text, spaced_once
+from evidence.cells.text import listed, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.lines import BETWEEN
 from evidence.mapping.model import (
     BLANK,
@@ -16,7 +16,12 @@ from evidence.mapping.model import (
     PartOfCell,
     UnheadedColumn,
     Wide,
-    WideCell,
+)
+from evidence.mapping.propose.column_words import (
+    WORDED,
+    understood,
+    word_proposal,
+    word_question,
 )
 from evidence.mapping.propose.likeness import headings_alike, same_words
 from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
@@ -30,6 +35,7 @@ from evidence.mapping.propose.proposals import (
 )
 from evidence.mapping.propose.tables import MOST_COLUMNS, SheetTable, kind_of, spread
 from evidence.mapping.propose.values import Fit, SheetColumn
+from evidence.mapping.propose.wide import propose_wide, wide_columns
 from evidence.raw_cells import cell_name
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.headings import SEARCHED_ROWS
@@ -41,8 +47,6 @@ _LEAST_SCORE = 0.42
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
 _CLOSE = 0.06
-#: The types of columns in which a word has a meaning.
-_WORDED = ("code", "codes", "yes/no", "period")
 #: Headings that say that a date is below them, and not which.
 _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", "on"})
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
@@ -85,9 +89,9 @@ def match_register(
 ) -> Match:
     """What the columns of a table can be in a register. ``key`` explains words of the sheet;
     ``weights`` are of the register's columns, by name."""
-    wide = _wide_columns(register, columns)
+    wide = wide_columns(register, columns)
     narrow = [column for column in columns if column not in wide]
-    pairs = _chosen(list(_pairs(register.written, narrow)))
+    pairs = _chosen(list(_pairs(register.written, narrow, key)))
     proposals: list[ColumnProposal] = []
     words: list[WordProposal] = []
     unclear: list[Question] = []
@@ -96,7 +100,7 @@ def match_register(
         proposal = _column_proposal(pair, key)
         proposals.append(proposal)
         score += pair.score * weights[pair.spec.name]
-        new, questions = _words(register, pair, key)
+        new, questions = _words_of(register, pair, key)
         words.extend(new)
         unclear.extend(questions)
     found = {proposal.column for proposal in proposals}
@@ -105,7 +109,7 @@ def match_register(
         proposals.append(proposal)
         score += weight * weights[proposal.column]
     if wide:
-        more, new, questions = _wide_proposals(register, wide, key)
+        more, new, questions = propose_wide(register, wide, key)
         proposals.extend(more)
         words.extend(new)
         unclear.extend(questions)
@@ -139,15 +143,19 @@ def match_register(
 # Headings and values ------------------------------------------------------------------------------
 
 
-def _pairs(register: RegisterSpec, columns: Sequence[SheetColumn]) -> Iterator[_Pair]:
+def _pairs(
+    register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
+) -> Iterator[_Pair]:
     for column in columns:
         for spec in register.columns:
-            pair = _pair(register, column, spec)
+            pair = _pair(register, column, spec, key)
             if pair is not None:
                 yield pair
 
 
-def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pair | None:
+def _pair(
+    register: RegisterSpec, column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]
+) -> _Pair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
     alike = headings_alike(column.heading, spec.headings)
@@ -162,8 +170,8 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
             return None
     fit = Fit(0.6, 0.8) if status else column.fit(spec, is_key=spec.name == register.key)
     said = fit.said
-    if spec.type in _WORDED and not status:
-        said = max(said, 0.9 * _meant(column, spec))
+    if spec.type in WORDED and not status:
+        said = max(said, 0.9 * _meant(column, spec, key))
     score = alike * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
@@ -185,28 +193,13 @@ def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
     return len(found - {BLANK}) > 2
 
 
-def _meant(column: SheetColumn, spec: ColumnSpec) -> float:
+def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
     """The share of a column's different words that seem to have a meaning."""
-    meanings = plain_meanings(spec)
+    explained = any(normal_key(word) in key for word in column.words)
+    meanings = Meanings(spec, key) if explained else plain_meanings(spec)
     words = list(column.words)[:20]
     known = sum(meanings.of(word) is not None for word in words)
     return known / len(words) if words else 0.0
-
-
-def _understood(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
-    """The share of the filled cells of a column whose words have a certain or likely meaning; of
-    dates, with those that say that there is none. Most must be read without it."""
-    if spec.type not in (*_WORDED, "day") or not column.sample:
-        return 0.0
-    meanings = Meanings(spec, key)
-    understood = 0
-    for cell in column.values:
-        if spec.type == "day" and kind_of(cell) == "day":
-            understood += 1
-            continue
-        found = [meanings.of(part) for part in meanings.parts(raw_text(cell).strip())]
-        understood += all(m is not None and m.certainty != Certainty.POSSIBLE for m in found)
-    return understood / len(column.sample)
 
 
 def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
@@ -243,7 +236,7 @@ def _chosen(pairs: list[_Pair]) -> list[_Pair]:
 def _column_proposal(pair: _Pair, key: Mapping[str, str]) -> ColumnProposal:
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
-    readable = max(fit.said, _understood(column, spec, key))
+    readable = max(fit.said, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status else column.source(fit)
     # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
     whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
@@ -323,7 +316,7 @@ def _possible(
 # Words -------------------------------------------------------------------------------------------
 
 
-def _words(
+def _words_of(
     register: RegisterSpec, pair: _Pair, key: Mapping[str, str]
 ) -> tuple[list[WordProposal], list[Question]]:
     """What the words of a column mean, and those that a person has to say."""
@@ -344,178 +337,10 @@ def _words(
                 reason = f"{quoted(word)} does not say '{spec.usual_heading}'."
                 meaning = Meaning(BLANK, Certainty.POSSIBLE, reason)
             if meaning is not None:
-                proposals.append(_word_proposal(column, spec, word, text, meaning))
+                proposals.append(word_proposal(column, spec, word, text, meaning))
             elif spec.type != "day" and meanings.accepted(word) is None:
-                questions.append(_word_question(register, spec, word, column.heading))
+                questions.append(word_question(register, spec, word, column.heading))
     return proposals, questions
-
-
-def _word_proposal(
-    column: SheetColumn, spec: ColumnSpec, word: str, text: str, meaning: Meaning
-) -> WordProposal:
-    examples = () if spec.sensitive else column.examples(text)
-    return WordProposal(
-        spec.name, word, meaning.meaning, meaning.certainty, meaning.reason, examples
-    )
-
-
-def _word_question(register: RegisterSpec, spec: ColumnSpec, word: str, heading: str) -> Question:
-    options = tuple(spec.codes) or (("yes", "no") if spec.type == "yes/no" else ())
-    text = f"What does {quoted(word)} under {quoted(heading)} mean for '{spec.usual_heading}'?"
-    return Question("word", text, register.id, spec.name, word, heading, (*options, BLANK))
-
-
-# Wide columns ------------------------------------------------------------------------------------
-
-
-def _wide_columns(register: RegisterSpec, columns: Sequence[SheetColumn]) -> list[SheetColumn]:
-    """The columns of a training matrix and the like: their cells are dates, or words for none,
-    and their headings are words of one column of codes, or periods."""
-    if register.dated_by is None:
-        return []
-    dated = register.column(register.dated_by)
-    spec = _heading_spec(register)
-    if spec is None:
-        return []
-    meanings = plain_meanings(spec)
-    own = [other.headings for other in register.columns]
-    found = []
-    for column in columns:
-        label = _label(column.heading)
-        if any(headings_alike(label, spellings) >= 0.95 for spellings in own):
-            continue
-        known = meanings.of(label) is not None or meanings.accepted(label) is not None
-        days = column.fit(dated).said if column.sample else 0.0
-        if known and (days >= 0.4 or (days > 0 and _understood(column, dated, {}) >= 0.9)):
-            found.append(column)
-    return found if len(found) > 1 else []
-
-
-def _heading_spec(register: RegisterSpec) -> ColumnSpec | None:
-    """The column that the headings of wide columns can be in: the required column of codes beside
-    a date that may be blank, otherwise a column of quarters."""
-    assert register.dated_by is not None
-    if register.column(register.dated_by).blank == "nothing":
-        codes = [s for s in register.columns if s.type == "code" and s.required and not s.named]
-        return codes[0] if codes else None
-    periods = [s for s in register.columns if s.type == "period" and "quarter" in s.periods]
-    return periods[0] if periods else None
-
-
-def _label(heading: str) -> str:
-    """The heading of a wide column without what is in brackets after it, and above it."""
-    last = heading.rpartition(BETWEEN)[2]
-    return last.split("(")[0].strip() or last
-
-
-def _wide_proposals(
-    register: RegisterSpec, wide: Sequence[SheetColumn], key: Mapping[str, str]
-) -> tuple[list[ColumnProposal], list[WordProposal], list[Question]]:
-    spec = _heading_spec(register)
-    assert spec is not None
-    assert register.dated_by is not None
-    dated = register.column(register.dated_by)
-    headings = listed([quoted(column.heading) for column in wide[:3]])
-    in_heading = WideCell(wide="heading")
-    examples = tuple(_heading_cell(column) for column in wide[:5])
-    reason = f"{len(wide)} columns such as {headings} have a date in their cells."
-    fits = [column.fit(dated) for column in wide]
-    parts = [fit.part for fit in fits if fit.part is not None]
-    in_cell = WideCell(wide="cell")
-    part = max(sorted(set(parts)), key=parts.count) if parts else None
-    day: ColumnSource = PartOfCell(from_=in_cell, part=part) if part is not None else in_cell
-    accepted = [plain_meanings(spec).accepted(_label(column.heading)) for column in wide]
-    sure = len(wide) > 2 and None not in accepted and len(set(accepted)) > 2
-    certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
-    understood = [_understood(column, dated, key) for column in wide]
-    dates_sure = sure and part is None and min(understood) >= _ENOUGH_READ
-    columns = [
-        ColumnProposal(spec.name, in_heading, certainty, reason, examples),
-        ColumnProposal(
-            dated.name,
-            day,
-            Certainty.CERTAIN if dates_sure else Certainty.LIKELY,
-            reason,
-            wide[0].examples(),
-        ),
-    ]
-    words: list[WordProposal] = []
-    questions: list[Question] = []
-    meanings = plain_meanings(spec)
-    for column in wide:
-        meaning = meanings.of(_label(column.heading))
-        accepted = meanings.accepted(_label(column.heading))
-        if meaning is None and accepted is not None:
-            reason = f"{quoted(column.heading)} is an accepted word."
-            meaning = Meaning(accepted, Certainty.CERTAIN, reason)
-        if meaning is None:
-            questions.append(_word_question(register, spec, column.heading, column.heading))
-            continue
-        # 'Induction' may be one that is not about Prevent
-        unsure = meaning.certainty == Certainty.CERTAIN and (
-            spec.type == "code" and "prevent" not in column.heading.casefold()
-        )
-        words.append(
-            WordProposal(
-                spec.name,
-                column.heading,
-                meaning.meaning,
-                Certainty.LIKELY if unsure else meaning.certainty,
-                meaning.reason,
-                (_heading_cell(column),),
-            )
-        )
-    for other in register.columns:
-        if other.type == "code" and other is not spec:
-            new = list(_words_in_headings(other, wide))
-            if new:
-                reason = f"The headings name {listed(sorted({w.meaning for w in new} - {BLANK}))}."
-                columns.append(
-                    ColumnProposal(other.name, in_heading, Certainty.POSSIBLE, reason, examples)
-                )
-                words.extend(new)
-    done = Meanings(dated, key, wide=True)
-    for column in wide:
-        for word in column.words:
-            if any(w.column == dated.name and w.word == word for w in words):
-                continue
-            meaning = done.of(word, part)
-            if meaning is not None:
-                words.append(_word_proposal(column, dated, word, word, meaning))
-    return columns, words, questions
-
-
-def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterator[WordProposal]:
-    """The words for codes that wide headings contain, if some contain one; the others are blank."""
-    found = {}
-    for column in wide:
-        upper, _, last = column.heading.rpartition(BETWEEN)
-        bracketed = last.partition("(")[2].rstrip(")")
-        level = bracketed.casefold().replace("l", "level ", 1) if bracketed[:1] in "Ll" else ""
-        codes = spelled_in(f"{upper} ; {bracketed} ; {level}", spec)
-        if len(codes) == 1:
-            found[column.heading] = codes[0]
-    if len(found) * 3 < len(wide):
-        return
-    for column in wide:
-        meaning = found.get(column.heading, BLANK)
-        reason = f"{quoted(column.heading)} names '{meaning}'."
-        if meaning == BLANK:
-            reason = f"{quoted(column.heading)} names none."
-        yield WordProposal(
-            spec.name,
-            column.heading,
-            meaning,
-            Certainty.POSSIBLE,
-            reason,
-            (_heading_cell(column),),
-        )
-
-
-def _heading_cell(column: SheetColumn) -> ExampleCell:
-    laid_out = column.table.laid_out
-    address = laid_out.address(laid_out.heading_row, column.index)
-    return ExampleCell(address, column.heading)
 
 
 # Titles, and what is missing ---------------------------------------------------------------------

@@ -61,7 +61,7 @@ _SHORT = {
     "dd": "due diligence", "doc": "document", "docs": "document", "env": "environment",
     "exec": "executive", "ho": "home office", "info": "information", "mgr": "manager",
     "msg": "message", "mtg": "meeting", "off": "officer", "oblig": "obligation",
-    "org": "organisation", "partnerships": "partnership", "prop": "proportion", "qtr": "quarter",
+    "org": "organisation", "prop": "proportion", "qtr": "quarter",
     "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
 }  # fmt: skip
 _FILLING = frozenset(

@@ -250,29 +250,28 @@ class Meanings:
 
 
 def plain_meanings(spec: ColumnSpec) -> Meanings:
-    """The meanings of words in a column, without a sheet's own key: the same for equal columns."""
+    """The meanings of words in a column, without a sheet's own key: made once for equal columns."""
     codes = tuple(spec.codes.items())
-    return _plain(
-        spec.name, spec.heading, spec.type, spec.blank, spec.spellings, spec.periods, codes
-    )
+    names = (spec.name, spec.heading, *spec.spellings)
+    return _plain(spec.type, spec.blank, spec.planned, names, spec.periods, codes)
 
 
 @functools.lru_cache(maxsize=1024)
 def _plain(
-    name: str,
-    heading: str,
     type_: ColumnType,
     blank: str,
-    spellings: tuple[str, ...],
+    planned: bool,
+    names: tuple[str, ...],
     periods: tuple[PeriodKind, ...],
     codes: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> Meanings:
     spec = ColumnSpec(
-        name=name,
-        heading=heading,
+        name=names[0],
+        heading=names[1],
         type=type_,
         blank=blank,
-        spellings=spellings,
+        planned=planned,
+        spellings=names[2:],
         periods=periods,
         codes=dict(codes),
     )

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from evidence.cells.day_text import Day, read_day
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
-from evidence.cells.text import is_blank, normal_heading, quoted, raw_text, spaced_once
+from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.lines import MappedSheet, lay_out
 from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
 from evidence.raw_cells import RawSheet, RawValue, column_letters
@@ -279,8 +279,17 @@ def _ends_at(rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> str 
     line = next((i for i in range(end, len(rows)) if not all(map(is_blank, rows[i]))), None)
     if line is None:
         return None
-    text = spaced_once(raw_text(next(cell for cell in rows[line] if not is_blank(cell))))
-    return " ".join(text.split(" ")[:6])
+    texts = [_first_text(row) for row in rows]
+    start = " ".join(texts[line].split(" ")[:6])
+    earlier = any(
+        normal_key(text).startswith(normal_key(start)) for text in texts[heading + 1 : end]
+    )
+    return None if earlier else start
+
+
+def _first_text(row: Sequence[RawValue]) -> str:
+    """The text of the first filled cell of a row."""
+    return next((spaced_once(raw_text(cell)) for cell in row if not is_blank(cell)), "")
 
 
 def _has_bands(grid: CellGrid, rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> bool:
