@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 #: Each is a module of cli.commands. Some take a while to load, so only the one in use is loaded.
-_NAMES = ("check", "explain", "locate", "template", "rules", "sop", "ledger", "review", "pack")
+_NAMES = (
+    "start",
+    "check",
+    "explain",
+    "locate",
+    "template",
+    "rules",
+    "sop",
+    "ledger",
+    "review",
+    "pack",
+)
 
 _ASSESSMENT = "dueregard-report/assessment.json"
 
@@ -52,7 +63,6 @@ _MISSING = {
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
     "DUTY": "which duty, by its id",
-    "EVIDENCE": "which workbook to check",
     "FILE": "which file to read",
     "M": "which entry to compare with",
     "N": "which entry, by its number",

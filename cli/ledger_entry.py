@@ -15,12 +15,10 @@ from cli.say import complain, say
 from engine.assessment import Assessment
 from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
-from record.ledger.database import LedgerProblem, OtherKey
+from record.ledger.database import LEDGER_NAME, LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
 
-#: The name of the ledger if no other is given.
-NAME = "dueregard-ledger.sqlite"
 NONE = "none"
 
 _UNREPORTED = (
@@ -33,7 +31,7 @@ def ledger_beside(folder: Path) -> Path:
     """The default ledger of a folder of reports: beside the folder, so that checks with reports
     side by side share one, on a disk that the office can write to and backs up. For the current
     folder it is inside it."""
-    return Path(os.path.normpath(folder)).parent / NAME
+    return Path(os.path.normpath(folder)).parent / LEDGER_NAME
 
 
 def ledger_for(folder: Path) -> Path:

@@ -431,13 +431,15 @@ class WaiverShown:
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
-    does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
-    what was not looked at. ``mapping`` is None where the sheets were read by accepted spellings."""
+    does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
+    text, where it was given. ``not_checked`` lists in sentences what was not looked at.
+    ``mapping`` is None where the sheets were read by accepted spellings."""
 
     format: str
     as_of: datetime.date
     known_by: datetime.date | None
     records_begin: datetime.date | None
+    office: str
     program: Program
     rulebook: RulebookStamp
     sop: EvidenceStamp | None

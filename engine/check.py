@@ -60,7 +60,7 @@ class CheckRequest:
     where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the paragraphs
     cited in it, where it was given. ``key``: the key kept with the ledger that makes fingerprints
     of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
-    its registers (semantics.md: Records begin)."""
+    its registers (semantics.md: Records begin). ``office``: its name, for the head of reports."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -72,6 +72,7 @@ class CheckRequest:
     quotes: Mapping[Cited, Quote] = field(default_factory=dict)
     key: bytes | None = None
     records_begin: datetime.date | None = None
+    office: str = ""
 
 
 def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
@@ -138,6 +139,7 @@ def _assembled(
         as_of=request.as_of,
         known_by=request.known_by,
         records_begin=request.records_begin,
+        office=request.office,
         program=request.program,
         rulebook=_stamp(rulebook),
         sop=request.sop,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -57,13 +58,13 @@ def read_regular(path: Path, limit_bytes: int, instead: str = "") -> bytes:
             _check(os.fstat(file.fileno()), limit_bytes, instead)
             data = file.read(limit_bytes + 1)
     except (OSError, ValueError) as error:
-        raise _refused(error) from error
+        raise _refused(path, error) from error
     if len(data) > limit_bytes:  # it grew, or the system gives it no size
         raise _too_large(f"larger than {_megabytes(limit_bytes)}", limit_bytes, instead)
     return data
 
 
-def _refused(error: OSError | ValueError) -> FileStop:
+def _refused(path: Path, error: OSError | ValueError) -> FileStop:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return FileStop(FileFault.NOT_FOUND, "was not found: check its name and its folder.")
     words = ""
@@ -75,6 +76,8 @@ def _refused(error: OSError | ValueError) -> FileStop:
         words = "has a longer name than a file can have: check the name, or give it a shorter one."
     elif error.errno == errno.ELOOP:
         words = "is a link that leads back to itself: give the file itself."
+    elif isinstance(error, PermissionError) and _open_in_excel(path):
+        return FileStop(FileFault.NOT_PERMITTED, "is open in Excel: close it, and try again.")
     else:
         return FileStop(
             FileFault.NOT_PERMITTED,
@@ -82,6 +85,13 @@ def _refused(error: OSError | ValueError) -> FileStop:
             " another program, or ask for permission to read it.",
         )
     return FileStop(FileFault.NAME_UNUSABLE, words)
+
+
+def _open_in_excel(path: Path) -> bool:
+    """Whether the file is there that Excel keeps beside a workbook for as long as it is open."""
+    with suppress(OSError):
+        return path.with_name(f"~${path.name}").is_file()
+    return False
 
 
 def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:

@@ -104,6 +104,8 @@ def _head(assessment: Assessment) -> Iterator[str]:
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
     yield assessment.rulebook.title
+    if assessment.office:
+        yield assessment.office
     yield f"Position at {view.as_of_words(assessment)}"
 
 

@@ -27,6 +27,9 @@ PARTNERS_MEAN = "The office monitors these and is not responsible for them."
 
 RECORD_ONLY = "Add a record only once the work has been done."
 
+#: Who made a workbook, in its own properties: by it a report is never taken for evidence.
+WORKBOOK_CREATOR = "dueregard"
+
 #: A waiver's state in words.
 WAIVER: Mapping[str, str] = MappingProxyType(
     {

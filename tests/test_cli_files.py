@@ -145,6 +145,11 @@ def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, na
         named = {"since": "--since {}", "explain": "dueregard explain {} refresher-training"}
         example = named.get(command, "{}").format("dueregard-report/assessment.json")
         reason = f"is a folder. {give} {example}"
+    if name == "folder" and command == "pack's evidence":
+        reason = (
+            "is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or"
+            " the files themselves."
+        )
     says = f"{read.says.replace('{}', name)}{reason}\n"
     assert ended == Ended(2, "", says)
 

@@ -114,7 +114,8 @@ CASES: Mapping[str, Case] = {
     ),
     "a folder": Case(
         asked("folder"),
-        f"{NOT_READ}  folder is a folder: give the files in it, workbooks (.xlsx) or CSV files.",
+        "folder is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or"
+        " the files themselves.",
     ),
     "as of no day": Case(
         _check("--as-of", "tomorrow"),
@@ -247,6 +248,11 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
 
 
 CHECK_HELP = "For help: dueregard check --help"
+NO_WORKBOOK = (
+    "There is no office.yaml in this folder, so say which workbook to check, for example: dueregard"
+    " check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no more, run:"
+    f" dueregard start\n{CHECK_HELP}"
+)
 
 #: What is written on the command line, and what is said of it.
 WRITTEN: Mapping[str, tuple[list[str], str]] = {
@@ -258,7 +264,8 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has check, explain, locate, template, rules, sop, ledger, review and pack.\n"
+        "dueregard has start, check, explain, locate, template, rules, sop, ledger, review and"
+        " pack.\n"
         "For help: dueregard --help",
     ),
     "an unknown command of a command": (
@@ -274,11 +281,11 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     ),
     "no workbook": (
         ["check"],
-        f"Say which workbook to check, for example: dueregard check evidence.xlsx\n{CHECK_HELP}",
+        NO_WORKBOOK,
     ),
     "an option and no workbook": (
         ["check", "--as-of", "1/1/2026"],
-        f"Say which workbook to check, for example: dueregard check evidence.xlsx\n{CHECK_HELP}",
+        NO_WORKBOOK,
     ),
     "two things that are missing": (
         ["explain"],

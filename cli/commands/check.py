@@ -12,16 +12,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.arguments import Commands
+from cli.check_inputs import OUT, CheckInputs, check_inputs, earlier_assessment
+from cli.evidence_input import say_passed_over
 from cli.exits import Stop
-from cli.inputs import must_be_read, path_words, read_assessment, rulebook_in
-from cli.ledger_entry import (
-    NAME,
-    add_by_to,
-    chosen_ledger,
-    day_of,
-    make_and_enter,
-    report_entry,
-)
+from cli.inputs import must_be_read, path_words, rulebook_in
+from cli.ledger_entry import add_by_to, day_of, make_and_enter, report_entry
+from cli.office_folder import locked_for
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say, width
@@ -34,7 +30,9 @@ from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.output_file import write_file
 from evidence.read import read_books
+from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
+from record.office.office_file import NAME as OFFICE_FILE
 from reports.json import to_json
 from reports.text import summary
 from reports.view import exit_code
@@ -52,7 +50,8 @@ def add_to(commands: Commands) -> None:
     """Adds the command."""
     command = commands.add_parser("check", help="check evidence and write the reports")
     add = command.add_argument
-    add("evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files")
+    evidence = "workbooks, CSV files, folders and patterns (default: those in office.yaml)"
+    add("evidence", metavar="EVIDENCE", type=Path, nargs="*", help=evidence)
     add("--as-of", metavar="DAY", help="the day for which the duties are assessed (default: today)")
     add("--known-by", metavar="DAY", help="count only rows recorded by that day (default: all)")
     begin = "the day from which you keep these sheets (default: the SOP's first day)"
@@ -60,17 +59,20 @@ def add_to(commands: Commands) -> None:
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     sop = "the SOP (.txt, .md or .docx), so that the reports quote it"
     add("--sop", metavar="FILE", type=Path, help=sop)
-    since = "an earlier assessment.json, to report what changed since then"
+    since = (
+        "an earlier assessment.json, to report what changed since then "
+        "(default: beside office.yaml, the last check)"
+    )
     add("--since", metavar="OLD.json", type=Path, help=since)
-    out = Path("dueregard-report")
-    place = f"the folder for the reports (default: {out})"
-    add("--out", metavar="FOLDER", type=Path, default=out, help=place)
+    place = f"the folder for the reports (default: {OUT}; beside office.yaml, reports/DAY)"
+    add("--out", metavar="FOLDER", type=Path, help=place)
     add("--formats", default=",".join(ALL), help=f"only these formats, of {', '.join(ALL)}")
     pretty = "write assessment.json with one value on each line"
     add("--pretty", action="store_true", help=pretty)
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
     ledger = (
-        f"the ledger that records the check, or none (default: {NAME} beside the reports' folder)"
+        f"the ledger that records the check, or none (default: {LEDGER_NAME} beside the reports' "
+        "folder, or beside office.yaml)"
     )
     add("--ledger", metavar="FILE", help=ledger)
     add_by_to(command)
@@ -80,16 +82,22 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Checks, writes the reports and prints the summary. Returns the exit code of the office's
     duties."""
+    # the one place that reads the clock for a check
+    today = datetime.datetime.now().astimezone().date()
+    as_of = today if options.as_of is None else day_of(options.as_of, "--as-of")
     progress = Progress()
-    try:
-        assessment, entered, written = _check(options, progress)
-    finally:
-        progress.end()
-    say(summary(assessment, width()))
-    say("\n".join(f"Saved: {path}" for path in written))
-    report_entry(entered, options.out)
-    first = next(FILES[name] for name in _OPENED_FIRST if options.out / FILES[name] in written)
-    say(f"Open this file first: {options.out / first}")
+    inputs = check_inputs(options, as_of)
+    with locked_for(inputs.office, options.by):
+        try:
+            assessment, entered, written, compared = _check(options, inputs, as_of, progress)
+        finally:
+            progress.end()
+        say(summary(assessment, width()))
+        say_passed_over(inputs.evidence, inputs.sop)
+        say("\n".join([*compared, *(f"Saved: {path}" for path in written)]))
+        report_entry(entered, inputs.out)
+    first = next(FILES[name] for name in _OPENED_FIRST if inputs.out / FILES[name] in written)
+    say(f"Open this file first: {inputs.out / first}")
     if options.timings:
         seconds = json.dumps(progress.seconds, indent=1).encode() + b"\n"
         try:
@@ -101,23 +109,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(
-    options: argparse.Namespace, progress: Progress
-) -> tuple[Assessment, Entered | None, list[Path]]:
-    # the one place that reads the clock for a check
-    today = datetime.datetime.now().astimezone().date()
-    as_of = today if options.as_of is None else day_of(options.as_of, "--as-of")
+    options: argparse.Namespace, inputs: CheckInputs, as_of: datetime.date, progress: Progress
+) -> tuple[Assessment, Entered | None, list[Path], list[str]]:
     known = day_of(options.known_by, "--known-by") if options.known_by else None
-    begin = _records_begin(options.records_begin, as_of)
-    ledger = chosen_ledger(options.ledger, options.out)
     formats = _formats(options.formats)
-    with opened(by_name(options.evidence)) as books:  # opened while the rules are loaded
-        rulebook = rulebook_in(options.rulebook)
+    paths, root = inputs.evidence.files, inputs.root
+    with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
+        rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old = read_assessment(options.since, "--since")[0] if options.since else None
-        sop, paragraphs = _sop(options.sop, rulebook)
+        old, compared = earlier_assessment(options.since, inputs, as_of)
+        sop, paragraphs = _sop(inputs.sop, rulebook)
         progress("rules")
-        _must_replace_no_input(options, formats, ledger)
-        repeated = repeated_names(options.evidence)
+        _must_replace_no_input(options, inputs, formats)
+        repeated = repeated_names(paths, root)
         evidence = read_books(books, rulebook.registers, known, repeated)
     must_be_read(evidence)
     progress("read")
@@ -126,22 +130,32 @@ def _check(
         # Input is validated before any child process is waited for.
         program, judge = _program()
         request = CheckRequest(
-            rulebook, evidence, as_of, program, judge, known, sop, paragraphs, key, begin
+            rulebook,
+            evidence,
+            as_of,
+            program,
+            judge,
+            known_by=known,
+            sop=sop,
+            quotes=paragraphs,
+            key=key,
+            records_begin=inputs.records_begin,
+            office=(inputs.office.file.office or "") if inputs.office else "",
         )
         assessment = _assess(request, progress, formats)
         return assessment, to_json(assessment, pretty=options.pretty)
 
-    assessment, data, entered = make_and_enter(ledger, options.by, make)
-    folder, ready = _common_folder(options.evidence), {"json": data}
+    assessment, data, entered = make_and_enter(inputs.ledger, options.by, make)
+    folder, ready = _folder_of(paths, root), {"json": data}
     try:
         written = write_reports(
-            assessment, options.out, old, formats=formats, evidence=folder, made=ready
+            assessment, inputs.out, old, formats=formats, evidence=folder, made=ready
         )
     except CannotWrite as error:
         entry = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
         raise Stop(f"{error} The check is recorded in {entry}." if entry else str(error)) from None
     progress("write")
-    return assessment, entered, written
+    return assessment, entered, written, [compared] if compared else []
 
 
 def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
@@ -154,19 +168,6 @@ def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -
                 aside.submit(load, formats)
 
         return assess(request, tick)
-
-
-def _records_begin(text: str | None, as_of: datetime.date) -> datetime.date | None:
-    """The day on which the office's records begin; None if it gives none."""
-    if text is None:
-        return None
-    begin = day_of(text, "--records-begin")
-    if begin > as_of:
-        raise Stop(
-            f"Stopped: records begin on {day_words(begin)}, which is after the day "
-            f"of the check, {day_words(as_of)}. Give another day with --records-begin or --as-of."
-        )
-    return begin
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -210,24 +211,25 @@ def _sop(
 
 
 def _must_replace_no_input(
-    options: argparse.Namespace, formats: Sequence[str], ledger: Path | None
+    options: argparse.Namespace, inputs: CheckInputs, formats: Sequence[str]
 ) -> None:
     """Raises Stop if a file to write is one that the check reads, or its ledger. The old assessment
     has been read by then, so the new one may replace it."""
-    folder, timings = options.out, options.timings
+    folder, ledger, timings = inputs.out, inputs.ledger, options.timings
     reports = [("the report", folder / FILES[name]) for name in formats]
     reports += [("the record of the check", folder / RUN)] if ledger else []
     outputs = [*reports, *([("--ledger", ledger)] if ledger else [])]
-    inputs: dict[str, list[Path]] = {
-        "evidence": options.evidence,
-        "the SOP": [options.sop] if options.sop else [],
-        "a file of the rulebook": files_in(options.rulebook or OWN_BOOK),
+    read: dict[str, list[Path]] = {
+        "evidence": list(inputs.evidence.files),
+        "the SOP": [inputs.sop] if inputs.sop else [],
+        "a file of the rulebook": files_in(inputs.rulebook or OWN_BOOK),
         "the ledger": [ledger] if ledger else [],
+        "the office's own file": [inputs.office.folder / OFFICE_FILE] if inputs.office else [],
     }
-    must_replace_no_input(reports, inputs)
+    must_replace_no_input(reports, read)
     if timings:
         old = {"the old assessment": [options.since] if options.since else []}
-        must_replace_no_input([("--timings", timings)], inputs | old)
+        must_replace_no_input([("--timings", timings)], read | old)
         outputs.append(("--timings", timings))
     must_replace_no_input(outputs, {})
 
@@ -244,8 +246,11 @@ def _program() -> tuple[Program, Decide | None]:
     return Program("dueregard", own, "the plain evaluator alone", notice), None
 
 
-def _common_folder(evidence: Sequence[Path]) -> Path | None:
-    """The folder that contains all the evidence; None if there is none (two drives)."""
+def _folder_of(evidence: Sequence[Path], root: Path | None) -> Path | None:
+    """The folder to which the names of the evidence are relative: ``root``, or the one that
+    contains it all; None if there is none (two drives)."""
+    if root is not None:
+        return root.resolve()
     try:
         return Path(os.path.commonpath([path.resolve().parent for path in evidence]))
     except ValueError:

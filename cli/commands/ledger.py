@@ -9,12 +9,13 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.ledger_entry import NAME, add_by_to, day_of, in_words, stamp
+from cli.ledger_entry import add_by_to, day_of, in_words, stamp
 from cli.outputs import write_new
 from cli.say import say
 from record.compare.compare import compare
 from record.compare.input_changes import side
 from record.compare.text import compare_words
+from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Checked
 from record.ledger.entry import fetch_assessment
 from record.ledger.ledger import entries, entry_of, export_chain
@@ -60,7 +61,11 @@ def _add(
     description = f"{about[0].upper()}{about[1:]}. {more}"
     command = kinds.add_parser(name, help=about, description=description)
     command.add_argument(
-        "--ledger", metavar="FILE", type=Path, default=Path(NAME), help=f"the ledger ({NAME})"
+        "--ledger",
+        metavar="FILE",
+        type=Path,
+        default=Path(LEDGER_NAME),
+        help=f"the ledger ({LEDGER_NAME})",
     )
     command.set_defaults(run=run)
     return command

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cli.arguments import Commands
+from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.inputs import must_be_read, path_words, read_assessment, read_input, rulebook_in
 from cli.ledger_entry import in_words, ledger_for
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read(paths: Sequence[Path], rulebook: Rulebook) -> Evidence:
-    evidence = read_evidence(paths, rulebook.registers)
+    evidence = read_evidence(evidence_paths(paths), rulebook.registers)
     must_be_read(evidence, "located")
     return evidence
 

@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from cli.arguments import Commands
+from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.outputs import must_be_free, write_new
 from cli.say import say
@@ -35,7 +36,11 @@ def run(options: argparse.Namespace) -> int:
     out: Path = options.out
     must_be_free(out)
     request = PackRequest(
-        options.assessment, tuple(options.evidence), options.rulebook, options.sop, options.ledger
+        options.assessment,
+        evidence_paths(options.evidence) if options.evidence else (),
+        options.rulebook,
+        options.sop,
+        options.ledger,
     )
     try:
         data = pack(request)

@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+#: The name of the ledger if no other is given.
+LEDGER_NAME = "dueregard-ledger.sqlite"
+
 #: How long a check waits while another is adding to the same ledger.
 WAIT_SECONDS = 30.0
 

@@ -231,6 +231,7 @@ class AssessmentDocument:
     met_means: str
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
+    office: str = ""
     sop: EvidenceStamp | None = None
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None

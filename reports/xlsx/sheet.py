@@ -82,7 +82,7 @@ class ReportBook(Workbook):
     def __init__(self, evidence_at: str) -> None:
         super().__init__()
         self.remove(self.worksheets[0])
-        self.properties.creator = "dueregard"
+        self.properties.creator = words.WORKBOOK_CREATOR
         for style in _styles():
             self.add_named_style(style)
         self.evidence_at = quote(os.fsencode(evidence_at.rstrip("/") + "/")) if evidence_at else ""

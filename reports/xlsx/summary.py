@@ -63,6 +63,8 @@ def _head(assessment: Assessment) -> Iterator[tuple[str, str]]:
     if assessment.program.notice:
         yield "plain", f"NOTICE: {assessment.program.notice}"
     yield "title", assessment.rulebook.title
+    if assessment.office:
+        yield "marking", assessment.office
     yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 

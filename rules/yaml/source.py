@@ -39,7 +39,7 @@ _INDENT = (
     "Indent it by as many spaces as the other lines at its level.",
 )
 _OTHER = (
-    "This line does not have the form of a rule file.",
+    "This line is neither 'key: value' nor an item of a list.",
     "Check the indents, colons, quotes and brackets of this line and the one above.",
 )
 #: Parts of PyYAML's messages, each with the message for the person who writes rules.
@@ -55,6 +55,10 @@ _SYNTAX = {
     "block end": _INDENT,
     "block entry": _INDENT,
     "sequence entries are not allowed": _INDENT,
+    "scanning an alias": (
+        "A word on this line begins with '*', which has a special meaning.",
+        "Put the word in quotes.",
+    ),
     "cannot start any token": (
         "A word on this line begins with a mark that has a special meaning.",
         "Put the word in quotes.",
@@ -174,7 +178,7 @@ class _YamlReader:
                         message = "A second document starts here."
                         raise self._stopped(event, message, "Keep one in each file.")
             if not documents:
-                return (file_problem(self.file, "The file is empty.", "Write the rule."),)
+                return (file_problem(self.file, "The file is empty.", "Write 'key: value' lines."),)
         except yaml.YAMLError as error:
             self.problems.append(self._syntax_problem(error))
         except _Stop:

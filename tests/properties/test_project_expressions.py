@@ -12,11 +12,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import translate
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from record.office.conflicted_copies import _TO_EVIDENCE, _TO_OWN
+from record.office.own_files import _CREATOR
 from record.recheck import recheck
 from tests.support.needs import ROOT
 
@@ -108,6 +111,18 @@ WORST: dict[tuple[str, int], Worst] = {
     ("record/ledger/ledger.py", 1): Worst("fullmatch", again("a")),
     ("record/ledger/store.py", 1): Worst("fullmatch", again("a")),
     ("record/ledger/store.py", 2): Worst("fullmatch", again("a", ".")),
+    ("record/office/conflicted_copies.py", 1): Worst(
+        "fullmatch", again("conflicted copy-MACBOOK", " ("), (_TO_EVIDENCE.pattern,)
+    ),
+    ("record/office/conflicted_copies.py", 2): Worst(
+        "fullmatch", again("a", "-", "_"), (_TO_OWN.pattern,)
+    ),
+    ("record/office/evidence_files.py", 1): Worst("search", again("a")),
+    ("record/office/evidence_files.py", 2): Worst("match", again("a"), (translate("*a*a*.xlsx"),)),
+    ("record/office/office_file.py", 1): Worst("fullmatch", again("a ", after=":")),
+    ("record/office/own_files.py", 1): Worst(
+        "search", again("<dc:creator "), (_CREATOR.pattern.decode(),)
+    ),
     ("cli/commands/ledger.py", 1): Worst("fullmatch", again("a")),
     ("cli/arguments.py", 1): Worst(
         "match", again("a", "the following arguments are required: ")

@@ -235,6 +235,7 @@ def assessment(made: tuple[DutyOutcome, ...], notice: str = "", **changes: objec
         as_of=AS_OF,
         known_by=None,
         records_begin=None,
+        office="",
         program=Program("dueregard", "0.1.0", "durable-rules and the plain evaluator", notice),
         rulebook=RULEBOOK,
         sop=None,

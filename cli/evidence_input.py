@@ -1,0 +1,35 @@
+"""The files of evidence that a person names: files, folders and patterns, with messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from cli.exits import Stop
+from cli.say import complain
+from record.office.evidence_files import EvidenceFiles, EvidenceStop, find_evidence, passed_words
+
+
+def find_files(
+    named: Sequence[Path], folder: Path = Path(), allowed: Collection[Path] | None = None
+) -> EvidenceFiles:
+    """The files of evidence, as :func:`record.office.evidence_files.find_evidence` finds them.
+    Raises Stop where that cannot tell which they are."""
+    try:
+        return find_evidence(named, folder, allowed)
+    except EvidenceStop as stop:
+        raise Stop(str(stop)) from None
+
+
+def evidence_paths(named: Sequence[Path]) -> tuple[Path, ...]:
+    """The files of evidence that these names on the command line stand for. Prints what was passed
+    over. Raises Stop where it cannot tell which they are."""
+    found = find_files(named)
+    say_passed_over(found)
+    return found.files
+
+
+def say_passed_over(found: EvidenceFiles, sop: Path | None = None) -> None:
+    """Prints what was passed over, on standard error; the SOP was read as what it is."""
+    for line in passed_words(file for file in found.passed_over if file.path != sop):
+        complain(line)

@@ -1,0 +1,137 @@
+"""The office's folder: its office.yaml, with messages for what is wrong in it, and its lock."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.evidence_input import find_files
+from cli.exits import Stop
+from cli.inputs import path_words
+from cli.ledger_entry import stamp
+from evidence.output_file import taken
+from record.ledger.database import LEDGER_NAME
+from record.office.allowed_paths import allowed_paths, user_file
+from record.office.conflicted_copies import copies_of_own
+from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
+from record.office.office_file import NAME, OfficeFile, read_office_file
+from rules.problem import describe_all
+
+REPORTS = "reports"
+
+_COPIES = (
+    "Stopped: there {are} of {own}: {names}. OneDrive, SharePoint or Dropbox makes one when two "
+    "people change a file at once. {keep}"
+)
+_KEEP_FILE = "Keep the right one as {own}, and move the others out of this folder."
+_KEEP_LEDGER = (
+    "Each may contain checks that the others lack: compare them with 'dueregard ledger list "
+    "--ledger FILE', keep the right one as {own}, and keep the others in another folder."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office's folder, and what its office.yaml says. ``allowed``: the paths outside the folder
+    that a person has allowed on this computer."""
+
+    folder: Path
+    file: OfficeFile
+    allowed: tuple[Path, ...]
+
+    @property
+    def ledger(self) -> Path:
+        """Its ledger."""
+        return self.folder / LEDGER_NAME
+
+    @property
+    def rulebook(self) -> Path | None:
+        """Its rulebook; None for the program's own. Raises Stop for a path that is not allowed."""
+        return self._path(self.file.rulebook)
+
+    @property
+    def sop(self) -> Path | None:
+        """The SOP; None if it names none. Raises Stop for a path that is not allowed."""
+        return self._path(self.file.sop)
+
+    def evidence(self) -> EvidenceFiles:
+        """The files of evidence. Raises Stop if it names none, or where it is not plain which they
+        are."""
+        if not self.file.evidence:
+            raise Stop(
+                f"{path_words(self.folder / NAME)} names no evidence. Write the names of files or "
+                "folders under 'evidence:', each on a line that begins with '  - '."
+            )
+        named = [Path(separated(name)) for name in self.file.evidence]
+        return find_files(named, self.folder, self.allowed)
+
+    def _path(self, name: str | None) -> Path | None:
+        if name is None:
+            return None
+        if outside_names([separated(name)], self.folder, self.allowed):
+            raise Stop(outside_words(Path(name)))
+        return self.folder / separated(name)
+
+
+def separated(name: str) -> str:
+    r"""A name of office.yaml with the separator of every system: ``Registers\Training.xlsx`` was
+    written on Windows."""
+    return name.replace("\\", "/")
+
+
+def settings_file() -> Path:
+    """The file of the user's permissions on this computer."""
+    return user_file(os.environ, sys.platform, Path.home())
+
+
+def office_in(folder: Path) -> Office | None:
+    """The office of a folder; None if it has no office.yaml. Raises Stop with all that is wrong in
+    the file, and if there is a conflicted copy of it or of the ledger."""
+    path = folder / NAME
+    if not taken(path):
+        return None
+    must_have_no_copies(folder)
+    file = read_office_file(path)
+    if isinstance(file, OfficeFile):
+        return Office(folder, file, allowed_paths(settings_file(), folder))
+    lines = "\n".join(f"  {line}" for line in describe_all(file))
+    count = "1 error" if len(file) == 1 else f"{len(file)} errors"
+    raise Stop(f"Stopped: {count} in {path_words(path)}.\n{lines}")
+
+
+def must_have_no_copies(folder: Path) -> None:
+    """Raises Stop if there is a conflicted copy of office.yaml or of the ledger in the folder."""
+    with suppress(OSError):
+        names = sorted(path.name for path in folder.iterdir())
+        for own, keep in ((NAME, _KEEP_FILE), (LEDGER_NAME, _KEEP_LEDGER)):
+            if copies := copies_of_own(own, names):
+                are = "is a conflicted copy" if len(copies) == 1 else "are conflicted copies"
+                raise Stop(
+                    _COPIES.format(
+                        are=are, own=own, names=_listed(copies), keep=keep.format(own=own)
+                    )
+                )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(path_words(Path(name)) for name in names)
+
+
+@contextmanager
+def locked_for(office: Office | None, by: str | None) -> Iterator[None]:
+    """Keeps the office's folder to this command, if there is one. Raises Stop if somebody else
+    still uses it after a few seconds."""
+    if office is None:
+        yield
+        return
+    from record.office.folder_lock import FolderBusy, locked  # noqa: PLC0415  (loaded if needed)
+
+    try:
+        with locked(office.folder, stamp(by)):
+            yield
+    except FolderBusy as busy:
+        raise Stop(str(busy)) from None

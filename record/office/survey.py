@@ -1,0 +1,80 @@
+"""What the files of a folder are, as far as that is certain: spreadsheets with sheets that accepted
+spellings name, and the SOP from which the rules were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence.filenames import by_name
+from evidence.files.apart import opened
+from evidence.problem import ReadingNote
+from evidence.raw_cells import Book, Unopened
+from evidence.register import RegisterSpec
+from evidence.sheets.sheet_matching import match_sheets
+from evidence.visible import first_hidden
+from rules.model import Rulebook
+from rules.sop.pins import verify
+from rules.sop.problem import SopProblem
+from rules.sop_files.read import UNITS, read_sop
+
+#: The most documents that are compared with the rules.
+_MOST_DOCUMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedFile:
+    """A file by its name in the folder: the titles of the registers that its sheets are, the names
+    of its other sheets, and why it could not be opened, '' if it was."""
+
+    name: str
+    registers: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    unopened: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether at least one of its sheets is known by an accepted spelling."""
+        return bool(self.registers)
+
+
+def survey(
+    files: Iterable[Path], folder: Path, registers: Mapping[str, RegisterSpec]
+) -> tuple[SurveyedFile, ...]:
+    """Each file with the registers that its sheets are by their names alone."""
+    with opened(by_name(list(files), folder)) as books:
+        return tuple(_surveyed(book, registers) for book in books)
+
+
+def _surveyed(book: Book, registers: Mapping[str, RegisterSpec]) -> SurveyedFile:
+    if isinstance(book, Unopened):
+        return SurveyedFile(book.file, unopened=book.message)
+    known: list[str] = []
+    unknown: list[str] = []
+    for match in match_sheets(book, registers):
+        if isinstance(match, ReadingNote):
+            unknown.append(match.sheet)
+        else:
+            known.append(match.where.register.sheets[0])
+    return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown))
+
+
+def sop_in(folder: Path, rulebook: Rulebook) -> str | None:
+    """The name of the one document in a folder that agrees with the rules; None if none or several
+    do, or there are too many documents to tell."""
+    documents = [
+        path.name
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
+    ]
+    if len(documents) > _MOST_DOCUMENTS:
+        return None
+    agreeing = [name for name in documents if not sop_problems(folder / name, rulebook)]
+    return agreeing[0] if len(agreeing) == 1 and first_hidden(agreeing[0]) is None else None
+
+
+def sop_problems(path: Path, rulebook: Rulebook) -> tuple[SopProblem, ...]:
+    """Where a document and the rules do not agree, or why it cannot be read."""
+    document = read_sop(path, rulebook.book)
+    return (document,) if isinstance(document, SopProblem) else verify(rulebook, document)
