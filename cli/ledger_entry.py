@@ -72,7 +72,7 @@ def day_of(text: str, option: str) -> datetime.date:
     """The day in the value of an option. Raises Stop if it is not a date."""
     day = read_day(text)
     if not isinstance(day, Day):
-        raise Stop(f"{option}: {day.message} {day.hint}")
+        raise Stop(f"{option}: {day.message} {day.instruction}")
     return day.day
 
 

@@ -66,6 +66,17 @@ class MappingStamp:
     assumptions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SheetHeadings:
+    """The office's own headings on a sheet that was read, each after its column's name, where they
+    differ. ``register`` is the id of the register that the sheet contains."""
+
+    file: str
+    sheet: str
+    register: str
+    headings: tuple[tuple[str, str], ...]
+
+
 @frozen
 class CellShown:
     """One decisive cell: ``value`` is its raw text, None where the column is sensitive."""
@@ -188,12 +199,14 @@ class RejectedRow:
     """A row that came near an unmet obligation. ``why``: the only condition that it fails, which
     ``column`` decides (``item`` shows its cell); or, where ``column`` is '', why it is not in time.
     ``state``: how the cell was read, where that is not 'read': nothing (deliberately blank), blank,
-    unreadable, or no column."""
+    unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
+    kind of row is needed."""
 
     item: ItemShown
     why: str
     column: str
     state: str
+    other_kind: bool = False
 
 
 @frozen
@@ -226,7 +239,8 @@ class ObligationOutcome:
     ``derivation``: how the deadline was worked out. ``listed_at`` is the row that lists the subject
     or event. ``unreadable``: rows that cannot be read and might have met only this obligation;
     ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
-    came near it. ``to_tell``: what to correct where there is not enough information."""
+    came near it. ``to_tell``: what to correct where there is not enough information. ``vacant``:
+    nobody holds the role that it is about."""
 
     subject: str
     subject_name: str
@@ -250,6 +264,7 @@ class ObligationOutcome:
     remarks: tuple[str, ...] = ()
     too_late: bool = False
     to_tell: tuple[str, ...] = ()
+    vacant: bool = False
 
 
 @frozen
@@ -312,7 +327,7 @@ class DutyOutcome:
     says, a line for each version that judged something. ``not_given``: the titles of the registers
     that it needs and of which no sheet was provided; 'Meetings or Reviews' where either would
     serve. ``unread_rows``: the rows that cannot be read and might have met several of the
-    obligations, each once."""
+    obligations, each once. ``roles``: the roles that it keeps filled, by one holder at a time."""
 
     id: str
     title: str
@@ -338,6 +353,7 @@ class DutyOutcome:
     rule_words: str
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +449,7 @@ class Assessment:
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
     text, where it was given. ``not_checked`` lists in sentences what was not looked at.
+    ``sheet_headings`` are the office's, of every sheet that was read.
     ``mapping`` is None where the sheets were read by accepted spellings."""
 
     format: str
@@ -453,4 +470,5 @@ class Assessment:
     readings: tuple[ReadingShown, ...]
     waivers: tuple[WaiverShown, ...]
     not_checked: tuple[str, ...]
+    sheet_headings: tuple[SheetHeadings, ...] = ()
     mapping: MappingStamp | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
@@ -24,6 +24,7 @@ from engine.assessment import (
     ReadingShown,
     RulebookStamp,
     SectionOutcome,
+    SheetHeadings,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
@@ -154,7 +155,15 @@ def _assembled(
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
+        sheet_headings=tuple(_sheet_headings(request.evidence)),
     )
+
+
+def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
+    for register, table in evidence.tables.items():
+        for source in table.sources:
+            own = {name: head for name, head in source.headings.items() if head != name}
+            yield SheetHeadings(source.file, source.sheet, register, tuple(own.items()))
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:

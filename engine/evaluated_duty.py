@@ -107,7 +107,7 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
         key = _key(scope, obligation, window)
         return Answer(key, version.begins, status, past, None, None, None, 0, (), None)
     met = status is Status.MET
-    until = obligation.next_deadline if met else obligation.since
+    until = obligation.next_deadline if met else obligation.first_missed
     counts_days = as_date(until) is not None and past is Past.CURRENT
     return Answer(
         key=_key(scope, obligation, obligation.window),

@@ -51,9 +51,9 @@ def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[
     )
 
 
-def group_title(group: Group, registers: Registers) -> str:
-    """The registers' titles, as reports name them: 'Meetings or Board minutes'."""
-    return " or ".join(registers[register].title for register in group)
+def group_title(group: Group, tables: Mapping[str, Table]) -> str:
+    """What the office calls the registers: 'Meetings or Board minutes'."""
+    return " or ".join(tables[register].title for register in group)
 
 
 def registers_read(versions: Sequence[Version]) -> Iterator[str]:

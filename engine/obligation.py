@@ -30,12 +30,12 @@ class Obligation(NamedTuple):
     (-1 for none); ``subject_row`` and ``event_row`` are the rows that list its subject and event.
     ``state`` is a SubjectState.
 
-    ``opens`` and ``deadline`` are the days of its window, both included; ``since`` is the deadline
-    of the first window missed in a row; ``late_days`` is how many days late it was met (0: in
-    time). ``anchor`` says what its deadline was counted from ('period', 'event', 're-agreed',
-    'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version'; '' without evidence),
-    ``anchor_day`` from which day. ``met_rows`` are the items that count, in the order
-    in which they count: the last one completes it.
+    ``opens`` and ``deadline`` are the days of its window, both included; ``first_missed`` is the
+    deadline of the first window missed in a row, otherwise its own; ``late_days`` is how many days
+    late it was met (0: in time). ``anchor`` says what its deadline was counted from ('period',
+    'event', 're-agreed', 'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version';
+    '' without evidence), ``anchor_day`` from which day. ``met_rows`` are the items that count, in
+    the order in which they count: the last one completes it.
     """
 
     version: int
@@ -50,7 +50,7 @@ class Obligation(NamedTuple):
     state: int
     opens: DayNumber
     deadline: DayNumber
-    since: DayNumber
+    first_missed: DayNumber
     next_deadline: DayNumber
     late_days: int
     last_done: DayNumber

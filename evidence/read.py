@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evidence.filenames import by_name, repeated_names
@@ -84,7 +84,8 @@ class _Reading:
     mapping: OfficeMapping
     mapped: list[SheetMapping] = field(default_factory=list)  # the parts with a sheet
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)  # registers with a sheet that cannot be read
+    #: The registers with a sheet that cannot be read, each with its name.
+    lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
@@ -121,7 +122,7 @@ class _Reading:
         if match.problem is not None:
             if match.problem not in self.problems:  # the same for each of the sheets
                 self.problems.append(match.problem)
-            self.lost.add(register.id)
+            self.lost.setdefault(register.id, match.where.sheet)
             return
         self._add_reading(match.where, read_sheet(match.where, match.sheet, date1904))
 
@@ -133,7 +134,7 @@ class _Reading:
         self.problems.extend(sheet_problems(where, read))
         self.notes.extend(read.notes)
         if read.part is None:
-            self.lost.add(register.id)
+            self.lost.setdefault(register.id, where.sheet)
         else:
             self.parts.setdefault(register.id, []).append(read.part)
 
@@ -169,13 +170,14 @@ class _Reading:
             )
             for number, item in enumerate(part.gives):
                 where = Where(self.registers[item.register_id], file, part.sheet or "")
-                self.lost.add(item.register_id)
+                self.lost.setdefault(item.register_id, part.sheet or "")
                 if number == 0:
                     self.problems.append(where.problem(ProblemKind.SHEET_MISSING, message))
 
     def _table(self, register: RegisterSpec) -> Table:
         if register.id in self.lost:
-            return missing_table(register, given=True)
+            sheet = self.lost[register.id]
+            return replace(missing_table(register, given=True), unread_sheet=sheet)
         if register.id not in self.parts:
             # a file that could not be opened may have its sheet
             misnamed = None if self.fatal else misnamed_sheet(register, self.unknown)

@@ -99,6 +99,8 @@ class ColumnSpec(Declared):
     several such registers. ``personal`` marks data about a person; ``sensitive`` text is never
     echoed. ``planned``: days after the as-of date are expected. ``ends_or_undoes``: the column can
     say that a row no longer counts, so an office must say what it means where it keeps none.
+    ``fault``: of a yes/no column, what is said of a row that says no where a rule requires yes
+    ('was not passed').
     """
 
     name: str
@@ -115,6 +117,7 @@ class ColumnSpec(Declared):
     sensitive: bool = False
     planned: bool = False
     ends_or_undoes: bool = False
+    fault: str = ""
     latest: Latest | None = None
     day_of: DayOf | None = None
     closes: Closes | None = None

@@ -14,13 +14,17 @@ from evidence.table import Source
 
 
 class CellFault(NamedTuple):
-    """The common fault of cells that are one problem: ``are`` says what is wrong, after a subject
-    in the plural, and ``advice`` is the sentence on what to enter. ``quotes`` is whether the
-    message quotes the texts of the cells, rather than speak of the cells."""
+    """The common fault of cells that are reported as one problem.
+
+    ``predicate`` says what is wrong, after a plural subject: ``are not whole numbers``.
+    ``instruction`` is the sentence on what to enter: ``Enter a whole number such as 12.``
+    ``quotes`` is whether the message quotes the texts ('3 values are …') or not ('The cells are
+    …').
+    """
 
     kind: ProblemKind
-    are: str
-    advice: str
+    predicate: str
+    instruction: str
     quotes: bool = True
 
 
@@ -38,7 +42,7 @@ class UnreadCell(NamedTuple):
 
     row: int
     text: str
-    why: UnreadReason
+    reason: UnreadReason
 
 
 class ColumnPlace(NamedTuple):
@@ -75,12 +79,12 @@ class Where:
         ``cells`` are from the top. Texts of a sensitive column are not kept."""
         by_fault: dict[CellFault, list[UnreadCell]] = {}
         for cell in cells:
-            by_fault.setdefault(cell.why.fault, []).append(cell)
+            by_fault.setdefault(cell.reason.fault, []).append(cell)
         for fault, several in by_fault.items():
             details: dict[str, str] = {}  # the distinct texts, with their details
             for cell in () if column.sensitive else several:
                 if cell.text:
-                    details.setdefault(spaced_once(cell.text), cell.why.detail)
+                    details.setdefault(spaced_once(cell.text), cell.reason.detail)
             shown = list(itertools.islice(details.items(), MOST_VALUES))
             yield EvidenceProblem(
                 kind=fault.kind,
@@ -104,13 +108,13 @@ class Where:
 def _message_of(cells: Sequence[UnreadCell], shown: Sequence[tuple[str, str]], values: int) -> str:
     """What is wrong with cells of one fault, and what to enter; ``shown`` are the first of the
     distinct ``values``, each with its detail."""
-    fault = cells[0].why.fault
+    fault = cells[0].reason.fault
     if len(cells) == 1 or (fault.quotes and values == 1):
-        return cells[0].why.message
+        return cells[0].reason.message
     items = [
         (quoted(text) if fault.quotes else text) + (f" ({detail})" if detail else "")
         for text, detail in shown
     ]
     subject = f"{values:,} values" if fault.quotes else "The cells"
     examples = f": {some_of(items, total=values)}" if items else ""
-    return f"{subject} {fault.are}{examples}. {fault.advice}"
+    return f"{subject} {fault.predicate}{examples}. {fault.instruction}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
 
+from evidence.cells.text import sheet_text
 from evidence.problem import EvidenceProblem, ReadingNote
 from evidence.raw_cells import cell_address
 from evidence.register import RegisterSpec
@@ -86,8 +87,9 @@ class Table:
 
     ``given`` is False if no sheet of the register was provided: duties that need it are not
     assessed. ``found`` is False if none was provided, or one of them cannot be read as this
-    register (semantics.md: Evidence): then the table has no rows. Every declared column is in
-    ``columns``, even one that no sheet has (all NO_COLUMN or NOTHING).
+    register (semantics.md: Evidence): then the table has no rows, and ``unread_sheet`` is the name
+    of that sheet. Every declared column is in ``columns``, even one that no sheet has (all
+    NO_COLUMN or NOTHING).
     """
 
     register: RegisterSpec
@@ -97,9 +99,16 @@ class Table:
     row_of: Sequence[int]  # the sheet's own row number, from 1; or the column's, if read across
     columns: Mapping[str, Column]
     given: bool = True
+    unread_sheet: str = ""
 
     def __len__(self) -> int:
         return len(self.row_of)
+
+    @property
+    def title(self) -> str:
+        """What a person calls the sheet: its own name, where one was provided."""
+        own = self.sources[0].sheet if self.sources else self.unread_sheet
+        return sheet_text(own or self.register.title)
 
     def place(self, row: int, column: str | None = None) -> Place:
         """The place of a row of the table (from 0), and of its cell in ``column``, if any."""
@@ -112,6 +121,11 @@ class Table:
         """The heading of a column on the sheet of a row (from 0), or its usual one there."""
         own = self.sources[self.source_of[row]].headings.get(column)
         return own or self.register.column(column).usual_heading
+
+    def heading_of(self, column: str) -> str:
+        """The heading of a column on the first sheet that has it, or its usual one."""
+        own = (source.headings.get(column) for source in self.sources)
+        return next(filter(None, own), self.register.column(column).usual_heading)
 
     def some_rows(self, rows: Sequence[int]) -> Table:
         """The table of these rows (from 0), in this order; the table itself for all rows."""

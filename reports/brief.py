@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -14,10 +14,17 @@ from engine.assessment import (
     HistoryEntry,
 )
 from engine.outcome import Status
+from evidence.cells.text import listed
 from reports import view, words
 from reports.cause import Causes
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets
+
+#: The title of the sentences for the Commissioner.
+COMMISSIONER = "For the Commissioner"
+
+#: So many duties are named in a sentence.
+_FEW = 3
 
 #: The days within which a duty that is due is listed: the first group and the second.
 SOON, NEXT = 30, 90
@@ -45,17 +52,14 @@ _TIDY = frozenset(
 @dataclass(frozen=True, slots=True)
 class Action:
     """An outstanding duty with the cause and the next step of its most urgent obligation;
-    ``counted`` says how many others are as urgent."""
+    ``counted`` says how many of its checks are outstanding, '' for one. ``faulty``: of each of them
+    there is a record, and the record has a fault."""
 
     duty: DutyOutcome
-    cause: str
+    why: str
     step: str
     counted: str
-
-    @property
-    def text(self) -> str:
-        """The cause and the next step in one line."""
-        return " ".join(filter(None, (self.counted, self.cause, self.step)))
+    faulty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,10 @@ class Brief:
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that."""
 
     places: Places
+    causes: Causes
     verdict: str
     partners_verdict: str
+    commissioner: tuple[str, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
     untold: tuple[Untold, ...]
@@ -120,12 +126,16 @@ def brief(assessment: Assessment) -> Brief:
     due = [duty for duty in office if duty.status is Status.DUE]
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
+    overdue = tuple(_action(d, causes) for d in office if d.status is Status.OVERDUE)
+    too_late = view.too_late(view.of_list(assessment, view.OFFICE))
     return Brief(
         places=places,
+        causes=causes,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
-        overdue=tuple(_action(d, causes) for d in office if d.status is Status.OVERDUE),
-        too_late=view.too_late(view.of_list(assessment, view.OFFICE)),
+        commissioner=tuple(_commissioner(assessment, overdue, too_late)),
+        overdue=overdue,
+        too_late=too_late,
         untold=tuple(_untold(untold)),
         missing=missing_sheets(assessment.duties),
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
@@ -141,6 +151,66 @@ def brief(assessment: Assessment) -> Brief:
     )
 
 
+def _commissioner(
+    assessment: Assessment, overdue: Sequence[Action], too_late: Sequence[DutyOutcome]
+) -> Iterator[str]:
+    """What the overdue duties come to, and whether a leadership post is empty or was."""
+    faulty = sum(action.faulty for action in overdue)
+    missing = [view.named(action.duty) for action in overdue if not action.faulty]
+    missing += map(view.named, too_late)
+    total = words.count(len(overdue) + len(too_late), "overdue duty", "overdue duties")
+    if not overdue and not too_late:
+        yield "No duty of the office is overdue."
+    if faulty:
+        are = "is a record" if faulty == 1 else "are records"
+        yield (
+            f"{faulty:,} of the {total} {are} to correct: the work seems to have been done, but "
+            "its record has a fault."
+        )
+    if missing:
+        have = "has" if len(missing) == 1 else "have"
+        which = f": {listed(missing)}" if len(missing) <= _FEW else ""
+        yield f"{len(missing):,} {have} no record that all was done{which}."
+    yield from _posts(assessment)
+
+
+def _posts(assessment: Assessment) -> Iterator[str]:
+    """Which of the office's leadership posts are empty, and which were in the last twelve
+    months."""
+    duties = [duty for duty in view.of_list(assessment, view.OFFICE) if duty.roles]
+    empty, unclear, past = list[str](), list[str](), list[str]()
+    for duty in duties:
+        for obligation in duty.obligations:
+            post = _post(duty, obligation.subject)
+            if obligation.vacant:
+                empty.append(post)
+            if obligation.status in (Status.CANNOT_TELL, Status.NOT_ASSESSED):
+                unclear.append(post)
+        for entry in duty.history:
+            if entry.outcome == "gap" and _is_recent(assessment, entry):
+                days = words.days_between(entry.opens, entry.deadline)
+                past.append(f"{_post(duty, entry.subject)} was empty from {days}")
+    if empty:
+        yield f"Leadership posts that are empty: {listed(empty)}."
+    if unclear:
+        yield f"Leadership posts that may be empty: {listed(unclear)}."
+    if duties and not empty and not unclear:
+        yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
+    elif past:
+        yield f"In the last 12 months, {listed(past)}."
+
+
+def _post(duty: DutyOutcome, subject: str) -> str:
+    """The role that an obligation or a gap of a duty is about."""
+    return duty.roles[0] if subject == "office" else subject
+
+
+def _is_recent(assessment: Assessment, entry: HistoryEntry) -> bool:
+    """Whether an earlier period ended in the last twelve months."""
+    first = assessment.as_of - datetime.timedelta(days=_YEAR)
+    return entry.deadline is not None and entry.deadline >= first
+
+
 def _days(duty: DutyOutcome) -> int:
     return duty.days or 0
 
@@ -150,20 +220,19 @@ def _action(duty: DutyOutcome, causes: Causes) -> Action:
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
     if not outstanding:
-        return Action(duty, "", "", "")
-    cause, step = causes.of(outstanding[0])
-    return Action(duty, cause, step, _counted(duty, len(outstanding)))
+        return Action(duty, "", "", "", faulty=False)
+    found = [causes.of(obligation) for obligation in outstanding]
+    counted = _counted(duty, len(outstanding))
+    return Action(duty, found[0].why, found[0].step, counted, all(one.faulty for one in found))
 
 
 def _counted(duty: DutyOutcome, number: int) -> str:
-    """``3 of 99 checks are overdue and 1 could not be judged. The most urgent:``; '' where only
-    one is outstanding."""
+    """``3 of 99 checks, 1 could not be judged``; '' where only one is outstanding."""
     if number == 1:
         return ""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
-    also = f" and {unclear:,} could not be judged" if unclear else ""
-    status = words.STATUS[duty.status]
-    return f"{number:,} of {duty.counts.total:,} checks are {status}{also}. The most urgent:"
+    also = f", {unclear:,} could not be judged" if unclear else ""
+    return f"{number:,} of {duty.counts.total:,} checks{also}"
 
 
 def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:
@@ -192,14 +261,13 @@ def untold_counts(groups: Iterable[Untold]) -> str:
 
 def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:
     """The periods missed or lapsed in the last twelve months, the latest first."""
-    first = assessment.as_of - datetime.timedelta(days=_YEAR)
     periods = [
         MissedPeriod(duty, entry)
         for duty in assessment.duties
         for entry in duty.history
-        if entry.outcome in _MISSED and entry.deadline and entry.deadline >= first
+        if entry.outcome in _MISSED and _is_recent(assessment, entry)
     ]
-    periods.sort(key=lambda period: period.entry.deadline or first, reverse=True)
+    periods.sort(key=lambda period: period.entry.deadline or datetime.date.min, reverse=True)
     yield from periods
 
 
@@ -252,9 +320,7 @@ def finding_words(finding: FindingShown, places: Places) -> str:
 def missed_words(entry: HistoryEntry) -> str:
     """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
     about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
-    period = words.window_days(entry.opens, entry.deadline)
-    if entry.opens and entry.deadline and entry.opens.year == entry.deadline.year:
-        period = period.replace(f" {entry.opens.year} to ", " to ")
+    period = words.days_between(entry.opens, entry.deadline)
     if entry.outcome == "gap":
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"
         return f"{about}: {said}" if about else f"N{said[1:]}"

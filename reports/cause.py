@@ -1,9 +1,11 @@
-"""The cause of an obligation that is not met, and the next step, each in a sentence or two."""
+"""Why an obligation is outstanding, and what to do about it, each in a sentence."""
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from engine.assessment import (
     Assessment,
@@ -15,6 +17,10 @@ from engine.assessment import (
     RejectedRow,
     Remedy,
 )
+from engine.findings.noted import thing_of
+from engine.outcome import Status
+from engine.remedy.cell_words import DAY_DONE
+from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
 from reports.places import Places
@@ -23,77 +29,106 @@ from reports.places import Places
 #: date' or 'is not filled in', which require no value.
 _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
 
+#: Between the codes of which one is required.
+_CODES = re.compile(r", | or ")
+
+#: How the reason begins for an obligation of which there is no record, or no new one.
+_LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([\w ]+)\. ?")
+_NONE = re.compile(r"(No record shows that it was done|Not recorded yet)\. ?")
+
+_NOTHING = {
+    "No record shows that it was done": "No record shows that this was done",
+    "Not recorded yet": "Nothing is recorded yet",
+}
+
+#: Advice that fits a cell, but not one without which the duty is not met.
+_OR_BLANK = ", or leave the cell blank"
+
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why an obligation is outstanding, and the next ``step``. ``rows`` are the changes that the
+    step does not spell out. ``faulty``: there is a record of it, and the record has a fault."""
+
+    why: str
+    step: str
+    rows: tuple[Remedy, ...] = ()
+    faulty: bool = False
+
+
 class Causes:
-    """The causes and next steps of the obligations of one assessment."""
+    """The causes of the outstanding obligations of one assessment."""
 
     def __init__(self, assessment: Assessment, places: Places) -> None:
         self._places = places
         self._problems = assessment.problems
 
-    def of(self, obligation: ObligationOutcome) -> tuple[str, str]:
-        """The cause and the next step of an outstanding obligation."""
+    def of(self, obligation: ObligationOutcome) -> Cause:
+        """The cause of an outstanding obligation; of another, why it is not met."""
+        if obligation.status not in view.OUTSTANDING:
+            return Cause(view.unmet_words(obligation), "")
         if obligation.too_late:
-            return "It can no longer be done.", view.WHAT_TO_DO
-        if obligation.to_tell:
-            return "", obligation.to_tell[0]
-        fix = next((fix for fix in obligation.would_be_met_by if fix.possible), None)
-        if fix and fix.row:
-            return self._row_to_change(obligation, fix)
-        since = f" since {words.day(obligation.last_done)}" if obligation.last_done else ""
-        nothing = f"No record{since} meets this duty."
-        if fix is None:
-            return nothing, obligation.unmet_reason
-        near = next(iter(near_rows(obligation)), None)
-        if near is None or not near.column or not _recent(near, obligation):
-            return nothing, fix.words
-        if near.item.register != fix.register:  # the fix says what is wrong with a reference
-            return "", fix.words
-        return self._fails(near), "Correct that row once it is true, or add a new one."
-
-    def _row_to_change(self, obligation: ObligationOutcome, fix: Remedy) -> tuple[str, str]:
-        """What is wrong in the cells of a row, and what to enter there."""
-        near = [row for row in near_rows(obligation) if row.item.row == fix.row]
-        items = [*(row.item for row in near), *obligation.unreadable, obligation.listed_at]
-        items_ = [item for item in items if item and _is_row(item, fix)]
-        day = next((item.date for item in items_ if item.date), None)
-        dated = f" of {words.day(day)}" if day else ""
-        causes, steps = list[str](), list[str]()
-        for cell in fix.cells:
-            shown = next(filter(None, (_cell(item, cell.column) for item in items_)), None)
-            cause, step = self._cell_to_change(fix, cell, shown, dated)
-            causes.append(cause)
-            steps.append(step)
-        failing = next((row for row in near if row.column in {c.column for c in fix.cells}), None)
-        if failing and not failing.state and len(causes) == 1:
-            causes = [self._fails(failing)]
-        if not causes:
-            return obligation.unmet_reason, fix.words
-        return " ".join(causes), " ".join(steps)
-
-    def _cell_to_change(
-        self, fix: Remedy, cell: CellToWrite, shown: CellShown | None, dated: str
-    ) -> tuple[str, str]:
-        heading, at = (
-            cell.heading or cell.column,
-            f"cell {shown.cell}" if shown else f"row {fix.row}",
+            return Cause(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
+        if obligation.status is Status.CANNOT_TELL:
+            return Cause(obligation.unmet_reason, " ".join(obligation.to_tell[:1]))
+        possible = tuple(fix for fix in obligation.would_be_met_by if fix.possible)
+        if not possible:
+            impossible = (fix.words for fix in obligation.would_be_met_by)
+            return Cause(_no_record(obligation).strip(), " ".join(impossible))
+        return (
+            self._row_to_change(obligation, possible)
+            or self._row_that_fails(obligation, possible)
+            or Cause(_no_record(obligation).strip(), _carried_out(possible[0]), possible)
         )
-        place = self._places.place(fix.file, fix.sheet, at)
-        entry = cell.says or words.cell_value(cell.value)
-        entry = f"Once it is true, enter under {heading}: {entry}."
+
+    # A record with a fault ----------------------------------------------------------------------
+
+    def _row_to_change(
+        self, obligation: ObligationOutcome, fixes: Sequence[Remedy]
+    ) -> Cause | None:
+        """A record of which cells are to be changed."""
+        fix = next((fix for fix in fixes if fix.row and fix.cells), None)
+        if fix is None:
+            return None
+        near = [row for row in near_rows(obligation) if _is_row(row.item, fix)]
+        source = [obligation.listed_at] if obligation.listed_at else []
+        items = [*(row.item for row in near), *obligation.unreadable, *source]
+        own = [item for item in items if _is_row(item, fix)]
+        changes = [self._change(fix, cell, own) for cell in fix.cells]
+        fault = self._fault(near[0]) if near else " and ".join(change.fault for change in changes)
+        at = changes[0].address if len(changes) == 1 else f"row {fix.row}"
+        record = f"{_record(obligation, own)} ({self._places.place(fix.file, fix.sheet, at)})"
+        steps = " ".join(change.step for change in changes)
+        others = tuple(other for other in fixes if other is not fix)
+        return Cause(f"{record} {fault}.", steps, others, faulty=True)
+
+    def _change(self, fix: Remedy, cell: CellToWrite, items: Iterable[ItemShown]) -> _Change:
+        """What is wrong in a cell of a row, and what to enter there."""
+        heading = cell.heading or cell.column
+        shown = next(filter(None, (_cell(item, cell.column) for item in items)), None)
+        at = f"in cell {shown.cell}" if shown else f"under {heading}"
+        address = f"cell {shown.cell}" if shown else f"row {fix.row}"
+        step = f"Once it is true, enter {at} {cell.says}."
+        if cell.says == DAY_DONE:
+            step = f"Once it is done, enter the date {at}."
+        elif not cell.says:
+            step = f"Once it is true, enter {words.cell_value(cell.value)} {at}."
         problem = self._problem(fix, shown.cell) if shown and shown.value else None
-        if problem:
-            fault, _, rest = problem.message.partition(". ")
-            fault = fault.removesuffix(" in this column").removesuffix(".")
-            meant = _MEANT.match(rest)
-            step = f"Enter {meant[1]}, if that is meant." if meant else rest or entry
-            return f"In {heading}, {words.lower_first(fault)} ({place}).", step
-        if shown and shown.value == "":
-            return f"{heading} is blank ({place}).", entry
-        record = f"The record{dated} ({place})"
-        return f"{record} does not have what is needed under {heading}.", entry
+        if problem is None:
+            blank = shown is not None and shown.value == ""
+            fault = "has nothing" if blank else "does not have what is needed"
+            return _Change(f"{fault} under {heading}", address, step)
+        wrong, _, advice = problem.message.partition(". ")
+        wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
+        meant = _MEANT.match(advice)
+        if meant:
+            step = f"Enter {meant[1]} {at}, if that is meant."
+        elif advice:
+            advice = words.lower_first(advice).replace(_OR_BLANK, "")
+            step = f"{at[:1].upper()}{at[1:]}, {advice}"
+        return _Change(f"cannot be read under {heading}, where {wrong}", address, step)
 
     def _problem(self, fix: Remedy, cell: str) -> ProblemShown | None:
         """The problem of a cell of the row."""
@@ -107,28 +142,105 @@ class Causes:
             None,
         )
 
-    def _fails(self, row: RejectedRow) -> str:
+    def _row_that_fails(
+        self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...]
+    ) -> Cause | None:
+        """A recent record that would count but for one condition."""
+        near = next((row for row in near_rows(obligation) if _is_recent(row, obligation)), None)
+        if near is None:
+            return None
+        item, fix = near.item, fixes[0]
+        cell = _cell(item, near.column)
+        at = f"cell {cell.cell}" if cell else f"row {item.row}"
+        place = self._places.place(item.file, item.sheet, at)
+        record = f"{_record(obligation, [item])} ({place})"
+        if item.register != fix.register:  # the row that it names is not listed
+            fault, _, step = fix.words.partition(". ")
+            return Cause(f"{record} is not complete: {fault}.", step, fixes, faulty=True)
+        again = (
+            f"record a new {words.lower_first(thing_of(item.register))} on the {fix.sheet} sheet"
+        )
+        step = f"Once it is true, correct {at}; otherwise {again}."
+        return Cause(f"{record} {self._fault(near)}.", step, fixes, faulty=True)
+
+    def _fault(self, row: RejectedRow) -> str:
         """Which condition a record fails, with the value found."""
-        item, heading = row.item, self._places.heading(row.item.sheet, row.column)
-        dated = f" of {words.day(item.date)}" if item.date else ""
-        record = f"The record{dated} ({self._places.item(item)})"
-        cell = _cell(item, row.column)
-        why = row.why.removeprefix(f"'{row.column}' ")
+        heading = self._places.heading(row.item, row.column)
+        cell = _cell(row.item, row.column)
+        why = row.why.removeprefix(f"'{heading}' ")
+        if why == row.why:  # the register has words for the fault
+            return why if row.column else f"does not count: {why}"
+        if cell and cell.value == "":
+            return f"has nothing under {heading}"
         required = _REQUIRED.fullmatch(why)
         if cell and cell.value and not row.state and required:
             found = words.cell_value(cell.value)
-            return f"{record} has '{found}' under {heading}, where {required[1]} is needed."
-        if cell and cell.value == "":
-            return f"{record} has nothing under {heading}."
+            needed = listed([f"'{code}'" for code in _CODES.split(required[1])], "or")
+            return f"has '{found}' under {heading}, where {needed} is needed"
         if why.startswith(("does not include", "does not name")):
-            return f"{record} {why} under {heading}."
-        if why == row.why:
-            return f"{record} does not count: {why}."
-        return f"{record} does not count: {heading} {why}."
+            return f"{why} under {heading}"
+        return f"does not count: {heading} {why}"
 
 
-def _recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:
-    return bool(row.item.date and row.item.date >= (obligation.opens or datetime.date.min))
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A cell to change: what is wrong with its row, its address, and what to enter."""
+
+    fault: str
+    address: str
+    step: str
+
+
+def _no_record(obligation: ObligationOutcome) -> str:
+    """That there is no record, or no new one, for the person, the meeting or the period."""
+    reason, name = obligation.unmet_reason, obligation.subject_name
+    if last := _LAST.match(reason):
+        day, verb, again = last.groups()
+        done = f"{name} ({obligation.subject}) last completed this" if name else "Last completed"
+        whom = "" if name else _whom(obligation)
+        needed = f"and it {verb} needed again{whom} by {again}."
+        return f"{done} on {day}, {needed} {reason[last.end() :]}"
+    if none := _NONE.match(reason):
+        done = _NOTHING[none[1]]
+        return f"{done}{_whom(obligation)}. {reason[none.end() :]}"
+    return reason
+
+
+def _whom(obligation: ObligationOutcome) -> str:
+    """For whom, for which meeting or for which period: `` for S024 (Sedge Dummy)``; '' for the
+    office."""
+    event, _, member = obligation.subject.removeprefix("office").partition(", ")
+    inner = obligation.subject_name or member
+    about = f"{event} ({inner})" if event and inner else event
+    return f" for {about or obligation.window}" if about or obligation.window else ""
+
+
+def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
+    """A record by its kind, its key and its day, with the person whose it is or what it is
+    about."""
+    first = items[0]
+    day = next((item.date for item in items if item.date), None)
+    dated = f" of {words.day(day)}" if day else ""
+    record = f"{thing_of(first.register)} {first.key}".strip()
+    subject = obligation.subject
+    if subject in ("office", first.key):
+        return f"{record}{dated}"
+    if obligation.subject_name:
+        return f"{obligation.subject_name}'s {words.lower_first(record)}{dated}"
+    return f"{record}{dated} about {subject}"
+
+
+def _carried_out(fix: Remedy) -> str:
+    """What to do and where to record it."""
+    if not fix.cells or not fix.words.endswith("."):
+        return fix.words
+    return f"{fix.words[:-1]}; then add a row to the {fix.sheet} sheet."
+
+
+def _is_recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:
+    """Whether a row that fails a condition is of what is now outstanding."""
+    first = max(filter(None, (obligation.opens, obligation.last_done)), default=datetime.date.min)
+    return bool(row.column and not row.other_kind and row.item.date and row.item.date >= first)
 
 
 def _covers(cells: str, cell: str, row: int) -> bool:

@@ -37,10 +37,9 @@ def reject_words(row: RejectedRow, places: Places) -> str:
     """``Training sheet, row 14, 2 May 2026: 'Passed?' is not yes (F14 says 'n')``."""
     day = words.day(row.item.date)
     dated = f", {day}" if day and day not in row.why else ""
-    heading = places.heading(row.item.sheet, row.column)
-    why = row.why.replace(f"'{row.column}'", f"'{heading}'") if row.column else row.why
+    heading = places.heading(row.item, row.column)
     cell = f" ({_cell_words(row, heading)})" if row.column else ""
-    return f"{places.item(row.item)}{dated}: {why}{cell}"
+    return f"{places.item(row.item)}{dated}: {row.why}{cell}"
 
 
 def _cell_words(row: RejectedRow, heading: str) -> str:

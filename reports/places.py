@@ -11,6 +11,9 @@ from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from reports import words
 
+#: A column of a sheet: its file, its sheet, and its name in the rulebook.
+Head = tuple[str, str, str]
+
 
 def place_words(file: str, sheet: str, cells: str = "") -> str:
     """``training.xlsx, Training sheet, row 14``, without the parts that are ''."""
@@ -29,12 +32,12 @@ def item_place(item: ItemShown) -> str:
 
 
 def cell_words(
-    item: ItemShown, blank: str = "", headings: Mapping[tuple[str, str], str] = MappingProxyType({})
+    item: ItemShown, blank: str = "", headings: Mapping[Head, str] = MappingProxyType({})
 ) -> str:
     """The cells of an item that decided: ``F14 Date completed: 02/05/2026``. ``blank`` is the text
-    for a blank cell; ``headings`` are the office's own, by sheet and column."""
+    for a blank cell; ``headings`` are the office's own."""
     return "; ".join(
-        f"{cell.cell} {headings.get((item.sheet, cell.column), cell.column)}: "
+        f"{cell.cell} {headings.get((item.file, item.sheet, cell.column), cell.column)}: "
         f"{words.SENSITIVE if cell.value is None else words.cell_value(cell.value) or blank}"
         for cell in item.cells
     )
@@ -50,12 +53,9 @@ class Places:
         files = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
         self._headings = {
-            (remedy.sheet, cell.column): cell.heading
-            for duty in assessment.duties
-            for obligation in duty.obligations
-            for remedy in obligation.would_be_met_by
-            for cell in remedy.cells
-            if cell.heading
+            (sheet.file, sheet.sheet, column): heading
+            for sheet in assessment.sheet_headings
+            for column, heading in sheet.headings
         }
 
     def place(self, file: str, sheet: str, cells: str = "") -> str:
@@ -67,9 +67,9 @@ class Places:
         """The row of an item."""
         return self.place(item.file, item.sheet, row_words(item.row))
 
-    def heading(self, sheet: str, column: str) -> str:
-        """The office's heading of a column."""
-        return self._headings.get((sheet, column), column)
+    def heading(self, item: ItemShown, column: str) -> str:
+        """The office's heading of a column on the sheet of an item."""
+        return self._headings.get((item.file, item.sheet, column), column)
 
     def cells(self, item: ItemShown, blank: str = "") -> str:
         """The cells of an item that decided, under the office's headings."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
 from reports.brief import (
+    COMMISSIONER,
     NEXT,
     SOON,
     Action,
@@ -33,7 +36,7 @@ FEW = 2
 #: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
 
-#: The number of lines that the readings of the listed duties may fill the summary to.
+#: The number of lines that the summary should have at most.
 LINES = 120
 
 #: Where a reader finds what the summary only counts.
@@ -47,33 +50,33 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     characters (at least 40), except for single long words."""
     width = max(width, _NARROWEST)
     parts = brief(assessment)
-    few = FEW
-    texts = _texts(assessment, parts, few, width)
-    while few and _used(texts) + 2 > LINES:  # with a line for the readings
-        few -= 1
-        texts = _texts(assessment, parts, few, width)
-    texts.append(_readings(parts, width, LINES - _used(texts) - 1))
-    texts.append(_wrapped([assessment.rulebook.marking], width))
+    few, decisions = FEW, LISTED
+    texts = _texts(assessment, parts, few, decisions, width)
+    while sum(len(text) + 1 for text in texts) - 1 > LINES and decisions > FEW:
+        few, decisions = (few - 1, decisions) if few else (0, FEW)
+        texts = _texts(assessment, parts, few, decisions, width)
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
 
 
-def _texts(assessment: Assessment, parts: Brief, few: int, width: int) -> list[list[str]]:
-    lists = _head(assessment), *blocks(assessment, parts, few)
+def _texts(
+    assessment: Assessment, parts: Brief, few: int, decisions: int, width: int
+) -> list[list[str]]:
+    whole = blocks(assessment, parts, few, decisions)
+    lists = _head(assessment), *whole, [assessment.rulebook.marking]
     return [_wrapped(block, width) for block in lists]
 
 
-def _used(texts: Iterable[Sequence[str]]) -> int:
-    """The number of lines, with a blank line after each block, and the marking."""
-    return sum(len(text) + 1 for text in texts) + 1
-
-
-def blocks(assessment: Assessment, parts: Brief, few: int = FEW) -> list[list[str]]:
+def blocks(
+    assessment: Assessment, parts: Brief, few: int = FEW, decisions: int = LISTED
+) -> list[list[str]]:
     """The blocks of lines after the head; each but the first begins with its title. The lines of a
     title's list are indented by two spaces, and what belongs to one of them by four.
-    ``few``: how many problems, and points of each importance, are written out."""
-    as_of = assessment.as_of
+    ``few``: how many problems, and points of each importance, are written out; ``decisions``: how
+    many of those."""
+    as_of, problems = assessment.as_of, tuple(_problems(assessment, parts, few))
     lines = (
         _verdict(assessment, parts),
+        _commissioner(parts),
         _overdue(as_of, parts.overdue),
         _too_late(as_of, parts.too_late),
         _untold(parts),
@@ -83,9 +86,10 @@ def blocks(assessment: Assessment, parts: Brief, few: int = FEW) -> list[list[st
         _later(parts.later, "DUE LATER"),
         _partners(as_of, parts),
         _missed(parts),
-        _points(assessment, parts, few),
-        _problems(assessment, parts, few),
+        (*_points(assessment, parts, few, decisions), *(() if few else problems)),
+        problems if few else (),
         _limits(parts),
+        _readings(assessment),
     )
     return [block for block in map(list, lines) if block]
 
@@ -118,6 +122,12 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield words.MET_MEANS
 
 
+def _commissioner(parts: Brief) -> Iterator[str]:
+    if parts.commissioner:
+        yield COMMISSIONER.upper()
+    yield from (f"  {sentence}" for sentence in parts.commissioner)
+
+
 def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
     if actions:
         yield f"{words.STATUS[Status.OVERDUE].upper()}: {words.duties(len(actions))}"
@@ -127,17 +137,20 @@ def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
 
 def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
     """An outstanding duty with the cause and the next step."""
-    yield from _late(as_of, action.duty)
-    yield f"    {action.text}"
+    yield from _late(as_of, action.duty, action.counted)
+    if action.why:
+        yield f"    Why: {action.why}"
+    if action.step:
+        yield f"    What to do: {action.step}"
 
 
-def _late(as_of: datetime.date, duty: DutyOutcome) -> Iterator[str]:
-    """A duty with its status, its deadline, and who has to act."""
+def _late(as_of: datetime.date, duty: DutyOutcome, counted: str = "") -> Iterator[str]:
+    """A duty with its status, its deadline, who has to act, and how much of it is outstanding."""
     since = view.overdue_since(as_of, duty.deadline, duty.days)
     dated = f"since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
     status = view.duty_words(duty) + (f" ({dated})" if duty.deadline and duty.days else "")
     yield f"  {view.named(duty)}"
-    yield "    " + "; ".join(filter(None, (status, _owner(duty), before_words(duty))))
+    yield "    " + "; ".join(filter(None, (status, _owner(duty), counted, before_words(duty))))
 
 
 def _owner(duty: DutyOutcome) -> str:
@@ -158,10 +171,9 @@ def _untold(parts: Brief) -> Iterator[str]:
         yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {untold_counts(parts.untold)}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {_owner(duty)}" for duty in untold.duties)
-        yield from (f"    {correction}" for correction in untold.corrections[:1])
-        if len(untold.corrections) > 1:
-            more = words.count(len(untold.corrections) - 1, "more correction")
-            yield f"    {more}, {ELSEWHERE}"
+        further = len(untold.corrections) - 1
+        more = f" {further:,} more, {ELSEWHERE}." if further > 0 else ""
+        yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
 
 
 def _due(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:
@@ -182,7 +194,9 @@ def _later(duties: Sequence[DutyOutcome], title: str) -> Iterator[str]:
 
 
 def _dated(duties: Iterable[DutyOutcome]) -> Iterator[str]:
-    yield from (f"  {words.day(duty.deadline)}: {view.named(duty)}" for duty in duties)
+    """The duties of each deadline in one line."""
+    for deadline, together in groupby(duties, key=lambda duty: duty.deadline):
+        yield f"  {words.day(deadline)}: {'; '.join(map(view.named, together))}"
 
 
 def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
@@ -195,11 +209,16 @@ def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
         listed = sheet.listed if len(sheet.listed) <= LISTED else ()
         if sheet.listed and not (listed and len(parts.missing) == 1):
             yield f"  {heading(sheet)}{':' if listed else f', {ELSEWHERE}'}"
-        for duty in listed:
-            bearer = "" if duty.answers == view.OFFICE else duty.bearer
-            yield "    " + "; ".join(
-                filter(None, (view.named(duty), bearer, also_words(sheet, duty)))
-            )
+        names = (
+            ", ".join(filter(None, (view.named(duty), _partner(duty), also_words(sheet, duty))))
+            for duty in listed
+        )
+        if listed:
+            yield f"    {'; '.join(names)}"
+
+
+def _partner(duty: DutyOutcome) -> str:
+    return "" if duty.answers == view.OFFICE else duty.bearer
 
 
 def _partners(as_of: datetime.date, parts: Brief) -> Iterator[str]:
@@ -220,18 +239,25 @@ def _missed(parts: Brief) -> Iterator[str]:
         yield f"  {view.named(period.duty)}: {missed_words(period.entry)}"
 
 
-def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
+def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> Iterator[str]:
     titles = view.names(assessment)
     if parts.points:
         yield f"POINTS TO CHECK: {len(assessment.findings):,}"
+    counted: list[str] = []
     for points in parts.points:
-        yield f"  {points.title}: {len(points.findings):,}"
-        most = LISTED if points.decisions else 0 if points.tidy else few
+        number = f"{points.title}: {len(points.findings):,}"
+        most = decisions if points.decisions else 0 if points.tidy else few
+        if not most:
+            counted.append(words.lower_first(number) if counted else number)
+            continue
+        yield f"  {number}"
         for finding in points.findings[:most]:
             about = titles.get(finding.duty, "")
-            yield f"    {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
-        if most:
-            yield from _more(len(points.findings), "    ", most)
+            shown = replace(finding, places=()) if points.decisions else finding
+            yield f"    {about}{': ' if about else ''}{finding_words(shown, parts.places)}"
+        yield from _more(len(points.findings), "    ", most)
+    if counted:
+        yield f"  {'; '.join(counted)}, {ELSEWHERE}"
 
 
 def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
@@ -256,19 +282,9 @@ def _limits(parts: Brief) -> Iterator[str]:
     yield from (f"  {limit}" for limit in parts.limits)
 
 
-def _readings(parts: Brief, width: int, most: int) -> list[str]:
-    """The readings of the duties that the summary lists, as far as ``most`` lines hold them."""
-    actions = [action.duty for action in (*parts.overdue, *parts.partners)]
-    untold = [duty for group in parts.untold for duty in group.duties]
-    listed = {duty.id: duty for duty in (*actions, *untold, *parts.soon, *parts.next_)}
-    title = "HOW WE READ THE SOP"
-    lines = [title]
-    last = _wrapped([f"  The readings of all duties are {ELSEWHERE}."], width)
-    for duty in listed.values():
-        readings = "; ".join(
-            f"we took '{r.phrase}' to mean {words.lower_first(r.reading)}" for r in duty.readings
-        )
-        wrapped = _wrapped([f"  {view.named(duty)}: {readings}"], width) if readings else []
-        if len(lines) + len(wrapped) + len(last) <= most:
-            lines += wrapped
-    return lines + last if len(lines) > 1 else [f"{title}: {ELSEWHERE}"]
+def _readings(assessment: Assessment) -> Iterator[str]:
+    """The numbers of all readings, by the sections of the SOP."""
+    numbers = view.readings_by_section(assessment)
+    if numbers:
+        ranges = "; ".join(f"{words.section(section)}: {own}" for section, own in numbers)
+        yield f"HOW WE READ THE SOP (readings by section, {ELSEWHERE}): {ranges}"

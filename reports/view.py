@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -251,6 +251,26 @@ def owner_words(duty: DutyOutcome) -> str:
     return duty.owner or "no owner recorded"
 
 
+def reading_numbers(assessment: Assessment) -> Mapping[tuple[str, str], int]:
+    """The number of each reading in the annex, by its phrase and its text: from 1, in the order of
+    the SOP's sections."""
+    readings = enumerate(assessment.readings, 1)
+    return {(reading.phrase, reading.reading): number for number, reading in readings}
+
+
+def readings_by_section(assessment: Assessment) -> list[tuple[str, str]]:
+    """Each section with the numbers of the readings of its duties, as ``2–4``; a reading of several
+    sections is under the first."""
+    sections = {duty.id: duty.section for duty in assessment.duties}
+    numbers: dict[str, list[int]] = {}
+    for number, reading in enumerate(assessment.readings, 1):
+        numbers.setdefault(sections[reading.duties[0]], []).append(number)
+    return [
+        (section, f"{own[0]}–{own[-1]}" if len(own) > 1 else str(own[0]))
+        for section, own in numbers.items()
+    ]
+
+
 def citations_words(duty: DutyOutcome) -> str:
     """``4.6, 'train its staff'; 5, 'a record of'``."""
     return "; ".join(f"{c.section}, '{c.phrase}'" for c in duty.citations)
@@ -286,6 +306,17 @@ def remedy_lines(remedy: Remedy) -> list[str]:
     else:
         where = "Enter:" if named else f"In row {remedy.row} of {sheet}, enter:"
     return [f"{remedy.words} {where}", *map(to_write, remedy.cells)]
+
+
+def rows_lines(remedy: Remedy, step: str) -> list[str]:
+    """The lines of a remedy below the step to which it belongs: only its cells, where the step says
+    the rest."""
+    if not remedy.cells:
+        return [] if remedy.words in step else [remedy.words]
+    if remedy.words.removesuffix(".") not in step and remedy.row:
+        return remedy_lines(remedy)
+    sheet = remedy.sheet or remedy.register
+    return [f"A new row of {sheet} needs:", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:

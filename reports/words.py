@@ -146,6 +146,14 @@ def window_days(opens: datetime.date | None, deadline: datetime.date | None) -> 
     return f"by {day(deadline)}" if deadline else ""
 
 
+def days_between(first: datetime.date | None, last: datetime.date | None) -> str:
+    """The same in a sentence, with a year that both have said once: ``27 June to 5 July 2026``."""
+    period = window_days(first, last)
+    if first and last and first.year == last.year:
+        return period.replace(f" {first.year} to ", " to ")
+    return period
+
+
 def shown(text: str) -> str:
     r"""``text`` with each hidden letter by its number, as ``\u202e``; line breaks and tabs as a
     space. What was read from a cell can then neither command a terminal nor turn a line."""

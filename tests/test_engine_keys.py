@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.plain.conditions import listed, truths
+from engine.plain.conditions import list_truths, truths
 from engine.plain.sheet import Sheets
 from evidence.register import BLANK_NOTHING
 from evidence.table import Table
@@ -163,7 +163,7 @@ def test_on_a_list_a_row_of_a_day_to_come_may_be_named() -> None:
     action = {**ACTION, "measure": "visits", "decided at": "m1"}
     rows, to_come = table(DECISIONS, action), table(HELD, meeting("m1", "2026-04-10"))
     sheet = Sheets(office(rows, to_come), day(ON)).of("actions")
-    assert listed(sheet, (filled("decided at"),))[0] is True
+    assert list_truths(sheet, (filled("decided at"),))[0] is True
     assert truths(sheet, (filled("decided at"),))[0] is False
     among = RECORDS.model_copy(update={"where": (*RECORDS.where, filled("decided at"))})
     assert lines(complete(among), ON, rows, to_come) == ["a1 met 2025-05-01..2025-05-29"]
@@ -175,6 +175,6 @@ def test_on_a_list_a_row_of_a_day_to_come_may_be_named() -> None:
         "a1 met 2025-05-01..2025-05-29"
     ]
     none = table(HELD, meeting("m1", "2026-04-10", cancelled=True))
-    assert listed(Sheets(office(rows, none), day(ON)).of("actions"), (filled("decided at"),)) == [
-        False
-    ]
+    assert list_truths(
+        Sheets(office(rows, none), day(ON)).of("actions"), (filled("decided at"),)
+    ) == [False]

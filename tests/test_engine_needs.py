@@ -148,9 +148,8 @@ def test_a_sheet_that_cannot_be_read_is_given() -> None:
 
 
 def test_a_group_is_named_by_its_titles() -> None:
-    registers = {each.id: each for each in make.REGISTERS}
-    assert group_title(("meetings", "documents"), registers) == "meetings or documents"
-    assert group_title(("meetings",), registers) == "meetings"
+    assert group_title(("meetings", "documents"), NOT_GIVEN) == "meetings or documents"
+    assert group_title(("meetings",), NOT_GIVEN) == "meetings"
 
 
 def test_a_duty_names_the_sheets_that_it_waits_for() -> None:

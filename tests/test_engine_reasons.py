@@ -302,12 +302,12 @@ def test_what_can_no_longer_be_done_says_so_first() -> None:
     found = only(make.duty(version(pattern, evidence=query)), met(at("SG-1", "2026-05-03")))
     assert found.too_late
     assert found.unmet_reason.startswith(
-        "It can no longer be done: the row in Meetings is dated 3 May 2026. "
+        "It can no longer be done: the row in meetings is dated 3 May 2026. "
     )
     (one,) = found.would_be_met_by
     assert not one.possible
     assert one.words == (
-        "It can no longer be done: the row in Meetings is dated 3 May 2026. If it was done on "
+        "It can no longer be done: the row in meetings is dated 3 May 2026. If it was done on "
         "that day, correct the row."
     )
 
@@ -325,7 +325,7 @@ def test_a_cell_that_may_show_that_it_was_done_is_to_be_corrected_first() -> Non
     assert found.too_late
     assert found.unmet_reason.startswith(
         "First correct 'present' in row 2 of meetings, which cannot be read. Otherwise it can no "
-        "longer be done: the row in Meetings is dated 3 May 2026."
+        "longer be done: the row in meetings is dated 3 May 2026."
     )
     (one,) = found.would_be_met_by
     assert one.words.startswith("First correct 'present' in row 2 of meetings")

@@ -143,8 +143,8 @@ def test_what_names_the_event_itself_must_fit_its_day() -> None:
     (late,) = fix(make.duty(version(after, evidence=query)), met(at("SG-1", "2026-04-01")))
     assert not late.possible
     assert late.words == (
-        "A row here must name 'SG-1', but the rule requires that 'met on' is on or before"
-        " 'reviewed on' and at most 28 days before it."
+        "A row here must name 'SG-1', but the rule requires that 'minuted at: held on' is on or "
+        "before 'reviewed on' and at most 28 days before it."
     )
     ahead = BeforeEvent(kind="before event", event=meetings, no_earlier=Span(2, "months"))
     (early,) = fix(make.duty(version(ahead, evidence=query)), met(at("SG-1", "2026-06-01")))
@@ -193,13 +193,13 @@ _NONE = "No record shows that it was done. Row 2 of reviews does not count: in '
         ({**at("SG-1", "2026-04-20"), "cancelled": True}, "'SG-1' was cancelled."),
         (
             at("SG-1", "2026-04-02"),
-            "'SG-1' is dated 2 April 2026, but the rule requires that 'met on' is on or before"
-            " 'reviewed on' and at most 28 days before it.",
+            "'SG-1' is dated 2 April 2026, but the rule requires that 'minuted at: held on' is on "
+            "or before 'reviewed on' and at most 28 days before it.",
         ),
         (
             at("SG-1", "2026-05-02"),
-            "'SG-1' is dated 2 May 2026, but the rule requires that 'met on' is on or before"
-            " 'reviewed on' and at most 28 days before it.",
+            "'SG-1' is dated 2 May 2026, but the rule requires that 'minuted at: held on' is on "
+            "or before 'reviewed on' and at most 28 days before it.",
         ),
     ],
 )

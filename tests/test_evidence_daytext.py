@@ -116,7 +116,7 @@ def test_no_month_first_text_is_read_as_a_day_in_silence(
         assert read.ambiguous or read.day == day
     else:
         assert read.reason is DayReason.MONTH_FIRST
-        assert read.hint == f"If {long_day(day)} is meant, enter {day:%d/%m/%Y}."
+        assert read.instruction == f"If {long_day(day)} is meant, enter {day:%d/%m/%Y}."
         assert day.day > 12
 
 
@@ -124,7 +124,7 @@ def test_no_month_first_text_is_read_as_a_day_in_silence(
 def test_no_month_named_first_is_read_as_a_day(day: datetime.date, form: str) -> None:
     read = problem(written(day, form))
     assert read.reason is DayReason.MONTH_FIRST
-    assert long_day(day) in read.hint
+    assert long_day(day) in read.instruction
 
 
 @given(st.text(max_size=20))
@@ -134,7 +134,7 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
     if isinstance(read, DayProblem):
         assert read.reason is DayReason.BLANK or quoted(text) in read.message
         assert read.message.endswith(".")
-        assert read.hint.endswith(".")
+        assert read.instruction.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,19 @@ def test_what_is_no_day_says_why(text: str, reason: DayReason, words: str) -> No
     assert words in read.message
 
 
-def test_hints_say_what_to_write() -> None:
-    assert problem("garbage").hint == "Enter the date, such as 25/04/2026."
-    assert problem("4/25/26").hint == "If 25 April 2026 is meant, enter 25/04/2026."
+def test_a_whole_problem_is_as_its_class_describes_it() -> None:
+    assert problem("04/25/2026") == DayProblem(
+        reason=DayReason.MONTH_FIRST,
+        message="'04/25/2026' has the month before the day.",
+        instruction="If 25 April 2026 is meant, enter 25/04/2026.",
+        detail="25 April 2026?",
+        shared_instruction="Enter the day before the month, such as 25/04/2026.",
+    )
+
+
+def test_instructions_say_what_to_enter() -> None:
+    assert problem("garbage").instruction == "Enter the date, such as 25/04/2026."
+    assert problem("4/25/26").instruction == "If 25 April 2026 is meant, enter 25/04/2026."
 
 
 def test_two_figures_are_of_this_century() -> None:
@@ -229,7 +239,7 @@ def test_a_column_that_holds_a_day_month_first_has_no_ambiguous_days() -> None:
         "'03/04/2026' may be 3 April 2026 or 4 March 2026, because '04/25/2026' has the month"
         " first."
     )
-    assert mixed.hint == "Enter 3 April 2026 or 4 March 2026, whichever is meant."
+    assert mixed.instruction == "Enter 3 April 2026 or 4 March 2026, whichever is meant."
     assert plain == Day(datetime.date(2026, 4, 25))
     assert none is None
     assert swapped == read_day("04/25/2026")

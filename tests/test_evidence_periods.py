@@ -116,4 +116,4 @@ def test_each_canonical_label_reads_as_itself(year: int, quarter: int, month: in
 @given(st.text(max_size=12))
 def test_any_text_is_a_period_or_a_sentence(text: str) -> None:
     answer = read_period(text)
-    assert isinstance(answer, Period) or answer.why.endswith(".")
+    assert isinstance(answer, Period) or answer.message.endswith(".")

@@ -93,7 +93,7 @@ def test_each_way_to_ask_is_counted(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["version.pattern.rolls", "version.population is not None", "isinstance(ask, Condition)"],
+    ["version.pattern.lasting", "version.population is not None", "isinstance(ask, Condition)"],
 )
 def test_a_question_put_to_the_pattern_is_not_counted(text: str) -> None:
     assert list(_kind_tests(ast.parse(text))) == []

@@ -52,7 +52,7 @@ def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
 _OWN = ("letters", "unknown", "named", "named_on")
 
 
-def _cells(row: recheck.Row) -> dict[str, tuple[object, ...]]:
+def _cells(row: recheck.RegisterRow) -> dict[str, tuple[object, ...]]:
     """How each cell was read, what it says, and its text."""
     return {name: cell[:3] for name, cell in row.cells.items()}
 

@@ -7,6 +7,7 @@ month's last day (semantics.md: Words).
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -33,6 +34,17 @@ def add(days: Ints, span: Span, sign: int = 1) -> Ints:
     else:
         moved = _add_months(np.where(stays, _EPOCH, days), sign * span.count)
     return np.asarray(np.where(stays, days, moved), dtype=np.int64)
+
+
+def add_each(days: Ints, indexes: Ints, spans: Sequence[Span | None], sign: int = 1) -> Ints:
+    """Each day plus the span at its index in ``spans`` (``sign`` -1: minus it); the day itself
+    where that is None. NO_DAY and FOR_EVER stay the same. Each distinct span is added once."""
+    result = days.copy()
+    for span in dict.fromkeys(spans[index] for index in np.unique(indexes).tolist()):
+        if span is not None:
+            rows = np.array([other == span for other in spans], dtype=np.bool_)[indexes]
+            result[rows] = add(days[rows], span, sign)
+    return result
 
 
 def _add_months(days: Ints, months: int) -> Ints:

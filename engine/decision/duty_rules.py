@@ -43,7 +43,7 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
     first status that fits, semantics.md: An obligation's status at D). Rules that no situation of
     the duty can reach are left out."""
     begun = [version.rule for version in duty.versions[: current + 1]]
-    decided = _lasting(duty.duty) if begun[-1].pattern.rolls else _windowed(duty.duty, begun)
+    decided = _lasting(duty.duty) if begun[-1].pattern.lasting else _windowed(duty.duty, begun)
     return [
         Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION_KIND, key, draft.tests, int(draft.code))
         for draft in (*_unevaluated(duty.duty, begun), *decided)

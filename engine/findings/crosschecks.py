@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words, sheet_of
+from engine.proof.phrases import day_words
 from evidence.cells.text import listed, spaced_once
 from evidence.register import ColumnSpec
 from evidence.table import CellState, Table, Typed
@@ -103,7 +103,7 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
     """It names a row that is in no register that it may name, and none of these is missing."""
     targets = [tables[name] for name in naming.spec.named]
     if all(table.found for table in targets):
-        sheets = listed([sheet_of(table) for table in targets], "or")
+        sheets = listed([table.title for table in targets], "or")
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
         words = (
@@ -122,7 +122,7 @@ def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     """It is dated when the person, or the venue, that it names had ended."""
     day, left = naming.day, _day(named, row, named.register.ends)
     if day and left and day >= left:
-        whose = f"{_key(naming, named, row)}'s row on the {sheet_of(named)} sheet"
+        whose = f"{_key(naming, named, row)}'s row on the {named.title} sheet"
         ended = f"after {whose} ended on" if day > left else f"the day that {whose} ended,"
         words = (
             f"Dated {day_words(day)}, {ended} {day_words(left)}. Correct one of the dates, if it "
@@ -193,7 +193,7 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     if named.columns[closes.fills].state[row] == CellState.NOTHING:
         words = (
             f"It says '{closes.code}', but '{closes.fills}' is blank in the row of "
-            f"{_key(naming, named, row)} on the {sheet_of(named)} sheet. Fill it in, or correct "
+            f"{_key(naming, named, row)} on the {named.title} sheet. Fill it in, or correct "
             "this row."
         )
         refs = (naming.cell, (ItemRef(named.register.id, row), closes.fills))

@@ -30,7 +30,7 @@ from engine.frames.observe import items_of
 from engine.frames.periodic import raw_cells
 from engine.frames.standing import ends_of
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, failure_words
 from engine.proof.role_words import Role, role_of
 from evidence.cells.text import listed as listed_words
 from evidence.cells.text import spaced_once
@@ -38,7 +38,6 @@ from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Completeness, Events, Standing
-from rules.wording.words import failure_text
 
 
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
@@ -237,7 +236,7 @@ def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     columns = duty.scope.register(register)
     for row in lacking(duty.scope).tolist():
         lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]
-        failed = listed_words([failure_text(ask) for ask in lacks])
+        failed = listed_words([failure_words(columns, ask) for ask in lacks])
         words = f"This row is not enough for this duty: {failed}. Correct the row, if it is wrong."
         place = cell(register, row, lacks[0].column)
         yield Noted("Record incomplete", duty.id, words, place)

@@ -67,11 +67,11 @@ def _subject(columns: AllColumns, ref: ItemRef, duty: str) -> str:
         column.name for column in spec.columns if column.type == "key" and {*column.named} & people
     )
     person, role = _text(table, row, next(named_in, None)), _text(table, row, spec.one_holder_of)
-    thing = " ".join(filter(None, (_thing(spec.id), own, f"for {person}" if person else "")))
+    thing = " ".join(filter(None, (thing_of(spec.id), own, f"for {person}" if person else "")))
     return ", ".join(filter(None, (thing, role)))
 
 
-def _thing(register: str) -> str:
+def thing_of(register: str) -> str:
     """A row of a register in words: 'Review' of reviews, 'Training record' of training."""
     singular = register.removesuffix("s")
     word = singular if singular != register else f"{register} record"

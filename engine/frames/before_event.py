@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import Ints
+from engine.columns.days import Ints, add_each
 from engine.frames.lists import event_days
+from engine.frames.matches import Matches, limit_deadlines
 from engine.frames.schema import ints
 from engine.frames.scope import VersionTable
-from engine.frames.windows import Matches, add_each, limit_deadlines, match_events
+from engine.frames.triggered import match_events
 from rules.patterns import BeforeEvent
 
 

@@ -7,11 +7,12 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, all_of
-from engine.columns.days import NO_DAY, Flags, Ints
+from engine.columns.days import NO_DAY, Flags, Ints, add_each
 from engine.frames.items import Nth, evidence_register
+from engine.frames.matches import Matches, cannot_tell, limit_deadlines
 from engine.frames.schema import MET, Anchor, ints, make_frame
 from engine.frames.scope import VersionTable
-from engine.frames.windows import Matches, add_each, cannot_tell, event_results, limit_deadlines
+from engine.frames.triggered import event_results
 from rules.patterns import Carried, Completeness
 
 

@@ -151,12 +151,12 @@ class MatchedItems:
     queries: Sequence[Items]
     query: Ints
 
-    def earliest(self, since: Ints, needed: Ints) -> Nth:
-        """The nth earliest item from the day ``since`` on. Where the query's items have to differ
+    def earliest(self, first_day: Ints, needed: Ints) -> Nth:
+        """The nth earliest item from ``first_day`` on. Where the query's items have to differ
         in a column, those with one value count once (capitals and spaces make no difference)."""
         # The groups are far apart on one line of days, so one search finds a position in each.
         line = self.group * _APART + ints(self.items, "day")
-        first = np.searchsorted(line, self.first * _APART + since)
+        first = np.searchsorted(line, self.first * _APART + first_day)
         first = np.clip(first, self.first, self.end)
         differ = self._differing()
         nth = np.minimum(self.end, first + needed)

@@ -24,12 +24,12 @@ from engine.decision.judge import Decide, Verdict, judge
 from engine.decision.rule import Rule, Situation
 from engine.frames import before_event, completeness, periodic, rolling, standing, triggered
 from engine.frames.items import Items, selected
+from engine.frames.matches import Matches, match_nothing
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import NO_WINDOWS, Windows
 from engine.frames.schema import MATCHED, MET, Anchor, check_frame, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
-from engine.frames.windows import Matches, match_nothing
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import ItemRef
 from rules import patterns

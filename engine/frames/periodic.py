@@ -19,15 +19,15 @@ from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.frames.items import selected
+from engine.frames.matches import Matches, with_results
 from engine.frames.schema import MET, RESULTS, Anchor, ints
 from engine.frames.scope import Scope, VersionTable
-from engine.frames.windows import Matches, with_results
 from engine.outcome import ItemRef
 from rules.patterns import Periodic
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class OrdinalWindow:
     """One window, days as ordinals: ``opens`` … ``end`` are its own days, ``deadline`` its end
     plus the rule's grace. ``cut``: the duty came into force within it. ``version`` judges it."""
 
@@ -39,14 +39,14 @@ class Window:
     version: int
 
 
-def windows(scope: Scope) -> list[Window]:
+def windows(scope: Scope) -> list[OrdinalWindow]:
     """The duty's windows by deadline, up to and with the first two that open after D.
 
     Each version gives those that close while it is in force, once for each period. Where a new
     version would close a window, open under the version before, before its own first day, that day
     is the deadline (semantics.md: Versions and clocks) (reading-semantics.md: Which version
     judges)."""
-    by_label: dict[str, Window] = {}
+    by_label: dict[str, OrdinalWindow] = {}
     still_open: set[str] = set()
     for number in range(scope.current + 1):
         carried = [w for w in _carried(scope, number, still_open) if w.label not in by_label]
@@ -59,7 +59,7 @@ def windows(scope: Scope) -> list[Window]:
     return sorted(in_force, key=lambda window: (window.deadline, window.opens))
 
 
-def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[Window]:
+def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[OrdinalWindow]:
     """A version's windows that close after it began, or at its beginning if open then."""
     calendar, begins = _of_version(scope, number), scope.begins(number)
     for window, following in zip_longest(calendar, calendar[1:]):
@@ -70,13 +70,13 @@ def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[Window
             yield replace(window, deadline=begins, end=max(window.end, last))
 
 
-def _of_version(scope: Scope, number: int) -> list[Window]:
+def _of_version(scope: Scope, number: int) -> list[OrdinalWindow]:
     """A version's windows by the calendar, with the first two that open after D."""
     pattern = scope.version(number).rule.pattern
     if not isinstance(pattern, Periodic):  # refused by rules.lint.duty
         return []
     label = period_of(pattern.period, scope.in_force)
-    calendar: list[Window] = []
+    calendar: list[OrdinalWindow] = []
     ahead = 0
     # Two, because an earlier version may have taken the label of the first.
     while ahead < 2:
@@ -89,13 +89,13 @@ def _of_version(scope: Scope, number: int) -> list[Window]:
     return calendar
 
 
-def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window:
+def _window(pattern: Periodic, label: str, in_force: int, number: int) -> OrdinalWindow:
     """The window of a period: all of it, its part, or the whole period before the next."""
     name = period_numbered(label, 1) if pattern.before else label
     period = f"{label} {pattern.part}" if pattern.part else label
     opens, end = period_starts(period), period_ends(period)
     deadline = add_one(end, pattern.grace) if pattern.grace else end
-    return Window(name, max(opens, in_force), end, deadline, opens < in_force, number)
+    return OrdinalWindow(name, max(opens, in_force), end, deadline, opens < in_force, number)
 
 
 class DatedItem(NamedTuple):
@@ -119,7 +119,7 @@ class WindowResult:
     are fewer; ``met_by``: those n; ``between``: items that named no period and came after its
     deadline, before the next window opened."""
 
-    window: Window
+    window: OrdinalWindow
     met_on: int
     met_by: tuple[ItemRef, ...]
     between: tuple[ItemRef, ...]
@@ -163,7 +163,7 @@ class Windows:
     in a row (``run``); and the items dated after a deadline and before the next window opened
     (``between``)."""
 
-    current: Window | None = None
+    current: OrdinalWindow | None = None
     results: Mapping[str, int] = field(default_factory=dict)
     met_by: tuple[ItemRef, ...] = ()
     history: tuple[WindowResult, ...] = ()
@@ -225,7 +225,7 @@ def windows_at(scope: Scope) -> Windows:
     missed = takewhile(lambda result: result.missed(scope), reversed(opened[:end]))
     run = 0 if current.met else len(list(missed))
     results = _results(scope, window) | {
-        "since": opened[end - run].window.deadline if run else window.deadline,
+        "first_missed": opened[end - run].window.deadline if run else window.deadline,
         "next_deadline": following.deadline if following else NO_DAY,
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
@@ -235,12 +235,12 @@ def windows_at(scope: Scope) -> Windows:
     return Windows(window, results, current.met_by, history, run, between)
 
 
-def _results(scope: Scope, window: Window) -> dict[str, int]:
+def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     """The results of a window whatever its items, and the last day on which any was done."""
     items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
-    own_days = {"opens": window.opens, "deadline": window.deadline, "since": window.deadline}
+    own_days = {"opens": window.opens, "deadline": window.deadline, "first_missed": window.deadline}
     return own_days | {"last_done": last, "ever_done": last != NO_DAY}
 
 
@@ -253,7 +253,7 @@ def _current(opened: list[WindowResult], scope: Scope) -> int:
     return position
 
 
-def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
+def _opened(scope: Scope, calendar: list[OrdinalWindow]) -> list[WindowResult]:
     """Each window that has opened, with the items that count for it."""
     items_of: dict[int, list[DatedItem]] = {}
     opened = []
@@ -273,7 +273,9 @@ def _opened(scope: Scope, calendar: list[Window]) -> list[WindowResult]:
     return opened
 
 
-def _belongs(window: Window, following: Window | None, item: DatedItem, early: bool) -> bool:
+def _belongs(
+    window: OrdinalWindow, following: OrdinalWindow | None, item: DatedItem, early: bool
+) -> bool:
     """Whether an item counts for a window: by the period that it names, or by its day. An item
     between the deadline and the next window is late: that is possible where the windows are parts
     of years, or a new version moved one (reading-semantics.md: Periodic)."""

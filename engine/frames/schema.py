@@ -41,11 +41,11 @@ OBLIGATIONS: Schema = _ints(
     "duty version_index part member subject event window row subject_row event_row joined event_day"
     " list_state state applies"
 )
-#: The evidence for each obligation. ``since``: the deadline from which days overdue count;
+#: The evidence for each obligation. ``first_missed``: the deadline from which days overdue count;
 #: ``next_deadline``: the next deadline once it is met; ``anchor`` (an Anchor) and ``anchor_day``:
 #: the day from which the deadline was counted.
 RESULTS: Schema = _ints(
-    "opens deadline since next_deadline late_days last_done anchor anchor_day"
+    "opens deadline first_missed next_deadline late_days last_done anchor anchor_day"
 ) | _flags(
     "enough_in_time enough_late still_lasts within_notice ever_done earlier_missed lapse_over"
     " year_over before_records"

@@ -11,9 +11,10 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
 from engine.frames.items import Items, match_items, names_member, query_of, selected
+from engine.frames.matches import Matches
+from engine.frames.rolling import LastingItems, match_lasting, opening_days
 from engine.frames.schema import Anchor
 from engine.frames.scope import Scope, VersionTable
-from engine.frames.windows import LastingItems, Matches, match_lasting, opening
 from evidence.table import CellState
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member
@@ -25,7 +26,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
-    start = opening(obligations, versions)
+    start = opening_days(obligations, versions)
     items = match_items(obligations, versions, items_in_place)
     until, met = items.longest()
     from_item = (until != NO_DAY) & (until >= start)

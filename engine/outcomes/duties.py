@@ -16,12 +16,14 @@ from engine.assessment import (
 )
 from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
 from engine.outcome import BEFORE_RECORDS, WORST_FIRST, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.phrases import day_words
+from engine.proof.role_words import role_names
 from rules.model import Citation, Rulebook
 from rules.wording.duty import version_texts
 
@@ -64,8 +66,9 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         obligations=current,
         history=history,
         rule_words=_rule_words(evaluated, context) if context.explained else "",
-        not_given=tuple(group_title(group, context.rulebook.registers) for group in not_given),
+        not_given=tuple(group_title(group, context.evidence.tables) for group in not_given),
         unread_rows=unread_rows,
+        roles=role_names(version.rule, context.evidence.tables[evidence_register(version.rule)]),
     )
 
 
@@ -79,7 +82,8 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """The sentences of the version in force, and of each version that judges a current obligation,
     with its first day."""
-    versions = version_texts(context.rulebook, evaluated.id)
+    rulebook = context.citations.office_rulebook(context.rulebook)
+    versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
     numbers = {obligation.version for obligation, answer in judged if answer.past is Past.CURRENT}
     judging = [versions[number] for number in sorted(numbers | {evaluated.scope.current})]

@@ -17,7 +17,7 @@ from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
-from engine.proof.role_words import gaps, successor
+from engine.proof.role_words import gaps, role_of, successor
 from engine.proof.unmet_words import MOST_TOLD, UnmetWords
 from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows
@@ -135,6 +135,7 @@ def _outcomes(
             rejected=rejected.of(obligation, answer, missing) if context.explained else (),
             remarks=_successor(duty, judged),
             too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
+            vacant=answer.status in _UNMET and _is_vacant(duty, judged),
         )
 
 
@@ -164,6 +165,13 @@ def _fixes(
 
 def _rule(verdict: Verdict | None) -> RuleFired:
     return RuleFired(verdict.rule, dict(verdict.situation.values)) if verdict else RuleFired("", {})
+
+
+def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
+    """Whether nobody holds the role that an obligation is about."""
+    version, obligation = judged.version_rows.version, judged.obligation
+    role = role_of(duty.scope, version, obligation.version, obligation.member)
+    return role is not None and role.vacant
 
 
 def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.plain.days import ONE_DAY, before
 from engine.plain.duty_as_of import DutyAsOf
-from engine.plain.lists import listed
+from engine.plain.lists import listed_rows
 from rules.patterns import BeforeEvent, Events
 
 
@@ -27,5 +27,5 @@ def opens_before(duty: DutyAsOf, pattern: BeforeEvent, day: date) -> date:
 
 def _event_days(duty: DutyAsOf, events: Events) -> Sequence[date]:
     """The days of events that are neither cancelled nor left out."""
-    rows = listed(duty.sheets, events)
+    rows = listed_rows(duty.sheets, events)
     return sorted({row.day for row in rows if row.certain and row.day is not None})

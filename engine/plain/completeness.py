@@ -8,7 +8,7 @@ from datetime import date
 from engine.outcome import Answer, ItemRef, Status
 from engine.plain.conditions import applies_on, truths
 from engine.plain.days import after
-from engine.plain.duty_as_of import Done, DutyAsOf, answer, not_covered
+from engine.plain.duty_as_of import Done, DutyAsOf, make_answer, uncovered_answer
 from engine.plain.lists import Event
 from rules.patterns import Completeness
 from rules.resolve import Resolved
@@ -67,16 +67,16 @@ def _judge(
     key = duty.key(event=record.key)
     applies = applies_on(duty.sheets, version.rule.applies, record.day)
     if not applies:
-        return not_covered(version, key, applies)
+        return uncovered_answer(version, key, applies)
     deadline = duty.limit_deadline(
         version,
         records[version.begins].deadline(record),
         lambda other: records[other.begins].deadline(record),
     )
     if deadline is None:
-        return answer(version, key, Status.CANNOT_TELL)
+        return make_answer(version, key, Status.CANNOT_TELL)
     window, done = (record.day, deadline), records[version.begins].done(record)
     if done is None and record.day > duty.as_of:
         left = (deadline - duty.as_of).days
-        return answer(version, key, Status.NOT_YET_DUE, window, days=left)
-    return duty.event_answer(version, key, window, done, done and done.when)
+        return make_answer(version, key, Status.NOT_YET_DUE, window, days=left)
+    return duty.event_answer(version, key, window, done, done and done.day)

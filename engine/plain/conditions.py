@@ -19,7 +19,7 @@ from rules.condition import Applies, Ask, Condition
 T = TypeVar("T")
 
 
-def listed(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
+def list_truths(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
     """The same as ``truths`` for rows of a list: it contains what is still to come, so a later day
     fills a cell there (semantics.md: Completeness)."""
     return truths(sheet.sheets.for_ever.of(sheet.spec.id), where)
@@ -28,8 +28,8 @@ def listed(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
 def truths(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
     """For each row: False if any condition is false, else None if any is unknown."""
     if len(where) == 1:
-        return _truth(sheet, where[0])
-    columns = [_truth(sheet, ask) for ask in where] or [[True] * sheet.size]
+        return _condition_truths(sheet, where[0])
+    columns = [_condition_truths(sheet, ask) for ask in where] or [[True] * sheet.size]
     return sheet.once(("truths", where), lambda: _of_each(zip(*columns, strict=True), _all))
 
 
@@ -39,7 +39,9 @@ def true_rows(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[int]:
         return range(sheet.size)
     return sheet.once(
         ("true", where),
-        lambda: list(filter(_truth(sheet, where[-1]).__getitem__, true_rows(sheet, where[:-1]))),
+        lambda: list(
+            filter(_condition_truths(sheet, where[-1]).__getitem__, true_rows(sheet, where[:-1]))
+        ),
     )
 
 
@@ -48,8 +50,8 @@ def cancelled(sheet: Sheet, column: str | None) -> Sequence[Truth]:
     return truths(sheet, (Condition(column=column, is_=True),)) if column else [False] * sheet.size
 
 
-def _truth(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
-    return sheet.once(("truth", ask), lambda: _judge(sheet, ask))
+def _condition_truths(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
+    return sheet.once(("truth", ask), lambda: _judge_rows(sheet, ask))
 
 
 def _all(truths: Collection[Truth]) -> Truth:
@@ -61,16 +63,16 @@ def _any(truths: Collection[Truth]) -> Truth:
 
 
 def _of_each(cells: Iterable[T], meaning: Callable[[T], Truth]) -> list[Truth]:
-    """The meaning of each cell; few are different."""
+    """The truth that each cell means, worked out once for each distinct cell: few are distinct."""
     cells = list(cells)
     meanings = {cell: meaning(cell) for cell in set(cells)}
     return [meanings[cell] for cell in cells]
 
 
-def _judge(sheet: Sheet, condition: Ask) -> list[Truth]:
+def _judge_rows(sheet: Sheet, condition: Ask) -> list[Truth]:
     """The truth of one condition for each row (rules.condition defines the operators)."""
     if not isinstance(condition, Condition):
-        columns = [_truth(sheet, alternative) for alternative in condition.any_of]
+        columns = [_condition_truths(sheet, alternative) for alternative in condition.any_of]
         return _of_each(zip(*columns, strict=True), _any)
     if condition.on_or_before is not None:
         return _on_or_before(sheet, condition, condition.on_or_before)
@@ -80,7 +82,7 @@ def _judge(sheet: Sheet, condition: Ask) -> list[Truth]:
             return _names_a_row(sheet, condition, spec.named)
         return _filled(sheet, condition.column)
     column = sheet.column(condition.column)
-    passes = _test(condition, spoken=sheet.spoken(condition.column))
+    passes = _test(condition, ignores_case=sheet.ignores_case(condition.column))
 
     def meaning(cell: tuple[Typed, int]) -> Truth:
         value, state = cell
@@ -91,9 +93,9 @@ def _judge(sheet: Sheet, condition: Ask) -> list[Truth]:
     return _of_each(zip(column.value, column.state, strict=True), meaning)
 
 
-def _test(condition: Condition, *, spoken: bool) -> Callable[[Typed], bool]:
+def _test(condition: Condition, *, ignores_case: bool) -> Callable[[Typed], bool]:
     """The test that a condition makes of a cell that was read."""
-    plain: Callable[[str], str] = normal if spoken else str
+    plain: Callable[[str], str] = normal if ignores_case else str
     several = condition.one_of or condition.none_of or condition.includes or ()
     texts = frozenset(plain(text) for text in (condition.equals, *several) if text is not None)
     match condition.operator:
@@ -122,7 +124,8 @@ def _on_or_before(sheet: Sheet, condition: Condition, other: str) -> list[Truth]
 
 
 def _filled(sheet: Sheet, name: str) -> list[Truth]:
-    """Whether each cell says something, and no day to come unless days are planned."""
+    """Whether each cell contains something. A day after the as-of date does not fill a cell, except
+    in a column of planned days."""
     column, days = sheet.column(name), sheet.days(name)
     planned = name in sheet.specs and sheet.specs[name].planned
     return [
@@ -150,7 +153,8 @@ def _names_a_row(sheet: Sheet, condition: Condition, registers: Sequence[str]) -
 
 
 def _keys_that_count(sheet: Sheet, where: tuple[Ask, ...]) -> frozenset[str]:
-    """The keys of rows that may be named: read, not cancelled, dated by now, fitting."""
+    """The keys of the rows that count: read, not cancelled, dated by the as-of date, and with
+    ``where`` met."""
     keys, dated_by = sheet.keys(sheet.spec.key), sheet.spec.dated_by
     days = sheet.days(dated_by) if dated_by else [date.min] * sheet.size
     marked = cancelled(sheet, sheet.spec.cancelled)

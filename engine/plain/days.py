@@ -48,14 +48,14 @@ def _shifted(day: date, count: int, unit: str) -> date:
 
 def number_of(kind: PeriodKind, day: date) -> int:
     """The running number of the period of that kind that contains ``day``."""
-    months, begins = _MONTHS[kind]
-    return (day.year * 12 + day.month - 1 - begins) // months
+    months, months_before = _MONTHS[kind]
+    return (day.year * 12 + day.month - 1 - months_before) // months
 
 
 def first_day(kind: PeriodKind, number: int) -> date:
     """The first day of a period."""
-    months, begins = _MONTHS[kind]
-    year, month = divmod(number * months + begins, 12)
+    months, months_before = _MONTHS[kind]
+    year, month = divmod(number * months + months_before, 12)
     return date(year, month + 1, 1)
 
 

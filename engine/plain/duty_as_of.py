@@ -11,7 +11,7 @@ from typing import NamedTuple
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from engine.plain.days import ONE_YEAR, after
 from engine.plain.items import Finder, Item
-from engine.plain.lists import Event, listed, shared_keys
+from engine.plain.lists import Event, listed_rows, shared_keys
 from engine.plain.sheet import Sheets
 from rules.condition import Listing
 from rules.resolve import Resolved, ResolvedDuty
@@ -20,20 +20,20 @@ JudgedEvent = tuple[Resolved, Event]  # an event, after the version that judges 
 
 
 class Done(NamedTuple):
-    """When an obligation was done, and by which items."""
+    """The day on which an obligation was done, and the items that met it."""
 
-    when: date
-    by: tuple[ItemRef, ...]
+    day: date
+    met_by: tuple[ItemRef, ...]
 
 
 class LastingState(NamedTuple):
     """A rolling or standing obligation under one version: its ``deadline`` (None: in place for
-    good), whether it still ``lasts`` on the as-of date, by which items, and when it was last
-    done."""
+    good), whether it still ``lasts`` on the as-of date, by which ``items``, and when it was
+    last done."""
 
     deadline: date | None
     lasts: bool
-    by: Sequence[Item]
+    items: Sequence[Item]
     last_done: date | None
 
 
@@ -68,11 +68,11 @@ class DutyAsOf:
         """The key of one of the duty's obligations."""
         return ObligationKey(self.resolved.duty.id, subject, event, window)
 
-    def unreadable_row(self, version: Resolved, listing: Listing | None, row: int) -> Answer:
+    def unread_row_answer(self, version: Resolved, listing: Listing | None, row: int) -> Answer:
         """The answer, cannot tell, for a listed row that cannot be read."""
         register = listing.register if listing else ""
         key = ObligationKey(self.resolved.duty.id, window=register, row=row)
-        return answer(version, key, Status.CANNOT_TELL)
+        return make_answer(version, key, Status.CANNOT_TELL)
 
     def version_on(self, day: date) -> Resolved:
         """The version that judges an event of that day: the day's own, or, for an event to
@@ -103,7 +103,7 @@ class DutyAsOf:
         names it, so neither can be read.
         """
         selections = [
-            (version, listed(self.sheets, version.rule.events))
+            (version, listed_rows(self.sheets, version.rule.events))
             for version in self.versions
             if version.rule.events
         ]
@@ -123,7 +123,7 @@ class DutyAsOf:
                 if certain and day and key is not None and key not in shared:
                     clear.append((version, Event(row, key, day)))
                 else:
-                    unclear.append(self.unreadable_row(version, version.rule.events, row))
+                    unclear.append(self.unread_row_answer(version, version.rule.events, row))
         return clear, unclear
 
     def unmet_answer(
@@ -132,16 +132,17 @@ class DutyAsOf:
         key: ObligationKey,
         window: tuple[date, date],
         last_done: date | None,
-        since: date | None = None,
+        first_missed: date | None = None,
     ) -> Answer:
-        """An obligation that is not yet due, due or overdue by its window. ``since``: the deadline,
-        passed already, since which it is overdue, if not the window's own."""
+        """An obligation that is not yet due, due or overdue by its window. ``first_missed``: the
+        deadline of the first window missed in a row, from which days overdue count; None: its
+        own."""
         opens, deadline = window
-        left = ((since or deadline) - self.as_of).days
+        left = ((first_missed or deadline) - self.as_of).days
         status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
         if left < 0:
             status = Status.OVERDUE
-        return answer(version, key, status, window, days=left, last_done=last_done)
+        return make_answer(version, key, status, window, days=left, last_done=last_done)
 
     def event_answer(
         self,
@@ -162,21 +163,23 @@ class DutyAsOf:
         """
         deadline, rule = window[1], version.rule
         if done:
-            recent = person or self.as_of <= after(max(deadline, done.when), ONE_YEAR)
+            recent = person or self.as_of <= after(max(deadline, done.day), ONE_YEAR)
             past = Past.CURRENT if recent else Past.SETTLED
             last = last_done if recent else None
-            return answer(version, key, Status.MET, window, done=done, past=past, last_done=last)
+            return make_answer(
+                version, key, Status.MET, window, done=done, past=past, last_done=last
+            )
         if self.before_records(deadline) and not person and not rule.pattern.carries_deadline:
-            return answer(version, key, Status.OVERDUE, window, past=Past.BEFORE_RECORDS)
+            return make_answer(version, key, Status.OVERDUE, window, past=Past.BEFORE_RECORDS)
         if rule.lapse is not None and self.as_of > after(deadline, rule.lapse):
-            return answer(version, key, Status.OVERDUE, window, past=Past.LAPSED)
+            return make_answer(version, key, Status.OVERDUE, window, past=Past.LAPSED)
         return self.unmet_answer(version, key, window, last_done)
 
 
 # Answers (semantics.md: An obligation's status at D) ---------------------------------------------
 
 
-def answer(
+def make_answer(
     version: Resolved,
     key: ObligationKey,
     status: Status,
@@ -188,12 +191,14 @@ def answer(
     last_done: date | None = None,
 ) -> Answer:
     """An answer with its ``window`` (opens, deadline); ``done`` where it is met."""
-    deadline, by = window[1], done.by if done else ()
-    late = max(0, (done.when - deadline).days) if done and deadline else 0
-    return Answer(key, version.begins, status, past, *window, days, late, by, last_done)
+    deadline, met_by = window[1], done.met_by if done else ()
+    late = max(0, (done.day - deadline).days) if done and deadline else 0
+    return Answer(key, version.begins, status, past, *window, days, late, met_by, last_done)
 
 
-def not_covered(version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
+def uncovered_answer(version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
     """An obligation that the duty's condition leaves out (``applies`` False: not applicable), or
     may leave out (None: cannot tell)."""
-    return answer(version, key, Status.CANNOT_TELL if applies is None else Status.NOT_APPLICABLE)
+    return make_answer(
+        version, key, Status.CANNOT_TELL if applies is None else Status.NOT_APPLICABLE
+    )

@@ -13,9 +13,9 @@ from datetime import date
 
 from engine.outcome import Answer, Status
 from engine.plain.completeness import judge_records
-from engine.plain.conditions import listed
+from engine.plain.conditions import list_truths
 from engine.plain.content import uncut
-from engine.plain.duty_as_of import DutyAsOf, answer
+from engine.plain.duty_as_of import DutyAsOf, make_answer
 from engine.plain.items import Finder
 from engine.plain.lists import nil_returns
 from engine.plain.periodic import judge_periodic
@@ -85,9 +85,9 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
     """Each obligation, or the one answer of a duty whose registers or list leave it without."""
     status = _without_registers(duty)
     if status:
-        return [answer(duty.current, duty.key(), status)]
+        return [make_answer(duty.current, duty.key(), status)]
     if _list_is_unknown(duty):
-        return [answer(duty.current, duty.key(), Status.CANNOT_TELL)]
+        return [make_answer(duty.current, duty.key(), Status.CANNOT_TELL)]
     match duty.current.rule.pattern:  # the same of every version
         case Periodic():
             return judge_periodic(duty)
@@ -107,7 +107,8 @@ def _list_is_unknown(duty: DutyAsOf) -> bool:
             continue
         nil = nil_returns(duty.sheets, listing.nil_return) if listing.nil_return else []
         covered = any(duty.as_of <= row.covers_to for row in nil)
-        if not covered and set(listed(duty.sheets.of(listing.register), listing.asks)) <= {False}:
+        truths = list_truths(duty.sheets.of(listing.register), listing.asks)
+        if not covered and set(truths) <= {False}:
             return True
     return False
 

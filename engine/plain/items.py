@@ -79,7 +79,8 @@ class Finder:
         if self._people and self.query.subject:
             return (subject.key,)
         if self._named_in:
-            return (normal(subject.key) if self.sheet.spoken(self._named_in) else subject.key,)
+            ignores_case = self.sheet.ignores_case(self._named_in)
+            return (normal(subject.key) if ignores_case else subject.key,)
         return _NOBODY
 
     def _gather(self, where: tuple[Ask, ...], dated: str | None) -> dict[_About, list[Item]]:

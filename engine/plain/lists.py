@@ -26,10 +26,10 @@ Unclear = tuple[int, date | None]  # a row that cannot be read, and its day if t
 
 class Subject(NamedTuple):
     """A subject of a duty: the office (no key), a member of a fixed list, or a person or thing of a
-    population, by its ``row``. ``since``: when it joined, or was flagged if that is later."""
+    population, by its ``row``. ``joined``: when it joined, or was flagged if that is later."""
 
     key: str = ""
-    since: date = date.min
+    joined: date = date.min
     leaves: date | None = None
     row: int = -1
     member: Member | None = None
@@ -40,15 +40,17 @@ class Subject(NamedTuple):
         return self.row >= 0
 
 
-class Roll(NamedTuple):
-    """The subjects of a population that are there on the as-of date."""
+class SubjectList(NamedTuple):
+    """A population on the as-of date: the subjects that are there (``covered``), and the rows that
+    may be of it (``unclear``)."""
 
     covered: Sequence[Subject]
     unclear: Sequence[Unclear]
 
 
-class Listed(NamedTuple):
-    """A row that lists an event or record; ``certain`` where no condition on it is unknown."""
+class ListedRow(NamedTuple):
+    """A row that lists an event or record. ``certain``: it is listed and not cancelled, and no
+    cell that decides on that is unreadable."""
 
     row: int
     key: str | None
@@ -64,9 +66,9 @@ class Event(NamedTuple):
     day: date
 
 
-class Nil(NamedTuple):
-    """A nil return: its row, the period that it names, when it was given, and the last day of the
-    next such period."""
+class GivenNilReturn(NamedTuple):
+    """A nil return: its row, the period that it names, the day on which it was given, and the last
+    day that it covers, which is that of the next such period."""
 
     row: int
     period: str
@@ -75,25 +77,25 @@ class Nil(NamedTuple):
 
 
 def subjects_of(sheets: Sheets, rule: Version) -> Sequence[Subject]:
-    """The subjects of a rule on the as-of date: the office, a fixed list, or a population."""
+    """The subjects of a rule on the as-of date: a population, a fixed list, or the office."""
     if rule.population is not None:
-        return roll_of(sheets, rule.population).covered
+        return subject_list(sheets, rule.population).covered
     return [Subject(member.id, member=member) for member in rule.members] or [Subject()]
 
 
 # People and things that are there (semantics.md: Subjects) ---------------------------------------
 
 
-def roll_of(sheets: Sheets, population: Population) -> Roll:
+def subject_list(sheets: Sheets, population: Population) -> SubjectList:
     """The subjects of a population on the as-of date, from the day they join to the day before they
     leave; worked out once for all duties."""
-    return sheets.once(("roll", population), lambda: _roll(sheets, population))
+    return sheets.once(("subject list", population), lambda: _subject_list(sheets, population))
 
 
-def _roll(sheets: Sheets, population: Population) -> Roll:
+def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
     """An unreadable leaving day reads as not left."""
     sheet, day = sheets.of(population.register), sheets.as_of
-    truths, keys = conditions.listed(sheet, population.asks), sheet.keys(sheet.spec.key)
+    truths, keys = conditions.list_truths(sheet, population.asks), sheet.keys(sheet.spec.key)
     joins, leaves = sheet.days(population.joins), sheet.days(population.leaves)
     flags: Sequence[date | None] = [date.min] * sheet.size  # as if flagged from the start
     states: Sequence[int] = [CellState.READ] * sheet.size
@@ -106,12 +108,12 @@ def _roll(sheets: Sheets, population: Population) -> Roll:
         to_come = (first and first > day) or (flagged and flagged > day)
         if truth is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
             continue
-        since = max(first, flagged) if first and flagged else None
-        if truth and names and since and row not in claimed:
-            covered.append(Subject(names[0], since, last, row))
+        joined = max(first, flagged) if first and flagged else None
+        if truth and names and joined and row not in claimed:
+            covered.append(Subject(names[0], joined, last, row))
         else:
-            unclear.append((row, since))
-    return Roll(covered, unclear)
+            unclear.append((row, joined))
+    return SubjectList(covered, unclear)
 
 
 def _claimed_twice(truths: Truths, keys: Sequence[Keys], joins: Days, leaves: Days) -> set[int]:
@@ -124,38 +126,40 @@ def _claimed_twice(truths: Truths, keys: Sequence[Keys], joins: Days, leaves: Da
             by_key[names[0]].append((first, last or date.max, row))
     twice: set[int] = set()
     for claims in by_key.values():
-        longest, holder = date.min, -1  # of those that began earlier, the one that leaves last
+        # Not every pair is compared: a claim that overlaps any earlier one overlaps the earlier one
+        # that ends last. So many rows of one person take no longer than to sort them.
+        last_end, last_row = date.min, -1
         for first, end, row in sorted(claims):
-            if first < longest:
-                twice |= {row, holder}
-            if end > longest:
-                longest, holder = end, row
+            if first < last_end:
+                twice |= {row, last_row}
+            if end > last_end:
+                last_end, last_row = end, row
     return twice
 
 
 # Events and records (semantics.md: Subjects; Evidence) -------------------------------------------
 
 
-def listed(sheets: Sheets, events: Events) -> Sequence[Listed]:
+def listed_rows(sheets: Sheets, events: Events) -> Sequence[ListedRow]:
     """The rows that a selection of events or records takes, or might take; not the cancelled, nor
     the planned ones that have no day yet."""
-    return sheets.once(("listed", events), lambda: _listed(sheets, events))
+    return sheets.once(("listed", events), lambda: _listed_rows(sheets, events))
 
 
-def _listed(sheets: Sheets, events: Events) -> list[Listed]:
+def _listed_rows(sheets: Sheets, events: Events) -> list[ListedRow]:
     sheet = sheets.of(events.register)
     undated = _planned_without_a_day(sheets, events)
-    truths = conditions.listed(sheet, events.asks)
+    truths = conditions.list_truths(sheet, events.asks)
     cancelled = conditions.cancelled(sheet, events.cancelled)
     rows = zip(truths, cancelled, sheet.keys(sheet.spec.key), sheet.days(events.dated), strict=True)
     return [
-        Listed(row, keys[0] if keys else None, day, truth is True and off is False)
+        ListedRow(row, keys[0] if keys else None, day, truth is True and off is False)
         for row, (truth, off, keys, day) in enumerate(rows)
         if truth is not False and off is not True and row not in undated
     ]
 
 
-def shared_keys(rows: Iterable[Listed]) -> set[str]:
+def shared_keys(rows: Iterable[ListedRow]) -> set[str]:
     """The keys that two or more certain rows, with days that can be read, lay claim to."""
     counts = Counter(row.key for row in rows if row.certain and row.day is not None)
     return {key for key, count in counts.items() if key is not None and count > 1}
@@ -194,12 +198,12 @@ def _named(sheets: Sheets, register: str) -> frozenset[str]:
 # Nil returns (semantics.md: Nil return) ----------------------------------------------------------
 
 
-def nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
+def nil_returns(sheets: Sheets, nil: NilReturn) -> list[GivenNilReturn]:
     """The nil returns for a list that are whole, dated on or after their period's last day, and
     given by the as-of date."""
     sheet = sheets.of("nil returns")
     texts = (sheet.keys("list"), sheet.keys("period"), sheet.keys("by post"))
-    nils: list[Nil] = []
+    nils: list[GivenNilReturn] = []
     rows = zip(*texts, sheet.days("given on"), strict=True)
     for row, (lists, periods, posts, given_on) in enumerate(rows):
         period = read_label(periods[0]) if periods else None
@@ -208,5 +212,5 @@ def nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
         kind, number = period
         fits = normal(lists[0]) == normal(nil.list) and kind == nil.each
         if fits and given_on >= last_day(kind, number):
-            nils.append(Nil(row, periods[0], given_on, last_day(kind, number + 1)))
+            nils.append(GivenNilReturn(row, periods[0], given_on, last_day(kind, number + 1)))
     return nils

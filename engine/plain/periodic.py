@@ -10,7 +10,7 @@ from typing import NamedTuple
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.plain.conditions import applies_on
 from engine.plain.days import ONE_DAY, after, first_day, label_of, last_day, number_of, read_label
-from engine.plain.duty_as_of import Done, DutyAsOf, answer, not_covered
+from engine.plain.duty_as_of import Done, DutyAsOf, make_answer, uncovered_answer
 from engine.plain.lists import Subject, nil_returns
 from evidence.table import CellState
 from rules.patterns import Periodic
@@ -45,8 +45,8 @@ class _DatedItem(NamedTuple):
     period: str | None
 
 
-class _Judged(NamedTuple):
-    """A window, and when it was done, if it was."""
+class _JudgedWindow(NamedTuple):
+    """A window, and the day and items by which it was done; None: it was not."""
 
     window: Window
     done: Done | None
@@ -70,22 +70,23 @@ def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
     """The current obligation of a periodic duty, and its earlier windows as history."""
     applies = applies_on(duty.sheets, duty.current.rule.applies, duty.as_of)
     if not applies:
-        yield not_covered(duty.current, duty.key(), applies)
+        yield uncovered_answer(duty.current, duty.key(), applies)
         return
     items = {version.begins: _dated_items(duty, version) for version in duty.versions}
     last_done = max((item.day for item in items[duty.current.begins]), default=None)
-    opened: list[_Judged] = []
-    to_come: list[_Judged] = []
+    opened: list[_JudgedWindow] = []
+    to_come: list[_JudgedWindow] = []
     for window in windows(duty):
         if window.opens <= duty.as_of:
-            opened.append(_Judged(window, _done(duty, window, items[window.version.begins])))
+            done = _done_in(duty, window, items[window.version.begins])
+            opened.append(_JudgedWindow(window, done))
         else:
-            to_come.append(_Judged(window, None))
-    judged, position = opened + to_come, _current(duty, opened)
+            to_come.append(_JudgedWindow(window, None))
+    judged, position = opened + to_come, _current_position(duty, opened)
     for earlier in judged[:position]:
-        yield from _history(duty, earlier)
+        yield from _history_answers(duty, earlier)
     if position < len(judged):
-        yield _answer(duty, judged, position, last_done)
+        yield _current_answer(duty, judged, position, last_done)
 
 
 def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
@@ -108,7 +109,7 @@ def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
     return sorted(items)
 
 
-def _done(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done | None:
+def _done_in(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
     needed = duty.finders[window.version.begins].query.needed
     counted = [item for item in items if _belongs(window, item)][:needed]
@@ -131,7 +132,7 @@ def _belongs(window: Window, item: _DatedItem) -> bool:
     return window.opens <= item.day <= window.last or window.deadline < item.day < window.next_opens
 
 
-def _current(duty: DutyAsOf, opened: Sequence[_Judged]) -> int:
+def _current_position(duty: DutyAsOf, opened: Sequence[_JudgedWindow]) -> int:
     """The position of the current window: the last opened, the one in grace, or the next."""
     if len(opened) > 1 and not opened[-1].done:
         earlier = opened[-2]
@@ -142,20 +143,20 @@ def _current(duty: DutyAsOf, opened: Sequence[_Judged]) -> int:
     return len(opened) - 1
 
 
-def _history(duty: DutyAsOf, judged: _Judged) -> Iterable[Answer]:
+def _history_answers(duty: DutyAsOf, judged: _JudgedWindow) -> Iterable[Answer]:
     """An earlier window: met, missed, or missed before records begin; nothing if it was cut short
     and is not met."""
     window, done = judged
     version, key = window.version, duty.key(window=window.label)
     if done:
-        yield answer(version, key, Status.MET, window.bounds, done=done, past=Past.MET)
+        yield make_answer(version, key, Status.MET, window.bounds, done=done, past=Past.MET)
     elif judged.unmet(duty) and not window.cut:
         past = Past.BEFORE_RECORDS if judged.passed_over(duty) else Past.MISSED
-        yield answer(version, key, Status.OVERDUE, window.bounds, past=past)
+        yield make_answer(version, key, Status.OVERDUE, window.bounds, past=past)
 
 
-def _answer(
-    duty: DutyAsOf, judged: Sequence[_Judged], position: int, last_done: date | None
+def _current_answer(
+    duty: DutyAsOf, judged: Sequence[_JudgedWindow], position: int, last_done: date | None
 ) -> Answer:
     """The current obligation, overdue since the first of an unbroken run of misses."""
     window, done = judged[position]
@@ -163,16 +164,16 @@ def _answer(
     if done:
         following = judged[position + 1].window if position + 1 < len(judged) else None
         days = (following.deadline - duty.as_of).days if following else None
-        return answer(
+        return make_answer(
             version, key, Status.MET, window.bounds, done=done, days=days, last_done=last_done
         )
-    since: date | None = None
+    first_missed: date | None = None
     closed = duty.as_of > window.deadline  # then the current window is one of the misses
     for earlier in reversed(judged[: position + 1 if closed else position]):
         if not earlier.missed(duty):
             break
-        since = earlier.window.deadline
-    return duty.unmet_answer(version, key, window.bounds, last_done, since)
+        first_missed = earlier.window.deadline
+    return duty.unmet_answer(version, key, window.bounds, last_done, first_missed)
 
 
 # Windows (semantics.md: Versions and clocks) -----------------------------------------------------
@@ -188,7 +189,8 @@ def windows(duty: DutyAsOf) -> list[Window]:
     by_label: dict[str, Window] = {}
     still_open: set[str] = set()
     for version, later in zip_longest(duty.versions, duty.versions[1:]):
-        limited = [w for w in _limited(duty, version, still_open) if w.label not in by_label]
+        limited = _limited_windows(duty, version, still_open)
+        limited = [window for window in limited if window.label not in by_label]
         closed = {w.label: w for w in limited if later is None or w.deadline < later.begins}
         still_open = {window.label for window in limited} - closed.keys()
         by_label |= closed
@@ -201,11 +203,11 @@ def windows(duty: DutyAsOf) -> list[Window]:
     ]
 
 
-def _limited(duty: DutyAsOf, version: Resolved, still_open: set[str]) -> Iterable[Window]:
+def _limited_windows(duty: DutyAsOf, version: Resolved, still_open: set[str]) -> Iterable[Window]:
     """A version's windows, except those that closed before it began. Where one was ``still_open``
     under the version before it, the day on which the new one begins is its deadline; until then,
     or until the next window opens, items that name no period are in time too."""
-    calendar, begins = list(_calendar(duty, version)), version.begins
+    calendar, begins = list(_calendar_windows(duty, version)), version.begins
     for window, following in zip_longest(calendar, calendar[1:]):
         if begins == duty.in_force or window.deadline >= begins:
             yield window
@@ -214,7 +216,7 @@ def _limited(duty: DutyAsOf, version: Resolved, still_open: set[str]) -> Iterabl
             yield window._replace(deadline=begins, last=max(window.last, last))
 
 
-def _calendar(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
+def _calendar_windows(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
     """A version's windows by the calendar, to the second that opens after the as-of date."""
     pattern = version.rule.pattern
     assert isinstance(pattern, Periodic)

@@ -9,8 +9,8 @@ from datetime import date
 from engine.outcome import Answer, Status
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.duty_as_of import Done, DutyAsOf, LastingState, answer, not_covered
-from engine.plain.lists import Subject, roll_of, subjects_of
+from engine.plain.duty_as_of import Done, DutyAsOf, LastingState, make_answer, uncovered_answer
+from engine.plain.lists import Subject, subject_list, subjects_of
 from engine.plain.standing import standing_state
 from rules.patterns import Rolling, Standing
 from rules.resolve import Resolved
@@ -19,12 +19,12 @@ from rules.resolve import Resolved
 def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
     version, population = duty.current, duty.current.rule.population
-    for row, _ in roll_of(duty.sheets, population).unclear if population else ():
-        yield duty.unreadable_row(version, population, row)
+    for row, _ in subject_list(duty.sheets, population).unclear if population else ():
+        yield duty.unread_row_answer(version, population, row)
     applies = applies_on(duty.sheets, version.rule.applies, duty.as_of)
     for subject in subjects_of(duty.sheets, version.rule):
         key = duty.key(subject.key)
-        yield _judge(duty, subject) if applies else not_covered(version, key, applies)
+        yield _judge(duty, subject) if applies else uncovered_answer(version, key, applies)
 
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
@@ -33,17 +33,17 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     assert isinstance(pattern, Rolling | Standing)
     state = _state_under(duty, version, subject)
     if state is None:
-        return answer(version, key, Status.CANNOT_TELL)
-    opens = max(duty.in_force, subject.since)
+        return make_answer(version, key, Status.CANNOT_TELL)
+    opens = max(duty.in_force, subject.joined)
     deadline = duty.limit_deadline(
         version, state.deadline, lambda other: _deadline_under(duty, other, subject)
     )
     if deadline is not None and not (state.lasts and before(deadline, pattern.notice) > duty.as_of):
         return duty.unmet_answer(version, key, (opens, deadline), state.last_done)
     left = (deadline - duty.as_of).days if deadline else None
-    done = Done(date.min, duty.finders[version.begins].refs(state.by))  # never late
+    done = Done(date.min, duty.finders[version.begins].refs(state.items))  # never late
     window, last_done = (opens, deadline), state.last_done
-    return answer(version, key, Status.MET, window, done=done, days=left, last_done=last_done)
+    return make_answer(version, key, Status.MET, window, done=done, days=left, last_done=last_done)
 
 
 def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date | None:
@@ -65,10 +65,10 @@ def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> Lasting
         return standing_state(duty, version, pattern, subject)
     assert isinstance(pattern, Rolling)
     items, needed = finder.items(subject), finder.query.needed
-    if pattern.first_deadline is not None and subject.since <= duty.in_force:
+    if pattern.first_deadline is not None and subject.joined <= duty.in_force:
         first = pattern.first_deadline
     else:
-        first = after(max(duty.in_force, subject.since), pattern.first or pattern.every)
+        first = after(max(duty.in_force, subject.joined), pattern.first or pattern.every)
     last_done = items[-1][0] if items else None
     if len(items) < needed:
         return LastingState(first, False, (), last_done)

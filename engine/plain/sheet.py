@@ -13,7 +13,7 @@ T = TypeVar("T")
 Truth = bool | None  # None: a cell that it depends on cannot be read
 Keys = tuple[str, ...]
 
-_SPOKEN = ("text", "key", "keys")  # column types in which capitals and spacing mean nothing
+_WITHOUT_CASE = ("text", "key", "keys")  # column types in which capitals and spacing mean nothing
 
 
 def normal(text: str) -> str:
@@ -52,11 +52,11 @@ class Sheet(Memo):
             return self.table.columns[name]
         return Column(name, [""] * self.size, [None] * self.size, [CellState.NO_COLUMN] * self.size)
 
-    def spoken(self, name: str) -> bool:
+    def ignores_case(self, name: str) -> bool:
         """Whether texts in that column are compared without capitals and spacing."""
-        return name in self.specs and self.specs[name].type in _SPOKEN
+        return name in self.specs and self.specs[name].type in _WITHOUT_CASE
 
-    def nothing(self, name: str, row: int) -> bool:
+    def is_nothing(self, name: str, row: int) -> bool:
         """Whether that cell is blank where blank means nothing."""
         return self.column(name).state[row] == CellState.NOTHING
 

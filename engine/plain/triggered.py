@@ -11,12 +11,12 @@ from engine.outcome import Answer, Status
 from engine.plain.before_event import opens_before
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.duty_as_of import Done, DutyAsOf, JudgedEvent, answer, not_covered
-from engine.plain.lists import Event, Roll, Subject, roll_of, subjects_of
+from engine.plain.duty_as_of import Done, DutyAsOf, JudgedEvent, make_answer, uncovered_answer
+from engine.plain.lists import Event, Subject, SubjectList, subject_list, subjects_of
 from rules.patterns import BeforeEvent, Triggered
 from rules.resolve import Resolved
 
-_Joined = tuple[Resolved, date, Subject]  # the version that judges it, its day, and who
+_Joining = tuple[Resolved, date, Subject]  # the version that judges it, its day, and who
 
 
 def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
@@ -29,10 +29,10 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
     for version, event in events:
         applies = applies_on(duty.sheets, version.rule.applies, event.day)
         if not applies:
-            yield not_covered(version, duty.key(event=event.key), applies)
+            yield uncovered_answer(version, duty.key(event=event.key), applies)
             continue
         for subject in subjects_of(duty.sheets, version.rule):
-            if subject.since <= event.day and (not subject.leaves or event.day < subject.leaves):
+            if subject.joined <= event.day and (not subject.leaves or event.day < subject.leaves):
                 yield _judge(duty, version, event.day, subject, event)
 
 
@@ -43,56 +43,56 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
     for version in reversed(duty.versions):
         population = version.rule.population
         if version.begins in used and population:
-            for row, _ in roll_of(duty.sheets, population).unclear:
+            for row, _ in subject_list(duty.sheets, population).unclear:
                 if (population.register, row) not in answered:
-                    yield duty.unreadable_row(version, population, row)
+                    yield duty.unread_row_answer(version, population, row)
                 answered.add((population.register, row))
 
 
 def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a person about their own joining, or being flagged."""
-    joined, unclear = _covered_joinings(duty)
+    joinings, unclear = _covered_joinings(duty)
     yield from unclear
-    for version, day, subject in joined:
+    for version, day, subject in joinings:
         applies = applies_on(duty.sheets, version.rule.applies, day)
         if applies:
             yield _judge(duty, version, day, subject, None)
         else:
-            yield not_covered(version, duty.key(subject.key), applies)
+            yield uncovered_answer(version, duty.key(subject.key), applies)
 
 
-def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joined], list[Answer]]:
+def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
     """The joinings that the duty covers, and an answer for each row that is unreadable."""
-    claims: dict[str, list[_Joined]] = defaultdict(list)
+    claims: dict[str, list[_Joining]] = defaultdict(list)
     unclear: list[Answer] = []
     for version in duty.versions:
         population = version.rule.population
-        roll = roll_of(duty.sheets, population) if population else Roll((), ())
-        for subject in roll.covered:
-            day = _joining_day(duty, version, subject.since)
+        people = subject_list(duty.sheets, population) if population else SubjectList((), ())
+        for subject in people.covered:
+            day = _joining_day(duty, version, subject.joined)
             if day:
                 claims[subject.key].append((version, day, subject))
-        for row, since in roll.unclear:
-            if _joining_day(duty, version, since) if since else version is duty.current:
-                unclear.append(duty.unreadable_row(version, population, row))
-    joined: list[_Joined] = []
+        for row, joined in people.unclear:
+            if _joining_day(duty, version, joined) if joined else version is duty.current:
+                unclear.append(duty.unread_row_answer(version, population, row))
+    joinings: list[_Joining] = []
     for claim in claims.values():
         if len(claim) == 1:
-            joined += claim
+            joinings += claim
             continue
         for version, _, subject in claim:  # the populations of two versions both contain them
             population = version.rule.population
-            unclear.append(duty.unreadable_row(version, population, subject.row))
-    return joined, unclear
+            unclear.append(duty.unread_row_answer(version, population, subject.row))
+    return joinings, unclear
 
 
-def _joining_day(duty: DutyAsOf, version: Resolved, since: date) -> date | None:
+def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None:
     """The day on which someone counts as joining; None where the version covers none."""
     pattern = version.rule.pattern
-    day = max(since, duty.in_force)
+    day = max(joined, duty.in_force)
     if duty.version_on(day) is not version or not isinstance(pattern, Triggered):
         return None
-    return day if day == since or pattern.already_there else None
+    return day if day == joined or pattern.already_there else None
 
 
 def _judge(
@@ -102,7 +102,7 @@ def _judge(
     key = duty.key(subject.key, event.key if event else "")
     needed = _needed(duty, version, event)
     if needed is None:
-        return answer(version, key, Status.CANNOT_TELL)
+        return make_answer(version, key, Status.CANNOT_TELL)
     window = _window(duty, version, day, subject)
     pattern, first = version.rule.pattern, window[0]
     if isinstance(pattern, Triggered) and pattern.accepted_before:

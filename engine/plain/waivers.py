@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.plain.duty_as_of import DutyAsOf
-from engine.plain.lists import roll_of
+from engine.plain.lists import subject_list
 from engine.plain.sheet import Sheet, Sheets, normal
 from evidence.table import CellState
 
@@ -25,31 +25,31 @@ _UNKNOWN = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
 def waive(duty: DutyAsOf, answers: list[Answer]) -> list[Answer]:
     """The answers, of which the current ones that a waiver covers are waived. What was done stays
     met, and no deadline moves; only a waiver for all subjects covers cannot tell."""
-    named = _in_force(duty)
-    if not named:
+    names = _waived_names(duty)
+    if not names:
         return answers
-    things = _things(duty, (answer.key for answer in answers), named - {_ALL, _OFFICE})
-    changed = _UNMET + _UNKNOWN if _ALL in named else _UNMET
+    things = _named_things(duty, (answer.key for answer in answers), names - {_ALL, _OFFICE})
+    changed = _UNMET + _UNKNOWN if _ALL in names else _UNMET
     return [
         answer._replace(status=Status.WAIVED)
         if answer.past == Past.CURRENT
         and answer.status in changed
-        and (_ALL in named or _covers(answer.key, named, things))
+        and (_ALL in names or _is_covered(answer.key, names, things))
         else answer
         for answer in answers
     ]
 
 
-def _covers(key: ObligationKey, named: set[str], things: set[Thing]) -> bool:
+def _is_covered(key: ObligationKey, names: set[str], things: set[Thing]) -> bool:
     """Whether a waiver names the obligation's event, its subject, or the office."""
     if key.row >= 0:
         return False
     if not (key.subject or key.event):
-        return _OFFICE in named
+        return _OFFICE in names
     return not things.isdisjoint({(key.subject, ""), ("", key.event), (key.subject, key.event)})
 
 
-def _in_force(duty: DutyAsOf) -> set[str]:
+def _waived_names(duty: DutyAsOf) -> set[str]:
     """The subjects and events that the waivers of this duty name that are whole and in force."""
     waived_duty = duty.resolved.duty
     names = (waived_duty.id, *waived_duty.aliases) if waived_duty.waivable else ()
@@ -73,7 +73,7 @@ def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
 # How a waiver may write a subject or an event: as reports print it, or by its key ----------------
 
 
-class _Spelled(NamedTuple):
+class _Spelling(NamedTuple):
     """The names of a subject or event, how it is printed, and its labels in brackets."""
 
     names: set[str]
@@ -81,10 +81,10 @@ class _Spelled(NamedTuple):
     labels: set[str]
 
 
-_Spellings = Mapping[str, _Spelled]  # by key
+_Spellings = Mapping[str, _Spelling]  # by key
 
 
-def _things(duty: DutyAsOf, keys: Iterable[ObligationKey], named: set[str]) -> set[Thing]:
+def _named_things(duty: DutyAsOf, keys: Iterable[ObligationKey], names: set[str]) -> set[Thing]:
     """The subjects and events that waivers name, without texts that fit two of them."""
     fitting: dict[str, set[Thing]] = defaultdict(set)
     subjects, events = _spellings(duty)
@@ -100,31 +100,31 @@ def _things(duty: DutyAsOf, keys: Iterable[ObligationKey], named: set[str]) -> s
         labels = ["", *(f" ({label})" for label in (subject if of_people else event).labels)]
         for of_event, of_subject, label in product(event.printed, subject.printed, labels):
             fitting[normal(f"{of_event}, {of_subject}{label}")].add((key.subject, key.event))
-    fits = [fitting[name] for name in named if name in fitting]
+    fits = [fitting[name] for name in names if name in fitting]
     return {next(iter(things)) for things in fits if len(things) == 1}
 
 
 def _spellings(duty: DutyAsOf) -> tuple[_Spellings, _Spellings]:
     """The spellings of the subjects and the events of the duty, by key."""
-    subjects: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
-    events: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
+    subjects: dict[str, _Spelling] = defaultdict(lambda: _Spelling(set(), set(), set()))
+    events: dict[str, _Spelling] = defaultdict(lambda: _Spelling(set(), set(), set()))
     for version in duty.versions:
         for member in version.rule.members:
             subjects[member.id].names.update((normal(member.id), normal(member.title)))
             subjects[member.id].printed.add(member.title)
         population = version.rule.population
-        for subject in roll_of(duty.sheets, population).covered if population else ():
+        for subject in subject_list(duty.sheets, population).covered if population else ():
             sheet = duty.sheets.of(population.register if population else "")
-            _spell_row(subjects[subject.key], sheet, subject.row, subject.key)
+            _add_spellings(subjects[subject.key], sheet, subject.row, subject.key)
     for version, event in duty.covered_events()[0]:
         rows = version.rule.events
         sheet = duty.sheets.of(rows.register if rows else "")
-        _spell_row(events[event.key], sheet, event.row, event.key)
+        _add_spellings(events[event.key], sheet, event.row, event.key)
     return subjects, events
 
 
-def _spell_row(spelled: _Spelled, sheet: Sheet, row: int, key: str) -> None:
-    """Adds the key of a row, and its label unless that is sensitive."""
+def _add_spellings(spelled: _Spelling, sheet: Sheet, row: int, key: str) -> None:
+    """Adds the key of a row, and its label unless the label is sensitive."""
     written = sheet.column(sheet.spec.key or "").raw[row]
     spelled.names.add(normal(key))
     spelled.printed.add(written)

@@ -33,7 +33,7 @@ class CellProblems:
         place = table.place(row, column)
         in_column = self._columns.get((place.file, place.sheet, column), "")
         if not place.cell or in_column:
-            missing = f"It has no column '{column}'. Add one."
+            missing = f"It has no column '{table.heading(row, column)}'. Add one."
             return f"Correct the {place.sheet} sheet. {in_column or missing}"
         message = self._cells.get((place.file, place.sheet, place.cell), "")
         if table.columns[column].state[row] == CellState.READ:
@@ -49,7 +49,9 @@ class CellProblems:
     def of_sheets(self, register: str) -> list[str]:
         """What to correct before the sheet of a register can be read, each sentence once."""
         sentences = (
-            f"Correct the {problem.sheet or register} sheet. {problem.message}"
+            problem.message
+            if f"'{problem.sheet}'" in problem.message.partition(". ")[0]
+            else f"Correct the {problem.sheet or register} sheet. {problem.message}"
             for problem in self._sheets.get(register, ())
         )
         return list(dict.fromkeys(sentences))

@@ -18,7 +18,8 @@ from evidence.links.ambiguous_keys import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
 from rules.condition import Condition, columns_of
-from rules.model import Version
+from rules.model import Rulebook, Version
+from rules.wording.office_names import OfficeNames
 
 #: How the key of a proposed row begins.
 NEW = "new-"
@@ -80,6 +81,7 @@ class CitationCache:
         self._shared = SharedKeys(evidence.tables)
         self._key_rows: dict[datetime.date, KeyRows] = {}
         self._counting: dict[object, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self._office_rulebooks: dict[str, Rulebook] = {}
 
     def table(self, register: str) -> Table:
         """The table of a register."""
@@ -89,6 +91,17 @@ class CitationCache:
     def problems(self) -> CellProblems:
         """What has to be corrected before cells can be read."""
         return CellProblems(self._evidence.problems)
+
+    @cached_property
+    def names(self) -> OfficeNames:
+        """What the office calls its sheets and columns."""
+        return OfficeNames(self._evidence.tables)
+
+    def office_rulebook(self, rulebook: Rulebook) -> Rulebook:
+        """The rulebook with the office's own headings and names of sheets."""
+        if rulebook.sha256 not in self._office_rulebooks:
+            self._office_rulebooks[rulebook.sha256] = self.names.rulebook(rulebook)
+        return self._office_rulebooks[rulebook.sha256]
 
     def new_keys(self, register: str, count: int) -> tuple[str, ...]:
         """This number of keys that no row of the register has."""

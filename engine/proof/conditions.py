@@ -6,6 +6,7 @@ A row that the frames count meets all of them.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,8 +19,9 @@ from engine.columns.periods import period_ends, period_kind
 from engine.frames.items import names_member, select
 from engine.frames.standing import end_given
 from engine.proof.key_rows import key_asks
-from engine.proof.phrases import day_words
-from evidence.table import CellState, Typed
+from engine.proof.phrases import day_words, failure_words, heading_of
+from evidence.links.latest import IssuedRows
+from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
@@ -28,23 +30,43 @@ from rules.wording.words import failure_text, quoted, quoted_list
 
 class ConditionResult(NamedTuple):
     """One condition: ``failed`` says that it is not met, ``column`` is that of the decisive cell
-    ('' for none), ``truth`` is that of each row. ``keys``: the alternatives by which a key in the
-    cell has to name a row. ``includes``: the codes that the cell has to include."""
+    ('' for none) and ``heading`` its heading, ``truth`` is that of each row. ``keys``: the
+    alternatives by which a key in the cell has to name a row. ``includes``: the codes that the cell
+    has to include. ``fault``: what is said of a row whose cell is no, where the rule requires yes
+    and the register has words for it."""
 
     failed: str
     column: str
     truth: Truth
+    heading: str
     keys: tuple[Condition, ...] = ()
     includes: tuple[str, ...] = ()
+    fault: str = ""
 
-    def lacks(self, value: Typed) -> str:
-        """That a cell of this ``value`` does not meet it: only the codes that are missing."""
+    def lacks(self, columns: Columns, row: int) -> str:
+        """That this row does not meet it: only the codes that are missing, or the fault of a no;
+        of a row that should name the latest of its kind, with the key of that."""
+        value = columns.values(self.column)[row] if self.column else None
+        if value is False and self.fault:
+            latest = _latest_by(columns, self.column, row)
+            return f"{self.fault} ({latest})" if latest else self.fault
         missing = [
             code for code in self.includes if isinstance(value, frozenset) and code not in value
         ]
         if not missing:
             return self.failed
-        return failure_text(Condition(column=self.column, includes=tuple(missing)))
+        return failure_text(Condition(column=self.heading, includes=tuple(missing)))
+
+
+def _latest_by(columns: Columns, name: str, row: int) -> str:
+    """The key of the latest of its kind on the day of a row; '' where the column does not say
+    whether the row names that, or the answer is not certain."""
+    latest = columns.table.register.column(name).latest
+    day = columns.values(latest.by)[row] if latest else None
+    if latest is None or not isinstance(day, datetime.date):
+        return ""
+    issues = IssuedRows(columns.others[latest.within].table, latest).latest_by(day)
+    return issues[0].written if issues and len(issues) == 1 else ""
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
@@ -74,7 +96,7 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
     name, kind = version.dated_by(member), pattern.period_kind
     if name and not pattern.in_place:
         dated = EvidenceQuery(register=query.register, dated=name)
-        yield _of_column(name, "is not a date", select(columns, dated).truth)
+        yield _of_column(columns, name, "is not a date", select(columns, dated).truth)
     for named, words in (
         (query.event, "does not say what it is about"),
         (query.subject, "does not say whom it is about"),
@@ -86,25 +108,39 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
         members = version.members if member < 0 else (version.members[member],)
         truths = [names_member(columns, version.named_in, member) for member in members]
         what = "any of those that the rule lists" if member < 0 else version.members[member].title
-        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
+        yield _of_column(
+            columns, version.named_in, f"does not name {what}", np.maximum.reduce(truths)
+        )
     if query.period and kind:
         of_period = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, of_period, period_kind=kind).truth
-        yield _of_column(query.period, f"is not a {kind}", truth)
+        yield _of_column(columns, query.period, f"is not a {kind}", truth)
 
 
 def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
     column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
-    includes = (ask.includes or ()) if isinstance(ask, Condition) else ()
-    return ConditionResult(failure_text(ask), column, any_of(columns, ask), keys, includes)
+    single = ask if isinstance(ask, Condition) else None
+    spec = columns.table.register.column(column)
+    return ConditionResult(
+        failed=failure_words(columns, ask),
+        column=column,
+        truth=any_of(columns, ask),
+        heading=heading_of(columns, column),
+        keys=keys,
+        includes=(single and single.includes) or (),
+        fault=spec.fault if single and single.is_ else "",
+    )
 
 
-def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
-    return ConditionResult(f"{quoted(name)} {words}", name, truth.astype(np.int8))
+def _of_column(
+    columns: Columns, name: str, words: str, truth: npt.NDArray[np.integer]
+) -> ConditionResult:
+    heading = heading_of(columns, name)
+    return ConditionResult(f"{quoted(heading)} {words}", name, truth.astype(np.int8), heading)
 
 
 def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
-    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
+    return _of_column(columns, name, words, np.where(columns.read(name), TRUE, UNKNOWN))
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
@@ -116,7 +152,7 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     if listed.cancelled:
         yes = np.where(columns.read(listed.cancelled), FALSE, UNKNOWN)
         truth = np.where(not_cancelled(columns, listed.cancelled), TRUE, yes)
-        yield _of_column(listed.cancelled, "is yes", truth)
+        yield _of_column(columns, listed.cancelled, "is yes", truth)
 
 
 def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
@@ -126,7 +162,7 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
         yield _if_read(columns, name, "is not a date")
         to_come = columns.days(name) > columns.as_of_day
         words = f"is after {day_words(columns.as_of_day)}"
-        yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
+        yield _of_column(columns, name, words, np.where(to_come, FALSE, TRUE))
 
 
 def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
@@ -135,11 +171,12 @@ def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     ends = pattern.last_days
     for name in ends:
         known_end = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        yield _of_column(name, "is not a date", np.where(known_end, TRUE, UNKNOWN))
+        yield _of_column(columns, name, "is not a date", np.where(known_end, TRUE, UNKNOWN))
     if pattern.end_needed:
-        words = f"no date in {quoted_list(ends, 'or')}" if ends else "no end date is given"
+        headings = [heading_of(columns, name) for name in ends]
+        words = f"no date in {quoted_list(headings, 'or')}" if ends else "no end date is given"
         truth = np.where(end_given(pattern, columns), TRUE, FALSE).astype(np.int8)
-        yield ConditionResult(words, ends[0] if ends else "", truth)
+        yield ConditionResult(words, ends[0] if ends else "", truth, "".join(headings[:1]))
 
 
 def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionResult]:
@@ -158,4 +195,4 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionRe
         ("given on", "is before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
-        yield _of_column(name, words, truth)
+        yield _of_column(columns, name, words, truth)

@@ -9,12 +9,11 @@ import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.conditions import TRUE, any_of, counting_rows, names_rows
-from engine.proof.phrases import day_words, sheet_of
+from engine.proof.phrases import condition_words, day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import READ_OR_NOTHING, CellState
 from rules.condition import Ask, Condition, conditions_of
-from rules.wording.words import condition_text
 
 Where = tuple[Condition, ...]
 
@@ -41,7 +40,7 @@ def key_column(register: RegisterSpec, condition: Condition) -> str:
 
 def naming_cells(columns: Columns, key: str) -> Iterator[str]:
     """The cells of other registers that name a row of this one by its key, in words: ``row 4 of
-    Minutes ('meeting')``. Control sheets and rows dated after D are left out."""
+    Minutes ('Meeting')``. Control sheets and rows dated after D are left out."""
     own = columns.table.register.id
     for name, other in columns.others.items():
         register = other.table.register
@@ -52,7 +51,8 @@ def naming_cells(columns: Columns, key: str) -> Iterator[str]:
                 names = value == key or (isinstance(value, frozenset) and key in value)
                 if names and days[row] <= columns.as_of_day:
                     place = other.table.place(row)
-                    yield f"row {place.row} of {place.sheet} ('{spec.name}')"
+                    heading = other.table.heading(row, spec.name)
+                    yield f"row {place.row} of {place.sheet} ('{heading}')"
 
 
 class KeyRows:
@@ -112,7 +112,7 @@ class KeyRows:
                 for columns in registers
                 for row in self._index(columns).get(key, ())
             ]
-            sheets = listed([sheet_of(register.table) for register in registers], "or")
+            sheets = listed([register.table.title for register in registers], "or")
             self._whys[cached] = min(whys, default=f"is not on the {sheets} sheet")
         return self._whys[cached]
 
@@ -132,11 +132,12 @@ class KeyRows:
         if register.cancelled and columns.values(register.cancelled)[row] is True:
             return "was cancelled"
         if register.cancelled and columns.state(register.cancelled)[row] not in READ_OR_NOTHING:
-            return f"cannot be read in '{register.cancelled}'"
+            return f"cannot be read in '{columns.table.heading(row, register.cancelled)}'"
         dated = register.dated_by
         if dated and not columns.read(dated)[row]:
             blank = columns.state(dated)[row] in _SILENT
-            return f"has no date in '{dated}'" if blank else f"cannot be read in '{dated}'"
+            heading = columns.table.heading(row, dated)
+            return f"has no date in '{heading}'" if blank else f"cannot be read in '{heading}'"
         if dated and columns.days(dated)[row] > columns.as_of_day:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
@@ -146,17 +147,17 @@ class KeyRows:
     def _lacks(self, columns: Columns, row: int, condition: Condition) -> str:
         spec = columns.table.register.column(condition.column)
         state, raw = columns.state(spec.name)[row], columns.table.columns[spec.name].raw[row]
+        heading = columns.table.heading(row, spec.name)
         if condition.filled and names_rows(spec):
             further = self.why_not(columns, row, condition)
             if further:
-                return f"names in '{spec.name}' a row that does not count: {further}"
+                return f"names in '{heading}' a row that does not count: {further}"
         if state != CellState.READ and state not in _SILENT:
-            return f"cannot be read in '{spec.name}'"
+            return f"cannot be read in '{heading}'"
         says = "something else" if spec.sensitive else quoted(raw)
         says = "nothing" if state in _SILENT else says
-        return (
-            f"has {says} in '{spec.name}', but the rule requires that {condition_text(condition)}"
-        )
+        required = condition_words(columns, condition)
+        return f"has {says} in '{heading}', but the rule requires that {required}"
 
 
 def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
@@ -167,7 +168,7 @@ def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
     if name is None or any_of(columns, condition)[row] == TRUE or not columns.read(name)[row]:
         return ""
     day = day_words(int(columns.days(name)[row]))
-    return f"is dated {day}, but the rule requires that {condition_text(condition)}"
+    return f"is dated {day}, but the rule requires that {condition_words(columns, condition)}"
 
 
 def _days(columns: Columns) -> Sequence[int]:

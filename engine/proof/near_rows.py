@@ -85,8 +85,8 @@ class NearRows:
         if near.role == ITSELF:
             itself = [near.lacking[row] for row in near.latest.get(name, ())]
             return itself, len(itself)
-        rolls = obligation.anchor not in ("event", "")
-        first = answer.last_done if rolls and answer.last_done else answer.opens
+        lasting = obligation.anchor not in ("event", "")
+        first = answer.last_done if lasting and answer.last_done else answer.opens
         latest: list[int] = []
         count = 0
         for rows in (near.latest.get(named, ()) for named in dict.fromkeys((name, None))):
@@ -152,7 +152,8 @@ def _lacking_rows(
         for ask in asks:
             column, why = key_column(register, ask), keys.why_not(columns, row, ask)
             if why:
-                whys.setdefault(column, f"in '{column}', {why}")
+                heading = columns.table.heading(row, column)
+                whys.setdefault(column, f"in '{heading}', {why}")
         if whys:
             place = columns.table.place(row)
             words = f"Row {place.row} of {place.sheet} {result}: {listed(list(whys.values()))}."

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from functools import lru_cache
 
+from engine.columns.arrays import Columns
 from engine.columns.days import as_date
 from evidence.cells.day_words import long_day
-from evidence.cells.text import sheet_text
-from evidence.table import Place, Table
+from evidence.table import Place
+from rules.condition import Ask
+from rules.wording.office_names import OfficeNames
+from rules.wording.words import condition_text, failure_text
 
 
 @lru_cache(maxsize=8192)
@@ -24,12 +27,30 @@ def place_words(place: Place) -> str:
     return f"{place.file}!{place.sheet}!{cell}"
 
 
-def sheet_of(table: Table) -> str:
-    """What a person calls the sheet of a register: by its own name, where one was given."""
-    own = table.sources[0].sheet if table.sources else ""
-    return sheet_text(own or table.register.title)
-
-
 def count_words(count: int, one: str, many: str = "") -> str:
     """'1 day', '2 days'."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def failure_words(columns: Columns, ask: Ask) -> str:
+    """That a row of these columns does not meet a condition, under the office's headings."""
+    return failure_text(_in_office_words(columns, ask))
+
+
+def condition_words(columns: Columns, ask: Ask) -> str:
+    """A condition on a row of these columns, under the office's headings."""
+    return condition_text(_in_office_words(columns, ask))
+
+
+def heading_of(columns: Columns, name: str) -> str:
+    """The office's heading of a column."""
+    return _names(columns).heading(columns.table.register.id, name)
+
+
+def _in_office_words(columns: Columns, ask: Ask) -> Ask:
+    return _names(columns).ask(columns.table.register.id, ask)
+
+
+def _names(columns: Columns) -> OfficeNames:
+    tables = {name: other.table for name, other in columns.others.items()}
+    return OfficeNames(tables | {columns.table.register.id: columns.table})

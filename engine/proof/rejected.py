@@ -13,6 +13,7 @@ from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.citations import CitationCache
+from engine.proof.phrases import heading_of
 from engine.proof.search import AlikeRows, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
@@ -76,7 +77,8 @@ class Rejected:
             key = search, *silent
             if key not in self._silent:
                 counts = search.alike(None, _rows_in(silent)).counts
-                column = " or ".join(search.roles.values())
+                headings = [heading_of(search.columns, name) for name in search.roles.values()]
+                column = " or ".join(headings)
                 self._silent[key] = _shown(search, column, (), counts)
             yield self._silent[key]
 
@@ -91,12 +93,12 @@ class Rejected:
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
         whys = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
         state = CellState(table.columns[name].state[row]) if name else CellState.READ
-        value = table.columns[name].value[row] if name else None
         return RejectedRow(
             item=self._citations.shown(table.register.id, columns, *dated).row(row),
-            why=": ".join((result.lacks(value), *islice(whys, 1))),
+            why=": ".join((result.lacks(search.columns, row), *islice(whys, 1))),
             column=name,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
+            other_kind=search.first[row] == 0 and not search.own_row,
         )
 
 
@@ -112,5 +114,5 @@ def _shown(
     failed = tuple([FailedCount(-negative, words) for negative, words in ordered])
     if not rows and not failed:
         return None
-    register = search.columns.table.register
-    return RejectedRows(register.id, register.title, silent, rows, failed)
+    table = search.columns.table
+    return RejectedRows(table.register.id, table.title, silent, rows, failed)

@@ -14,14 +14,13 @@ from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.frames.standing import turns_of
 from engine.proof.conditions import own_asks
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, failure_words
 from evidence.cells.text import listed, row_numbers_text
-from evidence.table import READ_OR_NOTHING
+from evidence.table import READ_OR_NOTHING, Table
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
 from rules.subject import Member
-from rules.wording.words import failure_text
 
 
 class Role:
@@ -45,19 +44,20 @@ class Role:
 
     def unmet(self) -> str:
         """Who holds the role now and what the holder lacks, or that nobody holds it."""
-        turns = self.turns
-        last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
-        if len(last) != 1:
+        row = self._last_holder
+        if row is None:
             return "Nobody has held it by the day of the check."
-        (row,) = last
         place, until = self._place(row), int(self._until[row])
         if until < self._as_of_day:
             return f"Nobody holds it: the last holder ({place}) ended on {day_words(until)}."
         # The ends of the holder's row that cannot be read, and so count as ended.
         names = self._pattern.last_days
         ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
-        lacks, unread = list(self._lacks(row)), listed([f"'{name}'" for name in ends])
-        holder, joined = f"It has been held since {day_words(turns.latest)} ({place})", "but"
+        lacks, unread = (
+            list(self._lacks(row)),
+            listed([f"'{self._heading(name)}'" for name in ends]),
+        )
+        holder, joined = f"It has been held since {day_words(self.turns.latest)} ({place})", "but"
         if unread:
             holder = f"{unread} in {place} cannot be read, so the role counts as ended"
             joined = "and"
@@ -69,7 +69,7 @@ class Role:
         for ask in self._asks:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
-                yield failure_text(ask)
+                yield failure_words(self.columns, ask)
 
     def _before(self) -> str:
         """The sentence that says that the previous holder, whose row gives no end by then, ended
@@ -87,18 +87,31 @@ class Role:
             return ""
         return f" The previous holder ({self._place(rows[0])}) counts until {day_words(day)}."
 
+    @property
+    def vacant(self) -> bool:
+        """Whether nobody holds it on D, as far as the rows can be read."""
+        row = self._last_holder
+        return row is None or int(self._until[row]) < self._as_of_day
+
+    @property
+    def _last_holder(self) -> int | None:
+        """The row of the latest holder by D; None if there is none."""
+        turns = self.turns
+        last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
+        return last[0] if len(last) == 1 else None
+
     # Why it is unclear --------------------------------------------------------------------------
 
     def unclear(self) -> str:
         """Why it is not clear who holds the role."""
-        turns, role = self.turns, self.columns.table.register.one_holder_of
+        turns, role = self.turns, self.columns.table.register.one_holder_of or ""
         if turns.beginless.any():
             rows = self._rows(turns.beginless)
-            why = f"'{self.begins}' cannot be read in {rows}, and it has not ended"
+            why = f"'{self._heading(self.begins)}' cannot be read in {rows}, and it has not ended"
         elif turns.shared.any():
             why = f"{self._rows(turns.shared)} both begin on {day_words(turns.latest)}"
         else:
-            why = f"'{role}' cannot be read in {self._rows(turns.rivals)}"
+            why = f"'{self._heading(role)}' cannot be read in {self._rows(turns.rivals)}"
         return f"It is not clear who holds it: {why}."
 
     def _rows(self, which: Flags) -> str:
@@ -106,6 +119,9 @@ class Role:
         rows = np.flatnonzero(which).tolist()
         sheet = table.place(rows[0]).sheet
         return f"{row_numbers_text(sorted(table.row_of[row] for row in rows))} of {sheet}"
+
+    def _heading(self, name: str) -> str:
+        return self.columns.table.heading_of(name)
 
     def _place(self, row: int) -> str:
         place = self.columns.table.place(row)
@@ -117,6 +133,17 @@ def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | 
     query = version.evidence if version.pattern.in_place else None
     one_holder = query and scope.register(query.register).table.register.one_holder_of
     return Role(scope, number, member) if one_holder else None
+
+
+def role_names(version: Version, table: Table) -> tuple[str, ...]:
+    """The roles that the evidence of a version keeps filled; none where its register has none."""
+    role, query = table.register.one_holder_of, version.evidence
+    if role is None or query is None or not version.pattern.in_place:
+        return ()
+    if version.named_in == role:
+        return tuple(member.id for member in version.members)
+    own = (condition for condition in query.where if condition.column == role)
+    return tuple(condition.equals for condition in own if condition.equals)
 
 
 # Before and after -------------------------------------------------------------------------------

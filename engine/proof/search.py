@@ -110,6 +110,11 @@ class Search:
             self.first: list[int] = first.tolist()
         self._which = which
 
+    @property
+    def own_row(self) -> bool:
+        """Whether only the event's or record's own row is searched."""
+        return self._which is None
+
     def failed(self, row: int) -> str:
         """The first condition that a row does not meet, a false one before an unknown one; ''
         where it meets all."""

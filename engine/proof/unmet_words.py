@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
+from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE
 from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
@@ -85,8 +86,8 @@ class UnmetWords:
     @property
     def _lacking(self) -> list[str]:
         """The titles of the registers that were not given, or cannot be read."""
-        specs = {name: columns.table.register for name, columns in self._scope.columns.items()}
-        return [group_title(group, specs) for group in self._duty.observed.expansion.lacking]
+        tables = {name: columns.table for name, columns in self._scope.columns.items()}
+        return [group_title(group, tables) for group in self._duty.observed.expansion.lacking]
 
     # Not met ------------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class UnmetWords:
             return ""
         columns = self._scope.register(events.register)
         first = correct_first(columns, own_asks(version, obligation.member), row)
-        day, title = day_words(obligation.event_day), columns.table.register.title
+        day, title = day_words(obligation.event_day), columns.table.title
         words = f"can no longer be done: the row in {title} is dated {day}."
         return f"{first} Otherwise it {words}" if first else f"It {words}"
 
@@ -114,13 +115,20 @@ class UnmetWords:
         if cached not in self._results:
             self._results[cached] = condition_results(columns, version, obligation.member)
         failed = [
-            f"'{result.column}' cannot be read"
-            if result.column and columns.state(result.column)[row] == CellState.UNREADABLE
-            else result.failed
+            self._lacking_words(columns, result, row)
             for result in self._results[cached]
             if result.truth[row] != TRUE
         ]
         return f"The record is incomplete: {listed(failed)}." if failed else None
+
+    def _lacking_words(self, columns: Columns, result: ConditionResult, row: int) -> str:
+        """Which condition the row does not meet."""
+        if not result.column:
+            return result.failed
+        if columns.state(result.column)[row] == CellState.UNREADABLE:
+            return f"'{columns.table.heading(row, result.column)}' cannot be read"
+        words = result.lacks(columns, row)
+        return f"it {words}" if result.fault and words.startswith(result.fault) else words
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """When it was last done, who holds the role, or that the subject's row names no item."""
@@ -135,11 +143,12 @@ class UnmetWords:
         name = query.named_by_subject if query else None
         if people is None or not name or row < 0:  # below 0 the whole list is missing or empty
             return none
-        state = self._scope.register(people.register).state(name)[row]
+        columns = self._scope.register(people.register)
+        state, heading = columns.state(name)[row], columns.table.heading(row, name)
         if state == CellState.READ:
             return none
         says = "says nothing" if state == CellState.NOTHING else "cannot be read"
-        return f"{none} Its own row should name one in '{name}', but that cell {says}."
+        return f"{none} Its own row should name one in '{heading}', but that cell {says}."
 
     def _again(self, answer: Answer) -> str:
         """By when it is needed after the last time."""
@@ -160,7 +169,7 @@ class UnmetWords:
             return f"The {sheets} {words} but cannot be read, and this duty needs {these}."
         if list_state == ListState.EMPTY:
             listing = version.population or version.events
-            title = self._scope.register(listing.register).table.register.title if listing else ""
+            title = self._scope.register(listing.register).table.title if listing else ""
             words = "lists nothing of this kind, and no nil return covers the day of the check."
             return f"The '{title}' sheet {words}"
         if state == SubjectState.UNCLEAR_HOLDER:
@@ -184,7 +193,8 @@ class UnmetWords:
         if day_of is None:
             return ""
         why = self._keys.why_not(columns, row, Condition(column=day_of.key, filled=True))
-        return f"It has no date: in '{day_of.key}', {why}." if why else ""
+        heading = columns.table.heading(row, day_of.key)
+        return f"It has no date: in '{heading}', {why}." if why else ""
 
     # The latest of its kind (semantics.md: Evidence) --------------------------------------------
 
@@ -214,7 +224,8 @@ class UnmetWords:
         if not cells:
             return ""
         place = table.place(row)
-        words = f"row {place.row} of {place.sheet} names the latest in '{latest.key}'"
+        heading = table.heading(row, latest.key)
+        words = f"row {place.row} of {place.sheet} names the latest in '{heading}'"
         return f"It is not clear whether {words}. First correct {cells}, which cannot be read."
 
 
@@ -224,7 +235,11 @@ def unread_cells_told(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     sure = (CellState.READ, CellState.NOTHING)
     cells: list[str] = []
     for row in rows[:MOST_TOLD]:
-        unread = [f"'{name}'" for name in names if table.columns[name].state[row] not in sure]
+        unread = [
+            f"'{table.heading(row, name)}'"
+            for name in names
+            if table.columns[name].state[row] not in sure
+        ]
         place = table.place(row)
         cells.append(f"{listed(unread)} in row {place.row} of {place.sheet}")
     return listed(cells)

@@ -95,7 +95,8 @@ def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:
         return ""
     doubtful = [ask for ask in asks if any_of(columns, ask)[row] == UNKNOWN]
     conditions = [ask for ask in conditions_of(doubtful) if any_of(columns, ask)[row] == UNKNOWN]
-    cells = listed([f"'{name}'" for name in dict.fromkeys(ask.column for ask in conditions)])
+    names = dict.fromkeys(ask.column for ask in conditions)
+    cells = listed([f"'{columns.table.heading(row, name)}'" for name in names])
     place = columns.table.place(row)
     return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
 
@@ -119,7 +120,7 @@ class UnreadShown:
             rows: UnreadRows(
                 id=f"{duty}-unread-{number}",
                 register=rows.register,
-                title=citations.table(rows.register).register.title,
+                title=citations.table(rows.register).title,
                 column=rows.silent,
                 rows=tuple(self._row(rows, row) for row in rows.rows),
             )

@@ -12,7 +12,7 @@ from engine.columns.days import add_one
 from engine.obligation import Obligation
 from engine.proof.citations import CitationCache
 from engine.proof.conditions import own_asks
-from engine.proof.phrases import sheet_of
+from engine.proof.phrases import condition_words
 from engine.remedy.cell_words import cell_words, day_words, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
@@ -23,7 +23,6 @@ from rules.model import Version
 from rules.patterns import Standing
 from rules.span import Span
 from rules.subject import Member
-from rules.wording.words import condition_text
 
 ONE_ONLY = "Only one item can be recorded here, but the rule requires more."
 _NAMES_TWO = (
@@ -102,7 +101,8 @@ class UnmetObligation:
             key = draft.values.get(name) if name in draft.fixed else None
             if isinstance(key, str):
                 shown = "one row" if draft.spec.column(name).sensitive else quoted(key)
-                required = condition_text(ask)
+                columns = self.citations.columns(self.as_of)[draft.spec.id]
+                required = condition_words(columns, ask)
                 return f"A row here must name {shown}, but the rule requires that {required}."
         return ""
 
@@ -113,7 +113,7 @@ class UnmetObligation:
     def added(self, draft: RowDraft, words: str) -> Remedy:
         """A new row; ``words`` say what to do."""
         cells = self._cells(draft, draft.values, 0, draft.spec.key or "")
-        sheet = sheet_of(self.table(draft.spec.id))
+        sheet = self.table(draft.spec.id).title
         return Remedy(True, words, draft.spec.id, "", sheet, 0, cells)
 
     @property
@@ -186,7 +186,7 @@ class UnmetObligation:
             elif name == key:
                 says = f"a new reference, such as {value}" if is_new(value) else ""
             elif name not in draft.fixed:
-                sheets = listed([sheet_of(self.table(register)) for register in column.named], "or")
+                sheets = listed([self.table(register).title for register in column.named], "or")
                 says = cell_words(spec, name, value, conditions, sheets)
             cells.append(
                 CellToWrite(name, text_of(value), headings.get(name, column.heading), says)

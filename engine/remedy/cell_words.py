@@ -23,6 +23,8 @@ _REFERENCE = re.compile(
 )
 #: How a note on a column begins that describes what to enter; others list options.
 _PHRASE = re.compile(r"((?:the|their|its|what|which|who|when|how|whose) [^,;(]+)", re.IGNORECASE)
+#: What to enter for the day of what is still to be done.
+DAY_DONE = "the day it was done"
 #: At most this many options are listed.
 _MOST = 8
 
@@ -61,7 +63,7 @@ def day_words(spec: ColumnSpec, value: datetime.date, day: datetime.date, *, beg
         return f"{value:%d/%m/%Y}"
     if value > day:
         return f"a later date, such as {value:%d/%m/%Y}"
-    return _phrase(spec.note) or "the day it began" if began else "the day it was done"
+    return _phrase(spec.note) or "the day it began" if began else DAY_DONE
 
 
 def _fixes(condition: Condition) -> bool:

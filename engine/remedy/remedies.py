@@ -17,7 +17,7 @@ from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import as_date
 from engine.frames.standing import ends_of, turns_of
 from engine.proof.conditions import own_asks
-from engine.proof.phrases import day_words, sheet_of
+from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows
@@ -64,7 +64,7 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
             register, f"It can be done only on {day_words(held)}, the date of the event."
         )
     columns, row = unmet.citations.columns(unmet.as_of)[register], unmet.obligation.event_row
-    title = columns.table.register.title
+    title = columns.table.title
     words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
     asks = own_asks(unmet.version, unmet.obligation.member)
     first = correct_first(columns, asks, row)
@@ -121,12 +121,12 @@ def _row_changed(
 def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
     """The sentence that says that a row names another that is not listed, and
     must be corrected or the other added."""
-    table, sheet = unmet.table(draft.spec.id), sheet_of(unmet.table(first.spec.id))
+    table, sheet = unmet.table(draft.spec.id), unmet.table(first.spec.id).title
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
     heading = table.heading(row, name)
     shown = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
     whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
-    place = f"row {table.row_of[row]} of {sheet_of(table)}"
+    place = f"row {table.row_of[row]} of {table.title}"
     return (
         f"{shown} is not on the {sheet} sheet. Check {place} for a typing error, or "
         f"add {whom} to {sheet}."

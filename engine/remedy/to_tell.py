@@ -15,7 +15,7 @@ from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
 from engine.proof.cell_problems import CellProblems
-from engine.proof.phrases import count_words, sheet_of
+from engine.proof.phrases import count_words
 from engine.proof.role_words import role_of
 from evidence.cells.text import listed, row_numbers_text
 from evidence.table import CellState, Table
@@ -69,20 +69,20 @@ class Corrections:
     # Sheets and lists ---------------------------------------------------------------------------
 
     def _sheets(self) -> Iterator[str]:
-        specs = {name: columns.table.register for name, columns in self._scope.columns.items()}
+        tables = {name: columns.table for name, columns in self._scope.columns.items()}
         for group in self._expansion.lacking:
             problems = [words for name in group for words in self._problems.of_sheets(name)]
             yield from problems or [
-                f"Provide a '{group_title(group, specs)}' sheet that can be read."
+                f"Provide a '{group_title(group, tables)}' sheet that can be read."
             ]
 
     def _empty(self, version: Version) -> Iterator[str]:
         control = self._scope.columns.get("nil returns")
-        sheet = sheet_of(control.table) if control else "Nil returns"
+        sheet = control.table.title if control else "Nil returns"
         for listing in _listings(version):
             if list_state(self._scope, listing) == ListState.EMPTY:
                 table, nil = self._scope.register(listing.register).table, listing.nil_return
-                row = f"Add a row to {sheet_of(table)}, which lists nothing of this kind."
+                row = f"Add a row to {table.title}, which lists nothing of this kind."
                 if nil:
                     row += f" If there was nothing, add a nil return for {nil.list} to {sheet}."
                 yield row
@@ -170,12 +170,12 @@ def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
 def _one_of(table: Table, rows: Iterable[int], column: str, instead: str) -> str:
     """The sentence that says to change or delete all but one of some rows; ``instead``: what to
     enter."""
-    numbers = sorted(table.row_of[row] for row in rows)
+    numbers, heading = sorted(table.row_of[row] for row in rows), table.heading_of(column)
     if len(numbers) < 2:
-        return f"Give {row_numbers_text(numbers)} of {sheet_of(table)} {instead} in '{column}'."
+        return f"Give {row_numbers_text(numbers)} of {table.title} {instead} in '{heading}'."
     last = "both" if len(numbers) == 2 else "all"
     some = listed([f"row {number}" for number in numbers[:4]])
     return (
-        f"Correct {some} of {sheet_of(table)}: {last} have the same entry in '{column}'. Give one "
+        f"Correct {some} of {table.title}: {last} have the same entry in '{heading}'. Give one "
         f"{instead}, or delete the duplicate."
     )

@@ -62,24 +62,32 @@ class Day:
 class DayProblem:
     """Why a text is not read as a date.
 
-    ``reason``: why, in words for all such texts: ``name a weekday that is not the date's``.
-    ``message``: what is wrong with this text: ``'Mon 1/4/26' says Monday, but 1 April 2026 is a
-    Wednesday.``
-    ``hint``: what to enter for this text: ``Enter the date that is meant, such as 25/04/2026.``
-    ``detail``: what this text adds to the reason: ``1 April 2026 is a Wednesday``.
-    ``advice``: what to enter for all such texts, '' if it is the hint.
-    ``cause``: what all of them add to the reason: ``, because E7 has the month first``.
+    The text 04/25/2026 has this problem, whose ``cause`` is ''::
+
+        DayProblem(
+            reason=DayReason.MONTH_FIRST,  # 'have the month before the day'
+            message="'04/25/2026' has the month before the day.",
+            instruction="If 25 April 2026 is meant, enter 25/04/2026.",
+            detail="25 April 2026?",
+            shared_instruction="Enter the day before the month, such as 25/04/2026.",
+        )
+
+    ``message`` and ``instruction`` are sentences about this text alone: what is wrong with it, and
+    what to enter. ``reason`` and ``shared_instruction`` say the same of all such texts, and
+    ``detail`` is what one of them adds in brackets. An empty ``shared_instruction`` means that
+    ``instruction`` is right for all of them. ``cause`` is the end of the predicate, if the reason
+    is not enough: ``, because E7 has the month first``.
     """
 
     reason: DayReason
     message: str
-    hint: str = "Enter the date, such as 25/04/2026."
+    instruction: str = "Enter the date, such as 25/04/2026."
     detail: str = ""
-    advice: str = ""
+    shared_instruction: str = ""
     cause: str = ""
 
     @property
-    def are(self) -> str:
+    def predicate(self) -> str:
         """What is wrong with several such texts, after a plural subject: ``have no year``."""
         return self.reason + self.cause
 
@@ -137,8 +145,8 @@ def read_day(text: str) -> Day | DayProblem:
             return DayProblem(DayReason.NOT_A_DAY, message)
         if timed[4]:
             message = f"{shown} has a time with a time zone, so the date may be different here."
-            hint = "Enter the date alone, such as 25/04/2026."
-            return DayProblem(DayReason.TIME_ZONE, message, hint)
+            instruction = "Enter the date alone, such as 25/04/2026."
+            return DayProblem(DayReason.TIME_ZONE, message, instruction)
         plain = plain[: timed.start()]
     if named := _WEEKDAY.match(plain):
         return _on_weekday(_read_plain(shown, plain[named.end() :]), shown, WEEKDAYS[named[1]])
@@ -194,7 +202,7 @@ def _mixed_orders(shown: str, day: datetime.date, witness: str) -> DayProblem:
         DayReason.MIXED_ORDERS,
         f"{shown} may be {choice}{cause}.",
         f"Enter {choice}, whichever is meant.",
-        advice="Enter each date with its month in words, such as 3 April 2026.",
+        shared_instruction="Enter each date with its month in words, such as 3 April 2026.",
         cause=cause,
     )
 
@@ -277,5 +285,5 @@ def _month_first(shown: str, swapped: datetime.date, instead: str) -> DayProblem
         f"{shown} has the month before the day.",
         f"If {long_day(swapped)} is meant, enter {instead}.",
         detail=f"{long_day(swapped)}?",
-        advice="Enter the day before the month, such as 25/04/2026.",
+        shared_instruction="Enter the day before the month, such as 25/04/2026.",
     )

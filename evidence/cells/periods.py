@@ -39,9 +39,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class NoPeriod:
-    """Why a text is not a period, as a sentence, and the period that it must mean, if any."""
+    """Why a text is not a period, as a sentence (``message``), and the period that it must mean:
+    2025/26 for 25/26 ('' for most texts)."""
 
-    why: str
+    message: str
     meant: str = ""
 
 

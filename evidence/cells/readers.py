@@ -23,26 +23,41 @@ from evidence.table import Typed
 class CellReading(NamedTuple):
     """The value of a cell, or why it has none.
 
-    ``value``: the value, or None.
-    ``why``: what is wrong with this cell, quoted: ``'trainig' is not an option in this column.``
-    ``hint``: what to enter in this cell, '' for the column's usual sentence.
-    ``are``: what is wrong with several such cells: ``are not options in this column``.
-    ``detail``: what this cell adds to that: ``did you mean training?``
-    ``advice``: what to enter in all such cells, '' if it is the hint.
+    The cell ``04/25/2026`` in a column of days has this reading::
+
+        CellReading(
+            value=None,
+            message="'04/25/2026' has the month before the day.",
+            instruction="If 25 April 2026 is meant, enter 25/04/2026.",
+            predicate="have the month before the day",
+            detail="25 April 2026?",
+            shared_instruction="Enter the day before the month, such as 25/04/2026.",
+        )
+
+    If it is the only such cell in the column, the reported problem is ``message`` and
+    ``instruction``. If ``April 26, 2026`` is there too, one problem reports both cells, and needs
+    the other three fields::
+
+        2 values have the month before the day: '04/25/2026' (25 April 2026?) and 'April 26, 2026'
+        (26 April 2026?). Enter the day before the month, such as 25/04/2026.
+
+    An empty ``instruction`` means the usual one for the column, and an empty ``shared_instruction``
+    means that ``instruction`` is right for all such cells. The reading of ``yes`` in a yes/no
+    column is ``CellReading(True)``: with a value, nothing else is needed.
     """
 
     value: Typed
-    why: str = ""
-    hint: str = ""
-    are: str = ""
+    message: str = ""
+    instruction: str = ""
+    predicate: str = ""
     detail: str = ""
-    advice: str = ""
+    shared_instruction: str = ""
 
 
 Reader = Callable[[RawValue], CellReading]
 
 #: The reading of a text or key that says nothing; :mod:`evidence.cells.types` reads it as a blank.
-_SILENT = CellReading(None, are="say nothing")
+_SILENT = CellReading(None, predicate="say nothing")
 
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
@@ -105,7 +120,7 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     return CellReading(
         None,
         f"{quoted(text)} is not an option in this column.{hint}",
-        are="are not options in this column",
+        predicate="are not options in this column",
         detail=f"did you mean {words[near]}?" if near else "",
     )
 
@@ -134,7 +149,7 @@ def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     word = words.get(normal_key(text), "").casefold()
     if word in ("yes", "no"):
         return CellReading(word == "yes")
-    return CellReading(None, f"{quoted(text)} is not yes or no.", are="are not yes or no")
+    return CellReading(None, f"{quoted(text)} is not yes or no.", predicate="are not yes or no")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
@@ -146,12 +161,12 @@ def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     answer = read_period(raw_text(cell), spec.periods)
     if isinstance(answer, Period):
         return CellReading(answer.label)
-    return _no_period(spec, answer.why, f"did you mean {answer.meant}?" if answer.meant else "")
+    return _no_period(spec, answer.message, f"did you mean {answer.meant}?" if answer.meant else "")
 
 
-def _no_period(spec: ColumnSpec, why: str, detail: str = "") -> CellReading:
+def _no_period(spec: ColumnSpec, message: str, detail: str = "") -> CellReading:
     kinds = listed([f"{kind}s" for kind in spec.periods], "or") or "periods"
-    return CellReading(None, why, are=f"are not {kinds}", detail=detail)
+    return CellReading(None, message, predicate=f"are not {kinds}", detail=detail)
 
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
@@ -174,7 +189,9 @@ def _number(cell: RawValue) -> CellReading:
 
 
 def _no_number(text: str) -> CellReading:
-    return CellReading(None, f"{quoted(text)} is not a whole number.", are="are not whole numbers")
+    return CellReading(
+        None, f"{quoted(text)} is not a whole number.", predicate="are not whole numbers"
+    )
 
 
 def _text(cell: RawValue) -> CellReading:

@@ -90,9 +90,10 @@ def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
     cell = (
         f"'{place.heading if place else spec.usual_heading}' cell" if expected == "text" else "cell"
     )
-    advice = f"Enter {expected}.{_while_unknown(spec)}"
-    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", advice, quotes=False)
-    return "", None, CellState.BLANK, UnreadReason(fault, f"The {cell} is blank. {fault.advice}")
+    instruction = f"Enter {expected}.{_while_unknown(spec)}"
+    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", instruction, quotes=False)
+    reason = UnreadReason(fault, f"The {cell} is blank. {instruction}")
+    return "", None, CellState.BLANK, reason
 
 
 def _while_unknown(spec: ColumnSpec) -> str:
@@ -111,9 +112,9 @@ def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _ReadCell:
         return raw, value, state, blank
     if blank is None:
         return text, value, state, None
-    fault = blank.fault._replace(are="say nothing", quotes=not spec.sensitive)
+    fault = blank.fault._replace(predicate="say nothing", quotes=not spec.sensitive)
     shown = "The text in the cell" if spec.sensitive else quoted(text)
-    return text, value, state, UnreadReason(fault, f"{shown} says nothing. {fault.advice}")
+    return text, value, state, UnreadReason(fault, f"{shown} says nothing. {fault.instruction}")
 
 
 def _read(spec: ColumnSpec, text: str, reading: CellReading, place: ColumnPlace) -> _ReadCell:
@@ -143,9 +144,9 @@ def _unread(spec: ColumnSpec, reading: CellReading, place: ColumnPlace) -> Unrea
     if spec.sensitive:
         fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
         return UnreadReason(fault, f"The cell cannot be read. {usual}")
-    hint = reading.hint or usual
-    fault = CellFault(_UNREADABLE, reading.are, reading.advice or hint)
-    return UnreadReason(fault, f"{reading.why} {hint}", reading.detail)
+    instruction = reading.instruction or usual
+    fault = CellFault(_UNREADABLE, reading.predicate, reading.shared_instruction or instruction)
+    return UnreadReason(fault, f"{reading.message} {instruction}", reading.detail)
 
 
 def _day_readings(
@@ -158,39 +159,41 @@ def _day_readings(
             yield _reading_of_day(cell, date1904)
         elif isinstance(day, Day):
             yield CellReading(day.day)
-        elif says_nothing(text):  # it may be meant as a blank
-            hint = f"{usual}{_while_unknown(spec)}"
-            yield CellReading(None, day.message, hint, day.are, day.detail, usual)
         else:
-            hint = usual if day.reason in _WITHOUT_DAY else day.hint
-            yield CellReading(None, day.message, hint, day.are, day.detail, day.advice)
+            instruction = usual if day.reason in _WITHOUT_DAY else day.instruction
+            shared = day.shared_instruction
+            if says_nothing(text):  # it may be meant as a blank
+                instruction, shared = f"{usual}{_while_unknown(spec)}", usual
+            yield CellReading(None, day.message, instruction, day.predicate, day.detail, shared)
 
 
 def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
     """The day of a cell that is not a text."""
     shown = quoted(raw_text(cell))
-    why, reason = f"{shown} is not a date.", DayReason.NOT_A_DAY
+    message, reason = f"{shown} is not a date.", DayReason.NOT_A_DAY
     if isinstance(cell, datetime.datetime):
         cell = cell.date()
     if isinstance(cell, datetime.date):
         if FIRST_YEAR <= cell.year <= LAST_YEAR:
             return CellReading(cell)
-        why = f"{shown} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
+        message = f"{shown} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
         reason = DayReason.YEAR_OUT_OF_RANGE
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        why = f"{shown} is a number, not a date{number_words(cell, date1904)}."
+        message = f"{shown} is a number, not a date{number_words(cell, date1904)}."
         reason = DayReason.BARE_NUMBER
-    return CellReading(None, why, are=reason)
+    return CellReading(None, message, predicate=reason)
 
 
 def _fault_reason(spec: ColumnSpec, words: Fault, place: ColumnPlace) -> UnreadReason:
     """Why a cell cannot be read that shows an error, or whose formula has no stored result."""
     if words:
-        are, mend = "show errors", f"or enter {entry_words(spec, place.sheets)}."
-        fault = CellFault(_UNREADABLE, are, f"Correct their formulas, {mend}", quotes=False)
+        mend = f"or enter {entry_words(spec, place.sheets)}."
+        fault = CellFault(
+            _UNREADABLE, "show errors", f"Correct their formulas, {mend}", quotes=False
+        )
         message = f"The cell shows the error {words}. Correct its formula, {mend}"
         return UnreadReason(fault, message)
-    are = "contain formulas whose results are missing"
-    advice = "Open the workbook in Excel, save it and run the check again."
-    message = f"The result of this formula is missing. {advice}"
-    return UnreadReason(CellFault(_UNREADABLE, are, advice, quotes=False), message)
+    predicate = "contain formulas whose results are missing"
+    instruction = "Open the workbook in Excel, save it and run the check again."
+    message = f"The result of this formula is missing. {instruction}"
+    return UnreadReason(CellFault(_UNREADABLE, predicate, instruction, quotes=False), message)

@@ -138,15 +138,12 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 
 def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
     name = where.register.sheets[0]
-    why = (
-        f"This sheet looks like the {name} sheet, but its headings were not found in the first"
-        f" {SEARCHED_ROWS} rows"
-    )
+    why = f"The headings of this sheet were not found in its first {SEARCHED_ROWS} rows"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it was not read. Copy the headings of the {name} sheet from the blank template"
+        f"{why}, so it was not read. Copy the headings of the '{name}' sheet of the blank template"
         " (dueregard template) into one row. If it is something else, give it a name without"
         f" '{where.sheet}'.",
     )

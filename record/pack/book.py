@@ -319,7 +319,7 @@ def _days_of_items(pattern: Pattern, dated: tuple[str, ...]) -> dict[str, Plain]
     days: dict[str, Plain] = {"dated": plain(dated or (None,)), "each": pattern.period_kind}
     days |= {"every": None, "ends": None, "review by": None}
     days |= {"review within": None, "end needed": False}
-    if pattern.rolls:
+    if pattern.lasting:
         days |= {name: value for name, value in _fields(pattern).items() if name in days}
     return days
 

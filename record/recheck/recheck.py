@@ -31,14 +31,15 @@ A reader with an hour reads the example below, `read_column`, `holds`, `item_of`
 One row, for a duty that requires a review every 12 months and turns due 60 days before. The duty is
 in force from 2024-10-01, and D is 2026-01-10:
 
-    cells.csv   row 7 of the sheet Reviews, letters B: 'column' reviewed on, 'text' 2 May 2025
-    Raw         its text and its kind: ('2 May 2025', 'text')
-    Cell        (read_column) how it was read, its value, its text: (READ, 2025-05-02, ...)
-    Row         (read_registers) with the other cells of its row, in the register 'reviews'
-    Item        (item_of, end_of) of 2025-05-02, valid until 2026-05-02
-    Obligation  (judge_duty, judge_one, judge_one_lasting, status_on_d) met; opens 2024-10-01,
-                deadline 2026-05-02, days 112 (to the deadline; negative after it). It is due from
-                2026-03-03, and overdue from 2026-05-03
+    cells.csv    row 7 of the sheet Reviews, letters B: 'column' reviewed on, 'text' 2 May 2025
+    Raw          its text and its kind: ('2 May 2025', 'text')
+    Cell         (read_column) how it was read, its value, its text: (READ, 2025-05-02, ...)
+    RegisterRow  (read_registers) with the other cells of its row, in the register 'reviews'
+    Item         (item_of, end_of) of 2025-05-02, valid until 2026-05-02
+    RecheckedObligation
+                 (judge_duty, judge_one, judge_one_lasting, status_on_d) met; opens 2024-10-01,
+                 deadline 2026-05-02, days 112 (to the deadline; negative after it). It is due from
+                 2026-03-03, and overdue from 2026-05-03
 """
 
 from __future__ import annotations
@@ -170,7 +171,7 @@ def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> li
 
 
 @dataclass(eq=False)
-class Row:
+class RegisterRow:
     """A row of a register."""
 
     register: Json  # as it is declared
@@ -181,7 +182,7 @@ class Row:
     line: int = 0  # its number in the sheet
     letters: Mapping[str, str] = field(default_factory=dict)  # by column
     unknown: tuple[Value, ...] = ()  # the contents of columns that the sheet has twice
-    named: dict[str, list[Row]] = field(default_factory=dict)  # the rows that its keys name
+    named: dict[str, list[RegisterRow]] = field(default_factory=dict)  # the rows that its keys name
     named_on: Date = FOR_GOOD  # the first day on which a row of another register names it
 
     def __getitem__(self, column: str | None) -> Cell:
@@ -209,17 +210,17 @@ class Row:
 
 # The rows of each register that was provided; None: its sheet cannot be read. A register that was
 # not provided is not a key.
-Tables = Mapping[str, list[Row] | None]
+Tables = Mapping[str, list[RegisterRow] | None]
 
 
 def read_registers(
-    book: Json, sheets: Sequence[Sheet], known_by: Date = FOR_GOOD
+    book: Json, sheets: Sequence[EvidenceSheet], known_by: Date = FOR_GOOD
 ) -> tuple[Tables, set[str]]:
     """The rows of all registers, and the places of the cells that cannot be read. A row recorded
     after ``known_by``, or on an unreadable day, does not count; in a sheet without that column
     every row counts (semantics.md: Versions and clocks). Equal rows are one row."""
     words = frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[RegisterRow]] = {}
     unreadable: set[str] = set()
     for sheet in (sheet for sheet in sheets if sheet.register and not sheet.why_not_read):
         register = book["registers"][sheet.register]
@@ -231,7 +232,7 @@ def read_registers(
             unreadable |= {row.place(c) for c in columns if row[c].state in (BLANK, UNREADABLE)}
             table += [] if late else [row]
     # usually no row is a copy (part 9)
-    tables: dict[str, list[Row] | None] = {id_: without_copies(rows[id_]) for id_ in rows}
+    tables: dict[str, list[RegisterRow] | None] = {id_: without_copies(rows[id_]) for id_ in rows}
     for table in filter(None, tables.values()):
         for n, row in enumerate(table):
             row.n = n
@@ -251,7 +252,7 @@ def name_rows(tables: Tables) -> None:
     """Notes which rows the keys of each row name, and on which day another register first names a
     row. Control sheets name none."""
     rows = [row for table in tables.values() for row in table or ()]
-    by_key: dict[tuple[str, Value], list[Row]] = {}
+    by_key: dict[tuple[str, Value], list[RegisterRow]] = {}
     for row in rows:
         if row.key.state == READ:
             by_key.setdefault((row.register["id"], row.key.value), []).append(row)
@@ -303,7 +304,7 @@ def one_holds(answers: Iterable[bool | None]) -> bool | None:
     return True if True in distinct else None if None in distinct else False
 
 
-def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
+def meets(where: Sequence[Sequence[Json]], row: RegisterRow, d: Date = FOR_GOOD) -> bool | None:
     """Whether a row meets one condition of each group. Rows of lists are tested without D, because
     a list contains future events: there a key may name a row dated after D."""
     return all_hold(one_holds(holds(condition, row, d) for condition in group) for group in where)
@@ -316,7 +317,7 @@ def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool
 # meets other tests    by its value       false               unknown   unknown
 
 
-def holds(condition: Json, row: Row, d: Date) -> bool | None:
+def holds(condition: Json, row: RegisterRow, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns."""
     test, value, cell = condition["ask"], condition["value"], row[condition["column"]]
     if test == "on or before":  # another day, and no more than a span before it
@@ -340,7 +341,7 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
     return cell.state == READ and bool(TESTS[test](cell.value, value))
 
 
-def counts_as_named(row: Row, where: Sequence[Sequence[Json]], d: Date) -> bool:
+def counts_as_named(row: RegisterRow, where: Sequence[Sequence[Json]], d: Date) -> bool:
     """Whether the row that a key names counts: it is not cancelled, it is dated by D where its
     register has a day, and it certainly meets the conditions."""
     dated, cancelled = row.register["dated"], row[row.register["cancelled"]]
@@ -360,7 +361,7 @@ TESTS: dict[str, Callable[[Value, Value], Value]] = {
 
 
 @dataclass(eq=False)
-class Version:
+class DutyVersion:
     """What a duty requires from a day on. Most duties have one version. Of several that have begun
     by D the last is the version on D."""
 
@@ -371,28 +372,28 @@ class Version:
     rule: Json
     begins: Date
     in_force: Date  # the first day of the duty's first version
-    previous: Version | None = None
+    previous: DutyVersion | None = None
     ends: Date | None = None  # the day on which the next version begins
 
     def __getitem__(self, name: str) -> Value:
         """What the rule says under a name; None if it says nothing."""
         return self.rule[name]
 
-    def rows(self, register: str) -> list[Row]:
+    def rows(self, register: str) -> list[RegisterRow]:
         """The rows of a register; none if it was not provided or cannot be read."""
         return self.tables.get(register) or []
 
 
 def versions_of(
     duty: Json, tables: Tables, d: Date, records_begin: Date = Date.min
-) -> list[Version]:
+) -> list[DutyVersion]:
     """The versions of a duty that have begun by D; none if it is not in force on D."""
-    begun: list[Version] = []
+    begun: list[DutyVersion] = []
     in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
     for rule in duty["versions"]:
         begins = Date.fromisoformat(rule["begins"])
         if begins <= d <= until:
-            begun.append(Version(tables, d, records_begin, duty, rule, begins, in_force))
+            begun.append(DutyVersion(tables, d, records_begin, duty, rule, begins, in_force))
     for previous, version in itertools.pairwise(begun):
         version.previous, previous.ends = previous, version.begins
     return begun
@@ -413,26 +414,26 @@ def versions_of(
 #                  covers people who had joined before it was in force
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """The subject or event of an obligation: the office, a member of a fixed list, a person, an
     event or a record."""
 
     key: str = ""
     day: Date | None = None  # of an event; or the later of a person's joining and being flagged
-    row: Row | None = None
+    row: RegisterRow | None = None
     certain: bool = True  # its row can be read
     leaves: Date = FOR_GOOD  # a person is covered to the day before
     member: str = ""  # the id of a member of a fixed list
 
-    def certain_if(self, certain: bool) -> Entry:
+    def certain_if(self, certain: bool) -> ListEntry:
         """The same entry, uncertain unless the condition is true."""
         return self._replace(certain=self.certain and certain)
 
 
-OFFICE = NO_EVENT = Entry()
+OFFICE = NO_EVENT = ListEntry()
 
 
-def list_entries(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[Entry]:
+def list_entries(version: DutyVersion, listing: Json, last: Date = FOR_GOOD) -> Iterator[ListEntry]:
     """The entries of a list up to a day. A row that cannot be read is an uncertain entry, unless
     its readable cells leave it out."""
     for row in version.rows(listing["register"]):
@@ -444,20 +445,20 @@ def list_entries(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iter
             day = None if None in days else max(filter(None, days))
             certain = belongs is True and day is not None and row.key.state == READ
             leaves = row.day(listing["leaves"]) or FOR_GOOD  # unreadable: has not left
-            yield Entry(row.key.value or "", day, row, certain, leaves)
+            yield ListEntry(row.key.value or "", day, row, certain, leaves)
 
 
-def subjects(version: Version) -> list[Entry]:
+def subjects(version: DutyVersion) -> list[ListEntry]:
     """The subjects of a version on D (semantics.md: Subjects)."""
     population, d = version["population"], version.d
     if not population:
-        return [Entry(id_, member=id_) for id_ in version["asked"]]
+        return [ListEntry(id_, member=id_) for id_ in version["asked"]]
     overlapping = overlapping_rows(version)
     people = [person for person in list_entries(version, population, d) if person.leaves > d]
     return [person.certain_if(person.row not in overlapping) for person in people]
 
 
-def events(versions: Sequence[Version]) -> list[tuple[Version, Entry]]:
+def events(versions: Sequence[DutyVersion]) -> list[tuple[DutyVersion, ListEntry]]:
     """The events that require something, each with the version of its day: none from before the
     duty was in force, triggered ones up to D, others also after D. Two events with one key are
     uncertain, because evidence that names the key could mean either."""
@@ -498,13 +499,13 @@ class Item(NamedTuple):
     text: tuple[str, ...]
     n: int
     register: str
-    row: Row
+    row: RegisterRow
     end: Date  # the last day on which it is valid
     period: Value  # the label of the period that it names, or None
     distinct: Value  # the value in the column in which items must differ; or its row
 
 
-def item_of(query: Json, row: Row, d: Date) -> Item | None:
+def item_of(query: Json, row: RegisterRow, d: Date) -> Item | None:
     """A row as an item; None if it does not meet every condition, if its day cannot be read or is
     after D, or if its period, its end or its distinct value cannot be used."""
     days = [row.day(column) or FOR_GOOD for column in query["dated"]]
@@ -522,7 +523,7 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
     return Item(day, text, row.n, id_, row, end, period.value, distinct.value)
 
 
-def end_of(query: Json, row: Row, day: Date) -> Date | None:
+def end_of(query: Json, row: RegisterRow, day: Date) -> Date | None:
     """The last day on which an item is valid: one interval after its day; or its end, its review-by
     day or the rule's cap, whichever is first. None if that cannot be read, or is missing."""
     if query["every"]:
@@ -536,7 +537,7 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
     return min(last, add(day, query["review within"])) if query["review within"] else last
 
 
-def items_for(version: Version, subject: Entry, event: Entry = NO_EVENT) -> list[Item]:
+def items_for(version: DutyVersion, subject: ListEntry, event: ListEntry = NO_EVENT) -> list[Item]:
     """The items of one obligation, in order. With ``event`` ["ref", "about"] and no subject, those
     of meeting 17 are the ones under ("17", "")."""
     query = version["asked"][subject.member]["evidence"]
@@ -546,7 +547,7 @@ def items_for(version: Version, subject: Entry, event: Entry = NO_EVENT) -> list
 
 
 @functools.lru_cache(maxsize=1_000)
-def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value], list[Item]]:
+def items_by_names(version: DutyVersion, member: str) -> Mapping[tuple[Value, Value], list[Item]]:
     """All items for a member, or for everybody, by the event and the subject that they name. An
     item with an unreadable name is left out."""
     query = version["asked"][member]["evidence"]
@@ -558,7 +559,7 @@ def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value]
     return items
 
 
-def name_in(row: Row | None, columns: Sequence[str] | None, n: int) -> Value:
+def name_in(row: RegisterRow | None, columns: Sequence[str] | None, n: int) -> Value:
     """The name of an event or a subject in a row: in the first (0) of two columns for its own row,
     in the second (1) for an item. None if it cannot be read; '' if no name is required."""
     return row[columns[n]].value if row and columns else ""
@@ -582,10 +583,10 @@ def earliest_items(items: list[Item], needed: int) -> list[Item]:
 
 
 @dataclass
-class Obligation:
+class RecheckedObligation:
     """An obligation and its status."""
 
-    version: Version
+    version: DutyVersion
     status: str
     opens: Date | None = None
     deadline: Date | None = None
@@ -596,11 +597,11 @@ class Obligation:
     window: str = ""  # the label of its period
     cut: bool = False  # its window had begun before the duty was in force
     past: str = ""  # in history: met, settled, missed, lapsed, before_records
-    subject: Entry = OFFICE
-    event: Entry = NO_EVENT
+    subject: ListEntry = OFFICE
+    event: ListEntry = NO_EVENT
 
     @property
-    def uncertain_row(self) -> Row | None:
+    def uncertain_row(self) -> RegisterRow | None:
         """The row of its event or subject that cannot be read, if there is one."""
         return next((entry.row for entry in (self.event, self.subject) if not entry.certain), None)
 
@@ -610,15 +611,16 @@ class Obligation:
         begin, is passed over."""
         return self.status == "overdue" and not self.cut and not before_records(self)
 
-    def in_history(self, past: str) -> Obligation:
+    def in_history(self, past: str) -> RecheckedObligation:
         """The same obligation in history, which shows no days left."""
         return replace(self, past=past, days=None)
 
 
-Case = tuple[Version, Entry, Entry]  # a version, an event (or D) and a subject: one obligation
+# One obligation: a version, an event (or D) and a subject.
+Case = tuple[DutyVersion, ListEntry, ListEntry]
 
 
-def judge_duty(versions: Sequence[Version]) -> list[Obligation]:
+def judge_duty(versions: Sequence[DutyVersion]) -> list[RecheckedObligation]:
     """Every obligation of one duty that is in force on D, current and history."""
     latest = versions[-1]  # all versions have its pattern
     if whole := not_to_be_judged(versions):  # rarely (part 9)
@@ -629,7 +631,7 @@ def judge_duty(versions: Sequence[Version]) -> list[Obligation]:
         obligations = [whole]
     else:
         if latest["kind"] in ("rolling", "standing"):
-            on_d = Entry(day=latest.d)  # in place of an event
+            on_d = ListEntry(day=latest.d)  # in place of an event
             cases = [(latest, on_d, subject) for subject in subjects(latest)]
         elif latest["events"]:
             cases = event_cases(versions)
@@ -640,9 +642,9 @@ def judge_duty(versions: Sequence[Version]) -> list[Obligation]:
     return obligations
 
 
-def judge_one(version: Version, event: Entry, subject: Entry) -> Obligation:
+def judge_one(version: DutyVersion, event: ListEntry, subject: ListEntry) -> RecheckedObligation:
     """One obligation. The duty's own condition is judged on the event's day, or on D."""
-    obligation = Obligation(version, "cannot_tell", subject=subject, event=event)
+    obligation = RecheckedObligation(version, "cannot_tell", subject=subject, event=event)
     if event.day is None or not (subject.certain and event.certain):
         return obligation
     applicable = applies(version, event.day)  # usually true (part 9)
@@ -660,16 +662,18 @@ def judge_one(version: Version, event: Entry, subject: Entry) -> Obligation:
     return replace(obligation, subject=subject, event=event)
 
 
-def status_on_d(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Obligation:
+def status_on_d(
+    version: DutyVersion, opens: Date, deadline: Date, met_by: list[Item]
+) -> RecheckedObligation:
     """An obligation met by these items, late if the last is late; without items not yet due, due or
     overdue (semantics.md: An obligation's status at D)."""
     d = version.d
     if met_by:
         late_days = max(0, (met_by[-1].day - deadline).days)
         by_row = sorted(met_by, key=lambda item: (item.register, item.n))  # the order of reports
-        return Obligation(version, "met", opens, deadline, None, late_days, by_row)
+        return RecheckedObligation(version, "met", opens, deadline, None, late_days, by_row)
     status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Obligation(version, status, opens, deadline, (deadline - d).days)
+    return RecheckedObligation(version, status, opens, deadline, (deadline - d).days)
 
 
 # ----------------------------------------------------- Patterns 2 and 5: rolling, standing
@@ -678,7 +682,7 @@ def status_on_d(version: Version, opens: Date, deadline: Date, met_by: list[Item
 # deadline; those who were there when the duty came into force can have a fixed 'first deadline'.
 
 
-def judge_one_lasting(version: Version, subject: Entry) -> Obligation:
+def judge_one_lasting(version: DutyVersion, subject: ListEntry) -> RecheckedObligation:
     """Met while an item is valid on D and the deadline is more than the notice away. Never done, it
     is never met (semantics.md: Rolling; Standing)."""
     d, in_force = version.d, version.in_force
@@ -696,7 +700,7 @@ def judge_one_lasting(version: Version, subject: Entry) -> Obligation:
     return obligation
 
 
-def served_until(version: Version, subject: Entry, opens: Date) -> Date:
+def served_until(version: DutyVersion, subject: ListEntry, opens: Date) -> Date:
     """The deadline by a version: the last day on which an item is valid, or the first deadline if
     that is later. A version that did not cover this member sets none."""
     if subject.member not in version["asked"]:
@@ -706,7 +710,7 @@ def served_until(version: Version, subject: Entry, opens: Date) -> Date:
     return max([first, *(end for end, _ in serving(version, subject))])
 
 
-def serving(version: Version, subject: Entry) -> list[tuple[Date, list[Item]]]:
+def serving(version: DutyVersion, subject: ListEntry) -> list[tuple[Date, list[Item]]]:
     """Each item with the last day on which it is valid."""
     if version["asked"][subject.member]["evidence"]["needed"] > 1:
         return consecutive_items(version, subject)
@@ -720,7 +724,9 @@ def serving(version: Version, subject: Entry) -> list[tuple[Date, list[Item]]]:
 # 'within' a record may carry its 'deadline'. An unmet obligation may 'lapse' after a span.
 
 
-def judge_event(version: Version, event: Entry, day: Date, subject: Entry) -> Obligation:
+def judge_event(
+    version: DutyVersion, event: ListEntry, day: Date, subject: ListEntry
+) -> RecheckedObligation:
     """An obligation about an event or a record, from the event's day and the deadline by the rule
     or by the record (semantics.md: Triggered; Before an event; Completeness)."""
     terms = version["asked"][subject.member]
@@ -733,16 +739,16 @@ def judge_event(version: Version, event: Entry, day: Date, subject: Entry) -> Ob
     # a record that carries a deadline opens on its own day all the same
     deadline, needed = terms_of_row(version, event, terms["evidence"], by_rule)  # (part 9)
     if not needed:
-        return Obligation(version, "cannot_tell")
+        return RecheckedObligation(version, "cannot_tell")
     # what a record must carry is in time also if it was done before the record's own day
-    since = Date.min if version["kind"] == "completeness" else opens
+    first_day = Date.min if version["kind"] == "completeness" else opens
     if version["accepted before"]:
-        since = min(opens, add(day, version["accepted before"], -1))
-    items = [item for item in items_for(version, subject, event) if item.day >= since]
+        first_day = min(opens, add(day, version["accepted before"], -1))
+    items = [item for item in items_for(version, subject, event) if item.day >= first_day]
     return status_on_d(version, opens, deadline, earliest_items(items, needed))
 
 
-def as_history(obligation: Obligation, subject: Entry) -> Obligation:
+def as_history(obligation: RecheckedObligation, subject: ListEntry) -> RecheckedObligation:
     """The obligation, in history if it is past (semantics.md: Lapse; Records begin). A met one is
     past a year after the later of deadline and date, except for a person who is still there. An
     unmet one is past if its rule lets it lapse, or if its deadline is before records begin, except
@@ -759,7 +765,7 @@ def as_history(obligation: Obligation, subject: Entry) -> Obligation:
     return obligation
 
 
-def event_cases(versions: Sequence[Version]) -> list[Case]:
+def event_cases(versions: Sequence[DutyVersion]) -> list[Case]:
     """Each event with each subject: of people those who were there on its day. An event that cannot
     be read, or on whose day the duty's condition is false, is one case; so is, once, a person who
     cannot be read."""
@@ -781,7 +787,7 @@ def event_cases(versions: Sequence[Version]) -> list[Case]:
 # name it; with 'early', also those from before it opened.
 
 
-class Window(NamedTuple):
+class PeriodicWindow(NamedTuple):
     """A window, sorted by deadline. With a month of grace that of 2025/26 opens on 2025-04-01, its
     last day is 2026-03-31, for items that name no period, and its deadline 2026-04-30."""
 
@@ -789,11 +795,11 @@ class Window(NamedTuple):
     opens: Date
     last_day: Date
     label: str
-    version: Version
+    version: DutyVersion
     cut: bool  # it had begun before the duty was in force
 
 
-def calendar_windows(version: Version) -> Iterator[Window]:
+def calendar_windows(version: DutyVersion) -> Iterator[PeriodicWindow]:
     """A version's windows by the calendar, from the in-force day until two have opened after D."""
     period, after_d = period_of(version["period"], version.in_force), 0
     while after_d < 2:
@@ -807,7 +813,7 @@ def calendar_windows(version: Version) -> Iterator[Window]:
             cut = opens < version.in_force
             opens = max(opens, version.in_force)
             deadline = add(last_day, version["grace"])
-            yield Window(deadline, opens, last_day, label, version, cut)
+            yield PeriodicWindow(deadline, opens, last_day, label, version, cut)
             if opens > version.d:
                 after_d += 1
         period = following
@@ -818,12 +824,14 @@ def calendar_windows(version: Version) -> Iterator[Window]:
 # would still be the current one, and due.
 
 
-def judge_periodic(versions: Sequence[Version]) -> list[Obligation]:
+def judge_periodic(versions: Sequence[DutyVersion]) -> list[RecheckedObligation]:
     """The one current obligation, and the earlier windows as history (semantics.md: Periodic)."""
     latest, d = versions[-1], versions[-1].d
     applicable = applies(latest, d)
     if not applicable:
-        return [Obligation(latest, "cannot_tell" if applicable is None else "not_applicable")]
+        return [
+            RecheckedObligation(latest, "cannot_tell" if applicable is None else "not_applicable")
+        ]
     by_deadline = windows(versions)  # with one version: the calendar's to the duty's end (part 9)
     next_opens = [*(window.opens for window in by_deadline[1:]), FOR_GOOD]
     judged = [judge_window(*pair) for pair in zip(by_deadline, next_opens, strict=False)]
@@ -846,7 +854,9 @@ def judge_periodic(versions: Sequence[Version]) -> list[Obligation]:
     return [current, *history]
 
 
-def current_window(by_deadline: Sequence[Window], judged: Sequence[Obligation], d: Date) -> int:
+def current_window(
+    by_deadline: Sequence[PeriodicWindow], judged: Sequence[RecheckedObligation], d: Date
+) -> int:
     """The number of the current window; it can be the one after the last, if the duty ends."""
     last = max((n for n, window in enumerate(by_deadline) if window.opens <= d), default=0)
     in_grace = last > 0 and judged[last - 1].status == "due"  # its own days are over
@@ -857,7 +867,7 @@ def current_window(by_deadline: Sequence[Window], judged: Sequence[Obligation], 
     return last
 
 
-def judge_window(window: Window, next_opens: Date) -> Obligation:
+def judge_window(window: PeriodicWindow, next_opens: Date) -> RecheckedObligation:
     """A window, met in time or late by the items that count for it."""
     version, items = window.version, []
     if window.opens <= version.d:  # before it opens not even an early item makes it met
@@ -868,12 +878,12 @@ def judge_window(window: Window, next_opens: Date) -> Obligation:
     return replace(obligation, window=window.label, cut=window.cut)
 
 
-def office_items(version: Version) -> list[Item]:
+def office_items(version: DutyVersion) -> list[Item]:
     """The office's items, and the nil returns that a rule accepts in their place (part 9)."""
     return sorted([*items_for(version, OFFICE), *nil_returns(version, version["nil return"])])
 
 
-def counts_for(item: Item, window: Window, next_opens: Date) -> bool:
+def counts_for(item: Item, window: PeriodicWindow, next_opens: Date) -> bool:
     """Whether an item counts for a window: it names its period, or names none and is dated in it,
     or after its deadline and before the next opens."""
     if item.period is not None:
@@ -913,7 +923,9 @@ def totals(duties: Sequence[Json]) -> Json:
     }
 
 
-def duty_outcome(versions: Sequence[Version], obligations: Sequence[Obligation]) -> Json:
+def duty_outcome(
+    versions: Sequence[DutyVersion], obligations: Sequence[RecheckedObligation]
+) -> Json:
     """One duty. Its deadline is the earliest outstanding one, otherwise the next to come; an
     overdue duty also shows its earliest deadline that is only due."""
     latest = versions[-1]
@@ -1040,16 +1052,16 @@ def recheck(pack: Pack) -> None:
 SPECIAL: dict[str, set[str]] = {}  # the cases of a pack, each with its duties or registers
 
 
-def special(case: str, owner: Version | Json) -> None:
+def special(case: str, owner: DutyVersion | Json) -> None:
     """Notes a special case, and the duty or the register that has it."""
-    duty_or_register = owner.duty if isinstance(owner, Version) else owner
+    duty_or_register = owner.duty if isinstance(owner, DutyVersion) else owner
     SPECIAL.setdefault(case, set()).add(duty_or_register["id"])
 
 
 # ------------------------------------------------- Rare features of a duty
 
 
-def applies(version: Version, day: Date) -> bool | None:
+def applies(version: DutyVersion, day: Date) -> bool | None:
     """Whether the duty's own condition is true on a day: a row has begun and not ended. True if it
     has none; None if that is unknown."""
     condition, answers = version["applies"], []
@@ -1064,7 +1076,7 @@ def applies(version: Version, day: Date) -> bool | None:
     return one_holds(answers)
 
 
-def joining_cases(versions: Sequence[Version]) -> list[Case]:
+def joining_cases(versions: Sequence[DutyVersion]) -> list[Case]:
     """Each subject with the day of joining, or of being flagged, as its event. If the rule counts
     those who were there before the duty was in force, their event is on that day. A person whom two
     versions cover is uncertain."""
@@ -1075,12 +1087,12 @@ def joining_cases(versions: Sequence[Version]) -> list[Case]:
             there_before = person.day is not None and person.day < version.in_force
             day = version.in_force if there_before else person.day
             if judges(version, day) and (version["already there"] or not there_before):
-                cases.append((version, Entry(day=day), person))
+                cases.append((version, ListEntry(day=day), person))
     times = Counter(person.key for _, _, person in cases if person.certain)
     return [(rule, event, who.certain_if(times[who.key] == 1)) for rule, event, who in cases]
 
 
-def since_previous(version: Version, day: Date, opens: Date) -> Date:
+def since_previous(version: DutyVersion, day: Date, opens: Date) -> Date:
     """The day on which the window of an event opens, if its rule says after the previous event
     (without one, from the in-force day): the later of both days, or that day alone if the rule
     gives no other."""
@@ -1095,7 +1107,9 @@ def since_previous(version: Version, day: Date, opens: Date) -> Date:
     return max(opens, after) if version["early"] else after
 
 
-def terms_of_row(version: Version, event: Entry, query: Json, deadline: Date) -> tuple[Date, int]:
+def terms_of_row(
+    version: DutyVersion, event: ListEntry, query: Json, deadline: Date
+) -> tuple[Date, int]:
     """The deadline and the number of items, from the row of the event or record if the rule leaves
     them to it; 0 items if that cannot be read."""
     needed = int(query["needed"])
@@ -1110,7 +1124,7 @@ def terms_of_row(version: Version, event: Entry, query: Json, deadline: Date) ->
     return deadline, needed
 
 
-def carried_deadline(version: Version, record: Entry) -> Date | None:
+def carried_deadline(version: DutyVersion, record: ListEntry) -> Date | None:
     """A record's deadline by a version: the day in its row, or the re-agreed day, if that was
     agreed by the old one and by D. If the version has no such column, a span after the record's
     day."""
@@ -1121,7 +1135,7 @@ def carried_deadline(version: Version, record: Entry) -> Date | None:
     return to if due and to and on and on <= min(due, version.d) else due
 
 
-def consecutive_items(version: Version, subject: Entry) -> list[tuple[Date, list[Item]]]:
+def consecutive_items(version: DutyVersion, subject: ListEntry) -> list[tuple[Date, list[Item]]]:
     """If a rolling duty needs n items: each n consecutive items, which are valid until the first of
     them ends. So the nth latest decides."""
     special("rolling duties that need several items", version)
@@ -1145,7 +1159,7 @@ def distinct_items(items: list[Item]) -> list[Item]:
 # ------------------------------------------ Planned events without a day, and records that begin
 
 
-def without_a_day_yet(row: Row, column: str, d: Date) -> bool:
+def without_a_day_yet(row: RegisterRow, column: str, d: Date) -> bool:
     """Whether the day of a planned event is still to be fixed: then it requires nothing. If a row
     of another register, dated by D or not at all, names it as held, the status is unknown."""
     no_day = row[column].state in (NOTHING, BLANK) or row[column].silent
@@ -1154,7 +1168,7 @@ def without_a_day_yet(row: Row, column: str, d: Date) -> bool:
     return no_day and row.named_on > d
 
 
-def before_records(obligation: Obligation) -> bool:
+def before_records(obligation: RecheckedObligation) -> bool:
     """Whether an obligation is overdue with a deadline from before records begin
     (semantics.md: Records begin)."""
     begin, deadline = obligation.version.records_begin, obligation.deadline
@@ -1167,11 +1181,13 @@ def before_records(obligation: Obligation) -> bool:
 # ------------------------------------------------------------------------ Roles
 
 
-def role_rows(version: Version, subject: Entry) -> list[tuple[Row, bool | None, Date | None]]:
+def role_rows(
+    version: DutyVersion, subject: ListEntry
+) -> list[tuple[RegisterRow, bool | None, Date | None]]:
     """The rows of the role that an obligation is about: each with whether it is of the role, which
     may be unknown, and the day on which it begins, if that can be read."""
     query = version["asked"][subject.member]["evidence"]
-    rows: list[tuple[Row, bool | None, Date | None]] = []
+    rows: list[tuple[RegisterRow, bool | None, Date | None]] = []
     if query["role"] is None:
         return rows
     special("roles that one at a time holds", version)
@@ -1182,7 +1198,7 @@ def role_rows(version: Version, subject: Entry) -> list[tuple[Row, bool | None, 
     return rows
 
 
-def unclear_holder(version: Version, subject: Entry) -> bool:
+def unclear_holder(version: DutyVersion, subject: ListEntry) -> bool:
     """Whether the holder of a role on D is unknown: the last two began on one day; or a row that
     may be of the role has not ended and has no readable beginning, or may be the last."""
     rows, d = role_rows(version, subject), version.d
@@ -1197,7 +1213,7 @@ def unclear_holder(version: Version, subject: Entry) -> bool:
     return begun.count(last) > 1
 
 
-def until_successors(version: Version, subject: Entry, items: list[Item]) -> list[Item]:
+def until_successors(version: DutyVersion, subject: ListEntry, items: list[Item]) -> list[Item]:
     """The items; each item of a role is valid at most to the day before the next holder begins."""
     begun = [begins for _, of_role, begins in role_rows(version, subject) if of_role and begins]
     cut = [] if begun else items
@@ -1210,14 +1226,14 @@ def until_successors(version: Version, subject: Entry, items: list[Item]) -> lis
 # ------------------------------------------ Registers that are missing, lists that are empty
 
 
-def not_given(versions: Sequence[Version]) -> list[list[str]]:
+def not_given(versions: Sequence[DutyVersion]) -> list[list[str]]:
     """The registers that a duty needs and that were not provided; of alternatives all, if none was
     provided."""
     tables = versions[-1].tables
     return [group for group in needs(versions) if not any(id_ in tables for id_ in group)]
 
 
-def needs(versions: Sequence[Version]) -> list[list[str]]:
+def needs(versions: Sequence[DutyVersion]) -> list[list[str]]:
     """The groups of registers of which the versions need one. A group with an alternative that is
     needed alone is left out."""
     groups = dict.fromkeys(tuple(group) for version in versions for group in version["needs"])
@@ -1225,7 +1241,7 @@ def needs(versions: Sequence[Version]) -> list[list[str]]:
     return [list(e) for e in groups if e in alone or alone.isdisjoint((id_,) for id_ in e)]
 
 
-def not_to_be_judged(versions: Sequence[Version]) -> Obligation | None:
+def not_to_be_judged(versions: Sequence[DutyVersion]) -> RecheckedObligation | None:
     """The one obligation of a duty that needs a register which was not provided, or cannot be
     read."""
     status, tables = "not_assessed" if not_given(versions) else "", versions[-1].tables
@@ -1233,10 +1249,10 @@ def not_to_be_judged(versions: Sequence[Version]) -> Obligation | None:
         status = "cannot_tell"
     if status:
         special("registers that are missing, lists that are empty", versions[-1])
-    return Obligation(versions[-1], status) if status else None
+    return RecheckedObligation(versions[-1], status) if status else None
 
 
-def empty_list(version: Version) -> Obligation | None:
+def empty_list(version: DutyVersion) -> RecheckedObligation | None:
     """The one obligation of a duty whose list is empty, unless its rule or a nil return makes that
     a fair answer. A nil return does so from its own day to the last day of the next such period."""
     for listing in filter(None, (version["population"], version["events"])):
@@ -1246,7 +1262,7 @@ def empty_list(version: Version) -> Obligation | None:
         covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
         if not (has_rows or listing["fair"] or covered):
             special("registers that are missing, lists that are empty", version)
-            return Obligation(version, "cannot_tell")
+            return RecheckedObligation(version, "cannot_tell")
     return None
 
 
@@ -1256,7 +1272,7 @@ def empty_list(version: Version) -> Obligation | None:
 # `not_moved_back` gives the deadline by its rule, and `windows` the calendar's to the duty's end.
 
 
-def judges(version: Version, day: Date | None) -> bool:
+def judges(version: DutyVersion, day: Date | None) -> bool:
     """Whether a version judges a day. The only version judges all; the first one also earlier days,
     the last one unknown days."""
     if version.previous or version.ends:
@@ -1266,7 +1282,7 @@ def judges(version: Version, day: Date | None) -> bool:
     return (version.previous is None or version.begins <= day) and day < (version.ends or FOR_GOOD)
 
 
-def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> Date:
+def not_moved_back(version: DutyVersion, deadline_by: Callable[[DutyVersion], Date]) -> Date:
     """The deadline by a version's rule. If that is before the version's first day, it is that day,
     or the deadline by the version before if that had passed already. A version from 1 May that
     moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April."""
@@ -1277,15 +1293,15 @@ def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> 
     return min(version.begins, not_moved_back(previous, deadline_by))
 
 
-def windows(versions: Sequence[Version]) -> list[Window]:
+def windows(versions: Sequence[DutyVersion]) -> list[PeriodicWindow]:
     """The windows up to the one after D's, each judged by the version of its deadline. A later
     version does not repeat a label. A deadline that a version would move to before its first day,
     as when a grace is removed, is that day; an item that names no period is in time until then, or
     until the next window opens."""
     if len(versions) > 1:
         special("changed rules", versions[0])
-    judged: dict[str, Window] = {}
-    older: dict[str, Window] = {}  # those of the version before, by label
+    judged: dict[str, PeriodicWindow] = {}
+    older: dict[str, PeriodicWindow] = {}  # those of the version before, by label
     for version in versions:
         by_calendar = list(calendar_windows(version))
         own = {window.label: window for window in by_calendar}
@@ -1305,7 +1321,7 @@ def windows(versions: Sequence[Version]) -> list[Window]:
 # ---------------------------------------------------- Copies of a row, and two rows with one key
 
 
-def content_of(row: Row) -> tuple[Value, ...]:
+def content_of(row: RegisterRow) -> tuple[Value, ...]:
     """The content of a row without the day when it was recorded: equal rows have equal content. Of
     a cell it is the value, or the text if it cannot be read."""
     clock, contents = row.register["recorded on"], []
@@ -1316,9 +1332,9 @@ def content_of(row: Row) -> tuple[Value, ...]:
     return (*contents, *row.unknown)
 
 
-def without_copies(rows: Sequence[Row]) -> list[Row]:
+def without_copies(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     """The rows of a register; of equal rows the one recorded first, or the first of all."""
-    first: dict[Value, tuple[Date, int, Row]] = {}  # by content
+    first: dict[Value, tuple[Date, int, RegisterRow]] = {}  # by content
     for n, row in enumerate(rows):
         entry = (row.day(row.register["recorded on"]) or FOR_GOOD, n, row)
         content = content_of(row)
@@ -1328,7 +1344,7 @@ def without_copies(rows: Sequence[Row]) -> list[Row]:
     return [row for _, _, row in sorted(first.values(), key=lambda entry: entry[1])]
 
 
-def lose_names(tables: Tables) -> list[tuple[Row, str]]:
+def lose_names(tables: Tables) -> list[tuple[RegisterRow, str]]:
     """Makes each cell unreadable that names a row by a key of two rows, in one or two registers: it
     could mean either. Rows with equal content count once, and so do those of a register of
     spells."""
@@ -1351,10 +1367,10 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     return ambiguous
 
 
-def overlapping_rows(version: Version) -> set[Row]:
+def overlapping_rows(version: DutyVersion) -> set[RegisterRow]:
     """The rows of people that have another row of the same person for days that overlap."""
     population = version["population"]
-    spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
+    spells: dict[str, list[tuple[Date, Date, RegisterRow]]] = {}  # by key: joins, leaves
     for row in version.rows(population["register"]):
         joins, leaves = row.day(population["dated"][0]), row.day(population["leaves"]) or FOR_GOOD
         if row.key.state == READ and joins and joins < leaves and meets(population["where"], row):
@@ -1369,7 +1385,7 @@ def overlapping_rows(version: Version) -> set[Row]:
     return overlapping
 
 
-def sole_keys(pairs: Sequence[tuple[Version, Entry]]) -> set[tuple[Version, str]]:
+def sole_keys(pairs: Sequence[tuple[DutyVersion, ListEntry]]) -> set[tuple[DutyVersion, str]]:
     """The keys, each with a version, of one event alone: that version lists no other row with the
     key, and no version does in the days that it judges."""
     certain = [(version, event) for version, event in pairs if event.certain]
@@ -1386,10 +1402,10 @@ def sole_keys(pairs: Sequence[tuple[Version, Entry]]) -> set[tuple[Version, str]
 
 
 def uncertain_people(
-    versions: Sequence[Version],
-    covered: Sequence[tuple[Version, Entry]],
-    people: Mapping[Version, Sequence[Entry]],
-) -> list[tuple[Version, Entry]]:
+    versions: Sequence[DutyVersion],
+    covered: Sequence[tuple[DutyVersion, ListEntry]],
+    people: Mapping[DutyVersion, Sequence[ListEntry]],
+) -> list[tuple[DutyVersion, ListEntry]]:
     """The people who cannot be read, each once, by the last version that covers them: the one on D,
     or one that lists an event which can be read."""
     with_events = {version for version, event in covered if event.certain} | {versions[-1]}
@@ -1446,7 +1462,7 @@ def fill_day(rule: Json, tables: Tables) -> None:
         row.cells[rule["column"]] = cell
 
 
-def issued_of_kind(rule: Json, row: Row, first: Date, last: Date) -> bool | None:
+def issued_of_kind(rule: Json, row: RegisterRow, first: Date, last: Date) -> bool | None:
     """Whether a document is of the kind, and was issued in a range of days."""
     kind, issued = row[rule["kind"]], row[rule["issued"]]
     is_kind = kind.value == rule["of"] if kind.state in SURE else None
@@ -1457,7 +1473,7 @@ def issued_of_kind(rule: Json, row: Row, first: Date, last: Date) -> bool | None
 # --------------------------------------------------------------------- Nil returns and waivers
 
 
-def nil_returns(version: Version, query: Json | None) -> list[Item]:
+def nil_returns(version: DutyVersion, query: Json | None) -> list[Item]:
     """The nil returns for a list that are filled in by D and not before the last day of their
     period (semantics.md: Nil return)."""
     if query is None:
@@ -1472,7 +1488,7 @@ def nil_returns(version: Version, query: Json | None) -> list[Item]:
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
 
 
-def waiver_state(row: Row, d: Date) -> str:
+def waiver_state(row: RegisterRow, d: Date) -> str:
     """The state of a waiver on D. Until all its cells are filled in it has no effect."""
     if not all(row[column].state == READ and row[column].value for column in WAIVER):
         return "incomplete"
@@ -1483,7 +1499,7 @@ def waiver_state(row: Row, d: Date) -> str:
 Thing = tuple[str, ...]  # what an obligation is about: a subject, an event, or both
 
 
-def things(obligation: Obligation) -> dict[Thing, set[str]]:
+def things(obligation: RecheckedObligation) -> dict[Thing, set[str]]:
     """What an obligation is about, if it can be read: each thing by its keys, with the names that a
     waiver may give it: the key, the title, and for a subject and an event together the text of
     reports. 'all' and 'office' name nothing else."""
@@ -1505,7 +1521,7 @@ def things(obligation: Obligation) -> dict[Thing, set[str]]:
     return named or {("office",): {"office"}}
 
 
-def things_by_name(obligations: Sequence[Obligation]) -> dict[str, set[Thing]]:
+def things_by_name(obligations: Sequence[RecheckedObligation]) -> dict[str, set[Thing]]:
     """What obligations are about, by each name that a waiver may give it."""
     by_name: dict[str, set[Thing]] = {}
     for obligation in obligations:
@@ -1515,19 +1531,19 @@ def things_by_name(obligations: Sequence[Obligation]) -> dict[str, set[Thing]]:
     return by_name
 
 
-def label(row: Row | None) -> str:
+def label(row: RegisterRow | None) -> str:
     """The title of a row, if it has one that may be shown."""
     title = row[row.register["label"]] if row else Cell(NOTHING)
     return title.text if title.state == READ else ""
 
 
-def printed(row: Row | None) -> str:
+def printed(row: RegisterRow | None) -> str:
     """A row as reports print it, with its title; '' if it has none."""
     title = label(row)
     return f"{row.key.text} ({title})" if row and title else ""
 
 
-def waive(version: Version, obligations: Sequence[Obligation]) -> None:
+def waive(version: DutyVersion, obligations: Sequence[RecheckedObligation]) -> None:
     """Applies the waivers of a duty: they change due, overdue and not yet due of what they name,
     and, if they cover all subjects, also cannot tell and not assessed. A waiver whose name fits two
     things has no effect (semantics.md: Waiver)."""
@@ -1713,7 +1729,7 @@ def check_ledger(pack: Pack) -> None:
 PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
 
 
-class Period(NamedTuple):
+class CalendarPeriod(NamedTuple):
     """A period: its kind, its label (2025/26, 2025/26 Q3, 2025, 2025-07), and its days."""
 
     kind: str
@@ -1722,7 +1738,7 @@ class Period(NamedTuple):
     last: Date
 
 
-def period_of(kind: str, day: Date) -> Period:
+def period_of(kind: str, day: Date) -> CalendarPeriod:
     """The period of a kind that contains a day."""
     months, begins = PERIODS[kind]
     first = add(day.replace(day=1), ((day.month - begins) % months, "months"), -1)
@@ -1731,11 +1747,11 @@ def period_of(kind: str, day: Date) -> Period:
         year = add(first, (3, "months"), -1)  # of the financial year, as if it began in January
         quarter = f" Q{year.month // 3 + 1}" if kind == "quarter" else ""
         label = f"{year.year}/{(year.year + 1) % 100:02}{quarter}"
-    return Period(kind, label, first, add(first, (months, "months")) - DAY)
+    return CalendarPeriod(kind, label, first, add(first, (months, "months")) - DAY)
 
 
 @functools.lru_cache(maxsize=1_000)
-def period_named(label: str) -> Period:
+def period_named(label: str) -> CalendarPeriod:
     """The period with a label."""
     marks = {"Q": "quarter", "/": "financial year", "-": "month", "": "calendar year"}
     kind = next(kind for mark, kind in marks.items() if mark in label)
@@ -1870,7 +1886,7 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
 # Sheets: how the lines of cells.csv become rows, and the kind of each line.
 
 
-class Sheet(NamedTuple):
+class EvidenceSheet(NamedTuple):
     """A sheet of evidence."""
 
     file: str
@@ -1881,7 +1897,7 @@ class Sheet(NamedTuple):
     rows: dict[int, dict[str, Raw]]  # by number, then by letters
 
 
-def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
+def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
     """The sheets. `read_sheet` checks the kind of each line."""
     by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
     for cell in sorted(cells, key=lambda e: (int(e["row"]), len(e["letters"]), e["letters"])):
@@ -1900,7 +1916,7 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
     return sheets
 
 
-def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: int) -> Sheet:
+def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: int) -> EvidenceSheet:
     """One sheet, from its line of sheets.csv and its rows of cells.csv. Checks that it has the
     register of its name, was read or left out for the right reason, and that each row may be of its
     kind. ``times``: how many sheets of the file have its name."""
@@ -1915,7 +1931,7 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
     pack.must(right and why == line["not read"], f"{place}: it was read or left out wrongly.")
     headings = rows[head] if head else []
     columns = {cell["letters"]: cell["column"] for cell in headings if cell["column"]}
-    sheet = Sheet(line["file"], line["sheet"], register, why, columns, {})
+    sheet = EvidenceSheet(line["file"], line["sheet"], register, why, columns, {})
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
         right = len(kinds) == 1 and kinds <= possible_kinds(number, row, head)
@@ -1959,7 +1975,7 @@ TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])
 FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?"
 
 
-def rows_of(sheet: Sheet, register: Json, words: frozenset[str]) -> Iterator[Row]:
+def rows_of(sheet: EvidenceSheet, register: Json, words: frozenset[str]) -> Iterator[RegisterRow]:
     """The rows of a sheet of a register, typed column by column."""
     times = Counter(sheet.columns.values())
     letters = {name: k for k, name in sheet.columns.items() if times[name] == 1}
@@ -1978,19 +1994,19 @@ def rows_of(sheet: Sheet, register: Json, words: frozenset[str]) -> Iterator[Row
         if any(raw.kind == "formula" for raw in declared.values()):
             unknown.append(object())  # without its result it is equal to no other row
         row = {name: column[n] for name, column in typed.items()}
-        yield Row(register, n, row, sheet.file, sheet.name, line, letters, tuple(unknown))
+        yield RegisterRow(register, n, row, sheet.file, sheet.name, line, letters, tuple(unknown))
 
 
 # How a result is laid out, as the assessment shows it.
 
 
-def row_entry(row: Row, day: Date | None) -> Json:
+def row_entry(row: RegisterRow, day: Date | None) -> Json:
     """A row as the assessment shows it, with the day that dates it."""
     place = {"file": row.file, "sheet": row.sheet, "row": row.line}
     return place | {"register": row.register["id"], "date": day}
 
 
-def duty_entry(latest: Version) -> Json:
+def duty_entry(latest: DutyVersion) -> Json:
     """The fields of a duty that do not depend on its obligations."""
     duty = latest.duty
     names = ("id", "title", "in_brief", "section", "bearer", "strength", "answers")
@@ -2001,7 +2017,7 @@ def duty_entry(latest: Version) -> Json:
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
 
-def obligation_entry(obligation: Obligation) -> Json:
+def obligation_entry(obligation: RecheckedObligation) -> Json:
     """An obligation or, if it is past, an entry of the history, as the assessment shows it."""
     version, subject, event = obligation.version, obligation.subject, obligation.event
     listings = ((event.row, version["events"]), (subject.row, version["population"]))
@@ -2026,7 +2042,7 @@ def obligation_entry(obligation: Obligation) -> Json:
     return entry | {"subject_name": titles[-1] if titles else "", "version_from": version.begins}
 
 
-def too_late(version: Version, subject: Entry, event: Entry) -> bool:
+def too_late(version: DutyVersion, subject: ListEntry, event: ListEntry) -> bool:
     """Whether no row dated D or later can meet an obligation: only the event's own row could be the
     evidence, dated by the day of the event, which has passed. What a record must carry can still be
     filled in, and an event whose deadline is before its day may be still to come
@@ -2037,7 +2053,7 @@ def too_late(version: Version, subject: Entry, event: Entry) -> bool:
     return bool(query["event"] == ["*", "*"] and query["dated"] == listing["dated"])
 
 
-def gaps(version: Version, subject: Entry) -> Iterator[Json]:
+def gaps(version: DutyVersion, subject: ListEntry) -> Iterator[Json]:
     """The days, since the in-force day, on which a role or the like had no holder between two
     holders."""
     name = version["asked"][subject.member]["title"] or "office"
@@ -2050,7 +2066,10 @@ def gaps(version: Version, subject: Entry) -> Iterator[Json]:
 
 
 def waivers(
-    book: Json, rows: Sequence[Row], d: Date, obligations: Mapping[str, Sequence[Obligation]]
+    book: Json,
+    rows: Sequence[RegisterRow],
+    d: Date,
+    obligations: Mapping[str, Sequence[RecheckedObligation]],
 ) -> Iterator[Json]:
     """The waivers on record, each with its state on D."""
     duties = {name: duty for duty in reversed(book["duties"]) for name in duty["names"]}
@@ -2066,7 +2085,7 @@ def waivers(
         yield entry | {"place": place, "state": state}
 
 
-def state_among(row: Row, state: str, obligations: Sequence[Obligation]) -> str:
+def state_among(row: RegisterRow, state: str, obligations: Sequence[RecheckedObligation]) -> str:
     """The state of a waiver, given the obligations of its duty: its name may also fit two things,
     or none."""
     name = normal(row["subject"].value)
@@ -2208,7 +2227,7 @@ def cells_in(cells: str) -> Iterator[str]:
     yield from (f"{m[1]}{n}" for n in numbers) if m else (cells,)
 
 
-def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
+def compare_cells(pack: Pack, sheets: Sequence[EvidenceSheet]) -> None:
     """Checks that each cell which the assessment shows, and each row's key, is in the evidence."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
     for row in pack.rows:
@@ -2355,7 +2374,7 @@ def kind_and_text(value: Value) -> KindText:
     return "text", "" if value is None else spaced(str(value))
 
 
-def compare_files(pack: Pack, sheets: Sequence[Sheet], cells: Sequence[Line]) -> None:
+def compare_files(pack: Pack, sheets: Sequence[EvidenceSheet], cells: Sequence[Line]) -> None:
     """Compares sheets.csv and cells.csv with the files of evidence that can be read here."""
     for name, member in sorted(pack.manifest["evidence"].items()):
         try:

@@ -7,7 +7,7 @@ import json
 from dataclasses import fields, replace
 
 from engine.assessment import ItemShown, ObligationOutcome
-from reports import words
+from reports import view, words
 from reports.explain.explanation import FORMAT, Explanation, fix_of
 
 
@@ -15,6 +15,7 @@ def explain_json(explanation: Explanation) -> str:
     """The explanation as JSON, one value a line, in the order of the assessment's types. Days
     are ISO dates."""
     assessment, duty = explanation.assessment, explanation.duty
+    numbers = view.reading_numbers(assessment)
     document = {
         "format": FORMAT,
         "as_of": assessment.as_of,
@@ -28,6 +29,7 @@ def explain_json(explanation: Explanation) -> str:
         "version_from": duty.version_from,
         "rule_words": duty.rule_words,
         "readings": duty.readings,
+        "reading_numbers": [numbers[reading.phrase, reading.reading] for reading in duty.readings],
         "second_evaluator": explanation.second,
         "obligations": [_obligation(obligation) for obligation in explanation.obligations],
         "obligations_not_shown": explanation.not_shown,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.assessment import ObligationOutcome
 from reports import examined, view, words
 from reports.brief import finding_words
+from reports.cause import Cause, Causes
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
 from reports.places import Places
 from reports.provided import before_records, begin_words, not_given_words
@@ -74,10 +75,11 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     if duty.counts.total > 1:
         yield Node(view.duty_counts(duty))
     unread = examined.pointer_words(duty)
+    causes = Causes(explanation.assessment, places)
     for obligation in explanation.obligations:
         window = f", {obligation.window}" if obligation.window else ""
         title = f"{view.subject_words(obligation)}{window}: {view.obligation_words(obligation)}"
-        yield Node(title, tuple(_of_obligation(explanation, obligation, unread, places)))
+        yield Node(title, tuple(_of_obligation(explanation, obligation, unread, places, causes)))
     shared = (
         f"{examined.shared_words(r)}: {examined.unread_places(r.rows, r.column, places)}"
         for r in explanation.unread_rows
@@ -90,7 +92,11 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     reference = f"SOP reference: {view.citations_words(duty)}"
     yield Node(reference, tuple(map(Node, quotes)))
     yield from _list("What the rule requires", duty.rule_words.splitlines())
-    read = map(words.reading_words, duty.readings)
+    numbers = view.reading_numbers(explanation.assessment)
+    read = (
+        f"{numbers[reading.phrase, reading.reading]}. {words.reading_words(reading)}"
+        for reading in duty.readings
+    )
     yield from _list("How we read the SOP", read)
     yield Node(explanation.second)
     if explanation.not_shown:
@@ -123,10 +129,12 @@ def _of_obligation(
     obligation: ObligationOutcome,
     unread: Mapping[str, str],
     places: Places,
+    causes: Causes,
 ) -> Iterator[Node]:
+    cause = causes.of(obligation)
     since = view.overdue_since(explanation.assessment.as_of, obligation.deadline, obligation.days)
     for name, text in (
-        ("Why", view.unmet_words(obligation)),
+        ("Why", cause.why),
         ("Period", words.window_days(obligation.opens, obligation.deadline)),
         ("Overdue since", words.day(since)),
         (view.TOO_LATE, view.WHAT_TO_DO if obligation.too_late else ""),
@@ -136,7 +144,8 @@ def _of_obligation(
         if text:
             yield Node(f"{name}: {text}")
     yield from _list(view.TO_CORRECT, obligation.to_tell)
-    yield from _fix(obligation)
+    if not obligation.too_late:
+        yield from _fix(obligation, cause)
     for item in obligation.evidence:
         yield Node(f"Evidence: {places.row_and_cells(item)}")
     if obligation.listed_at:
@@ -155,11 +164,11 @@ def _of_obligation(
     yield from map(Node, obligation.remarks)
 
 
-def _fix(obligation: ObligationOutcome) -> Iterator[Node]:
-    if fix := fix_of(obligation):
-        lines = map(view.remedy_lines, fix)
-        remedies = tuple(Node(intro, tuple(map(Node, cells))) for intro, *cells in lines)
-        yield Node(f"What to do. {words.RECORD_ONLY}", remedies)
+def _fix(obligation: ObligationOutcome, cause: Cause) -> Iterator[Node]:
+    if fix_of(obligation):
+        lines = (view.rows_lines(remedy, cause.step) for remedy in cause.rows)
+        rows = (Node(intro, tuple(map(Node, cells))) for intro, *cells in filter(None, lines))
+        yield Node(f"What to do. {words.RECORD_ONLY}", (Node(cause.step), *rows))
     else:
         yield from _list("What to do", (remedy.words for remedy in obligation.would_be_met_by))
 

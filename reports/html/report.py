@@ -14,7 +14,15 @@ from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import examined, provided, view, words
-from reports.brief import NEXT, SOON, brief, finding_words, missed_words, untold_counts
+from reports.brief import (
+    COMMISSIONER,
+    NEXT,
+    SOON,
+    brief,
+    finding_words,
+    missed_words,
+    untold_counts,
+)
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
@@ -22,16 +30,17 @@ from reports.html.page import environment, labels, page_bytes, part, policy, sty
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
-        "overdue": ("Section", "Duty", "Owner", "Deadline", "Cause and next step"),
+        "overdue": ("Section", "Duty", "Owner", "Deadline", "Why and what to do"),
         "due": ("Section", "Duty", "Owner", "Deadline"),
-        "partners": ("Section", "Duty", "Partner", "Status", "Cause and next step"),
+        "partners": ("Section", "Duty", "Partner", "Status", "Why and what to do"),
+        "monitored": ("Section", "Duty", "Monitored by", "Deadline"),
         "missed": ("Section", "Duty", "What was missed"),
         "changed": ("Duty", "Before", "Now"),
         "picture": ("Section", "Chart", "Numbers"),
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
         "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
         "findings": ("Point", "Where", "Duty"),
-        "readings": ("Phrase", "How we read it", "Duties affected"),
+        "readings": ("No.", "Phrase", "How we read it", "Duties affected"),
         "waivers": ("Duty", "State", "For", "Reason", "Approved by", "In force", "Where"),
         "history": ("Item", "Period", "Result"),
     }
@@ -73,6 +82,10 @@ def to_html(
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         confirmed=second_words(assessment),
+        reading_numbers=view.reading_numbers(assessment),
+        shared_untold={
+            duty.id for group in parts.untold if len(group.duties) > 1 for duty in group.duties
+        },
         settled=settled,
         limit=view.LISTED,
         css=css,
@@ -91,6 +104,7 @@ def template() -> Template:
         examined=examined,
         provided=provided,
         heads=HEADS,
+        commissioner_title=COMMISSIONER,
         missed_words=missed_words,
         untold_counts=untold_counts,
         finding_words=finding_words,

@@ -31,6 +31,7 @@ from engine.assessment import (
     ReadingShown,
     RulebookStamp,
     SectionOutcome,
+    SheetHeadings,
     UnreadPointer,
     WaiverShown,
     frozen,
@@ -102,12 +103,14 @@ class UnreadRowsDocument:
 @frozen
 class RejectedRowDocument:
     """A row that came near an obligation. ``why``: the one condition that it fails, of which
-    ``column`` decides, or why it is not in time. ``state``: how the cell was read."""
+    ``column`` decides, or why it is not in time. ``state``: how the cell was read. ``other_kind``:
+    that condition says what kind of row is needed."""
 
     row: RowRef
     why: str
     column: str = ""
     state: str = ""
+    other_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,7 @@ class ObligationDocument:
     remarks: tuple[str, ...] = ()
     too_late: bool = False
     to_tell: tuple[str, ...] = ()
+    vacant: bool = False
 
 
 @frozen
@@ -215,6 +219,7 @@ class DutyDocument:
     rejected: Mapping[RejectedId, RejectedRowsDocument] = field(default_factory=dict)
     obligations: tuple[ObligationDocument, ...] = ()
     history: tuple[HistoryDocument, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +248,7 @@ class AssessmentDocument:
     readings: tuple[ReadingShown, ...] = ()
     waivers: tuple[WaiverShown, ...] = ()
     not_checked: tuple[str, ...] = ()
+    sheet_headings: tuple[SheetHeadings, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

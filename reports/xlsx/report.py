@@ -17,7 +17,8 @@ from engine.assessment import (
 )
 from evidence.deterministic import save_workbook_bytes
 from reports import view, words
-from reports.brief import brief
+from reports.brief import Brief, brief
+from reports.cause import Cause
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
 from reports.provided import before_records
@@ -32,6 +33,7 @@ class _Check(NamedTuple):
     obligation: ObligationOutcome
     unread: str
     places: Places
+    cause: Cause
 
 
 class _UnreadRow(NamedTuple):
@@ -52,9 +54,21 @@ class _Listed(Generic[Thing]):
 
 def _fix(row: _Check) -> str:
     """What to correct before it can be judged, or what would meet the obligation."""
-    remedies = row.obligation.would_be_met_by
-    note = [words.RECORD_ONLY] if any(remedy.possible for remedy in remedies) else []
-    return "\n".join((*row.obligation.to_tell, *note, *map(view.remedy_words, remedies)))
+    if row.obligation.to_tell:
+        return "\n".join(row.obligation.to_tell)
+    possible = any(remedy.possible for remedy in row.obligation.would_be_met_by)
+    note = words.RECORD_ONLY if possible else ""
+    lines = (view.rows_lines(remedy, row.cause.step) for remedy in row.cause.rows)
+    rows = (
+        f"{intro} {'; '.join(cells)}." if cells else intro for intro, *cells in filter(None, lines)
+    )
+    return "\n".join(filter(None, (note, row.cause.step, *rows)))
+
+
+class _NumberedReading(NamedTuple):
+    number: int
+    reading: ReadingShown
+    duties: str
 
 
 def _items(items: Iterable[ItemShown], places: Places) -> str:
@@ -92,7 +106,7 @@ _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Status", 14, lambda duty: duty.status),
     ("Deadline", 18, lambda duty: duty.deadline),
     ("Days left", 9, lambda duty: duty.days),
-    ("Owner", 20, view.owner_words),
+    ("Owner, or monitored by", 20, view.owner_words),
     ("What has to be done", 44, lambda duty: duty.in_brief),
     ("Checks", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
     ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
@@ -119,7 +133,7 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Deadline", 18, lambda row: row.obligation.deadline),
     ("Days left", 9, lambda row: row.obligation.days),
     ("Days late", 9, lambda row: row.obligation.late_days or None),
-    ("Why", 36, lambda row: row.obligation.unmet_reason),
+    ("Why", 36, lambda row: row.cause.why),
     ("What to do", 44, _fix),
     ("Too late to do", 9, lambda row: "yes" if row.obligation.too_late else None),
     ("Opens", 18, lambda row: row.obligation.opens),
@@ -165,11 +179,12 @@ _FINDINGS: tuple[Column[_Listed[FindingShown]], ...] = (
     ("Rule", 26, lambda row: row.thing.duty),
 )
 
-_READINGS: tuple[Column[_Listed[ReadingShown]], ...] = (
-    ("Phrase", 40, lambda row: row.thing.phrase),
-    ("How we read it", 70, lambda row: row.thing.reading),
+_READINGS: tuple[Column[_NumberedReading], ...] = (
+    ("No.", 6, lambda row: row.number),
+    ("Phrase", 40, lambda row: row.reading.phrase),
+    ("How we read it", 70, lambda row: row.reading.reading),
     ("Duties affected", 60, lambda row: row.duties),
-    ("Rules", 40, lambda row: ", ".join(row.thing.duties)),
+    ("Rules", 40, lambda row: ", ".join(row.reading.duties)),
 )
 
 
@@ -192,20 +207,24 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
 
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _DUTIES, duties, "No duty is in force.")
-    add("Checks", _CHECKS, _checks(duties, places), "There are no checks.")
+    add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
     none = "No record that cannot be read may count for what is not met."
     add("Records to correct", _UNREAD, _unread_rows(duties, places), none)
     problems = [listed(problem, problem.duties) for problem in assessment.problems]
     add("Could not be read", _PROBLEMS, problems, "There is nothing that could not be read.")
     findings = [listed(f, (f.duty,)) for points in parts.points for f in points.findings]
     add("Points to check", _FINDINGS, findings, "There is nothing to check.")
-    readings = [listed(reading, reading.duties) for reading in assessment.readings]
+    readings = [
+        _NumberedReading(number, reading, listed(reading, reading.duties).duties)
+        for number, reading in enumerate(assessment.readings, 1)
+    ]
     none = "No phrase of the SOP had to be interpreted."
     add("How we read the SOP", _READINGS, readings, none)
     return save_workbook_bytes(book, assessment.as_of)
 
 
-def _checks(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_Check]:
+def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:
+    places = parts.places
     for duty in duties:
         pointers = pointer_words(duty)
         for obligation in sorted(duty.obligations, key=view.worst_first):
@@ -213,7 +232,8 @@ def _checks(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_Check]:
                 _items(obligation.unreadable, places),
                 *(pointers[group.id] for group in obligation.unread_groups),
             )
-            yield _Check(duty, obligation, "\n".join(filter(None, unread)), places)
+            text = "\n".join(filter(None, unread))
+            yield _Check(duty, obligation, text, places, parts.causes.of(obligation))
 
 
 def _unread_rows(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_UnreadRow]:

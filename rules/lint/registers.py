@@ -103,6 +103,9 @@ def _lint_column(
         if getattr(column, key) and column.type != kind:
             message = f"Only a column of type {kind} can be marked '{key}'."
             yield (node / key).problem(message, "Leave the mark out.")
+    if column.fault and column.type != "yes/no":
+        message = "Only a column of type yes/no can have words for a no."
+        yield (node / "fault").problem(message, "Leave 'fault' out.")
     yield from _lint_refers(node, column, registers)
     for key, kind, use in (
         ("latest", "yes/no", "say whether something is the latest"),

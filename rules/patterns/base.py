@@ -114,8 +114,9 @@ class PatternBase(Declared):
     member_spans: ClassVar[bool] = False
     #: Whether it is about events, so that unmet obligations can lapse (semantics.md: Lapse).
     lapses: ClassVar[bool] = False
-    #: Whether it has no windows: one obligation for each subject, by the version in force.
-    rolls: ClassVar[bool] = False
+    #: Whether it has no windows and stays met while its last item is valid: one obligation for
+    #: each subject, by the version in force.
+    lasting: ClassVar[bool] = False
     #: Whether its evidence is in place from a day to a day, not done on one.
     in_place: ClassVar[bool] = False
     #: Whether it must be done before its event.
@@ -146,7 +147,7 @@ class PatternBase(Declared):
         return False
 
     @property
-    def lasting(self) -> tuple[str, str | None, Span | None] | None:
+    def term(self) -> tuple[str, str | None, Span | None] | None:
         """For something in place: the columns in which it begins and is to be reviewed by, and how
         long it serves."""
         return None
@@ -271,7 +272,7 @@ class PatternBase(Declared):
         query = wording.query
         if query.itself:
             return shows(own_day(wording), query.asks)
-        each_time = "each time " if self.rolls and query.needed > 1 else ""
+        each_time = "each time " if self.lasting and query.needed > 1 else ""
         return f"{each_time}{many(wording)}{row_links(wording)}"
 
     def also(self, wording: Wording) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Rolling(PatternBase):
     notice: SpanField = NOTICE
 
     takes = ("dated", "subject", "named_by_subject", "needed")
-    rolls = True
+    lasting = True
 
     def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child = node / "pattern"

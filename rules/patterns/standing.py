@@ -33,7 +33,7 @@ class Standing(PatternBase):
     notice: SpanField = NOTICE
 
     takes = ("subject", "named_by_subject")
-    rolls = True
+    lasting = True
     in_place = True
 
     @property
@@ -42,7 +42,7 @@ class Standing(PatternBase):
         return tuple(name for name in (self.ends, self.review_by) if name is not None)
 
     @property
-    def lasting(self) -> tuple[str, str | None, Span | None]:
+    def term(self) -> tuple[str, str | None, Span | None]:
         return self.begins, self.review_by, self.review_within
 
     def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:

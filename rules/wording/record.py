@@ -259,8 +259,8 @@ class _Steps:
             if name is not None and rows_of is not None:
                 step.refs[name] = "", (rows_of.register,)
         step.fill(query.period, query.distinct)
-        if pattern.lasting is not None:
-            self._in_place(step, *pattern.lasting)
+        if pattern.term is not None:
+            self._in_place(step, *pattern.term)
 
     def _in_place(
         self, step: _Step, begin: str, review_by: str | None, within: Span | None

@@ -20,14 +20,14 @@ from tests.support.window_generator import changing, one_pattern
 SEED = 20_290_000
 
 
-def _windows(versions: list[recheck.Version]) -> list[recheck.Window]:
+def _windows(versions: list[recheck.DutyVersion]) -> list[recheck.PeriodicWindow]:
     """The calendar's, up to the duty's end."""
     (version,) = versions
     until = datetime.date.fromisoformat(version.duty["until"])
     return [window for window in recheck.calendar_windows(version) if window.opens <= until]
 
 
-def _every_key(found: list[tuple[recheck.Version, recheck.Entry]]) -> set[object]:
+def _every_key(found: list[tuple[recheck.DutyVersion, recheck.ListEntry]]) -> set[object]:
     return {(version, event.key) for version, event in found}
 
 

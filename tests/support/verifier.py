@@ -68,13 +68,13 @@ def tables_of(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
     }
 
 
-def _row_of(table: Table, n: int, register: recheck.Json) -> recheck.Row:
+def _row_of(table: Table, n: int, register: recheck.Json) -> recheck.RegisterRow:
     place, cells = table.place(n), {}
     for name, column in table.columns.items():
         state, text = _STATES[CellState(column.state[n])], column.raw[n]
         silent = bool(text) and says_nothing(text)
         cells[name] = recheck.Cell(state, column.value[n], text, silent)
-    return recheck.Row(register, n, cells, place.file, place.sheet, place.row)
+    return recheck.RegisterRow(register, n, cells, place.file, place.sheet, place.row)
 
 
 def tables_with_names(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
@@ -130,7 +130,7 @@ def packed_book(rulebook: Rulebook) -> recheck.Json:
     return book
 
 
-def _found(answer: recheck.Obligation) -> Told:
+def _found(answer: recheck.RecheckedObligation) -> Told:
     """An answer of the verifier by the names that the evaluators use."""
     uncertain, event = answer.uncertain_row, answer.event
     same = ("status", "past", "opens", "deadline", "days", "late_days", "last_done")
