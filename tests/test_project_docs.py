@@ -21,6 +21,7 @@ from cli.exits import FAULT, NOTHING_OUTSTANDING, OUTSTANDING, STOPPED
 from engine.proof.phrases import day_words
 from evidence.cells.silence import WORDS, says_nothing
 from evidence.register import Declared
+from record.office.office_file import OfficeFile, read_office_file
 from reports.writing import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -77,7 +78,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 NO_PIP = "PIP=false"
 
 
-def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *command: str, answers: str = "") -> subprocess.CompletedProcess[str]:
     """A command run in ``folder``, what it printed of both kinds in ``stdout``."""
     env = {**os.environ, "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"}
     # what make itself was told, when it runs the tests for another interpreter, say
@@ -87,6 +88,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         command,
         cwd=folder,
         env=env | {"COLUMNS": "100"},
+        input=answers,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -108,19 +110,21 @@ def test_the_commands_are_the_projects_own() -> None:
 
 
 def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
-    """One after another in one folder, as a reader would type them: the first two, which fill and
-    check a workbook, as processes of their own, and the others called here, which is quicker."""
-    typed, others = OWN[:2], OWN[2:]
-    assert [line.split()[1] for line in typed] == ["template", "check"]
+    """One after another in one folder, as a reader would type them: the first three, which make a
+    workbook and check it, as processes of their own, and the others called here, which is quicker.
+    Whoever is asked something presses Enter."""
+    typed, others = OWN[:3], OWN[3:]
+    assert [line.split()[1] for line in typed] == ["template", "start", "check"]
     for line in typed:
-        done = run(tmp_path, *shlex.split(line))
+        done = run(tmp_path, *shlex.split(line), answers="\n" * 4)
         assert done.returncode <= OUTSTANDING, f"{line}\n{done.stdout}"
     for line in others:
         ended = called(tmp_path, *shlex.split(line)[1:])
         assert ended.code <= OUTSTANDING, f"{line}\n{ended}"
     assert (tmp_path / "registers.xlsx").is_file()
-    written = sorted(path.name for path in (tmp_path / "report").iterdir())
-    assert written == sorted([*FILES.values(), "run.json"])
+    for folder in ("reports/2026-11-24", "report"):
+        written = sorted(path.name for path in (tmp_path / folder).iterdir())
+        assert written == sorted([*FILES.values(), "run.json"])
 
 
 def test_make_demo_writes_the_report_that_the_docs_show(copy: Path) -> None:
@@ -353,6 +357,16 @@ def test_the_words_are_in_the_code() -> None:
 def test_the_rule_that_the_docs_show_is_the_rule() -> None:
     rule = (OWN_BOOK / "4.6-training" / "refresher-training.yaml").read_text(encoding="utf-8")
     assert ("docs/policy-owner.md", rule) in blocks("yaml")
+
+
+def test_the_office_file_that_the_docs_show_can_be_read(tmp_path: Path) -> None:
+    (shown_file,) = [text for page, text in blocks("yaml") if page == "docs/command-line.md"]
+    (tmp_path / "office.yaml").write_text(shown_file, encoding="utf-8")
+    office = read_office_file(tmp_path / "office.yaml")
+    assert isinstance(office, OfficeFile)
+    keys = re.findall(r"^\| `([a-z ]+)` \|", COMMAND_LINE, re.MULTILINE)
+    fields = [field.alias for field in OfficeFile.model_fields.values()]
+    assert [key for key in keys if key in fields] == fields
 
 
 def test_the_options_in_the_docs_are_those_of_the_program() -> None:
