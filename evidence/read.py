@@ -112,8 +112,8 @@ class _Reading:
                 for part, places in match.parts:
                     self.mapped.append(part)
                     readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
-                    for where, read in readings:
-                        self._add_reading(where, read)
+                    for where, reads in readings:
+                        self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
 
@@ -124,19 +124,20 @@ class _Reading:
                 self.problems.append(match.problem)
             self.lost.setdefault(register.id, match.where.sheet)
             return
-        self._add_reading(match.where, read_sheet(match.where, match.sheet, date1904))
+        self._add_readings(match.where, [read_sheet(match.where, match.sheet, date1904)])
 
-    def _add_reading(self, where: Where, read: SheetReading) -> None:
-        """Adds the records that a sheet gives of one register."""
+    def _add_readings(self, where: Where, reads: Sequence[SheetReading]) -> None:
+        """Adds the records that a sheet gives of one register, in one or more readings."""
         register = where.register
         if self.known is not None:
-            read = known_by(read, register, self.known)
-        self.problems.extend(sheet_problems(where, read))
-        self.notes.extend(read.notes)
-        if read.part is None:
-            self.lost.setdefault(register.id, where.sheet)
-        else:
-            self.parts.setdefault(register.id, []).append(read.part)
+            reads = [known_by(read, register, self.known) for read in reads]
+        self.problems.extend(sheet_problems(where, reads))
+        for read in reads:
+            self.notes.extend(read.notes)
+            if read.part is None:
+                self.lost.setdefault(register.id, where.sheet)
+            else:
+                self.parts.setdefault(register.id, []).append(read.part)
 
     def evidence(self) -> Evidence:
         """The tables of all registers, and everything that was noted."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.text import listed
 from evidence.mapping.model import NOT_KEPT, Constant, RegisterMapping, SheetMapping
+from evidence.mapping.words import ANYTHING
 from evidence.register import RegisterSpec
 
 
@@ -31,8 +32,9 @@ def assumptions(
 
 def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
     for heading, words in item.only_rows_where.items():
-        shown = listed([f"'{word}'" for word in words], "or")
-        yield f"only rows with {shown} under '{heading}' count"
+        yield f"only rows with {_listed(words)} under '{heading}' count"
+    for heading, words in item.except_rows_where.items():
+        yield f"rows with {_listed(words)} under '{heading}' do not count"
     for name, source in item.columns.items():
         heading = register.column(name).usual_heading
         if source == NOT_KEPT:
@@ -41,3 +43,8 @@ def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
             value = source.always
             text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
             yield f"'{heading}' is always {text}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The words as a sentence names them."""
+    return listed(["any entry" if word == ANYTHING else f"'{word}'" for word in words], "or")

@@ -22,6 +22,7 @@ _DAY = re.compile(
 )
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?![0-9])")
 _AROUND_WHO = " ,;:/-–()"
+_AFTER_FIRST_WORD = ".,:;)-–"
 
 
 class _FoundDay(NamedTuple):
@@ -38,6 +39,9 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     A cell that is a date has no other part than its day. A text with figures outside its dates
     ('3, 10 and 17 March 2026') has no certain day.
     """
+    if part == "first word":
+        words = raw_text(cell).split()
+        return words[0].rstrip(_AFTER_FIRST_WORD) if len(words) > 1 else cell
     if not isinstance(cell, str):
         return "" if part == "who" else cell
     if part == "last dated line":

@@ -26,9 +26,10 @@ BLANK_LINE = "blank line"
 #: One thing in a cell that contains several. ``who`` and ``day`` are the two parts of a text such
 #: as 'MF 20/4/26'. ``first day`` and ``last day`` are the earliest and the latest date of a text.
 #: ``last dated line`` is the date with which the lowest line begins that begins with one. ``month
-#: first`` is a date that has the month before the day.
+#: first`` is a date that has the month before the day. ``first word`` is the number or the word in
+#: front of a text such as '1.2 Map contacts'.
 CellPart: TypeAlias = Literal[
-    "who", "day", "first day", "last day", "last dated line", "month first"
+    "who", "day", "first day", "last day", "last dated line", "month first", "first word"
 ]
 
 
@@ -56,22 +57,33 @@ class WideCell(Declared):
     wide: Literal["cell", "heading"]
 
 
-class PartOfCell(Declared):
-    """The column is one part of other cells: ``{from: Checked, part: day}``."""
+class UnheadedColumn(Declared):
+    """The column is below no heading: ``{column: A}``, or a row's number where records are across.
+    A cell in the row of the headings would be one."""
 
-    from_: str | FixedCell | BandCell | WideCell
-    part: CellPart
+    column: str | int
+
+
+#: A cell of each record; a text is the heading above it.
+CellSource: TypeAlias = str | FixedCell | BandCell | WideCell | UnheadedColumn
 
 
 class Joined(Declared):
     """The column is the texts of several cells, joined by spaces: ``{join: [Body, Date]}``. A date
     is written as 2026-04-20 there, so that both ends of a reference are written alike."""
 
-    join: tuple[str | FixedCell | BandCell | WideCell, ...] = Field(min_length=1)
+    join: tuple[CellSource, ...] = Field(min_length=1)
+
+
+class PartOfCell(Declared):
+    """The column is one part of other cells: ``{from: Checked, part: day}``."""
+
+    from_: CellSource | Joined
+    part: CellPart
 
 
 #: Where the cells of a column come from; a text is a heading, or NOT_KEPT.
-ColumnSource: TypeAlias = str | Constant | FixedCell | BandCell | WideCell | PartOfCell | Joined
+ColumnSource: TypeAlias = CellSource | Constant | PartOfCell | Joined
 
 
 class Wide(Declared):
@@ -86,11 +98,13 @@ class Wide(Declared):
 class RegisterMapping(Declared):
     """The records that a sheet gives of one register: where each of its columns comes from, and
     what the office's own words mean, by column. The meaning of a word is a word that the column
-    takes, BLANK or NOT_DONE; a word that ends in … stands for every text that begins with it.
-    ``only_rows_where``: only lines with one of these words under each of these headings count."""
+    takes, BLANK or NOT_DONE; … in a word stands for any text (evidence.mapping.words).
+    ``only_rows_where``: only lines with one of these words under each of these headings count.
+    ``except_rows_where``: lines with one of these words under one of these headings do not."""
 
     register_id: str = Field(alias="register")
     only_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    except_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     wide: Wide | None = None
     columns: dict[str, ColumnSource] = Field(default_factory=dict)
     words: dict[str, dict[str, str | bool]] = Field(default_factory=dict)
@@ -99,7 +113,8 @@ class RegisterMapping(Declared):
     def headings(self) -> list[str]:
         """The headings that it uses, each once."""
         wide = self.wide or Wide()
-        headings = [*self.only_rows_where, *wide.columns, *([wide.after] if wide.after else [])]
+        headings = [*self.only_rows_where, *self.except_rows_where, *wide.columns]
+        headings += [wide.after] if wide.after else []
         for source in self.columns.values():
             headings.extend(part for part in cells_of_source(source) if isinstance(part, str))
         return list(dict.fromkeys(headings))
@@ -132,10 +147,10 @@ class SheetMapping(Declared):
 OfficeMapping: TypeAlias = Sequence[SheetMapping]
 
 
-def cells_of_source(source: ColumnSource) -> Iterator[str | FixedCell | BandCell | WideCell]:
+def cells_of_source(source: ColumnSource) -> Iterator[CellSource]:
     """The cells from which a column comes: a text is a heading. A constant comes from none."""
     if isinstance(source, PartOfCell):
-        yield source.from_
+        yield from cells_of_source(source.from_)
     elif isinstance(source, Joined):
         yield from source.join
     elif not isinstance(source, Constant) and source != NOT_KEPT:

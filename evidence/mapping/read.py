@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from evidence.cells.merges import Fault, cell_at, cells_of
-from evidence.cells.text import is_blank, listed, normal_key, raw_text
+from evidence.cells.merges import Fault, cells_of
+from evidence.cells.text import is_blank, listed, raw_text
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
-from evidence.mapping.lines import MappedSheet, lay_out
+from evidence.mapping.lines import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.model import (
     BLANK,
     NOT_DONE,
     NOT_KEPT,
     BandCell,
+    CellSource,
     ColumnSource,
     Constant,
     FixedCell,
@@ -23,27 +25,26 @@ from evidence.mapping.model import (
     PartOfCell,
     RegisterMapping,
     SheetMapping,
+    UnheadedColumn,
     WideCell,
     cells_of_source,
 )
-from evidence.mapping.words import ColumnWords
-from evidence.problem import EvidenceProblem, ProblemKind
-from evidence.raw_cells import RawSheet, RawValue
+from evidence.mapping.words import Change, ColumnWords, Words, changed, unchanged
+from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
+from evidence.raw_cells import RawSheet, RawValue, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
 from evidence.sheets.equal_rows import row_readings
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
-from evidence.sheets.rows import RowKind, data_rows
+from evidence.sheets.rows import DataRows, RowKind
 from evidence.table import CellState, Column, Source
-
-_Cell = str | FixedCell | BandCell | WideCell
 
 
 def read_mapped_sheet(
     places: Sequence[Where], sheet: RawSheet, mapping: SheetMapping, date1904: bool = False
-) -> Iterator[tuple[Where, SheetReading]]:
+) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
     """The records that a sheet gives, for each register of ``places`` in turn, which are those of
     ``mapping.gives``; one reading for each wide column and each band (docs/mapping.md).
 
@@ -51,22 +52,28 @@ def read_mapped_sheet(
     twice, and a problem says so.
     """
     laid_out = lay_out(sheet, mapping)
-    reported: set[str] = set()
+    reported: set[str] = set()  # messages and notes
     for where, item in zip(places, mapping.gives, strict=True):
         problems = list(_heading_problems(where, laid_out, item))
-        if problems:
-            new = tuple(problem for problem in problems if problem.message not in reported)
-            reported.update(problem.message for problem in new)
-            yield where, SheetReading(None, new)
-            continue
-        reader = _RegisterReader(where, laid_out, mapping, item, date1904)
-        yield from ((where, reading) for reading in reader.readings())
+        if not problems:
+            reader = _RegisterReader(where, laid_out, mapping, item, date1904)
+            problems = list(reader.wide_problems())
+            if not problems:
+                readings = list(reader.readings())
+                notes = tuple(note for note in readings[0].notes if note.message not in reported)
+                reported.update(note.message for note in notes)
+                yield where, [replace(readings[0], notes=notes), *readings[1:]]
+                continue
+        new = tuple(problem for problem in problems if problem.message not in reported)
+        reported.update(problem.message for problem in new)
+        yield where, [SheetReading(None, new)]
 
 
 def _heading_problems(
     where: Where, sheet: MappedSheet, item: RegisterMapping
 ) -> Iterator[EvidenceProblem]:
-    """Headings of the mapping that are not in the sheet, or are there twice."""
+    """Headings of the mapping that are not in the sheet, or are there twice; and columns without a
+    heading that have one, or are not there."""
     for heading in item.headings:
         indexes = sheet.indexes(heading)
         if not indexes:
@@ -76,27 +83,32 @@ def _heading_problems(
             )
             yield where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
         elif len(indexes) > 1:
-            cells = listed([sheet.address(sheet.heading_row, index) for index in indexes])
+            cells = listed([sheet.heading(index).address for index in indexes])
             message = (
                 f"The mapping in office.yaml uses the heading '{heading}', which is in this sheet"
                 f" {len(indexes)} times ({cells}), so the sheet was not read. Rename the others."
             )
             yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
+    sources = (cell for source in item.columns.values() for cell in cells_of_source(source))
+    for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
+        index, line = sheet.index_of_line(cell.column), f"{'row' if sheet.across else 'column'}"
+        there = 0 <= index < len(sheet.headings)
+        if there and not sheet.headings[index]:
+            continue
+        fault = f"has the heading '{sheet.headings[index]}'" if there else "is not in this sheet"
+        message = (
+            f"The mapping in office.yaml uses {line} {cell.column} without a heading, but it"
+            f" {fault}, so the sheet was not read. Correct the mapping."
+        )
+        yield where.problem(ProblemKind.COLUMN_MISSING, message)
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Records that have the same wide column (None: the sheet has none) and the same band."""
+    """Records that have the same wide column (None: the sheet has none)."""
 
     rows: Sequence[int]
     wide: int | None
-
-    def cell(self, sheet: MappedSheet, source: _Cell) -> int | None:
-        """The index of the sheet's column from which a cell comes; None if all records have the
-        same cell."""
-        if isinstance(source, str):
-            return sheet.indexes(source)[0]
-        return self.wide if isinstance(source, WideCell) and source.wide == "cell" else None
 
 
 class _RegisterReader:
@@ -110,43 +122,42 @@ class _RegisterReader:
         item: RegisterMapping,
         date1904: bool,
     ) -> None:
-        self._where, self._register, self._item = where, where.register, item
-        self._sheet, self._mapping, self._date1904 = sheet, mapping, date1904
+        self._where, self._sheet, self._item = where, sheet, item
+        self._register, self._date1904 = where.register, date1904
         self._words = {
             name: ColumnWords(words, several=self._register.column(name).type in ("codes", "keys"))
             for name, words in item.words.items()
         }
-        self._undone = [name for name, words in item.words.items() if NOT_DONE in words.values()]
-        self._only = {
-            sheet.indexes(text)[0]: set(map(normal_key, words))
-            for text, words in item.only_rows_where.items()
+        self._cells_of = {
+            name: tuple(cells_of_source(source)) for name, source in item.columns.items()
         }
-        self._used = {
+        by_wide = {
+            name
+            for name, cells in self._cells_of.items()
+            if any(isinstance(cell, WideCell) for cell in cells)
+        }
+        self._by_wide = [spec for spec in self._register.columns if spec.name in by_wide]
+        self._for_all = [spec for spec in self._register.columns if spec.name not in by_wide]
+        self._banded = any(
+            isinstance(cell, BandCell) for cells in self._cells_of.values() for cell in cells
+        )
+        others = {
             index
             for other in mapping.gives
             for text in other.headings
             for index in sheet.indexes(text)
         }
+        sources = (source for other in mapping.gives for source in other.columns.values())
+        others.update(
+            sheet.index_of_line(cell.column)
+            for source in sources
+            for cell in cells_of_source(source)
+            if isinstance(cell, UnheadedColumn)
+        )
+        self._wide_columns = self._find_wide_columns(others)
+        self._used = others.union(index for index in self._wide_columns if index is not None)
 
-    def readings(self) -> Iterator[SheetReading]:
-        """One reading for each section, with the notes on the sheet in the first."""
-        wide_columns = self._wide_columns()
-        self._used.update(index for index in wide_columns if index is not None)
-        notes_given = False
-        for wide in wide_columns:
-            layout, view = self._layout(wide)
-            kinds = data_rows(self._sheet.grid, layout, view)
-            rows = [row for row in kinds[RowKind.DATA] if self._is_record(row, wide)]
-            columns = {spec.name: self._column(spec, _Section(rows, wide)) for spec in view.columns}
-            notes: tuple[str, ...] = ()
-            if not notes_given and not self._sheet.across:
-                notes = tuple(sheet_notes(self._sheet.grid, layout, view, kinds))
-            for positions in self._by_band(rows):
-                section = _Section([rows[position] for position in positions], wide)
-                yield self._reading(section, columns, positions, notes)
-                notes, notes_given = (), True
-
-    def _wide_columns(self) -> list[int | None]:
+    def _find_wide_columns(self, used: Collection[int]) -> list[int | None]:
         """The indexes of the wide columns; [None] of a sheet without any."""
         sheet, wide = self._sheet, self._item.wide
         if wide is None:
@@ -155,25 +166,71 @@ class _RegisterReader:
             return [sheet.indexes(text)[0] for text in wide.columns]
         first = sheet.indexes(wide.after)[0] + 1
         indexes = range(first, len(sheet.headings))
-        return [i for i in indexes if sheet.headings[i] and i not in self._used]
+        return [i for i in indexes if sheet.headings[i] and i not in used]
+
+    def wide_problems(self) -> Iterator[EvidenceProblem]:
+        """The problem of a sheet without any of the wide columns."""
+        if self._item.wide is not None and not self._wide_columns:
+            message = (
+                "The mapping in office.yaml takes every column after the heading"
+                f" '{self._item.wide.after}', but none follows it, so the sheet was not read."
+                " Restore the columns, or correct the mapping."
+            )
+            yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
+
+    def readings(self) -> Iterator[SheetReading]:
+        """One reading for each wide column and band, with the notes and the problems of the sheet
+        in the first."""
+        kinds = self._sheet.kinds(self._register_indexes())
+        lines, problems = self._counted_lines(kinds[RowKind.DATA])
+        sections = [
+            _Section(self._records(lines, wide, self._by_wide), wide) for wide in self._wide_columns
+        ]
+        # what does not come from the wide column is read once, for the lines that are records
+        rows = lines
+        if self._item.wide is not None:
+            recorded = set().union(*(section.rows for section in sections))
+            rows = [row for row in lines if row in recorded]
+        common = _Section(rows, None)
+        columns = {spec.name: self._column(spec, common) for spec in self._for_all}
+        position_of = {row: position for position, row in enumerate(rows)}
+        notes = [] if self._sheet.across else self._notes({**kinds, RowKind.DATA: rows})
+        for section in sections:
+            positions = [position_of[row] for row in section.rows]
+            own = {spec.name: self._column(spec, section) for spec in self._by_wide}
+            own |= {name: _some_typed(column, positions) for name, column in columns.items()}
+            typed = {spec.name: own[spec.name] for spec in self._register.columns}
+            for records in self._by_band(section.rows):
+                reading = self._reading(section, typed, records)
+                yield replace(reading, problems=problems, notes=tuple(map(self._where.note, notes)))
+                notes, problems = [], ()
+
+    def _register_indexes(self) -> set[int]:
+        """The indexes of the columns of the sheet that the register uses."""
+        indexes = {
+            index
+            for cells in self._cells_of.values()
+            for cell in cells
+            if (index := self._index(cell, None)) is not None
+        }
+        return indexes.union(index for index in self._wide_columns if index is not None)
 
     def _by_band(self, rows: Sequence[int]) -> list[list[int]]:
         """The positions in ``rows`` of the records under each band, where a column comes from it;
         otherwise all of them."""
-        cells = (cell for source in self._item.columns.values() for cell in cells_of_source(source))
-        if not any(isinstance(cell, BandCell) for cell in cells):
+        if not self._banded:
             return [list(range(len(rows)))]
         bands: dict[int, list[int]] = {}
         for position, row in enumerate(rows):
             bands.setdefault(self._sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _layout(self, wide: int | None) -> tuple[Layout, RegisterSpec]:
-        """The layout of the sheet, and the register under the office's own headings."""
-        sheet, section = self._sheet, _Section((), wide)
+    def _notes(self, kinds: DataRows) -> list[str]:
+        """The notes on the sheet under the office's own headings."""
+        sheet, first = self._sheet, self._wide_columns[0]
         indexes: dict[str, int] = {}
-        for name, source in self._item.columns.items():
-            index = next((section.cell(sheet, cell) for cell in cells_of_source(source)), None)
+        for name, cells in self._cells_of.items():
+            index = next((i for cell in cells if (i := self._index(cell, first)) is not None), None)
             if index is not None:
                 indexes[name] = index
         others = (i for i, text in enumerate(sheet.headings) if text and i not in self._used)
@@ -187,48 +244,136 @@ class _RegisterReader:
             for spec in self._register.columns
         ]
         view = self._register.model_copy(update={"columns": tuple(specs)})
-        return Layout(sheet.heading_row, indexes, {}, unused), view
+        layout = Layout(sheet.heading_row, indexes, {}, unused)
+        return list(sheet_notes(sheet.grid, layout, view, kinds))
 
-    def _is_record(self, row: int, wide: int | None) -> bool:
-        """Whether a line of data is a record of the register."""
-        grid, cells = self._sheet.grid, self._sheet.grid.rows[row]
-        if self._sheet.band_of[row] == row:
-            return False
-        if wide is not None and is_blank(cell_at(cells, wide)) and (row, wide) not in grid.faults:
-            return False
-        for index, words in self._only.items():
-            if normal_key(raw_text(cell_at(cells, index))) not in words:
-                return False
-        section = _Section([row], wide)
-        return not any(
-            self._words[name].meaning(raw_text(self._own_cells(source, section)[0])) == NOT_DONE
-            for name in self._undone
-            if (source := self._item.columns.get(name, NOT_KEPT)) != NOT_KEPT
+    # Which lines are records ---------------------------------------------------------------------
+
+    def _counted_lines(self, lines: Sequence[int]) -> tuple[list[int], tuple[EvidenceProblem, ...]]:
+        """The lines of data that are records as far as no wide column decides, and a problem where
+        a cell that decides cannot be read."""
+        sheet, item = self._sheet, self._item
+        counted = [row for row in lines if sheet.band_of[row] != row]
+        problems: list[EvidenceProblem] = []
+        conditions = [(heading, words, True) for heading, words in item.only_rows_where.items()]
+        conditions += [(heading, words, False) for heading, words in item.except_rows_where.items()]
+        for heading, texts, kept in conditions:
+            index, words = sheet.indexes(heading)[0], Words(texts)
+            faulty = [row for row in counted if (row, index) in sheet.grid.faults]
+            if faulty:
+                problems.append(self._undecided(heading, index, faulty))
+            cells = cells_of([sheet.grid.rows[row] for row in counted], index)
+            keys = distinct_keys(cells)
+            named = {
+                key: bool(words.matches(raw_text(cell)))
+                for key, cell in dict(zip(keys, cells, strict=True)).items()
+            }
+            undecided = set(faulty)
+            counted = [
+                row
+                for row, key in zip(counted, keys, strict=True)
+                if named[key] == kept and row not in undecided
+            ]
+        return self._records(counted, None, self._for_all), tuple(problems)
+
+    def _undecided(self, heading: str, index: int, rows: Sequence[int]) -> EvidenceProblem:
+        """The problem of lines that may be records or not."""
+        line, numbers = self._sheet.line(index), [self._sheet.grid.number(row) for row in rows]
+        problem = self._where.problem(
+            ProblemKind.CELL_UNREADABLE,
+            "These cells decide whether their rows count, but show errors or contain formulas whose"
+            " results are missing, so the rows were not counted. Correct the formulas, or open the"
+            " workbook in Excel, save it and run the check again.",
+            heading=heading,
         )
+        return replace(problem, cells=cell_ranges(line, numbers), count=len(rows))
+
+    def _records(
+        self, lines: Sequence[int], wide: int | None, specs: Sequence[ColumnSpec]
+    ) -> list[int]:
+        """The lines that are records in a wide column: its cell is not blank, and no word in the
+        columns of ``specs`` means that it is none."""
+        sheet, rows = self._sheet, list(lines)
+        if wide is not None:
+            cells = cells_of([sheet.grid.rows[row] for row in rows], wide)
+            faults = sheet.grid.faults
+            rows = [
+                row
+                for row, cell in zip(rows, cells, strict=True)
+                if not is_blank(cell) or (row, wide) in faults
+            ]
+        for spec in specs:
+            words = self._words.get(spec.name)
+            if words is None or NOT_DONE not in self._item.words[spec.name].values():
+                continue
+            own = self._own_cells(self._item.columns.get(spec.name, NOT_KEPT), _Section(rows, wide))
+            keys = distinct_keys(own)
+            undone = {
+                key: words.meaning(raw_text(cell)) == NOT_DONE
+                for key, cell in dict(zip(keys, own, strict=True)).items()
+            }
+            rows = [row for row, key in zip(rows, keys, strict=True) if not undone[key]]
+        return rows
 
     # The cells of a column -----------------------------------------------------------------------
 
-    def _cells(self, cell: _Cell, section: _Section) -> list[RawValue]:
+    def _index(self, cell: CellSource, wide: int | None) -> int | None:
+        """The index of the sheet's column from which a cell comes; None if the cells of all records
+        are one, or come from a band."""
+        if isinstance(cell, str):
+            return self._sheet.indexes(cell)[0]
+        if isinstance(cell, UnheadedColumn):
+            return self._sheet.index_of_line(cell.column)
+        return wide if isinstance(cell, WideCell) and cell.wide == "cell" else None
+
+    def _placed(self, cell: CellSource, section: _Section, row: int) -> PlacedCell:
+        """A cell that counts for several records, for the record of one row."""
+        if isinstance(cell, BandCell):
+            return self._sheet.band(row)
+        if isinstance(cell, FixedCell):
+            return self._sheet.fixed_cell(cell.cell)
+        assert section.wide is not None
+        return self._sheet.heading(section.wide)
+
+    def _cells(self, cell: CellSource, section: _Section) -> list[RawValue]:
         """The cells from which a column comes, one for each record."""
         sheet, rows = self._sheet, section.rows
-        index = section.cell(sheet, cell)
+        index = self._index(cell, section.wide)
         if index is not None:
             return cells_of([sheet.grid.rows[row] for row in rows], index)
         if isinstance(cell, BandCell):
-            return [sheet.band(row)[0] for row in rows]
-        if isinstance(cell, FixedCell):
-            return [sheet.fixed_cell(cell.cell)] * len(rows)
-        assert section.wide is not None
-        return [sheet.heading(section.wide)] * len(rows)
+            return [sheet.band(row).value for row in rows]
+        return [self._placed(cell, section, rows[0]).value] * len(rows) if rows else []
 
     def _own_cells(self, source: ColumnSource, section: _Section) -> list[RawValue]:
         """The cells of a column before a part is taken and words are replaced."""
+        if isinstance(source, PartOfCell):
+            source = source.from_
         if isinstance(source, Joined):
-            cells = zip(*(self._cells(cell, section) for cell in source.join), strict=True)
-            return [joined_text(together) for together in cells]
+            return [joined_text(together) for together in self._together(source, section)]
         if isinstance(source, Constant):
             return ["" if source.always == BLANK else source.always] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
+
+    def _together(self, source: Joined, section: _Section) -> list[tuple[RawValue, ...]]:
+        """The cells that are joined, for each record."""
+        return list(zip(*(self._cells(cell, section) for cell in source.join), strict=True))
+
+    def _worded_cells(
+        self, name: str, source: ColumnSource, own: list[RawValue], section: _Section
+    ) -> list[RawValue]:
+        """The cells of a column with meanings in place of words; of the others the part that is
+        taken. ``own`` itself if there is nothing to change."""
+        words = self._words.get(name)
+        rest: Change = unchanged
+        if isinstance(source, PartOfCell):
+            rest = partial(part_of_cell, part=source.part)
+            source = source.from_
+        if words is None:
+            return own if rest is unchanged else changed(own, rest)
+        if isinstance(source, Joined):
+            return [words.joined(cells, rest) for cells in self._together(source, section)]
+        return changed(own, partial(words.replaced, rest=rest))
 
     def _column(self, spec: ColumnSpec, section: _Section) -> TypedCells:
         """The typed cells of a column, each with the office's own text."""
@@ -239,69 +384,66 @@ class _RegisterReader:
                 spec.name, [text] * count, [blank] * count, bytearray([state]) * count
             )
         own = self._own_cells(source, section)
-        cells = self._words[spec.name].replaced(own) if spec.name in self._words else own
-        if isinstance(source, PartOfCell):
-            cells = [
-                part_of_cell(cell, source.part) if cell is text else cell
-                for cell, text in zip(cells, own, strict=True)
-            ]
-        typed = type_cells(
-            spec, cells, self._faults(source, section), self._date1904, self._place(spec, section)
-        )
+        cells = self._worded_cells(spec.name, source, own, section)
+        faults = self._faults(spec.name, section)
+        place = self._place(spec, section)
+        typed = type_cells(spec, cells, faults, self._date1904, place)
         if isinstance(source, Constant):
             return replace(typed, raw=[""] * count)  # it is in no cell
         if cells is own:
             return typed
-        raw = [
-            raw_text(text) if state == CellState.READ and shown else shown
-            for text, shown, state in zip(own, typed.raw, typed.state, strict=True)
-        ]
+        raw = [raw_text(text) if shown else "" for text, shown in zip(own, typed.raw, strict=True)]
+        for position in faults:
+            raw[position] = typed.raw[position]
         return replace(typed, raw=raw)
 
     def _place(self, spec: ColumnSpec, section: _Section) -> ColumnPlace:
-        line, heading = self._line(spec.name, section)
+        line, heading = self._line(spec.name, section, section.rows)
         numbers = [self._sheet.grid.number(row) for row in section.rows]
         return ColumnPlace(heading or spec.usual_heading, line, numbers, self._where.sheets)
 
-    def _line(self, name: str, section: _Section) -> tuple[str, str]:
+    def _line(self, name: str, section: _Section, rows: Sequence[int]) -> tuple[str, str]:
         """The line of a column's cells (evidence.raw_cells.cell_address) and its heading, of the
         first cell of several; ('', '') if it is in no cell."""
-        sheet = self._sheet
-        for cell in cells_of_source(self._item.columns.get(name, NOT_KEPT)):
-            index = section.cell(sheet, cell)
+        for cell in self._cells_of.get(name, ()):
+            index = self._index(cell, section.wide)
             if index is not None:
-                return sheet.line(index), sheet.headings[index]
-            if isinstance(cell, FixedCell):
-                return cell.cell.upper(), ""
+                return self._sheet.line(index), self._sheet.headings[index]
+            if not rows:
+                return "", ""
+            heading = ""
             if isinstance(cell, WideCell) and section.wide is not None:
-                return sheet.address(sheet.heading_row, section.wide), sheet.headings[section.wide]
-            return (sheet.band(section.rows[0])[1] if section.rows else ""), ""
+                heading = self._sheet.headings[section.wide]
+            return self._placed(cell, section, rows[0]).address, heading
         return "", ""
 
-    def _faults(self, source: ColumnSource, section: _Section) -> dict[int, Fault]:
+    def _faults(self, name: str, section: _Section) -> dict[int, Fault]:
         """The faults of a column's cells, by the positions of their rows."""
-        faults = self._sheet.grid.faults
-        cells = [section.cell(self._sheet, cell) for cell in cells_of_source(source)]
-        return {
-            position: faults[row, index]
-            for position, row in enumerate(section.rows if faults else ())
-            for index in cells
-            if index is not None and (row, index) in faults
-        }
+        sheet_faults = self._sheet.whole.faults
+        faults: dict[int, Fault] = {}
+        if not sheet_faults:  # as in nearly every sheet
+            return faults
+        for cell in self._cells_of.get(name, ()):
+            index = self._index(cell, section.wide)
+            for position, row in enumerate(section.rows):
+                if index is not None:
+                    fault = self._sheet.grid.faults.get((row, index))
+                else:
+                    fault = self._placed(cell, section, row).fault
+                if fault is not None:
+                    faults.setdefault(position, fault)
+        return faults
 
     # Records -------------------------------------------------------------------------------------
 
     def _reading(
-        self,
-        section: _Section,
-        columns: Mapping[str, TypedCells],
-        positions: Sequence[int],
-        notes: Sequence[str],
+        self, section: _Section, columns: Mapping[str, TypedCells], positions: Sequence[int]
     ) -> SheetReading:
-        """The records of a section, which are at these positions of the columns."""
+        """The records of a section that are at these positions of the columns."""
         register, grid = self._register, self._sheet.grid
-        numbers = [grid.number(row) for row in section.rows]
-        lines = {name: self._line(name, section) for name in columns}
+        rows = [section.rows[position] for position in positions]
+        numbers = [grid.number(row) for row in rows]
+        lines = {name: self._line(name, section, rows) for name in columns}
         lines = {name: line for name, line in lines.items() if line[0]}
         source = Source(
             self._where.file,
@@ -315,28 +457,37 @@ class _RegisterReader:
         if register.key and register.key not in source.letters:
             part_columns[register.key] = _made_keys(register, part_columns, len(numbers))
         unread: dict[str, list[UnreadCell]] = {}
-        for name, line in source.letters.items():
+        for name in source.letters:
             column = columns[name]
             cells = [
                 UnreadCell(number, column.raw[position], column.unread[position])
                 for number, position in zip(numbers, positions, strict=True)
                 if position in column.unread
             ]
-            # one cell that serves all records is one problem
-            one = not (line.isalpha() or line.isdecimal())
             if cells:
-                unread[name] = cells[:1] if one else cells
-        part = SheetPart(source, numbers, part_columns, self._unknown(section))
-        return SheetReading(part, (), tuple(map(self._where.note, notes)), unread)
+                unread[name] = cells
+        unknown = self._unknown(_Section(rows, section.wide))
+        return SheetReading(SheetPart(source, numbers, part_columns, unknown), (), (), unread)
 
     def _unknown(self, section: _Section) -> list[object]:
         """What cannot be known of each row: one with a formula whose result is not stored, in a
         column that is read, is equal to no other."""
-        faults: list[Mapping[int, Fault]] = [
-            self._faults(source, section) for source in self._item.columns.values()
-        ]
-        unstored = {row for column in faults for row, words in column.items() if words == ""}
+        unstored = {
+            row
+            for name in self._cells_of
+            for row, words in self._faults(name, section).items()
+            if words == ""
+        }
         return [object() if row in unstored else () for row in range(len(section.rows))]
+
+
+def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:
+    """The cells at these positions of a column, in their order."""
+    if len(positions) == len(column.raw):
+        return column
+    cells, unread = column.some_rows(positions), column.unread
+    reasons = {new: unread[old] for new, old in enumerate(positions) if old in unread}
+    return TypedCells(cells.name, cells.raw, cells.value, cells.state, reasons if unread else {})
 
 
 def _made_keys(register: RegisterSpec, columns: Mapping[str, Column], count: int) -> TypedCells:
@@ -346,7 +497,16 @@ def _made_keys(register: RegisterSpec, columns: Mapping[str, Column], count: int
     states = bytearray([CellState.NOTHING]) * count
     blank = Column(register.key, [""] * count, [None] * count, states)
     readings = row_readings(register, {**columns, register.key: blank})
-    keys = [f"row {hashlib.sha256(_framed(r).encode()).hexdigest()}" for r in readings]
+    framed: dict[Hashable, str] = {}  # the distinct readings of cells
+    keys = []
+    for reading in readings:
+        texts = []
+        for cell in reading:
+            text = framed.get(cell)
+            if text is None:
+                text = framed[cell] = _framed(cell)
+            texts.append(text)
+        keys.append(f"row {hashlib.sha256(','.join(texts).encode()).hexdigest()}")
     return TypedCells(register.key, [""] * count, keys, bytearray([CellState.READ]) * count)
 
 

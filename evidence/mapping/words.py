@@ -3,15 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from evidence.cells.text import normal_key, raw_text
+from evidence.mapping.cell_parts import joined_text
 from evidence.mapping.model import BLANK, NOT_DONE
 from evidence.raw_cells import RawValue, distinct_keys
 
-#: At the end of a word: it stands for every text that begins with it.
+#: At the beginning or the end of a word, it stands for any text, also for none. With a space beside
+#: it, no letter and no figure may follow there: '1.1 …' is not '1.10'.
 ANYTHING = "…"
-_PARTS = re.compile(r"[;,\n\r]")
+_BEFORE, _AFTER = r"(?:.*[\W_])?", r"(?:[\W_].*)?"
+#: What is done with a cell.
+Change: TypeAlias = Callable[[RawValue], RawValue]
+_SEVERAL = re.compile(r"[;,\n\r]")
+
+
+def unchanged(cell: RawValue) -> RawValue:
+    """The cell itself."""
+    return cell
+
+
+class Words:
+    """A list of an office's words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        texts = [normal_key(word.replace("...", ANYTHING)) for word in words]
+        self._whole = frozenset(text for text in texts if ANYTHING not in text)
+        open_ended = {text: text.strip(f" {ANYTHING}") for text in texts if ANYTHING in text}
+        self._patterns = [
+            (text, len(middle), _pattern(text, middle)) for text, middle in open_ended.items()
+        ]
+
+    def matches(self, text: str) -> list[str]:
+        """The words, normalised, that stand for a text: itself, or the longest of those with … in
+        them. A blank text has none."""
+        key = normal_key(text)
+        if not key or key in self._whole:
+            return [key] if key else []
+        found = [(word, size) for word, size, pattern in self._patterns if pattern.fullmatch(key)]
+        longest = max((size for _, size in found), default=0)
+        return [word for word, size in found if size == longest]
+
+
+def _pattern(text: str, middle: str) -> re.Pattern[str]:
+    """The texts for which a word with … stands."""
+    front = (
+        _BEFORE if text.startswith(f"{ANYTHING} ") else ".*" if text.startswith(ANYTHING) else ""
+    )
+    back = _AFTER if text.endswith(f" {ANYTHING}") else ".*" if text.endswith(ANYTHING) else ""
+    return re.compile(front + re.escape(middle) + back)
 
 
 class ColumnWords:
@@ -20,43 +62,52 @@ class ColumnWords:
     def __init__(self, words: Mapping[str, str | bool], *, several: bool) -> None:
         """``several``: the column takes several words in one cell, and each is looked up."""
         yes_no = {True: "yes", False: "no"}
-        dotted = {
+        self._words = Words(words)
+        self._meanings = {
             normal_key(word.replace("...", ANYTHING)): yes_no[m] if isinstance(m, bool) else m
             for word, m in words.items()
         }
-        self._whole = {word: m for word, m in dotted.items() if not word.endswith(ANYTHING)}
-        self._prefixes = [
-            (word.rstrip(f" {ANYTHING}"), m)
-            for word, m in dotted.items()
-            if word.endswith(ANYTHING)
-        ]
-        self._prefixes.sort(key=lambda prefix: -len(prefix[0]))  # the longest decides
         self._several = several
 
     def meaning(self, text: str) -> str | None:
-        """What a whole text means; None if it is none of the words."""
-        key = normal_key(text)
-        if key in self._whole:
-            return self._whole[key]
-        return next((m for prefix, m in self._prefixes if key.startswith(prefix)), None)
+        """What a whole text means; None if it is none of the words, or if two equally long words
+        that stand for it mean different things."""
+        meanings = {self._meanings[word] for word in self._words.matches(text)}
+        return meanings.pop() if len(meanings) == 1 else None
 
-    def replaced(self, cells: Sequence[RawValue]) -> list[RawValue]:
-        """The cells with meanings in place of words; a cell that means BLANK is ''."""
-        keys = distinct_keys(cells)
-        distinct = dict(zip(keys, cells, strict=True))
-        new = {key: self._replaced(cell) for key, cell in distinct.items()}
-        return [new[key] for key in keys]
-
-    def _replaced(self, cell: RawValue) -> RawValue:
+    def replaced(self, cell: RawValue, rest: Change = unchanged) -> RawValue:
+        """The cell with meanings in place of words; '' if it means BLANK. A cell in which there is
+        no word is changed by ``rest``."""
         text = raw_text(cell)
         meaning = self.meaning(text)
         if meaning is not None:
             return "" if meaning == BLANK else meaning
         if not self._several:
-            return cell
-        parts = [part for part in _PARTS.split(text) if part.strip()]
+            return rest(cell)
+        parts = [part for part in _SEVERAL.split(text) if part.strip()]
         meanings = [m if (m := self.meaning(part)) != NOT_DONE else None for part in parts]
         if not any(meanings):
-            return cell
+            return rest(cell)
         pairs = zip(parts, meanings, strict=True)
         return "; ".join(part if m is None else m for part, m in pairs if m != BLANK)
+
+    def joined(self, cells: Sequence[RawValue], rest: Change = unchanged) -> RawValue:
+        """The texts of several cells, joined: the meaning of the joined text or, if it has none,
+        the text with the meaning of each cell in place of it, changed by ``rest``."""
+        meaning = self.meaning(joined_text(cells))
+        if meaning is not None:
+            return "" if meaning == BLANK else meaning
+        meanings = [self.meaning(joined_text([cell])) for cell in cells]
+        return rest(
+            joined_text(
+                cell if meaning in (None, NOT_DONE) else "" if meaning == BLANK else meaning
+                for cell, meaning in zip(cells, meanings, strict=True)
+            )
+        )
+
+
+def changed(cells: Sequence[RawValue], change: Change) -> list[RawValue]:
+    """The cells, each changed; equal ones once."""
+    keys = distinct_keys(cells)
+    new = {key: change(cell) for key, cell in dict(zip(keys, cells, strict=True)).items()}
+    return [new[key] for key in keys]

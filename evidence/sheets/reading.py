@@ -187,10 +187,20 @@ def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) ->
     return f"{columns}, so {neither} was read. Keep one, and delete or rename the {other}."
 
 
-def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem]:
-    """All problems of a sheet: those with the whole sheet, with whole columns, and with cells, by
-    column in the order of the sheet and then by first row."""
-    yield from read.problems
-    for name, cells in read.unread.items():
-        assert read.part is not None
-        yield from where.cell_problems(where.register.column(name), read.part.source, cells)
+def sheet_problems(where: Where, reads: Sequence[SheetReading]) -> Iterator[EvidenceProblem]:
+    """All problems of a sheet, of one or more readings: those with the whole sheet, with whole
+    columns, and with cells, by column in the order of the sheet and then by first row. A cell that
+    several readings share is told once."""
+    lines: dict[tuple[str, str], tuple[Source, dict[int, UnreadCell]]] = {}
+    for read in reads:
+        yield from read.problems
+        for name, cells in read.unread.items():
+            assert read.part is not None
+            line = read.part.source.letters[name]
+            _, unread = lines.setdefault((name, line), (read.part.source, {}))
+            one = not (line.isalpha() or line.isdecimal())  # a cell that counts for all records
+            several = cells[: not unread] if one else cells
+            unread.update((cell.row, cell) for cell in several)
+    for (name, _), (source, unread) in lines.items():
+        in_order = [unread[row] for row in sorted(unread)] if len(reads) > 1 else unread.values()
+        yield from where.cell_problems(where.register.column(name), source, in_order)

@@ -69,8 +69,7 @@ class _RowSorter:
         filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
         if not filled and not faults:
             return RowKind.EMPTY
-        # only the word total and figures
-        if filled and _says_total(cells[filled[0]]) and all(map(_is_of_total, cells)):
+        if filled and is_total(cells, filled[0]):
             return RowKind.TOTAL
         if self._used.isdisjoint({*faults, *filled}):
             return RowKind.IDLE
@@ -97,6 +96,11 @@ class _RowSorter:
                 return False
             headings += 1
         return headings >= min(2, len(self._column_at))
+
+
+def is_total(cells: Sequence[RawValue], first: int) -> bool:
+    """Whether a row has the word total in its first filled cell (an index), and only figures."""
+    return _says_total(cells[first]) and all(map(_is_of_total, cells))
 
 
 def _is_of_total(cell: RawValue) -> bool:

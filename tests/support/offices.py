@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import csv
 import datetime
+import operator
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from string import digits
 
-from evidence.mapping.model import SheetMapping
+from openpyxl import load_workbook
+
+from evidence.mapping.model import SheetMapping, WideCell, cells_of_source
+from evidence.raw_cells import cell_name
 from evidence.read import read_evidence
 from evidence.register import RegisterSpec
 from evidence.table import CellState, Evidence, Table, Typed
@@ -76,7 +81,8 @@ def _values(table: Table, row: int) -> Iterator[tuple[str, str]]:
         column = table.columns[spec.name]
         if spec.looks_in is None and column.state[row] == CellState.READ:
             value = column.value[row]
-            if not (spec.name == table.register.key and not column.raw[row]):
+            made = spec.name == table.register.key or text_of(value) == spec.blank
+            if column.raw[row] or not made:
                 yield spec.name, normal(text_of(value))
 
 
@@ -94,3 +100,79 @@ def text_of(value: Typed) -> str:
 def normal(text: str) -> str:
     """Texts compared without capitals and repeated spaces."""
     return " ".join(text.split()).casefold()
+
+
+def cells_beside(folder: Path, evidence: Evidence) -> list[str]:
+    """The values of right records that were read from another cell than right.csv says. A cell of a
+    merged area is its first cell. For a joined text a cell in the same row or column is right, and
+    for a wide column's heading another cell of the rows of headings."""
+    right: dict[tuple[Record, str], set[str]] = {}
+    for record, column, cell in _right_cells(folder):
+        right.setdefault((record, column), set()).add(cell)
+    merges, loose = _merged_areas(folder), _columns_of_several_cells(mapping_in(folder))
+    beside = []
+    for record, column, cell in _read_cells(evidence):
+        places = {merges.get(place, place) for place in right.get((record, column), ())}
+        near = _is_near if (record[0], column) in loose else operator.eq
+        if places and not any(near(merges.get(cell, cell), place) for place in places):
+            beside.append(f"{record[0]}, {column}: {cell}, not {' or '.join(sorted(places))}")
+    return beside
+
+
+def _right_cells(folder: Path) -> Iterator[tuple[Record, str, str]]:
+    """Each value in right.csv: its record, its column and its cell."""
+    rows: dict[tuple[str, str], list[dict[str, str]]] = {}
+    with (folder / "right.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            rows.setdefault((line["register"], line["row"]), []).append(line)
+    for (register, _), lines in rows.items():
+        values = frozenset((line["column"], normal(line["value"])) for line in lines)
+        yield from (((register, values), line["column"], line["cell"]) for line in lines)
+
+
+def _read_cells(evidence: Evidence) -> Iterator[tuple[Record, str, str]]:
+    """The same of each value that was read."""
+    for table in evidence.tables.values():
+        for row in range(len(table)):
+            values = dict(_values(table, row))
+            for name in values:
+                place = table.place(row, name)
+                cell = f"{place.sheet}!{place.cell}" if place.cell else ""
+                yield (table.register.id, frozenset(values.items())), name, cell
+
+
+def _merged_areas(folder: Path) -> dict[str, str]:
+    """The first cell of the merged area of each merged cell."""
+    first_cells = {}
+    for path in office_files(folder):
+        if path.suffix == ".xlsx":
+            for sheet in load_workbook(path).worksheets:
+                for area in sheet.merged_cells.ranges:
+                    first = cell_name(area.min_row, area.min_col)
+                    for row, column in area.cells:
+                        first_cells[f"{sheet.title}!{cell_name(row, column)}"] = (
+                            f"{sheet.title}!{first}"
+                        )
+    return first_cells
+
+
+def _columns_of_several_cells(mapping: Sequence[SheetMapping]) -> set[tuple[str, str]]:
+    """The columns, with their registers, that come from joined texts or two rows of headings."""
+    return {
+        (item.register_id, name)
+        for part in mapping
+        for item in part.gives
+        for name, source in item.columns.items()
+        if len(list(cells_of_source(source))) > 1
+        or (isinstance(source, WideCell) and isinstance(part.headings, tuple))
+    }
+
+
+def _is_near(cell: str, place: str) -> bool:
+    """Whether two cells of a sheet are in one row or one column, or in two rows of headings, one
+    below the other."""
+    sheet, _, address = cell.partition("!")
+    right_sheet, _, right_address = place.partition("!")
+    column, right_column = address.rstrip(digits), right_address.rstrip(digits)
+    rows = int(address[len(column) :]), int(right_address[len(right_column) :])
+    return sheet == right_sheet and (column == right_column or abs(rows[0] - rows[1]) <= 1)

@@ -1,0 +1,106 @@
+"""The mapping reads what twelve offices keep: all of it that it can, and nothing that is wrong."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+import pytest
+
+from evidence.register import RegisterSpec
+from evidence.table import Evidence
+from rules.load import load_rulebook
+from rules.model import Rulebook
+from tests.support.offices import (
+    OFFICES,
+    cells_beside,
+    mapping_in,
+    read_office,
+    read_records,
+    right_records,
+)
+
+#: Of each office: the records that are right, those that were read, and those in both.
+FIGURES = {
+    "action-log": (18, 18, 18),
+    "attendance-grid": (26, 26, 26),
+    "comms-log": (17, 17, 17),
+    "it-assurance-emails": (11, 11, 11),
+    "minutes-log": (29, 29, 29),
+    "plan-tracker": (33, 33, 33),
+    "policy-register": (15, 15, 15),
+    "referral-log": (32, 32, 32),
+    "room-bookings": (17, 17, 17),
+    "starters-leavers": (19, 14, 14),
+    "training-matrix": (50, 51, 50),
+    "venue-cards": (11, 11, 11),
+}
+#: The cells whose problem is the reason why a record that was read lacks a value.
+IN_DOUBT = {"training-matrix": ("E25",)}
+#: Offices that leave out rows which are struck through; nothing reads what is struck through yet.
+STRUCK = {
+    "comms-log",
+    "it-assurance-emails",
+    "referral-log",
+    "starters-leavers",
+    "training-matrix",
+}
+
+
+@functools.cache
+def registers() -> Mapping[str, RegisterSpec]:
+    """The registers of the program's own rulebook."""
+    book = load_rulebook()
+    assert isinstance(book, Rulebook), book
+    return book.registers
+
+
+@functools.cache
+def evidence_of(name: str) -> Evidence:
+    """The evidence of an office."""
+    return read_office(OFFICES / name, registers())
+
+
+def test_every_office_is_counted() -> None:
+    assert {folder.name for folder in OFFICES.iterdir()} == set(FIGURES)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_office_is_read_and_nothing_is_read_wrongly(name: str) -> None:
+    right = right_records(OFFICES / name)
+    read = read_records(evidence_of(name))
+    figures = right.total(), read.total(), (right & read).total()
+    if name in STRUCK:
+        assert (figures[0], figures[2]) == (FIGURES[name][0], FIGURES[name][2])
+    else:
+        assert figures == FIGURES[name]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_record_that_is_not_right_has_a_problem_in_place_of_a_value(
+    name: str,
+) -> None:
+    evidence = evidence_of(name)
+    right, read = right_records(OFFICES / name), read_records(evidence)
+    cells = {cell for problem in evidence.problems for cell in problem.cells}
+    assert set(IN_DOUBT.get(name, ())) <= cells
+    if name not in STRUCK:
+        assert (read - right).total() == len(IN_DOUBT.get(name, ()))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_value_of_an_office_is_in_its_own_cell(name: str) -> None:
+    assert cells_beside(OFFICES / name, evidence_of(name)) == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_mapping_of_an_office_fits_the_registers(name: str) -> None:
+    """What must be under ``columns`` is there: a required column, and what ends or undoes."""
+    for part in mapping_in(OFFICES / name):
+        for item in part.gives:
+            register = registers()[item.register_id]
+            known = {spec.name for spec in register.columns}
+            assert set(item.columns) <= known
+            assert set(item.words) <= set(item.columns)
+            needed = {spec.name for spec in register.written.columns if spec.required}
+            assert needed - set(item.columns) == set()
