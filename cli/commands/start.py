@@ -203,7 +203,7 @@ def _ask_records_begin() -> datetime.date | None:
     while answer := ask(question):
         begin = read_day(answer)
         if not isinstance(begin, Day):
-            question = f"{begin.message} {begin.hint}"
+            question = f"{begin.message} {begin.instruction}"
         elif begin.day > stamp(None).at.date():
             question = f"{day(begin.day)} has not come yet. Give an earlier day."
         else:

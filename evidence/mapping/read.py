@@ -13,7 +13,6 @@ from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.lines import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.model import (
-    BLANK,
     NOT_DONE,
     NOT_KEPT,
     BandCell,
@@ -28,6 +27,7 @@ from evidence.mapping.model import (
     UnheadedColumn,
     WideCell,
     cells_of_source,
+    constant_cell,
 )
 from evidence.mapping.words import Change, ColumnWords, Words, changed, unchanged
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
@@ -352,7 +352,7 @@ class _RegisterReader:
         if isinstance(source, Joined):
             return [joined_text(together) for together in self._together(source, section)]
         if isinstance(source, Constant):
-            return ["" if source.always == BLANK else source.always] * len(section.rows)
+            return [constant_cell(source)] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
 
     def _together(self, source: Joined, section: _Section) -> list[tuple[RawValue, ...]]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from evidence.filenames import by_name
 from evidence.files.apart import opened
+from evidence.mapping.model import OfficeMapping
 from evidence.problem import ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheets.sheet_matching import match_sheets
+from evidence.sheets.sheet_matching import MappedMatch, match_sheets
 from evidence.visible import first_hidden
 from rules.model import Rulebook
 from rules.sop.pins import verify
@@ -35,26 +36,34 @@ class SurveyedFile:
 
     @property
     def certain(self) -> bool:
-        """Whether at least one of its sheets is known by an accepted spelling."""
+        """Whether at least one of its sheets is known by the mapping or an accepted spelling."""
         return bool(self.registers)
 
 
 def survey(
-    files: Iterable[Path], folder: Path, registers: Mapping[str, RegisterSpec]
+    files: Iterable[Path],
+    folder: Path,
+    registers: Mapping[str, RegisterSpec],
+    mapping: OfficeMapping = (),
 ) -> tuple[SurveyedFile, ...]:
-    """Each file with the registers that its sheets are by their names alone."""
+    """Each file with the registers that its sheets are, by the mapping or by their names alone."""
     with opened(by_name(list(files), folder)) as books:
-        return tuple(_surveyed(book, registers) for book in books)
+        return tuple(_surveyed(book, registers, mapping) for book in books)
 
 
-def _surveyed(book: Book, registers: Mapping[str, RegisterSpec]) -> SurveyedFile:
+def _surveyed(
+    book: Book, registers: Mapping[str, RegisterSpec], mapping: OfficeMapping
+) -> SurveyedFile:
     if isinstance(book, Unopened):
         return SurveyedFile(book.file, unopened=book.message)
     known: list[str] = []
     unknown: list[str] = []
-    for match in match_sheets(book, registers):
+    for match in match_sheets(book, registers, mapping):
         if isinstance(match, ReadingNote):
             unknown.append(match.sheet)
+        elif isinstance(match, MappedMatch):
+            places = (where for _, of_part in match.parts for where in of_part)
+            known.extend(where.register.sheets[0] for where in places)
         else:
             known.append(match.where.register.sheets[0])
     return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown))

@@ -16,7 +16,7 @@ YamlValue: TypeAlias = (
 
 #: The longest line on which a list, or the keys of a value, are written in brackets.
 LINE_LENGTH = 100
-#: A key that is longer has a line of its own after a '? ', since YAML takes no longer one otherwise.
+#: A longer key has a line of its own after a '? ': YAML takes it only so.
 _LONGEST_KEY = 500
 #: A text that reads as itself without quotes, whatever it begins with.
 _PLAIN = re.compile(r"[^\W_](?:[\w./' ()&+…%-]*[\w./')+…%])?")
@@ -46,7 +46,8 @@ def key_lines(key: str, value: YamlValue, indent: str, spread: frozenset[str]) -
         yield f"{indent}: {_flow(value)}"
         return
     line = f"{indent}{name}: {_flow(value)}"
-    if not isinstance(value, tuple | dict) or (key not in spread and len(line) <= LINE_LENGTH):
+    short = key not in spread and len(line) <= LINE_LENGTH
+    if short or not value or not isinstance(value, tuple | dict):
         yield line
         return
     yield f"{indent}{name}:"
@@ -97,4 +98,3 @@ def without_key(text: str, key: str) -> str:
         if not inside:
             kept.append(line)
     return "".join(kept)
-
