@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TypeVar, dataclass_transform
 
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from evidence.raw_cells import cell_address
 
 FORMAT = "dueregard-assessment-2"
@@ -75,6 +75,16 @@ class SheetHeadings:
     sheet: str
     register: str
     headings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedSheet:
+    """A sheet that was provided and is none of the registers; ``message`` says so, with the sheet
+    that its name may mean."""
+
+    file: str
+    sheet: str
+    message: str
 
 
 @frozen
@@ -273,7 +283,7 @@ class HistoryEntry:
 
     subject: str
     window: str
-    outcome: str  # met, met late, missed, lapsed, before records began, in place, gap
+    outcome: HistoryOutcome
     opens: datetime.date | None
     deadline: datetime.date | None
     late_days: int
@@ -449,8 +459,9 @@ class Assessment:
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
     does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
     text, where it was given. ``not_checked`` lists in sentences what was not looked at.
-    ``sheet_headings`` are the office's, of every sheet that was read.
-    ``mapping`` is None where the sheets were read by accepted spellings."""
+    ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
+    sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no
+    register."""
 
     format: str
     as_of: datetime.date
@@ -472,3 +483,4 @@ class Assessment:
     not_checked: tuple[str, ...]
     sheet_headings: tuple[SheetHeadings, ...] = ()
     mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()

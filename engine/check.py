@@ -25,6 +25,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    UnusedSheet,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
@@ -33,7 +34,7 @@ from engine.findings.collect import findings, not_checked, problems, waivers_sho
 from engine.frames.observe import decision_request, observe_all
 from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.duties import counts, duty_outcome
+from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
@@ -154,6 +155,9 @@ def _assembled(
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
         not_checked=not_checked(request.evidence),
+        unused_sheets=tuple(
+            UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
+        ),
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
     )
@@ -189,12 +193,12 @@ def _sections(
 
 
 def _duty_counts(duties: Sequence[DutyOutcome]) -> Counts:
-    return counts((duty.status, duty.counts.met_late) for duty in duties)
+    return count_statuses((duty.status, duty.counts.met_late) for duty in duties)
 
 
 def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:
     counted = [astuple(duty.counts) for duty in duties]
-    return Counts(*map(sum, zip(*counted, strict=True))) if counted else counts(())
+    return Counts(*map(sum, zip(*counted, strict=True))) if counted else count_statuses(())
 
 
 def _stamp(rulebook: Rulebook) -> RulebookStamp:

@@ -49,8 +49,15 @@ class Past(StrEnum):
     BEFORE_RECORDS = "before_records"
 
 
-#: The words in history for an unmet obligation whose deadline is before the day records begin.
-BEFORE_RECORDS = "before records began"
+class HistoryOutcome(StrEnum):
+    """The outcome of an entry in history. A gap is a time without a holder of a role."""
+
+    MET = "met"
+    MET_LATE = "met late"
+    MISSED = "missed"
+    LAPSED = "lapsed"
+    BEFORE_RECORDS = "before records began"
+    GAP = "gap"
 
 
 class ItemRef(NamedTuple):

@@ -21,8 +21,11 @@ from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, SheetReading, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
+    ABOUT_SHEET,
+    OPTIONS_SHEET,
     MappedMatch,
     SheetMatch,
+    has_contents,
     is_mapped_file,
     match_sheets,
     misnamed_sheet,
@@ -87,6 +90,7 @@ class _Reading:
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
+    unused: list[ReadingNote] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
@@ -104,10 +108,12 @@ class _Reading:
             self.notes.append(ReadingNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
             self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
-        for match in match_sheets(book, self.registers, self.mapping):
+        matches = match_sheets(book, self.registers, self.mapping)
+        for sheet, match in zip(book.sheets, matches, strict=True):
             if isinstance(match, ReadingNote):
                 self.unknown.append(match.sheet)
-                self.notes.append(match)
+                unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
+                (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
                 for part, places in match.parts:
                     self.mapped.append(part)
@@ -152,28 +158,34 @@ class _Reading:
             notes,
             tuple(self.fatal),
             used if self.mapping else None,
+            tuple(self.unused),
         )
 
     def _report_mapped_sheets(self) -> None:
-        """Reports each part of the mapping without a sheet: a problem if its file was read, since
-        the sheet was there when the mapping was confirmed; otherwise a note."""
+        """Reports each part of the mapping without a sheet. If its file was read, or another sheet
+        gives a part of the same register, the register cannot be read: the sheet was there when the
+        mapping was confirmed, and a list with a part missing would read as complete."""
         for part in self.mapping:
-            if part in self.mapped:
+            if part in self.mapped or not part.gives:
                 continue
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)
             if file is None:
                 message = f"The mapping in office.yaml names '{part.file}', which was not given."
                 self.notes.append(ReadingNote(part.file, part.sheet or "", message))
-                continue
-            message = (
-                f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in this"
-                " file. Give the sheet that name again, or correct the mapping."
-            )
-            for number, item in enumerate(part.gives):
-                where = Where(self.registers[item.register_id], file, part.sheet or "")
-                self.lost.setdefault(item.register_id, part.sheet or "")
-                if number == 0:
-                    self.problems.append(where.problem(ProblemKind.SHEET_MISSING, message))
+            else:
+                message = (
+                    f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in"
+                    " this file. Give the sheet that name again, or correct the mapping."
+                )
+            lost = [
+                item.register_id for item in part.gives if file or item.register_id in self.parts
+            ]
+            self.lost |= {id_: part.sheet or part.file for id_ in lost if id_ not in self.lost}
+            for id_ in lost[:1]:
+                where = Where(self.registers[id_], file or part.file, part.sheet or "")
+                incomplete = "" if file else " Without it the list is incomplete. Give it too."
+                problem = where.problem(ProblemKind.SHEET_MISSING, message + incomplete)
+                self.problems.append(problem)
 
     def _table(self, register: RegisterSpec) -> Table:
         if register.id in self.lost:

@@ -160,7 +160,7 @@ class MappingUsed:
 class Evidence:
     """Everything read for one check, with a table for every register of the rulebook. ``fatal``
     are the files that could not be read at all: any of them stops the check. ``mapping`` is None
-    if the office has none."""
+    if the office has none. ``unused`` are the sheets with contents that no register has."""
 
     tables: Mapping[str, Table]
     files: tuple[EvidenceFile, ...]
@@ -168,3 +168,4 @@ class Evidence:
     notes: tuple[ReadingNote, ...]
     fatal: tuple[EvidenceProblem, ...] = ()
     mapping: MappingUsed | None = None
+    unused: tuple[ReadingNote, ...] = ()

@@ -19,9 +19,7 @@ from evidence.cells.periods import period_words
 from evidence.cells.text import listed
 from evidence.deterministic import save_workbook_bytes
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, Registers, RegisterSpec
-
-ABOUT_SHEET = "About this workbook"
-OPTIONS_SHEET = "Options"
+from evidence.sheets.sheet_matching import ABOUT_SHEET, OPTIONS_SHEET
 
 #: A column of a register: the register's id and the column's name.
 ColumnKey = tuple[str, str]

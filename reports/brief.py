@@ -13,8 +13,8 @@ from engine.assessment import (
     FindingShown,
     HistoryEntry,
 )
-from engine.outcome import Status
-from evidence.cells.text import listed
+from engine.outcome import HistoryOutcome, Status
+from evidence.cells.text import listed, sheet_text
 from reports import view, words
 from reports.cause import Causes
 from reports.places import Places
@@ -22,6 +22,9 @@ from reports.provided import MissingSheet, missing_sheets
 
 #: The title of the sentences for the Commissioner.
 COMMISSIONER = "For the Commissioner"
+
+#: What to do about sheets that were provided and not used.
+USE_THEM = "Say what each contains (dueregard map), unless it is no evidence."
 
 #: So many duties are named in a sentence.
 _FEW = 3
@@ -32,7 +35,7 @@ SOON, NEXT = 30, 90
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
 
-_MISSED = ("missed", "lapsed", "gap")
+_MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
 
 #: The kinds of finding that record a decision, and those that leave every result as it is.
 _DECISION, _CHANGE, _TIDYING = 0, 1, 2
@@ -93,12 +96,16 @@ class Points:
 class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
-    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that."""
+    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that. ``unused``
+    are the sheets that were provided and not used; ``assumptions`` what a person confirmed of the
+    office's own sheets that no cell shows."""
 
     places: Places
     causes: Causes
     verdict: str
     partners_verdict: str
+    unused: tuple[str, ...]
+    assumptions: tuple[str, ...]
     commissioner: tuple[str, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
@@ -133,6 +140,8 @@ def brief(assessment: Assessment) -> Brief:
         causes=causes,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
+        unused=tuple(f"{sheet_text(s.sheet)} ({s.file})" for s in assessment.unused_sheets),
+        assumptions=assessment.mapping.assumptions if assessment.mapping else (),
         commissioner=tuple(_commissioner(assessment, overdue, too_late)),
         overdue=overdue,
         too_late=too_late,
@@ -160,7 +169,8 @@ def _commissioner(
     missing += map(view.named, too_late)
     total = words.count(len(overdue) + len(too_late), "overdue duty", "overdue duties")
     if not overdue and not too_late:
-        yield "No duty of the office is overdue."
+        some = assessment.status.office.duties.not_assessed
+        yield f"No duty of the office{' that could be assessed' if some else ''} is overdue."
     if faulty:
         are = "is a record" if faulty == 1 else "are records"
         yield (
@@ -177,17 +187,18 @@ def _commissioner(
 def _posts(assessment: Assessment) -> Iterator[str]:
     """Which of the office's leadership posts are empty, and which were in the last twelve
     months."""
-    duties = [duty for duty in view.of_list(assessment, view.OFFICE) if duty.roles]
+    office = view.of_list(assessment, view.OFFICE)
+    duties = [duty for duty in office if duty.roles and duty.status is not Status.NOT_ASSESSED]
     empty, unclear, past = list[str](), list[str](), list[str]()
     for duty in duties:
         for obligation in duty.obligations:
             post = _post(duty, obligation.subject)
             if obligation.vacant:
                 empty.append(post)
-            if obligation.status in (Status.CANNOT_TELL, Status.NOT_ASSESSED):
+            if obligation.status is Status.CANNOT_TELL:
                 unclear.append(post)
         for entry in duty.history:
-            if entry.outcome == "gap" and _is_recent(assessment, entry):
+            if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry):
                 days = words.days_between(entry.opens, entry.deadline)
                 past.append(f"{_post(duty, entry.subject)} was empty from {days}")
     if empty:
@@ -321,9 +332,10 @@ def missed_words(entry: HistoryEntry) -> str:
     """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
     about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
     period = words.days_between(entry.opens, entry.deadline)
-    if entry.outcome == "gap":
+    if entry.outcome is HistoryOutcome.GAP:
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"
         return f"{about}: {said}" if about else f"N{said[1:]}"
-    said = "was missed" if entry.outcome == "missed" else "lapsed without being done"
+    missed = entry.outcome is HistoryOutcome.MISSED
+    said = "was missed" if missed else "lapsed without being done"
     period = f" ({period})" if period and not entry.window else ""
     return f"{about or 'The period'} {said}{period}"

@@ -7,12 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
-from engine.outcome import BEFORE_RECORDS, Status
-from evidence.cells.text import listed
+from engine.outcome import HistoryOutcome, Status
 from reports import words
-
-#: The sheets that a sentence names; more are listed below it.
-_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +57,18 @@ def also_words(sheet: MissingSheet, duty: DutyOutcome) -> str:
     return f"also needs {' and '.join(others)}" if others else ""
 
 
-def assessed_words(assessment: Assessment) -> str:
-    """How many of the office's duties were not assessed, and without which sheets; '' where all
-    were. A waived duty whose sheet was not provided is counted apart."""
-    own = [duty for duty in assessment.duties if duty.answers == "office"]
-    lacking = [duty for duty in own if duty.not_given]
-    waiting = not_assessed(lacking)
-    waived = len(lacking) - len(waiting)
-    sentences = []
-    if waiting:
-        were = "was" if len(waiting) == 1 else "were"
-        titles = list(dict.fromkeys(title for duty in waiting for title in duty.not_given))
-        sheets = listed([f"'{title}'" for title in titles], "or")
-        why = f"no {sheets} sheet" if len(titles) <= _FEW else "the sheets that they need were not"
-        provided = "was provided" if len(titles) <= _FEW else "provided"
-        sentences.append(
-            f"{len(waiting):,} of the office's {words.duties(len(own))} {were} not assessed, "
-            f"because {why} {provided}."
-        )
-    if waived:
-        are, they = ("is", "it needs") if waived == 1 else ("are", "they need")
-        sentences.append(f"{waived:,} {are} waived, and a sheet that {they} was not provided.")
-    return " ".join(sentences)
+def waived_words(assessment: Assessment) -> str:
+    """How many of the office's duties are waived and would not be assessed otherwise, because a
+    sheet was not provided; '' for none."""
+    number = sum(
+        duty.answers == "office" and bool(duty.not_given) and duty.status is not Status.NOT_ASSESSED
+        for duty in assessment.duties
+    )
+    if not number:
+        return ""
+    are, they = ("is", "it needs") if number == 1 else ("are", "they need")
+    duties = words.duties(number)
+    return f"{duties} of the office {are} waived, and a sheet that {they} was not provided."
 
 
 def _not_provided(title: str) -> str:
@@ -95,7 +81,7 @@ def _not_provided(title: str) -> str:
 def before_records(duty: DutyOutcome) -> int:
     """The number of its obligations that are not counted because their deadlines lie before the
     day records begin (semantics.md: Records begin)."""
-    return sum(entry.outcome == BEFORE_RECORDS for entry in duty.history)
+    return sum(entry.outcome is HistoryOutcome.BEFORE_RECORDS for entry in duty.history)
 
 
 def before_words(duty: DutyOutcome) -> str:

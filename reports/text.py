@@ -9,11 +9,13 @@ from itertools import groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
+from evidence.cells.text import some_of
 from reports import view, words
 from reports.brief import (
     COMMISSIONER,
     NEXT,
     SOON,
+    USE_THEM,
     Action,
     Brief,
     brief,
@@ -23,10 +25,10 @@ from reports.brief import (
 )
 from reports.provided import (
     also_words,
-    assessed_words,
     before_words,
     heading,
     records_words,
+    waived_words,
 )
 
 #: The number of problems, and of points of each importance, that are written out where there is
@@ -52,8 +54,8 @@ def summary(assessment: Assessment, width: int = 80) -> str:
     parts = brief(assessment)
     few, decisions = FEW, LISTED
     texts = _texts(assessment, parts, few, decisions, width)
-    while sum(len(text) + 1 for text in texts) - 1 > LINES and decisions > FEW:
-        few, decisions = (few - 1, decisions) if few else (0, FEW)
+    while sum(len(text) + 1 for text in texts) - 1 > LINES and decisions:
+        few, decisions = (few - 1, decisions) if few else (0, min(decisions - 1, FEW))
         texts = _texts(assessment, parts, few, decisions, width)
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
 
@@ -76,6 +78,7 @@ def blocks(
     as_of, problems = assessment.as_of, tuple(_problems(assessment, parts, few))
     lines = (
         _verdict(assessment, parts),
+        _unused(parts.unused),
         _commissioner(parts),
         _overdue(as_of, parts.overdue),
         _too_late(as_of, parts.too_late),
@@ -119,7 +122,14 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield parts.partners_verdict
     if begin := records_words(assessment):
         yield f"{begin}."
+    yield from parts.assumptions
     yield words.MET_MEANS
+
+
+def _unused(sheets: Sequence[str]) -> Iterator[str]:
+    if sheets:
+        yield f"PROVIDED AND NOT USED: {words.count(len(sheets), 'sheet')}"
+        yield f"  {some_of(sheets, LISTED)}. {USE_THEM}"
 
 
 def _commissioner(parts: Brief) -> Iterator[str]:
@@ -203,11 +213,11 @@ def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if not parts.missing:
         return
     yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}"
-    if assessed := assessed_words(assessment):
-        yield f"  {assessed}"
+    if waived := waived_words(assessment):
+        yield f"  {waived}"
     for sheet in parts.missing:
         listed = sheet.listed if len(sheet.listed) <= LISTED else ()
-        if sheet.listed and not (listed and len(parts.missing) == 1):
+        if sheet.listed:
             yield f"  {heading(sheet)}{':' if listed else f', {ELSEWHERE}'}"
         names = (
             ", ".join(filter(None, (view.named(duty), _partner(duty), also_words(sheet, duty))))

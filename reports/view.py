@@ -24,6 +24,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
 from reports import words
+from reports.provided import missing_sheets
 
 OFFICE, OTHERS = "office", "others"
 
@@ -44,6 +45,9 @@ _VERDICT = (
     Status.WAIVED,
     Status.NOT_APPLICABLE,
 )
+
+#: The number of sheets to add that a verdict names.
+_ADD_NEXT = 3
 
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
@@ -208,19 +212,42 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due.``"""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due.`` Where
+    some were not assessed, those that were are counted first, and the sheets to add are named."""
     office = answers == OFFICE
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
         return f"No duty of {'the office' if office else 'a partner'} is in force."
     duties = words.duties(counts.total)
     whole = f"the office's {duties}" if office else f"the {duties} of partners"
+    if counts.not_assessed:
+        return _assessed(counts, whole, of_list(assessment, answers) if office else ())
     late = f", {counts.met_late:,} of them late" if counts.met_late else ""
-    rest = in_words(
-        [_are(counts, status) for status in _VERDICT if words.number_of(counts, status)]
-    )
+    rest = in_words([_are(counts, s) for s in _VERDICT if words.number_of(counts, s)])
     are = "is" if counts.met == 1 else "are"
     return f"{counts.met:,} of {whole} {are} met{late}." + (f" {rest}." if rest else "")
+
+
+def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
+    """The verdict where some duties were not assessed: ``7 of the office's 72 duties could be
+    assessed: 4 are overdue and 3 are met. 65 were not assessed, because no evidence was provided for
+    them. Add next: Documents (21 duties), Reviews (19) and Minutes (18).``"""
+    shown = [_are(counts, s) for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
+    shown = [text for text in shown if not text.endswith(words.STATUS[Status.NOT_ASSESSED])]
+    if counts.met_late:
+        shown[0] += f" ({counts.met_late:,} late)"
+    number = counts.total - counts.not_assessed
+    judged = f": {in_words(shown)}" if shown else ""
+    were, them = ("was", "it") if counts.not_assessed == 1 else ("were", "them")
+    next_ = [
+        f"{sheet.title} ({words.duties(len(sheet.duties)) if n == 0 else len(sheet.duties)})"
+        for n, sheet in enumerate(missing_sheets(duties)[:_ADD_NEXT])
+    ]
+    add = f" Add next: {in_words(next_)}." if next_ else ""
+    return (
+        f"{number:,} of {whole} could be assessed{judged}. {counts.not_assessed:,} {were} not "
+        f"assessed, because no evidence was provided for {them}.{add}"
+    )
 
 
 def _are(counts: Counts, status: Status) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.assessment import Counts, HistoryEntry, ReadingShown
-from engine.outcome import WORST_FIRST, Status
+from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from evidence.cells.day_words import long_day
 from evidence.visible import visible
 
@@ -132,9 +132,9 @@ def reading_words(reading: ReadingShown) -> str:
 
 def history_words(entry: HistoryEntry) -> str:
     """The result of an earlier period: ``met, done 3 days late``, ``missed``, ``gap``."""
-    if entry.late_days and entry.outcome == "met late":
+    if entry.late_days and entry.outcome is HistoryOutcome.MET_LATE:
         return f"met, {late_words(entry.late_days)}"
-    return entry.outcome
+    return entry.outcome.value
 
 
 def window_days(opens: datetime.date | None, deadline: datetime.date | None) -> str:

@@ -30,7 +30,7 @@ from tests.support.plain_answers import (
     UNREADABLE,
     about,
     ahead,
-    ask,
+    answers_of,
     lines,
     meeting,
     reviews,
@@ -189,6 +189,6 @@ VENUE = {"ref": "v1", "hireable": True, "from": "2025-01-01"}
 def test_a_condition_is_otherwise_judged_on_the_as_of_date(rows: list[Row], status: str) -> None:
     pattern = Rolling(kind="rolling", every=months(12))
     asked = duty(version(pattern, evidence=BY_DATE, applies=HIREABLE))
-    answer = ask(asked, "2025-06-01", reviews(), table(VENUES, *rows))[0]
+    answer = answers_of(asked, "2025-06-01", reviews(), table(VENUES, *rows))[0]
     assert answer.status.value == status
     assert (answer.opens is None) == (status != "due")

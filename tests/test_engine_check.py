@@ -183,7 +183,7 @@ def test_a_section_without_a_duty_in_force_is_left_out() -> None:
 def test_the_plain_reading_and_the_rules_engine_must_take_the_same_worst(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(totals, "worst", lambda _: Status.MET)
+    monkeypatch.setattr(totals, "worst_status", lambda _: Status.MET)
     with pytest.raises(EngineFault, match="was decided in two ways"):
         assessed(_about("a", Status.DUE), on=ON, given=_GIVEN)
 

@@ -27,11 +27,11 @@ from tests.support.plain_answers import (
     ACTION,
     RECORDS,
     UNREADABLE,
-    ask,
+    answer_line,
+    answers_of,
     complete,
     lines,
     reviews,
-    say,
     yearly,
 )
 
@@ -51,8 +51,8 @@ def test_a_record_with_no_dates_to_carry_is_done_on_its_own_day() -> None:
         {"agreed on": UNREADABLE},
         {"owner": "Council"},
     )
-    answers = ask(asked, "2025-06-01", rows)
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(asked, "2025-06-01", rows)
+    assert [answer_line(answer) for answer in answers] == [
         "actions row 5 cannot_tell",
         "a0 met 2025-05-01..2025-05-29",
         "a1 overdue 2025-05-01..2025-05-29 -3",
@@ -178,8 +178,8 @@ def test_another_duty_with_one_condition_more() -> None:
 
 
 def test_a_content_duty_is_cut_by_its_own_in_force_day() -> None:
-    answer = ask(content("2025-09-01"), "2025-10-01", reviews(), others=(yearly(),))[0]
-    assert say(answer) == "2025/26 due 2025-09-01..2026-03-31 +181"
+    answer = answers_of(content("2025-09-01"), "2025-10-01", reviews(), others=(yearly(),))[0]
+    assert answer_line(answer) == "2025/26 due 2025-09-01..2026-03-31 +181"
     assert answer.version == date(2025, 9, 1)
     assert lines(content("2025-09-01"), "2025-08-31", reviews(), others=(yearly(),)) == []
 

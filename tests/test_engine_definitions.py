@@ -160,7 +160,7 @@ def test_without_that_day_records_begin_on_the_first_day_of_the_sop(
     asked: Duty, answer: str, on: str
 ) -> None:
     plain = lines(asked, on, *_NOTHING_DONE)
-    assert lines(asked, on, *_NOTHING_DONE, since="2024-10-01") == plain
+    assert lines(asked, on, *_NOTHING_DONE, records_begin="2024-10-01") == plain
     assert on > "2025-01-20" or plain == [answer]
 
 

@@ -45,38 +45,40 @@ def test_an_unmet_obligation_whose_deadline_lies_before_is_history(
     """The day before the deadline's, and on it, nothing changes; from the day after, it is history,
     waived or not."""
     on = "2025-03-01"
-    assert lines(duty, on, table, since="2025-02-07") == [f"{window} -22"]
-    assert lines(duty, on, table, since="2025-02-08") == [f"{window} before_records"]
+    assert lines(duty, on, table, records_begin="2025-02-07") == [f"{window} -22"]
+    assert lines(duty, on, table, records_begin="2025-02-08") == [f"{window} before_records"]
     waiver = make.table(make.WAIVERS, make.waiver("all", "2025-01-01", "2025-12-31"))
     waived = window.replace("overdue", "waived")
-    assert lines(duty, on, table, waiver, since="2025-02-07") == [f"{waived} -22"]
-    assert lines(duty, on, table, waiver, since="2025-02-08") == [f"{window} before_records"]
+    assert lines(duty, on, table, waiver, records_begin="2025-02-07") == [f"{waived} -22"]
+    assert lines(duty, on, table, waiver, records_begin="2025-02-08") == [
+        f"{window} before_records"
+    ]
 
 
 def test_before_an_event_alike_and_a_lapse_comes_after_it() -> None:
-    assert lines(ahead(), "2025-03-01", _JANUARY, since="2025-02-01") == [
+    assert lines(ahead(), "2025-03-01", _JANUARY, records_begin="2025-02-01") == [
         "m1 overdue 2024-10-01..2025-01-10 before_records"
     ]
     lapsing = triggered(lapse=make.days(10))
-    assert lines(lapsing, "2025-03-01", _JANUARY, since="2025-02-07") == [
+    assert lines(lapsing, "2025-03-01", _JANUARY, records_begin="2025-02-07") == [
         "m1 overdue 2025-01-10..2025-02-07 lapsed"
     ]
-    assert lines(lapsing, "2025-03-01", _JANUARY, since="2025-02-08") == [
+    assert lines(lapsing, "2025-03-01", _JANUARY, records_begin="2025-02-08") == [
         "m1 overdue 2025-01-10..2025-02-07 before_records"
     ]
 
 
 def test_what_was_done_is_met_whenever_records_begin() -> None:
     done = about(("2025-02-20", "M1"))
-    for since in ("", "2025-02-25"):
-        assert lines(triggered(), "2025-03-01", _JANUARY, done, since=since) == [
+    for records_begin in ("", "2025-02-25"):
+        assert lines(triggered(), "2025-03-01", _JANUARY, done, records_begin=records_begin) == [
             "m1 met 2025-01-10..2025-02-07 late 13"
         ]
 
 
 def test_a_person_who_is_still_there_is_asked_however_long_ago() -> None:
     people = make.table(make.PEOPLE, {"person": "P1", "kind": "staff", "starts": "2024-11-01"})
-    assert lines(briefing_each(), "2025-03-01", _JANUARY, people, since="2025-02-20") == [
+    assert lines(briefing_each(), "2025-03-01", _JANUARY, people, records_begin="2025-02-20") == [
         "p1 m1 overdue 2025-01-10..2025-02-07 -22"
     ]
 
@@ -86,7 +88,7 @@ def test_a_record_that_carries_its_own_deadline_a_rolling_and_a_standing_duty_ar
 ):
     for duty in (complete(carried=True), rolling(first=make.days(30)), standing()):
         plain = lines(duty, "2025-03-01", _ACTIONS)
-        assert lines(duty, "2025-03-01", _ACTIONS, since="2025-03-01") == plain
+        assert lines(duty, "2025-03-01", _ACTIONS, records_begin="2025-03-01") == plain
         assert [line.split()[-1].startswith("-") for line in plain] == [True]
 
 
@@ -98,7 +100,7 @@ _MONTHLY = yearly(period="month")
 def test_a_window_before_records_began_is_history_and_no_miss() -> None:
     """No run of missed windows reaches across: without it, it would be overdue since October."""
     assert lines(_MONTHLY, "2025-03-15")[-1] == "2025-03 overdue 2025-03-01..2025-03-31 -135"
-    assert lines(_MONTHLY, "2025-03-15", since="2025-02-15") == [
+    assert lines(_MONTHLY, "2025-03-15", records_begin="2025-02-15") == [
         "2024-10 overdue 2024-10-01..2024-10-31 before_records",
         "2024-11 overdue 2024-11-01..2024-11-30 before_records",
         "2024-12 overdue 2024-12-01..2024-12-31 before_records",
@@ -106,14 +108,14 @@ def test_a_window_before_records_began_is_history_and_no_miss() -> None:
         "2025-02 overdue 2025-02-01..2025-02-28 missed",
         "2025-03 overdue 2025-03-01..2025-03-31 -15",
     ]
-    assert lines(_MONTHLY, "2025-03-15", since="2025-03-01")[-2:] == [
+    assert lines(_MONTHLY, "2025-03-15", records_begin="2025-03-01")[-2:] == [
         "2025-02 overdue 2025-02-01..2025-02-28 before_records",
         "2025-03 due 2025-03-01..2025-03-31 +16",
     ]
 
 
 def test_one_that_was_met_stays_in_history() -> None:
-    found = lines(_MONTHLY, "2025-03-15", reviews("2025-01-20"), since="2025-03-01")
+    found = lines(_MONTHLY, "2025-03-15", reviews("2025-01-20"), records_begin="2025-03-01")
     assert "2025-01 met 2025-01-01..2025-01-31 met" in found
 
 
@@ -121,10 +123,10 @@ def test_the_current_window_is_passed_over_where_it_lies_before() -> None:
     """Of a part of each year: the next one is not yet due."""
     last_quarter = yearly(part="Q4")
     assert lines(last_quarter, "2025-06-01") == ["2024/25 overdue 2025-01-01..2025-03-31 -62"]
-    assert lines(last_quarter, "2025-06-01", since="2025-03-31") == [
+    assert lines(last_quarter, "2025-06-01", records_begin="2025-03-31") == [
         "2024/25 overdue 2025-01-01..2025-03-31 -62"
     ]
-    assert lines(last_quarter, "2025-06-01", since="2025-04-01") == [
+    assert lines(last_quarter, "2025-06-01", records_begin="2025-04-01") == [
         "2024/25 overdue 2025-01-01..2025-03-31 before_records",
         "2025/26 not_yet_due 2026-01-01..2026-03-31 +303",
     ]
@@ -132,15 +134,15 @@ def test_the_current_window_is_passed_over_where_it_lies_before() -> None:
 
 def test_a_window_that_the_in_force_day_cut_short_leaves_no_trace() -> None:
     late = yearly(period="month", begins="2024-10-15")
-    found = lines(late, "2025-01-15", since="2025-01-01")
+    found = lines(late, "2025-01-15", records_begin="2025-01-01")
     assert [line.split()[0] for line in found] == ["2024-11", "2024-12", "2025-01"]
 
 
 # The whole check --------------------------------------------------------------------------------
 
 
-def _assessed(duty: Duty, on: str, *tables: Table, since: str) -> Assessment:
-    case = given(duty, on, *tables, since=since)
+def _assessed(duty: Duty, on: str, *tables: Table, records_begin: str) -> Assessment:
+    case = given(duty, on, *tables, records_begin=records_begin)
     begin = case.records_begin
     return assess(
         CheckRequest(
@@ -154,7 +156,7 @@ def _assessed(duty: Duty, on: str, *tables: Table, since: str) -> Assessment:
     [(triggered(), _JANUARY, "M1", ""), (yearly(part="Q4"), _JANUARY, "office", "2024/25")],
 )
 def test_an_assessment_says_so(duty: Duty, table: Table, subject: str, window: str) -> None:
-    found = _assessed(duty, "2025-06-01", table, since="2025-04-01")
+    found = _assessed(duty, "2025-06-01", table, records_begin="2025-04-01")
     assert found.records_begin == make.day("2025-04-01")
     (entry,) = found.duties[0].history
     assert (entry.subject, entry.window, entry.outcome) == (

@@ -39,7 +39,7 @@ from tests.support.plain_answers import (
     NIL,
     RECORDS,
     YEAR,
-    ask,
+    answers_of,
     complete,
     declared,
     each_person,
@@ -88,7 +88,7 @@ def test_what_lists_subjects_or_events_holds_evidence_or_decides_is_needed(
 
 
 def test_it_is_one_answer_for_the_duty_whatever_else_could_be_told() -> None:
-    (answer,) = ask(yearly(), "2026-06-01", missing(REVIEWS))
+    (answer,) = answers_of(yearly(), "2026-06-01", missing(REVIEWS))
     assert answer.key == ("the-duty", "", "", "", -1)
     assert (answer.opens, answer.deadline, answer.days, answer.met_by) == (None, None, None, ())
     assert lines(APPLIES, ON, missing(REVIEWS)) == ["not_assessed"]  # before not applicable

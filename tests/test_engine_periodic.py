@@ -29,10 +29,10 @@ from tests.support.plain_answers import (
     NOTHING,
     UNREADABLE,
     YEAR,
-    ask,
+    answer_line,
+    answers_of,
     lines,
     reviews,
-    say,
     yearly,
 )
 
@@ -74,8 +74,8 @@ def test_a_window_that_begins_with_the_duty_is_not_cut() -> None:
 
 
 def test_a_met_window_shows_the_next_deadline() -> None:
-    answer = ask(yearly(), "2025-06-01", reviews("2025-05-01", "2025-04-02"))
-    assert [say(each) for each in answer] == ["2025/26 met 2025-04-01..2026-03-31 +668"]
+    answer = answers_of(yearly(), "2025-06-01", reviews("2025-05-01", "2025-04-02"))
+    assert [answer_line(each) for each in answer] == ["2025/26 met 2025-04-01..2026-03-31 +668"]
     assert answer[0].met_by == (ItemRef("reviews", 1),)
     assert answer[0].last_done == date(2025, 5, 1)
 
@@ -225,8 +225,8 @@ def quarterly() -> Duty:
 
 def test_a_nil_return_names_its_period() -> None:
     given = table(NIL_RETURNS, nil_return("referrals", "2024/25 Q3", "2025-01-10"))
-    answers = ask(quarterly(), "2025-01-15", reviews(), given)
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(quarterly(), "2025-01-15", reviews(), given)
+    assert [answer_line(answer) for answer in answers] == [
         "2024/25 Q3 met 2024-10-01..2025-01-28 met",
         "2024/25 Q4 due 2025-01-01..2025-04-28 +103",
     ]
@@ -258,8 +258,8 @@ def test_two_items_in_a_year_are_late_where_the_second_is() -> None:
     two = yearly(BY_PERIOD.model_copy(update={"needed": 2}), begins="2025-04-01")
     first, late = ("2025-05-01", "2025/26"), ("2026-04-09", "2025/26")
     assert lines(two, "2025-06-01", reviews(first)) == ["2025/26 due 2025-04-01..2026-03-31 +303"]
-    answers = ask(two, "2026-04-10", reviews(late, first))
-    assert say(answers[0]) == "2025/26 met 2025-04-01..2026-03-31 late 9 met"
+    answers = answers_of(two, "2026-04-10", reviews(late, first))
+    assert answer_line(answers[0]) == "2025/26 met 2025-04-01..2026-03-31 late 9 met"
     assert answers[0].met_by == (ItemRef("reviews", 0), ItemRef("reviews", 1))
     assert lines(two, "2026-04-08", reviews(late, first))[-1].startswith("2026/27 overdue")
 
@@ -276,7 +276,7 @@ def test_a_duty_that_ends_has_no_window_that_opens_afterwards() -> None:
 
 def test_items_dated_after_the_check_change_nothing() -> None:
     on = "2025-06-01"
-    assert ask(yearly(), on, reviews("2025-06-02")) == ask(yearly(), on, reviews())
+    assert answers_of(yearly(), on, reviews("2025-06-02")) == answers_of(yearly(), on, reviews())
 
 
 def periodic_versions(*each: tuple[str, Periodic]) -> Duty:
@@ -291,8 +291,8 @@ QUARTER = Periodic(kind="periodic", period="quarter")
 
 def test_a_window_that_closed_before_a_version_began_is_judged_by_the_earlier_one() -> None:
     asked = periodic_versions(("2024-10-01", YEAR), ("2026-04-15", YEAR_GRACE))
-    answers = ask(asked, "2026-04-20", reviews())
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(asked, "2026-04-20", reviews())
+    assert [answer_line(answer) for answer in answers] == [
         "2025/26 overdue 2025-04-01..2026-03-31 missed",  # the grace came too late for it
         "2026/27 overdue 2026-04-01..2027-04-30 -20",
     ]

@@ -25,7 +25,7 @@ from tests.support.plain_answers import (
     YEAR,
     about,
     ahead,
-    ask,
+    answers_of,
     documents,
     each_person,
     meeting,
@@ -77,7 +77,9 @@ def test_as_the_day_moves_an_unmet_obligation_never_goes_back(on: str) -> None:
             at = date.fromordinal(day(on).toordinal() + shift)
             if at < date(2024, 10, 1):
                 continue
-            for each in ask(asked, at.isoformat(), meetings, reviews(), documents(), about()):
+            for each in answers_of(
+                asked, at.isoformat(), meetings, reviews(), documents(), about()
+            ):
                 assert seen.get(each.key, 0) <= rank[each.status.value]
                 seen[each.key] = rank[each.status.value]
         assert seen

@@ -19,7 +19,7 @@ from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.observe import items_of, observe_all
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.obligations import obligations
+from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.citations import CitationCache
 from engine.proof.rejected import MOST, NOT_MET
 from engine.proof.search import Search, Timing, nil_search_of, search_of
@@ -83,7 +83,7 @@ def outcomes(
     )  # fmt: skip
     book = make.rulebook([table.register for table in evidence.tables.values()], duty)
     context = OutcomeContext(book, evidence, CitationCache(evidence), as_of, {}, {})
-    return obligations(it, replace(context, explained=True)).current
+    return obligation_outcomes(it, replace(context, explained=True)).current
 
 
 def near(one: ObligationOutcome) -> list[tuple[int, str, str, str | None]]:
@@ -571,7 +571,7 @@ def _of_cases() -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]
             given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
         )
         for each in traced(given):
-            yield each, obligations(each, context).current
+            yield each, obligation_outcomes(each, context).current
 
 
 @pytest.mark.long

@@ -20,7 +20,7 @@ from tests.support.engine_builders import (
     table,
     version,
 )
-from tests.support.plain_answers import BLANK, NOTHING, UNREADABLE, ask, lines
+from tests.support.plain_answers import BLANK, NOTHING, UNREADABLE, answers_of, lines
 
 ROLES = register(
     "roles",
@@ -63,7 +63,7 @@ def test_each_earlier_holder_ends_the_day_before_the_next_begins() -> None:
     assert chairs({**OLD, "to": "2030-01-01"}, untrained) == UNTIL_NEW  # a later end too
     assert chairs({**OLD, "to": "2025-01-31"}, untrained) == ["overdue 2024-10-01..2025-01-31 -121"]
     assert chairs(OLD, NEW) == IN_PLACE
-    (answer,) = ask(trained_chair(), ON, roles(OLD, NEW))
+    (answer,) = answers_of(trained_chair(), ON, roles(OLD, NEW))
     assert [ref.row for ref in answer.met_by] == [1]
 
 

@@ -28,13 +28,13 @@ from tests.support.plain_answers import (
     NOTHING,
     STAFF,
     UNREADABLE,
-    ask,
+    answer_line,
+    answers_of,
     each_person,
     lines,
     person,
     reviews,
     rolling,
-    say,
     trained,
     yearly,
 )
@@ -61,12 +61,12 @@ def test_the_day_after_the_deadline_it_is_overdue() -> None:
 
 def test_it_is_met_until_the_notice_before_the_deadline() -> None:
     done = reviews("2025-06-30", "2025-02-01")
-    answer = ask(rolling(), "2026-04-30", done)[0]
-    assert say(answer) == "met 2024-10-01..2026-06-30 +61"
+    answer = answers_of(rolling(), "2026-04-30", done)[0]
+    assert answer_line(answer) == "met 2024-10-01..2026-06-30 +61"
     assert answer.met_by == (ItemRef("reviews", 0),)
     assert answer.last_done == date(2025, 6, 30)
-    within = ask(rolling(), "2026-05-01", done)[0]
-    assert say(within) == "due 2024-10-01..2026-06-30 +60"
+    within = answers_of(rolling(), "2026-05-01", done)[0]
+    assert answer_line(within) == "due 2024-10-01..2026-06-30 +60"
     assert (within.met_by, within.last_done) == ((), date(2025, 6, 30))
 
 
@@ -97,8 +97,8 @@ def test_lateness_of_earlier_rounds_says_nothing() -> None:
 
 def test_two_items_of_a_rolling_duty_count_from_the_second_latest() -> None:
     two = rolling(needed=2)
-    answer = ask(two, "2025-08-01", reviews("2025-07-01", "2025-01-10", "2025-02-10"))[0]
-    assert say(answer) == "met 2024-10-01..2026-02-10 +193"
+    answer = answers_of(two, "2025-08-01", reviews("2025-07-01", "2025-01-10", "2025-02-10"))[0]
+    assert answer_line(answer) == "met 2024-10-01..2026-02-10 +193"
     assert answer.met_by == (ItemRef("reviews", 0), ItemRef("reviews", 2))
     assert lines(two, "2025-08-01", reviews("2025-07-01")) == ["due 2024-10-01..2025-10-01 +61"]
 
@@ -206,8 +206,10 @@ def test_a_row_of_evidence_that_cannot_be_read_counts_for_nothing() -> None:
         {"completed on": NOTHING},
         {"completed on": UNREADABLE},
     ):
-        got = ask(each_person(), "2025-03-01", people, table(TRAINING, {**good, **when, **spoilt}))
-        assert [say(each) for each in got] == ["ann due 2024-10-01..2026-10-01 +579"]
+        got = answers_of(
+            each_person(), "2025-03-01", people, table(TRAINING, {**good, **when, **spoilt})
+        )
+        assert [answer_line(each) for each in got] == ["ann due 2024-10-01..2026-10-01 +579"]
         assert got[0].last_done is None
     assert lines(each_person(), "2025-03-01", people, table(TRAINING, {**good, **when})) == [
         "ann met 2024-10-01..2026-11-01 +610"
@@ -257,9 +259,9 @@ def test_items_of_one_day_are_ordered_by_their_cells_not_by_their_rows() -> None
     base = {"subject": "model", "reviewed on": "2025-05-01"}
     one, two = {"ref": "A", **base}, {"ref": "B", **base}
     for rows, row in (((one, two), 1), ((two, one), 0)):
-        assert ask(rolling(), "2025-06-01", table(REVIEWS, *rows))[0].met_by == (
+        assert answers_of(rolling(), "2025-06-01", table(REVIEWS, *rows))[0].met_by == (
             ItemRef("reviews", row),  # the latest: B
         )
-        assert ask(yearly(), "2025-06-01", table(REVIEWS, *rows))[0].met_by == (
+        assert answers_of(yearly(), "2025-06-01", table(REVIEWS, *rows))[0].met_by == (
             ItemRef("reviews", 1 - row),  # the earliest: A
         )

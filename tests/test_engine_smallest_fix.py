@@ -17,7 +17,7 @@ from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.observe import observe_all
 from engine.outcome import Answer, Past
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.obligations import obligations
+from engine.outcomes.obligations import obligation_outcomes
 from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import CitationCache
 from engine.remedy import smallest_fix
@@ -94,7 +94,7 @@ def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
         current = [answer for answer in told.answers if answer.past is Past.CURRENT]
-        for answer, shown in zip(current, obligations(told, context).current, strict=True):
+        for answer, shown in zip(current, obligation_outcomes(told, context).current, strict=True):
             if answer.key == found.answer.key:
                 return shown.would_be_met_by
     raise LookupError(found.answer.key)

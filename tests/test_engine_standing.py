@@ -11,11 +11,11 @@ from tests.support.plain_answers import (
     BLANK,
     STAFF,
     UNREADABLE,
-    ask,
+    answer_line,
+    answers_of,
     documents,
     lines,
     person,
-    say,
     standing,
 )
 
@@ -28,8 +28,8 @@ def test_with_none_ever_the_deadline_is_the_day_it_opened() -> None:
 
 
 def test_with_no_end_it_is_in_place_for_good_unless_one_is_asked_for() -> None:
-    answer = ask(standing(), "2030-01-01", documents(("2020-01-01", {})))[0]
-    assert say(answer) == "met 2024-10-01.."
+    answer = answers_of(standing(), "2030-01-01", documents(("2020-01-01", {})))[0]
+    assert answer_line(answer) == "met 2024-10-01.."
     assert (answer.deadline, answer.last_done) == (None, date(2020, 1, 1))
     assert lines(standing(end_needed=True), "2024-12-01", documents(("2020-01-01", {}))) == [
         "overdue 2024-10-01..2024-10-01 -61"
@@ -46,8 +46,8 @@ def test_in_place_until_the_earlier_of_its_end_and_its_review_day() -> None:
 
 def test_an_unreadable_end_reads_as_ended() -> None:
     for spoilt in ({"ended on": UNREADABLE}, {"review by": UNREADABLE}, {"review by": BLANK}):
-        answer = ask(standing(), "2024-10-05", documents(("2024-01-01", spoilt)))[0]
-        assert say(answer) == "overdue 2024-10-01..2024-10-01 -4"
+        answer = answers_of(standing(), "2024-10-05", documents(("2024-01-01", spoilt)))[0]
+        assert answer_line(answer) == "overdue 2024-10-01..2024-10-01 -4"
         assert answer.last_done is None
 
 
@@ -86,12 +86,12 @@ def test_several_at_once_any_serves_and_the_latest_end_counts() -> None:
         ("2025-02-01", {"ended on": "2025-12-31"}),
         ("2025-09-01", {"ended on": "2027-01-01"}),
     )
-    answer = ask(standing(), "2025-08-01", several)[0]
-    assert say(answer) == "met 2024-10-01..2026-06-30 +333"
+    answer = answers_of(standing(), "2025-08-01", several)[0]
+    assert answer_line(answer) == "met 2024-10-01..2026-06-30 +333"
     assert answer.met_by == (ItemRef("documents", 0),)
     assert answer.last_done == date(2025, 2, 1)
     # The successor counts from the day it begins.
-    assert ask(standing(), "2025-09-01", several)[0].met_by == (ItemRef("documents", 2),)
+    assert answers_of(standing(), "2025-09-01", several)[0].met_by == (ItemRef("documents", 2),)
 
 
 def test_one_that_ended_before_the_duty_came_into_force_moves_no_deadline() -> None:

@@ -9,7 +9,7 @@ from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from engine.outcome import Status
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.obligations import obligations
+from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.cell_problems import CellProblems
 from engine.proof.citations import CitationCache
 from evidence.problem import EvidenceProblem, ProblemKind
@@ -131,7 +131,7 @@ def test_whatever_cannot_be_told_says_what_to_correct() -> None:
         citations = CitationCache(given.evidence)
         context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
         for evaluated in traced(given):
-            for one in obligations(evaluated, context).current:
+            for one in obligation_outcomes(evaluated, context).current:
                 assert bool(one.to_tell) == (one.status is Status.CANNOT_TELL), given.seed
                 told += bool(one.to_tell)
     assert told > 30

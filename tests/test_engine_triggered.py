@@ -35,13 +35,13 @@ from tests.support.plain_answers import (
     STAFF,
     UNREADABLE,
     about,
-    ask,
+    answer_line,
+    answers_of,
     briefing_each,
     lines,
     meeting,
     person,
     reviews,
-    say,
     trained,
     triggered,
 )
@@ -156,8 +156,8 @@ def test_the_events_own_row_may_be_the_evidence() -> None:
         meeting("m1", "2025-01-10", minutes_on="2025-01-31"),
         meeting("m2", "2025-01-10"),
     )
-    answers = ask(triggered(minuted), "2025-02-01", meetings)
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(triggered(minuted), "2025-02-01", meetings)
+    assert [answer_line(answer) for answer in answers] == [
         "m1 met 2025-01-10..2025-02-07",
         "m2 due 2025-01-10..2025-02-07 +6",
     ]
@@ -182,8 +182,8 @@ def test_a_met_one_settles_a_year_after_the_later_of_deadline_and_date() -> None
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-01-10"))
     done = about(("2025-01-11", "m1"), ("2025-03-01", "m2"))
     assert lines(triggered(), "2026-02-07", meetings, done)[0] == "m1 met 2025-01-10..2025-02-07"
-    answers = ask(triggered(), "2026-02-08", meetings, done)
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(triggered(), "2026-02-08", meetings, done)
+    assert [answer_line(answer) for answer in answers] == [
         "m1 met 2025-01-10..2025-02-07 settled",
         "m2 met 2025-01-10..2025-02-07 late 22",
     ]
@@ -195,8 +195,8 @@ def test_n_items_about_an_event() -> None:
     two = triggered(ABOUT.model_copy(update={"needed": 2}))
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"))
     done = about(("2025-01-12", "m1"), ("2025-02-09", "m1"), ("2025-02-20", "m1"))
-    answer = ask(two, "2025-03-01", meetings, done)[0]
-    assert say(answer) == "m1 met 2025-01-10..2025-02-07 late 2"
+    answer = answers_of(two, "2025-03-01", meetings, done)[0]
+    assert answer_line(answer) == "m1 met 2025-01-10..2025-02-07 late 2"
     assert answer.met_by == (ItemRef("reviews", 0), ItemRef("reviews", 1))
     assert answer.last_done == date(2025, 2, 20)
 
@@ -265,8 +265,10 @@ def test_people_are_asked_about_the_events_of_their_time() -> None:
         person("dee", UNREADABLE),
     )
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", UNREADABLE))
-    answers = ask(briefing_each(), "2025-01-31", people, meetings, trained(("ann", "2025-01-12")))
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(
+        briefing_each(), "2025-01-31", people, meetings, trained(("ann", "2025-01-12"))
+    )
+    assert [answer_line(answer) for answer in answers] == [
         "meetings row 1 cannot_tell",
         "people row 3 cannot_tell",
         "ann m1 met 2025-01-10..2025-02-07",
@@ -286,8 +288,8 @@ def test_an_event_is_judged_by_the_version_of_its_day() -> None:
         version(shorter, evidence=ABOUT, begins=day("2025-02-01")),
     )
     meetings = table(MEETINGS, meeting("m1", "2025-01-31"), meeting("m2", "2025-02-01"))
-    answers = ask(asked, "2025-02-10", meetings, about())
-    assert [say(answer) for answer in answers] == [
+    answers = answers_of(asked, "2025-02-10", meetings, about())
+    assert [answer_line(answer) for answer in answers] == [
         "m1 due 2025-01-31..2025-02-28 +18",
         "m2 overdue 2025-02-01..2025-02-08 -2",
     ]

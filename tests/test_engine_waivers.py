@@ -35,7 +35,7 @@ from tests.support.plain_answers import (
     UNREADABLE,
     YEAR,
     about,
-    ask,
+    answers_of,
     briefing_each,
     complete,
     declared,
@@ -158,7 +158,7 @@ TWO_MEETINGS = table(MEETINGS, meeting("SG1", "2025-01-10"), meeting("SG2", "202
 def waived(asked: Duty, subject: str, *tables: Table) -> list[str]:
     """Whose obligations that waiver covers, on 31 January 2025."""
     row = table(WAIVERS, waiver(subject, "2025-01-01", "2025-12-31"))
-    answers = ask(asked, "2025-01-31", *tables, row)
+    answers = answers_of(asked, "2025-01-31", *tables, row)
     return [
         f"{answer.key.event}/{answer.key.subject}"
         for answer in answers

@@ -108,7 +108,7 @@ def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
     table = training(evidence)
     assert values(table, "person") == ["007"]
     assert table.place(0, "ref") == Place("training-record.csv", "training-record", 2, "A2")
-    assert evidence.notes == (
+    assert evidence.unused == (
         ReadingNote(
             "trainin.csv",
             "trainin",

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evidence.deterministic import save_workbook_bytes
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.template import ABOUT_SHEET, OPTIONS_SHEET, TemplateGuide, template_bytes
+from evidence.sheets.sheet_matching import ABOUT_SHEET, OPTIONS_SHEET
+from evidence.template import TemplateGuide, template_bytes
 from tests.support.table_builders import REGISTERS, TRAINING, values
 
 MEETINGS = RegisterSpec(

@@ -19,7 +19,7 @@ from engine.assessment import (
     UnreadRows,
     WaiverShown,
 )
-from engine.outcome import BEFORE_RECORDS, Status
+from engine.outcome import HistoryOutcome, Status
 from record.compare.compare import Comparison, compare
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
 from record.compare.row_pairs import beside, cells_changed
@@ -239,7 +239,7 @@ def test_what_of_it_lies_between_the_two_days(
 def test_an_obligation_that_came_or_went_with_the_day() -> None:
     old = of(one(Status.MET, 9), one(Status.MET, 3, subject="S-2", window="w"))
     came = one(Status.DUE, 30, subject="S-3", opens=days(4))
-    past = HistoryEntry("S-2", "w", "met late", None, days(3), 2, ())
+    past = HistoryEntry("S-2", "w", HistoryOutcome.MET_LATE, None, days(3), 2, ())
     new = replace(of(one(Status.MET, 9), came, as_of=days(15)))
     new = replace(new, duties=(replace(new.duties[0], history=(past,)),))
     assert causes(old, new) == [
@@ -347,7 +347,9 @@ def test_a_row_that_the_other_one_cites_elsewhere_is_in_both() -> None:
     (pair, _) = told[0].differences
     assert [cause.kind for cause in pair.causes] == [""]
     assert pair.causes[0].words.startswith("one of these: the day and the evidence")
-    past = HistoryEntry("S-1", "w", "met", None, days(3), 0, (replace(marked, row=15),))
+    past = HistoryEntry(
+        "S-1", "w", HistoryOutcome.MET, None, days(3), 0, (replace(marked, row=15),)
+    )
     new = of(now, as_of=days(1), evidence=(LATER,))
     kept = replace(new, duties=(replace(new.duties[0], history=(past,)),))
     assert unsure("first", TRAINED_CELLS, "second") not in causes(old, kept)
@@ -457,7 +459,9 @@ def test_what_was_known_alone() -> None:
 
 def test_the_day_on_which_records_begin_alone() -> None:
     unmet = one(Status.OVERDUE, -300, subject="meeting SG-1")
-    past = HistoryEntry("meeting SG-1", "", BEFORE_RECORDS, days(-328), days(-300), 0, ())
+    past = HistoryEntry(
+        "meeting SG-1", "", HistoryOutcome.BEFORE_RECORDS, days(-328), days(-300), 0, ()
+    )
     met = one(Status.MET, 9)
     old, new = of(unmet, met), of(met, records_begin=days(-100))
     new = replace(new, duties=(replace(new.duties[0], history=(past,)),))

@@ -264,7 +264,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
         "{from: {wide: cell}, part: day}",
         "Date",
         f"{AT} 13 ({ITEM} > wide): No column comes from the cells of the wide columns. Write"
-        " {{wide: cell} for the column that they fill, or delete 'wide'.",
+        " {wide: cell} for the column that they fill, or delete 'wide'.",
     ),
     "wide columns twice": (
         "[Awareness, Refresher]",
@@ -428,12 +428,10 @@ def test_the_same_columns_may_give_a_register_once(tmp_path: Path) -> None:
     assert problems(tmp_path, MAPPED + part.replace("Payroll no", "Name")) == []
 
 
-def test_a_table_gives_something(tmp_path: Path) -> None:
-    text = "version: 1\nmapping:\n  - {file: a.csv, gives: []}\n"
-    assert problems(tmp_path, text) == [
-        f"{AT} 3 (mapping 1 > gives): The table gives no register. Write '- register: ' with the id"
-        " of one, or delete the table."
-    ]
+def test_a_sheet_may_be_no_evidence(tmp_path: Path) -> None:
+    text = "version: 1\nmapping:\n  - {file: Budget.xlsx, gives: []}\n"
+    assert problems(tmp_path, text) == []
+    assert read(tmp_path, office_file_text(read(tmp_path, text))) == read(tmp_path, text)
 
 
 def test_a_column_that_the_program_fills_is_not_given(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.assessment import Assessment, DutyAside, HistoryEntry, ObligationOutcome
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from reports.changes import ObligationChange, changes
 from tests.support.assessment_builders import assessment, days, duty, obligation
 from tests.support.assessment_sample import sample
@@ -59,7 +59,7 @@ def test_a_later_window_takes_the_earlier_ones_place() -> None:
 
 def test_an_obligation_that_went_into_history_says_what_became_of_it() -> None:
     old = check(obligation(Status.OVERDUE, -3, subject="meeting 1"), obligation(Status.MET))
-    entry = HistoryEntry("meeting 1", "", "lapsed", None, None, 0, ())
+    entry = HistoryEntry("meeting 1", "", HistoryOutcome.LAPSED, None, None, 0, ())
     new = duty("own", "Do the thing", obligation(Status.MET), history=(entry,))
     (one,) = changes(old, assessment((new,))).duties
     assert one.obligations == (ObligationChange("meeting 1", "", Status.OVERDUE, None, "lapsed"),)

@@ -23,7 +23,7 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.outcome import Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
-from engine.outcomes.obligations import obligations
+from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.citations import CitationCache
 from reports import words
 from reports.examined import others_words, reject_words
@@ -349,7 +349,7 @@ def test_outside_a_check_nothing_of_it_is_worked_out() -> None:
             made = duty_outcome(each, context, Status.MET)
             assert made.rule_words == ""
             assert not any(one.rejected for one in made.obligations)
-            assert obligations(each, context).current == made.obligations
+            assert obligation_outcomes(each, context).current == made.obligations
 
 
 # As JSON ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from engine.assessment import HistoryEntry
-from engine.outcome import WORST_FIRST, Status
+from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from reports import words
 from tests.support.assessment_builders import counts
 
@@ -86,7 +86,12 @@ def test_plurals() -> None:
     [("met late", 3, "met, done 3 days late"), ("met", 0, "met"), ("missed", 0, "missed")],
 )
 def test_history_in_words(outcome: str, late: int, said: str) -> None:
-    assert words.history_words(HistoryEntry("office", "", outcome, None, None, late, ())) == said
+    assert (
+        words.history_words(
+            HistoryEntry("office", "", HistoryOutcome(outcome), None, None, late, ())
+        )
+        == said
+    )
 
 
 def test_a_window_in_words() -> None:

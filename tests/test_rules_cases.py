@@ -22,7 +22,7 @@ from engine.decision.judge import Decide
 from engine.decision.rule import Decision, Rule, Situation, decide_plainly
 from engine.evaluated_duty import all_answers, judge_all
 from engine.outcome import Answer, Status
-from engine.outcomes.duties import worst
+from engine.outcomes.duties import worst_status
 from rules.condition import Listing
 from rules.model import Version
 from rules.patterns import Completeness, Events, Periodic, Standing, Triggered
@@ -158,7 +158,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     (traced,) = judge_all([seen.observed], decide)
     current = [answer.status for answer in traced.answers if not answer.past]
     expect = seen.placed.case.expect
-    if _words(worst(current)) != expect.status:
+    if _words(worst_status(current)) != expect.status:
         return True
     wanted = {word: count for word, count in expect.counts.items() if word != "met late"}
     if "counts" in expect.model_fields_set and Counter(map(_words, current)) != wanted:

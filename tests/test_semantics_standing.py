@@ -58,8 +58,8 @@ def test_the_first_deadline_of_those_who_joined_or_were_flagged(
     (one,) = answers(asked, on, table(PEOPLE, person("ann", joined)))
     assert (str(one.opens), str(one.deadline)) == (opens, deadline)
     flagged = each_person(FLAGGED, **more)  # type: ignore[arg-type]
-    since = table(PEOPLE, person("ann", "2020-01-01", flagged_from=joined))
-    (one,) = answers(flagged, on, since)
+    records_begin = table(PEOPLE, person("ann", "2020-01-01", flagged_from=joined))
+    (one,) = answers(flagged, on, records_begin)
     assert (str(one.opens), str(one.deadline)) == (opens, deadline)
 
 

@@ -154,7 +154,7 @@ _LAPSED = (table(MEETINGS, meeting("m1", "2025-01-10")), about())
 def test_where_all_of_a_register_is_history_what_was_missed_is_named() -> None:
     """Missed by the last window of a duty that ends, which lies before records begin."""
     asked = yearly(part="Q4").model_copy(update={"until": day("2025-12-31")})
-    found = outcome(asked, "2025-06-01", since="2025-04-01")
+    found = outcome(asked, "2025-06-01", records_begin="2025-04-01")
     assert (found.status, found.counts.total) == ("not_applicable", 0)
     assert found.nothing_to_check == "Nothing to check: 1 from before records began."
     assert [each.outcome for each in found.history] == ["before records began"]
@@ -163,7 +163,7 @@ def test_where_all_of_a_register_is_history_what_was_missed_is_named() -> None:
 
 def test_a_window_and_an_event_from_before_records_began_enter_no_count_and_no_worst_of() -> None:
     held = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-05-10"))
-    found = outcome(triggered(), "2025-05-20", held, since="2025-02-08")
+    found = outcome(triggered(), "2025-05-20", held, records_begin="2025-02-08")
     assert (found.status, found.counts.total, found.counts.overdue) == ("due", 1, 0)
     assert outcome(triggered(), "2025-05-20", held).counts.overdue == 1
 

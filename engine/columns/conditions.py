@@ -14,6 +14,7 @@ from evidence.table import CellState, Typed
 from rules.condition import Ask, Condition
 
 Truth = States
+#: In this order the minimum of truths is 'and', and their maximum 'or', with no table of cases.
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
 
@@ -42,6 +43,7 @@ def _once(columns: Columns, condition: Hashable, judge: Callable[[], Truth]) -> 
     truth = columns.judged.get(condition)
     if truth is None:
         truth = columns.judged[condition] = judge()
+        # Every rule with the condition gets this array: one that wrote to it would change others.
         truth.flags.writeable = False
     return truth
 

@@ -125,7 +125,8 @@ def names_member(columns: Columns, name: str, member: Member) -> Truth:
 
 # Obligations and items --------------------------------------------------------------------------
 
-#: Further apart than any two days.
+#: Further apart than any two days. The number of a group times this stays within 63 bits up to two
+#: thousand million groups.
 _APART = np.int64(1) << 32
 
 
@@ -154,7 +155,8 @@ class MatchedItems:
     def earliest(self, first_day: Ints, needed: Ints) -> Nth:
         """The nth earliest item from ``first_day`` on. Where the query's items have to differ
         in a column, those with one value count once (capitals and spaces make no difference)."""
-        # The groups are far apart on one line of days, so one search finds a position in each.
+        # searchsorted takes one sorted array, and each obligation needs a search in its own group.
+        # So the groups are put far apart on one line of days, and one search finds all positions.
         line = self.group * _APART + ints(self.items, "day")
         first = np.searchsorted(line, self.first * _APART + first_day)
         first = np.clip(first, self.first, self.end)
@@ -175,6 +177,8 @@ class MatchedItems:
         """The last day of the item that is in place longest (of equal ones, the one that began
         last), and that item (a frame MET)."""
         until = pd.Series(ints(self.items, "until"))
+        # Reversed, because idxmax takes the first of equal values and the last of them counts. The
+        # labels of the series stay the positions of the items.
         longest = until[::-1].groupby(self.group[::-1]).idxmax()
         obligation = np.flatnonzero(self.end > self.first)
         item = longest.reindex(self.first[obligation]).to_numpy()
@@ -208,6 +212,8 @@ class MatchedItems:
 
 def _spread(first: Ints, end: Ints) -> pd.DataFrame:
     """Each obligation beside each of its items (``obligation``, ``item``: their positions)."""
+    # Without a loop, since obligations and their items are many: the positions are counted through,
+    # and the count is set back to 'first' where the items of the next obligation begin.
     count = np.maximum(end - first, 0)
     obligation = np.repeat(np.arange(len(first)), count)
     begins = np.cumsum(count) - count
@@ -238,12 +244,15 @@ def _queries(
 ) -> tuple[list[Items], Ints]:
     """The distinct selections, and the position of each obligation's own."""
     index, member = ints(obligations, "version_index"), ints(obligations, "member")
+    # One number for each pair of a version and a member (-1: none): numpy finds distinct numbers
+    # faster than distinct pairs.
     most = int(member.max(initial=0)) + 2
     codes, places = np.unique(index * most + member + 1, return_inverse=True)
     selections = [
         select_by(versions.scope(v), int(versions.number[v]), versions.rules[v].member(m - 1))
         for v, m in (divmod(code, most) for code in codes.tolist())
     ]
+    # By identity, since arrays in them cannot be hashed; equal queries share one selection.
     distinct = {id(selection): selection for selection in selections}
     numbers = {identity: number for number, identity in enumerate(distinct)}
     query = np.array([numbers[id(selection)] for selection in selections], dtype=np.int64)
@@ -291,6 +300,8 @@ def _item_columns(items: Items, number: int, as_of_day: int, names: Names) -> di
 def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
     """The items by group, day and raw cells (the order of rows changes nothing), and groups."""
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
+    # Only items of one group and day are put in the order of their cells: few have such a
+    # neighbour, and the cells are texts, whose order no array operation gives.
     day, tie = ints(items, "day"), np.zeros(len(items), dtype=np.int64)
     tied = items[pd.DataFrame({"group": group, "day": day}).duplicated(keep=False)]
     for query in np.unique(ints(tied, "query")).tolist():

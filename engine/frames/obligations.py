@@ -25,7 +25,7 @@ from rules.patterns import Events, Triggered
 from rules.subject import Population
 
 #: The parts of a duty's list, within a version; and the number that is added to those after every
-#: version's.
+#: version's (there is room for a thousand versions).
 _UNREAD, _LEFT_OUT, _COVERED, _PARTS = 0, 1, 2, 3
 _LAST = 1_000 * _PARTS
 Kind = Literal["subject", "event"]
@@ -63,7 +63,7 @@ def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
         duties_by_list.setdefault(expand_list, []).append(duty)
     parts = [part for expand_list, duties in duties_by_list.items() for part in expand_list(duties)]
     frame = stack_frames(parts, OBLIGATIONS)
-    by = ("subject_row", "event_row", "member", "part", "duty")
+    by = ("subject_row", "event_row", "member", "part", "duty")  # lexsort: the last decides first
     order = np.lexsort([ints(frame, name) for name in by])
     states = np.array([expansion.list_state for expansion in expansions], dtype=np.int64)
     frame = frame.assign(list_state=states[ints(frame, "duty")])
@@ -258,6 +258,7 @@ class _Expander:
             index, number = divmod(int(code), len(LeftOut))
             left_out = self._expansions[self._versions.duty[index]].left_out
             words = LeftOut(number).words
+            # Not the sum: each version of the duty lists the same rows again.
             left_out[words] = max(int(count), left_out.get(words, 0))
         return listed[covered]
 

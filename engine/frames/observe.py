@@ -55,6 +55,8 @@ FIELDS = (
     "year_over",
     "before_records",
 )
+#: A situation is one whole number, so that the distinct ones are found by one sort. The 15 fields
+#: take 45 of its 63 bits, which leaves 18 for the number of the duty.
 _BITS = 3
 _KEY_SHIFT = _BITS * len(FIELDS)
 #: How the obligations of each pattern are matched; periodic ones have windows as well.

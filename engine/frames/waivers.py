@@ -118,6 +118,8 @@ def names_of(
     compared (conditions.plain), that are among ``names``. A row that cannot be read has none."""
     if not names:
         return {}
+    # Pairs of an event and a subject are named only if a text could name one: there may be as many
+    # as events times people.
     pairs = any("," in name for name in names)
     things: dict[str, set[Thing]] = defaultdict(set)
     readable: dict[int, list[Obligation]] = defaultdict(list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from engine.assessment import (
     CitationShown,
@@ -19,9 +20,9 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
-from engine.outcome import BEFORE_RECORDS, WORST_FIRST, Past, Status
+from engine.outcome import WORST_FIRST, HistoryOutcome, Past, Status
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.obligations import obligations
+from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.phrases import day_words
 from engine.proof.role_words import role_names
 from rules.model import Citation, Rulebook
@@ -35,8 +36,8 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     """The outcome of one duty, whose status was decided from its counts."""
     duty, scope = evaluated.scope.duty.duty, evaluated.scope
     version = scope.version(scope.current)
-    current, history, unread_rows = obligations(evaluated, context)
-    deadline, days, following = _deadlines(current, context.as_of)
+    current, history, unread_rows = obligation_outcomes(evaluated, context)
+    shown = _shown_deadline(current, context.as_of)
     done = [outcome.last_done for outcome in current if outcome.last_done]
     expansion = evaluated.observed.expansion
     not_given = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
@@ -46,19 +47,19 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         in_brief=duty.in_brief,
         section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
-        answers=answering(context.rulebook, duty.bearer),
+        answers=answering_list(context.rulebook, duty.bearer),
         strength=duty.strength,
         owner=context.owners.get(duty.id, ""),
         status=status,
-        counts=counts((outcome.status, outcome.late_days) for outcome in current),
-        deadline=deadline,
-        days=days,
-        next_due=following,
+        counts=count_statuses((outcome.status, outcome.late_days) for outcome in current),
+        deadline=shown.deadline,
+        days=shown.days,
+        next_due=shown.next_due,
         last_done=max(done, default=None),
         citations=tuple(_cited(citation, context) for citation in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
-        nothing_to_check="" if current else _nothing(expansion.left_out, history),
+        nothing_to_check="" if current else _nothing_to_check(expansion.left_out, history),
         readings=tuple(
             ReadingShown(reading.phrase, reading.reading, (duty.id,))
             for reading in version.rule.readings
@@ -93,24 +94,25 @@ def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     )
 
 
-def answering(rulebook: Rulebook, bearer: str) -> str:
+def answering_list(rulebook: Rulebook, bearer: str) -> str:
     """The list of those who answer for a bearer's duties: 'office' or 'others'."""
     return next(known.list for known in rulebook.book.bearers if known.name == bearer)
 
 
-def _nothing(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> str:
-    """Why there is nothing to check now: the number of rows for each reason."""
+def _nothing_to_check(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> str:
+    """Why a duty has no current obligation: the number of rows for each reason."""
     reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
     ended = Counter(entry.outcome for entry in history)
-    lapsed, before = ended["lapsed"] + ended["missed"], ended[BEFORE_RECORDS]
-    settled = ended["met"] + ended["met late"]
+    lapsed = ended[HistoryOutcome.LAPSED] + ended[HistoryOutcome.MISSED]
+    before = ended[HistoryOutcome.BEFORE_RECORDS]
+    settled = ended[HistoryOutcome.MET] + ended[HistoryOutcome.MET_LATE]
     reasons += [f"{lapsed} lapsed"] if lapsed else []
     reasons += [f"{before} from before records began"] if before else []
     reasons += [f"{settled} met more than a year ago"] if settled else []
     return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
 
 
-def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
+def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:
     """The number of each status. Each status comes with the days by which it was met late."""
     listed = list(statuses)
     tally = Counter(status for status, _ in listed)
@@ -129,13 +131,18 @@ def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
     )
 
 
-def _deadlines(
-    current: Sequence[ObligationOutcome], as_of: datetime.date
-) -> tuple[datetime.date | None, int | None, datetime.date | None]:
-    """The deadline to show, its days, and the next deadline that is due where that one is overdue:
-    the earliest outstanding deadline, else the next one
-    (semantics.md: From obligations to duties, sections and the whole). Days over count from the
-    first of the windows missed in a row, so the deadline of that window is shown."""
+class _ShownDeadline(NamedTuple):
+    """The deadline that a duty shows, the days left to it (negative: overdue), and, if it is
+    overdue, the next deadline that is due."""
+
+    deadline: datetime.date | None = None
+    days: int | None = None
+    next_due: datetime.date | None = None
+
+
+def _shown_deadline(current: Sequence[ObligationOutcome], as_of: datetime.date) -> _ShownDeadline:
+    """The earliest outstanding deadline, else the next one
+    (semantics.md: From obligations to duties, sections and the whole)."""
     by_status: dict[Status, list[ObligationOutcome]] = {status: [] for status in Status}
     for outcome in current:
         by_status[outcome.status].append(outcome)
@@ -145,12 +152,15 @@ def _deadlines(
         dated = [outcome.days for outcome in outstanding if outcome.days is not None]
         if dated:
             days = min(dated)
-            following = min((outcome.deadline for outcome in due if outcome.deadline), default=None)
-            return as_of + datetime.timedelta(days), days, following if over else None
-    return None, None, None
+            next_due = min((outcome.deadline for outcome in due if outcome.deadline), default=None)
+            # Not the obligation's own deadline: days overdue count from the first of the windows
+            # missed in a row, and the deadline shown must go with them.
+            deadline = as_of + datetime.timedelta(days)
+            return _ShownDeadline(deadline, days, next_due if over else None)
+    return _ShownDeadline()
 
 
-def worst(statuses: Iterable[Status]) -> Status:
+def worst_status(statuses: Iterable[Status]) -> Status:
     """The worst status; not applicable where there is none."""
     present = set(statuses)
     return next((status for status in WORST_FIRST if status in present), Status.NOT_APPLICABLE)

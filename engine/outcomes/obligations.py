@@ -12,7 +12,7 @@ from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
 from engine.obligation import Obligation
-from engine.outcome import BEFORE_RECORDS, Answer, ItemRef, Past, Status
+from engine.outcome import Answer, HistoryOutcome, ItemRef, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
@@ -30,9 +30,9 @@ from engine.remedy.to_tell import Corrections
 _UNMET = (Status.DUE, Status.OVERDUE)
 
 _UNMET_IN_HISTORY = {
-    Past.MISSED: "missed",
-    Past.LAPSED: "lapsed",
-    Past.BEFORE_RECORDS: BEFORE_RECORDS,
+    Past.MISSED: HistoryOutcome.MISSED,
+    Past.LAPSED: HistoryOutcome.LAPSED,
+    Past.BEFORE_RECORDS: HistoryOutcome.BEFORE_RECORDS,
 }
 
 
@@ -46,7 +46,7 @@ class JudgedObligation(NamedTuple):
     verdict: Verdict | None
 
 
-class Obligations(NamedTuple):
+class DutyObligations(NamedTuple):
     """The current obligations of a duty with their proof, its history, and the unread rows that
     might have met several obligations."""
 
@@ -55,8 +55,8 @@ class Obligations(NamedTuple):
     unread_rows: tuple[UnreadRows, ...]
 
 
-def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
-    """The duty's obligations, current and past."""
+def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObligations:
+    """The outcome of each obligation of a duty, current and in history."""
     scope = duty.scope
     versions = [VersionRows(version.rule, context.citations) for version in scope.duty.versions]
     current: list[JudgedObligation] = []
@@ -84,7 +84,7 @@ def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
     sets = {position: unread.sets_for(judged.obligation) for position, judged in unmet.items()}
     shown = UnreadShown(duty.id, sets.values(), context.citations)
     outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), sets, shown)
-    return Obligations(tuple(outcomes), tuple(history), shown.groups)
+    return DutyObligations(tuple(outcomes), tuple(history), shown.groups)
 
 
 def _outcomes(
@@ -192,7 +192,7 @@ def _history(
     version_rows: VersionRows, answer: Answer, subject: str, window: str, member: int
 ) -> HistoryEntry:
     """An obligation in history, or an earlier ``window`` of a periodic duty."""
-    met = "met late" if answer.late_days else "met"
+    met = HistoryOutcome.MET_LATE if answer.late_days else HistoryOutcome.MET
     return HistoryEntry(
         subject=subject,
         window=window,

@@ -10,7 +10,7 @@ from engine.decision.duty_rules import DUTY_KIND, SECTION_KIND, WHOLE_KIND
 from engine.decision.judge import Decide, Of, judge_totals
 from engine.decision.rule import EngineFault
 from engine.outcome import Status
-from engine.outcomes.duties import answering, worst
+from engine.outcomes.duties import answering_list, worst_status
 from rules.model import Rulebook
 
 #: The two lists into which duties fall by who answers for them.
@@ -29,7 +29,7 @@ class Totals:
 def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Totals:
     """The worst status of each duty, section and list, from the current ``statuses`` of the
     obligations of each duty (semantics.md: From obligations to duties, sections and the whole)."""
-    worst_of = {total: worst(parts) for total, parts in _listed(rulebook, statuses).items()}
+    worst_of = {total: worst_status(parts) for total, parts in _listed(rulebook, statuses).items()}
     duties, sections, lists = (
         {name: status for (kind, name), status in worst_of.items() if kind == level}
         for level in (DUTY_KIND, SECTION_KIND, WHOLE_KIND)
@@ -44,7 +44,7 @@ def must_decide_alike(
     all of them in one call, each from the statuses that `totals` gives for the level below."""
     listed = _listed(rulebook, statuses)
     decided = judge_totals({of: Counter(parts) for of, parts in listed.items()}, decide)
-    different = sorted(of for of, parts in listed.items() if worst(parts) != decided.get(of))
+    different = sorted(of for of, parts in listed.items() if worst_status(parts) != decided.get(of))
     if different:
         raise EngineFault(f"The worst status of {different[0][1]} was decided in two ways.")
 
@@ -53,9 +53,9 @@ def _listed(
     rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]
 ) -> dict[Of, Sequence[Status]]:
     """The statuses below each total, which is the worst of them."""
-    duties = {duty: worst(current) for duty, current in statuses.items()}
+    duties = {duty: worst_status(current) for duty, current in statuses.items()}
     above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE_KIND, name): [] for name in LISTS})
     for duty, status in duties.items():
         above[SECTION_KIND, rulebook.sections[duty]].append(status)
-        above[WHOLE_KIND, answering(rulebook, rulebook.duties[duty].bearer)].append(status)
+        above[WHOLE_KIND, answering_list(rulebook, rulebook.duties[duty].bearer)].append(status)
     return {**{(DUTY_KIND, duty): current for duty, current in statuses.items()}, **above}

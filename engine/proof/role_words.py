@@ -13,6 +13,7 @@ from engine.columns.days import Flags, as_date
 from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.frames.standing import turns_of
+from engine.outcome import HistoryOutcome
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words, failure_words
 from evidence.cells.text import listed, row_numbers_text
@@ -177,7 +178,9 @@ def gaps(scope: Scope) -> list[HistoryEntry]:
                 break
             if covered is not None and (first := max(covered + 1, scope.in_force)) < begins:
                 name, last = member.title if member else "office", as_date(begins - 1)
-                entries.append(HistoryEntry(name, "", "gap", as_date(first), last, 0, ()))
+                entries.append(
+                    HistoryEntry(name, "", HistoryOutcome.GAP, as_date(first), last, 0, ())
+                )
             covered = ends if covered is None else max(covered, ends)
     return entries
 

@@ -14,8 +14,12 @@ def assumptions(
     mapping: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
 ) -> tuple[str, ...]:
     """One sentence for each sheet and register with a constant or a column that is not kept, and
-    one for each sheet of which some rows are left out, in the order of the mapping."""
+    one for each sheet of which some rows are left out, in the order of the mapping; before them the
+    sheets that are no evidence."""
     sentences: list[str] = []
+    unused = [f"'{part.sheet or part.file}'" for part in mapping if not part.gives]
+    if unused:
+        sentences.append(f"No evidence, as a person confirmed: {listed(unused)}.")
     for part in mapping:
         sheet = f"'{part.sheet or part.file}'"
         for item in part.gives:
@@ -23,6 +27,11 @@ def assumptions(
             if facts:
                 title = registers[item.register_id].title
                 sentences.append(f"{title} from the sheet {sheet}: {listed(facts)}.")
+        if part.records == "across":
+            sentences.append(
+                f"The sheet {sheet} is read across: its columns are the rows of this report, so"
+                " row 6 is column F."
+            )
         if part.struck_through_rows is not None:
             sentences.append(
                 f"The sheet {sheet}: rows struck through are {part.struck_through_rows}."

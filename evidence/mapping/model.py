@@ -214,7 +214,8 @@ class SheetMapping(Declared):
     ``headings`` is the row of the headings, or two rows that are read as one; None: the first row
     that has most headings of the mapping. ``ends_at`` is where the records end: BLANK_LINE, or the
     text with which the first line after them begins. With ``bands``, a line with one filled cell is
-    no record but a title over the records below it.
+    no record but a title over the records below it. ``gives`` is empty for a sheet that is no
+    evidence.
     """
 
     file: str

@@ -123,6 +123,7 @@ class _RegisterReader:
         date1904: bool,
     ) -> None:
         self._where, self._sheet, self._item = where, sheet, item
+        self._struck = mapping.struck_through_rows
         self._register, self._date1904 = where.register, date1904
         self._words = {
             name: ColumnWords(words, several=self._register.column(name).type in ("codes", "keys"))
@@ -244,8 +245,10 @@ class _RegisterReader:
             for spec in self._register.columns
         ]
         view = self._register.model_copy(update={"columns": tuple(specs)})
-        layout = Layout(sheet.heading_row, indexes, {}, unused)
-        return list(sheet_notes(sheet.grid, layout, view, kinds))
+        layout, grid = Layout(sheet.heading_row, indexes, {}, unused), sheet.grid
+        if self._struck is not None:  # a person has decided what they mean
+            grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
+        return list(sheet_notes(grid, layout, view, kinds))
 
     # Which lines are records ---------------------------------------------------------------------
 
@@ -253,7 +256,12 @@ class _RegisterReader:
         """The lines of data that are records as far as no wide column decides, and a problem where
         a cell that decides cannot be read."""
         sheet, item = self._sheet, self._item
-        counted = [row for row in lines if sheet.band_of[row] != row]
+        struck = sheet.grid.sheet.struck_rows if self._struck == "left out" else ()
+        counted = [
+            row
+            for row in lines
+            if sheet.band_of[row] != row and sheet.grid.number(row) not in struck
+        ]
         problems: list[EvidenceProblem] = []
         conditions = [(heading, words, True) for heading, words in item.only_rows_where.items()]
         conditions += [(heading, words, False) for heading, words in item.except_rows_where.items()]

@@ -130,6 +130,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
         )
         return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns does not matter
 
+    # object() is equal to nothing, not even to another: two unknown results may differ.
     return [object() if row in unstored else contents(row) for row in rows]
 
 

@@ -42,6 +42,8 @@ def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRow
     for row, column in (*sheet.errors, *sheet.unstored):
         faults.setdefault(row - sheet.first_row, set()).add(column - sheet.first_column)
     kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
+    # The sheet's own cells, not the grid's: in the grid, a value merged from above would make an
+    # empty row look filled.
     for index in range(layout.row + 1, len(sheet.rows)):
         kinds[sorter.kind(sheet.rows[index], faults.get(index, ()))].append(index)
     return kinds

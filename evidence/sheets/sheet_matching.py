@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from evidence.cells.text import listed, nearest, normal_heading
+from evidence.cells.text import is_blank, listed, nearest, normal_heading
 from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
+
+#: The sheets of the blank workbook that explain it and contain no evidence.
+ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, s
     return {
         normal_heading(name): id_ for id_, register in registers.items() for name in register.sheets
     }
+
+
+def has_contents(sheet: RawSheet) -> bool:
+    """Whether a cell of the sheet is filled."""
+    return any(not is_blank(cell) for row in sheet.rows for cell in row)
 
 
 def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:

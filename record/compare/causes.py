@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
-from engine.outcome import BEFORE_RECORDS, Status
+from engine.outcome import HistoryOutcome, Status
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK, Cause
 from record.compare.row_pairs import KnownRows, PairWithRows, beside, cells_changed, row_words
 from reports import view, words
@@ -141,7 +141,7 @@ def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
         before = f"before {words.day(begin)}, when records begin in the {which}"
         past = _past(duty, there.subject, there.window)
         since = view.overdue_since(as_of, there.deadline, there.days)
-        if past is not None and past.outcome == BEFORE_RECORDS:
+        if past is not None and past.outcome is HistoryOutcome.BEFORE_RECORDS:
             yield Cause(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
         elif since is not None and since < begin:
             yield Cause(RECORDS, f"windows that were missed {before}, do not count there")

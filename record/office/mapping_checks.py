@@ -82,7 +82,7 @@ class _TableChecks:
     def problems(self) -> Problems:
         part, node = self._part, self._node
         suffix = PurePosixPath(part.file).suffix.lower()[1:]
-        if part.sheet is None and suffix in FORMATS and suffix != "csv":
+        if part.gives and part.sheet is None and suffix in FORMATS and suffix != "csv":
             message = f"The sheet of '{part.file}' is not named."
             yield node.problem(message, "Add a line 'sheet: ' with the name of the sheet.")
         if part.only_columns is not None and not self._is_span(part.only_columns):
@@ -97,11 +97,6 @@ class _TableChecks:
             yield (node / "headings").problem(
                 f"'headings' cannot be '{_shown(part.headings)}'.",
                 f"Write the {kind}, such as {one}, or two {kind}s, such as {two}.",
-            )
-        if not part.gives:
-            yield (node / "gives").problem(
-                "The table gives no register.",
-                "Write '- register: ' with the id of one, or delete the table.",
             )
 
     def _is_span(self, text: str) -> bool:

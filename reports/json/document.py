@@ -33,10 +33,11 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     UnreadPointer,
+    UnusedSheet,
     WaiverShown,
     frozen,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 
 Made = TypeVar("Made")
 
@@ -178,7 +179,7 @@ class ObligationDocument:
 class HistoryDocument:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 
-    outcome: str
+    outcome: HistoryOutcome
     subject: str = "office"
     window: str = ""
     opens: datetime.date | None = None
@@ -240,6 +241,7 @@ class AssessmentDocument:
     sop: EvidenceStamp | None = None
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
+    unused_sheets: tuple[UnusedSheet, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()

@@ -20,7 +20,7 @@ from engine.assessment import (
     Remedy,
     WaiverShown,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from tests.support.assessment_builders import (
     assessment,
     days,
@@ -158,7 +158,7 @@ def _overdue_run() -> DutyOutcome:
             HistoryEntry(
                 "office",
                 "2026/27 Q2",
-                "missed",
+                HistoryOutcome.MISSED,
                 datetime.date(2026, 7, 1),
                 datetime.date(2026, 9, 30),
                 0,
@@ -167,7 +167,7 @@ def _overdue_run() -> DutyOutcome:
             HistoryEntry(
                 "office",
                 "2026/27 Q1",
-                "missed",
+                HistoryOutcome.MISSED,
                 datetime.date(2026, 4, 1),
                 datetime.date(2026, 6, 30),
                 0,
@@ -176,7 +176,7 @@ def _overdue_run() -> DutyOutcome:
             HistoryEntry(
                 "office",
                 "2025/26 Q4",
-                "met late",
+                HistoryOutcome.MET_LATE,
                 datetime.date(2026, 1, 1),
                 datetime.date(2026, 3, 31),
                 3,
@@ -305,7 +305,9 @@ def _nothing_to_check() -> DutyOutcome:
         owner="Head of Communications",
         nothing_to_check="No decision that asks for help: 4 meetings left out.",
         history=(
-            HistoryEntry("meeting SG-2025-03", "", "lapsed", days(-500), days(-472), 0, ()),
+            HistoryEntry(
+                "meeting SG-2025-03", "", HistoryOutcome.LAPSED, days(-500), days(-472), 0, ()
+            ),
         ),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from tests.support.assessment_builders import assessment, days, duty, obligation
 
 APRIL = datetime.date(2026, 4, 1)
@@ -76,7 +76,9 @@ def late() -> Assessment:
 
 def before(subject: str, left: int) -> HistoryEntry:
     """An obligation from before records began, so many days before the check."""
-    return HistoryEntry(subject, "", "before records began", days(left - 28), days(left), 0, ())
+    return HistoryEntry(
+        subject, "", HistoryOutcome.BEFORE_RECORDS, days(left - 28), days(left), 0, ()
+    )
 
 
 def from_april() -> Assessment:

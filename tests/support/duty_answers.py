@@ -8,15 +8,15 @@ from rules.model import Duty
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook, shown
 from tests.support.judged_cases import plain_answers
-from tests.support.plain_answers import say
+from tests.support.plain_answers import answer_line
 from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
 
-def answers(of: Duty, on: str, *tables: Table, since: str = "") -> list[Answer]:
-    """What is answered of a duty on a day, of these tables and no others; fails where the two
-    evaluators and the verifier do not agree on it. ``since``: from when the office keeps them."""
-    begin = day(since) if since else None
+def answers(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[Answer]:
+    """The answers about a duty on a day, from these tables and no others. Fails unless both
+    evaluators and the verifier give the same answers."""
+    begin = day(records_begin) if records_begin else None
     given = Case(0, "", rulebook(REGISTERS, of), shown(*tables), day(on), begin)
     first = vectorised_answers(given)
     assert plain_answers(given) == first
@@ -24,6 +24,6 @@ def answers(of: Duty, on: str, *tables: Table, since: str = "") -> list[Answer]:
     return first
 
 
-def lines(of: Duty, on: str, *tables: Table, since: str = "") -> list[str]:
+def lines(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[str]:
     """The answers as lines (tests.support.plain_answers)."""
-    return [say(answer) for answer in answers(of, on, *tables, since=since)]
+    return [answer_line(answer) for answer in answers(of, on, *tables, records_begin=records_begin)]

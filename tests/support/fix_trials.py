@@ -11,7 +11,7 @@ from typing import get_args
 from engine.assessment import CellToWrite, ObligationOutcome, Remedy
 from engine.outcome import Answer, Past, Status
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.obligations import obligations
+from engine.outcomes.obligations import obligation_outcomes
 from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import CitationCache
 from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
@@ -47,7 +47,7 @@ def fixed(given: Case) -> Iterator[Fixed]:
         given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
     )
     for each in traced(given):
-        shown = obligations(each, context).current
+        shown = obligation_outcomes(each, context).current
         current = [answer for answer in each.answers if answer.past is Past.CURRENT]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:

@@ -1,8 +1,8 @@
-"""Made-up duties and evidence for the tests of the plain evaluator, and its answers as lines, on
-which the vectorised evaluator and the verifier have to agree.
+"""Made-up duties and evidence for the tests of the plain evaluator, and its answers as lines.
 
-Each line reads: whose (subject, event, window, or the register and number of a row), status, opens
-and deadline, the days left (or over), how late, and which history.
+A line names the obligation (subject, event and window, or the register and number of a row), and
+gives its status, the days on which its window opens and closes, the days left (negative: overdue),
+how late it was met, and why it is history: 'ann m1 met 2025-01-10..2025-02-07 late 3 settled'.
 """
 
 from __future__ import annotations
@@ -68,26 +68,26 @@ def declared(spec: RegisterSpec, column: str, **more: object) -> RegisterSpec:
     return spec.model_copy(update={"columns": tuple(columns)})
 
 
-def ask(
-    asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+def answers_of(
+    tested: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), records_begin: str = ""
 ) -> list[Answer]:
-    """What is answered of one duty on a day, of these tables; the other registers have no row.
-    ``since``: the day on which records begin. Fails where the three do not agree on it."""
+    """The plain evaluator's answers about one duty on a day, from these tables; the other registers
+    have no row. Fails unless the vectorised evaluator and the verifier give the same answers."""
     specs = {each.id: each for each in (*REGISTERS, *(table.register for table in tables))}
-    book = rulebook(specs.values(), asked, *others)
-    given = Case(0, "", book, office(*tables), day(on), day(since) if since else None)
-    as_of, begin = given.as_of, given.records_begin
-    answers = evaluate_duty(book, given.evidence, as_of, asked.id, records_begin=begin)
+    book = rulebook(specs.values(), tested, *others)
+    begin = day(records_begin) if records_begin else None
+    case = Case(0, "", book, office(*tables), day(on), begin)
+    answers = evaluate_duty(book, case.evidence, case.as_of, tested.id, records_begin=begin)
     assert [
-        answer for answer in vectorised_answers(given) if answer.key.duty == asked.id
+        answer for answer in vectorised_answers(case) if answer.key.duty == tested.id
     ] == answers
-    by_verifier = found(book, given.evidence, as_of, begin)
-    assert [each for each in by_verifier if each["duty"] == asked.id] == told(answers)
+    verified = found(book, case.evidence, case.as_of, begin)
+    assert [each for each in verified if each["duty"] == tested.id] == told(answers)
     return answers
 
 
-def say(answer: Answer) -> str:
-    """An answer as a line."""
+def answer_line(answer: Answer) -> str:
+    """An answer as a line (see the module)."""
     key = answer.key
     names = [name for name in (key.subject, key.event, key.window) if name]
     parts = [*names, *([f"row {key.row}"] if key.row >= 0 else []), answer.status.value]
@@ -101,10 +101,13 @@ def say(answer: Answer) -> str:
 
 
 def lines(
-    asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+    tested: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), records_begin: str = ""
 ) -> list[str]:
     """The answers of one duty as lines."""
-    return [say(answer) for answer in ask(asked, on, *tables, others=others, since=since)]
+    return [
+        answer_line(answer)
+        for answer in answers_of(tested, on, *tables, others=others, records_begin=records_begin)
+    ]
 
 
 _YEAR, _NOTICE = Span(12, "months"), Span(60, "days")

@@ -125,5 +125,5 @@ def problems(evidence: Evidence) -> list[tuple[str, str, str]]:
 
 
 def notes(evidence: Evidence) -> list[str]:
-    """The message of each note."""
-    return [note.message for note in evidence.notes]
+    """The message of each note, and of each sheet that is no register."""
+    return [note.message for note in (*evidence.unused, *evidence.notes)]

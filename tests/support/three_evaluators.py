@@ -21,17 +21,17 @@ from tests.support import verifier
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook
 from tests.support.judged_cases import plain_answers
-from tests.support.plain_answers import office, say
+from tests.support.plain_answers import answer_line, office
 from tests.support.promise_cases import vectorised_answers
 from tests.support.small_check import BOTH
 
 
 def answers(
-    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), records_begin: str = ""
 ) -> list[Answer]:
     """The answers of one duty on a day; every other register has no row. ``others``: the duties
-    beside it. ``since``: the day on which records begin."""
-    case, unfinished = _case(of, on, tables, others, since)
+    beside it. ``records_begin``: the day on which records begin."""
+    case, unfinished = _case(of, on, tables, others, records_begin)
     second = plain_answers(case)
     assert vectorised_answers(case) == second
     verified = verifier.found(case.rulebook, unfinished, case.as_of, case.records_begin)
@@ -40,17 +40,20 @@ def answers(
 
 
 def lines(
-    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), records_begin: str = ""
 ) -> list[str]:
     """The answers of one duty as lines."""
-    return [say(answer) for answer in answers(of, on, *tables, others=others, since=since)]
+    return [
+        answer_line(answer)
+        for answer in answers(of, on, *tables, others=others, records_begin=records_begin)
+    ]
 
 
 def whole(
-    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), records_begin: str = ""
 ) -> Assessment:
     """The whole assessment; the verifier finds the same, as far as it works that out."""
-    case, unfinished = _case(of, on, tables, others, since)
+    case, unfinished = _case(of, on, tables, others, records_begin)
     begin = case.records_begin
     asked = CheckRequest(
         case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
@@ -62,19 +65,19 @@ def whole(
 
 
 def outcome(
-    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), records_begin: str = ""
 ) -> DutyOutcome:
     """What the whole check comes to of one duty."""
-    duties = whole(of, on, *tables, others=others, since=since).duties
+    duties = whole(of, on, *tables, others=others, records_begin=records_begin).duties
     return next(duty for duty in duties if duty.id == of.id)
 
 
 def _case(
-    of: Duty, on: str, tables: tuple[Table, ...], others: tuple[Duty, ...], since: str
+    of: Duty, on: str, tables: tuple[Table, ...], others: tuple[Duty, ...], records_begin: str
 ) -> tuple[Case, Evidence]:
     """The case, and its evidence without the columns that the program fills."""
     registers = {each.id: each for each in REGISTERS}
     registers |= {table.register.id: table.register for table in tables}
     book, shown = rulebook(registers.values(), of, *others), office(*tables)
-    begin = day(since) if since else None
+    begin = day(records_begin) if records_begin else None
     return Case(0, "", book, finished(shown, book.registers), day(on), begin), shown

@@ -10,18 +10,18 @@ from rules.model import Duty
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook, table
 from tests.support.judged_cases import plain_answers
-from tests.support.plain_answers import office, say
+from tests.support.plain_answers import answer_line, office
 from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
 
-def given(of: Duty, on: str, *tables: Table, since: str = "") -> Case:
+def given(of: Duty, on: str, *tables: Table, records_begin: str = "") -> Case:
     """A duty on a day with these tables, and every other register without a row; the registers are
-    those of the tables. ``since``: from when the office keeps them."""
+    those of the tables. ``records_begin``: from when the office keeps them."""
     specs: dict[str, RegisterSpec] = {each.id: each for each in REGISTERS}
     specs |= {each.register.id: each.register for each in tables}
     evidence = office(*tables, *(table(specs[n]) for n in specs.keys() - _named(tables)))
-    begin = day(since) if since else None
+    begin = day(records_begin) if records_begin else None
     book = rulebook(specs.values(), of)
     return Case(0, "", book, finished(evidence, book.registers), day(on), begin)
 
@@ -30,11 +30,11 @@ def _named(tables: tuple[Table, ...]) -> set[str]:
     return {each.register.id for each in tables}
 
 
-def lines(of: Duty, on: str, *tables: Table, since: str = "") -> list[str]:
+def lines(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[str]:
     """The answers as lines (tests.support.plain_answers); fails where the evaluators and the
     verifier do not agree."""
-    case = given(of, on, *tables, since=since)
+    case = given(of, on, *tables, records_begin=records_begin)
     first = vectorised_answers(case)
     assert plain_answers(case) == first
     assert found(case.rulebook, case.evidence, case.as_of, case.records_begin) == told(first)
-    return [say(each) for each in first]
+    return [answer_line(each) for each in first]
