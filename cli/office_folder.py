@@ -73,7 +73,7 @@ class Office:
         if name is None:
             return None
         if outside_names([separated(name)], self.folder, self.allowed):
-            raise Stop(outside_words(Path(name)))
+            raise Stop(outside_words(Path(separated(name)), self.folder))
         return self.folder / separated(name)
 
 

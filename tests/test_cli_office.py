@@ -24,6 +24,7 @@ from tests.support.desk_office import (
     workbook,
 )
 from tests.support.sop_builders import HALL, HALL_BOOK
+from tests.support.verifier import rechecked
 from tests.test_record_office import JANE
 
 OFFICE = """\
@@ -96,6 +97,22 @@ def test_a_check_in_the_folder_needs_no_argument(office: Path) -> None:
         "reports",
         "rules",
     ]
+
+
+def test_a_pack_of_an_offices_check_can_be_rechecked(office: Path) -> None:
+    assert called(office, "check", *DAY).code == 0
+    made = "reports/2026-11-24/assessment.json"
+    given = (
+        "--evidence",
+        "Registers",
+        "--rulebook",
+        "rules",
+        "--ledger",
+        "dueregard-ledger.sqlite",
+    )
+    assert called(office, "pack", "pack.zip", made, *given).code == 0
+    assert rechecked(office / "pack.zip").code == 0
+    assert called(office, "check", "--as-of", "2026-11-25").code == 0
 
 
 def test_the_command_line_goes_before_office_yaml(office: Path, tmp_path: Path) -> None:
@@ -191,20 +208,22 @@ BAD: Mapping[str, tuple[str, str, str]] = {
     "evidence outside the folder": (
         "- Registers",
         "- ../other.xlsx",
-        "office.yaml names ../other.xlsx, which is outside this folder, and nobody has allowed that"
-        ' on this computer. If you trust it, run: dueregard start --allow "../other.xlsx"',
+        "office.yaml names ../other.xlsx, which is outside its folder, and nobody has allowed that"
+        " on this computer. If you trust it, run in that folder: dueregard start --allow"
+        ' "{}/other.xlsx"',
     ),
     "a rulebook outside the folder": (
         "rulebook: rules",
         "rulebook: /etc",
-        "office.yaml names /etc, which is outside this folder, and nobody has allowed that on this"
-        ' computer. If you trust it, run: dueregard start --allow "/etc"',
+        "office.yaml names /etc, which is outside its folder, and nobody has allowed that on this"
+        ' computer. If you trust it, run in that folder: dueregard start --allow "/etc"',
     ),
     "a SOP outside the folder": (
         "rulebook: rules",
         "rulebook: rules\nsop: ..\\SOP.docx",
-        "office.yaml names ..\\SOP.docx, which is outside this folder, and nobody has allowed that"
-        ' on this computer. If you trust it, run: dueregard start --allow "..\\SOP.docx"',
+        "office.yaml names ../SOP.docx, which is outside its folder, and nobody has allowed that on"
+        " this computer. If you trust it, run in that folder: dueregard start --allow"
+        ' "{}/SOP.docx"',
     ),
     "records that begin after the check": (
         "2026-01-01",
@@ -219,7 +238,9 @@ BAD: Mapping[str, tuple[str, str, str]] = {
 def test_what_is_wrong_in_office_yaml_stops_the_check(office: Path, name: str) -> None:
     old, new, says = BAD[name]
     edited(office, old, new)
-    assert called(office, "check", *DAY) == Ended(2, "", f"{says}\n")
+    assert called(office, "check", *DAY) == Ended(
+        2, "", f"{says}\n".replace("{}", str(office.parent))
+    )
     assert not (office / "reports").exists()
 
 
@@ -465,12 +486,24 @@ def test_a_person_allows_a_path_outside_the_folder_on_this_computer(
     edited(office, "- Registers", "- ../other.xlsx")
     refused = called(office, "start", "--yes")
     assert refused.code == 0
-    assert refused.err.startswith("office.yaml names ../other.xlsx, which is outside this folder")
+    assert refused.err.startswith("office.yaml names ../other.xlsx, which is outside its folder")
     allowed = called(office, "start", "--yes", "--allow", "../other.xlsx")
     assert (allowed.code, allowed.err) == (0, "")
     assert allowed.out.startswith(f"Allowed on this computer: {other}\n")
     assert (settings / "dueregard" / "allowed.json").is_file()
     assert called(office, "check", *DAY).code == 0
+    edited(office, "- ../other.xlsx", '- "../HR/*.xlsx"')
+    (office.parent / "HR").mkdir()
+    shutil.copy(other, office.parent / "HR")
+    assert called(office, "check", *DAY).code == 2
+    asked = answered(office, "yes\n")
+    assert asked.out.startswith("../HR/*.xlsx is outside the folder. May a check read it")
+    assert f"\n> Allowed on this computer: {office.parent / 'HR'}\n" in asked.out
+    assert called(office, "check", *DAY).code == 0
+    again = called(office, "start", "--yes", "--rulebook", "rules")
+    assert again.err == (
+        "--rulebook was not used, because office.yaml is there already: edit it instead.\n"
+    )
 
 
 def test_start_over_a_conflicted_copy_stops(office: Path) -> None:

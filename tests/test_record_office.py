@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import io
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from evidence.deterministic import save_workbook_bytes
+from evidence.filenames import names_of
 from evidence.visible import first_hidden
 from record.ledger.database import LEDGER_NAME
 from record.ledger.ledger import Stamp
@@ -27,8 +33,14 @@ from record.office.evidence_files import (
 from record.office.folder_lock import FolderBusy, locked
 from record.office.office_file import NAME, OfficeFile, office_file_text, read_office_file
 from record.pack.pack import RECHECK
+from reports.html.report import to_html
+from reports.json import from_json, to_json
+from reports.text import summary
+from reports.xlsx.report import to_xlsx
 from reports.xlsx.sheet import ReportBook
 from rules.problem import describe
+from tests.support import assessment_builders
+from tests.support.needs import ROOT
 
 # office.yaml --------------------------------------------------------------------------------------
 
@@ -279,13 +291,14 @@ def test_links_that_lead_out_of_the_folder_are_passed_over(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("named", ["../else/b.xlsx", "../else", "../else/*.xlsx", "link.xlsx"])
 def test_a_path_outside_the_folder_needs_permission(tmp_path: Path, named: str) -> None:
+    place = tmp_path / "else" / ("b.xlsx" if named.endswith(("b.xlsx", "link.xlsx")) else "")
     folder, elsewhere = made(tmp_path / "office", "a.xlsx"), made(tmp_path / "else", "b.xlsx")
     (folder / "link.xlsx").symlink_to(elsewhere / "b.xlsx")
     with pytest.raises(EvidenceStop) as stop:
         found(folder, named)
     assert str(stop.value) == (
-        f"office.yaml names {named}, which is outside this folder, and nobody has allowed that on"
-        f' this computer. If you trust it, run: dueregard start --allow "{named}"'
+        f"office.yaml names {named}, which is outside its folder, and nobody has allowed that on"
+        f' this computer. If you trust it, run in that folder: dueregard start --allow "{place}"'
     )
     assert len(found(folder, named, allowed=[elsewhere]).files) == 1
     assert len(found(folder, named, allowed=None).files) == 1
@@ -327,6 +340,20 @@ def test_no_more_files_are_looked_at_than_the_limit(
     assert str(stop.value) == (
         f"{folder}/b and the other folders of evidence contain more than 3 files and folders: give"
         " the files of evidence themselves."
+    )
+
+
+def test_no_more_files_are_evidence_than_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made(tmp_path, "a.xlsx", "b.xlsx", "c.xlsx")
+    monkeypatch.setattr(evidence_files, "MOST_FILES", 2)
+    assert len(found(folder, "a.xlsx", "*b.xlsx", "[c].xlsx").files) == 3
+    with pytest.raises(EvidenceStop) as stop:
+        found(folder, "*.xlsx")
+    assert str(stop.value) == (
+        "*.xlsx stands for more than 2 spreadsheets: give those that are evidence, or a folder that"
+        " contains nothing else."
     )
 
 
@@ -445,3 +472,54 @@ def test_the_second_of_two_is_told_who_is_first(tmp_path: Path) -> None:
     with locked(tmp_path, JANE, 0.1):
         assert len(list(tmp_path.iterdir())) == 2
     assert [path.name for path in tmp_path.iterdir()] == [".dueregard.lock"]
+
+
+def test_a_killed_process_keeps_no_lock(tmp_path: Path) -> None:
+    """The lock ends with its process, and what that wrote about itself is replaced."""
+    code = (
+        "import sys, time; from pathlib import Path; from record.office.folder_lock import locked\n"
+        "from tests.test_record_office import JANE\n"
+        "with locked(Path(sys.argv[1]), JANE): print('locked', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        with pytest.raises(FolderBusy), locked(tmp_path, JANE, 0.1):
+            pass
+        process.kill()
+    with locked(tmp_path, JANE, 0.1):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == [".dueregard.lock"]
+
+
+def test_a_folder_that_cannot_be_written_is_not_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: FileLock) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(FileLock, "acquire", refused)
+    with locked(tmp_path, JANE):
+        assert list(tmp_path.iterdir()) == []
+
+
+# Names and heads of reports -----------------------------------------------------------------------
+
+
+def test_evidence_is_named_from_the_offices_folder(tmp_path: Path) -> None:
+    paths = [tmp_path / "office" / "r" / "a.xlsx", tmp_path / "b.xlsx"]
+    assert names_of(paths, tmp_path / "office") == ["r/a.xlsx", "../b.xlsx"]
+    assert names_of(paths) == ["office/r/a.xlsx", "b.xlsx"]
+
+
+def test_the_name_of_the_office_is_at_the_head_of_each_report() -> None:
+    named = assessment_builders.assessment((), office="OPCC & Co")
+    without = assessment_builders.assessment(())
+    assert summary(named).splitlines()[2] == "OPCC & Co"
+    assert '<span class="caption">OPCC &amp; Co</span>' in to_html(named).decode()
+    sheet = load_workbook(io.BytesIO(to_xlsx(named)))["Summary"]
+    assert "OPCC & Co" in [row[0].value for row in sheet.iter_rows(max_row=5)]
+    assert from_json(to_json(named)) == named
+    assert b'"office":' not in to_json(without).partition(b'"status"')[0]
+    assert summary(without) == summary(named).replace("OPCC & Co\n", "")

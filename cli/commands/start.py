@@ -33,6 +33,7 @@ from record.office.evidence_files import (
     outside_names,
     outside_words,
     passed_words,
+    place_of,
 )
 from record.office.office_file import NAME, VERSION, OfficeFile, office_file_text
 from record.office.survey import SurveyedFile, sop_in, sop_problems, survey
@@ -65,9 +66,9 @@ def run(options: argparse.Namespace) -> int:
     must_have_no_copies(folder)
     there = [name for name in (NAME, REPORTS, LEDGER_NAME) if (folder / name).exists()]
     office = office_in(folder)
-    must_allow = [*options.allow, *([options.rulebook] if options.rulebook and not office else [])]
-    _allow(folder, must_allow)
+    _allow(folder, options.allow)
     if office is None:
+        _allow(folder, [options.rulebook] if options.rulebook else [])
         found = _find(folder, options.rulebook)
         file = _certain(found) if options.yes else _ask_all(found)
         write_new(folder / NAME, office_file_text(file).encode())
@@ -75,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
         office = Office(folder, file, allowed_paths(settings_file(), folder))
     else:
         office = _with_allowed(office, asking=not options.yes)
+        if options.rulebook:
+            complain(f"--rulebook was not used, because {NAME} is there already: edit it instead.")
     if not (folder / REPORTS).exists():
         _make(folder / REPORTS)
         say(f"Saved: {folder / REPORTS}")
@@ -97,7 +100,8 @@ def _make(folder: Path) -> None:
 
 def _allow(folder: Path, paths: Sequence[Path]) -> None:
     """Keeps the permission for those of the paths that lie outside the folder."""
-    outside = [path for path in paths if outside_names([str(path.absolute())], folder, ())]
+    places = [place_of(path, Path()) for path in paths]
+    outside = [path for path in places if outside_names([str(path.absolute())], folder, ())]
     if not outside:
         return
     settings = settings_file()
@@ -254,7 +258,7 @@ def _with_allowed(office: Office, *, asking: bool) -> Office:
     allowed = allowed_paths(settings_file(), folder)
     for name in outside_names(names, folder, allowed):
         if not asking or not _permitted(folder, [name]):
-            complain(outside_words(Path(name)))
+            complain(outside_words(Path(name), folder))
     return replace(office, allowed=allowed_paths(settings_file(), folder))
 
 

@@ -21,8 +21,10 @@ from evidence.visible import visible
 from record.office.conflicted_copies import copies_of_evidence
 from record.office.own_files import HIDDEN, is_own_file, is_own_folder
 
-#: The most files and folders that are looked at for one command.
+#: The most files and folders that are looked at for one command, and the most files that folders
+#: and patterns may stand for.
 MOST_ENTRIES = 20_000
+MOST_FILES = 500
 
 _WILD = re.compile(r"[*?\[]")
 _ANY_DEPTH = "**"
@@ -39,7 +41,7 @@ class Reason(StrEnum):
     LOCK = "a workbook is open; changes that are not saved are not checked"
     TEMPORARY = "temporary or hidden"
     OWN = "written by this program"
-    OUTSIDE = "leads out of the folder"
+    OUTSIDE = "leads out of the folder, which nobody has allowed"
     FORMAT = "not a spreadsheet"
 
 
@@ -53,7 +55,8 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiles:
-    """The files of evidence, each once, and what was passed over, in the order of their names."""
+    """The files of evidence, and what was passed over, in the order in which they were found. A
+    file that was named twice is there twice."""
 
     files: tuple[Path, ...]
     passed_over: tuple[PassedOver, ...]
@@ -121,17 +124,23 @@ class _Search:
         pattern = bool(parts)
         roots = self._roots(base)
         if self.allowed is not None and not is_within(base, roots):
-            raise EvidenceStop(outside_words(name))
+            raise EvidenceStop(outside_words(name, self.folder))
         if not pattern and not _is_folder(path):
             self._add_named(path)
             return
         self.walked.clear()
-        found = list(self._fitting(base, parts, roots) if pattern else self._walk(base, roots))
-        for file in found:
+        nothing = True
+        for file in self._fitting(base, parts, roots) if pattern else self._walk(base, roots):
+            nothing = False
             if (real := os.path.realpath(file)) not in self.seen:
                 self.seen.add(real)
                 self.files.append(file)
-        if not found:
+            if len(self.files) - len(self.named) > MOST_FILES:
+                raise EvidenceStop(
+                    f"{_shown(name)} stands for more than {MOST_FILES:,} spreadsheets: give those "
+                    "that are evidence, or a folder that contains nothing else."
+                )
+        if nothing:
             shown = _shown(name)
             raise EvidenceStop("\n".join((_NOTHING[pattern].format(shown), *self._passed(base))))
 
@@ -237,13 +246,20 @@ _NOTHING = {
 }
 
 
-def outside_words(name: Path) -> str:
+def outside_words(name: Path, folder: Path) -> str:
     """A sentence for a path in office.yaml that leads out of its folder without permission."""
-    shown = _shown(name)
+    place = _shown(Path(os.path.realpath(place_of(name, folder))))
     return (
-        f"office.yaml names {shown}, which is outside this folder, and nobody has allowed that on"
-        f' this computer. If you trust it, run: dueregard start --allow "{shown}"'
+        f"office.yaml names {_shown(name)}, which is outside its folder, and nobody has allowed"
+        " that on this computer. If you trust it, run in that folder: dueregard start --allow"
+        f' "{place}"'
     )
+
+
+def place_of(name: Path, folder: Path) -> Path:
+    """The file or folder that a name stands for; of a pattern, the folder in which it is looked
+    for."""
+    return _split(folder, name)[0]
 
 
 def _shown(path: Path) -> str:
@@ -254,7 +270,7 @@ def _shown(path: Path) -> str:
 def outside_names(names: Iterable[str], folder: Path, allowed: Collection[Path]) -> list[str]:
     """Those of the names in office.yaml that lead outside its folder without permission."""
     roots = [os.path.realpath(inside) for inside in (folder, *allowed)]
-    return [name for name in names if not is_within(_split(folder, Path(name))[0], roots)]
+    return [name for name in names if not is_within(place_of(Path(name), folder), roots)]
 
 
 def _is_folder(path: Path) -> bool:
