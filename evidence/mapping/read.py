@@ -33,7 +33,7 @@ from evidence.mapping.words import Change, ColumnWords, Words, changed, unchange
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
+from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import row_readings
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import sheet_notes
@@ -468,7 +468,9 @@ class _RegisterReader:
         for name in source.letters:
             column = columns[name]
             cells = [
-                UnreadCell(number, column.raw[position], column.unread[position])
+                UnreadCell(
+                    number, column.raw[position], self._reason(name, column.unread[position])
+                )
                 for number, position in zip(numbers, positions, strict=True)
                 if position in column.unread
             ]
@@ -476,6 +478,17 @@ class _RegisterReader:
                 unread[name] = cells
         unknown = self._unknown(_Section(rows, section.wide))
         return SheetReading(SheetPart(source, numbers, part_columns, unknown), (), (), unread)
+
+    def _reason(self, name: str, reason: UnreadReason) -> UnreadReason:
+        """Why a cell of a column cannot be read: of the heading of a wide column, that the mapping
+        does not say what it means."""
+        if not any(cell == _WIDE_HEADING for cell in self._cells_of[name]):
+            return reason
+        column = self._register.column(name).usual_heading
+        return reason._replace(
+            message=f"The mapping in office.yaml does not say what this heading means in '{column}'."
+            f" Add it to the words of '{name}' there, or run dueregard map."
+        )
 
     def _unknown(self, section: _Section) -> list[object]:
         """What cannot be known of each row: one with a formula whose result is not stored, in a
@@ -487,6 +500,9 @@ class _RegisterReader:
             if words == ""
         }
         return [object() if row in unstored else () for row in range(len(section.rows))]
+
+
+_WIDE_HEADING = WideCell(wide="heading")
 
 
 def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:
