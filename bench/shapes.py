@@ -19,7 +19,7 @@ from bench.harness import Run, in_turn, median, run_once
 
 #: What each shape is; the names are those of examples.office.shapes.
 SHAPES = (
-    "without a column that a duty asks",
+    "without a column that a duty requires",
     "without a required column",
     "a fifth of the keys blank",
     "all keys blank",
@@ -36,6 +36,8 @@ SHAPES = (
     "keys that two rows bear",
     "many wrong waivers",
     "many right waivers",
+    "many wrong acknowledgements",
+    "many right acknowledgements",
     "many sheets",
 )
 FORMATS = "json,html"

@@ -407,13 +407,27 @@ class Overall:
 @dataclass(frozen=True, slots=True)
 class FindingShown:
     """Something for a person to check. ``places`` are its places, as 'file!sheet!cell', and
-    ``subject`` is what or whom the first of them is about."""
+    ``subject`` is what or whom the first of them is about. ``rows``: what an acknowledgement calls
+    the rows that it is about, all of them; none where one has no name of its own."""
 
     kind: str
     duty: str
     message: str
     places: tuple[str, ...]
     subject: str = ""
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgedFinding:
+    """A finding that somebody acknowledged, which is therefore not among those to check.
+    ``until`` is the last day of the acknowledgement, and ``place`` its row."""
+
+    finding: FindingShown
+    reason: str
+    by_post: str
+    until: datetime.date
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,8 +474,8 @@ class Assessment:
     does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
     text, where it was given. ``not_checked`` lists in sentences what was not looked at.
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
-    sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no
-    register."""
+    sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register.
+    No finding is both in ``findings`` and in ``acknowledged``."""
 
     format: str
     as_of: datetime.date
@@ -484,3 +498,4 @@ class Assessment:
     sheet_headings: tuple[SheetHeadings, ...] = ()
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()
+    acknowledged: tuple[AcknowledgedFinding, ...] = ()

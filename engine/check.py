@@ -136,6 +136,7 @@ def _assembled(
         explained=True,
     )
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
+    found = findings(duties, columns, rulebook, request.as_of)
     return Assessment(
         format=FORMAT,
         as_of=request.as_of,
@@ -150,7 +151,7 @@ def _assembled(
         sections=_sections(rulebook, outcomes, decided),
         duties=outcomes,
         not_in_force=_not_in_force(rulebook, request.as_of),
-        findings=findings(duties, columns, rulebook, request.as_of),
+        findings=found.to_check,
         problems=problems(request.evidence, rulebook),
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
@@ -160,6 +161,7 @@ def _assembled(
         ),
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
+        acknowledged=found.acknowledged,
     )
 
 

@@ -153,8 +153,8 @@ class RegisterSpec(Declared):
     ``dated_by`` the day column that usually dates a row, ``cancelled`` the yes/no column of rows
     that did not take place, ``recorded_on`` the day on which the row was written, ``begins`` and
     ``ends`` the days from which and before which a row applies. A ``control`` sheet (nil returns,
-    waivers, owners) may be left out. ``one_holder_of`` names a role that one row at a time has
-    (semantics.md: Patterns).
+    waivers, acknowledgements, owners) may be left out. ``one_holder_of`` names a role that one row
+    at a time has (semantics.md: Patterns).
     """
 
     id: str

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     DutyOutcome,
     FindingShown,
@@ -48,6 +49,10 @@ _TIDY = frozenset(
         "Dated after the other row ended",
         "Reference not found",
         "Planned meeting has no date",
+        "Acknowledgement incomplete",
+        "Acknowledgement is ambiguous",
+        "Acknowledgement matches nothing",
+        "Acknowledgement expired",
     }
 )
 
@@ -204,7 +209,7 @@ def _posts(assessment: Assessment) -> Iterator[str]:
     if empty:
         yield f"Leadership posts that are empty: {listed(empty)}."
     if unclear:
-        yield f"Leadership posts that may be empty: {listed(unclear)}."
+        yield f"It is not known whether a leadership post is empty: {listed(unclear)}."
     if duties and not empty and not unclear:
         yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
     elif past:
@@ -326,6 +331,13 @@ def finding_words(finding: FindingShown, places: Places) -> str:
     about = f"{finding.subject}: " if finding.subject else ""
     cells = "; ".join(map(places.text, finding.places))
     return f"{about}{finding.message}{f' ({cells})' if cells else ''}"
+
+
+def acknowledged_words(acknowledged: AcknowledgedFinding, places: Places) -> str:
+    """A finding with the post that acknowledged it, until when, and why."""
+    finding = finding_words(acknowledged.finding, places)
+    by = f"Acknowledged by {acknowledged.by_post} until {words.day(acknowledged.until)}"
+    return f"{finding}. {by}: {acknowledged.reason}"
 
 
 def missed_words(entry: HistoryEntry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.assessment import (
     Assessment,
@@ -36,6 +36,7 @@ _CODES = re.compile(r", | or ")
 _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([\w ]+)\. ?")
 _NONE = re.compile(r"(No record shows that it was done|Not recorded yet)\. ?")
 
+_ITS_ROW = "Its row "
 _NOTHING = {
     "No record shows that it was done": "No record shows that this was done",
     "Not recorded yet": "Nothing is recorded yet",
@@ -70,20 +71,39 @@ class Causes:
         if obligation.status not in view.OUTSTANDING:
             return Cause(view.unmet_words(obligation), "")
         if obligation.too_late:
-            return Cause(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
+            return self._too_late(obligation)
         if obligation.status is Status.CANNOT_TELL:
-            return Cause(obligation.unmet_reason, " ".join(obligation.to_tell[:1]))
-        possible = tuple(fix for fix in obligation.would_be_met_by if fix.possible)
+            return self._untold(obligation)
+        fixes = obligation.would_be_met_by
+        possible = tuple(fix for fix in fixes if fix.possible)
         if not possible:
-            impossible = (fix.words for fix in obligation.would_be_met_by)
-            return Cause(_no_record(obligation).strip(), " ".join(impossible))
-        return (
+            return Cause(_no_record(obligation), " ".join(fix.words for fix in fixes))
+        cause = (
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
-            or Cause(_no_record(obligation).strip(), _carried_out(possible[0]), possible)
+            or Cause(_no_record(obligation), _carried_out(possible[0]), possible)
         )
+        return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
 
     # A record with a fault ----------------------------------------------------------------------
+
+    def _untold(self, obligation: ObligationOutcome) -> Cause:
+        """Why it could not be judged, and the first correction."""
+        listed, reason = obligation.listed_at, obligation.unmet_reason
+        if listed and reason.startswith(_ITS_ROW):
+            place = self._places.item(listed)
+            record = f"{_record(replace(obligation, subject='office'), [listed])} ({place})"
+            reason = f"{record} {reason.removeprefix(_ITS_ROW)}"
+        return Cause(reason, " ".join(obligation.to_tell[:1]))
+
+    def _too_late(self, obligation: ObligationOutcome) -> Cause:
+        """What can no longer be done, and what the row of its event lacks."""
+        listed = obligation.listed_at
+        own = [row for row in near_rows(obligation) if listed and row.item.row == listed.row]
+        if not own:
+            return Cause(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
+        fault = f"{self._record_of(obligation, own[0])} {self._fault(own[0])}"
+        return Cause(f"{fault}, and this can no longer be done.", view.WHAT_TO_DO)
 
     def _row_to_change(
         self, obligation: ObligationOutcome, fixes: Sequence[Remedy]
@@ -146,22 +166,31 @@ class Causes:
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...]
     ) -> Cause | None:
         """A recent record that would count but for one condition."""
-        near = next((row for row in near_rows(obligation) if _is_recent(row, obligation)), None)
+        fix, listed = fixes[0], obligation.listed_at
+        own = listed.register if listed else fix.register
+        near = next(
+            (
+                row
+                for row in near_rows(obligation)
+                if row.item.register in (own, fix.register) and _is_recent(row, obligation)
+            ),
+            None,
+        )
         if near is None:
             return None
-        item, fix = near.item, fixes[0]
-        cell = _cell(item, near.column)
-        at = f"cell {cell.cell}" if cell else f"row {item.row}"
-        place = self._places.place(item.file, item.sheet, at)
-        record = f"{_record(obligation, [item])} ({place})"
+        item, record = near.item, self._record_of(obligation, near)
         if item.register != fix.register:  # the row that it names is not listed
             fault, _, step = fix.words.partition(". ")
             return Cause(f"{record} is not complete: {fault}.", step, fixes, faulty=True)
-        again = (
-            f"record a new {words.lower_first(thing_of(item.register))} on the {fix.sheet} sheet"
-        )
-        step = f"Once it is true, correct {at}; otherwise {again}."
+        new, sheet = words.lower_first(thing_of(item.register)), fix.sheet or fix.register
+        again = f"record a new {new} on the {sheet} sheet"
+        step = f"Once it is true, correct {_address(near)}; otherwise {again}."
         return Cause(f"{record} {self._fault(near)}.", step, fixes, faulty=True)
+
+    def _record_of(self, obligation: ObligationOutcome, row: RejectedRow) -> str:
+        """The record of a row, with its place."""
+        place = self._places.place(row.item.file, row.item.sheet, _address(row))
+        return f"{_record(obligation, [row.item])} ({place})"
 
     def _fault(self, row: RejectedRow) -> str:
         """Which condition a record fails, with the value found."""
@@ -199,11 +228,11 @@ def _no_record(obligation: ObligationOutcome) -> str:
         done = f"{name} ({obligation.subject}) last completed this" if name else "Last completed"
         whom = "" if name else _whom(obligation)
         needed = f"and it {verb} needed again{whom} by {again}."
-        return f"{done} on {day}, {needed} {reason[last.end() :]}"
+        return f"{done} on {day}, {needed} {reason[last.end() :]}".rstrip()
     if none := _NONE.match(reason):
         done = _NOTHING[none[1]]
-        return f"{done}{_whom(obligation)}. {reason[none.end() :]}"
-    return reason
+        return f"{done}{_whom(obligation)}. {reason[none.end() :]}".rstrip()
+    return reason or f"No record shows that this was done{_whom(obligation)}."
 
 
 def _whom(obligation: ObligationOutcome) -> str:
@@ -234,7 +263,7 @@ def _carried_out(fix: Remedy) -> str:
     """What to do and where to record it."""
     if not fix.cells or not fix.words.endswith("."):
         return fix.words
-    return f"{fix.words[:-1]}; then add a row to the {fix.sheet} sheet."
+    return f"{fix.words[:-1]}; then add a row to the {fix.sheet or fix.register} sheet."
 
 
 def _is_recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:
@@ -249,6 +278,12 @@ def _covers(cells: str, cell: str, row: int) -> bool:
         return True
     match = re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells)
     return bool(match and cell == f"{match[1]}{row}" and int(match[2]) <= row <= int(match[3]))
+
+
+def _address(row: RejectedRow) -> str:
+    """The cell that decides about a row, or the whole row."""
+    cell = _cell(row.item, row.column)
+    return f"cell {cell.cell}" if cell else f"row {row.item.row}"
 
 
 def _is_row(item: ItemShown, fix: Remedy) -> bool:

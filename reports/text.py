@@ -251,7 +251,7 @@ def _missed(parts: Brief) -> Iterator[str]:
 
 def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> Iterator[str]:
     titles = view.names(assessment)
-    if parts.points:
+    if parts.points or assessment.acknowledged:
         yield f"POINTS TO CHECK: {len(assessment.findings):,}"
     counted: list[str] = []
     for points in parts.points:
@@ -268,6 +268,8 @@ def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> I
         yield from _more(len(points.findings), "    ", most)
     if counted:
         yield f"  {'; '.join(counted)}, {ELSEWHERE}"
+    if acknowledged := words.acknowledged_count(assessment.acknowledged):
+        yield f"  {acknowledged}, {ELSEWHERE}"
 
 
 def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:

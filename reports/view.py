@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -18,6 +18,7 @@ from engine.assessment import (
     DutyOutcome,
     ObligationOutcome,
     ProblemShown,
+    ReadingShown,
     Remedy,
     RuleFired,
 )
@@ -230,15 +231,15 @@ def verdict(assessment: Assessment, answers: str) -> str:
 
 def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
     """The verdict where some duties were not assessed: ``7 of the office's 72 duties could be
-    assessed: 4 are overdue and 3 are met. 65 were not assessed, because no evidence was provided for
-    them. Add next: Documents (21 duties), Reviews (19) and Minutes (18).``"""
+    assessed: 4 are overdue and 3 are met. 65 were not assessed: no evidence was provided. Add next:
+    Documents (21 duties), Reviews (19) and Minutes (18).``"""
     shown = [_are(counts, s) for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
     shown = [text for text in shown if not text.endswith(words.STATUS[Status.NOT_ASSESSED])]
     if counts.met_late:
         shown[0] += f" ({counts.met_late:,} late)"
     number = counts.total - counts.not_assessed
     judged = f": {in_words(shown)}" if shown else ""
-    were, them = ("was", "it") if counts.not_assessed == 1 else ("were", "them")
+    were = "was" if counts.not_assessed == 1 else "were"
     next_ = [
         f"{sheet.title} ({words.duties(len(sheet.duties)) if n == 0 else len(sheet.duties)})"
         for n, sheet in enumerate(missing_sheets(duties)[:_ADD_NEXT])
@@ -246,7 +247,7 @@ def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
     add = f" Add next: {in_words(next_)}." if next_ else ""
     return (
         f"{number:,} of {whole} could be assessed{judged}. {counts.not_assessed:,} {were} not "
-        f"assessed, because no evidence was provided for {them}.{add}"
+        f"assessed: no evidence was provided.{add}"
     )
 
 
@@ -278,11 +279,16 @@ def owner_words(duty: DutyOutcome) -> str:
     return duty.owner or "no owner recorded"
 
 
-def reading_numbers(assessment: Assessment) -> Mapping[tuple[str, str], int]:
-    """The number of each reading in the annex, by its phrase and its text: from 1, in the order of
-    the SOP's sections."""
-    readings = enumerate(assessment.readings, 1)
-    return {(reading.phrase, reading.reading): number for number, reading in readings}
+def numbered_readings(
+    assessment: Assessment, duty: DutyOutcome
+) -> tuple[tuple[int, ReadingShown], ...]:
+    """The readings of a duty, each with its number among all, from 1 in the order of the SOP's
+    sections."""
+    return tuple(
+        (number, reading)
+        for number, reading in enumerate(assessment.readings, 1)
+        if duty.id in reading.duties
+    )
 
 
 def readings_by_section(assessment: Assessment) -> list[tuple[str, str]]:
@@ -315,15 +321,9 @@ def values_found(problem: ProblemShown) -> tuple[str, ...]:
     return (*problem.values, *more)
 
 
-def remedy_words(remedy: Remedy) -> str:
-    """What would meet an obligation, in a sentence or two with the cells to fill in."""
-    intro, *cells = remedy_lines(remedy)
-    return f"{intro} {'; '.join(cells)}." if cells else intro
-
-
 def remedy_lines(remedy: Remedy) -> list[str]:
-    """The same with a line for each cell; the row or the sheet is left out where the remedy's own
-    words name the sheet."""
+    """What would meet an obligation in a sentence or two, and then a line for each cell to fill in.
+    The row or the sheet is left out where the remedy's own words name the sheet."""
     if not remedy.cells:
         return [remedy.words]
     sheet = remedy.sheet or remedy.register
@@ -343,7 +343,8 @@ def rows_lines(remedy: Remedy, step: str) -> list[str]:
     if remedy.words.removesuffix(".") not in step and remedy.row:
         return remedy_lines(remedy)
     sheet = remedy.sheet or remedy.register
-    return [f"A new row of {sheet} needs:", *map(to_write, remedy.cells)]
+    where = "" if sheet in step else f" of {sheet}"
+    return [f"The new row{where}:", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from engine.assessment import Counts, HistoryEntry, ReadingShown
+from engine.assessment import AcknowledgedFinding, Counts, HistoryEntry, ReadingShown
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
+from engine.proof.phrases import section_words
 from evidence.cells.day_words import long_day
 from evidence.visible import visible
 
@@ -46,9 +47,8 @@ _BREAKS = re.compile(r"[\t\r\n]+")
 
 
 def section(number: str) -> str:
-    """What a person calls a section of the SOP: by its number, and what stands before the first
-    one is the front page."""
-    return "Front page" if number == "Header" else number
+    """What a person calls a section of the SOP: its number, or the front page."""
+    return section_words(number)
 
 
 def day(date: datetime.date | None) -> str:
@@ -128,6 +128,15 @@ def number_of(counts: Counts, status: Status) -> int:
 def reading_words(reading: ReadingShown) -> str:
     """``We took 'regularly' to mean at least every 12 months.``"""
     return f"We took '{reading.phrase}' to mean {lower_first(reading.reading).removesuffix('.')}."
+
+
+def acknowledged_count(acknowledged: Sequence[AcknowledgedFinding]) -> str:
+    """``3 acknowledged until 31 January 2027 or later``; '' for none."""
+    if not acknowledged:
+        return ""
+    ends = {one.until for one in acknowledged}
+    later = " or later" if len(ends) > 1 else ""
+    return f"{len(acknowledged):,} acknowledged until {day(min(ends))}{later}"
 
 
 def history_words(entry: HistoryEntry) -> str:

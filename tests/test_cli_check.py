@@ -120,8 +120,8 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: The sheets 'People' and 'people ' could both be the People sheet,"
-            " so neither was read. Move all the rows to one sheet and delete or rename the other.",
+            "People sheet: The sheets 'People' and 'people ' have names that count as the same, so"
+            " neither was read. Move all the rows to one sheet and delete or rename the other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),

@@ -264,9 +264,7 @@ def test_a_note_names_at_most_three_duties() -> None:
     ]
     assert all(1 <= len(named) <= 3 and titles.issuperset(named) for named in told)
     assert ("training", "completed on") not in notes
-    assert notes["people", "higher level from"] == (
-        "Used for: Higher-level training for marked roles."
-    )
+    assert notes["people", "higher level from"] == ("Used for: Higher-level training where needed.")
 
 
 def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:

@@ -10,11 +10,11 @@ from engine.assessment import ObligationOutcome, Remedy
 from evidence.read import read_evidence
 from evidence.table import CellState
 from examples.office.made import AS_OF
-from reports import view
 from rules.load import load_rulebook
 from rules.model import Rulebook
 from tests.support import engine_builders as make
 from tests.support import needs
+from tests.support.assessment_builders import remedy_words
 from tests.support.case_generator import Case
 from tests.support.engine_builders import Cell, Row, Unread
 from tests.support.fix_trials import Fixed, fixed, meets
@@ -167,12 +167,12 @@ def test_a_fix_says_what_to_do_and_where_to_record_it(
     rulebook = load_rulebook()
     assert isinstance(rulebook, Rulebook)
     (remedy,) = office[duty, subject].would_be_met_by
-    assert view.remedy_words(remedy) == said.format(brief=rulebook.duties[duty].in_brief[:-1])
+    assert remedy_words(remedy) == said.format(brief=rulebook.duties[duty].in_brief[:-1])
 
 
 def test_no_fix_shows_the_day_of_the_check(
     office: dict[tuple[str, str], ObligationOutcome],
 ) -> None:
-    told = [view.remedy_words(each) for one in office.values() for each in one.would_be_met_by]
+    told = [remedy_words(each) for one in office.values() for each in one.would_be_met_by]
     assert len(told) > 5
     assert not [each for each in told if str(AS_OF) in each or f"{AS_OF:%d/%m/%Y}" in each]

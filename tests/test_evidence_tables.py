@@ -92,8 +92,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "The sheets 'Training' and 'Training ' could both be the Training sheet, so neither"
-        " was read. Move all the rows to one sheet and delete or rename the other."
+        "The sheets 'Training' and 'Training ' have names that count as the same, so"
+        " neither was read. Move all the rows to one sheet and delete or rename the other."
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
     assert found == [("sheet twice", "a.xlsx!Training!", message)]
@@ -199,10 +199,9 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
         (
             "no headings",
             "a.xlsx!Training!",
-            "This sheet looks like the Training sheet, but its headings were not found in the first"
-            " 30 rows, so it was not read. Copy the headings of the Training sheet from the blank"
-            " template (dueregard template) into one row. If it is something else, give it a name"
-            " without 'Training'.",
+            "The headings of this sheet were not found in its first 30 rows, so it was not read."
+            " Copy the headings of the 'Training' sheet of the blank template (dueregard template)"
+            " into one row. If it is something else, give it a name without 'Training'.",
         )
     ]
     assert (training(evidence).given, training(evidence).found) == (True, False)
@@ -213,7 +212,7 @@ def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [problem.message for problem in evidence.problems] == [
-        "The sheet is empty, so it was not read. Copy the headings of the Training sheet from the"
+        "The sheet is empty, so it was not read. Copy the headings of the 'Training' sheet of the"
         " blank template (dueregard template) into one row. If it is something else, give it a name"
         " without 'Training'."
     ]

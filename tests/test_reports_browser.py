@@ -138,7 +138,7 @@ def test_a_narrow_table_keeps_each_cell_with_its_heading(opened: Opened) -> None
     opened.page.set_viewport_size({"width": NARROW, "height": 800})
     row = opened.page.locator("table.overdue tbody tr").first
     before = row.evaluate("e => [...e.children].map(c => getComputedStyle(c, '::before').content)")
-    assert before == ['"Section"', '"Duty"', '"Owner"', '"Deadline"', '"Cause and next step"']
+    assert before == ['"Section"', '"Duty"', '"Owner"', '"Deadline"', '"Why and what to do"']
     assert row.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     CitationShown,
     DutyOutcome,
@@ -120,6 +121,23 @@ def test_a_duty_as_a_tree_to_the_letter() -> None:
     assert explain_text(explained(training(), "refresher-training"), 90) == GOLDEN.read_text(
         "utf-8"
     )
+
+
+def test_an_acknowledged_point_of_the_duty_is_told_apart() -> None:
+    finding = FindingShown("waiver", "refresher-training", "The waiver has ended", ())
+    by = datetime.date(2027, 3, 31), "registers.xlsx!acknowledgements!row 2"
+    one = AcknowledgedFinding(finding, "It is renewed in May", "Prevent Lead", *by)
+    other = replace(one, finding=replace(finding, duty="other"))
+    found = explained(replace(training(), acknowledged=(one, other)), "refresher-training")
+    text = " ".join(explain_text(found, 200).split())
+    assert text.count("Acknowledged") == 2
+    assert (
+        "Acknowledged points │ └─ The waiver has ended. Acknowledged by Prevent Lead until "
+        "31 March 2027: It is renewed in May"
+    ) in text
+    assert [each["by_post"] for each in json.loads(explain_json(found))["acknowledged"]] == [
+        "Prevent Lead"
+    ]
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

@@ -56,6 +56,7 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         == "Prevent duties of a made-up office: position at 24 November 2026"
     )
     assert [head.text() for head in root.one("main").all("h2")] == [
+        "For the Commissioner",
         "What changed since 26 August 2026",
         "Overdue",
         "Cannot tell",
@@ -69,6 +70,7 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "Duties that need no action now",
         "What could not be read",
         "Waivers",
+        "Acknowledged points",
         "Duties not in force",
         "Limits of this report",
         "How we read the SOP",
@@ -95,7 +97,7 @@ def test_the_verdict_stands_before_all_else_with_what_met_means() -> None:
         "1 of the 2 duties of partners is met.",
         words.MET_MEANS,
         "Overdue",
-        "Review the office's own referrals",
+        "Why and what to do",
     ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
@@ -113,21 +115,23 @@ def test_the_marking_is_at_the_head_the_foot_and_on_every_printed_page() -> None
 
 def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
     assert table(page(), "Overdue duties") == [
-        ["Section", "Duty", "Owner", "Deadline", "Cause and next step"],
+        ["Section", "Duty", "Owner", "Deadline", "Why and what to do"],
         [
             "4.4",
             "Review the office's own referrals against the local picture",
             "no owner recorded",
             "31 December 2026 147 days overdue overdue since 30 June 2026",
-            "No record meets this duty. A review of referrals.",
+            "Why: No review of referrals for 2026/27 Q1, Q2 or Q3: 2 windows missed. "
+            "What to do: A review of referrals; then add a row to the reviews sheet.",
         ],
         [
             "4.6",
             "Refresh each member of staff's Prevent training at set intervals",
             "Head of People",
             "30 September 2026 55 days overdue",
-            "The record of 4 November 2026 (training sheet, row 41) has 'no' under passed, where "
-            "yes is needed. Correct that row once it is true, or add a new one.",
+            "Why: Caseworker's training record of 4 November 2026 (training sheet, cell D41) has "
+            "'no' under passed, where 'yes' is needed. What to do: Once it is true, correct cell "
+            "D41; otherwise record a new training record on the training sheet.",
         ],
     ]
     assert table(page(), "Due within 30 days")[1:] == [
@@ -144,7 +148,7 @@ def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
             "Agree a revised Situational Assessment before its financial year begins",
             "Steering Group",
             "overdue 31 March 2026 238 days overdue",
-            "No record since 8 May 2026 meets this duty.",
+            "Why: No record shows that this was done for 2026/27.",
         ]
     ]
 
@@ -198,17 +202,21 @@ def test_findings_are_listed_by_their_importance() -> None:
     ]
 
 
-def test_the_abbreviations_of_the_rulebook_are_listed_before_the_duties() -> None:
+def test_the_abbreviations_of_the_rulebook_are_listed_at_the_end() -> None:
     made = assessment((duty("own", "t", obligation(Status.MET)),))
     abbreviations = (("HOPA", "Home Office Prevent Advisor"),)
     made = replace(made, rulebook=replace(made.rulebook, abbreviations=abbreviations))
-    assert page(made).all("h2")[0].text() == "Abbreviations"
+    assert [head.text() for head in page(made).all("h2")][-2:] == [
+        "Abbreviations",
+        "About this report",
+    ]
     (section,) = [
         each
         for each in page(made).all("section")
         if each.attributes["aria-labelledby"] == "abbreviations"
     ]
-    assert section.one("li").text() == "HOPA: Home Office Prevent Advisor"
+    assert section.one("dt").text() == "HOPA"
+    assert section.one("dd").text() == "Home Office Prevent Advisor"
 
 
 def test_the_reason_of_a_waiver_for_one_subject_is_not_printed() -> None:
@@ -264,13 +272,14 @@ def test_a_duty_unfolds_to_what_is_to_be_done() -> None:
         "3 of 5 met, 1 overdue, 1 due",
         "Individual checks, most urgent first Add a record only once the work has been done. "
         "55 days overdue P-014 (Caseworker) deadline 30 September 2026",
-        "Why No refresher or awareness course passed since 30 September 2024.",
-        "What to do A passed refresher course. Add a row to training with: person: P-014 "
-        "course: refresher completed on: 24 November 2026 passed: yes",
+        "Why Caseworker's training record of 4 November 2026 (training sheet, cell D41) has 'no' "
+        "under passed, where 'yes' is needed. What to do Once it is true, correct cell D41; "
+        "otherwise record a new training record on the training sheet. The new row: "
+        "person: P-014 course: refresher completed on: 24 November 2026 passed: yes",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
     ):
         assert part in text
-    assert text.count("No refresher or awareness course passed since") == 1
+    assert text.count("has 'no' under passed") == 1
 
 
 def test_how_a_duty_was_checked_is_folded_in_it() -> None:
@@ -366,11 +375,12 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
         "4.6 Refresh each member of staff's Prevent training at set intervals",
     ]
     assert table(root, "Could change a result")[2] == [
-        "The waiver ended on 31 October 2026 and what it covered is not met.",
+        "The waiver ended on 31 October 2026 and what it covered is not met. expired waiver",
         "waivers sheet, cell F3; checks sheet, cell B8",
         "4.7 Complete due diligence before each contract, commission or grant is awarded",
     ]
     assert table(root, "How we read the SOP")[1] == [
+        "1",
         "'suitable intervals'",
         "every 24 months",
         "4.6 Refresh each member of staff's Prevent training at set intervals",
@@ -385,6 +395,38 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
     assert all(sentence in text for sentence in sample().not_checked)
     assert "SHA-256 " + "ab" * 32 in text
     assert "registers.xlsx SHA-256 " + "cd" * 32 in text
+
+
+def test_acknowledged_points_are_counted_and_listed_after_all_others() -> None:
+    root = page()
+    ids = [each.attributes["aria-labelledby"] for each in root.all("section")]
+    assert ids.index("findings") < ids.index("waivers") < ids.index("acknowledged")
+    (section,) = (
+        each for each in root.all("section") if each.attributes["aria-labelledby"] == "acknowledged"
+    )
+    assert section.one("p").text() == (
+        "1 acknowledged until 31 March 2027. This changes no result and no total."
+    )
+    assert table(root, "Acknowledged points")[1] == [
+        "Minute M-7: There is no row on the meetings sheet with the reference 'SG-9'. Reference "
+        "not found: M-7",
+        "The meeting was before the registers began.",
+        "Prevent Lead",
+        "31 March 2027",
+        "acknowledgements sheet, row 2",
+        "none",
+    ]
+    assert "acknowledged" not in page(sample(acknowledged=())).text()
+
+
+def test_the_reason_of_an_acknowledgement_is_not_printed() -> None:
+    (section,) = (
+        each
+        for each in page().all("section")
+        if each.attributes["aria-labelledby"] == "acknowledged"
+    )
+    hidden = [each.text() for each in section.all("span", class_="unprinted")]
+    assert hidden == ["The meeting was before the registers began."]
 
 
 def test_how_the_sheets_were_read_is_told_once_for_the_same_note() -> None:

@@ -1,5 +1,7 @@
 """The terminal summary: the office's work first, in exactly these words."""
 
+import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from engine.outcome import Status
 from reports import words
 from reports.text import summary
 from tests.support.assessment_builders import assessment, duty, obligation
-from tests.support.assessment_sample import PROBLEMS, sample
+from tests.support.assessment_sample import ACKNOWLEDGED, PROBLEMS, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -33,10 +35,11 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "office had due regard under section 26 of the Counter-Terrorism and Security Act\n"
         "2015. That is for people to judge.\n"
         "\n"
+        "FOR THE COMMISSIONER\n"
+        "  No duty of the office is overdue.\n"
+        "\n"
         "LIMITS OF THIS REPORT. It does not check:\n"
         "  Whether what the registers record is true.\n"
-        "\n"
-        "HOW WE READ THE SOP: in assessment.html\n"
         "\n"
         "OFFICIAL-SENSITIVE\n"
     )
@@ -70,6 +73,17 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     assert "and 3 more, in assessment.html" in text
     assert "Look at 1." in text
     assert "Look at 2." not in text
+
+
+def test_acknowledged_points_are_counted_after_the_others() -> None:
+    assert "Tidying up: 1\n  1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
+        sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
+    )
+    three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
+    assert (
+        "POINTS TO CHECK: 0\n  3 acknowledged until 1 January 2027 or later, in assessment.html\n"
+    ) in summary(sample(findings=(), acknowledged=tuple(three)))
+    assert "POINTS" not in summary(sample(findings=(), acknowledged=()))
 
 
 def test_what_was_read_cannot_command_the_terminal() -> None:

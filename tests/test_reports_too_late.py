@@ -59,9 +59,8 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
     assert lines[start : start + 9] == [
         "OVERDUE: 1 duty",
         "  4.2 Steering Group attendance",
-        "    40 days overdue (deadline 15 October 2026); Head of People",
-        "    2 of 3 checks are overdue. The most urgent: No record since 8 May 2026 meets this "
-        "duty.",
+        "    40 days overdue (deadline 15 October 2026); Head of People; 2 of 3 checks",
+        "    Why: No record shows that this was done for meeting SG-3.",
         "",
         "TOO LATE TO DO: 1 duty",
         "  Say so in the assurance statement, or record a waiver.",
@@ -69,23 +68,24 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
         "    90 days overdue (deadline 26 August 2026); Head of People",
     ]
     start = lines.index("  4.2 Channel attendance")
-    assert lines[start + 1 : start + 4] == [
+    assert lines[start + 1 : start + 5] == [
         "    40 days overdue (deadline 15 October 2026); Channel Chair",
-        "    It can no longer be done. Say so in the assurance statement, or record a waiver.",
+        "    Why: This can no longer be done for meeting SG-2.",
+        "    What to do: Say so in the assurance statement, or record a waiver.",
         "",
     ]
 
 
 def test_the_page_lists_it_apart() -> None:
     root = parsed(to_html(late()))
-    assert captioned(root, "Overdue duties") == ["Steering Group attendance"]
+    assert captioned(root, "Overdue duties") == ["Steering Group attendance 2 of 3 checks"]
     assert captioned(root, "Overdue duties that can no longer be done") == ["Board attendance"]
     assert captioned(root, "Partners' duties that need action") == ["Channel attendance"]
     (section,) = [
         each for each in root.all("section") if each.attributes["aria-labelledby"] == "overdue"
     ]
     assert section.one("h3").text() == "Too late to do"
-    assert section.one("p").text() == "Say so in the assurance statement, or record a waiver."
+    assert section.all("p")[-1].text() == "Say so in the assurance statement, or record a waiver."
 
 
 def test_the_workbook_lists_it_on_its_first_sheet_and_counts_it() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.assessment import CellToWrite, EvidenceStamp, Overall, Remedy, RuleFired
+from engine.assessment import EvidenceStamp, Overall, Remedy, RuleFired, SheetHeadings
 from engine.outcome import Status
 from reports import view
 from reports.places import Places, cell_words, place_words
@@ -18,6 +18,7 @@ from tests.support.assessment_builders import (
     large,
     obligation,
     remedy,
+    remedy_words,
 )
 from tests.support.assessment_sample import sample
 
@@ -145,27 +146,30 @@ def test_the_only_file_is_not_named_and_one_of_several_is() -> None:
     )
 
 
-def test_a_column_has_the_offices_own_heading_where_a_remedy_gives_it() -> None:
-    fix = Remedy(True, "Do it.", "t", "", "training", 0, (CellToWrite("person", "x", "Staff no"),))
-    made = assessment((duty("own", "a", obligation(Status.DUE, 2, would_be_met_by=(fix,))),))
+def test_a_column_has_the_heading_of_its_own_sheet() -> None:
+    headings = (("person", "Staff no"),)
+    sheets = tuple(
+        SheetHeadings("registers.xlsx", sheet, "training", own)
+        for sheet, own in (("training", headings), ("old training", ()))
+    )
+    made = assessment((), sheet_headings=sheets)
     shown = Places(made).cells(item("training", 14, person="P-1", course="refresher"))
     assert shown == "A14 Staff no: P-1; B14 course: refresher"
+    assert Places(made).heading(item("old training", 3), "person") == "person"
 
 
 def test_a_remedy_says_where_to_write_what() -> None:
     new = remedy("A passed course.", "training", person="P-1", completed_on="2026-05-01")
-    assert view.remedy_words(new) == (
+    assert remedy_words(new) == (
         "A passed course. Add a row to training with: person: P-1; completed on: 01/05/2026."
     )
     change = remedy("The day.", "checks", 8, checked_on="1 May 2026")
-    assert view.remedy_words(change) == (
-        "The day. In row 8 of checks, enter: checked on: 1 May 2026."
-    )
-    assert view.remedy_words(replace(change, words="Complete row 8 of checks.")) == (
+    assert remedy_words(change) == ("The day. In row 8 of checks, enter: checked on: 1 May 2026.")
+    assert remedy_words(replace(change, words="Complete row 8 of checks.")) == (
         "Complete row 8 of checks. Enter: checked on: 1 May 2026."
     )
     never = Remedy(False, "It can no longer be done.", "checks", "", "", 0, ())
-    assert view.remedy_words(never) == "It can no longer be done."
+    assert remedy_words(never) == "It can no longer be done."
 
 
 def test_a_rule_is_named_without_the_integers_that_it_saw() -> None:

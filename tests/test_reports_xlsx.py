@@ -32,6 +32,7 @@ SHEETS = [
     "Records to correct",
     "Could not be read",
     "Points to check",
+    "Acknowledged",
     "How we read the SOP",
 ]
 
@@ -57,7 +58,7 @@ def members(made: Assessment, pattern: str) -> list[str]:
         return [file.read(n).decode() for n in file.namelist() if re.fullmatch(pattern, n)]
 
 
-def test_it_has_the_seven_sheets_in_order() -> None:
+def test_it_has_its_sheets_in_order() -> None:
     assert book(sample()).sheetnames == SHEETS
 
 
@@ -91,7 +92,7 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Duty": "Refresh each member of staff's Prevent training at set intervals",
         "What has to be done": None,
         "Status": "overdue",
-        "Owner": "Head of People",
+        "Owner, or monitored by": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
         "List": "office",
@@ -115,8 +116,10 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
     assert row["Item"] == "P-014"
     assert row["What to do"] == (
         "Add a record only once the work has been done.\n"
-        "A passed refresher course. Add a row to training with: person: P-014; "
-        "course: refresher; completed on: 24 November 2026; passed: yes."
+        "Once it is true, correct cell D41; otherwise record a new training record on the "
+        "training sheet.\n"
+        "The new row: person: P-014; course: refresher; "
+        "completed on: 24 November 2026; passed: yes."
     )
     assert row["Records that may count once corrected"] == (
         "training sheet, row 52: A52 person: P-014; B52 completed on: Sept 2026; "
@@ -188,6 +191,27 @@ def test_problems_and_findings_link_to_their_places() -> None:
     assert finding.value == "waivers sheet, cell F3"
     assert finding.hyperlink is not None
     assert finding.hyperlink.location == "'waivers'!F3"
+
+
+def test_acknowledged_points_are_listed_apart() -> None:
+    listed = [row | {"Until": str(row["Until"])} for row in rows(sample(), "Acknowledged")]
+    assert listed == [
+        {
+            "Point": "There is no row on the meetings sheet with the reference 'SG-9'.",
+            "About": "Minute M-7",
+            "Reason": "The meeting was before the registers began.",
+            "Acknowledged by": "Prevent Lead",
+            "Until": "2027-03-31 00:00:00",
+            "Duty": None,
+            "Acknowledgement": "acknowledgements sheet, row 2",
+            "Kind": "Reference not found",
+            "Rows": "M-7",
+            "Rule": None,
+        }
+    ]
+    assert all("SG-9" not in row["Point"] for row in rows(sample(), "Points to check"))
+    empty = assessment((duty("own", "t", obligation(Status.MET)),))
+    assert sheet(empty, "Acknowledged")["A3"].value == "Nothing was acknowledged."
 
 
 def test_an_empty_list_says_so() -> None:

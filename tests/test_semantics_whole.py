@@ -6,15 +6,23 @@ from __future__ import annotations
 import datetime
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 
+from engine.assessment import ReadingShown
+from engine.outcome import Status
+from reports.explain.explanation import Explanation, explain
+from reports.explain.json import explain_json
+from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from rules.patterns import BeforeEvent, Triggered
+from tests.support.assessment_builders import duty as duty_shown
+from tests.support.assessment_builders import obligation as met
 from tests.support.assessment_sample import sample
 from tests.support.engine_builders import (
     ACTIONS,
@@ -205,19 +213,35 @@ def test_a_rule_says_beside_a_vague_phrase_which_number_it_picked(id_: str, phra
 
 
 def test_each_report_lists_the_readings_that_it_relied_on() -> None:
+    """The page and the workbook under the numbers by which the summary lists them all."""
+    kept = duty_shown("kept", "Keep it", met(Status.MET), section="5")
+    more = [ReadingShown(f"phrase {n}", f"meaning {n}", ("kept",)) for n in (2, 3, 4)]
     made = sample()
-    (reading,) = made.readings
-    assert made.duties
+    made = replace(made, duties=(*made.duties, kept), readings=(*made.readings, *more))
     short = " ".join(summary(made, 100).split())
-    page = parsed(to_html(made)).text()
-    told = f"We took '{reading.phrase}' to mean {reading.reading}."
-    assert f"we took '{reading.phrase}' to mean {reading.reading}" in short
-    assert "The readings of all duties are in assessment.html." in short
-    assert told in page
+    assert "HOW WE READ THE SOP (readings by section, in assessment.html): 4.6: 1; 5: 2–4" in short
+    page = parsed(to_html(made))
+    (annex,) = [t for t in page.all("table") if t.one("caption").text() == "How we read the SOP"]
+    listed = [
+        [cell.text() for cell in (*row.all("td"), row.one("th"))]
+        for row in annex.one("tbody").all("tr")
+    ]
     sheet = load_workbook(io.BytesIO(to_xlsx(made)))["How we read the SOP"]
-    cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
-    assert {reading.phrase, reading.reading} <= cells
-    assert reading.phrase in {load["phrase"] for load in json.loads(to_json(made))["readings"]}
+    cells = [row[:3] for row in sheet.iter_rows(min_row=3, values_only=True)]
+    stored = json.loads(to_json(made))["readings"]
+    assert len(listed) == len(cells) == len(stored) == 4
+    for number, reading in enumerate(made.readings, 1):
+        in_page, in_json = listed[number - 1], stored[number - 1]
+        assert in_page[:2] == [str(number), reading.reading]
+        assert in_page[-1] == f"'{reading.phrase}'"
+        assert cells[number - 1] == (number, reading.phrase, reading.reading)
+        assert (in_json["phrase"], in_json["reading"]) == (reading.phrase, reading.reading)
+    told = "1. We took 'suitable intervals' to mean every 24 months."
+    assert told in page.text()
+    found = explain(made, "refresher-training")
+    assert isinstance(found, Explanation)
+    assert told in explain_text(found, 100)
+    assert json.loads(explain_json(found))["reading_numbers"] == [1]
 
 
 # Waivers -----------------------------------------------------------------------------------------

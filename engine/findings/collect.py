@@ -6,15 +6,18 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import chain
+from typing import NamedTuple
 
-from engine.assessment import FindingShown, ProblemShown, WaiverShown
+from engine.assessment import AcknowledgedFinding, FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
 from engine.columns.days import as_date
 from engine.evaluated_duty import EvaluatedDuty
+from engine.findings.acknowledgements import acknowledge, row_texts
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Ref, shown
+from engine.findings.row_names import RowNames
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
@@ -36,21 +39,34 @@ ALWAYS = (
 )
 
 
+class Findings(NamedTuple):
+    """The findings that a person should check, and those that somebody has acknowledged."""
+
+    to_check: tuple[FindingShown, ...]
+    acknowledged: tuple[AcknowledgedFinding, ...]
+
+
 def findings(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
-) -> tuple[FindingShown, ...]:
+) -> Findings:
     """Every finding once, by duty in the rulebook's order, then those across registers and of the
     control sheets. Two duties may have the same finding about a row."""
     rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
     tables = {name: register.table for name, register in columns.items()}
-    noted = chain(
-        *(duty_findings(duty, columns) for duty in duties),
-        undated_events(duties),
-        cross_findings(tables, as_of, _explained_cells(duties, columns)),
-        idle_nil_returns(columns, rules, as_of_day),
-        waiver_findings(columns, rules, duties, as_of_day),
-    )
-    return tuple(dict.fromkeys(shown(finding, columns) for finding in noted))
+    noted = [
+        *chain.from_iterable(duty_findings(duty, columns) for duty in duties),
+        *undated_events(duties),
+        *cross_findings(tables, as_of, _explained_cells(duties, columns)),
+        *idle_nil_returns(columns, rules, as_of_day),
+        *waiver_findings(columns, rules, duties, as_of_day),
+    ]
+    names = RowNames(columns, noted, row_texts(columns))
+    findings = {shown(finding, columns, names.own(finding)): finding for finding in noted}
+    acknowledged, about = acknowledge(findings, names, columns, rulebook, as_of_day)
+    left_out = {each.finding for each in acknowledged}
+    to_check = [finding for finding in findings if finding not in left_out]
+    to_check += [shown(finding, columns) for finding in about]
+    return Findings(tuple(to_check), tuple(acknowledged))
 
 
 def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:

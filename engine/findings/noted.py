@@ -13,6 +13,8 @@ from engine.proof.phrases import place_words
 from evidence.cells.text import spaced_once
 from evidence.table import CellState, Table
 
+ACKNOWLEDGEMENTS = "acknowledgements"
+
 Ref = tuple[ItemRef, str]
 
 
@@ -30,9 +32,14 @@ def cell(register: str, row: int, column: str) -> tuple[Ref]:
     return ((ItemRef(register, row), column),)
 
 
-def shown(noted: Noted, columns: AllColumns) -> FindingShown:
+def rows_of(noted: Noted) -> tuple[ItemRef, ...]:
+    """The rows that a finding is about, each once."""
+    return tuple(dict.fromkeys(ref for ref, _ in noted.refs))
+
+
+def shown(noted: Noted, columns: AllColumns, rows: tuple[str, ...] = ()) -> FindingShown:
     """The finding with its places in words: each cell or, where the sheet does not have its column,
-    the cell of the row's day or key."""
+    the cell of the row's day or key. ``rows``: what an acknowledgement calls its rows."""
     places = []
     for ref, column in noted.refs:
         table = columns[ref.register].table
@@ -40,33 +47,40 @@ def shown(noted: Noted, columns: AllColumns) -> FindingShown:
         candidates = (table.place(ref.row, name) for name in names if name)
         place = next((place for place in candidates if place.cell), table.place(ref.row))
         places.append(place_words(place))
-    subject = _subject(columns, noted.refs[0][0], noted.duty)
-    return FindingShown(noted.kind, noted.duty, noted.message, tuple(places), subject)
+    subject = subject_of(columns, noted.refs[0][0], noted.duty)
+    return FindingShown(noted.kind, noted.duty, noted.message, tuple(places), subject, rows)
 
 
-def _subject(columns: AllColumns, ref: ItemRef, duty: str) -> str:
+def subject_of(columns: AllColumns, ref: ItemRef, duty: str) -> str:
     """What or whom a row is about, 'Training record T00230 for S048': the kind of thing, its own
     key, its label in brackets, and the person or the role that it names, without sensitive
     columns."""
     table, row = columns[ref.register].table, ref.row
     spec = table.register
     if spec.id == NIL_RETURNS:
-        about = ", ".join(filter(None, (_text(table, row, name) for name in ("list", "period"))))
+        about = ", ".join(filter(None, (text_of(table, row, name) for name in ("list", "period"))))
         return f"Nil return for {about}" if about else "Nil return"
     if spec.id == WAIVERS:
-        named = "" if duty else _text(table, row, "duty")
-        subject = _text(table, row, "subject")
+        named = "" if duty else text_of(table, row, "duty")
+        subject = text_of(table, row, "subject")
         subject = {"office": "the office", "all": "all"}.get(subject.casefold(), subject)
         return "".join(
             ("Waiver", f" of '{named}'" if named else "", f" for {subject}" if subject else "")
         )
-    label, key = _text(table, row, spec.label), _text(table, row, spec.key)
+    if spec.id == ACKNOWLEDGEMENTS:
+        kind, about = (text_of(table, row, name) for name in ("finding", "duty or row"))
+        of = f" of '{kind}'" if kind else ""
+        return f"Acknowledgement{of}{f' for {about}' if about else ''}"
+    label, key = text_of(table, row, spec.label), text_of(table, row, spec.key)
     own = f"{key} ({label})" if key and label and label != key else key or label
     people = {name for name, register in columns.items() if register.table.register.begins}
     named_in = (
         column.name for column in spec.columns if column.type == "key" and {*column.named} & people
     )
-    person, role = _text(table, row, next(named_in, None)), _text(table, row, spec.one_holder_of)
+    person, role = (
+        text_of(table, row, next(named_in, None)),
+        text_of(table, row, spec.one_holder_of),
+    )
     thing = " ".join(filter(None, (thing_of(spec.id), own, f"for {person}" if person else "")))
     return ", ".join(filter(None, (thing, role)))
 
@@ -78,7 +92,7 @@ def thing_of(register: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _text(table: Table, row: int, name: str | None) -> str:
+def text_of(table: Table, row: int, name: str | None) -> str:
     """The text of a cell; '' where it is sensitive or cannot be read."""
     if not name or table.register.column(name).sensitive:
         return ""

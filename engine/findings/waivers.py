@@ -14,9 +14,9 @@ from engine.findings.noted import Noted, cell
 from engine.frames.scope import Scope
 from engine.frames.waivers import (
     ALL,
-    ASKED,
     OFFICE,
     REGISTER,
+    REQUIRED,
     Thing,
     WaiverRow,
     duty_names,
@@ -85,9 +85,11 @@ def _finding(
     """The kind and the words of the finding about a waiver, with the column to point at; all ''
     where there is none."""
     if state == "incomplete":
-        blank = [name for name in ASKED if table.columns[name].state[waiver.row] != CellState.READ]
+        blank = [
+            name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
+        ]
         fill = listed(
-            [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in blank]
+            [f"'{name}'{instead_words(table.columns[name].raw[waiver.row])}" for name in blank]
         )
         words = f"This waiver is incomplete and has no effect. Fill in {fill}."
         return "Waiver incomplete", words, blank[0]
@@ -108,8 +110,8 @@ def _finding(
     return "", "", ""
 
 
-def _instead(raw: str) -> str:
-    """What stands in place of what a waiver lacks."""
+def instead_words(raw: str) -> str:
+    """What a required cell contains in place of what it should; '' if it is blank."""
     if not raw:
         return ""
     return f" ({quoted(raw)} {'says nothing' if says_nothing(raw) else 'cannot be read'})"

@@ -22,7 +22,7 @@ from rules.subject import Member
 
 REGISTER = "waivers"
 #: The columns that every waiver must fill.
-ASKED = ("duty", "subject", "reason", "approved by", "from", "until")
+REQUIRED = ("duty", "subject", "reason", "approved by", "from", "until")
 #: The subjects of waivers for every obligation, and for those of the office.
 ALL, OFFICE = "all", "office"
 
@@ -48,7 +48,7 @@ def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
     if REGISTER not in columns:
         return []
     control = columns[REGISTER]
-    complete = np.all([control.read(name) for name in ASKED], axis=0).tolist()
+    complete = np.all([control.read(name) for name in REQUIRED], axis=0).tolist()
     duties, subjects = (
         [plain(str(text or "")) for text in control.values(name).tolist()]
         for name in ("duty", "subject")

@@ -32,6 +32,12 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def section_words(number: str) -> str:
+    """What a person calls a section of the SOP: its number, or the front page, which comes before
+    the first one."""
+    return "Front page" if number == "Header" else number
+
+
 def failure_words(columns: Columns, ask: Ask) -> str:
     """That a row of these columns does not meet a condition, under the office's headings."""
     return failure_text(_in_office_words(columns, ask))

@@ -17,7 +17,7 @@ ANYTHING = "…"
 _BEFORE, _AFTER = r"(?:.*[\W_])?", r"(?:[\W_].*)?"
 #: What is done with a cell.
 Change: TypeAlias = Callable[[RawValue], RawValue]
-_SEVERAL = re.compile(r"[;,\n\r]")
+_PARTS = re.compile(r"[;,\n\r]")
 
 
 def unchanged(cell: RawValue) -> RawValue:
@@ -84,7 +84,7 @@ class ColumnWords:
             return "" if meaning == BLANK else meaning
         if not self._several:
             return rest(cell)
-        parts = [part for part in _SEVERAL.split(text) if part.strip()]
+        parts = [part for part in _PARTS.split(text) if part.strip()]
         meanings = [m if (m := self.meaning(part)) != NOT_DONE else None for part in parts]
         if not any(meanings):
             return rest(cell)

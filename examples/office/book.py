@@ -25,6 +25,7 @@ TITLES: Mapping[str, tuple[str, str, str]] = {
     "cases": ("Case log", "Referrals, Channel requests and disclosures", "Describe nobody."),
     "nil returns": ("Nil returns", "Nil returns", "All four cells, or it does nothing."),
     "waivers": ("Waivers", "Waivers", "All six cells, or it does nothing."),
+    "acknowledgements": ("Acknowledged", "Points that are right as they are", "By post."),
     "owners": ("Owners", "Who answers for what", "By post."),
 }
 

@@ -51,6 +51,7 @@ def build(size: Size, seed: int) -> Office:
         "cases": case_rows(size.monthly),
         "nil returns": nil_return_rows(),
         "waivers": waiver_rows(),
+        "acknowledgements": [],
         "owners": owner_rows(),
     }
 

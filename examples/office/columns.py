@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         " | purpose | lawful basis | agreement",
         "nil returns": "list | period | by post | given on",
         "waivers": "duty | subject | reason | approved by | from | until",
+        "acknowledgements": "finding | duty or row | reason | by post | until",
         "owners": "duty | owner",
     }.items()
 }
@@ -83,6 +84,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "cases": {"ref": "Case ref"},
     "nil returns": {"list": "Nil return for", "by post": "Given by"},
     "waivers": {"duty": "Duty id", "subject": "For whom", "until": "Expires"},
+    "acknowledgements": {"finding": "Point", "duty or row": "About", "by post": "Acknowledged by"},
     "owners": {"duty": "Duty id"},
 }
 

@@ -1,4 +1,4 @@
-"""The control sheets: nil returns, waivers and owners."""
+"""The control sheets: nil returns, waivers and owners; there is nothing to acknowledge yet."""
 
 from __future__ import annotations
 

@@ -89,6 +89,24 @@ def control_sheets_that_do_nothing(office: Office) -> None:
     )
 
 
+def points_acknowledged(office: Office) -> None:
+    """Two points that were looked at and are right; and acknowledgements that do nothing: without a
+    reason, over, of one row of the two that a point is about, and of a reference that somebody also
+    gave to a message."""
+    message = next(row for row in office["communications"] if row["topic"] == "other topic")
+    message["ref"] = "DD-032"
+    office["acknowledgements"] += table(
+        "finding | duty or row | reason | by post | until",
+        "Decision to note | CASE-05 | Discussed with the Channel chair | Prevent Lead | 2027-03-31",
+        "Nil return contradicted | no-extremist-funding | The award was entered late"
+        " | Grants Officer | 2027-01-31",
+        "Reference not found | SG-2026-5/1 | | Policy Officer | 2027-01-31",
+        "Role still held | ROLE-6 | The two terms overlapped | Prevent Lead | 2026-10-31",
+        "Older version named | CASE-09 | Signed before | Data Protection Officer | 2027-01-31",
+        "Decision to note | DD-032 | Reported to the Board | Chief Executive | 2027-01-31",
+    )
+
+
 FAULTS_OF_RECORDS: tuple[Change, ...] = (
     newer_agreement_ends_earlier,
     broken_cells,
@@ -98,4 +116,5 @@ FAULTS_OF_RECORDS: tuple[Change, ...] = (
     days_as_text,
     odd_checks,
     control_sheets_that_do_nothing,
+    points_acknowledged,
 )

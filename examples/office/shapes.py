@@ -157,6 +157,37 @@ def _right_waivers(office: Office, _: int) -> Iterable[tuple[str, str]]:
     return []
 
 
+def _late_training(office: Office, count: int) -> list[Row]:
+    """Records that are dated after the check, each of which is a point to check, and for each an
+    acknowledgement by its reference."""
+    late = office["training"][:count]
+    for row in late:
+        row |= {"course": "refresher", "completed on": datetime.date(2027, 1, 4), "passed": "Yes"}
+    return [
+        {
+            "finding": "Dated after the check",
+            "duty or row": row["ref"],
+            "reason": "booked",
+            "by post": "HR Officer",
+            "until": datetime.date(2027, 1, 4),
+        }
+        for row in late
+    ]
+
+
+def _wrong_acknowledgements(office: Office, count: int) -> Iterable[tuple[str, str]]:
+    rows = _late_training(office, count)
+    office["acknowledgements"] = [
+        row | {"duty or row": f"Nobody {at}"} for at, row in enumerate(rows)
+    ]
+    return []
+
+
+def _right_acknowledgements(office: Office, count: int) -> Iterable[tuple[str, str]]:
+    office["acknowledgements"] = _late_training(office, count)
+    return []
+
+
 def _nothing_changed(_: Office, __: int) -> Iterable[tuple[str, str]]:
     return []
 
@@ -164,7 +195,7 @@ def _nothing_changed(_: Office, __: int) -> Iterable[tuple[str, str]]:
 MANY_SHEETS = "many sheets"
 _NOT_OF_PEOPLE = ("many events", "many meetings", "keys that two rows bear", MANY_SHEETS)
 SHAPES: Mapping[str, Change] = {
-    "without a column that a duty asks": _without_level,
+    "without a column that a duty requires": _without_level,
     "without a required column": _without_course,
     "a fifth of the keys blank": _blank_persons,
     "all keys blank": _no_persons,
@@ -181,6 +212,8 @@ SHAPES: Mapping[str, Change] = {
     "keys that two rows bear": _shared_keys,
     "many wrong waivers": _wrong_waivers,
     "many right waivers": _right_waivers,
+    "many wrong acknowledgements": _wrong_acknowledgements,
+    "many right acknowledgements": _right_acknowledgements,
     MANY_SHEETS: _nothing_changed,
 }
 

@@ -75,8 +75,9 @@ This does not check:
   workbooks without the Python library openpyxl, and files that are not .xlsx or .xlsm;
 - that what the registers record is true, that the office provided each sheet that it has, and that
   it keeps its registers from the day that it gives;
-- the words of the assessment: how a window was worked out, reasons, remedies, findings, notes, and
-  problems other than cells that cannot be read;
+- the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
+  other than cells that cannot be read;
+- the points to check, and which of them the office acknowledged: they change no status;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
@@ -161,7 +162,7 @@ def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> li
 #   key, label     the columns with the key and the title of a row
 #   dated          the column with the day from which other rows can name a row
 #   cancelled      the column that says that they cannot
-#   control        it is a sheet of nil returns, waivers or owners
+#   control        it is a sheet of nil returns, waivers, acknowledgements or owners
 #   columns        for each its type, whether it is required, and how a blank cell is read and with
 #                  which value, as ["nothing", null] or ["read", false]
 #   names          for each column of keys: the registers whose rows the keys name

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     DutyOutcome,
     FindingShown,
@@ -45,6 +46,7 @@ class Explanation:
     assessment: Assessment
     duty: DutyOutcome
     findings: tuple[FindingShown, ...]
+    acknowledged: tuple[AcknowledgedFinding, ...]
     second: str
     obligations: tuple[ObligationOutcome, ...]
     not_shown: int
@@ -92,6 +94,7 @@ def explain(
         assessment=assessment,
         duty=duty,
         findings=tuple(finding for finding in assessment.findings if finding.duty == duty.id),
+        acknowledged=tuple(a for a in assessment.acknowledged if a.finding.duty == duty.id),
         second=second_words(assessment),
         obligations=tuple(one if traced else replace(one, rule=RuleFired("", {})) for one in shown),
         not_shown=len(duty.obligations) - len(shown),

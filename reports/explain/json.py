@@ -15,7 +15,6 @@ def explain_json(explanation: Explanation) -> str:
     """The explanation as JSON, one value a line, in the order of the assessment's types. Days
     are ISO dates."""
     assessment, duty = explanation.assessment, explanation.duty
-    numbers = view.reading_numbers(assessment)
     document = {
         "format": FORMAT,
         "as_of": assessment.as_of,
@@ -29,13 +28,14 @@ def explain_json(explanation: Explanation) -> str:
         "version_from": duty.version_from,
         "rule_words": duty.rule_words,
         "readings": duty.readings,
-        "reading_numbers": [numbers[reading.phrase, reading.reading] for reading in duty.readings],
+        "reading_numbers": [number for number, _ in view.numbered_readings(assessment, duty)],
         "second_evaluator": explanation.second,
         "obligations": [_obligation(obligation) for obligation in explanation.obligations],
         "obligations_not_shown": explanation.not_shown,
         "unread_rows": explanation.unread_rows,
         "silent_rows": explanation.silent_rows,
         "findings": explanation.findings,
+        "acknowledged": explanation.acknowledged,
         "met_means": words.MET_MEANS,
     }
     return json.dumps(document, default=_by_fields, ensure_ascii=False, indent=1)

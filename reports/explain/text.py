@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.assessment import ObligationOutcome
 from reports import examined, view, words
-from reports.brief import finding_words
+from reports.brief import acknowledged_words, finding_words
 from reports.cause import Cause, Causes
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
 from reports.places import Places
@@ -88,14 +88,15 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     yield from _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
     findings = (finding_words(finding, places) for finding in explanation.findings)
     yield from _list("Points to check", findings)
+    acknowledged = (acknowledged_words(one, places) for one in explanation.acknowledged)
+    yield from _list("Acknowledged points", acknowledged)
     quotes = (f"Section {quote.section} says: {_marked(quote.pieces)}" for quote in quoted(duty))
     reference = f"SOP reference: {view.citations_words(duty)}"
     yield Node(reference, tuple(map(Node, quotes)))
     yield from _list("What the rule requires", duty.rule_words.splitlines())
-    numbers = view.reading_numbers(explanation.assessment)
     read = (
-        f"{numbers[reading.phrase, reading.reading]}. {words.reading_words(reading)}"
-        for reading in duty.readings
+        f"{number}. {words.reading_words(reading)}"
+        for number, reading in view.numbered_readings(explanation.assessment, duty)
     )
     yield from _list("How we read the SOP", read)
     yield Node(explanation.second)

@@ -41,6 +41,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
         "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
         "findings": ("Point", "Where", "Duty"),
+        "acknowledged": ("Point", "Reason", "Acknowledged by", "Until", "Where", "Duty"),
         "readings": ("No.", "Phrase", "How we read it", "Duties affected"),
         "waivers": ("Duty", "State", "For", "Reason", "Approved by", "In force", "Where"),
         "history": ("Item", "Period", "Result"),
@@ -83,7 +84,6 @@ def to_html(
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         confirmed=second_words(assessment),
-        reading_numbers=view.reading_numbers(assessment),
         shared_untold={
             duty.id for group in parts.untold if len(group.duties) > 1 for duty in group.duties
         },

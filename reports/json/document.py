@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from engine.assessment import (
+    AcknowledgedFinding,
     CellToWrite,
     CitationShown,
     Counts,
@@ -251,6 +252,7 @@ class AssessmentDocument:
     waivers: tuple[WaiverShown, ...] = ()
     not_checked: tuple[str, ...] = ()
     sheet_headings: tuple[SheetHeadings, ...] = ()
+    acknowledged: tuple[AcknowledgedFinding, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

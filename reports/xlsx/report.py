@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     DutyOutcome,
     FindingShown,
@@ -176,7 +177,21 @@ _FINDINGS: tuple[Column[_Listed[FindingShown]], ...] = (
     ("Duty", 46, lambda row: row.duties),
     ("All places", 48, lambda row: "\n".join(map(row.places.text, row.thing.places))),
     ("Kind", 22, lambda row: row.thing.kind),
+    ("Rows", 26, lambda row: "; ".join(row.thing.rows)),
     ("Rule", 26, lambda row: row.thing.duty),
+)
+
+_ACKNOWLEDGED: tuple[Column[_Listed[AcknowledgedFinding]], ...] = (
+    ("Point", 70, lambda row: row.thing.finding.message),
+    ("About", 26, lambda row: row.thing.finding.subject),
+    ("Reason", 36, lambda row: row.thing.reason),
+    ("Acknowledged by", 22, lambda row: row.thing.by_post),
+    ("Until", 18, lambda row: row.thing.until),
+    ("Duty", 46, lambda row: row.duties),
+    ("Acknowledgement", 36, lambda row: row.places.text(row.thing.place)),
+    ("Kind", 22, lambda row: row.thing.finding.kind),
+    ("Rows", 26, lambda row: "; ".join(row.thing.finding.rows)),
+    ("Rule", 26, lambda row: row.thing.finding.duty),
 )
 
 _READINGS: tuple[Column[_NumberedReading], ...] = (
@@ -214,6 +229,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     add("Could not be read", _PROBLEMS, problems, "There is nothing that could not be read.")
     findings = [listed(f, (f.duty,)) for points in parts.points for f in points.findings]
     add("Points to check", _FINDINGS, findings, "There is nothing to check.")
+    acknowledged = [listed(one, (one.finding.duty,)) for one in assessment.acknowledged]
+    add("Acknowledged", _ACKNOWLEDGED, acknowledged, "Nothing was acknowledged.")
     readings = [
         _NumberedReading(number, reading, listed(reading, reading.duties).duties)
         for number, reading in enumerate(assessment.readings, 1)

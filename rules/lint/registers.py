@@ -22,7 +22,7 @@ from rules.problem import Problems, did_you_mean, shape
 from rules.yaml.source import YamlNode
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return;
-#: Waiver).
+#: Waiver) (reading-semantics.md: Acknowledgements).
 _CONTROL = {
     NIL_RETURNS: {"list": "code", "period": "period", "by post": "code", "given on": "day"},
     "waivers": {
@@ -30,6 +30,10 @@ _CONTROL = {
         "from": "day", "until": "day",
     },
     "owners": {"duty": "text", "owner": "text"},
+    "acknowledgements": {
+        "finding": "text", "duty or row": "text", "reason": "text", "by post": "code",
+        "until": "day",
+    },
 }  # fmt: skip
 
 

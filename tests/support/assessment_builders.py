@@ -32,6 +32,7 @@ from engine.assessment import (
     SectionOutcome,
 )
 from engine.outcome import WORST_FIRST, Status
+from reports import view
 
 AS_OF = datetime.date(2026, 11, 24)
 IN_FORCE = datetime.date(2024, 10, 1)
@@ -254,6 +255,12 @@ def assessment(made: tuple[DutyOutcome, ...], notice: str = "", **changes: objec
         not_checked=("Whether what the registers record is true.",),
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def remedy_words(remedy: Remedy) -> str:
+    """A remedy in one line, with its cells."""
+    intro, *cells = view.remedy_lines(remedy)
+    return f"{intro} {'; '.join(cells)}." if cells else intro
 
 
 def large(people: int) -> Assessment:

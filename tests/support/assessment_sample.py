@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     CitationShown,
     DutyAside,
@@ -351,6 +352,21 @@ FINDINGS = (
     ),
 )
 
+ACKNOWLEDGED = AcknowledgedFinding(
+    FindingShown(
+        "Reference not found",
+        "",
+        "There is no row on the meetings sheet with the reference 'SG-9'.",
+        ("registers.xlsx!minutes!B7",),
+        "Minute M-7",
+        ("M-7",),
+    ),
+    "The meeting was before the registers began.",
+    "Prevent Lead",
+    datetime.date(2027, 3, 31),
+    "registers.xlsx!acknowledgements!row 2",
+)
+
 PROBLEMS = (
     ProblemShown(
         "cell unreadable", "training", "registers.xlsx", "training", "completed on",
@@ -394,6 +410,7 @@ def sample(notice: str = "", **changes: object) -> Assessment:
         "findings": FINDINGS,
         "problems": PROBLEMS,
         "waivers": WAIVERS,
+        "acknowledged": (ACKNOWLEDGED,),
         "not_checked": NOT_CHECKED,
     }
     return assessment(duties(), notice, **{**kinds, **changes})

@@ -328,6 +328,16 @@ WAIVERS = register(
     column("from", "day"),
     column("until", "day"),
 )
+#: Not among REGISTERS: it changes what a check lists, and no answer of an evaluator.
+ACKNOWLEDGEMENTS = register(
+    "acknowledgements",
+    column("finding"),
+    column("duty or row"),
+    column("reason"),
+    column("by post", "code"),
+    column("until", "day"),
+    key=None,
+)
 REGISTERS = (
     PEOPLE,
     TRAINING,
@@ -350,6 +360,17 @@ def waiver(subject: str, from_: str, until: str, *, of: str = "the-duty") -> Row
         "reason": "building closed",
         "approved by": "Chief Executive",
         "from": from_,
+        "until": until,
+    }
+
+
+def acknowledgement(finding: str, about: str, until: str = "2026-12-31") -> Row:
+    """A whole row of the register of acknowledgements."""
+    return {
+        "finding": finding,
+        "duty or row": about,
+        "reason": "seen by the Board",
+        "by post": "Prevent Lead",
         "until": until,
     }
 

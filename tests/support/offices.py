@@ -31,9 +31,9 @@ OFFICES = ROOT / "tests" / "offices"
 Record = tuple[str, frozenset[tuple[str, str]]]
 
 
-def mapping_in(folder: Path) -> tuple[SheetMapping, ...]:
-    """The mapping in office.yaml of a folder; it must be without a fault."""
-    source = read_source("office.yaml", (folder / "office.yaml").read_bytes())
+def mapping_of(text: str) -> tuple[SheetMapping, ...]:
+    """The mapping in the text of an office.yaml; it must be without a fault."""
+    source = read_source("office.yaml", text.encode())
     assert isinstance(source, YamlFile), source
     values, parts = source.value["mapping"], []
     assert isinstance(values, tuple)
@@ -42,6 +42,11 @@ def mapping_in(folder: Path) -> tuple[SheetMapping, ...]:
         assert isinstance(part, SheetMapping), part
         parts.append(part)
     return tuple(parts)
+
+
+def mapping_in(folder: Path) -> tuple[SheetMapping, ...]:
+    """The mapping in office.yaml of a folder."""
+    return mapping_of((folder / "office.yaml").read_text(encoding="utf-8"))
 
 
 def office_files(folder: Path) -> list[Path]:

@@ -17,6 +17,7 @@ from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
+from engine.findings import acknowledgement_fits
 from engine.findings import waivers as findings_waivers
 from engine.frames.observe import Observed
 from engine.frames.scope import Scope
@@ -132,6 +133,7 @@ class Work:
         patch.setattr(truth, "counting_rows", counting)
         patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_waivers, "nearest_names", nearest_names)
+        patch.setattr(acknowledgement_fits, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_statuses", tried)
         patch.setattr(KeyRows, "counting", listed)
 
