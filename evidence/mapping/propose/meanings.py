@@ -1,0 +1,281 @@
+"""What the words of an office mean in a column of a register."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evidence.cells.day_text import Day, DayReason, read_day
+from evidence.cells.periods import NoPeriod, read_period
+from evidence.cells.readers import reader_for
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import normal_heading, normal_key, quoted, spaced_once
+from evidence.mapping.cell_parts import part_of_cell
+from evidence.mapping.model import BLANK, NOT_DONE, CellPart
+from evidence.mapping.propose.likeness import codes_alike, headings_alike, same_words
+from evidence.mapping.propose.proposals import Certainty
+from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.table import Typed
+
+#: Texts in a column of dates that say that there is no date. An exact word, or the beginning.
+_NO_DATE = re.compile(
+    r"(?:n/?a|lts|not (?:needed|required|applicable|due|done|started)|exempt|rolling|ongoing"
+    r"|long[- ]term sick|maternity|mat\.? leave|dna|tick|none|never|deferred|defd|on hold)\b"
+)
+_TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|invited|overdue)\b")
+_PARTS = re.compile(r"[;,\n\r]")
+_JOINTS = re.compile(r"\s*(?:[;,\n\r/+&]|\band\b)\s*")
+#: 'P = present, S = substitute sent', or with two spaces between 'A apologies   C cancelled'.
+_KEY = re.compile(r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=(?:[,;.)]|\s)\s*[^\s=,;]{1,12} = |[.;)]|$)")
+_KEY_WORDS = re.compile(r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)")
+_YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
+_NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
+_SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
+_LIKELY, _POSSIBLE = 0.84, 0.66
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word means, how certain that is, and why."""
+
+    meaning: str
+    certainty: Certainty
+    reason: str
+
+
+def key_of_words(texts: Iterable[str]) -> dict[str, str]:
+    """The explanations in a sheet's own key, such as 'P = present', by the normal form of the
+    word."""
+    found: dict[str, str] = {}
+    for text in texts:
+        pairs = _KEY.findall(text) if " = " in text else _KEY_WORDS.findall(text)
+        for word, explanation in pairs:
+            found.setdefault(normal_key(word), spaced_once(explanation))
+    return found
+
+
+class Meanings:
+    """Finds what words mean in one column."""
+
+    def __init__(self, spec: ColumnSpec, key: Mapping[str, str], *, wide: bool = False) -> None:
+        """``key`` is the sheet's own; ``wide``: the column is in the cells of wide columns, so
+        that a cell without a date is no record."""
+        self._spec, self._key, self._wide = spec, key, wide
+        self._reader = reader_for(spec, hints=False) if spec.type != "day" else None
+
+    def parts(self, text: str) -> list[str]:
+        """The words of a cell: a column that takes several has each of them looked up."""
+        if self._spec.type != "codes" or self.accepted(text) is not None:
+            return [text]
+        return [part.strip() for part in _PARTS.split(text) if part.strip()]
+
+    def accepted(self, word: str) -> str | None:
+        """What an accepted word means; None of any other."""
+        if self._reader is None:
+            return None
+        value = self._reader(word).value
+        return None if value is None else _written(value)
+
+    def of(self, word: str, part: CellPart | None = None) -> Meaning | None:
+        """What a word means; None if nothing shows it, or if it is read as it is."""
+        spec = self._spec
+        if spec.type == "day":
+            return self._of_no_day(word, part)
+        if spec.type == "period":
+            return self._of_period(word)
+        accepted = self.accepted(word)
+        if accepted is not None:
+            return Meaning(accepted, Certainty.CERTAIN, f"{quoted(word)} is an accepted word.")
+        if spec.type == "yes/no" and (meaning := self._of_yes_no(word)) is not None:
+            return meaning
+        if says_nothing(word) and normal_key(word) not in self._key:
+            return self._blank(word)
+        if spec.type == "yes/no":
+            return None
+        if self._names_two(word):
+            return None
+        return (
+            self._same(word) or self._explained(word) or self._several(word) or self._near(word)
+        )
+
+    # Codes ---------------------------------------------------------------------------------------
+
+    def _same(self, word: str) -> Meaning | None:
+        """The one code with an accepted word that has the same words, but for abbreviations."""
+        codes = [
+            code
+            for code, synonyms in self._spec.codes.items()
+            if any(same_words(word, spelling) for spelling in (code, *synonyms))
+        ]
+        if len(codes) != 1:
+            return None
+        return Meaning(codes[0], Certainty.CERTAIN, f"{quoted(word)} is '{codes[0]}', abbreviated.")
+
+    def _explained(self, word: str) -> Meaning | None:
+        """What a word means by the sheet's own key."""
+        explanation = self._key.get(normal_key(word))
+        if explanation is None:
+            return None
+        near = self._same(explanation) or self._near(explanation)
+        if near is None:
+            return None
+        certainty = Certainty.LIKELY if near.certainty != Certainty.POSSIBLE else near.certainty
+        reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
+        if self.accepted(explanation) is not None:
+            certainty = Certainty.CERTAIN
+        return Meaning(near.meaning, certainty, reason)
+
+    def _near(self, word: str) -> Meaning | None:
+        """The code whose words are most like a word, if no other is nearly as like."""
+        scores = sorted(((score, code) for code, score in _scores(self._spec, word)), reverse=True)
+        if not scores or scores[0][0] < _POSSIBLE:
+            return self._initial(word)
+        best, code = scores[0]
+        second = scores[1][0] if len(scores) > 1 else 0.0
+        if best - second < 0.05:
+            return None
+        likely = best >= _LIKELY and best - second >= 0.1
+        certainty = Certainty.LIKELY if likely else Certainty.POSSIBLE
+        return Meaning(code, certainty, f"{quoted(word)} is like '{code}'.")
+
+    def _initial(self, word: str) -> Meaning | None:
+        """The one code that begins with a letter."""
+        if len(word) != 1:
+            return None
+        codes = [code for code in self._spec.codes if code[:1].casefold() == word.casefold()]
+        if len(codes) != 1 or len(self._spec.codes) > 8:
+            return None
+        reason = f"{quoted(word)} is the first letter of '{codes[0]}' alone."
+        return Meaning(codes[0], Certainty.POSSIBLE, reason)
+
+    def _several(self, word: str) -> Meaning | None:
+        """The codes of a text with several words, in a column that takes several."""
+        parts = self._joined(word)
+        if self._spec.type != "codes" or len(parts) < 2:
+            return None
+        meanings = [self.of(part) for part in parts]
+        codes = [meaning.meaning for meaning in meanings if meaning is not None]
+        if len(codes) < len(parts) or BLANK in codes:
+            return None
+        possible = any(m is not None and m.certainty == Certainty.POSSIBLE for m in meanings)
+        certainty = Certainty.POSSIBLE if possible else Certainty.LIKELY
+        text = "; ".join(dict.fromkeys(codes))
+        return Meaning(text, certainty, f"Each part of {quoted(word)} is like an accepted word.")
+
+    def _joined(self, word: str) -> list[str]:
+        """The parts of a text with 'and', a stroke or another joint."""
+        return [part for part in _JOINTS.split(word) if part]
+
+    def _names_two(self, word: str) -> bool:
+        """Whether a text names two codes, where the column takes one."""
+        parts = self._joined(word)
+        if self._spec.type != "code" or len(parts) < 2:
+            return False
+        meanings = [self._same(part) or self._near(part) for part in parts]
+        return len({m.meaning for m in meanings if m is not None}) > 1
+
+    # Other columns -------------------------------------------------------------------------------
+
+    def _of_yes_no(self, word: str) -> Meaning | None:
+        key = normal_key(word)
+        explanation = normal_key(self._key.get(key, ""))
+        if _YES.match(key):
+            return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} begins with yes.")
+        if _NO.match(key) or key == "x":
+            certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
+            certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
+            return Meaning("no", certainty, f"{quoted(word)} begins with no, or is a cross.")
+        status = self.of_status(word) or (self.of_status(explanation) if explanation else None)
+        return status
+
+    def of_status(self, word: str) -> Meaning | None:
+        """Yes for a word that is like the name of a yes/no column, such as Withdrawn."""
+        alike = headings_alike(word, self._spec.headings)
+        if alike < 0.8:
+            return None
+        name = self._spec.usual_heading
+        certainty = Certainty.CERTAIN if alike == 1 else Certainty.LIKELY
+        return Meaning("yes", certainty, f"{quoted(word)} is like '{name}'.")
+
+    def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
+        taken = part_of_cell(word, part) if part is not None else word
+        day = read_day(taken) if isinstance(taken, str) else None
+        if day is None or isinstance(day, Day):
+            return None
+        key = normal_key(word)
+        none = NOT_DONE if self._wide else BLANK
+        shown = f"{quoted(word)} says that there is no date."
+        if says_nothing(word):
+            return self._blank(word)
+        if _NO_DATE.match(key) or _TO_COME.match(key):
+            return Meaning(none, Certainty.LIKELY, shown)
+        explanation = normal_key(self._key.get(key, ""))
+        if explanation and (_NO_DATE.match(explanation) or _TO_COME.match(explanation)):
+            return Meaning(none, Certainty.LIKELY, shown)
+        if day.reason == DayReason.NOT_A_DAY and not any(map(str.isdigit, word)):
+            return Meaning(none, Certainty.POSSIBLE, shown)
+        return None
+
+    def _of_period(self, word: str) -> Meaning | None:
+        if self.accepted(word) is not None:
+            return None
+        if says_nothing(word):
+            return self._blank(word)
+        period = read_period(word, self._spec.periods)
+        meant = period.meant if isinstance(period, NoPeriod) else ""
+        if not meant and (years := _SHORT_YEARS.search(word)):
+            longer = f"{word[: years.start()]}20{years[1]}/{years[2]}{word[years.end() :]}"
+            meant = self.accepted(longer) or ""
+        if not meant:
+            return None
+        return Meaning(meant, Certainty.CERTAIN, f"{quoted(word)} can only be {meant}.")
+
+    def _blank(self, word: str) -> Meaning:
+        meaning = NOT_DONE if self._wide else BLANK
+        sure = self._spec.blank == BLANK_NOTHING and any(map(str.isalpha, word))
+        certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
+        return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
+
+
+def _written(value: Typed) -> str:
+    """A value as it is written in a cell."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+def _scores(spec: ColumnSpec, word: str) -> Iterator[tuple[str, float]]:
+    """How like a word is to each code of a column, by the nearest of its words."""
+    for code, synonyms in spec.codes.items():
+        yield code, _code_score(normal_heading(word), word, (code, *synonyms))
+
+
+@functools.lru_cache(maxsize=65536)
+def _code_score(_normal: str, word: str, spellings: tuple[str, ...]) -> float:
+    return max(codes_alike(word, spelling) for spelling in spellings)
+
+
+def spelled_in(text: str, spec: ColumnSpec) -> Sequence[str]:
+    """The codes of a column whose accepted words are in a longer text, such as a title; where one
+    is a part of another, the longer alone."""
+    plain = f" {_spread_out(text)} "
+    found: dict[str, str] = {}
+    for code, synonyms in spec.codes.items():
+        for spelling in (code, *synonyms):
+            words = _spread_out(spelling)
+            long = len(words) > 4 or (spelling.isupper() and len(words) > 2)
+            if long and f" {words} " in plain and len(words) > len(found.get(code, "")):
+                found[code] = words
+    return [
+        code
+        for code, words in found.items()
+        if not any(words != other and words in other for other in found.values())
+    ]
+
+
+@functools.lru_cache(maxsize=16384)
+def _spread_out(text: str) -> str:
+    words = re.findall(r"[^\W_]+", normal_heading(text))
+    return " ".join(word.removesuffix("s") if len(word) > 4 else word for word in words)

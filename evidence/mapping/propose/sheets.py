@@ -1,0 +1,204 @@
+"""Proposes a mapping for each sheet of a workbook: its tables, and the registers that they give."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from evidence.cells.text import normal_heading, quoted
+from evidence.mapping.propose.columns import Match, match_register
+from evidence.mapping.propose.likeness import word_alike
+from evidence.mapping.propose.meanings import key_of_words
+from evidence.mapping.propose.proposals import (
+    Certainty,
+    Question,
+    RegisterProposal,
+    SheetProposal,
+    TableProposal,
+)
+from evidence.mapping.propose.tables import SheetTable, TableShape, end_reason, find_tables
+from evidence.mapping.propose.values import SheetColumn, table_columns
+from evidence.raw_cells import RawSheet, RawWorkbook
+from evidence.register import RegisterSpec
+from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
+
+#: A register with less of it found is not proposed.
+_LEAST_FOUND = 1.2
+#: So many times as much as of any other register makes a register likely.
+_AHEAD = 1.35
+#: So much found makes a register likely without the date by which its rows are ordered.
+_MUCH_FOUND = 2.5
+_WORD = re.compile(r"[a-z]{3,}")
+_COMMON = frozenset("the and for not its are with each row one add use all list register log".split())
+
+
+def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[SheetProposal]:
+    """What a mapping can be of each sheet of a workbook, in the file's order. Control sheets, such
+    as waivers, are not looked for."""
+    proposer = _Proposer(registers)
+    return [proposer.sheet(book, sheet) for sheet in book.sheets]
+
+
+class _Proposer:
+    """Proposes mappings to these registers."""
+
+    def __init__(self, registers: Mapping[str, RegisterSpec]) -> None:
+        self._registers = {id_: spec for id_, spec in registers.items() if not spec.control}
+        self._by_name = register_by_sheet_name(self._registers)
+        uses = Counter(
+            name for spec in self._registers.values() for name in {c.name for c in spec.columns}
+        )
+        self._weights = {name: 1 / math.sqrt(count) for name, count in uses.items()}
+        words = {id_: _register_words(spec) for id_, spec in self._registers.items()}
+        in_registers = Counter(word for found in words.values() for word in set(found))
+        self._names = {
+            id_: {word: weight / in_registers[word] for word, weight in found.items()}
+            for id_, found in words.items()
+        }
+
+    def sheet(self, book: RawWorkbook, sheet: RawSheet) -> SheetProposal:
+        """The proposal for one sheet."""
+        name = sheet_name(book, sheet)
+        tables, cannot = [], []
+        for table in find_tables(sheet):
+            columns = list(table_columns(table))
+            matches = self._matches(book, name, table, columns)
+            tables.append(_table_proposal(table, columns, matches))
+            cannot.extend(_cannot(table, columns, matches))
+        own_name = None if book.format == "csv" else sheet.name
+        return SheetProposal(book.file, own_name, tuple(tables), tuple(dict.fromkeys(cannot)))
+
+    def _matches(
+        self, book: RawWorkbook, name: str, table: SheetTable, columns: Sequence[SheetColumn]
+    ) -> list[Match]:
+        """The registers that a table gives: the one of which most is found, and another that has
+        its own headings."""
+        if not table.lines or len(columns) < 2:
+            return []
+        key = key_of_words(table.around)
+        named = self._by_name.get(normal_heading(name))
+        clues = {normal_heading(name): 1.0, normal_heading(PurePosixPath(book.file).stem): 0.6}
+        clues |= {normal_heading(text): 0.6 for text in _titles(table)}
+        scored = []
+        for id_, register in self._registers.items():
+            match = match_register(register, columns, key, self._weights)
+            clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
+            score = match.score + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
+            if len(match.proposal.columns) > 1 and match.score >= 0.8:
+                scored.append((score, id_, match))
+        scored.sort(key=lambda item: (-item[0], item[1]))
+        if not scored or scored[0][0] < _LEAST_FOUND:
+            return []
+        best, id_, match = scored[0]
+        second = scored[1][0] if len(scored) > 1 else 0.0
+        ahead = best >= second * _AHEAD if match.dated else best >= max(second * 2, _MUCH_FOUND)
+        certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
+        if id_ == named and certainty == Certainty.LIKELY:
+            certainty = Certainty.CERTAIN
+        title = self._registers[id_].title
+        count = len(match.proposal.columns)
+        reason = f"{count} columns are like those of {title}."
+        if certainty == Certainty.POSSIBLE and len(scored) > 1:
+            other = self._registers[scored[1][1]].title
+            reason = f"{count} columns are like those of {title}; it may also be {other}."
+        found = _weakened(match.proposal, certainty)
+        return [replace(match, proposal=replace(found, certainty=certainty, reason=reason))]
+
+
+def _weakened(proposal: RegisterProposal, certainty: Certainty) -> RegisterProposal:
+    """The proposal, with no certain column where the register itself is only possible."""
+    if certainty != Certainty.POSSIBLE:
+        return proposal
+    columns = tuple(
+        replace(column, certainty=Certainty.LIKELY)
+        if column.certainty == Certainty.CERTAIN
+        else column
+        for column in proposal.columns
+    )
+    return replace(proposal, columns=columns)
+
+
+def _register_words(register: RegisterSpec) -> dict[str, float]:
+    """The words that tell a register, each with its weight."""
+    words: dict[str, float] = {}
+    for weight, texts in ((1.0, (register.title, *register.sheets)), (0.5, (register.about,))):
+        for text in texts:
+            for word in _WORD.findall(normal_heading(text)):
+                if word not in _COMMON:
+                    words[word] = max(words.get(word, 0.0), weight)
+    return words
+
+
+def _said(text: str, words: Mapping[str, float]) -> float:
+    """How much of a register's words a text says."""
+    said = 0.0
+    for word in {*_WORD.findall(text)} - _COMMON:
+        best = max((weight * (alike if (alike := word_alike(word, other)) > 0.83 else 0.0)
+                    for other, weight in words.items()), default=0.0)
+        said += best
+    return said
+
+
+def _titles(table: SheetTable) -> list[str]:
+    """The texts above a table; of one whose records are columns, those above and below."""
+    return [text for text in table.around[:4] if " = " not in text and len(text) < 120]
+
+
+def _table_proposal(
+    table: SheetTable, columns: Sequence[SheetColumn], matches: Sequence[Match]
+) -> TableProposal:
+    shape: TableShape = table.shape
+    used = frozenset[str]().union(*(match.used for match in matches))
+    rows = [number for number in shape.headings if isinstance(number, int)]
+    where = f"column {shape.headings[0]}" if not rows else f"row {' and '.join(map(str, rows))}"
+    found = [match for match in matches if match.proposal.certainty != Certainty.POSSIBLE]
+    return TableProposal(
+        shape.headings,
+        shape.only_columns,
+        shape.records,
+        shape.ends_at,
+        shape.bands,
+        Certainty.LIKELY if found else Certainty.POSSIBLE,
+        f"The headings are in {where}.",
+        end_reason(table),
+        tuple(match.proposal for match in matches),
+        tuple(_row_questions(columns, used)) if matches else (),
+    )
+
+
+def _row_questions(columns: Sequence[SheetColumn], used: frozenset[str]) -> Iterator[Question]:
+    """Whether only the lines with a word count, such as Y under 'Prevent?'."""
+    for column in columns:
+        words = {word.casefold(): word for word in column.words}
+        if column.heading in used or "prevent" not in column.heading.casefold():
+            continue
+        yes = [word for key, word in words.items() if key in ("y", "yes", "✓", "x", "prevent")]
+        if len(words) <= 3 and yes:
+            text = f"Do only the lines with {quoted(yes[0])} under {quoted(column.heading)} count?"
+            yield Question(
+                "rows", text, word=yes[0], heading=column.heading, options=("yes", "no")
+            )
+
+
+def _cannot(
+    table: SheetTable, columns: Sequence[SheetColumn], matches: Sequence[Match]
+) -> Iterator[str]:
+    """What a mapping cannot do for a table, and what to change in the sheet."""
+    if not matches:
+        return
+    for column in columns:
+        several = sum(
+            isinstance(cell, str) and len(_DATES.findall(cell)) > 1 for cell in column.values
+        )
+        if several * 5 >= max(len(column.values), 1):
+            yield (
+                f"{column.heading}: several dates in a cell. Enter each date in a column of its"
+                " own."
+            )
+
+
+_DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?")

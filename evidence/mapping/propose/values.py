@@ -1,0 +1,187 @@
+"""The columns of a table, and how well their cells fit a column of a register."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from evidence.cells.readers import reader_for
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import is_blank, normal_key, raw_text, spaced_once
+from evidence.cells.types import type_cells
+from evidence.mapping.cell_parts import joined_text, part_of_cell
+from evidence.mapping.model import BandCell, CellPart, Joined, PartOfCell
+from evidence.mapping.propose.proposals import ExampleCell
+from evidence.mapping.propose.tables import Kind, SheetTable, kind_of, spread
+from evidence.raw_cells import RawValue
+from evidence.register import ColumnSpec
+from evidence.table import CellState
+
+_EXAMPLES = 5
+_SHOWN = 60  # characters of an example
+#: Different texts of a column whose meanings are looked for; one with more has no words for codes.
+MOST_WORDS = 60
+#: A number in front of a text: 3, 1.2, 4b or A-7.
+_NUMBERED = re.compile(r"[A-Za-z]{0,3}[-./]?[0-9]+[0-9.a-z/-]*$")
+_PARTS: tuple[CellPart, ...] = ("day", "month first", "last dated line", "last day")
+_DAY = ColumnSpec(name="", type="day")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well cells fit a column: the share of the filled cells that are read, the share of those
+    that say something, what must be taken of them, and the share that is read without that."""
+
+    read: float
+    said: float
+    part: CellPart | None = None
+    whole: float = 0.0
+    with_band: bool = False
+
+
+@dataclass
+class SheetColumn:
+    """A column of a table with a heading that is there once. ``sample`` are some of its filled
+    cells with the indexes of their lines; ``words`` are its different texts, each with the index
+    of the first line that has it (none if there are more than ``MOST_WORDS``)."""
+
+    table: SheetTable
+    index: int
+    heading: str
+    sample: Sequence[tuple[int, RawValue]]
+    words: dict[str, int]
+    _fits: dict[object, Fit] = field(default_factory=dict)
+
+    @property
+    def values(self) -> list[RawValue]:
+        """The cells of the sample."""
+        return [cell for _, cell in self.sample]
+
+    def kinds(self) -> list[Kind]:
+        """The kinds of the cells of the sample."""
+        return [kind_of(cell) for cell in self.values]
+
+    def examples(self, word: str | None = None) -> tuple[ExampleCell, ...]:
+        """Up to five cells, evenly spread; those with a word alone, if it is given."""
+        cells = self.sample
+        if word is not None:
+            cells = [(i, c) for i, c in cells if normal_key(raw_text(c)) == normal_key(word)]
+            first = self.words.get(word)
+            if not cells and first is not None:
+                cells = [(first, word)]
+        return tuple(
+            ExampleCell(
+                self.table.laid_out.address(line, self.index), spaced_once(raw_text(cell))[:_SHOWN]
+            )
+            for line, cell in spread(cells, _EXAMPLES)
+        )
+
+    def fit(self, spec: ColumnSpec, *, is_key: bool = False) -> Fit:
+        """How well the cells fit a column; ``is_key``: it is the key of its register."""
+        key = (spec.type, spec.periods, tuple(spec.codes), is_key)
+        if key not in self._fits:
+            self._fits[key] = self._fit(spec, is_key)
+        return self._fits[key]
+
+    def _fit(self, spec: ColumnSpec, is_key: bool) -> Fit:
+        cells = self.values
+        if not cells:
+            return Fit(0.0, 0.5)
+        if spec.type == "day":
+            return self._day_fit()
+        if spec.type in ("key", "number") and (first := self._first_words(spec, is_key)):
+            return first
+        if spec.type in ("text", "key", "keys"):
+            kinds = self.kinds()
+            texts = sum(kind == "text" for kind in kinds) / len(kinds)
+            numbers = sum(kind == "number" for kind in kinds) / len(kinds)
+            share = texts + numbers * (0.4 if spec.type == "text" else 1.0)
+            if spec.type != "text":
+                share *= self._short_share()
+            if is_key and not self._is_distinct():
+                share = 0.0
+            return Fit(share, share)
+        return _read_share(spec, cells)
+
+    def _first_words(self, spec: ColumnSpec, is_key: bool) -> Fit | None:
+        """How well the numbers in front of texts fit, such as '1.2 Map contacts'; None if the
+        texts do not begin so."""
+        words = [part_of_cell(cell, "first word") for cell in self.values]
+        longer = sum(word != cell for word, cell in zip(words, self.values, strict=True))
+        if longer * 10 < len(words) * 9 or not all(_NUMBERED.match(raw_text(w)) for w in words):
+            return None
+        if is_key and len(set(map(raw_text, words))) < len(words):
+            return None
+        share = _read_share(spec, words)
+        return Fit(share.read, share.said, "first word")
+
+    def _short_share(self) -> float:
+        """The share of the cells that are short enough for a reference."""
+        texts = [spaced_once(raw_text(cell)) for cell in self.values]
+        return sum(len(text) <= 20 for text in texts) / len(texts)
+
+    def _is_distinct(self) -> bool:
+        texts = [normal_key(raw_text(cell)) for cell in self.values]
+        texts = [text for text in texts if not says_nothing(text)]
+        return bool(texts) and len(set(texts)) == len(texts)
+
+    def _day_fit(self) -> Fit:
+        best = _read_share(_DAY, self.values)
+        if best.read >= 0.9:
+            return best
+        whole = best.said
+        for part in _PARTS:
+            taken = [part_of_cell(cell, part) for cell in self.values]
+            share = _read_share(_DAY, taken)
+            if share.said >= best.said + (0.02 if best.part is None else 0.2):
+                best = Fit(share.read, share.said, part, whole)
+        if best.said < 0.5 and self.table.shape.bands:
+            joined = [
+                joined_text((cell, self.table.laid_out.band(line).value)) for line, cell in self.sample
+            ]
+            share = _read_share(_DAY, joined)
+            if share.said > max(best.said, 0.5):
+                best = Fit(share.read, share.said, with_band=True)
+        return best
+
+    def source(self, fit: Fit) -> str | PartOfCell | Joined:
+        """Where a column comes from that fits so."""
+        if fit.with_band:
+            return Joined(join=(self.heading, BandCell(band=True)))
+        if fit.part is not None:
+            return PartOfCell(from_=self.heading, part=fit.part)
+        return self.heading
+
+
+def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
+    """The columns of a table that a mapping can name: those whose heading is there once."""
+    laid_out = table.laid_out
+    for index, heading in enumerate(laid_out.headings):
+        if heading and len(laid_out.indexes(heading)) == 1:
+            cells = table.cells(index)
+            words: dict[str, int] = {}
+            for line, cell in cells:
+                if not isinstance(cell, datetime.date):
+                    words.setdefault(raw_text(cell).strip(), line)
+                    if len(words) > MOST_WORDS:
+                        words.clear()
+                        break
+            yield SheetColumn(table, index, heading, spread(cells), words)
+
+
+def _read_share(spec: ColumnSpec, cells: Sequence[RawValue]) -> Fit:
+    """The shares of these cells that a column reads."""
+    if spec.type == "day":
+        days = type_cells(_DAY, cells).state
+        are_read = [state == CellState.READ for state in days]
+    else:
+        reader = reader_for(spec, hints=False)
+        are_read = [reader(cell).value is not None for cell in cells]
+    read = sum(are_read)
+    silent = sum(
+        not is_read and (is_blank(cell) or says_nothing(raw_text(cell)))
+        for is_read, cell in zip(are_read, cells, strict=True)
+    )
+    return Fit(read / len(cells), read / max(len(cells) - silent, 1))
