@@ -32,7 +32,7 @@ from record.office.office_file import (
     office_file_text,
     place_of_mapping,
     read_office_file,
-    with_mapping,
+    with_keys,
 )
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -106,11 +106,15 @@ def test_a_mapping_is_written_as_the_page_shows_it(tmp_path: Path) -> None:
 def test_a_person_keeps_her_notes_where_a_mapping_is_written(tmp_path: Path) -> None:
     text = f"# Ours\n{MAPPED}# After\nrecords begin: 2026-01-01  # new\n"
     file = read(tmp_path, text)
-    changed = with_mapping(text, file.mapping)
+    changed = with_keys(text, file, ["mapping"])
     assert changed.startswith('# Ours\nversion: 1\nevidence: ["*.xlsx"]\nrecords begin: 2026-01-01')
     assert read(tmp_path, changed) == file
-    assert with_mapping(changed, file.mapping) == changed
-    assert with_mapping("version: 1\n", ()) == "version: 1\n"
+    assert with_keys(changed, file, ["mapping"]) == changed
+    nothing = OfficeFile(version=1)
+    assert with_keys("version: 1\n", nothing, ["mapping"]) == "version: 1\n"
+    noted = office_file_text(nothing)
+    assert "# evidence: " in noted
+    assert "# evidence: " not in with_keys(noted, file, ["evidence", "mapping"])
 
 
 #: Texts of cells: what cannot be seen is taken out of headings, and refused in office.yaml.
@@ -168,7 +172,7 @@ def test_every_mapping_is_read_back_as_it_was_written(
     file = OfficeFile(version=1, mapping=mapping)
     folder = tmp_path_factory.getbasetemp()
     assert read(folder, office_file_text(file)) == file
-    assert read(folder, with_mapping("version: 1\n", mapping)) == file
+    assert read(folder, with_keys("version: 1\n", file, ["mapping"])) == file
 
 
 @pytest.mark.parametrize("folder", sorted(OFFICES.iterdir()), ids=lambda path: path.name)

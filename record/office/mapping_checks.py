@@ -175,7 +175,7 @@ class _RegisterChecks:
                 yield node.problem(*_ends_or_undoes(name, "is 'not kept'"))
             return
         if isinstance(source, Constant):
-            if source.always != BLANK and not _is_taken(spec, source.always):
+            if source.always != BLANK and not is_taken(spec, source.always):
                 message = f"'{name}' cannot always be '{_shown(source.always)}'."
                 yield node.problem(message, self._instead(spec, source.always, BLANK))
             return
@@ -268,7 +268,7 @@ class _RegisterChecks:
         yield from _word_problems(words, node)
         spec = self._specs[name]
         for word, meaning in words.items():
-            if meaning not in (BLANK, NOT_DONE) and not _is_taken(spec, meaning):
+            if meaning not in (BLANK, NOT_DONE) and not is_taken(spec, meaning):
                 yield (node / word).problem(
                     f"In '{name}', the word '{word}' cannot mean '{_shown(meaning)}'.",
                     self._instead(spec, meaning, BLANK, NOT_DONE),
@@ -307,7 +307,7 @@ def _word_problems(words: Mapping[str, str | bool], node: YamlNode) -> Problems:
             yield (node / word).problem(message, "Delete one of them.", node / other)
 
 
-def _is_taken(spec: ColumnSpec, value: str | bool | int) -> bool:
+def is_taken(spec: ColumnSpec, value: str | bool | int) -> bool:
     """Whether the column takes a value, as if it were typed in a cell."""
     text = _shown(value)
     if spec.type == "day":

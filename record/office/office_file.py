@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evidence.mapping.model import OfficeMapping, SheetMapping
@@ -34,6 +34,7 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "records begin": ("what was missed before you kept these sheets counts", "2025-04-01"),
     "evidence": ("nothing can be checked", "[Registers, Training.xlsx]"),
 }
+_NOTE = "  # left out: "
 #: The keys of the mapping of which each item has lines of its own.
 _SPREAD = frozenset(("mapping", "gives", "columns"))
 
@@ -94,31 +95,43 @@ def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
 def office_file_text(office: OfficeFile) -> str:
     """The text of office.yaml for these contents, always the same, with a note for each key that is
     left out. It is read back as the same contents."""
-    lines = [f"version: {office.version}", *_lines(office)]
+    lines = [f"version: {office.version}"]
+    for key in (*_LEFT_OUT, "mapping"):
+        lines += _lines(office, key)
     return _HEAD + "\n" + "\n".join(lines) + "\n"
 
 
-def with_mapping(text: str, mapping: OfficeMapping) -> str:
-    """The text of an office.yaml with another mapping, everything else as a person wrote it."""
-    kept = without_key(text, "mapping").rstrip("\n")
-    return "\n".join((kept, *_mapping_lines(mapping))) + "\n"
+def with_keys(text: str, office: OfficeFile, keys: Sequence[str]) -> str:
+    """The text of an office.yaml with the values of some keys as in ``office``, and everything else
+    as a person wrote it."""
+    lines: list[str] = []
+    for key in keys:
+        note = f"# {key}: "
+        text = "".join(
+            line
+            for line in without_key(text, key).splitlines(keepends=True)
+            if not (line.startswith(note) and _NOTE in line)
+        )
+        lines += _lines(office, key)
+    return "\n".join((text.rstrip("\n"), *lines)) + "\n"
 
 
-def _mapping_lines(mapping: OfficeMapping) -> Iterator[str]:
+def mapping_lines(mapping: OfficeMapping) -> list[str]:
+    """The lines of a mapping in office.yaml; none of an empty one."""
     sheets = tuple(part.model_dump(by_alias=True, exclude_defaults=True) for part in mapping)
-    if sheets:
-        yield from key_lines("mapping", sheets, "", _SPREAD)
+    return list(key_lines("mapping", sheets, "", _SPREAD)) if sheets else []
 
 
-def _lines(office: OfficeFile) -> Iterator[str]:
-    values = office.model_dump(by_alias=True, exclude={"mapping"})
-    for key, (without, example) in _LEFT_OUT.items():
-        value = values[key]
-        if not value:
-            yield f"# {key}: {example}  # left out: {without}"
-        elif isinstance(value, tuple):
-            yield f"{key}:"
-            yield from (f"  - {scalar_text(item)}" for item in value)
-        else:
-            yield f"{key}: {scalar_text(value)}"
-    yield from _mapping_lines(office.mapping)
+def _lines(office: OfficeFile, key: str) -> Iterator[str]:
+    if key == "mapping":
+        yield from mapping_lines(office.mapping)
+        return
+    value = office.model_dump(by_alias=True, exclude={"mapping"})[key]
+    if not value:
+        without, example = _LEFT_OUT[key]
+        yield f"# {key}: {example}{_NOTE}{without}"
+    elif isinstance(value, tuple):
+        yield f"{key}:"
+        yield from (f"  - {scalar_text(item)}" for item in value)
+    else:
+        yield f"{key}: {scalar_text(value)}"

@@ -43,9 +43,9 @@ def key_lines(key: str, value: YamlValue, indent: str, spread: frozenset[str]) -
     name = scalar_text(key)
     if len(name) > _LONGEST_KEY:
         yield f"{indent}? {name}"
-        yield f"{indent}: {_flow(value)}"
+        yield f"{indent}: {flow_text(value)}"
         return
-    line = f"{indent}{name}: {_flow(value)}"
+    line = f"{indent}{name}: {flow_text(value)}"
     short = key not in spread and len(line) <= LINE_LENGTH
     if short or not value or not isinstance(value, tuple | dict):
         yield line
@@ -61,7 +61,7 @@ def _block(
     if isinstance(value, dict):
         for key, item in value.items():
             if one_line and len(key) <= _LONGEST_KEY:
-                yield f"{indent}{scalar_text(key)}: {_flow(item)}"
+                yield f"{indent}{scalar_text(key)}: {flow_text(item)}"
             else:
                 yield from key_lines(key, item, indent, spread)
         return
@@ -72,15 +72,16 @@ def _block(
             yield f"{indent}- {lines[0].lstrip()}"
             yield from lines[1:]
         else:
-            yield f"{indent}- {_flow(item)}"
+            yield f"{indent}- {flow_text(item)}"
 
 
-def _flow(value: YamlValue) -> str:
+def flow_text(value: YamlValue) -> str:
     """The value on one line."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_flow_key(key)}: {_flow(item)}' for key, item in value.items())}}}"
+        items = (f"{_flow_key(key)}: {flow_text(item)}" for key, item in value.items())
+        return f"{{{', '.join(items)}}}"
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow_text, value))}]"
     return scalar_text(value)
 
 
