@@ -100,13 +100,14 @@ class CellShown:
 class RowLook:
     """Which cells of rows of one sheet are shown, by the columns' letters and names. Rows with the
     same columns share one. In a sheet that a mapping reads, the letters may be another kind of line
-    (evidence.raw_cells.cell_address)."""
+    (evidence.raw_cells.cell_address), and ``part`` tells apart rows that are in one line of it."""
 
     file: str
     sheet: str
     register: str
     letters: tuple[str, ...]
     columns: tuple[str, ...]
+    part: str = ""
 
 
 @frozen

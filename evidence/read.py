@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions
 from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
 from evidence.mapping.read import read_mapped_sheet
@@ -74,7 +74,7 @@ def read_books(
     reading = _Reading(written, known, repeated, mapping)
     for book in books:
         reading.add_book(book)
-    return finished(reading.evidence(), registers)
+    return finish_evidence(reading.evidence(), registers)
 
 
 @dataclass(slots=True)

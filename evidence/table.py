@@ -41,12 +41,14 @@ class Source:
 
     ``letters`` gives for each column the line of its cells (evidence.raw_cells.cell_address): the
     letters of the sheet's column or, in a sheet that a mapping reads, one of the other three.
-    ``headings`` gives the sheet's own heading of each column."""
+    ``headings`` gives the sheet's own heading of each column. ``part`` tells the parts of one sheet
+    apart in which one line has several rows, such as the columns of a wide sheet; '' otherwise."""
 
     file: str
     sheet: str
     letters: Mapping[str, str]
     headings: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

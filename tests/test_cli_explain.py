@@ -26,14 +26,13 @@ from tests.support.file_builders import Cell
 DESK_UNDONE = """OFFICIAL
 4.10 The desk is looked at once a year [desk-checked]: 297 days overdue, as of 24 November 2026
 ├─ office: 297 days overdue
-│  ├─ Why: Last completed on 31 January 2025. It was needed again by 31 January 2026.
+│  ├─ Why: Check c4 (Checks sheet, cell C5) cannot be read under done on, where 'tbc' is not a date.
 │  ├─ Period: 1 October 2024 to 31 January 2026
 │  ├─ Deadline: last completed on 31 January 2025 (Checks sheet, cell C2) + 12 months = 31 January
 │  │     2026
 │  ├─ Last done: 31 January 2025
 │  ├─ What to do. Add a record only once the work has been done.
-│  │  └─ Correct C5, which cannot be read. In row 5 of Checks, enter:
-│  │     └─ done on: the day it was done
+│  │  └─ In cell C5, enter the date, such as 25/04/2026.
 │  ├─ Closest records
 │  │  ├─ Checks sheet, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
 │  │  ├─ Checks sheet, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
@@ -46,7 +45,7 @@ DESK_UNDONE = """OFFICIAL
 │        after the last time, there must be a row in Checks whose 'kind' is desk. It becomes due 60
 │        days before the deadline. The date that counts is the one in 'done on'.
 ├─ How we read the SOP
-│  └─ We took 'yearly' to mean within twelve months of the last look.
+│  └─ 1. We took 'yearly' to mean within twelve months of the last look.
 └─ SECOND
 
 """
@@ -162,7 +161,7 @@ def test_a_terminal_that_can_show_no_lines_is_given_none(office: Path) -> None:
         PYTHONUTF8="0",
     )
     assert done.code == 0
-    assert "|- How we read the SOP\n|  `- We took 'yearly' to mean " in done.out
+    assert "|- How we read the SOP\n|  `- 1. We took 'yearly' to mean " in done.out
 
 
 def test_the_assessment_explains_itself_without_the_office_it_was_made_from(

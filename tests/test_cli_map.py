@@ -59,7 +59,7 @@ class _Person(io.StringIO):
     def isatty(self) -> bool:
         return True
 
-    def readline(self, size: int | None = -1, /) -> str:  # noqa: ARG002  (as in the base class)
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002
         self._count += 1
         assert self._count < 60, self._out.getvalue()[-2000:]
         shown = self._out.getvalue()

@@ -249,8 +249,7 @@ def test_an_item_that_meets_the_other_duty_and_not_this_is_pointed_out() -> None
     (one,) = found("Record incomplete", *duties, given=(make.table(make.REVIEWS, bare),))
     assert one[0] == "extra"
     assert one[1] == (
-        "This row is not enough for this duty: 'note' is not filled in. Correct the row, if it is "
-        "wrong."
+        "Does not count for this duty: 'note' is not filled in. Correct the row, if it is wrong."
     )
     assert one[2] == ("reviews.csv!reviews!H2",)
     noted = make.table(make.REVIEWS, {**bare, "note": "seen"})
@@ -380,8 +379,8 @@ def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> N
     given = (_nil(period="2025/26", given_on="2026-04-01"),)
     (one,) = found(kind, duty, on=on, given=given)
     assert one[1] == (
-        "This nil return has no effect: 2025/26 is a financial year, and a nil return for "
-        "referrals must be for a quarter, such as 2025/26 Q4. Enter that in 'period'."
+        "For a financial year, so it has no effect. It must be for a quarter, such as 2025/26 Q4. "
+        "Enter that in 'period'."
     )
     assert one[2] == ("nil returns.csv!nil returns!C2",)
     assert found(kind, duty, on=on, given=(_nil(),)) == []
@@ -407,7 +406,7 @@ def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
     kind, on = "Nil return has no effect", "2026-07-20"
     (one,) = found(kind, yearly(), on=on, given=(_nil(),))
     assert one[1:] == (
-        "This nil return has no effect: no duty takes one for referrals. Correct 'list'.",
+        "No duty takes one for referrals, so it has no effect. Correct 'list'.",
         ("nil returns.csv!nil returns!B2",),
     )
     assert found(kind, QUARTERLY, on=on, given=(_nil(),)) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.assessment import Assessment
@@ -203,6 +205,26 @@ def test_a_row_of_a_sheet_without_references_is_named_with_its_day() -> None:
     assert _left_out(checked(book, ON, *given, row)) == [("Waiver matches nothing", name)]
     replaced = [make.table(spec, {**waiver, "from": "2026-05-02"}), given[1]]
     assert _left_out(checked(book, ON, *replaced, row)) == []
+
+
+def test_a_row_whose_key_the_program_made_is_named_with_its_day() -> None:
+    """As in a sheet that is read through a mapping and has no references (docs/mapping.md)."""
+
+    def made(*rows: Row) -> Table:
+        """The reviews without references: each has a key that is in no cell."""
+        table = _reviews(*rows)
+        keys = [f"row {number:064}" for number in range(len(table))]
+        unseen = replace(table.columns["ref"], raw=[""] * len(table), value=keys)
+        return replace(table, columns={**table.columns, "ref": unseen})
+
+    name = "Review (1 June 2026)"
+    alone = made(_dated("1"), _dated("2", "2026-06-02"))
+    assert _listed(_check([alone])) == [(LATER, name), (LATER, "Review (2 June 2026)")]
+    row = acknowledgement(LATER, name)
+    assert _left_out(_check([alone], row)) == [(LATER, name)]
+    same_day = made(_dated("1"), _dated("2", minuted="SG-1"))
+    assert _left_out(_check([same_day], row)) == []
+    assert "Give each row a reference of its own." in _message(_check([same_day], row), AMBIGUOUS)
 
 
 # Those without effect ---------------------------------------------------------------------------

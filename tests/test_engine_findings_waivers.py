@@ -43,7 +43,7 @@ def test_a_waiver_that_matches_nothing_names_the_nearest() -> None:
     given = HELD, waived("SG 2026-1")
     assert findings(about_meetings(), NOTHING, *given) == [
         (
-            "This duty covers nothing called 'SG 2026-1', so the waiver has no effect. "
+            "This duty covers nothing called 'SG 2026-1', so it has no effect. "
             "The nearest names are 'SG-2026-1' and 'SG-2026-2'.",
             "waivers.csv!waivers!C2",
         )
@@ -99,7 +99,7 @@ def test_one_that_fits_two_things_says_which_and_what_to_write() -> None:
     assert findings(about_meetings(), TWO, *given) == [
         (
             "'SG-1' is the key of row 2 of meetings and the name of row 3 of meetings, so "
-            "the waiver has no effect. Enter 'April group' or 'SG-2' instead.",
+            "it has no effect. Enter 'April group' or 'SG-2' instead.",
             "waivers.csv!waivers!C2",
         )
     ]
@@ -145,7 +145,7 @@ def test_one_that_lacks_something_says_what() -> None:
     given = waived("all", approved_by=CellState.UNREADABLE, reason=CellState.BLANK)
     assert findings(minuted_yearly(), "Waiver incomplete", given) == [
         (
-            "This waiver is incomplete and has no effect. Fill in 'reason' and 'approved by' "
+            "Incomplete, so it has no effect. Fill in 'reason' and 'approved by' "
             "('tbc' says nothing).",
             "waivers.csv!waivers!D2",
         )
@@ -157,7 +157,7 @@ def test_a_nil_return_that_lacks_something_says_what() -> None:
     given = make.table(make.NIL_RETURNS, row)
     assert findings(minuted_yearly(), "Nil return incomplete", given) == [
         (
-            "This nil return is incomplete and has no effect. Fill in 'by post'.",
+            "Incomplete, so it has no effect. Fill in 'by post'.",
             "nil returns.csv!nil returns!D2",
         )
     ]

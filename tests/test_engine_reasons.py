@@ -182,7 +182,7 @@ def test_a_planned_event_without_a_day_is_to_be_given_one() -> None:
     for cell in (CellState.NOTHING, CellState.BLANK, CellState.UNREADABLE):
         planned = met(at("SG-1", "2026-05-01"), at("SG-2", cell))
         assert findings(about_meetings(), kind, planned) == [
-            ("This row has no date yet, so nothing is required. Enter its date in 'held on'.",
+            ("Has no date yet, so nothing is required. Enter its date in 'held on'.",
              "meetings.csv!meetings!C3"),
         ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from engine.assessment import Remedy
 from engine.outcome import Status
 from engine.plain.evaluate import evaluate
 from engine.remedy.remedies import remedies
-from evidence.links.latest import completed
+from evidence.links.latest import fill_columns
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table
 from rules.condition import Condition
@@ -468,7 +468,7 @@ def test_where_the_program_says_which_is_the_latest_its_key_is_written(
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
     tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
     book = _book(duty, also=(spec,))
-    made = completed(tables, book.registers)
+    made = fill_columns(tables, book.registers)
     assert only(said(duty, *made.values(), also=(spec,))) == {"note": name}
 
 
@@ -493,7 +493,7 @@ def test_where_there_is_no_latest_or_it_cannot_be_told_it_says_why_nothing_is_of
     spec, duty = _latest_book()
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
     tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
-    made = completed(tables, _book(duty, also=(spec,)).registers)
+    made = fill_columns(tables, _book(duty, also=(spec,)).registers)
     assert cannot(said(duty, *made.values(), also=(spec,))) == why
 
 
@@ -502,7 +502,7 @@ def _unread_plans(*plans: Row, reviewed: Row) -> str:
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01", **reviewed}
     listed = make.table(make.DOCUMENTS, *({"kind": "plan", **plan} for plan in plans))
     tables = {"documents": listed, "reviews": make.table(spec, row)}
-    made = completed(tables, _book(duty, also=(spec,)).registers)
+    made = fill_columns(tables, _book(duty, also=(spec,)).registers)
     (outcome,) = checked(_book(duty, also=(spec,)), ON, *made.values()).duties
     (one,) = outcome.obligations
     return one.unmet_reason

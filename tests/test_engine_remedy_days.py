@@ -7,7 +7,7 @@ import pytest
 
 from engine.assessment import Remedy
 from engine.outcome import Status
-from evidence.links.latest import completed
+from evidence.links.latest import fill_columns
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf
 from evidence.table import CellState, Table
 from rules.condition import Condition
@@ -57,7 +57,7 @@ def fix(duty: Duty, *given: Table) -> list[Remedy]:
     book = book_of(duty)
     tables = {name: make.table(spec.written) for name, spec in book.registers.items()}
     tables |= {each.register.id: each for each in given}
-    whole = completed(tables, book.registers)
+    whole = fill_columns(tables, book.registers)
     (found,) = checked(book, ON, *whole.values()).duties
     (only,) = found.obligations
     assert only.status in (Status.DUE, Status.OVERDUE)
@@ -174,7 +174,7 @@ def why(duty: Duty, *given: Table) -> str:
     book = book_of(duty)
     tables = {name: make.table(spec.written) for name, spec in book.registers.items()}
     tables |= {each.register.id: each for each in given}
-    (found,) = checked(book, ON, *completed(tables, book.registers).values()).duties
+    (found,) = checked(book, ON, *fill_columns(tables, book.registers).values()).duties
     (only,) = found.obligations
     assert only.status is not Status.MET
     return only.unmet_reason

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by
@@ -239,7 +239,10 @@ def test_what_the_program_fills_follows_from_the_rows_that_are_left() -> None:
     minutes = make.table(MINUTES.written, {"document": "D1", "seen on": "2026-10-20"})
     registers = {"documents": DOCUMENTS, "minutes": MINUTES}
     shown = make.shown(plans, minutes)
-    before, after = finished(shown, registers), finished(as_known(shown, K), registers)
+    before, after = (
+        finish_evidence(shown, registers),
+        finish_evidence(as_known(shown, K), registers),
+    )
     assert list(before.tables["minutes"].columns["is the latest"].value) == [False]
     assert list(after.tables["minutes"].columns["is the latest"].value) == [True]
 
@@ -317,7 +320,7 @@ def then_and_now(seed: int) -> tuple[Case, Case]:
         name: _with_filled(table.register, old.rulebook.registers[name])
         for name, table in now.items()
     }
-    both = finished(then, registers), finished(later, registers)
+    both = finish_evidence(then, registers), finish_evidence(later, registers)
     return replace(old, evidence=both[0]), replace(old, evidence=both[1])
 
 
@@ -343,6 +346,6 @@ def test_the_appended_rows_would_have_made_a_difference() -> None:
         more = generated(chance)
         tables = {name: _appended(table, more.tables[name]) for name, table in read.tables.items()}
         registers = then.rulebook.registers
-        now = replace(then, evidence=finished(replace(read, tables=tables), registers))
+        now = replace(then, evidence=finish_evidence(replace(read, tables=tables), registers))
         changed += plain_answers(now) != plain_answers(then)
     assert changed > 20

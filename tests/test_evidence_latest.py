@@ -8,7 +8,7 @@ import datetime
 import pytest
 
 from evidence.cells.text import normal_key
-from evidence.links.latest import IssuedRows, completed
+from evidence.links.latest import IssuedRows, fill_columns
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.sheets.joining import missing_table
 from evidence.table import CellState, Table
@@ -50,7 +50,7 @@ def told(review: Row, *documents: Row, missing: bool = False) -> tuple[object, C
         "documents": missing_table(DOCUMENTS) if missing else table(DOCUMENTS, *documents),
         "reviews": table(REVIEWS.written, {"ref": "R-1", **review}),
     }
-    made = completed(tables, {"documents": DOCUMENTS, "reviews": REVIEWS})["reviews"]
+    made = fill_columns(tables, {"documents": DOCUMENTS, "reviews": REVIEWS})["reviews"]
     cells = made.columns["latest"]
     assert made.register == REVIEWS
     assert made.place(0, "latest").cell == ""  # it stands in no sheet
@@ -225,7 +225,7 @@ def day_told(
         "meetings": missing_table(spec) if missing else table(spec, *meetings),
         "minutes": table(MINUTES.written, {"ref": "M-1", "meeting": meeting}),
     }
-    made = completed(tables, {"meetings": spec, "minutes": MINUTES})["minutes"]
+    made = fill_columns(tables, {"meetings": spec, "minutes": MINUTES})["minutes"]
     cells = made.columns["met on"]
     assert made.register == MINUTES
     assert made.place(0, "met on").cell == ""  # it stands in no sheet

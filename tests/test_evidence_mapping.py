@@ -8,7 +8,7 @@ import json
 import pytest
 
 from evidence.mapping.model import mapping_json, mapping_sha256
-from evidence.mapping.words import Words
+from evidence.mapping.words import OfficeWords
 from evidence.table import CellState
 from tests.support.mapped_sheets import (
     Rows,
@@ -441,7 +441,7 @@ def test_a_constant_is_read_as_if_it_were_typed_and_has_no_cell(
     evidence = own_sheet(gives, ROWS)
     assert column(evidence, name) == [read, read]
     assert cells(evidence, name) == ["", ""]
-    assert list(table_of(evidence).columns[name].raw) == ["", ""]
+    assert list(table_of(evidence).columns[name].raw) == [value, value]
 
 
 def test_always_blank_and_not_kept_are_blank_cells() -> None:
@@ -632,7 +632,7 @@ def test_yes_and_no_are_meanings() -> None:
     ],
 )
 def test_three_dots_stand_for_any_text(words: list[str], text: str, found: list[str]) -> None:
-    assert Words(words).matches(text) == found
+    assert OfficeWords(words).matches(text) == found
 
 
 def test_of_two_equally_long_words_with_different_meanings_neither_is_used() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evidence.links.ambiguous_keys import refuse_ambiguous_keys
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Evidence, Table
@@ -318,7 +318,7 @@ def _latest(names: str, *issued: tuple[str, str]) -> tuple[object, CellState]:
     documents = [{"ref": ref, "kind": "HO", "issued on": day} for ref, day in issued]
     review = {"ref": "R1", "seen on": "2026-03-01", "assessment": names}
     shown = make.shown(make.table(ISSUED, *documents), make.table(SEEN.written, review))
-    cells = finished(shown, {"documents": ISSUED, "reviews": SEEN}).tables["reviews"]
+    cells = finish_evidence(shown, {"documents": ISSUED, "reviews": SEEN}).tables["reviews"]
     return cells.columns["latest"].value[0], CellState(cells.columns["latest"].state[0])
 
 
@@ -347,4 +347,4 @@ def test_the_problems_of_cells_come_after_all_others(tmp_path: Path) -> None:
     evidence = _read(tmp_path, Meetings=[M, GROUP, BOARD, ("7", "group", "tbc")])
     assert [problem.register for problem in evidence.problems] == ["meetings", "notes"]
     bare = replace(evidence, problems=())
-    assert finished(bare, REGISTERS).problems == (), "once told, it is not told again"
+    assert finish_evidence(bare, REGISTERS).problems == (), "once told, it is not told again"

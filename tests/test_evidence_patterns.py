@@ -28,7 +28,7 @@ WORST: Mapping[str, Worst] = {
         "findall",
         (("", "1/", ""), ("", "1", ""), ("", "1 may ", ""), ("", "1-1-", "x"), ("1", " may", "")),
     ),
-    "mapping.cell_parts._MONTH_FIRST": ("match", (("", "1/", "x"), ("1/1/", "1", ""))),
+    "mapping.cell_parts._MONTH_FIRST": ("fullmatch", (("", "1/", "x"), ("1/1/26 ", "1", "x"))),
     "mapping.lines._CELL": ("fullmatch", (("A", "1", "x"), ("", "A", "1"))),
     "mapping.lines._SPAN": ("fullmatch", (("A:", "A", "1"), ("", "1", ":"), ("", "A:", ""))),
     "mapping.words._PARTS": ("split", (("", ";", ""), ("", "a,\n\r", ""))),

@@ -108,7 +108,7 @@ def test_both_rows_of_an_action_are_shown(tmp_path: Path) -> None:
     assert keys[0].startswith("SG-2026-4/")
     assert keys[1].startswith("A-")
     assert noted.message == (
-        f"It says 'completed', but 'completed on' is blank in the row of {keys[1]} on the Action "
+        f"It says 'completed', but 'Date completed' is blank in the row of {keys[1]} on the Action "
         "log sheet. Fill it in, or correct this row."
     )
 

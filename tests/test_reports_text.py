@@ -30,16 +30,17 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "Position at 24 November 2026\n"
         "\n"
         "1 of the office's 1 duty is met.\n"
-        "'Met' means that the office's spreadsheets record the duty as done. Nobody has\n"
-        "checked that the records are true. This report does not decide whether the\n"
-        "office had due regard under section 26 of the Counter-Terrorism and Security Act\n"
-        "2015. That is for people to judge.\n"
         "\n"
         "FOR THE COMMISSIONER\n"
         "  No duty of the office is overdue.\n"
         "\n"
-        "LIMITS OF THIS REPORT. It does not check:\n"
-        "  Whether what the registers record is true.\n"
+        "LIMITS OF THIS REPORT\n"
+        "  'Met' means that the office's spreadsheets record the duty as done. Nobody has\n"
+        "    checked that the records are true. This report does not decide whether the\n"
+        "    office had due regard under section 26 of the Counter-Terrorism and Security\n"
+        "    Act 2015. That is for people to judge.\n"
+        "  It does not check:\n"
+        "    Whether what the registers record is true.\n"
         "\n"
         "OFFICIAL-SENSITIVE\n"
     )
@@ -76,8 +77,9 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
 
 
 def test_acknowledged_points_are_counted_after_the_others() -> None:
-    assert "Tidying up: 1\n  1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
-        sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
+    tidy = sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
+    assert "  Tidying up: 1; 1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
+        tidy, 100
     )
     three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
     assert (

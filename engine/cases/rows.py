@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from engine.cases.case_file import BLANK, Cell, Placed, Row
-from evidence.links.latest import completed, finished
+from evidence.links.latest import fill_columns, finish_evidence
 from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
@@ -22,7 +22,7 @@ _FIRST_ROW = 2  # the headings are in row 1
 def empty_tables(registers: Mapping[str, RegisterSpec]) -> Tables:
     """The table of each register if its sheet is provided without a row."""
     tables = {name: _table(register.written, ()) for name, register in registers.items()}
-    return completed(tables, registers)
+    return fill_columns(tables, registers)
 
 
 def evidence_of(placed: Placed, empty: Tables) -> Evidence:
@@ -30,7 +30,7 @@ def evidence_of(placed: Placed, empty: Tables) -> Evidence:
     without rows."""
     registers = {name: table.register for name, table in empty.items()}
     tables = {name: _case_table(placed, table) for name, table in empty.items()}
-    return finished(Evidence(tables=tables, files=(), problems=(), notes=()), registers)
+    return finish_evidence(Evidence(tables=tables, files=(), problems=(), notes=()), registers)
 
 
 def row_name(placed: Placed, register: RegisterSpec, row: int) -> str:

@@ -21,8 +21,10 @@ class Columns:
     """One table's columns as arrays, by row of the table, as of D (``as_of_day``).
 
     ``others``: the columns of every table of the evidence, in which a key is looked up.
-    ``whenever``: the same columns as of a day after every other. ``looked`` caches the keys that
-    were looked up in this one, and ``judged`` each row's truth under conditions."""
+    ``whenever``: the same columns as of a day after every other. Two caches are filled by
+    engine.columns.conditions: ``counting_keys``, the keys of the rows that count and meet certain
+    conditions, and ``truths``, each row's truth under conditions.
+    """
 
     def __init__(
         self,
@@ -35,8 +37,8 @@ class Columns:
         self.as_of_day = as_of_day
         self.others = others
         self.whenever: Columns = whenever or self
-        self.looked: dict[Hashable, frozenset[str]] = {}
-        self.judged: dict[Hashable, States] = {}
+        self.counting_keys: dict[Hashable, frozenset[str]] = {}
+        self.truths: dict[Hashable, States] = {}
         # The contents of cells are the same on every day.
         self._cells: dict[tuple[str, str], Array] = whenever._cells if whenever else {}
 

@@ -40,9 +40,9 @@ def any_of(columns: Columns, ask: Ask) -> Truth:
 
 
 def _once(columns: Columns, condition: Hashable, judge: Callable[[], Truth]) -> Truth:
-    truth = columns.judged.get(condition)
+    truth = columns.truths.get(condition)
     if truth is None:
-        truth = columns.judged[condition] = judge()
+        truth = columns.truths[condition] = judge()
         # Every rule with the condition gets this array: one that wrote to it would change others.
         truth.flags.writeable = False
     return truth
@@ -152,10 +152,10 @@ def _keys_in(value: Typed) -> frozenset[str]:
 
 def _counting_keys(columns: Columns, where: tuple[Condition, ...]) -> frozenset[str]:
     """The keys of a register's rows that count and meet ``where``, looked up once."""
-    if where not in columns.looked:
+    if where not in columns.counting_keys:
         key, rows = columns.table.register.key, counting_rows(columns, where)
-        columns.looked[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
-    return columns.looked[where]
+        columns.counting_keys[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
+    return columns.counting_keys[where]
 
 
 def counting_rows(columns: Columns, where: tuple[Condition, ...]) -> Flags:

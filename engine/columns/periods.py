@@ -11,33 +11,21 @@ _MONTHS: dict[PeriodKind, int] = {
 }  # fmt: skip
 
 
-def _read(label: str) -> tuple[PeriodKind, int]:
-    """The kind of a canonical label, and its first month, counted from year 0."""
-    january = int(label[:4]) * 12
-    if " Q" in label:
-        return "quarter", january + 3 * int(label[-1])
-    if "/" in label:
-        return "financial year", january + 3
-    if "-" in label:
-        return "month", january + int(label[5:]) - 1
-    return "calendar year", january
-
-
 def period_kind(label: str) -> PeriodKind:
     """The kind of a canonical label."""
-    return _read(label)[0]
+    return _kind_and_first_month(label)[0]
 
 
 def period_of(kind: PeriodKind, day: int) -> str:
-    """The label of the period of that kind that contains the day (an ordinal); quarters are those
-    of the financial year: January to March is Q4 (semantics.md: Periodic)."""
+    """The label of the period of that kind that contains the day (an ordinal). Quarters are those
+    of the financial year, so January to March is Q4 (semantics.md: Periodic)."""
     date = datetime.date.fromordinal(day)
     return _label(kind, date.year * 12 + date.month - 1)
 
 
 def period_starts(label: str) -> int:
     """The first day of a period, as an ordinal."""
-    _, month = _read(label)
+    _, month = _kind_and_first_month(label)
     return datetime.date(month // 12, month % 12 + 1, 1).toordinal()
 
 
@@ -48,8 +36,20 @@ def period_ends(label: str) -> int:
 
 def period_numbered(label: str, step: int) -> str:
     """The label of the period ``step`` after (before, if negative) this one."""
-    kind, month = _read(label)
+    kind, month = _kind_and_first_month(label)
     return _label(kind, month + step * _MONTHS[kind])
+
+
+def _kind_and_first_month(label: str) -> tuple[PeriodKind, int]:
+    """The kind of a canonical label, and its first month, counted from year 0."""
+    january = int(label[:4]) * 12
+    if " Q" in label:
+        return "quarter", january + 3 * int(label[-1])
+    if "/" in label:
+        return "financial year", january + 3
+    if "-" in label:
+        return "month", january + int(label[5:]) - 1
+    return "calendar year", january
 
 
 def _label(kind: PeriodKind, month: int) -> str:

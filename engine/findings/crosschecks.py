@@ -191,8 +191,9 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     if closes is None or naming.table.columns[closes.column].value[naming.row] != closes.code:
         return
     if named.columns[closes.fills].state[row] == CellState.NOTHING:
+        heading = named.heading(row, closes.fills)
         words = (
-            f"It says '{closes.code}', but '{closes.fills}' is blank in the row of "
+            f"It says '{closes.code}', but '{heading}' is blank in the row of "
             f"{_key(naming, named, row)} on the {named.title} sheet. Fill it in, or correct "
             "this row."
         )

@@ -58,10 +58,9 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
         table = scope.register(register).table
         by = table.register.dated_by
         day = table.columns[by].value[row] if by else None
-        after = f"Dated {day_words(day)}, after" if isinstance(day, datetime.date) else "After"
+        dated = f"Dated {day_words(day)}, between" if isinstance(day, datetime.date) else "Between"
         words = (
-            f"{after} one deadline and before the next period begins, with no period named. It was "
-            "counted as late for the earlier period."
+            f"{dated} two periods and names neither. It was counted as late for the earlier one."
         )
         yield Noted("Counted for an earlier period", duty.id, words, cell(register, row, ""))
     if isinstance(version.pattern, Completeness):
@@ -106,7 +105,7 @@ def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterat
     other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     rows = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
-    words = f"The period here is not a {kind}, so this duty cannot use the row. Enter a {kind}."
+    words = f"Its period is not a {kind}, so it does not count for this duty. Enter a {kind}."
     for row in rows.tolist():
         place = cell(items.register, row, query.period or "")
         yield Noted("Another kind of period", duty.id, words, place)
@@ -145,10 +144,10 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         events = duty.scope.version(duty.scope.current).rule.events
         if events is None or duty.observed.expansion.lacking:
             continue
-        words = (
-            f"This row has no date yet, so nothing is required. Enter its date in '{events.dated}'."
-        )
+        table = duty.scope.register(events.register).table
         for row in _undated(duty.scope.register(events.register), events):
+            heading = table.heading(row, events.dated)
+            words = f"Has no date yet, so nothing is required. Enter its date in '{heading}'."
             ref = ItemRef(events.register, row)
             findings[ref] = Noted(
                 "Planned meeting has no date", "", words, cell(*ref, events.dated)
@@ -180,7 +179,8 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
         says = "has no end date" if blank else f"ends on {day_words(int(end[row]))}"
         words = (
             f"The next holder began on {day_words(min(later))}, but this row {says}. It counts "
-            f"until {day_words(min(later) - 1)}. Enter that date in '{ends}'."
+            f"until {day_words(min(later) - 1)}. Enter that date in "
+            f"'{columns.table.heading(row, ends)}'."
         )
         place = cell(columns.table.register.id, row, ends)
         yield Noted("Role still held", duty.id, words, place)
@@ -219,12 +219,13 @@ def _re_agreed(
     due, to, on = map(columns.days, (carried.due, carried.re_agreed_to, carried.re_agreed_on))
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
     unagreed = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
-    words = (
-        "There is a new date here, but nothing shows that it was agreed by the old date, so the "
-        f"old date still applies. Enter the date of the agreement in '{carried.re_agreed_on}'."
-    )
     for row in listed_rows:
         if unagreed[row]:
+            heading = columns.table.heading(row, carried.re_agreed_on)
+            words = (
+                "Nothing shows that the new date was agreed by the old one, so the old one still "
+                f"applies. If it was agreed in time, enter the day of the agreement in '{heading}'."
+            )
             place = cell(version.events.register, row, carried.re_agreed_to)
             yield Noted("New date has no effect", duty.id, words, place)
 
@@ -237,7 +238,7 @@ def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     for row in lacking(duty.scope).tolist():
         lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]
         failed = listed_words([failure_words(columns, ask) for ask in lacks])
-        words = f"This row is not enough for this duty: {failed}. Correct the row, if it is wrong."
+        words = f"Does not count for this duty: {failed}. Correct the row, if it is wrong."
         place = cell(register, row, lacks[0].column)
         yield Noted("Record incomplete", duty.id, words, place)
 
@@ -265,7 +266,7 @@ def _nil_contradicted(
         rows = [(ItemRef(events.register, row), day, day) for row, day in listed_rows]
     else:
         return
-    words = "A nil return says that there was nothing in this period, but a row says otherwise."
+    words = "It says that there was nothing in this period, but there is a row for the period."
     for nil_row in nil_rows(columns, nil, scope.as_of_day):
         begins, ends = period_starts(nil_row.period), period_ends(nil_row.period)
         for ref, first, last in rows:

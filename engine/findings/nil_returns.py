@@ -43,31 +43,34 @@ def _idle(
     blank = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if blank:
         fill = listed([f"'{control.table.heading(row, name)}'" for name in blank])
-        words = f"This nil return is incomplete and has no effect. Fill in {fill}."
+        words = f"Incomplete, so it has no effect. Fill in {fill}."
         return "Nil return incomplete", words, blank[0]
     list_, label = (str(control.values(name)[row]) for name in ("list", "period"))
     day, kind = int(control.days("given on")[row]), period_kind(label)
     accepted = sorted(kinds.get(list_, ()))
     if accepted and kind not in accepted:
         others = [f"a {other}, such as {_last_before(other, day)}" for other in accepted]
+        heading = control.table.heading(row, "period")
         words = (
-            f"This nil return has no effect: {label} is a {kind}, and a nil return for {list_} "
-            f"must be for {listed(others, 'or')}. Enter that in 'period'."
+            f"For a {kind}, so it has no effect. It must be for {listed(others, 'or')}. Enter that "
+            f"in '{heading}'."
         )
         return "Nil return has no effect", words, "period"
     if day < period_ends(label):
-        words = (
-            "This nil return was given before its period ended, so it has no effect. Give it again."
-        )
+        words = "Given before its period ended, so it has no effect. Give it again."
         return "Nil return too early", words, "given on"
     if day > as_of_day:  # an item dated after D does not count (semantics.md: Evidence)
         words = (
-            f"Dated {day_words(day)}, after the day of the check, so this nil return has no effect "
-            "yet. If it was given by the day of the check, correct the date in 'given on'."
+            f"Dated {day_words(day)}, after the day of the check, so it has no effect yet. If it "
+            "was given by the day of the check, correct the date in "
+            f"'{control.table.heading(row, 'given on')}'."
         )
         return "Dated after the check", words, "given on"
     if not accepted:
-        words = f"This nil return has no effect: no duty takes one for {list_}. Correct 'list'."
+        words = (
+            f"No duty takes one for {list_}, so it has no effect. Correct "
+            f"'{control.table.heading(row, 'list')}'."
+        )
         return "Nil return has no effect", words, "list"
     return "", "", ""
 

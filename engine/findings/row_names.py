@@ -7,19 +7,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.columns.arrays import AllColumns
-from engine.findings.noted import Noted, rows_of, subject_of, thing_of
+from engine.findings.noted import Noted, rows_of, subject_of, text_of, thing_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
-from evidence.cells.text import normal_key, sheet_text, spaced_once
-from evidence.table import CellState
+from evidence.cells.text import normal_key, sheet_text
 
 
 class RowNames:
     """The names of the rows of findings, and which rows of the evidence have each of them.
 
     A row has three names: its key, its key after the kind of thing ('Document 7'), and what reports
-    call it. A row of a register without keys has one: what it is, with its day in brackets, so that
-    a later row about the same is another. A name that two
+    call it. A row without a key on its sheet has one: what reports call it, with its day in
+    brackets, so that a later row about the same is another. A name that two
     rows have, in whatever register, belongs to neither: the findings of one must not be taken for
     those of the other, not even once only one of them has findings. ``texts``: other names whose
     rows are to be looked up by their keys."""
@@ -59,31 +58,42 @@ class RowNames:
     def _look_in(self, register: str, wanted: Collection[str], refs: Collection[ItemRef]) -> None:
         """Adds the rows of a register that have one of the wanted names."""
         table = self._columns[register].table
-        keys = table.columns[table.register.key].value if table.register.key else ()
-        own = {keys[ref.row] for ref in refs if ref.register == register} if keys else set()
-        for row, key in enumerate(keys):
-            if key in wanted and isinstance(key, str):
-                self._bearers[key].add(ItemRef(register, row))
-            if key in own:
+        key = table.columns[table.register.key] if table.register.key else None
+        of_findings = [ref for ref in refs if ref.register == register]
+        own = {key.value[ref.row] for ref in of_findings} if key else set()
+        days = {self._day(ref) for ref in of_findings if not self._reference(ref)}
+        for row, value in enumerate(key.value if key else ()):
+            if value in wanted and isinstance(value, str):
+                self._bearers[value].add(ItemRef(register, row))
+            if value in own:
                 self._add(ItemRef(register, row))
-        if not table.register.key and any(ref.register == register for ref in refs):
-            for row in range(len(table)):
-                self._add(ItemRef(register, row))
+        for row in range(len(table)) if days else ():
+            ref = ItemRef(register, row)
+            if self._day(ref) in days and not self._reference(ref):
+                self._add(ref)
 
     def _add(self, ref: ItemRef) -> None:
         for name in self._names_of(ref):
             self._bearers[normal_key(name)].add(ref)
 
     def _names_of(self, ref: ItemRef) -> Iterator[str]:
+        subject = subject_of(self._columns, ref, "")
+        if reference := self._reference(ref):
+            yield from (reference, f"{thing_of(ref.register)} {reference}", subject)
+        else:
+            day = self._day(ref)
+            yield f"{subject} ({day_words(day)})" if day else subject
+
+    def _reference(self, ref: ItemRef) -> str:
+        """The key that a row has on its sheet; '' where it has none, or the program made one."""
         table = self._columns[ref.register].table
-        if table.register.key is None:
-            day = table.columns[table.register.dated_by or ""].value[ref.row]
-            dated = f" ({day_words(day)})" if isinstance(day, datetime.date) else ""
-            yield f"{subject_of(self._columns, ref, '')}{dated}"
-            return
-        key = table.columns[table.register.key]
-        if key.state[ref.row] == CellState.READ:
-            text = spaced_once(key.raw[ref.row])
-            yield text
-            yield f"{thing_of(ref.register)} {text}"
-            yield subject_of(self._columns, ref, "")
+        return text_of(table, ref.row, table.register.key)
+
+    def _day(self, ref: ItemRef) -> datetime.date | None:
+        table = self._columns[ref.register].table
+        day = (
+            table.columns[table.register.dated_by].value[ref.row]
+            if table.register.dated_by
+            else None
+        )
+        return day if isinstance(day, datetime.date) else None

@@ -20,8 +20,8 @@ from engine.frames.waivers import (
     Thing,
     WaiverRow,
     duty_names,
-    expired,
-    named,
+    has_expired,
+    names_obligation,
     waiver_rows,
 )
 from engine.obligation import Obligation
@@ -76,7 +76,7 @@ def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: i
     state = fits.state(waiver) if fits else ""
     if not state and waiver.holds(as_of_day):
         return "in force"
-    return state or ("expired" if expired(waiver, as_of_day) else "not yet")
+    return state or ("expired" if has_expired(waiver, as_of_day) else "not yet")
 
 
 def _finding(
@@ -89,15 +89,19 @@ def _finding(
             name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
         ]
         fill = listed(
-            [f"'{name}'{instead_words(table.columns[name].raw[waiver.row])}" for name in blank]
+            [
+                f"'{table.heading(waiver.row, name)}'"
+                f"{instead_words(table.columns[name].raw[waiver.row])}"
+                for name in blank
+            ]
         )
-        words = f"This waiver is incomplete and has no effect. Fill in {fill}."
+        words = f"Incomplete, so it has no effect. Fill in {fill}."
         return "Waiver incomplete", words, blank[0]
     if duty is None:
-        words = "This waiver names no duty, so it has no effect. Enter the id of a duty."
+        words = "Names no duty, so it has no effect. Enter the short name of a duty."
         return "Waiver has no effect", words, "duty"
     if state == "no effect":
-        words = "This duty cannot be waived, so the waiver has no effect."
+        words = "This duty cannot be waived, so it has no effect."
         return "Duty cannot be waived", words, "duty"
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
@@ -105,7 +109,7 @@ def _finding(
     if fits and state == MATCHES_NOTHING:
         return "Waiver matches nothing", _nothing_words(fits, text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
-        words = f"The waiver ended on {day_words(waiver.last)}, but what it covered is not met."
+        words = f"Ended on {day_words(waiver.last)}, and what it covered is still not met."
         return "Waiver expired", words, "until"
     return "", "", ""
 
@@ -126,8 +130,8 @@ def _two_words(fits: Fits, text: str) -> str:
     if len(where) == 2 and len(kinds) == len(sheets) == 1 and "" not in sheets:
         numbers = listed([row.removeprefix("row ") for row, _, _ in rows])
         what = (
-            f"Two rows of the {sheets.pop()} sheet have the {kinds.pop()} '{text.strip()}', rows "
-            f"{numbers}"
+            f"Rows {numbers} of the {sheets.pop()} sheet both have the {kinds.pop()} "
+            f"'{text.strip()}'"
         )
     else:
         what = f"'{text.strip()}' is {listed([f'the {kind} of {place}' for kind, place in where])}"
@@ -141,11 +145,11 @@ def _two_words(fits: Fits, text: str) -> str:
             unambiguous.setdefault(names[0].thing, names[0].text)
     quotes = listed([f"'{name}'" for name in sorted(unambiguous.values())], "or")
     instead = f" Enter {quotes} instead." if unambiguous else ""
-    return f"{what}, so the waiver has no effect.{instead}"
+    return f"{what}, so it has no effect.{instead}"
 
 
 def _nothing_words(fits: Fits, text: str) -> str:
-    words = f"This duty covers nothing called '{text.strip()}', so the waiver has no effect."
+    words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
     near = [f"'{name}'" for name in fits.nearest(text)]
     if not near:
         return words
@@ -165,7 +169,7 @@ class Fits:
         self._things = duty.observed.things_named(duty.scope, subjects)
         self._not_assessed = any(answer.status is Status.NOT_ASSESSED for answer in duty.answers)
         keys = [answer.key for answer in (*duty.answers, *duty.earlier) if answer.key.row < 0]
-        self._of_office = any(named(OFFICE, key) for key in keys)
+        self._of_office = any(names_obligation(OFFICE, key) for key in keys)
         self._unmet = [
             answer.key
             for answer in duty.answers
@@ -188,7 +192,7 @@ class Fits:
     def still_unmet(self, waiver: WaiverRow) -> bool:
         """Whether something that it covered is not met."""
         if waiver.subject in (ALL, OFFICE):
-            return any(named(waiver.subject, key) for key in self._unmet)
+            return any(names_obligation(waiver.subject, key) for key in self._unmet)
         return not self._unmet_things.isdisjoint(self._things.get(waiver.subject, ()))
 
     def nearest(self, text: str) -> Sequence[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from engine.columns.arrays import Columns, Texts
 from engine.columns.conditions import TRUE, UNKNOWN, Truth, all_of, known
 from engine.columns.days import NO_DAY, Flags, Ints
-from engine.columns.periods import period_kind as kind_of
+from engine.columns.periods import period_kind as period_kind_of
 from engine.frames.schema import ABOUT, ITEMS, MET, NAMES_NOTHING, Names, ints, make_frame
 from engine.frames.scope import Scope, VersionTable
 from evidence.cells.text import normal_key
@@ -55,7 +55,7 @@ Select = Callable[[Scope, int, Member | None], Items]
 Query = tuple[EvidenceQuery, Member | None, str | None, str | None]
 
 
-def selected(scope: Scope, number: int, member: Member | None = None) -> Items:
+def select_items(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version (and for a member of its fixed list), selected once."""
     key = query_of(scope.version(number).rule, member)
     if key not in scope.selections:
@@ -97,7 +97,8 @@ def select(
     readable = [columns.read(name) for name in names if name]
     if query.period:
         fits = columns.passing(
-            query.period, lambda value: isinstance(value, str) and kind_of(value) == period_kind
+            query.period,
+            lambda value: isinstance(value, str) and period_kind_of(value) == period_kind,
         )
         blank, read = columns.blank(query.period), columns.read(query.period)
         readable.append(np.asarray(blank | (read & fits)))
@@ -222,7 +223,7 @@ def _spread(first: Ints, end: Ints) -> pd.DataFrame:
 
 
 def match_items(
-    obligations: pd.DataFrame, versions: VersionTable, select_by: Select = selected
+    obligations: pd.DataFrame, versions: VersionTable, select_by: Select = select_items
 ) -> MatchedItems:
     """Obligations and the qualifying items about the same thing: a merge on the query and on what
     an item has to name (the event, the subject, a key in the subject's own row, or the event's own

@@ -23,13 +23,13 @@ from engine.decision.duty_rules import OBLIGATION_KIND, rules_of
 from engine.decision.judge import Decide, Verdict, judge
 from engine.decision.rule import Rule, Situation
 from engine.frames import before_event, completeness, periodic, rolling, standing, triggered
-from engine.frames.items import Items, selected
+from engine.frames.items import Items, select_items
 from engine.frames.matches import Matches, match_nothing
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import NO_WINDOWS, Windows
 from engine.frames.schema import MATCHED, MET, Anchor, check_frame, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
-from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
+from engine.frames.waivers import Thing, WaiverRow, names_of, waiver_covers, waiver_rows
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import ItemRef
 from rules import patterns
@@ -117,7 +117,7 @@ def observe(
     cover = [
         state
         for scope, part in zip(scopes, parts, strict=True)
-        for state in waived(scope, waivers, obligations[part])
+        for state in waiver_covers(scope, waivers, obligations[part])
     ]
     fields = _fields(matched.frame, versions.as_of_day, cover)
     packed = [values << _BITS * position for position, values in enumerate(fields.values())]
@@ -133,7 +133,7 @@ def observe(
 def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version (and for a member of its fixed list), selected once."""
     in_place = isinstance(scope.version(number).rule.pattern, patterns.Standing)
-    return (standing.items_in_place if in_place else selected)(scope, number, member)
+    return (standing.items_in_place if in_place else select_items)(scope, number, member)
 
 
 # Matching ---------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from engine.columns.arrays import Columns
 from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
-from engine.frames.items import selected
+from engine.frames.items import select_items
 from engine.frames.matches import Matches, with_results
 from engine.frames.schema import MET, RESULTS, Anchor, ints
 from engine.frames.scope import Scope, VersionTable
@@ -237,7 +237,7 @@ def windows_at(scope: Scope) -> Windows:
 
 def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     """The results of a window whatever its items, and the last day on which any was done."""
-    items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
+    items, nil = select_items(scope, scope.current), _nil_rows(scope, scope.current)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
     own_days = {"opens": window.opens, "deadline": window.deadline, "first_missed": window.deadline}
@@ -287,7 +287,7 @@ def _belongs(
 
 
 def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:
-    items = selected(scope, number)
+    items = select_items(scope, number)
     for row in items.counting(scope.as_of_day).tolist():
         period = "" if items.period is None else str(items.period[row] or "")
         cells = raw_cells(items.columns, row)

@@ -10,7 +10,7 @@ import pandas as pd
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
-from engine.frames.items import Items, match_items, names_member, query_of, selected
+from engine.frames.items import Items, match_items, names_member, query_of, select_items
 from engine.frames.matches import Matches
 from engine.frames.rolling import LastingItems, match_lasting, opening_days
 from engine.frames.schema import Anchor
@@ -54,7 +54,7 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
     pattern, query = version.pattern, query_of(version, member)
     assert isinstance(pattern, Standing)
     if (query, pattern) not in scope.selections:
-        items = selected(scope, number, member)
+        items = select_items(scope, number, member)
         until, unclear = ends_of(pattern, items.columns), False
         if items.columns.table.register.one_holder_of is not None:
             turns = turns_of(items.columns, query[:3], pattern)

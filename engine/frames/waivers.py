@@ -63,11 +63,11 @@ def duty_names(duty: Duty) -> set[str]:
     return {plain(name) for name in (duty.id, *duty.aliases)}
 
 
-def waived(
+def waiver_covers(
     scope: Scope, waivers: Sequence[WaiverRow], obligations: Sequence[Obligation]
 ) -> list[WaiverCover]:
-    """The cover of each obligation of a duty by waivers at D: for its subject or event, as reports
-    print it or by its key, or for all subjects. A text that fits two things does nothing."""
+    """How waivers cover each obligation of a duty at D: for its subject or event, by its key or as
+    reports print it, or for all subjects. A text that fits two things covers nothing."""
     duty = scope.duty.duty
     names = duty_names(duty) if duty.waivable else set()
     texts = {w.subject for w in waivers if w.duty in names and w.holds(scope.as_of_day)}
@@ -89,14 +89,14 @@ def waived(
     return list(map(cover, obligations))
 
 
-def named(subject: str, key: ObligationKey) -> bool:
+def names_obligation(subject: str, key: ObligationKey) -> bool:
     """Whether a waiver for this ``subject`` names an obligation: its subject or its event, the
     office where it has neither, or all."""
     names = {plain(name) for name in (key.subject, key.event) if name}
     return subject == ALL or subject in (names or {OFFICE})
 
 
-def expired(waiver: WaiverRow, as_of_day: int) -> bool:
+def has_expired(waiver: WaiverRow, as_of_day: int) -> bool:
     """Whether a complete waiver ended before D."""
     return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of_day
 
@@ -127,13 +127,13 @@ def names_of(
         if obligation.row < 0:
             readable[obligation.version].append(obligation)
     for number, judged in readable.items():
-        for name, thing in _named(scope, scope.version(number).rule, judged, pairs=pairs):
+        for name, thing in _named_things(scope, scope.version(number).rule, judged, pairs=pairs):
             if name in names:
                 things[name].add(thing)
     return {name: frozenset(meant) for name, meant in things.items() if name}
 
 
-def _named(
+def _named_things(
     scope: Scope, version: Version, obligations: Sequence[Obligation], *, pairs: bool
 ) -> Iterator[tuple[str, Thing]]:
     """Each name of what obligations under a version are about, with the thing that it may mean."""

@@ -38,14 +38,13 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     version = scope.version(scope.current)
     current, history, unread_rows = obligation_outcomes(evaluated, context)
     shown = _shown_deadline(current, context.as_of)
-    names = context.citations.names
     done = [outcome.last_done for outcome in current if outcome.last_done]
     expansion = evaluated.observed.expansion
     not_given = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
-        in_brief=names.text(duty.in_brief),
+        in_brief=duty.in_brief,
         section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
         answers=answering_list(context.rulebook, duty.bearer),
@@ -62,7 +61,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         pattern=duty.versions[-1].pattern.kind,
         nothing_to_check="" if current else _nothing_to_check(expansion.left_out, history),
         readings=tuple(
-            ReadingShown(reading.phrase, names.text(reading.reading), (duty.id,))
+            ReadingShown(reading.phrase, reading.reading, (duty.id,))
             for reading in version.rule.readings
         ),
         obligations=current,

@@ -152,9 +152,7 @@ def _fixes(
             obligation,
             context.citations,
             context.as_of,
-            context.citations.names.text(
-                duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}"
-            ),
+            duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}",
             "" if subject == "office" else subject,
         )
         repaired = repairs.of(target) if context.explained else ()

@@ -42,7 +42,9 @@ class CitedRows:
         for source in table.sources:
             names = tuple(name for name in columns if name in source.letters)
             letters = tuple(source.letters[name] for name in names)
-            look = RowLook(source.file, source.sheet, table.register.id, letters, names)
+            look = RowLook(
+                source.file, source.sheet, table.register.id, letters, names, source.part
+            )
             texts = [texts_shown(table, name) or None for name in names]
             self._looks.append((look, texts))
         self._days = days

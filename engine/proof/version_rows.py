@@ -40,7 +40,9 @@ class VersionRows:
         table = self._citations.table(register)
         columns = self._citations.listing_columns(self.version, of_event=of_event)
         key, label = table.register.key, texts_shown(table, table.register.label)
-        keys = table.columns[key].raw if key else ()
+        texts = table.columns[key].raw if key else ()
+        # a row whose key the program made is called by its number
+        keys = [text or f"row {row}" for text, row in zip(texts, table.row_of, strict=False)]
         return _ListedRows(keys, label, self._citations.shown(register, columns, dated))
 
     def subject(self, key: ObligationKey, obligation: Obligation) -> str:

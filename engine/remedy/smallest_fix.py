@@ -12,6 +12,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from engine.assessment import Remedy
@@ -200,6 +201,11 @@ class Fixer:
 
     # Trials -------------------------------------------------------------------------------------
 
+    @cached_property
+    def _whole(self) -> EvidenceCopy:
+        """All of the duty's registers; one copy serves all trials, since it finds its rows once."""
+        return EvidenceCopy(self._slicer.whole())
+
     @property
     def _may_go_on(self) -> bool:
         """Whether the limit on judged rows allows more trials one by one."""
@@ -219,7 +225,7 @@ class Fixer:
                 continue
             trial.failed = False
             trial.needless.clear()
-            self._shrink(EvidenceCopy(self._slicer.whole()), [trial])
+            self._shrink(self._whole, [trial])
             alone[trial.kind] = trial
         kinds |= {trial.kind: trial for trial in batch}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
 from evidence.cells.types import blank_read, type_cells
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.equal_rows import row_readings
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
@@ -105,7 +105,7 @@ class EvidenceCopy:
         for name, by_row in changes.items():
             tables[name] = _with(tables[name], new[name], by_row)
         registers = {name: table.register for name, table in tables.items()}
-        return finished(replace(self.evidence, tables=tables), registers)
+        return finish_evidence(replace(self.evidence, tables=tables), registers)
 
     def _cell(self, spec: RegisterSpec, cell: CellToWrite) -> _Cell:
         """The cell as it is read; many remedies write the same."""

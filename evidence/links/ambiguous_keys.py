@@ -21,6 +21,31 @@ from evidence.table import CellState, Table
 Tables = Mapping[str, Table]
 
 
+def refuse_ambiguous_keys(tables: Tables) -> tuple[dict[str, Table], tuple[EvidenceProblem, ...]]:
+    """The tables with every cell unreadable that could name either of two rows, and the problems
+    (semantics.md: Evidence). Problems are in the order of registers, sheets, columns and first
+    rows. The keys are those of the tables as they were, so the order of registers changes nothing.
+    """
+    shared = SharedKeys(tables)
+    results: dict[str, Table] = {}
+    problems: list[EvidenceProblem] = []
+    for name, table in tables.items():
+        columns = dict(table.columns)
+        ambiguous: list[_AmbiguousCell] = []
+        for spec in table.register.columns:
+            cells = _ambiguous_cells(table, spec, shared)
+            if cells:
+                column = columns[spec.name]
+                value, state = list(column.value), bytearray(column.state)
+                for cell in cells:
+                    value[cell.row], state[cell.row] = None, CellState.UNREADABLE
+                columns[spec.name] = replace(column, value=value, state=state)
+                ambiguous += cells
+        results[name] = replace(table, columns=columns) if ambiguous else table
+        problems += _problems(table, ambiguous, shared)
+    return results, tuple(problems)
+
+
 class SharedKeys:
     """The keys of registers that could mean either of two rows."""
 
@@ -73,31 +98,6 @@ def _keys_of_different_rows(table: Table, rows_by_key: Mapping[str, list[int]]) 
     readings = row_readings(table.register, table.columns, rows)
     reading_of = dict(zip(rows, readings, strict=True))
     return {key for key, rows in repeated.items() if len({reading_of[row] for row in rows}) > 1}
-
-
-def refuse_ambiguous_keys(tables: Tables) -> tuple[dict[str, Table], tuple[EvidenceProblem, ...]]:
-    """The tables with every cell unreadable that could name either of two rows, and the problems
-    (semantics.md: Evidence). Problems are in the order of registers, sheets, columns and first
-    rows. The keys are those of the tables as they were, so the order of registers changes nothing.
-    """
-    shared = SharedKeys(tables)
-    results: dict[str, Table] = {}
-    problems: list[EvidenceProblem] = []
-    for name, table in tables.items():
-        columns = dict(table.columns)
-        ambiguous: list[_AmbiguousCell] = []
-        for spec in table.register.columns:
-            cells = _ambiguous_cells(table, spec, shared)
-            if cells:
-                column = columns[spec.name]
-                value, state = list(column.value), bytearray(column.state)
-                for cell in cells:
-                    value[cell.row], state[cell.row] = None, CellState.UNREADABLE
-                columns[spec.name] = replace(column, value=value, state=state)
-                ambiguous += cells
-        results[name] = replace(table, columns=columns) if ambiguous else table
-        problems += _problems(table, ambiguous, shared)
-    return results, tuple(problems)
 
 
 class _AmbiguousCell(NamedTuple):

@@ -18,25 +18,27 @@ _NOTHING: Cell = ("", None, CellState.NOTHING)
 _SILENT = (CellState.NOTHING, CellState.BLANK)
 
 
-def finished(evidence: Evidence, registers: Mapping[str, RegisterSpec]) -> Evidence:
+def finish_evidence(evidence: Evidence, registers: Mapping[str, RegisterSpec]) -> Evidence:
     """The evidence as both evaluators take it: without cells that could name either of two rows,
     and with the columns that the program fills."""
     tables, problems = refuse_ambiguous_keys(evidence.tables)
     return replace(
-        evidence, tables=completed(tables, registers), problems=(*evidence.problems, *problems)
+        evidence, tables=fill_columns(tables, registers), problems=(*evidence.problems, *problems)
     )
 
 
-def completed(
+def fill_columns(
     tables: Mapping[str, Table], registers: Mapping[str, RegisterSpec]
 ) -> dict[str, Table]:
     """The tables as their registers declare them, with the columns that the program fills. Such a
-    column is in no sheet and has no letter."""
+    column is in no sheet and has no letters."""
     results: dict[str, Table] = {}
     for name, table in tables.items():
         register = registers[name]
         filled = {
-            spec.name: _filled(tables, table, spec) for spec in register.columns if spec.looks_in
+            spec.name: _filled_column(tables, table, spec)
+            for spec in register.columns
+            if spec.looks_in
         }
         columns = {
             spec.name: filled.get(spec.name) or table.columns[spec.name]
@@ -46,19 +48,29 @@ def completed(
     return results
 
 
-def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
+def _filled_column(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
     if spec.day_of is not None:
-        cells = list(_days(tables, table, spec.day_of))
+        cells = list(_day_cells(tables, table, spec.day_of))
     else:
         assert spec.latest is not None
         within = tables[spec.latest.within]
         issues = IssuedRows(within, spec.latest) if within.found else None
-        cells = [_cell(table, spec.latest, issues, row) for row in range(len(table))]
+        cells = [_latest_cell(table, spec.latest, issues, row) for row in range(len(table))]
     return Column.of(spec.name, cells)
 
 
-def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[Cell]:
-    """The day of the row that each row names."""
+def _latest_cell(table: Table, latest: Latest, issues: IssuedRows | None, row: int) -> Cell:
+    if table.columns[latest.key].state[row] == CellState.NOTHING:
+        return _NOTHING
+    name, day = (table.columns[column].value[row] for column in (latest.key, latest.by))
+    if not isinstance(name, str) or not isinstance(day, datetime.date) or issues is None:
+        return _UNREADABLE
+    best = issues.is_latest(name, day)
+    return _UNREADABLE if best is None else ("yes" if best else "no", best, CellState.READ)
+
+
+def _day_cells(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[Cell]:
+    """The day of the row that each row names, as a cell."""
     days, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
     for state, value in zip(key.state, key.value, strict=True):
         if state == CellState.READ:
@@ -88,7 +100,7 @@ def days_by_key(within: Table, day: str) -> dict[str, Cell]:
 
 
 class Issue(NamedTuple):
-    """A row of the kind that was issued: on which day, its key as it is written, and its key."""
+    """A row of the kind that was issued: the day of issue, its key as written, and its key."""
 
     day: datetime.date
     written: str
@@ -185,13 +197,3 @@ def _between(days: list[datetime.date], after: datetime.date, to: datetime.date)
     """Whether any of the sorted days is later than one and not later than another."""
     index = bisect_right(days, after)
     return index < len(days) and days[index] <= to
-
-
-def _cell(table: Table, latest: Latest, issues: IssuedRows | None, row: int) -> Cell:
-    if table.columns[latest.key].state[row] == CellState.NOTHING:
-        return _NOTHING
-    name, day = (table.columns[column].value[row] for column in (latest.key, latest.by))
-    if not isinstance(name, str) or not isinstance(day, datetime.date) or issues is None:
-        return _UNREADABLE
-    best = issues.is_latest(name, day)
-    return _UNREADABLE if best is None else ("yes" if best else "no", best, CellState.READ)

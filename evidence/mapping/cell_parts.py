@@ -20,7 +20,11 @@ _DAY = re.compile(
     r")(?![0-9]|[./-][0-9])",
     re.IGNORECASE,
 )
-_MONTH_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?![0-9])")
+#: With the month before the day, and a time of day after it.
+_MONTH_FIRST = re.compile(
+    r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})((?: [0-9:.]{1,12}(?: ?[ap]m)?)?)",
+    re.IGNORECASE,
+)
 _AROUND_WHO = " ,;:/-–()"
 _AFTER_FIRST_WORD = ".,:;)-–"
 
@@ -47,12 +51,8 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     if part == "last dated line":
         return _last_dated_line(cell)
     if part == "month first":
-        match = _MONTH_FIRST.match(cell.strip())
-        return (
-            cell
-            if match is None
-            else f"{match[2]}/{match[1]}/{match[3]}{cell.strip()[match.end() :]}"
-        )
+        match = _MONTH_FIRST.fullmatch(cell.strip())
+        return cell if match is None else f"{match[2]}/{match[1]}/{match[3]}{match[4]}"
     days = _days_in(cell)
     if days is None or (part in ("who", "day") and len(days) > 1):
         return cell

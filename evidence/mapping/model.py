@@ -253,12 +253,12 @@ def cells_of_source(source: ColumnSource) -> Iterator[CellSource]:
         yield source
 
 
-def constant_cell(constant: Constant) -> str | int:
-    """A constant as it would be typed in a cell: yes and no as words, and nothing for BLANK."""
+def constant_text(constant: Constant) -> str:
+    """A constant as it would be typed in a cell; '' for BLANK."""
     value = constant.always
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value == BLANK else value
+    return "" if value == BLANK else str(value)
 
 
 def mapping_json(mapping: OfficeMapping) -> str:

@@ -27,19 +27,19 @@ from evidence.mapping.model import (
     UnheadedColumn,
     WideCell,
     cells_of_source,
-    constant_cell,
+    constant_text,
 )
-from evidence.mapping.words import Change, ColumnWords, Words, changed, unchanged
+from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, unchanged
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
-from evidence.sheets.equal_rows import row_readings
+from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import DataRows, RowKind
-from evidence.table import CellState, Column, Source
+from evidence.table import Cell, CellState, Column, Source
 
 
 def read_mapped_sheet(
@@ -139,6 +139,11 @@ class _RegisterReader:
         }
         self._by_wide = [spec for spec in self._register.columns if spec.name in by_wide]
         self._for_all = [spec for spec in self._register.columns if spec.name not in by_wide]
+        self._texts = {
+            spec.name: _CellTexts()
+            for spec in self._register.columns
+            if spec.name not in (self._register.key, self._register.recorded_on)
+        }
         self._banded = any(
             isinstance(cell, BandCell) for cells in self._cells_of.values() for cell in cells
         )
@@ -266,7 +271,7 @@ class _RegisterReader:
         conditions = [(heading, words, True) for heading, words in item.only_rows_where.items()]
         conditions += [(heading, words, False) for heading, words in item.except_rows_where.items()]
         for heading, texts, kept in conditions:
-            index, words = sheet.indexes(heading)[0], Words(texts)
+            index, words = sheet.indexes(heading)[0], OfficeWords(texts)
             faulty = [row for row in counted if (row, index) in sheet.grid.faults]
             if faulty:
                 problems.append(self._undecided(heading, index, faulty))
@@ -360,7 +365,7 @@ class _RegisterReader:
         if isinstance(source, Joined):
             return [joined_text(together) for together in self._together(source, section)]
         if isinstance(source, Constant):
-            return [constant_cell(source)] * len(section.rows)
+            return [constant_text(source)] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
 
     def _together(self, source: Joined, section: _Section) -> list[tuple[RawValue, ...]]:
@@ -396,8 +401,6 @@ class _RegisterReader:
         faults = self._faults(spec.name, section)
         place = self._place(spec, section)
         typed = type_cells(spec, cells, faults, self._date1904, place)
-        if isinstance(source, Constant):
-            return replace(typed, raw=[""] * count)  # it is in no cell
         if cells is own:
             return typed
         raw = [raw_text(text) if shown else "" for text, shown in zip(own, typed.raw, strict=True)]
@@ -453,17 +456,21 @@ class _RegisterReader:
         numbers = [grid.number(row) for row in rows]
         lines = {name: self._line(name, section, rows) for name in columns}
         lines = {name: line for name, line in lines.items() if line[0]}
+        split = self._item.wide is not None or self._banded
         source = Source(
             self._where.file,
             self._where.sheet,
             {name: line for name, (line, _) in lines.items()},
             {name: heading for name, (_, heading) in lines.items() if heading},
+            ";".join(sorted({line for line, _ in lines.values()})) if split else "",
         )
         part_columns: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
         }
         if register.key and register.key not in source.letters:
-            part_columns[register.key] = _made_keys(register, part_columns, len(numbers))
+            part_columns[register.key] = _made_keys(
+                register, part_columns, len(numbers), self._texts
+            )
         unread: dict[str, list[UnreadCell]] = {}
         for name in source.letters:
             column = columns[name]
@@ -514,23 +521,30 @@ def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:
     return TypedCells(cells.name, cells.raw, cells.value, cells.state, reasons if unread else {})
 
 
-def _made_keys(register: RegisterSpec, columns: Mapping[str, Column], count: int) -> TypedCells:
-    """Keys for records without one, equal for equal records alone. They are in no cell, and no
-    text is shown for them."""
+class _CellTexts(dict[Cell, str]):
+    """A text for each cell of a column, equal for cells that read the same alone."""
+
+    def __missing__(self, cell: Cell) -> str:
+        text = self[cell] = _framed(cell_reading(*cell))
+        return text
+
+
+def _made_keys(
+    register: RegisterSpec,
+    columns: Mapping[str, Column],
+    count: int,
+    texts: Mapping[str, _CellTexts],
+) -> TypedCells:
+    """Keys for records without one, equal for equal records alone (evidence.sheets.equal_rows).
+    They are in no cell, and no text is shown for them. ``texts`` are those of the cells so far, by
+    column."""
     assert register.key is not None
-    states = bytearray([CellState.NOTHING]) * count
-    blank = Column(register.key, [""] * count, [None] * count, states)
-    readings = row_readings(register, {**columns, register.key: blank})
-    framed: dict[Hashable, str] = {}  # the distinct readings of cells
-    keys = []
-    for reading in readings:
-        texts = []
-        for cell in reading:
-            text = framed.get(cell)
-            if text is None:
-                text = framed[cell] = _framed(cell)
-            texts.append(text)
-        keys.append(f"row {hashlib.sha256(','.join(texts).encode()).hexdigest()}")
+    parts = []
+    for name, known in texts.items():
+        cells = zip(columns[name].raw, columns[name].value, columns[name].state, strict=True)
+        parts.append(list(map(known.__getitem__, cells)))
+    rows = map(",".join, zip(*parts, strict=True))
+    keys = [f"row {hashlib.sha256(row.encode()).hexdigest()}" for row in rows]
     return TypedCells(register.key, [""] * count, keys, bytearray([CellState.READ]) * count)
 
 

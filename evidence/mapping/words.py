@@ -25,7 +25,7 @@ def unchanged(cell: RawValue) -> RawValue:
     return cell
 
 
-class Words:
+class OfficeWords:
     """A list of an office's words."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class ColumnWords:
     def __init__(self, words: Mapping[str, str | bool], *, several: bool) -> None:
         """``several``: the column takes several words in one cell, and each is looked up."""
         yes_no = {True: "yes", False: "no"}
-        self._words = Words(words)
+        self._words = OfficeWords(words)
         self._meanings = {
             normal_key(word.replace("...", ANYTHING)): yes_no[m] if isinstance(m, bool) else m
             for word, m in words.items()

@@ -9,7 +9,7 @@ from operator import attrgetter
 from engine.assessment import Assessment
 from engine.outcome import WORST_FIRST, Status
 from record.compare.causes import Both, causes
-from record.compare.input_changes import Cause, Side, stamped
+from record.compare.input_changes import InputChange, Side, stamped
 from record.compare.row_pairs import (
     KnownRows,
     PairWithRows,
@@ -26,7 +26,7 @@ class Difference:
     """One obligation with another result, and the possible causes."""
 
     pair: PairWithRows
-    causes: tuple[Cause, ...]
+    causes: tuple[InputChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Comparison:
 
     one: Side
     two: Side
-    stamps: tuple[Cause, ...]
+    stamps: tuple[InputChange, ...]
     alone: str
     same: bool
     duties: tuple[DutyDifference, ...] | None

@@ -37,7 +37,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class InputChange:
     """A difference of the inputs, or a possible cause of another result: ``kind`` is a key of
     NAMES, '' if several kinds are possible; ``words`` say what was found."""
 
@@ -52,7 +52,7 @@ def side(ledger: Path, entries: list[Entry], number: int) -> Side:
     return Side(body, fetch_assessment(ledger, entry, body))
 
 
-def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
+def stamped(one: Side, two: Side) -> tuple[InputChange, ...]:
     """Every difference of the inputs. Nothing else can change the result: an assessment follows
     from these alone."""
     first, second = one.entry, two.entry
@@ -87,7 +87,7 @@ def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
     if first.program != second.program:
         programs = (first.program, second.program)
         changes[PROGRAM] = _then(f"{program.version} ({program.engine})" for program in programs)
-    return tuple(Cause(kind, text) for kind, text in changes.items() if text)
+    return tuple(InputChange(kind, text) for kind, text in changes.items() if text)
 
 
 def _then(both: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ from evidence.mapping.model import (
     Wide,
     WideCell,
     cells_of_source,
-    constant_cell,
+    constant_text,
 )
 from evidence.mapping.propose.confirm import mapping_from
 from evidence.mapping.propose.proposals import (
@@ -644,7 +644,7 @@ def own_words(source: ColumnSource, wide: Wide | None = None) -> str:
     if isinstance(source, UnheadedColumn):
         return f"column {source.column}, which has no heading,"
     if isinstance(source, Constant):
-        return f"always {constant_cell(source) or BLANK}"
+        return f"always {constant_text(source) or BLANK}"
     return f"'{source}'"
 
 

@@ -22,7 +22,7 @@ from evidence.sheets.headings import Layout, find_layout
 from evidence.sheets.rows import RowKind, data_rows
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
 
-SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden")
+SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden", "struck")
 CELL_COLUMNS = (
     "file", "sheet", "row", "letters", "register", "column", "text", "kind", "merged with",
     "hidden", "line",
@@ -62,7 +62,8 @@ def cells_of(
                 layout = find_layout(grid, register)
                 unread = "" if layout else "no headings"
             name, id_ = sheet_name(book, sheet), register.id if register else ""
-            sheets.append((book.file, name, id_, unread, "yes" if sheet.hidden else ""))
+            struck = " ".join(map(str, sorted(sheet.struck_rows)))
+            sheets.append((book.file, name, id_, unread, "yes" if sheet.hidden else "", struck))
             kinds = _kinds(grid, layout, register, MAPPED if unread == MAPPED else "not read")
             cells.append(_cells((book.file, name), id_, grid, kinds, _columns(layout)))
     return _csv(SHEET_COLUMNS, sheets), _csv(CELL_COLUMNS, chain.from_iterable(cells))

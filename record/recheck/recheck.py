@@ -3,9 +3,10 @@
 
     python recheck.py PACK.zip        or, beside the only pack in a folder:   python recheck.py
 
-It needs Python 3.11 or later and nothing else. It opens no connection, reads no clock, writes
-nothing, and shares no code with the program whose work it checks. It exits with 0 if everything is
-confirmed, 1 if there is a difference, and 2 if the pack could not be checked.
+It needs Python 3.11 or later and nothing else; for a pack with mapping.json, recheck_mapping.py
+beside it as well. It opens no connection, reads no clock, writes nothing, and shares no code with
+the program whose work it checks. It exits with 0 if everything is confirmed, 1 if there is a
+difference, and 2 if the pack could not be checked.
 
 Read it from top to bottom. 'semantics.md' is the page of definitions (docs/semantics.md); a
 docstring names the heading that the function implements. D is the day of the check, the as-of date.
@@ -57,6 +58,7 @@ import os
 import re
 import stat
 import sys
+import types
 import warnings
 import zipfile
 import zlib
@@ -73,6 +75,7 @@ This does not check:
   the assessment names), nor that they say what the SOP requires;
 - that evidence/cells.csv says what the files in evidence/files say, where they cannot be read here:
   workbooks without the Python library openpyxl, and files that are not .xlsx or .xlsm;
+- that a mapping says what the office means by its own sheets, headings and words;
 - that what the registers record is true, that the office provided each sheet that it has, and that
   it keeps its registers from the day that it gives;
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
@@ -181,10 +184,11 @@ class RegisterRow:
     file: str = ""
     sheet: str = ""
     line: int = 0  # its number in the sheet
-    letters: Mapping[str, str] = field(default_factory=dict)  # by column
+    letters: Mapping[str, str] = field(default_factory=dict)  # by column: see `address`
     unknown: tuple[Value, ...] = ()  # the contents of columns that the sheet has twice
     named: dict[str, list[RegisterRow]] = field(default_factory=dict)  # the rows that its keys name
     named_on: Date = FOR_GOOD  # the first day on which a row of another register names it
+    own_key: bool = False  # its key is not in the sheet: a mapping says that the office keeps none
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column; an empty cell if a rule names no column (None)."""
@@ -206,7 +210,7 @@ class RegisterRow:
 
     def place(self, column: str) -> str:
         """The file, sheet and address of the cell in a column."""
-        return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
+        return f"{self.file}!{self.sheet}!{address(self.letters[column], self.line)}"
 
 
 # The rows of each register that was provided; None: its sheet cannot be read. A register that was
@@ -226,8 +230,10 @@ def read_registers(
     for sheet in (sheet for sheet in sheets if sheet.register and not sheet.why_not_read):
         register = book["registers"][sheet.register]
         clock = register["recorded on"]
-        has_clock, table = clock in sheet.columns.values(), rows.setdefault(sheet.register, [])
-        for row in rows_of(sheet, register, words):
+        has_clock, table = has_column(sheet, clock), rows.setdefault(sheet.register, [])
+        unreadable |= {f"{sheet.file}!{sheet.name}!{cell}" for cell in sheet.faults}
+        typed_rows = rows_of_records if sheet.table else rows_of  # if a mapping reads it, or not
+        for row in typed_rows(sheet, register, words):
             late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
             columns = [name for name in row.letters if name == clock or not late]
             unreadable |= {row.place(c) for c in columns if row[c].state in (BLANK, UNREADABLE)}
@@ -1025,6 +1031,9 @@ def recheck(pack: Pack) -> None:
     cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, sheets, cells)
+    if pack.mapping:
+        count = sum(len(sheet.records) for sheet in sheets)
+        pack.notes.append(f"By the mapping, the office's own sheets give {count} records.")
     d = Date.fromisoformat(claimed["as_of"])
     known_by = Date.fromisoformat(claimed["known_by"] or FOR_GOOD.isoformat())
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
@@ -1325,10 +1334,11 @@ def windows(versions: Sequence[DutyVersion]) -> list[PeriodicWindow]:
 def content_of(row: RegisterRow) -> tuple[Value, ...]:
     """The content of a row without the day when it was recorded: equal rows have equal content. Of
     a cell it is the value, or the text if it cannot be read."""
-    clock, contents = row.register["recorded on"], []
+    ignored, contents = {row.register["recorded on"]}, []
+    ignored |= {row.register["key"]} if row.own_key else set()
     for column, (state, value, text, _) in row.cells.items():
         content = value if state == READ else text if state == UNREADABLE else ""
-        if column != clock:
+        if column not in ignored:
             contents.append((state, normal(content) if isinstance(content, str) else content))
     return (*contents, *row.unknown)
 
@@ -1657,6 +1667,9 @@ class Pack:
         self.rows = list(cited_rows(assessment))
         self.assessment = expand_assessment(assessment)
         self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
+        mapping = self.files.get("mapping.json", b"[]").decode("utf-8")
+        self.mapping: list[Json] = json.loads(mapping, object_pairs_hook=unique_keys)
+        self.mapping_part: Value = load_mapping_part() if self.mapping else None
 
     def must(self, condition: object, sentence: str) -> None:
         """Notes a difference if a condition is not true."""
@@ -1696,6 +1709,7 @@ def check_files(pack: Pack) -> None:
         compare(pack, name, claimed["sop"], {"sha256": hashes[name]})
     if claimed["sop"] and not sop:
         pack.notes.append("The pack does not contain the SOP that the assessment quotes.")
+    compare(pack, "mapping", claimed.get("mapping"), {"sha256": hashes.get("mapping.json")})
     rules = sorted(filter(re.compile(r"(?s)rulebook/.*\.yaml").fullmatch, hashes))
     parts = [part for name in rules for part in (name[9:].encode(), pack.files[name])]
     digest = sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts))
@@ -1896,6 +1910,11 @@ class EvidenceSheet(NamedTuple):
     why_not_read: str  # '' if it was read
     columns: dict[str, str]  # those of the register, by letters
     rows: dict[int, dict[str, Raw]]  # by number, then by letters
+    # of a sheet that a mapping reads, in place of columns and rows: its table, the records of the
+    # register, and unreadable cells that decide what is a record (recheck_mapping.py)
+    table: Value = None
+    records: Sequence[Value] = ()
+    faults: Sequence[str] = ()
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
@@ -1910,7 +1929,12 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
     times = Counter((line["file"], heading(line["sheet"])) for line in lines)
     for line in lines:
         rows = by_sheet.pop((line["file"], line["sheet"]), {})
-        sheets.append(read_sheet(pack, line, rows, times[line["file"], heading(line["sheet"])]))
+        same = times[line["file"], heading(line["sheet"])]
+        part = pack.mapping_part
+        if part and (tables := part.mapped_tables(pack.mapping, line["file"], line["sheet"])):
+            sheets += read_mapped_sheet(pack, line, rows, same, tables)
+        else:
+            sheets.append(read_sheet(pack, line, rows, same))
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
     right = files == {sheet.file for sheet in sheets} and not by_sheet
     pack.must(right, "evidence/sheets.csv: it names other files or sheets than the assessment.")
@@ -1942,6 +1966,41 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
         if "row" in kinds:
             sheet.rows[number] = {e["letters"]: Raw(e["text"], e["kind"]) for e in row}
     return sheet
+
+
+def load_mapping_part() -> Value:
+    """recheck_mapping.py, which is beside this file. An import would write a file of its own."""
+    path = Path(__file__).with_name("recheck_mapping.py")
+    if not path.is_file():
+        raise NotCheckable(f"The pack has a mapping. Put {path.name} beside recheck.py.")
+    part = types.ModuleType(path.stem)
+    exec(compile(path.read_bytes(), path, "exec"), vars(part))
+    return part
+
+
+def read_mapped_sheet(
+    pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: int, tables: Sequence[Json]
+) -> list[EvidenceSheet]:
+    """A sheet that tables of the mapping read, once for each register that they give. Checks that
+    the mapping was what read it. ``times``: how many sheets of the file have its name."""
+    cells, place = [*itertools.chain.from_iterable(rows.values())], (line["file"], line["sheet"])
+    right = (line["register"], line["not read"]) == ("", "mapped")
+    right = right and all((e["line"], e["column"]) == ("mapped", "") for e in cells)
+    pack.must(right, f"{'!'.join(place)}: the mapping reads it, and it was read otherwise.")
+    if not any(mapping["gives"] for mapping in tables):  # it is no evidence
+        return [EvidenceSheet(*place, "", "", {}, {})]
+    part, sheets = pack.mapping_part, []
+    for mapping in tables:
+        struck = line.get("struck", "").split()
+        table = part.table_of(mapping, line["sheet"], cells, struck, lambda text: text_day(text)[0])
+        for gives in mapping["gives"]:
+            register = pack.book["registers"][gives["register"]]
+            reading = part.records_of(table, gives, register)
+            why = "same name" if times > 1 else "headings" if reading is None else ""
+            sheets.append(
+                EvidenceSheet(*place, register["id"], why, {}, {}, table, *(reading or ()))
+            )
+    return sheets
 
 
 def heading_row(rows: Mapping[int, list[Line]], least: int) -> int | None:
@@ -1998,7 +2057,50 @@ def rows_of(sheet: EvidenceSheet, register: Json, words: frozenset[str]) -> Iter
         yield RegisterRow(register, n, row, sheet.file, sheet.name, line, letters, tuple(unknown))
 
 
+def rows_of_records(
+    sheet: EvidenceSheet, register: Json, words: frozenset[str]
+) -> Iterator[RegisterRow]:
+    """The rows of the records of a mapped sheet, typed column by column. A cell keeps the office's
+    own text. If the office keeps no key, each row has one that nothing names."""
+    records, key = sheet.records, register["key"]
+    typed: dict[str, list[Cell]] = {}
+    for name, column in register["columns"].items():
+        values = [record.values.get(name) for record in records]
+        cells = [Raw(value.text, value.kind) if value else Raw("") for value in values]
+        typed[name] = read_column(column, cells, words)
+    for n, (line, values) in enumerate(records):
+        row = {name: column[n] for name, column in typed.items()}
+        for name in [name for name in values if row[name].text]:
+            row[name] = row[name]._replace(text=values[name].own_text)
+        own_key = key is not None and key not in values
+        if own_key:
+            row[key] = Cell(READ, f"\n{id(values)}")  # no cell has such a text
+        letters = {name: value.cell for name, value in values.items() if value.cell}
+        has_formula = any(value.kind == "formula" for value in values.values())
+        unknown = (object(),) if has_formula else ()
+        yield RegisterRow(
+            register, n, row, sheet.file, sheet.name, line, letters, unknown, own_key=own_key
+        )
+
+
+def has_column(sheet: EvidenceSheet, column: str | None) -> bool:
+    """Whether a sheet has a column of its register."""
+    in_records = any(column in record.values for record in sheet.records)
+    return in_records or column in sheet.columns.values()
+
+
 # How a result is laid out, as the assessment shows it.
+
+
+def address(letters: str, row: int) -> str:
+    """The address of a cell: B7 for B and row 7. In a sheet that a mapping reads, in place of
+    letters there may be the number of a row, if records are columns (5, and record 7: G5); a whole
+    address, if one cell counts for several records; or '' for a constant, which is in no cell. A
+    column's name may follow, if two columns are read from the same cells (E:course)."""
+    letters = letters.partition(":")[0]
+    if letters.isalpha():
+        return f"{letters}{row}"
+    return f"{letters_of(row - 1)}{letters}" if letters.isdecimal() else letters
 
 
 def row_entry(row: RegisterRow, day: Date | None) -> Json:
@@ -2025,7 +2127,9 @@ def obligation_entry(obligation: RecheckedObligation) -> Json:
     rows = [(row, row.day(listing["dated"][0])) for row, listing in listings if row]
     title = version["asked"].get(subject.member, {}).get("title")
     uncertain = obligation.uncertain_row
-    name = ", ".join(filter(None, [*(row.key.text for row, _ in rows), title]))
+    # a row whose key was made, since its sheet has none, is called by its number
+    keys = (row.key.text or f"row {row.line}" for row, _ in rows)
+    name = ", ".join(filter(None, [*keys, title]))
     name = f"row {uncertain.line} of {uncertain.sheet}" if uncertain else name
     fields = ["window", "opens", "deadline", "late_days"]
     fields += [] if obligation.past else ["status", "days", "last_done"]
@@ -2152,7 +2256,7 @@ def cited_row(assessment: Json, name: str) -> Json:
     entry |= {"row": int(n), "key": row["key"]}
     entry["date"] = row["dates"].get(view[0], row["date"]) if view else row["date"]
     entry["cells"] = [
-        {"cell": f"{k}{n}", "column": sheet["columns"][k], "value": row["cells"][k]}
+        {"cell": address(k, int(n)), "column": sheet["columns"][k], "value": row["cells"][k]}
         for k in letters
     ]
     return entry
@@ -2222,18 +2326,33 @@ def compare_problems(pack: Pack, unreadable: set[str]) -> None:
 
 
 def cells_in(cells: str) -> Iterator[str]:
-    """The cells of a range of one column, such as G2:G4; any other text unchanged."""
-    m = re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells)
-    numbers = range(int(m[2]), int(m[3]) + 1) if m else ()
-    yield from (f"{m[1]}{n}" for n in numbers) if m else (cells,)
+    """The cells of a range of one column, such as G2:G4, or of one row, such as B5:D5; any other
+    text unchanged."""
+    if m := re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells):
+        yield from (f"{m[1]}{n}" for n in range(int(m[2]), int(m[3]) + 1))
+    elif m := re.fullmatch(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})\2", cells):
+        yield from (
+            f"{letters_of(k - 1)}{m[2]}" for k in range(number_of(m[1]), number_of(m[3]) + 1)
+        )
+    else:
+        yield cells
 
 
 def compare_cells(pack: Pack, sheets: Sequence[EvidenceSheet]) -> None:
     """Checks that each cell which the assessment shows, and each row's key, is in the evidence."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
+    records: dict[tuple[Value, ...], list[Mapping[str, Value]]] = {}  # of mapped sheets, by line
+    for mapped in sheets:
+        for record in mapped.records:
+            where = mapped.file, mapped.name, mapped.register, record.line
+            records.setdefault(where, []).append(record.values)
     for row in pack.rows:
         sheet, n = by_name.get((row["file"], row["sheet"], row["register"])), row["row"]
         place = f"{row['file']}!{row['sheet']}!"
+        if sheet and sheet.table:
+            in_line = records.get((sheet.file, sheet.name, sheet.register, n), [])
+            compare_mapped_cells(pack, row, in_line)
+            continue
         if sheet is None or n not in sheet.rows:
             pack.differences.append(f"{place}row {n}: it is shown, and there is no such row.")
             continue
@@ -2251,6 +2370,29 @@ def compare_cells(pack: Pack, sheets: Sequence[EvidenceSheet]) -> None:
                 result = {"value": None if "cell" in cell else ""}
             result |= {"cell": f"{k}{n}"} if "cell" in cell else {}
             compare(pack, f"{place}{cell.get('cell', f'{k}{n}')}", cell, result)
+
+
+def compare_mapped_cells(pack: Pack, row: Json, records: Sequence[Mapping[str, Value]]) -> None:
+    """The same for a row of a mapped sheet. Several records may be in its line, and each cell that
+    is shown must be one of theirs, with the office's own text. ``records``: their values."""
+    place, register = f"{row['file']}!{row['sheet']}", pack.book["registers"][row["register"]]
+    if not records:
+        pack.differences.append(f"{place}!row {row['row']}: it is shown, and there is no record.")
+        return
+    texts: dict[str, set[tuple[str, str | None]]] = {}  # by column: the cells with their texts
+    for name, value in itertools.chain.from_iterable(values.items() for values in records):
+        text = value.own_text if spaced(value.text) else ""  # a word may mean that it is blank
+        shown = None if name in register["sensitive"] else text
+        texts.setdefault(name, set()).add((value.cell, shown))
+    keys = {text or "" for _, text in texts.get(register["key"], {("", "")})}
+    shows = row["cells"] or row["key"] or row["date"]
+    right = row["key"] in keys or not shows
+    pack.must(right, f"{place}!row {row['row']}: no record in it has the key {row['key']!r}.")
+    for cell in row["cells"]:
+        column, value = cell["column"], cell["value"]
+        words = f"the assessment shows {value!r} as {column!r}, and no record has that."
+        right = (cell["cell"], value) in texts.get(column, ())
+        pack.must(right, f"{place}!{cell['cell']}: {words}")
 
 
 KindText = tuple[str, str]  # a cell's kind and its text, as in cells.csv
@@ -2338,10 +2480,7 @@ def area_of(place: str) -> int:
     m = re.fullmatch(f"{corner}(?::{corner})?", place)
     if m is None:
         raise NotCheckable(f"{place[:20]!r} is not a place in a sheet")
-    first, last = (
-        functools.reduce(lambda n, letter: n * 26 + ord(letter) - 64, letters.upper(), 0)
-        for letters in (m[1], m[3] or m[1])
-    )
+    first, last = number_of(m[1]), number_of(m[3] or m[1])
     return (abs(last - first) + 1) * (abs(int(m[4] or m[2]) - int(m[2])) + 1)
 
 
@@ -2349,6 +2488,11 @@ def texts_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, KindText]
     """The kinds and texts of the cells of a sheet that are not empty, by their places."""
     cells = ((n, k, kind_and_text(e)) for n, row in enumerate(rows, 1) for k, e in enumerate(row))
     return {f"{sheet}!{letters_of(k)}{n}": pair for n, k, pair in cells if pair[1]}
+
+
+def number_of(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    return functools.reduce(lambda n, letter: n * 26 + ord(letter) - 64, letters.upper(), 0)
 
 
 def letters_of(column: int) -> str:
@@ -2390,6 +2534,11 @@ def compare_files(pack: Pack, sheets: Sequence[EvidenceSheet], cells: Sequence[L
         right = with_cells <= names <= files[0].sheets
         pack.must(right, f"{name}: it has other sheets than sheets.csv.")
         compare_file(pack, name, files, [cell for cell in cells if cell["file"] == name])
+        for sheet in (sheet for sheet in sheets if sheet.file == name and sheet.table):
+            struck = pack.mapping_part.struck_rows(pack.files[member], name, sheet.table)
+            right = struck == sheet.table.struck
+            words = "other rows are struck through than sheets.csv says."
+            pack.must(right, f"{name}!{sheet.name}: {words}")
 
 
 def compare_file(pack: Pack, name: str, files: Sequence[Contents], cells: Sequence[Line]) -> None:

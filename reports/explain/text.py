@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.assessment import ObligationOutcome
 from reports import examined, view, words
 from reports.brief import acknowledged_words, finding_words
-from reports.cause import Cause, Causes
+from reports.cause import Causes, NextStep
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
 from reports.places import Places
 from reports.provided import before_records, begin_words, not_given_words
@@ -165,7 +165,7 @@ def _of_obligation(
     yield from map(Node, obligation.remarks)
 
 
-def _fix(obligation: ObligationOutcome, cause: Cause) -> Iterator[Node]:
+def _fix(obligation: ObligationOutcome, cause: NextStep) -> Iterator[Node]:
     if fix_of(obligation):
         lines = (view.rows_lines(remedy, cause.step) for remedy in cause.rows)
         rows = (Node(intro, tuple(map(Node, cells))) for intro, *cells in filter(None, lines))

@@ -4,14 +4,16 @@ put back where they are cited when it is read."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.assessment import Assessment, ItemShown, Remedy, RowLook
 from engine.outcome import Status
 from reports.json.document import RowDocument, SheetDocument
 
-#: Where a row is: its file, its sheet and its register; and its number.
-_Sheet = tuple[str, str, str]
+#: Where a row is: its file, its sheet, its register and the part of the sheet.
+_Sheet = tuple[str, str, str, str]
+#: Between the letters of a cell and the column that it is read as, where it is read as several.
+_AND = ":"
 #: How a row is shown: the day that dates it, and the letters of the columns of its cells.
 _View = tuple[datetime.date | None, tuple[str, ...]]
 
@@ -44,18 +46,16 @@ class AssessmentRows:
         """A sheet with its rows. A view of a row that does not show all its cells, or under another
         day, has a number: that of its letters in the sheet. Where a row is shown twice by the same
         letters, under two days, they have two numbers."""
-        looks: set[int] = set()
+        keys = _cell_keys(item.look for items in gathered.values() for item in items)
         columns: dict[str, str] = {}
         views: dict[tuple[tuple[str, ...], int], int] = {}
         rows: dict[str, RowDocument] = {}
         for row, items in sorted(gathered.items()):
             cells: dict[str, str | None] = {}
             for item in items:
-                look = item.look
-                cells.update(zip(look.letters, item.values, strict=True))
-                if id(look) not in looks:
-                    looks.add(id(look))
-                    columns.update(zip(look.letters, look.columns, strict=True))
+                letters = keys[id(item.look)]
+                cells.update(zip(letters, item.values, strict=True))
+                columns.update(zip(letters, item.look.columns, strict=True))
             key, print_, day = "", "", None
             numbers: dict[_View, int] = {}
             if items:
@@ -63,7 +63,7 @@ class AssessmentRows:
                 whole = day, tuple(cells)
                 times: dict[tuple[str, ...], int] = {}
                 for item in items:
-                    view = item.date, item.look.letters
+                    view = item.date, keys[id(item.look)]
                     if view != whole and view not in numbers:
                         times[view[1]] = time = times.get(view[1], 0) + 1
                         numbers[view] = views.setdefault((view[1], time), len(views) + 1)
@@ -91,7 +91,27 @@ class AssessmentRows:
 
 
 def _sheet(item: ItemShown | Remedy) -> _Sheet:
-    return item.file, item.sheet, item.register
+    part = item.look.part if isinstance(item, ItemShown) else ""
+    return item.file, item.sheet, item.register, part
+
+
+def _cell_keys(looks: Iterable[RowLook]) -> dict[int, tuple[str, ...]]:
+    """For each look (by its id) the keys of its cells: the letters, with the column's name after
+    them where another column of the sheet is in the same cells."""
+    distinct = {id(look): look for look in looks}
+    named: dict[str, set[str]] = {}
+    for look in distinct.values():
+        for letters, column in zip(look.letters, look.columns, strict=True):
+            named.setdefault(letters, set()).add(column)
+    return {
+        id_: tuple(
+            [
+                letters if len(named[letters]) == 1 else f"{letters}{_AND}{column}"
+                for letters, column in zip(look.letters, look.columns, strict=True)
+            ]
+        )
+        for id_, look in distinct.items()
+    }
 
 
 def _items(assessment: Assessment) -> Iterator[ItemShown]:
@@ -152,7 +172,9 @@ class RowsById:
         key = id(sheet), letters
         if key not in self._looks:
             columns = tuple([sheet.columns[letter] for letter in letters])
-            look = RowLook(sheet.file, sheet.sheet, sheet.register, letters, columns)
+            plain = tuple([letter.partition(_AND)[0] for letter in letters])
+            place = sheet.file, sheet.sheet, sheet.register
+            look = RowLook(*place, plain, columns, sheet.part)
             self._looks[key] = look
         return self._looks[key]
 

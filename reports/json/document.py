@@ -77,14 +77,16 @@ class RowDocument:
 @dataclass(frozen=True, slots=True)
 class SheetDocument:
     """A sheet with its rows that are cited, by their numbers, the register that it is, and its
-    columns by their letters. ``views``: which cells of a row are shown, by letters and in order,
-    where not all are."""
+    columns by their letters; 'E:course' is column E read as the course, where two columns are in
+    one. ``views``: which cells of a row are shown, by letters and in order, where not all are.
+    ``part``: which part of the sheet, where one line of it has several rows."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
 
     file: str
     sheet: str
     register: str
+    part: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     views: tuple[tuple[str, ...], ...] = ()
     rows: Mapping[RowNumber, RowDocument] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from engine.assessment import (
 from evidence.deterministic import save_workbook_bytes
 from reports import view, words
 from reports.brief import Brief, brief
-from reports.cause import Cause
+from reports.cause import NextStep
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
 from reports.provided import before_records
@@ -34,7 +34,7 @@ class _Check(NamedTuple):
     obligation: ObligationOutcome
     unread: str
     places: Places
-    cause: Cause
+    cause: NextStep
 
 
 class _UnreadRow(NamedTuple):

@@ -43,12 +43,6 @@ class OfficeNames:
             return f"{self.heading(register, spec.latest.key)}: latest"
         return self._tables[register].heading_of(column)
 
-    def text(self, text: str) -> str:
-        """A text of the rulebook that mentions sheets, such as 'the People sheet'."""
-        for table in self._tables.values():
-            text = text.replace(f"the {table.register.title} sheet", f"the {table.title} sheet")
-        return text
-
     def ask(self, register: str, ask: Ask) -> Ask:
         """A condition on a row of the register."""
         return self._named(ask, register)

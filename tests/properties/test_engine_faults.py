@@ -307,7 +307,7 @@ SITUATIONS = (
           tries=_waived_until),
     Fault("a waiver without a reason holds", "engine.frames.waivers.WaiverRow.holds",
           instead(lambda row, day: row.first <= day <= row.last)),
-    Fault("a waiver may not name an event", "engine.frames.observe.waived",
+    Fault("a waiver may not name an event", "engine.frames.observe.waiver_covers",
           before(lambda scope, rows, found: (scope, rows, [o._replace(event="") for o in found])),
           (*EVENTS, "completeness"), _waived_events),
     Fault("a waiver may name nothing by its label", "engine.frames.waivers._names",

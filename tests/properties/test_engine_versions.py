@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from engine.agree import differences
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from rules.model import Duty, Version
 from rules.patterns import Periodic
 from rules.subject import FixedList
@@ -94,7 +94,7 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
     later = FIRST + datetime.timedelta(chance.randrange(0, 1300))
     book = make.rulebook(REGISTERS, duty)
     as_of = max(duty.versions[1].from_, later)
-    shown = finished(evidence(chance), book.registers)
+    shown = finish_evidence(evidence(chance), book.registers)
     given = Case(seed, "versions", book, shown, min(as_of, duty.until or as_of))
     days = {d for answer in plain_answers(given) for d in (answer.opens, answer.deadline) if d}
     return at_edge(given, sorted(days))

@@ -57,8 +57,13 @@ def own_form(draw: st.DrawFn) -> RawSheet:
         rows[top - 1] = (*rows[top - 1][: column - 1], "", *rows[top - 1][column:])
         errors.discard((top + 1, column))  # only the first cell of a merged area has a value
         unstored.discard((top + 1, column))
+    faulty = errors | unstored  # the reader of a file has no value there
+    lines = [
+        ["" if (number, place) in faulty else cell for place, cell in enumerate(row, 1)]
+        for number, row in enumerate(rows, 2)
+    ]
     return raw_sheet(
-        [HEADINGS, *rows],
+        [HEADINGS, *lines],
         name="Courses",
         errors=dict.fromkeys(errors, "#N/A"),
         unstored=frozenset(unstored - errors),
@@ -151,10 +156,13 @@ def test_a_long_list_made_wide_gives_the_same_records(done: Done) -> None:
 
 
 def record_set(evidence: Evidence) -> set[tuple[object, ...]]:
-    """The records, with their made keys, but without the day of recording: of equal ones the first
-    is kept."""
+    """The records, with their made keys, but without the day of recording and without regard to
+    capitals: of equal ones the first is kept."""
     columns = [
-        zip(column.value, column.state, strict=True)
+        [
+            (value.casefold() if isinstance(value, str) else value, state)
+            for value, state in zip(column.value, column.state, strict=True)
+        ]
         for name, column in table_of(evidence).columns.items()
         if name != COURSES.recorded_on
     ]

@@ -9,7 +9,7 @@ import datetime
 import random
 from dataclasses import dataclass, replace
 
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.table import Evidence
 from rules.model import Rulebook
 from tests.support import engine_builders as make
@@ -43,7 +43,7 @@ class Case:
 def case(seed: int) -> Case:
     """The case of a seed; the patterns take turns."""
     given = as_read(seed)
-    return replace(given, evidence=finished(given.evidence, given.rulebook.registers))
+    return replace(given, evidence=finish_evidence(given.evidence, given.rulebook.registers))
 
 
 def as_read(seed: int) -> Case:

@@ -28,6 +28,7 @@ from evidence.mapping.model import (
     FixedCell,
     RegisterMapping,
     SheetMapping,
+    UnheadedColumn,
     WideCell,
     cells_of_source,
 )
@@ -38,9 +39,10 @@ from evidence.mapping.propose.proposals import (
     TableProposal,
 )
 from evidence.mapping.propose.sheets import propose
-from evidence.raw_cells import RawSheet, RawWorkbook, column_letters, column_number
+from evidence.raw_cells import RawSheet, RawWorkbook, column_number
 from evidence.register import RegisterSpec
 from rules.load import load_rulebook
+from rules.model import Rulebook
 from tests.support.needs import ROOT
 from tests.support.offices import OFFICES, normal, office_files
 
@@ -87,13 +89,15 @@ class Truth:
         default_factory=lambda: defaultdict(dict)
     )
     constants: set[tuple[str, str, str]] = field(default_factory=set)
+    addresses: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
 
 @cache
 def registers() -> Mapping[str, RegisterSpec]:
     """The registers of the rulebook."""
     book = load_rulebook(ROOT / "rules" / "prevent-opcc")
-    return book.registers  # type: ignore[union-attr,no-any-return]
+    assert isinstance(book, Rulebook)
+    return book.registers
 
 
 def opened(folder: Path) -> list[RawWorkbook]:
@@ -115,27 +119,32 @@ def _truths(folder: Path, books: list[RawWorkbook]) -> dict[str, Truth]:
             else:
                 constants.add((row["register"], row["column"], normal(row["value"])))
     truths: dict[str, Truth] = {name: Truth(constants=constants) for name in sheets}
-    for (name, register, column), found in cells.items():
+    for (name, register, column), placed in cells.items():
         truth, sheet = truths[name], sheets[name]
-        truth.lines[register, column] = _lines([(letters, row) for letters, row, _ in found])
+        truth.lines[register, column] = _lines([(letters, number) for letters, number, _ in placed])
+        addresses = {f"{letters}{number}" for letters, number, _ in placed}
+        truth.addresses[register, column] = addresses
         texts = truth.words[register, column]
         grid = cell_grid(sheet)
-        for letters, row, value in found:
-            cell = grid.rows[row - sheet.first_row][column_number(letters) - sheet.first_column]
+        for letters, number, value in placed:
+            line = grid.rows[number - sheet.first_row]
+            cell = line[column_number(letters) - sheet.first_column]
             texts.setdefault(normal_key(raw_text(cell)), set()).add(normal(value))
     return truths
 
 
 def _lines(cells: list[tuple[str, int]]) -> set[str]:
-    letters = Counter(letter for letter, _ in cells)
-    rows = Counter(str(row) for _, row in cells)
-    different = len(set(cells))
-    if different == 1 and len(cells) > 1:
+    """The few lines in which cells are, those with most first; otherwise the letters of all."""
+    left = set(cells)
+    if len(left) == 1 and len(cells) > 1:
         return {f"{cells[0][0]}{cells[0][1]}"}
-    votes = rows if len(rows) < len(letters) else letters
-    if len(letters) > 1 and different > 1.5 * max(len(letters), len(rows)):
-        return {"wide", *letters}
-    return {line for line, count in votes.items() if count * 6 >= len(cells)}
+    found: set[str] = set()
+    while len(left) * 8 > len(set(cells)):
+        votes = Counter([letters for letters, _ in left] + [str(row) for _, row in left])
+        line = max(sorted(votes), key=lambda name: (votes[name], name.isalpha()))
+        found.add(line)
+        left = {(letters, row) for letters, row in left if line not in (letters, str(row))}
+    return found if len(found) <= 3 else {"wide", *(letters for letters, _ in cells)}
 
 
 def _name(book: RawWorkbook, sheet: RawSheet) -> str:
@@ -165,6 +174,8 @@ def source_lines(
         if isinstance(cell, str):
             (index,) = laid_out.indexes(cell)
             found.add(laid_out.line(index))
+        elif isinstance(cell, UnheadedColumn):
+            found.add(str(cell.column))
         elif isinstance(cell, FixedCell):
             found.add(cell.cell)
         elif isinstance(cell, WideCell) and cell.wide == "heading":
@@ -188,8 +199,12 @@ def column_figures(
                 lines = source_lines(sheet, table, item, column)
                 true = truth.lines.get(where, set())
                 kind = str(column.certainty)
-                wide = len(true & lines) >= 0.6 * len(true) if "wide" in true else bool(true & lines)
-                if isinstance(column.source, FixedCell) and not true:
+                wide = len(true & lines) >= (0.6 * len(true) if "wide" in true else 1)
+                if isinstance(column.source, FixedCell) and lines <= truth.addresses.get(
+                    where, set()
+                ):
+                    wide = True
+                elif isinstance(column.source, FixedCell) and not true:
                     # the title says what right.csv has as a constant
                     said = {normal(w.meaning) for w in item.words if w.column == column.column}
                     wide = any((*where, meaning) in truth.constants for meaning in said)
@@ -199,8 +214,8 @@ def column_figures(
                     seen.update((*where, line) for line in (true if "wide" in true else lines))
                 else:
                     figures.wrong[kind] += 1
-                    text = f"{proposal.sheet}: {where} {kind} from {sorted(lines)}, not {sorted(true)}"
-                    figures.errors.append(text)
+                    places = f"from {sorted(lines)}, not {sorted(true)}"
+                    figures.errors.append(f"{proposal.sheet}: {where} {kind} {places}")
     for (register, name), lines in truth.lines.items():
         wanted = {"wide"} if "wide" in lines else lines
         if not any((register, name, line) in seen for line in wanted):
@@ -209,9 +224,7 @@ def column_figures(
     return figures, right
 
 
-def word_figures(
-    proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, str]]
-) -> Figures:
+def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, str]]) -> Figures:
     """The figures of the words of a sheet. ``nothing`` are headings and words that mean nothing."""
     figures = Figures()
     for (register, name), texts in truth.words.items():
@@ -247,7 +260,9 @@ def word_figures(
                 figures.right[KINDS[kind]] += 1
             else:
                 figures.wrong[KINDS[kind]] += 1
-                shown = f"{proposal.sheet}: {name} {text!r} is {sorted(values)}, not {sorted(meaning)}"
+                shown = (
+                    f"{proposal.sheet}: {name} {text!r} is {sorted(values)}, not {sorted(meaning)}"
+                )
                 figures.errors.append(f"{shown} ({KINDS[kind]})")
     for heading, text in sorted(nothing):
         for table in proposal.tables:
@@ -311,5 +326,3 @@ def report(folders: list[Path]) -> Iterator[str]:
 if __name__ == "__main__":
     chosen = [OFFICES / name for name in sys.argv[1:]] or sorted(OFFICES.iterdir())
     print("\n".join(report(chosen)))
-
-__all__ = ["column_letters"]

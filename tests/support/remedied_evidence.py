@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.assessment import Remedy
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.table import Evidence, Table
 from rules.model import Rulebook
 from tests.support.altered_evidence import read, with_cells, with_row, with_table
@@ -16,7 +16,7 @@ def remedied(evidence: Evidence, remedies: Iterable[Remedy], rulebook: Rulebook)
     evidence is. What follows from several rows is worked out again."""
     for remedy in remedies:
         evidence = with_table(evidence, _applied(evidence.tables[remedy.register], remedy))
-    return finished(evidence, rulebook.registers)
+    return finish_evidence(evidence, rulebook.registers)
 
 
 def _applied(table: Table, remedy: Remedy) -> Table:

@@ -12,7 +12,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from engine.outcome import Answer
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.table import Evidence, Table
 from record.recheck import recheck
 from reports.json import to_json
@@ -80,4 +80,4 @@ def _case(
     registers |= {table.register.id: table.register for table in tables}
     book, shown = rulebook(registers.values(), of, *others), office(*tables)
     begin = day(records_begin) if records_begin else None
-    return Case(0, "", book, finished(shown, book.registers), day(on), begin), shown
+    return Case(0, "", book, finish_evidence(shown, book.registers), day(on), begin), shown

@@ -3,7 +3,7 @@ plain evaluator has to agree."""
 
 from __future__ import annotations
 
-from evidence.links.latest import finished
+from evidence.links.latest import finish_evidence
 from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.model import Duty
@@ -23,7 +23,7 @@ def given(of: Duty, on: str, *tables: Table, records_begin: str = "") -> Case:
     evidence = office(*tables, *(table(specs[n]) for n in specs.keys() - _named(tables)))
     begin = day(records_begin) if records_begin else None
     book = rulebook(specs.values(), of)
-    return Case(0, "", book, finished(evidence, book.registers), day(on), begin)
+    return Case(0, "", book, finish_evidence(evidence, book.registers), day(on), begin)
 
 
 def _named(tables: tuple[Table, ...]) -> set[str]:

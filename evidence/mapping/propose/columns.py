@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 
-from evidence.cells.text import listed, normal_heading, quoted, raw_text, spaced_once
-from evidence.mapping.lines import BETWEEN, heading_text
+from evidence.cells.text import listed, normal_heading, normal_key, quoted, raw_text, spaced_once
+from evidence.mapping.lines import BETWEEN
 from evidence.mapping.model import (
     BLANK,
-    BandCell,
     ColumnSource,
     FixedCell,
     PartOfCell,
+    UnheadedColumn,
     Wide,
-    WideCell,
+)
+from evidence.mapping.propose.column_words import (
+    WORDED,
+    understood,
+    word_proposal,
+    word_question,
 )
 from evidence.mapping.propose.likeness import headings_alike, same_words
-from evidence.mapping.propose.meanings import Meaning, Meanings, spelled_in
+from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
 from evidence.mapping.propose.proposals import (
     Certainty,
     ColumnProposal,
@@ -27,9 +33,12 @@ from evidence.mapping.propose.proposals import (
     RegisterProposal,
     WordProposal,
 )
+from evidence.mapping.propose.tables import MOST_COLUMNS, SheetTable, kind_of, spread
 from evidence.mapping.propose.values import Fit, SheetColumn
+from evidence.mapping.propose.wide import propose_wide, wide_columns
 from evidence.raw_cells import cell_name
 from evidence.register import ColumnSpec, RegisterSpec
+from evidence.sheets.headings import SEARCHED_ROWS
 
 #: A heading that is less like every accepted spelling is not proposed.
 _LEAST_ALIKE = 0.6
@@ -38,6 +47,8 @@ _LEAST_SCORE = 0.42
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
 _CLOSE = 0.06
+#: Headings that say that a date is below them, and not which.
+_NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", "on"})
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
 _BRACKETED = re.compile(r"\[[^]]*\]|\([^)]*\)")  # beside the words of a heading
@@ -78,9 +89,9 @@ def match_register(
 ) -> Match:
     """What the columns of a table can be in a register. ``key`` explains words of the sheet;
     ``weights`` are of the register's columns, by name."""
-    wide = _wide_columns(register, columns)
+    wide = wide_columns(register, columns)
     narrow = [column for column in columns if column not in wide]
-    pairs = _chosen(list(_pairs(register.written, narrow)))
+    pairs = _chosen(list(_pairs(register.written, narrow, key)))
     proposals: list[ColumnProposal] = []
     words: list[WordProposal] = []
     unclear: list[Question] = []
@@ -89,11 +100,16 @@ def match_register(
         proposal = _column_proposal(pair, key)
         proposals.append(proposal)
         score += pair.score * weights[pair.spec.name]
-        new, questions = _words(register, pair, key)
+        new, questions = _words_of(register, pair, key)
         words.extend(new)
         unclear.extend(questions)
+    found = {proposal.column for proposal in proposals}
+    unused = [c for c in narrow if all(pair.column is not c for pair in pairs)]
+    for proposal, weight in _by_kind(register, unused, found):
+        proposals.append(proposal)
+        score += weight * weights[proposal.column]
     if wide:
-        more, new, questions = _wide_proposals(register, wide, key)
+        more, new, questions = propose_wide(register, wide, key)
         proposals.extend(more)
         words.extend(new)
         unclear.extend(questions)
@@ -104,6 +120,8 @@ def match_register(
         words.append(word)
         found.add(column.column)
     questions = [*unclear, *_missing(register, found)]
+    dates = {register.dated_by, *(register.succession.dated if register.succession else ())}
+    dates |= {register.begins, register.ends}
     order = {spec.name: number for number, spec in enumerate(register.columns)}
     proposals.sort(key=lambda proposal: order[proposal.column])
     return Match(
@@ -118,22 +136,26 @@ def match_register(
             tuple(questions),
         ),
         frozenset([*(pair.column.heading for pair in pairs), *(c.heading for c in wide)]),
-        register.dated_by in found or bool(wide),
+        bool(found & dates) or bool(wide),
     )
 
 
 # Headings and values ------------------------------------------------------------------------------
 
 
-def _pairs(register: RegisterSpec, columns: Sequence[SheetColumn]) -> Iterator[_Pair]:
+def _pairs(
+    register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
+) -> Iterator[_Pair]:
     for column in columns:
         for spec in register.columns:
-            pair = _pair(register, column, spec)
+            pair = _pair(register, column, spec, key)
             if pair is not None:
                 yield pair
 
 
-def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pair | None:
+def _pair(
+    register: RegisterSpec, column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]
+) -> _Pair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
     alike = headings_alike(column.heading, spec.headings)
@@ -148,8 +170,8 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
             return None
     fit = Fit(0.6, 0.8) if status else column.fit(spec, is_key=spec.name == register.key)
     said = fit.said
-    if spec.type in ("code", "codes", "yes/no", "period") and not status:
-        said = max(said, 0.9 * _meant(column, spec))
+    if spec.type in WORDED and not status:
+        said = max(said, 0.9 * _meant(column, spec, key))
     score = alike * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
@@ -162,35 +184,29 @@ def _pair(register: RegisterSpec, column: SheetColumn, spec: ColumnSpec) -> _Pai
 
 def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
     """Whether a column has at least two codes of a column of the register."""
-    meanings = Meanings(spec, {})
-    return len({m for word in column.words if (m := meanings.accepted(word))}) > 1
+    meanings = plain_meanings(spec)
+    if len({meanings.accepted(word) for word in column.words} - {None}) > 1:
+        return True
+    if not spec.required or max(map(len, column.words)) > 60:
+        return False
+    found = {m.meaning for word in list(column.words)[:20] if (m := meanings.of(word)) is not None}
+    return len(found - {BLANK}) > 2
 
 
-def _meant(column: SheetColumn, spec: ColumnSpec) -> float:
+def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
     """The share of a column's different words that seem to have a meaning."""
-    meanings = Meanings(spec, {})
+    explained = any(normal_key(word) in key for word in column.words)
+    meanings = Meanings(spec, key) if explained else plain_meanings(spec)
     words = list(column.words)[:20]
     known = sum(meanings.of(word) is not None for word in words)
     return known / len(words) if words else 0.0
-
-
-def _surely_meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
-    """The share of the filled cells of a column with words whose meaning is certain."""
-    if spec.type not in ("code", "codes", "yes/no", "period") or not column.sample:
-        return 0.0
-    meanings = Meanings(spec, key)
-    sure = 0
-    for cell in column.values:
-        found = [meanings.of(part) for part in meanings.parts(raw_text(cell).strip())]
-        sure += all(m is not None and m.certainty == Certainty.CERTAIN for m in found)
-    return sure / len(column.sample)
 
 
 def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
     """Whether a column of states has a word that says yes to the column."""
     if headings_alike(column.heading, _STATUS) < 0.9:
         return False
-    meanings = Meanings(spec, {})
+    meanings = plain_meanings(spec)
     return any(meanings.of_status(word) for word in column.words)
 
 
@@ -217,15 +233,15 @@ def _chosen(pairs: list[_Pair]) -> list[_Pair]:
     return chosen
 
 
-def _column_proposal(
-    pair: _Pair, key: Mapping[str, str]
-) -> ColumnProposal:
+def _column_proposal(pair: _Pair, key: Mapping[str, str]) -> ColumnProposal:
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
-    readable = max(fit.said, _surely_meant(column, spec, key))
+    readable = max(fit.said, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status else column.source(fit)
-    whole = isinstance(source, str) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
-    share = f"{round(fit.read * 100)} % of its cells can be read"
+    # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
+    whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
+    whole = whole or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
+    share = f"{round(readable * 100)} % of its cells can be read"
     if pair.status:
         reason = f"{title} has a word that is like '{spec.usual_heading}'."
     elif pair.accepted:
@@ -243,10 +259,64 @@ def _column_proposal(
     return ColumnProposal(spec.name, source, certainty, reason, examples)
 
 
+def _by_kind(
+    register: RegisterSpec, unused: Sequence[SheetColumn], found: set[str]
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The day and the key of each record, by the kind of their cells alone: dates below a heading
+    such as Start or below none, and references in the first column."""
+    if register.dated_by is not None and register.dated_by not in found:
+        spec = register.column(register.dated_by)
+        for column in unused:
+            plain = normal_heading(column.heading.rpartition(BETWEEN)[2])
+            if plain in _NEUTRAL and column.fit(spec).said >= _MOSTLY_READ:
+                reason = f"{quoted(column.heading)} has dates, and may be '{spec.usual_heading}'."
+                yield _possible(column, spec, column.source(column.fit(spec)), reason), 0.6
+                break
+        else:
+            yield from _unheaded_days(unused, spec)
+    key = register.key
+    if key is not None and key not in found and unused:
+        spec, first = register.column(key), min(unused, key=lambda column: column.index)
+        texts = [raw_text(cell) for cell in first.values]
+        numbered = sum(any(map(str.isdigit, text)) for text in texts) * 10 >= len(texts) * 9
+        if first.index == 0 and numbered and first.fit(spec, is_key=True).said >= _ENOUGH_READ:
+            reason = f"{quoted(first.heading)} has a different reference in each row."
+            yield _possible(first, spec, first.source(first.fit(spec, is_key=True)), reason), 0.4
+
+
+def _unheaded_days(
+    columns: Sequence[SheetColumn], spec: ColumnSpec
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The column of dates that is below no heading, if there is one."""
+    table = columns[0].table if columns else None
+    laid_out = table.laid_out if table is not None else None
+    if table is None or laid_out is None:
+        return
+    for index, heading in enumerate(laid_out.headings[:MOST_COLUMNS]):
+        cells = spread(table.cells(index)) if not heading else []
+        days = sum(kind_of(cell) == "day" for _, cell in cells)
+        if len(cells) > 1 and days * 10 >= len(cells) * 9:
+            line = laid_out.line(index)
+            reason = f"The dates in {line} have no heading, and may be '{spec.usual_heading}'."
+            source = UnheadedColumn(column=int(line) if line.isdecimal() else line)
+            examples = tuple(
+                ExampleCell(laid_out.address(row, index), raw_text(cell)) for row, cell in cells[:5]
+            )
+            yield ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, examples), 0.6
+            return
+
+
+def _possible(
+    column: SheetColumn, spec: ColumnSpec, source: ColumnSource, reason: str
+) -> ColumnProposal:
+    examples = () if spec.sensitive else column.examples()
+    return ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, examples)
+
+
 # Words -------------------------------------------------------------------------------------------
 
 
-def _words(
+def _words_of(
     register: RegisterSpec, pair: _Pair, key: Mapping[str, str]
 ) -> tuple[list[WordProposal], list[Question]]:
     """What the words of a column mean, and those that a person has to say."""
@@ -255,7 +325,9 @@ def _words(
         return [], []
     source = column.source(pair.fit)
     part = source.part if isinstance(source, PartOfCell) else None
-    meanings, proposals, questions = Meanings(spec, key), [], []
+    meanings = Meanings(spec, key)
+    proposals: list[WordProposal] = []
+    questions: list[Question] = []
     for text in column.words:
         for word in meanings.parts(text):
             if any(proposal.word == word for proposal in proposals):
@@ -265,167 +337,10 @@ def _words(
                 reason = f"{quoted(word)} does not say '{spec.usual_heading}'."
                 meaning = Meaning(BLANK, Certainty.POSSIBLE, reason)
             if meaning is not None:
-                proposals.append(_word_proposal(column, spec, word, text, meaning))
+                proposals.append(word_proposal(column, spec, word, text, meaning))
             elif spec.type != "day" and meanings.accepted(word) is None:
-                questions.append(_word_question(register, spec, word, column.heading))
+                questions.append(word_question(register, spec, word, column.heading))
     return proposals, questions
-
-
-def _word_proposal(
-    column: SheetColumn, spec: ColumnSpec, word: str, text: str, meaning: Meaning
-) -> WordProposal:
-    examples = () if spec.sensitive else column.examples(text)
-    return WordProposal(
-        spec.name, word, meaning.meaning, meaning.certainty, meaning.reason, examples
-    )
-
-
-def _word_question(register: RegisterSpec, spec: ColumnSpec, word: str, heading: str) -> Question:
-    options = tuple(spec.codes) or (("yes", "no") if spec.type == "yes/no" else ())
-    text = f"What does {quoted(word)} under {quoted(heading)} mean for '{spec.usual_heading}'?"
-    return Question("word", text, register.id, spec.name, word, heading, (*options, BLANK))
-
-
-# Wide columns ------------------------------------------------------------------------------------
-
-
-def _wide_columns(register: RegisterSpec, columns: Sequence[SheetColumn]) -> list[SheetColumn]:
-    """The columns of a training matrix and the like: their cells are dates, or words for none,
-    and their headings are words of one column of codes, or periods."""
-    if register.dated_by is None:
-        return []
-    dated = register.column(register.dated_by)
-    spec = _heading_spec(register)
-    if spec is None:
-        return []
-    meanings = Meanings(spec, {})
-    own = [other.headings for other in register.columns]
-    found = []
-    for column in columns:
-        label = _label(column.heading)
-        if any(headings_alike(label, spellings) >= 0.95 for spellings in own):
-            continue
-        known = meanings.accepted(label) if spec.type == "period" else meanings.of(label)
-        known = known or (meanings.of(label) if spec.type == "period" else None)
-        if known and column.sample and column.fit(dated).said >= 0.4:
-            found.append(column)
-    return found if len(found) > 1 else []
-
-
-def _heading_spec(register: RegisterSpec) -> ColumnSpec | None:
-    """The column that the headings of wide columns can be in: the required column of codes beside
-    a date that may be blank, otherwise a column of quarters."""
-    assert register.dated_by is not None
-    if register.column(register.dated_by).blank == "nothing":
-        codes = [s for s in register.columns if s.type == "code" and s.required and not s.named]
-        return codes[0] if codes else None
-    periods = [s for s in register.columns if s.type == "period" and "quarter" in s.periods]
-    return periods[0] if periods else None
-
-
-def _label(heading: str) -> str:
-    """The heading of a wide column without what is in brackets after it, and above it."""
-    last = heading.rpartition(BETWEEN)[2]
-    return last.split("(")[0].strip() or last
-
-
-def _wide_proposals(
-    register: RegisterSpec, wide: Sequence[SheetColumn], key: Mapping[str, str]
-) -> tuple[list[ColumnProposal], list[WordProposal], list[Question]]:
-    spec = _heading_spec(register)
-    assert spec is not None
-    assert register.dated_by is not None
-    dated = register.column(register.dated_by)
-    headings = listed([quoted(column.heading) for column in wide[:3]])
-    in_heading = WideCell(wide="heading")
-    examples = tuple(_heading_cell(column) for column in wide[:5])
-    reason = f"{len(wide)} columns such as {headings} have a date in their cells."
-    fits = [column.fit(dated) for column in wide]
-    parts = [fit.part for fit in fits if fit.part is not None]
-    in_cell = WideCell(wide="cell")
-    day: ColumnSource = PartOfCell(from_=in_cell, part=parts[0]) if parts else in_cell
-    columns = [
-        ColumnProposal(spec.name, in_heading, Certainty.LIKELY, reason, examples),
-        ColumnProposal(dated.name, day, Certainty.LIKELY, reason, wide[0].examples()),
-    ]
-    words: list[WordProposal] = []
-    questions: list[Question] = []
-    meanings = Meanings(spec, {})
-    for column in wide:
-        meaning = meanings.of(_label(column.heading))
-        accepted = meanings.accepted(_label(column.heading))
-        if meaning is None and accepted is not None:
-            reason = f"{quoted(column.heading)} is an accepted word."
-            meaning = Meaning(accepted, Certainty.CERTAIN, reason)
-        if meaning is None:
-            questions.append(_word_question(register, spec, column.heading, column.heading))
-            continue
-        # 'Induction' may be one that is not about Prevent
-        unsure = meaning.certainty == Certainty.CERTAIN and (
-            spec.type == "code" and "prevent" not in column.heading.casefold()
-        )
-        words.append(
-            WordProposal(
-                spec.name,
-                column.heading,
-                meaning.meaning,
-                Certainty.LIKELY if unsure else meaning.certainty,
-                meaning.reason,
-                (_heading_cell(column),),
-            )
-        )
-    for other in register.columns:
-        if other.type == "code" and other is not spec:
-            new = list(_words_in_headings(other, wide))
-            if new:
-                reason = f"The headings name {listed(sorted({w.meaning for w in new} - {BLANK}))}."
-                columns.append(
-                    ColumnProposal(other.name, in_heading, Certainty.POSSIBLE, reason, examples)
-                )
-                words.extend(new)
-    done = Meanings(dated, key, wide=True)
-    part = parts[0] if parts else None
-    for column in wide:
-        for word in column.words:
-            if any(w.column == dated.name and w.word == word for w in words):
-                continue
-            meaning = done.of(word, part)
-            if meaning is not None:
-                words.append(_word_proposal(column, dated, word, word, meaning))
-    return columns, words, questions
-
-
-def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterator[WordProposal]:
-    """The words for codes that wide headings contain, if some contain one; the others are blank."""
-    found = {}
-    for column in wide:
-        upper, _, last = column.heading.rpartition(BETWEEN)
-        bracketed = last.partition("(")[2].rstrip(")")
-        level = bracketed.casefold().replace("l", "level ", 1) if bracketed[:1] in "Ll" else ""
-        codes = spelled_in(f"{upper} ; {bracketed} ; {level}", spec)
-        if len(codes) == 1:
-            found[column.heading] = codes[0]
-    if len(found) * 3 < len(wide):
-        return
-    for column in wide:
-        meaning = found.get(column.heading, BLANK)
-        reason = f"{quoted(column.heading)} names '{meaning}'."
-        if meaning == BLANK:
-            reason = f"{quoted(column.heading)} names none."
-        yield WordProposal(
-            spec.name,
-            column.heading,
-            meaning,
-            Certainty.POSSIBLE,
-            reason,
-            (_heading_cell(column),),
-        )
-
-
-def _heading_cell(column: SheetColumn) -> ExampleCell:
-    laid_out = column.table.laid_out
-    address = laid_out.address(laid_out.heading_row, column.index)
-    return ExampleCell(address, column.heading)
 
 
 # Titles, and what is missing ---------------------------------------------------------------------
@@ -438,30 +353,44 @@ def _from_titles(
     if not columns:
         return
     table = columns[0].table
-    sheet = table.laid_out.whole.sheet
-    if table.shape.records != "down":
-        return
-    first = min(row for row in table.shape.headings if isinstance(row, int))
+    titles = _titles_above(table)
     for spec in register.written.columns:
         if spec.name in found or spec.type != "code" or not spec.required:
             continue
-        for offset, row in enumerate(sheet.rows[: max(first - sheet.first_row, 0)]):
-            for index, cell in enumerate(row):
-                codes = spelled_in(raw_text(cell), spec) if isinstance(cell, str) else ()
-                if len(codes) == 1 and spec.name not in found:
-                    found = found | {spec.name}
-                    address = cell_name(sheet.first_row + offset, sheet.first_column + index)
-                    text = spaced_once(raw_text(cell))
-                    reason = f"The title in {address} names '{codes[0]}'."
-                    example = (ExampleCell(address, text[:60]),)
-                    yield (
-                        ColumnProposal(
-                            spec.name, FixedCell(cell=address), Certainty.POSSIBLE, reason, example
-                        ),
-                        WordProposal(
-                            spec.name, text, codes[0], Certainty.POSSIBLE, reason, example
-                        ),
-                    )
+        named = ((cell, codes) for cell in titles if (codes := spelled_in(cell.text, spec)))
+        for title, codes in named:
+            if len(codes) == 1:
+                reason = f"The title in {title.address} names '{codes[0]}'."
+                example = (ExampleCell(title.address, title.text[:60]),)
+                source = FixedCell(cell=title.address)
+                yield (
+                    ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, example),
+                    WordProposal(
+                        spec.name, title.text, codes[0], Certainty.POSSIBLE, reason, example
+                    ),
+                )
+            break
+
+
+def _titles_above(table: SheetTable) -> list[ExampleCell]:
+    """The texts above a table, from the nearest."""
+    sheet = table.laid_out.whole.sheet
+    if table.shape.records == "across":
+        first, rows = int((table.shape.only_columns or "1").partition(":")[0]), sheet.rows
+        cells = [
+            ExampleCell(cell_name(number, sheet.first_row + row), cell)
+            for row, line in enumerate(rows[:SEARCHED_ROWS])
+            for number, cell in enumerate(line, sheet.first_column)
+            if number < first and isinstance(cell, str) and spaced_once(cell)
+        ]
+        return sorted(cells, key=lambda cell: -int(cell.address.lstrip(ascii_uppercase)))
+    top = min(row for row in table.shape.headings if isinstance(row, int)) - sheet.first_row
+    return [
+        ExampleCell(cell_name(sheet.first_row + row, sheet.first_column + column), cell)
+        for row in range(min(top, len(sheet.rows)) - 1, max(top - SEARCHED_ROWS, 0) - 1, -1)
+        for column, cell in enumerate(sheet.rows[row])
+        if isinstance(cell, str) and spaced_once(cell)
+    ]
 
 
 def ends_or_undoes(register: RegisterSpec, spec: ColumnSpec) -> bool:
@@ -470,7 +399,7 @@ def ends_or_undoes(register: RegisterSpec, spec: ColumnSpec) -> bool:
 
 
 def _missing(register: RegisterSpec, found: set[str]) -> Iterator[Question]:
-    """A question for each column that a mapping must speak of and for which no heading was found."""
+    """A question for each column that a mapping must name and that no heading is like."""
     for spec in register.written.columns:
         if spec.name in found:
             continue
@@ -486,6 +415,3 @@ def _missing(register: RegisterSpec, found: set[str]) -> Iterator[Question]:
                 f" sheet is like it. Is it under another heading, not kept{always}{blank}?"
             )
             yield Question("column", text, register.id, spec.name, options=options)
-
-
-__all__ = ["BandCell", "Match", "ends_or_undoes", "heading_text", "match_register"]

@@ -6,15 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from evidence.mapping.model import (
-    Constant,
-    ColumnSource,
-    FixedCell,
-    RegisterMapping,
-    SheetMapping,
-    Wide,
-)
-from evidence.mapping.propose.meanings import Meanings
+from evidence.mapping.model import ColumnSource, RegisterMapping, SheetMapping
+from evidence.mapping.propose.meanings import plain_meanings
 from evidence.mapping.propose.proposals import (
     ColumnProposal,
     Question,
@@ -86,7 +79,7 @@ def _register(
     words: dict[str, dict[str, str | bool]] = {}
     for word in item.words:
         spec = register.column(word.column)
-        if Meanings(spec, {}).accepted(word.word) != word.meaning:
+        if plain_meanings(spec).accepted(word.word) != word.meaning:
             words.setdefault(word.column, {})[word.word] = word.meaning
     for question in item.questions:
         answer = answers.get(question)
@@ -105,6 +98,3 @@ def _register(
         columns={name: sources[name] for name in order if name in sources},
         words={name: words[name] for name in order if name in words},
     )
-
-
-__all__ = ["Answer", "Constant", "FixedCell", "Wide", "confirmed", "mapping_from"]

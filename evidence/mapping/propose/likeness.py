@@ -7,7 +7,7 @@ propose something, and never to be certain of it.
 from __future__ import annotations
 
 import functools
-import os.path
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -61,12 +61,39 @@ _SHORT = {
     "dd": "due diligence", "doc": "document", "docs": "document", "env": "environment",
     "exec": "executive", "ho": "home office", "info": "information", "mgr": "manager",
     "msg": "message", "mtg": "meeting", "off": "officer", "oblig": "obligation",
-    "org": "organisation", "partnerships": "partnership", "prop": "proportion", "qtr": "quarter",
+    "org": "organisation", "prop": "proportion", "qtr": "quarter",
     "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
 }  # fmt: skip
 _FILLING = frozenset(
-    "a an the of is are was be been it its and or to we our ll will on at in custom please with"
-    " this that for s in".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "it",
+        "its",
+        "and",
+        "or",
+        "to",
+        "we",
+        "our",
+        "ll",
+        "will",
+        "on",
+        "at",
+        "in",
+        "please",
+        "with",
+        "this",
+        "that",
+        "for",
+        "s",
+    ]
 )
 _ARTICLES = frozenset({"a", "an", "the", "of", "and"})
 _LIGHT = {"date": 0.4, "ref": 0.6, "on": 0.2, "from": 0.6, "kind": 0.7, "new": 0.6, "due": 0.8}
@@ -82,10 +109,29 @@ def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
     """How like a heading is to the nearest of the accepted spellings, from 0 to 1. Of two rows of
     headings, the lower one may be like it alone."""
     upper, _, last = heading.rpartition(BETWEEN)
-    best = max((_alike(last, spelling) for spelling in spellings), default=0.0)
-    if not upper:
-        return best
-    return max(0.97 * best, *(_alike(heading, spelling) for spelling in spellings))
+    best = _nearest(last, spellings)
+    return max(0.97 * best, _nearest(heading, spellings)) if upper else best
+
+
+def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
+    letters = _first_letters(heading)
+    return max(
+        (
+            _alike(heading, spelling)
+            for spelling in spellings
+            if not letters.isdisjoint(_first_letters(spelling))
+        ),
+        default=0.0,
+    )
+
+
+@functools.lru_cache(maxsize=16384)
+def _first_letters(text: str) -> frozenset[str]:
+    """The letters with which the words of a text, and what they mean, begin. Texts without a
+    letter in common are not alike."""
+    normal = normal_heading(text)
+    words = (normal, *_whole_words(normal), *_plain_tokens(normal), *_tokens(normal))
+    return frozenset(word[0] for word in words if word)
 
 
 @functools.lru_cache(maxsize=65536)
@@ -115,7 +161,8 @@ def _alike(heading: str, spelling: str) -> float:
     words, meanings = _plain_tokens(other), _tokens(other)
     plain, meant = _shared(_plain_tokens(own), words), _shared(_tokens(own), meanings)
     contained = 0.0
-    if words and set(words) <= set(_plain_tokens(own)) and (len(words) > 1 or words[0] not in _LIGHT):
+    telling = len(words) > 1 or (len(words) == 1 and words[0] not in _LIGHT)
+    if telling and set(words) <= set(_plain_tokens(own)):
         contained = 0.68 if len(other) > 3 else 0.0
     return min(max(best, plain, contained, 0.93 * meant), 0.98)
 
@@ -191,7 +238,8 @@ _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.sp
 def _shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
     the first few are in the other, in their order, and are not vowels."""
-    start = len(os.path.commonprefix((short, long)))
+    alike = (a == b for a, b in zip(short, long, strict=False))
+    start = sum(itertools.takewhile(bool, alike))
     rest = short[1:] if start < 3 else short[start:]
     if len(short) < 2 or short in _WORDS or set(rest) & set("aeiou") or len(long) - len(short) < 2:
         return False

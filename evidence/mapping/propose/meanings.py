@@ -16,7 +16,7 @@ from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import BLANK, NOT_DONE, CellPart
 from evidence.mapping.propose.likeness import codes_alike, headings_alike, same_words
 from evidence.mapping.propose.proposals import Certainty
-from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType, PeriodKind
 from evidence.table import Typed
 
 #: Texts in a column of dates that say that there is no date. An exact word, or the beginning.
@@ -28,11 +28,17 @@ _TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|in
 _PARTS = re.compile(r"[;,\n\r]")
 _JOINTS = re.compile(r"\s*(?:[;,\n\r/+&]|\band\b)\s*")
 #: 'P = present, S = substitute sent', or with two spaces between 'A apologies   C cancelled'.
-_KEY = re.compile(r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=(?:[,;.)]|\s)\s*[^\s=,;]{1,12} = |[.;)]|$)")
-_KEY_WORDS = re.compile(r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)")
+_KEY = re.compile(
+    r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=[,;.)\s]\s*[^\s=,;]{1,12} = |[.;)]|$)"
+)
+_KEY_WORDS = re.compile(
+    r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)"
+)
+_MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
+_MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
 
@@ -50,7 +56,8 @@ def key_of_words(texts: Iterable[str]) -> dict[str, str]:
     word."""
     found: dict[str, str] = {}
     for text in texts:
-        pairs = _KEY.findall(text) if " = " in text else _KEY_WORDS.findall(text)
+        short = text[:_MOST_KEY]
+        pairs = _KEY.findall(short) if " = " in short else _KEY_WORDS.findall(short)
         for word, explanation in pairs:
             found.setdefault(normal_key(word), spaced_once(explanation))
     return found
@@ -64,6 +71,8 @@ class Meanings:
         that a cell without a date is no record."""
         self._spec, self._key, self._wide = spec, key, wide
         self._reader = reader_for(spec, hints=False) if spec.type != "day" else None
+        self.accepted = functools.lru_cache(maxsize=_MOST_KNOWN)(self._accepted)
+        self.of = functools.lru_cache(maxsize=_MOST_KNOWN)(self._of)
 
     def parts(self, text: str) -> list[str]:
         """The words of a cell: a column that takes several has each of them looked up."""
@@ -71,14 +80,14 @@ class Meanings:
             return [text]
         return [part.strip() for part in _PARTS.split(text) if part.strip()]
 
-    def accepted(self, word: str) -> str | None:
+    def _accepted(self, word: str) -> str | None:
         """What an accepted word means; None of any other."""
         if self._reader is None:
             return None
         value = self._reader(word).value
         return None if value is None else _written(value)
 
-    def of(self, word: str, part: CellPart | None = None) -> Meaning | None:
+    def _of(self, word: str, part: CellPart | None = None) -> Meaning | None:
         """What a word means; None if nothing shows it, or if it is read as it is."""
         spec = self._spec
         if spec.type == "day":
@@ -96,9 +105,7 @@ class Meanings:
             return None
         if self._names_two(word):
             return None
-        return (
-            self._same(word) or self._explained(word) or self._several(word) or self._near(word)
-        )
+        return self._same(word) or self._explained(word) or self._several(word) or self._near(word)
 
     # Codes ---------------------------------------------------------------------------------------
 
@@ -118,14 +125,15 @@ class Meanings:
         explanation = self._key.get(normal_key(word))
         if explanation is None:
             return None
-        near = self._same(explanation) or self._near(explanation)
+        accepted = self.accepted(explanation)
+        if accepted is not None:
+            near: Meaning | None = Meaning(accepted, Certainty.CERTAIN, "")
+        else:
+            near = self._same(explanation) or self._near(explanation)
         if near is None:
             return None
-        certainty = Certainty.LIKELY if near.certainty != Certainty.POSSIBLE else near.certainty
         reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
-        if self.accepted(explanation) is not None:
-            certainty = Certainty.CERTAIN
-        return Meaning(near.meaning, certainty, reason)
+        return Meaning(near.meaning, near.certainty, reason)
 
     def _near(self, word: str) -> Meaning | None:
         """The code whose words are most like a word, if no other is nearly as like."""
@@ -187,8 +195,7 @@ class Meanings:
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
             certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
             return Meaning("no", certainty, f"{quoted(word)} begins with no, or is a cross.")
-        status = self.of_status(word) or (self.of_status(explanation) if explanation else None)
-        return status
+        return self.of_status(word) or (self.of_status(explanation) if explanation else None)
 
     def of_status(self, word: str) -> Meaning | None:
         """Yes for a word that is like the name of a yes/no column, such as Withdrawn."""
@@ -200,6 +207,9 @@ class Meanings:
         return Meaning("yes", certainty, f"{quoted(word)} is like '{name}'.")
 
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
+        if _TO_COME.match(normal_key(word)) and not self._spec.planned:
+            none = NOT_DONE if self._wide else BLANK
+            return Meaning(none, Certainty.LIKELY, f"{quoted(word)} has not happened yet.")
         taken = part_of_cell(word, part) if part is not None else word
         day = read_day(taken) if isinstance(taken, str) else None
         if day is None or isinstance(day, Day):
@@ -237,6 +247,35 @@ class Meanings:
         sure = self._spec.blank == BLANK_NOTHING and any(map(str.isalpha, word))
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
+
+
+def plain_meanings(spec: ColumnSpec) -> Meanings:
+    """The meanings of words in a column, without a sheet's own key: made once for equal columns."""
+    codes = tuple(spec.codes.items())
+    names = (spec.name, spec.heading, *spec.spellings)
+    return _plain(spec.type, spec.blank, spec.planned, names, spec.periods, codes)
+
+
+@functools.lru_cache(maxsize=1024)
+def _plain(
+    type_: ColumnType,
+    blank: str,
+    planned: bool,
+    names: tuple[str, ...],
+    periods: tuple[PeriodKind, ...],
+    codes: tuple[tuple[str, tuple[str, ...]], ...],
+) -> Meanings:
+    spec = ColumnSpec(
+        name=names[0],
+        heading=names[1],
+        type=type_,
+        blank=blank,
+        planned=planned,
+        spellings=names[2:],
+        periods=periods,
+        codes=dict(codes),
+    )
+    return Meanings(spec, {})
 
 
 def _written(value: Typed) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from evidence.cells.text import normal_heading, quoted
+from evidence.cells.text import normal_heading, quoted, row_numbers_text
+from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.propose.columns import Match, match_register
 from evidence.mapping.propose.likeness import word_alike
 from evidence.mapping.propose.meanings import key_of_words
@@ -29,11 +30,30 @@ from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 #: A register with less of it found is not proposed.
 _LEAST_FOUND = 1.2
 #: So many times as much as of any other register makes a register likely.
-_AHEAD = 1.35
+_AHEAD = 1.25
 #: So much found makes a register likely without the date by which its rows are ordered.
 _MUCH_FOUND = 2.5
 _WORD = re.compile(r"[a-z]{3,}")
-_COMMON = frozenset("the and for not its are with each row one add use all list register log".split())
+_COMMON = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "not",
+        "its",
+        "are",
+        "with",
+        "each",
+        "row",
+        "one",
+        "add",
+        "use",
+        "all",
+        "list",
+        "register",
+        "log",
+    ]
+)
 
 
 def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[SheetProposal]:
@@ -63,12 +83,13 @@ class _Proposer:
     def sheet(self, book: RawWorkbook, sheet: RawSheet) -> SheetProposal:
         """The proposal for one sheet."""
         name = sheet_name(book, sheet)
-        tables, cannot = [], []
+        tables: list[TableProposal] = []
+        cannot: list[str] = []
         for table in find_tables(sheet):
             columns = list(table_columns(table))
             matches = self._matches(book, name, table, columns)
             tables.append(_table_proposal(table, columns, matches))
-            cannot.extend(_cannot(table, columns, matches))
+            cannot.extend(_cannot(columns, matches))
         own_name = None if book.format == "csv" else sheet.name
         return SheetProposal(book.file, own_name, tuple(tables), tuple(dict.fromkeys(cannot)))
 
@@ -137,8 +158,13 @@ def _said(text: str, words: Mapping[str, float]) -> float:
     """How much of a register's words a text says."""
     said = 0.0
     for word in {*_WORD.findall(text)} - _COMMON:
-        best = max((weight * (alike if (alike := word_alike(word, other)) > 0.83 else 0.0)
-                    for other, weight in words.items()), default=0.0)
+        best = max(
+            (
+                weight * (alike if (alike := word_alike(word, other)) > 0.83 else 0.0)
+                for other, weight in words.items()
+            ),
+            default=0.0,
+        )
         said += best
     return said
 
@@ -166,7 +192,7 @@ def _table_proposal(
         f"The headings are in {where}.",
         end_reason(table),
         tuple(match.proposal for match in matches),
-        tuple(_row_questions(columns, used)) if matches else (),
+        (*_row_questions(columns, used), *_struck(table)) if matches else (),
     )
 
 
@@ -179,17 +205,32 @@ def _row_questions(columns: Sequence[SheetColumn], used: frozenset[str]) -> Iter
         yes = [word for key, word in words.items() if key in ("y", "yes", "✓", "x", "prevent")]
         if len(words) <= 3 and yes:
             text = f"Do only the lines with {quoted(yes[0])} under {quoted(column.heading)} count?"
-            yield Question(
-                "rows", text, word=yes[0], heading=column.heading, options=("yes", "no")
-            )
+            yield Question("rows", text, word=yes[0], heading=column.heading, options=("yes", "no"))
 
 
-def _cannot(
-    table: SheetTable, columns: Sequence[SheetColumn], matches: Sequence[Match]
-) -> Iterator[str]:
+def _struck(table: SheetTable) -> Iterator[Question]:
+    """Whether records that are struck through count."""
+    grid = table.laid_out.grid
+    rows = {grid.number(line) for line in table.lines} & grid.sheet.struck_rows
+    if rows:
+        verb = "is" if len(rows) == 1 else "are"
+        shown = row_numbers_text(sorted(rows))
+        text = f"{shown[0].upper()}{shown[1:]} {verb} struck through. Left out, or counted?"
+        yield Question("struck", text, options=("left out", "counted"))
+
+
+def _cannot(columns: Sequence[SheetColumn], matches: Sequence[Match]) -> Iterator[str]:
     """What a mapping cannot do for a table, and what to change in the sheet."""
     if not matches:
         return
+    wide = matches[0].proposal.wide
+    if wide is not None:
+        more = [c for c in columns if c.heading in wide.columns and _has_more_than_a_date(c)]
+        if more:
+            yield (
+                f"{more[0].heading}: a date and other facts in a cell. Only the date is read. Enter"
+                " the others in columns of their own."
+            )
     for column in columns:
         several = sum(
             isinstance(cell, str) and len(_DATES.findall(cell)) > 1 for cell in column.values
@@ -199,6 +240,16 @@ def _cannot(
                 f"{column.heading}: several dates in a cell. Enter each date in a column of its"
                 " own."
             )
+
+
+def _has_more_than_a_date(column: SheetColumn) -> bool:
+    """Whether most cells of a column have a date and something else."""
+    more = [
+        cell
+        for cell in column.values
+        if isinstance(cell, str) and part_of_cell(cell, "who") not in ("", cell)
+    ]
+    return len(more) * 2 > len(column.values)
 
 
 _DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from evidence.cells.day_text import Day, read_day
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
-from evidence.cells.text import is_blank, normal_heading, quoted, raw_text, spaced_once
+from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.lines import MappedSheet, lay_out
 from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
 from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS
 
 #: Columns of a table that are looked at, from its first. A wider table is cut here.
-MOST_COLUMNS = 300
+MOST_COLUMNS = 200
 #: Lines of a sheet that may be columns of records.
 _MOST_ACROSS = 60
 #: Lines from which the usual number of filled cells is taken, and the usual kind of a column.
@@ -89,7 +90,7 @@ def find_tables(sheet: RawSheet) -> list[SheetTable]:
     first = _heading_rows(grid, 0, min(len(grid.rows), SEARCHED_ROWS))
     if not first:
         return []
-    if _is_across(grid, first):
+    if _is_across(grid, first) or _has_dates_for_headings(grid, first):
         return [_table(sheet, shape) for shape in _across(sheet, grid)]
     tables = []
     for left, right in _blocks(grid, first):
@@ -156,12 +157,13 @@ def _is_second(grid: CellGrid, row: int) -> bool:
     for top, first, bottom, last in grid.merged:
         if top <= number <= bottom and last > first:
             wide.update(range(first - left, last - left + 1))
-    if not wide or any(bottom > number for top, first, bottom, last in grid.merged
-                       if top <= number and last > first and first - left in wide):
+    if not wide or any(
+        bottom > number
+        for top, first, bottom, last in grid.merged
+        if top <= number and last > first and first - left in wide
+    ):
         return False
-    own = [
-        index for index, cell in enumerate(sheet.rows[row + 1]) if not is_blank(cell)
-    ]
+    own = [index for index, cell in enumerate(sheet.rows[row + 1]) if not is_blank(cell)]
     if len(own) < 2 or any(_is_value(sheet.rows[row + 1][index]) for index in own):
         return False
     free = {i for i in own if i in wide or is_blank(cell_at(grid.rows[row], i))}
@@ -212,7 +214,7 @@ def _shape(
     if len(upper) == 1:  # it is the title of the table
         headings = headings[-1:]
     head = tuple(grid.number(row) for row in headings)
-    end = _first_after(rows, grid, headings[-1], left)
+    end = _first_after(rows, headings[-1])
     left_out = tuple(
         grid.number(row) for row in range(end, len(rows)) if any(not is_blank(c) for c in rows[row])
     )
@@ -221,9 +223,7 @@ def _shape(
     return TableShape(head, span, "down", ends_at, bands, left_out)
 
 
-def _first_after(
-    rows: Sequence[Sequence[RawValue]], grid: CellGrid, heading: int, left: int
-) -> int:
+def _first_after(rows: Sequence[Sequence[RawValue]], heading: int) -> int:
     """The index of the first line after the records: below it, nothing looks like one."""
     counts = [sum(not is_blank(cell) for cell in row) for row in rows]
     body = spread([count for count in counts[heading + 1 :] if count > 1])
@@ -237,10 +237,12 @@ def _first_after(
 
 def _column_kinds(rows: Sequence[Sequence[RawValue]], heading: int) -> list[Kind]:
     """The usual kind of the cells of each column."""
-    sample, kinds = spread(rows[heading + 1 :]), []
+    sample = spread(rows[heading + 1 :])
+    kinds: list[Kind] = []
     for index in range(max(map(len, rows), default=0)):
-        found = [kind for row in sample if (kind := kind_of(cell_at(row, index))) != "blank"]
-        kinds.append(max(sorted(set(found)), key=found.count) if found else "blank")
+        counts = Counter(kind_of(cell_at(row, index)) for row in sample)
+        del counts["blank"]
+        kinds.append(max(sorted(counts), key=counts.__getitem__) if counts else "blank")
     return kinds
 
 
@@ -277,20 +279,25 @@ def _ends_at(rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> str 
     line = next((i for i in range(end, len(rows)) if not all(map(is_blank, rows[i]))), None)
     if line is None:
         return None
-    text = spaced_once(raw_text(next(cell for cell in rows[line] if not is_blank(cell))))
-    return " ".join(text.split(" ")[:6])
+    texts = [_first_text(row) for row in rows]
+    start = " ".join(texts[line].split(" ")[:6])
+    earlier = any(
+        normal_key(text).startswith(normal_key(start)) for text in texts[heading + 1 : end]
+    )
+    return None if earlier else start
 
 
-def _has_bands(
-    grid: CellGrid, rows: Sequence[Sequence[RawValue]], heading: int, end: int
-) -> bool:
+def _first_text(row: Sequence[RawValue]) -> str:
+    """The text of the first filled cell of a row."""
+    return next((spaced_once(raw_text(cell)) for cell in row if not is_blank(cell)), "")
+
+
+def _has_bands(grid: CellGrid, rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> bool:
     """Whether lines with one filled cell are titles over records. Two of them, or one that is
     merged over several columns, are; one of a table with two columns is not."""
     wide = {top for top, first, bottom, last in grid.merged if last - first >= 2}
     lines = [
-        row
-        for row in range(heading + 1, end)
-        if sum(not is_blank(cell) for cell in rows[row]) == 1
+        row for row in range(heading + 1, end) if sum(not is_blank(cell) for cell in rows[row]) == 1
     ]
     merged = [row for row in lines if grid.number(row) in wide]
     usual = sum(sum(not is_blank(c) for c in row) > 2 for row in spread(rows[heading + 1 : end]))
@@ -318,6 +325,15 @@ def _is_across(grid: CellGrid, headings: Sequence[int]) -> bool:
     return across > 0.9 and across > down + 0.1
 
 
+def _has_dates_for_headings(grid: CellGrid, headings: Sequence[int]) -> bool:
+    """Whether each column is a day: there is a date above each but the first, and texts in it."""
+    row = headings[-1]
+    days = [kind_of(cell) for cell in grid.rows[row][1:] if not is_blank(cell)]
+    labels = [kind_of(cell_at(cells, 0)) for cells in grid.rows[row + 1 :]]
+    few = len(grid.rows) <= _MOST_ACROSS and len(days) > 2
+    return few and set(days) == {"day"} and labels.count("text") > 2
+
+
 def _alike(lines: Sequence[Sequence[Kind]]) -> float:
     """The share of the filled cells that are of the usual kind of their line."""
     same = total = 0
@@ -338,6 +354,9 @@ def _across(sheet: RawSheet, grid: CellGrid) -> Iterator[TableShape]:
     label = column_letters(sheet.first_column)
     span = f"{grid.number(start)}:{grid.number(stop - 1)}"
     yield TableShape((label,), span, "across")
+    below = _heading_rows(grid, stop, min(len(grid.rows), stop + SEARCHED_ROWS))
+    if below and below[-1] + 1 < len(grid.rows) and _heading_count(grid.rows[below[-1]]) > 2:
+        yield _shape(grid, below, None, 0, _width(grid) - 1)
 
 
 # Both --------------------------------------------------------------------------------------------
@@ -359,9 +378,9 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
     top = min(numbers) - sheet.first_row if numbers else 0
     left_out = {number - sheet.first_row for number in shape.left_out}
     if shape.records == "across" and shape.only_columns:
-        first, _, last = shape.only_columns.partition(":")
-        top = int(first) - sheet.first_row
-        left_out = set(range(int(last) + 1 - sheet.first_row, len(sheet.rows)))
+        start, _, end = shape.only_columns.partition(":")
+        top = int(start) - sheet.first_row
+        left_out = set(range(int(end) + 1 - sheet.first_row, len(sheet.rows)))
     around = [
         spaced_once(raw_text(cell))
         for index, row in enumerate(sheet.rows)
@@ -369,12 +388,13 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
         for cell in row
         if isinstance(cell, str) and not is_blank(cell)
     ]
-    inner, notes = laid_out.grid.sheet, {}
+    inner = laid_out.grid.sheet
+    notes: dict[int, list[tuple[int, int]]] = {}
     for first_row, first, last_row, last in inner.merged:
         if last - first >= 2:
             span = (first - inner.first_column, last - inner.first_column)
-            for line in range(first_row - inner.first_row, last_row - inner.first_row + 1):
-                notes.setdefault(line, []).append(span)
+            for number in range(first_row, last_row + 1):
+                notes.setdefault(number - inner.first_row, []).append(span)
     return SheetTable(shape, laid_out, lines, around[:_SAMPLE], notes)
 
 

@@ -14,7 +14,7 @@ from evidence.cells.types import type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.model import BandCell, CellPart, Joined, PartOfCell
 from evidence.mapping.propose.proposals import ExampleCell
-from evidence.mapping.propose.tables import Kind, SheetTable, kind_of, spread
+from evidence.mapping.propose.tables import MOST_COLUMNS, Kind, SheetTable, kind_of, spread
 from evidence.raw_cells import RawValue
 from evidence.register import ColumnSpec
 from evidence.table import CellState
@@ -139,7 +139,8 @@ class SheetColumn:
                 best = Fit(share.read, share.said, part, whole)
         if best.said < 0.5 and self.table.shape.bands:
             joined = [
-                joined_text((cell, self.table.laid_out.band(line).value)) for line, cell in self.sample
+                joined_text((cell, self.table.laid_out.band(line).value))
+                for line, cell in self.sample
             ]
             share = _read_share(_DAY, joined)
             if share.said > max(best.said, 0.5):
@@ -158,7 +159,7 @@ class SheetColumn:
 def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
     """The columns of a table that a mapping can name: those whose heading is there once."""
     laid_out = table.laid_out
-    for index, heading in enumerate(laid_out.headings):
+    for index, heading in enumerate(laid_out.headings[:MOST_COLUMNS]):
         if heading and len(laid_out.indexes(heading)) == 1:
             cells = table.cells(index)
             words: dict[str, int] = {}

@@ -1,0 +1,392 @@
+"""What is proposed for an office's own sheets: right, honest about its certainty, and bounded."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidence.mapping.lines import lay_out
+from evidence.mapping.model import (
+    BLANK,
+    NOT_DONE,
+    NOT_KEPT,
+    Constant,
+    PartOfCell,
+    WideCell,
+    cells_of_source,
+)
+from evidence.mapping.propose.confirm import confirmed, mapping_from
+from evidence.mapping.propose.meanings import Meanings, key_of_words, plain_meanings
+from evidence.mapping.propose.proposals import Certainty, RegisterProposal, SheetProposal
+from evidence.mapping.propose.sheets import propose
+from evidence.mapping.propose.tables import MOST_COLUMNS, find_tables
+from evidence.mapping.propose.values import table_columns
+from evidence.raw_cells import RawSheet, RawValue, RawWorkbook
+from evidence.read import read_evidence
+from evidence.register import ColumnSpec
+from tests.support.offices import OFFICES, office_files
+from tests.support.proposal_figures import Figures, office_figures, opened, registers
+
+FOLDERS = sorted(path for path in OFFICES.iterdir() if path.is_dir())
+DAY = datetime.date(2026, 4, 2)
+
+
+def sheet_of(*rows: list[RawValue], name: str = "Sheet1") -> RawSheet:
+    return RawSheet(name, False, 1, 1, rows)
+
+
+def proposed(*rows: list[RawValue], name: str = "Sheet1") -> SheetProposal:
+    book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (sheet_of(*rows, name=name),))
+    (proposal,) = propose(book, registers())
+    return proposal
+
+
+def only_register(proposal: SheetProposal) -> RegisterProposal:
+    (table,) = proposal.tables
+    (item,) = table.gives
+    return item
+
+
+# The twelve offices ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def figures() -> tuple[Figures, Figures]:
+    """The figures of the twelve offices: of columns, and of words."""
+    columns, words = Figures(), Figures()
+    for folder in FOLDERS:
+        new_columns, new_words = office_figures(folder)
+        columns.add(new_columns)
+        words.add(new_words)
+    return columns, words
+
+
+def test_no_certain_proposal_is_wrong(figures: tuple[Figures, Figures]) -> None:
+    columns, words = figures
+    assert (columns.wrong["certain"], words.wrong["certain"]) == (0, 0)
+
+
+def test_few_other_proposals_are_wrong(figures: tuple[Figures, Figures]) -> None:
+    columns, words = figures
+    assert columns.wrong.total() <= 4
+    assert words.wrong.total() == 0
+
+
+def test_most_of_what_is_right_is_proposed(figures: tuple[Figures, Figures]) -> None:
+    columns, words = figures
+    assert columns.right.total() >= 100
+    assert words.right.total() >= 140
+    assert words.certain_share() >= 0.6
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_heading_of_a_proposal_is_in_the_sheet_once(folder: Path) -> None:
+    for book in opened(folder):
+        for sheet, proposal in zip(book.sheets, propose(book, registers()), strict=True):
+            must_name_headings_of(sheet, proposal)
+
+
+def must_name_headings_of(sheet: RawSheet, proposal: SheetProposal) -> None:
+    for table in proposal.tables:
+        laid_out = lay_out(sheet, mapping_from(proposal, table, {}, registers()))
+        for item in table.gives:
+            headings = [*(item.wide.columns if item.wide else ())]
+            for column in item.columns:
+                headings += [c for c in cells_of_source(column.source) if isinstance(c, str)]
+            assert all(len(laid_out.indexes(heading)) == 1 for heading in headings)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_a_mapping_of_all_proposals_can_be_read(folder: Path) -> None:
+    """With each question about a column answered by 'not kept'."""
+    mapping = []
+    for book in opened(folder):
+        for proposal in propose(book, registers()):
+            for table in proposal.tables:
+                answers = {
+                    question: NOT_KEPT
+                    for item in table.gives
+                    for question in item.questions
+                    if question.about == "column"
+                }
+                mapping.append(mapping_from(proposal, table, answers, registers()))
+    evidence = read_evidence(office_files(folder), registers(), mapping=mapping)
+    assert not any("The mapping in office.yaml" in p.message for p in evidence.problems)
+
+
+# Tables ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("office", "shapes"),
+    [
+        ("training-matrix", [((4, 5), None, "down", "% done", True)]),
+        ("room-bookings", [((4,), None, "down", "21 bookings", False)]),
+        (
+            "starters-leavers",
+            [
+                ((5,), "A:H", "down", "blank line", False),
+                ((5,), "J:O", "down", "blank line", False),
+            ],
+        ),
+        ("venue-cards", [(("A",), "4:18", "across", None, False)]),
+        ("it-assurance-emails", [((5,), None, "down", "count of e-mails", True)]),
+    ],
+)
+def test_tables_of_an_office(office: str, shapes: list[tuple[object, ...]]) -> None:
+    tables = [
+        (t.headings, t.only_columns, t.records, t.ends_at, t.bands)
+        for book in opened(OFFICES / office)
+        for proposal in propose(book, registers())
+        for t in proposal.tables
+    ]
+    assert tables == shapes
+
+
+def test_a_sheet_without_headings_has_no_table() -> None:
+    assert find_tables(sheet_of(["Notes"], ["Ring Rugby"])) == []
+    assert find_tables(sheet_of()) == []
+
+
+def test_a_sheet_that_is_no_evidence_gives_no_register() -> None:
+    rows: list[list[RawValue]] = [["Comms budget", "£"], ["Print", 4200.0], ["Stand", 655.0]]
+    (table,) = proposed(*rows).tables
+    assert table.gives == ()
+
+
+def test_a_foot_of_totals_is_no_record() -> None:
+    rows: list[list[RawValue]] = [[f"A-{i}", "OPCC", DAY, DAY] for i in range(8)]
+    (table,) = proposed(["Ref", "Owner", "Agreed", "Due"], *rows, ["Open", 4, "", ""]).tables
+    assert table.ends_at == "Open"
+    assert "row 10" in table.end_reason
+
+
+# Columns -----------------------------------------------------------------------------------------
+
+ACTIONS: list[list[RawValue]] = [
+    ["Action no", "Lead org", "Agreed date", "Deadline", "Date closed"],
+    ["A-1", "OPCC", DAY, DAY, DAY],
+    ["A-2", "WCC", DAY, DAY, ""],
+    ["A-3", "the force", DAY, DAY, DAY],
+]
+
+
+def test_accepted_headings_with_fitting_cells_are_certain() -> None:
+    item = only_register(proposed(*ACTIONS, name="Plan"))
+    assert item.register_id == "actions"
+    assert {c.column: (c.source, c.certainty) for c in item.columns} == {
+        "ref": ("Action no", "certain"),
+        "owner organisation": ("Lead org", "certain"),
+        "agreed on": ("Agreed date", "certain"),
+        "due": ("Deadline", "certain"),
+        "completed on": ("Date closed", "certain"),
+    }
+
+
+def test_an_accepted_heading_with_other_cells_is_not_certain() -> None:
+    rows = [[*row[:3], "soon", row[4]] for row in ACTIONS[1:]]
+    item = only_register(proposed(ACTIONS[0], *rows))
+    assert [c for c in item.columns if c.column == "due" and c.certainty == "certain"] == []
+
+
+def test_two_headings_for_one_column_are_not_certain() -> None:
+    rows = [[*row, DAY] for row in ACTIONS[1:]]
+    item = only_register(proposed([*ACTIONS[0], "Target date"], *rows))
+    (due,) = [c for c in item.columns if c.column == "due"]
+    assert due.certainty != Certainty.CERTAIN
+
+
+def test_a_reference_that_repeats_is_no_reference() -> None:
+    rows = [["A-1", *row[1:]] for row in ACTIONS[1:]]
+    item = only_register(proposed(ACTIONS[0], *rows))
+    assert "ref" not in {c.column for c in item.columns}
+
+
+def test_a_number_in_front_of_a_text_is_a_part() -> None:
+    rows = [[f"1.{i} Map the contacts", *row[1:]] for i, row in enumerate(ACTIONS[1:])]
+    item = only_register(proposed(["Action", *ACTIONS[0][1:]], *rows))
+    (ref,) = [c for c in item.columns if c.column == "ref"]
+    assert ref.source == PartOfCell(from_="Action", part="first word")
+
+
+def test_sensitive_columns_have_no_examples() -> None:
+    rows: list[list[RawValue]] = [[*row, "youth club"] for row in ACTIONS[1:]]
+    item = only_register(proposed([*ACTIONS[0], "Risk reduced"], *rows))
+    shown = {c.column: len(c.examples) for c in item.columns}
+    assert shown["risk"] == 0
+    assert shown["due"] == 3
+
+
+def test_a_column_that_is_missing_is_a_question_and_not_a_guess() -> None:
+    item = only_register(proposed(*ACTIONS))
+    (question,) = [q for q in item.questions if q.column == "cancelled"]
+    assert question.about == "column"
+    assert question.options == ("yes", "no")
+    assert question.text == (
+        "Actions has a column 'cancelled', and no heading of this sheet is like it. Is it under"
+        " another heading, not kept, always yes or no, or always blank?"
+    )
+
+
+def test_a_training_matrix_has_wide_columns() -> None:
+    head: list[RawValue] = [
+        "Staff no",
+        "Job title",
+        "Prevent awareness",
+        "Prevent refresher",
+        "Fire",
+    ]
+    rows: list[list[RawValue]] = [
+        [f"S{i}", "Clerk", DAY, "LTS" if i else DAY, ""] for i in range(4)
+    ]
+    item = only_register(proposed(head, *rows))
+    assert item.register_id == "training"
+    assert item.wide is not None
+    assert item.wide.columns == ("Prevent awareness", "Prevent refresher")
+    sources = {c.column: c.source for c in item.columns}
+    assert sources["course"] == WideCell(wide="heading")
+    assert sources["completed on"] == WideCell(wide="cell")
+    meanings = {w.word: w.meaning for w in item.words}
+    assert meanings["Prevent refresher"] == "refresher"
+    assert meanings["LTS"] == NOT_DONE
+
+
+# Words -------------------------------------------------------------------------------------------
+
+
+def column(register: str, name: str) -> ColumnSpec:
+    return registers()[register].column(name)
+
+
+@pytest.mark.parametrize(
+    ("register", "name", "word", "meaning"),
+    [
+        ("roles", "post", "CEX", ("Chief Executive", "certain")),
+        ("roles", "post", "Comms Mgr", ("Communications Officer", "certain")),
+        ("roles", "post", "BM", ("Business Manager", "likely")),
+        ("roles", "post", "PO", None),  # Policy, Partnerships or Prevent Officer
+        ("actions", "owner organisation", "WPol", ("Warwickshire Police", "likely")),
+        ("actions", "owner organisation", "OPCC / WCC", None),  # two, where one is taken
+        ("minutes", "outcome", "Defd to Jan", ("deferred", "likely")),
+        ("minutes", "for year", "25/26", ("2025/26", "certain")),
+        ("minutes", "scope", "A", ("annual", "possible")),
+        ("meetings", "Prevent on agenda", "Y (late)", ("yes", "likely")),
+        ("checks", "checked on", "n/a", (BLANK, "certain")),
+        ("checks", "checked on", "not needed", (BLANK, "likely")),
+        ("checks", "checked on", "3 or 4 May", None),
+    ],
+)
+def test_meaning_of_a_word(
+    register: str, name: str, word: str, meaning: tuple[str, str] | None
+) -> None:
+    found = plain_meanings(column(register, name)).of(word)
+    assert (found and (found.meaning, str(found.certainty))) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("P = present, S = sub sent", {"p": "present", "s": "sub sent"}),
+        ("Re: F = filters  C = CTIRU words", {"f": "filters", "c": "CTIRU words"}),
+        ("Scope: A annual, Q quarterly.", {"a": "annual", "q": "quarterly"}),
+        ("Ring Estates before you book", {}),
+    ],
+)
+def test_the_key_of_a_sheet(text: str, key: dict[str, str]) -> None:
+    assert key_of_words([text]) == key
+
+
+def test_a_key_of_accepted_words_is_certain() -> None:
+    meanings = Meanings(column("meetings", "PCC present"), {"p": "present", "s": "stand-in sent"})
+    present, other = meanings.of("P"), meanings.of("S")
+    assert present is not None
+    assert (present.meaning, present.certainty) == ("present", Certainty.CERTAIN)
+    assert other is None or other.certainty == Certainty.POSSIBLE
+
+
+# Confirmed ---------------------------------------------------------------------------------------
+
+
+def test_a_mapping_has_what_was_confirmed_and_answered() -> None:
+    proposal = proposed(*ACTIONS, name="Plan")
+    (table,) = proposal.tables
+    kept = confirmed(table, lambda fact: fact.column != "completed on")
+    (question,) = [q for q in table.gives[0].questions if q.column == "cancelled"]
+    mapping = mapping_from(proposal, kept, {question: Constant(always="no")}, registers())
+    (item,) = mapping.gives
+    assert (mapping.file, mapping.sheet, mapping.headings) == ("book.xlsx", "Plan", 1)
+    assert "completed on" not in item.columns
+    assert item.columns["cancelled"] == Constant(always="no")
+    assert item.words == {}  # each of them is accepted
+
+
+# Properties --------------------------------------------------------------------------------------
+
+
+def facts(proposal: SheetProposal) -> set[object]:
+    """What is proposed, without examples and reasons."""
+    return {
+        (item.register_id, item.certainty, fact)
+        for table in proposal.tables
+        for item in table.gives
+        for fact in [
+            *((c.column, str(c.source), c.certainty) for c in item.columns),
+            *((w.column, w.word, w.meaning, w.certainty) for w in item.words),
+            *((q.about, q.column, q.word) for q in item.questions),
+        ]
+    }
+
+
+CELLS: st.SearchStrategy[RawValue] = st.sampled_from(
+    ["OPCC", "WCC", "tbc", "Y", "A-1", DAY, "2/4/26", 3.0, "", "some text"]
+)
+HEADINGS = st.sampled_from(
+    ["Ref", "Date", "Owner", "Due", "Kind", "Subject", "Outcome", "From", "To", "Person", "Venue"]
+)
+
+
+@given(st.lists(HEADINGS, min_size=2, max_size=7, unique=True), st.data())
+@settings(max_examples=25, deadline=None)
+def test_any_sheet_has_proposals_that_name_its_headings(
+    headings: list[str], data: st.DataObject
+) -> None:
+    row = st.lists(CELLS, min_size=len(headings), max_size=len(headings))
+    rows: list[list[RawValue]] = data.draw(st.lists(row, max_size=6))
+    sheet = sheet_of(list(headings), *rows)
+    book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (sheet,))
+    (proposal,) = propose(book, registers())
+    must_name_headings_of(sheet, proposal)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_rows_and_columns_makes_no_difference(seed: int) -> None:
+    rng = random.Random(seed)
+    rows: list[list[RawValue]] = [
+        [f"A-{i}", ["OPCC", "WPol", "HO"][i % 3], DAY, "tbc" if i == 4 else DAY, "Y"]
+        for i in range(9)
+    ]
+    head: list[RawValue] = ["Ref", "Lead agency", "Agreed", "Target", "Doable?"]
+    order = rng.sample(range(5), 5)
+    rng.shuffle(rows)
+    turned = [[row[i] for i in order] for row in [head, *rows]]
+    assert facts(proposed(*turned)) == facts(proposed(head, *sorted(rows, key=str)))
+
+
+def test_the_first_columns_and_a_sample_of_the_cells_are_looked_at() -> None:
+    head: list[RawValue] = [f"Heading {i}" for i in range(MOST_COLUMNS + 50)]
+    rows: list[list[RawValue]] = [[DAY for _ in head] for _ in range(500)]
+    (table,) = find_tables(sheet_of(head, *rows))
+    columns = list(table_columns(table))
+    assert len(columns) == MOST_COLUMNS
+    assert {len(c.sample) for c in columns} == {200}
+
+
+def test_equal_workbooks_have_equal_proposals() -> None:
+    (book,) = opened(OFFICES / "minutes-log")
+    assert propose(book, registers()) == propose(replace(book), registers())
