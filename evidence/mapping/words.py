@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from evidence.cells.text import normal_key, raw_text
 from evidence.mapping.cell_parts import joined_text
@@ -14,7 +14,6 @@ from evidence.raw_cells import RawValue, distinct_keys
 #: At the beginning or the end of a word, it stands for any text, also for none. With a space beside
 #: it, no letter and no figure may follow there: '1.1 …' is not '1.10'.
 ANYTHING = "…"
-_BEFORE, _AFTER = r"(?:.*[\W_])?", r"(?:[\W_].*)?"
 #: What is done with a cell.
 Change: TypeAlias = Callable[[RawValue], RawValue]
 _PARTS = re.compile(r"[;,\n\r]")
@@ -25,16 +24,50 @@ def unchanged(cell: RawValue) -> RawValue:
     return cell
 
 
+class _OpenWord(NamedTuple):
+    """A word with … at its beginning or its end: what is between, whether any text may be before it
+    and after it, and whether a letter or a figure may be directly beside it there."""
+
+    word: str
+    middle: str
+    before: bool
+    after: bool
+    directly_before: bool
+    directly_after: bool
+
+    @classmethod
+    def of(cls, word: str) -> _OpenWord:
+        before, after = word.startswith(ANYTHING), word.endswith(ANYTHING)
+        beside = not word.startswith(f"{ANYTHING} "), not word.endswith(f" {ANYTHING}")
+        return cls(word, word.strip(f" {ANYTHING}"), before, after, *beside)
+
+    def stands_for(self, key: str) -> bool:
+        """Whether it stands for a text, normalised."""
+        at = key.find(self.middle)
+        while at >= 0:
+            end = at + len(self.middle)
+            letter, next_letter = key[max(at - 1, 0) : at], key[end : end + 1]
+            begins = not letter or (self.before and (self.directly_before or not letter.isalnum()))
+            ends = not next_letter or (
+                self.after and (self.directly_after or not next_letter.isalnum())
+            )
+            if (begins and ends) or not self.middle:
+                return True
+            at = key.find(self.middle, at + 1)
+        return False
+
+
 class OfficeWords:
     """A list of an office's words."""
 
     def __init__(self, words: Iterable[str]) -> None:
         texts = [normal_key(word.replace("...", ANYTHING)) for word in words]
-        self._whole = frozenset(text for text in texts if ANYTHING not in text)
-        open_ended = {text: text.strip(f" {ANYTHING}") for text in texts if ANYTHING in text}
-        self._patterns = [
-            (text, len(middle), _pattern(text, middle)) for text, middle in open_ended.items()
+        self._open = [
+            _OpenWord.of(text)
+            for text in texts
+            if text.startswith(ANYTHING) or text.endswith(ANYTHING)
         ]
+        self._whole = frozenset(texts) - {word.word for word in self._open}
 
     def matches(self, text: str) -> list[str]:
         """The words, normalised, that stand for a text: itself, or the longest of those with … in
@@ -42,18 +75,9 @@ class OfficeWords:
         key = normal_key(text)
         if not key or key in self._whole:
             return [key] if key else []
-        found = [(word, size) for word, size, pattern in self._patterns if pattern.fullmatch(key)]
-        longest = max((size for _, size in found), default=0)
-        return [word for word, size in found if size == longest]
-
-
-def _pattern(text: str, middle: str) -> re.Pattern[str]:
-    """The texts for which a word with … stands."""
-    front = (
-        _BEFORE if text.startswith(f"{ANYTHING} ") else ".*" if text.startswith(ANYTHING) else ""
-    )
-    back = _AFTER if text.endswith(f" {ANYTHING}") else ".*" if text.endswith(ANYTHING) else ""
-    return re.compile(front + re.escape(middle) + back)
+        found = [word for word in self._open if word.stands_for(key)]
+        longest = max((len(word.middle) for word in found), default=0)
+        return [word.word for word in found if len(word.middle) == longest]
 
 
 class ColumnWords:
