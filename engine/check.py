@@ -165,10 +165,18 @@ def _assembled(
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
+    """The office's own headings, by sheet. A column that several columns of a sheet give, such as
+    the courses of a training matrix, has no one heading."""
     for register, table in evidence.tables.items():
+        sheets: dict[tuple[str, str], dict[str, str]] = {}
         for source in table.sources:
-            own = {name: head for name, head in source.headings.items() if head != name}
-            yield SheetHeadings(source.file, source.sheet, register, tuple(own.items()))
+            headings = sheets.setdefault((source.file, source.sheet), {})
+            for name, heading in source.headings.items():
+                other = headings.setdefault(name, heading)
+                headings[name] = heading if other == heading else name
+        for (file, sheet), headings in sheets.items():
+            own = tuple((name, head) for name, head in headings.items() if head != name)
+            yield SheetHeadings(file, sheet, register, own)
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
