@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from evidence.cells.entry_words import entry_words
 from evidence.cells.text import listed, nearest, normal_heading, normal_key, quoted, some_of
-from evidence.mapping.lines import lay_out
+from evidence.mapping.layout import lay_out
 from evidence.mapping.model import (
     BLANK,
     NOT_DONE,
