@@ -49,8 +49,9 @@ def _opens(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
         pattern, in_force = versions.rules[version].pattern, versions.in_force[version]
         if isinstance(pattern, BeforeEvent) and pattern.since_previous:
             days = event_days(versions.columns[pattern.event.register], pattern.event)
-            earlier = np.searchsorted(days, event_day[rows])  # the number of events before each
-            after_previous = np.concatenate([[in_force], days + 1])[earlier]
+            # How many events come before each. Where none does, it is the duty's first day.
+            count_before = np.searchsorted(days, event_day[rows])
+            after_previous = np.concatenate([[in_force], days + 1])[count_before]
             opens[rows] = (
                 np.maximum(opens[rows], after_previous) if pattern.no_earlier else after_previous
             )

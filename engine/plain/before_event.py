@@ -1,4 +1,5 @@
-"""Duties before an event: the first day of a window (semantics.md: Before an event)."""
+"""Duties before an event: the first day of a window (semantics.md: Before an event). The rest is as
+for triggered duties, and ``triggered`` judges both."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ def opens_before(duty: DutyAsOf, pattern: BeforeEvent, day: date) -> date:
         days = duty.sheets.once(
             ("event days", pattern.event), lambda: _event_days(duty, pattern.event)
         )
-        earlier = bisect_left(days, day)
-        limits.append(days[earlier - 1] + ONE_DAY if earlier else duty.in_force)
+        count_before = bisect_left(days, day)
+        limits.append(days[count_before - 1] + ONE_DAY if count_before else duty.in_force)
     return max(limits, default=duty.in_force)
 
 
