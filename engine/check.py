@@ -32,7 +32,6 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.frames.observe import decision_request, observe_all
-from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
@@ -109,7 +108,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
                     must_agree(all_answers(duties), answers)
             tick("judge")
             statuses = {
-                duty.id: [answer.status for answer in duty.answers if answer.past is Past.CURRENT]
+                duty.id: [answer.status for answer in duty.answers if answer.is_current]
                 for duty in duties
             }
             comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)

@@ -94,7 +94,8 @@ class ColumnSpec(Declared):
 
     ``heading``: the heading in the blank workbook, and in words where a sheet's own is not known;
     rules always use ``name``. ``required``: the sheet must have the column; otherwise a missing
-    column reads as blank. ``codes`` maps each code to its synonyms. ``periods`` lists the accepted
+    column reads as blank. ``codes`` maps each code to its synonyms; of a yes/no column, yes and no
+    to their words, in place of the usual ones. ``periods`` lists the accepted
     kinds of period. ``refers_to`` is the register whose keys the cells contain, ``refers_to_any``
     several such registers. ``personal`` marks data about a person; ``sensitive`` text is never
     echoed. ``planned``: days after the as-of date are expected. ``ends_or_undoes``: the column can

@@ -216,7 +216,8 @@ class Pin(Declared):
 class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
     the SOP without duties; and the sentences that are not duties. ``abbreviations``: what each
-    abbreviation in the registers and the duties means."""
+    abbreviation in the registers and the duties means. ``written_for``: the office whose
+    organisations and posts the registers list, after 'for'."""
 
     id: str
     title: str
@@ -228,6 +229,7 @@ class Book(Declared):
     bearers: tuple[Bearer, ...]
     exempt: tuple[Exempt, ...] = ()
     abbreviations: dict[str, str] = Field(default_factory=dict)
+    written_for: str = ""
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import rules.load
 from cli import inputs as books
 from cli.commands import rules as rules_test
-from cli.commands.template import nil_meanings, owner_rows, reader_notes
+from cli.commands.template import nil_meanings, option_notes, owner_rows, reader_notes
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
 from evidence.read import read_evidence
@@ -253,17 +253,24 @@ def test_a_heading_says_which_duties_its_column_is_for(template: Path) -> None:
         "The Prevent role.\nRequired.\nChoose one option from the list.\n"
         "Used for: Designated senior lead for Prevent; Channel chair and vice-chair trained."
     )
-    assert notes["post"].endswith("\nUsed for: Designated senior lead for Prevent.")
+    assert notes["held by (job title)"].endswith("\nUsed for: Designated senior lead for Prevent.")
+    assert notes["recorded on"] == (
+        "The date on which you finished filling in this row.\nEnter a date, such as 25/04/2026.\n"
+        "Not used for any duty: a complete row counts as recorded in time. A check of what was"
+        " recorded by an earlier date (--known-by) leaves out rows in which it is blank."
+    )
 
 
 def test_a_note_names_at_most_three_duties() -> None:
     notes = reader_notes(_own())
     titles = {duty.title for duty in _own().duties.values()}
     told = [
-        note.removeprefix("Used for: ").removesuffix(".").split("; ") for note in notes.values()
+        note.removeprefix("Used for: ").removesuffix(".").split("; ")
+        for note in notes.values()
+        if note.startswith("Used for: ")
     ]
     assert all(1 <= len(named) <= 3 and titles.issuperset(named) for named in told)
-    assert ("training", "completed on") not in notes
+    assert notes["training", "completed on"] == "Used for many duties: see Owners."
     assert notes["people", "higher level from"] == ("Used for: Higher-level training where needed.")
 
 
@@ -278,7 +285,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
-        f"{_own().sections[duty.id]} {duty.title}".replace("Header ", "Header: ")
+        f"{_own().sections[duty.id]} {duty.title}".replace("Header ", "(front page) ")
         for duty in duties.values()
     ]
     assert [row[at["what has to be done"]] for row in rows[1:]] == [
@@ -302,8 +309,8 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         (
             "it-filter-assurance",
             "Submissions: | from: Warwickshire Police | to: OPCC | covers: IT filters and CTIRU"
-            " terms | fill in reviewed on | given on: the date it was sent or given (in time: up to"
-            " 12 months after the date in 'reviewed on')",
+            " terms | kind: any | fill in reviewed on | given on: the date it was sent or given (no"
+            " later than 12 months after the date in 'reviewed on')",
         ),
         (
             "no-extremist-funding",
@@ -316,28 +323,56 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         (
             "guidance-accessible",
             "Documents: | kind: staff guidance | published to: all staff | fill in published on |"
-            " review by: the next review date | After each review, add a row to Documents: a row"
-            " counts for at most 12 months from 'published on'.",
+            " review by: the next review date | A row counts until 'review by', and for at most 12"
+            " months from 'published on'. After each review, add a row to Documents. If the review"
+            " changed nothing, enter its date in 'published on'.",
+        ),
+        (
+            "sop-next-review",
+            "Documents: | kind: SOP | fill in approved by (job title) | fill in issued on | review"
+            " by: the next review date | A row counts until 'review by'. After each review, add a"
+            " row to Documents. If the review changed nothing, enter its date in 'issued on'.",
+        ),
+        (
+            "venue-policy",
+            "Documents: | kind: venue policy | covers: due diligence | fill in in force from |"
+            " review by: the next review date | Venues: | for public hire: yes | policy: the ref"
+            " from Documents | fill in from | A row counts until 'review by', and for at most 36"
+            " months from 'in force from'. After each review, add a row to Documents. If the review"
+            " changed nothing, enter its date in 'in force from'. | Then enter the new ref in"
+            " 'policy' on Venues.",
+        ),
+        (
+            "permissive-issue-assisted",
+            "Issues: | fill in OPCC help requested on | fill in helped or refused on | If the"
+            " office refused to help, fill in reason",
+        ),
+        (
+            "communications-considered",
+            "Communications: | topic: safeguarding or exploitation | kind: any | audience: any |"
+            " fill in sent on | either Prevent considered or includes a Prevent message: yes | If"
+            " there was nothing in a quarter, add a row to Nil returns instead: | nothing to record"
+            " for: safeguarding communications | period: the quarter | fill in statement by (job"
+            " title) | fill in given on",
         ),
         (
             "venue-staff-trained",
-            "People: | fill in starts | fill in manages bookings from | Training: | course: venue"
-            " hire | passed: yes | person: the ref from People | fill in completed on | Needed only"
-            " while there is such a row on Venues: 'for public hire' is yes, from the date in"
-            " 'from' until the one in 'to'.",
+            "People: | kind: any | fill in starts | fill in manages bookings from | Training: |"
+            " course: venue hire | passed: yes | person's ref: the ref from People | fill in"
+            " completed on | Needed only while Venues has a row in which 'for public hire' is yes."
+            " Such a row counts from 'from' to 'to'.",
         ),
         (
             "spr-contribution",
-            "Submissions: | from: PCC | covers: SPR | fill in given on | fill in for year | either"
-            " published: yes, or minuted at: the ref from Meetings",
+            "Submissions: | from: PCC | covers: SPR | kind: any | to: any | fill in given on | fill"
+            " in for year | either published: yes, or minuted at: the ref from Meetings",
         ),
         (
             "permissive-environment-annual",
             "Meetings: | body: Steering Group | fill in held on | Minutes: | item: permissive"
             " environments | scope: annual | outcome: reviewed, assessed, presented, noted or"
-            " decided | meeting: the ref from Meetings | fill in for year | minuted on: the date"
-            " the minutes were circulated (in time: up to 28 days after the date in 'held on' on"
-            " Meetings)",
+            " decided | meeting: the ref from Meetings | fill in for year | minutes circulated on:"
+            " the date the minutes were circulated (no later than 28 days after the meeting)",
         ),
         (
             "sop-review-uses-assessment",
@@ -386,6 +421,16 @@ def test_the_owners_can_be_filtered_by_the_sheet_of_their_records() -> None:
         assert all(name in row["where to record it"] for name in named)
 
 
+def test_an_option_says_which_duties_it_counts_for(template: Path) -> None:
+    """Also one that is on a duty's fixed list."""
+    options = sheet(template, "Options").iter_rows(max_col=2, values_only=True)
+    notes = {str(option): note for option, note in options}
+    assert notes["induction"] == "Used for: Induction training for new starters."
+    assert notes["venue policy"] == "Used for: Venue hire policy."
+    roles = option_notes(_own())["roles", "role"]
+    assert roles["Channel vice-chair"] == "Used for: Channel chair and vice-chair trained."
+
+
 def test_a_nil_return_says_which_sheets_it_is_for() -> None:
     """One for each option of the list, and no other."""
     meanings = nil_meanings(_own())
@@ -421,16 +466,17 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     assert "dueregard check registers.xlsx" in advice
     assert book.sheetnames[1] == "Owners"
     assert advice.count(
-        "Some duties begin with who must do them, such as 'Steering Group:'. All the others are for"
-        " the office to do."
+        "Some duties begin with who must do them, such as 'Steering Group:'. If a duty does not say"
+        " who, it is for the office."
     ) == 1  # fmt: skip
     assert advice.count(
-        "Some duties must be recorded within a set time. Where no column says when a row was filled"
-        " in, the check treats a complete row as being on time."
+        "Some duties must be recorded within a set time, such as 28 days. The check cannot tell"
+        " when a row was filled in, so it treats a complete row as being on time, whatever its"
+        " 'recorded on' says."
     ) == 1  # fmt: skip
     assert any("required" in text for text in advice)
     assert "When it finishes, open assessment.html in the folder that it names." in advice
-    assert sum(len(text) for text in advice) < 2800
+    assert sum(len(text) for text in advice) < 3100
     told = {row[0]: row[1] for row in about.iter_rows(min_row=len(advice) + 1, values_only=True)}
     assert set(book.sheetnames) - {about.title} < set(told)
     assert told["CTLP"] == "Counter-Terrorism Local Profile"

@@ -50,7 +50,13 @@ REASONS = Condition(column="outcome", one_of=("fine", "changes made"))
             (filled("recorded at", *STEERING_GROUP),),
             "the reference of the Steering Group meeting that recorded it",
         ),
-        ("reviews", "outcome", "fine", (REASONS,), "what was decided, either fine or changes made"),
+        (
+            "reviews",
+            "outcome",
+            "fine",
+            (REASONS,),
+            "the result of the review, either fine or changes made",
+        ),
         ("training", "level", "basic", (filled("level"),), "either basic or higher"),
         (
             "reviews",

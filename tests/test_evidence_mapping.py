@@ -834,3 +834,9 @@ def test_what_no_cell_shows_is_said() -> None:
         " 'done' is always blank.",
         "The sheet 'Own': rows struck through are left out.",
     )
+
+
+def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
+    """So that a problem of it has a place."""
+    gives = PLAIN.replace("done: When", "done: {join: [{band: yes}, When]}")
+    assert cells(own_sheet(gives, ROWS, "bands: yes"), "done") == ["C2", "C3"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cli.arguments import Commands
@@ -16,8 +16,8 @@ from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.cells.text import listed
 from evidence.register import Registers
 from evidence.template import ColumnKey, TemplateGuide, template_bytes
-from rules.condition import find_column
-from rules.model import Rulebook
+from rules.condition import conditions_of, find_column
+from rules.model import Duty, Rulebook
 from rules.resolve import resolve
 from rules.sop.coverage import columns_read
 from rules.wording.record import sheets_recorded, where_recorded
@@ -28,6 +28,12 @@ _APPROVERS = ("documents", "approved by post")
 
 #: A note names the duties that read its column where they are so few.
 _MOST_DUTIES = 3
+
+#: What the day on which a row was recorded is for.
+_RECORDED = (
+    "Not used for any duty: a complete row counts as recorded in time. A check of what was recorded"
+    " by an earlier date (--known-by) leaves out rows in which it is blank."
+)
 
 
 def add_to(commands: Commands) -> None:
@@ -63,7 +69,7 @@ def template_for(rulebook: Rulebook, file: str = "evidence.xlsx") -> bytes:
         notes=reader_notes(rulebook),
         rows={OWNERS: owner_rows(rulebook)} if OWNERS in registers else {},
         suggested=_suggested(registers),
-        meanings={(_NIL_RETURNS, "list"): nil_meanings(rulebook)},
+        meanings=option_notes(rulebook) | {(_NIL_RETURNS, "list"): nil_meanings(rulebook)},
     )
     return template_bytes(registers, guide)
 
@@ -74,6 +80,11 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
         "Use this workbook to record how the office meets its duties under the"
         f" {sop.title} (SOP), version {sop.version}."
     )
+    if written_for := rulebook.book.written_for:
+        yield (
+            f"It is written for {written_for}: the organisations and posts in its lists are those"
+            " of that office and its partners."
+        )
     yield (
         "When you run a check, it tells you which duties are met, due or overdue, and which cells"
         " it relied on."
@@ -91,13 +102,14 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
         )
         if begins := _who_begins(rulebook):
             yield (
-                f"Some duties begin with who must do them, such as '{begins}:'. All the others are"
-                " for the office to do."
+                f"Some duties begin with who must do them, such as '{begins}:'. If a duty does not"
+                " say who, it is for the office."
             )
         if _without_day_of_filling(rulebook):
             yield (
-                "Some duties must be recorded within a set time. Where no column says when a row"
-                " was filled in, the check treats a complete row as being on time."
+                "Some duties must be recorded within a set time, such as 28 days. The check cannot"
+                " tell when a row was filled in, so it treats a complete row as being on time,"
+                " whatever its 'recorded on' says."
             )
 
 
@@ -151,7 +163,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
         version = resolve(rulebook, duty.id).versions[-1].rule
         rows.append(
             {
-                "title": _with_section(rulebook.sections[duty.id], duty.title),
+                "title": _with_section(rulebook, duty),
                 "what has to be done": duty.in_brief,
                 "where to record it": where_recorded(version, rulebook.registers),
                 "sheet": "; ".join(sheets_recorded(version, rulebook.registers)),
@@ -162,9 +174,12 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
     return rows
 
 
-def _with_section(section: str, title: str) -> str:
-    """``4.6 Refresher training``; ``Header: ...`` for a section without a number."""
-    return f"{section} {title}" if section[:1].isdigit() else f"{section}: {title}"
+def _with_section(rulebook: Rulebook, duty: Duty) -> str:
+    """``4.6 Refresher training``; ``(front page) ...`` for a duty of the front page."""
+    section = duty.citations[0].section
+    if any(heading.front_page for heading in rulebook.book.headings if heading.section == section):
+        return f"(front page) {duty.title}"
+    return f"{rulebook.sections[duty.id]} {duty.title}"
 
 
 def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
@@ -186,9 +201,44 @@ def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
 
 
 def reader_notes(rulebook: Rulebook) -> dict[ColumnKey, str]:
-    """For each column that duties read, the titles of those duties, if there are at most three."""
-    return {
-        column: f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."
-        for column, duties in columns_read(rulebook).items()
-        if len(duties) <= _MOST_DUTIES
+    """For each column that duties read, the titles of those duties, or where to find them if there
+    are more than three; and for the day on which a row was recorded, what it is for."""
+    registers = rulebook.registers
+    owners = f": see {registers[OWNERS].sheets[0]}" if OWNERS in registers else ""
+    many = f"Used for many duties{owners}."
+    recorded = {
+        (spec.id, spec.recorded_on): _RECORDED for spec in registers.values() if spec.recorded_on
     }
+    return recorded | {
+        column: _used_for(rulebook, duties) if len(duties) <= _MOST_DUTIES else many
+        for column, duties in columns_read(rulebook).items()
+    }
+
+
+def option_notes(rulebook: Rulebook) -> dict[ColumnKey, dict[str, str]]:
+    """For each column of options, the duties for which each option counts, where there are at most
+    three."""
+    asking: dict[ColumnKey, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    for duty in rulebook.duties:
+        version = resolve(rulebook, duty).versions[-1].rule
+        for register, asks in version.row_conditions:
+            for condition in conditions_of(asks):
+                options = (condition.equals, *(condition.one_of or ()), *(condition.includes or ()))
+                for option in options:
+                    if option is not None:
+                        asking[register, condition.column][option][duty] = None
+        if version.named_in is not None:
+            for member in version.members:
+                asking[version.query.register, version.named_in][member.id][duty] = None
+    return {
+        column: {
+            option: _used_for(rulebook, tuple(duties))
+            for option, duties in options.items()
+            if len(duties) <= _MOST_DUTIES
+        }
+        for column, options in asking.items()
+    }
+
+
+def _used_for(rulebook: Rulebook, duties: Sequence[str]) -> str:
+    return f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from evidence.cells.readers import entry_words
+from evidence.cells.entry_words import entry_words
 from evidence.cells.text import listed, nearest, normal_heading, normal_key, quoted, some_of
 from evidence.mapping.lines import lay_out
 from evidence.mapping.model import (

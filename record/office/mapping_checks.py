@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from evidence.cells.day_text import Day, read_day
-from evidence.cells.readers import entry_words, reader_for
+from evidence.cells.entry_words import entry_words
+from evidence.cells.readers import reader_for
 from evidence.cells.text import listed, normal_heading, normal_key
 from evidence.files.opening import FORMATS
 from evidence.mapping.model import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from evidence.cells.text import listed
-from evidence.register import Registers, RegisterSpec
+from evidence.register import BLANK_UNREADABLE, Registers, RegisterSpec
 from rules.condition import Applies, Ask, Condition, NilReturn, find_column
 from rules.model import Version
 from rules.patterns.base import PatternBase
@@ -82,6 +82,14 @@ class _Step:
         ]
         return lines + self.further
 
+    def fill_with_any(self) -> None:
+        """Adds the columns that require an option, where any option will do."""
+        taken = {*self.options, *self.entered, *self.refs, *self.filled, *self.described}
+        for column in self.spec.columns:
+            required = column.blank == BLANK_UNREADABLE and column.type in ("code", "codes")
+            if required and column.name not in taken:
+                self.entered[column.name] = "any"
+
 
 class _Steps:
     """The steps for a version, in the order of the work: rows that other rows name first."""
@@ -96,6 +104,7 @@ class _Steps:
     def lines(self) -> Iterator[str]:
         """A line for each sheet and for each of its headings, and then whole sentences."""
         for step in self._steps():
+            step.fill_with_any()
             if lines := step.lines(self._registers):
                 sheet = step.spec.sheets[0]
                 yield f"{sheet}, another row:" if sheet in self.sheets else f"{sheet}:"
@@ -186,17 +195,16 @@ class _Steps:
         day_of = spec.column(condition.column).day_of
         if day_of is not None:
             self._date(step, condition.column)
-            within = self._registers[day_of.within]
-            first = f"{_heading(within, day_of.day)} on {within.sheets[0]}"
+            first = f"the {spec.column(day_of.key).usual_heading}"
         else:
             step.fill(condition.column)
-            first = _heading(spec, condition.column)
+            first = f"the date in {_heading(spec, condition.column)}"
         column = spec.column(other)
         day = _first_part(column.note) or "the date"
         near = (
-            f"in time: up to {condition.within} after the date in {first}"
+            f"no later than {condition.within} after {first}"
             if condition.within
-            else f"not before the date in {first}"
+            else f"not before {first}"
         )
         step.say(f"{column.usual_heading}: {day} ({near})", other)
 
@@ -208,7 +216,7 @@ class _Steps:
             step.options[names[0]] = [listed(options, "or")]
         elif all(choice.is_ for choice in choices):
             columns = listed([spec.column(name).usual_heading for name in names], "or")
-            step.say(f"{columns}: yes", *names)
+            step.say(f"either {columns}: yes", *names)
         elif len(choices) == 2 and choices[0].equals and names[0] in required:
             others = [code for code in spec.column(names[0]).codes if code != choices[0].equals]
             chose = listed(others, "or") or f"anything but {choices[0].equals}"
@@ -261,6 +269,12 @@ class _Steps:
         step.fill(query.period, query.distinct)
         if pattern.term is not None:
             self._in_place(step, *pattern.term)
+        for remark in version.remarks:
+            for condition in remark.where:
+                column = step.spec.column(condition.column)
+                when, _, what = column.note.partition(": ")
+                if condition.filled and what:  # 'If the office refused to help: why'
+                    step.say(f"{when}, fill in {column.usual_heading}", column.name)
 
     def _in_place(
         self, step: _Step, begin: str, review_by: str | None, within: Span | None
@@ -268,17 +282,20 @@ class _Steps:
         step.fill(begin)
         if review_by is None:
             return
-        heading = _heading(step.spec, review_by)
         column = step.spec.column(review_by)
         step.say(f"{column.usual_heading}: the next review date", column.name)
         begins, sheet = _heading(step.spec, begin), step.spec.sheets[0]
-        if within is not None:
+        at_most = f", and for at most {within} from {begins}" if within is not None else ""
+        self._after.append(
+            f"A row counts until {_heading(step.spec, review_by)}{at_most}. After each review, add"
+            f" a row to {sheet}. If the review changed nothing, enter its date in {begins}."
+        )
+        people, named_by = self._version.population, self._version.query.named_by_subject
+        if people is not None and named_by is not None:
+            named = self._registers[people.register]
             self._after.append(
-                f"After each review, add a row to {sheet}: a row counts for at most"
-                f" {within} from {begins}."
+                f"Then enter the new ref in {_heading(named, named_by)} on {named.sheets[0]}."
             )
-        else:
-            self._after.append(f"After each review, enter the new date in {heading}.")
 
     def _record(self, step: _Step, pattern: PatternBase) -> None:
         """The conditions on a record, and the columns with its dates."""
@@ -313,11 +330,11 @@ def _applies(applies: Applies, registers: Registers) -> str:
         for ask in applies.asks
         if not any(choice.column == spec.cancelled for choice in ask.alternatives)
     ]
-    begins = f", from the date in {_heading(spec, applies.begins)}" if applies.begins else ""
-    ends = f" until the one in {_heading(spec, applies.ends)}" if applies.ends else ""
-    row = "such a row" if conditions else "a row"
-    which = f": {listed(conditions)}" if conditions else ""
-    return f"Needed only while there is {row} on {spec.sheets[0]}{which}{begins}{ends}."
+    begins = f" from {_heading(spec, applies.begins)}" if applies.begins else ""
+    ends = f" to {_heading(spec, applies.ends)}" if applies.ends else ""
+    which = f" in which {listed(conditions)}" if conditions else ""
+    counts = f" Such a row counts{begins}{ends}." if begins or ends else ""
+    return f"Needed only while {spec.sheets[0]} has a row{which}.{counts}"
 
 
 def _options(condition: Condition) -> list[str]:
