@@ -38,7 +38,7 @@ from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
-from evidence.sheets.rows import DataRows, RowKind
+from evidence.sheets.rows import RowKind, RowsByKind
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -231,7 +231,7 @@ class _RegisterReader:
             bands.setdefault(self._sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _notes(self, kinds: DataRows) -> list[str]:
+    def _notes(self, kinds: RowsByKind) -> list[str]:
         """The notes on the sheet under the office's own headings."""
         sheet, first = self._sheet, self._wide_columns[0]
         indexes: dict[str, int] = {}
@@ -415,17 +415,15 @@ class _RegisterReader:
 
     def _line(self, name: str, section: _Section, rows: Sequence[int]) -> tuple[str, str]:
         """The line of a column's cells (evidence.raw_cells.cell_address) and its heading, of the
-        first cell of several; ('', '') if it is in no cell."""
+        first cell of several that is there; ('', '') if it is in no cell."""
         for cell in self._cells_of.get(name, ()):
             index = self._index(cell, section.wide)
             if index is not None:
                 return self._sheet.line(index), self._sheet.headings[index]
-            if not rows:
-                return "", ""
-            heading = ""
-            if isinstance(cell, WideCell) and section.wide is not None:
-                heading = self._sheet.headings[section.wide]
-            return self._placed(cell, section, rows[0]).address, heading
+            address = self._placed(cell, section, rows[0]).address if rows else ""
+            if address:
+                is_wide = isinstance(cell, WideCell) and section.wide is not None
+                return address, self._sheet.headings[section.wide or 0] if is_wide else ""
         return "", ""
 
     def _faults(self, name: str, section: _Section) -> dict[int, Fault]:
