@@ -21,7 +21,7 @@ from evidence.cells.text import normal_key
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.mapping.model import OfficeMapping, SheetMapping
-from evidence.mapping.propose.proposals import RegisterProposal
+from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
 from evidence.raw_cells import Unopened
 from evidence.register import Registers
 from evidence.regular_file import MEGABYTE, read_regular
@@ -42,6 +42,7 @@ from record.office.office_file import (
     place_of_mapping,
     with_keys,
 )
+from reports.words import cell_value
 
 _STOP = "stop"
 _HOW = (
@@ -203,7 +204,7 @@ def _proposal_lines(line: ProposalLine) -> Iterator[str]:
     if line.reason:
         yield f"    {line.reason}"
     if line.examples:
-        yield f"    {'; '.join(f'{cell.address}: {cell.text}' for cell in line.examples)}"
+        yield f"    {_cells(line.examples)}"
 
 
 def _wrapped(line: str) -> str:
@@ -237,7 +238,7 @@ def _register_lines(item: RegisterProposal, registers: Registers) -> Iterator[st
     yield f"  {register.sheets[0]} ({item.certainty}): {item.reason}"
     for column in item.columns:
         heading = register.column(column.column).usual_heading
-        cells = "; ".join(f"{cell.address}: {cell.text}" for cell in column.examples)
+        cells = _cells(column.examples)
         shown = f" [{cells}]" if cells else ""
         yield f"    {own_words(column.source, item.wide)} -> {heading} ({column.certainty}){shown}"
     for word in item.words:
@@ -282,3 +283,8 @@ def _not_named(office: Office, parts: Sequence[SheetMapping]) -> list[str]:
     known = {path.resolve() for path in files}
     names = dict.fromkeys(part.file for part in parts if part.gives)
     return [name for name in names if (office.folder / name).resolve() not in known]
+
+
+def _cells(examples: Sequence[ExampleCell]) -> str:
+    """Example cells with their addresses."""
+    return "; ".join(f"{cell.address}: {cell_value(cell.text)}" for cell in examples)
