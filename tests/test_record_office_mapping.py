@@ -141,7 +141,7 @@ SOURCES = (
 HEADINGS = st.lists(TEXTS, max_size=3).map(tuple)
 GIVES = st.builds(
     RegisterMapping,
-    register_id=TEXTS,
+    register=TEXTS,  # the name in the signature of the model
     only_rows_where=st.dictionaries(TEXTS, HEADINGS, max_size=2),
     except_rows_where=st.dictionaries(TEXTS, HEADINGS, max_size=2),
     wide=st.none() | st.builds(Wide, columns=HEADINGS, after=st.none() | TEXTS),
