@@ -264,7 +264,7 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has start, check, explain, locate, template, rules, sop, ledger, review and"
+        "dueregard has start, map, check, explain, locate, template, rules, sop, ledger, review and"
         " pack.\n"
         "For help: dueregard --help",
     ),
