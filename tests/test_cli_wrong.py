@@ -403,7 +403,7 @@ def test_a_full_disk_leaves_the_old_report_whole(
     done = ended(limited, tmp_path)
     assert done.code == 2
     assert done.err == (
-        "out (File too large): nothing was written, the old report is unchanged."
+        "out (no room for a temporary file): nothing was written, the old report is unchanged."
         " Choose another folder with --out.\n"
     )
     assert reports(tmp_path / "out") == old_report
