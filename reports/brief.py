@@ -27,7 +27,7 @@ COMMISSIONER = "For the Commissioner"
 
 #: The title of the sheets that were provided and not read, and what a reader can do about them.
 NOT_READ = "Sheets that were not read"
-TELL = "If one of these sheets holds evidence, tell the Prevent lead."
+TELL = "If one of these sheets holds evidence, tell the Prevent Lead."
 #: What the person can do about them who runs the program.
 USE_THEM = "To say what a sheet contains, type: dueregard map."
 
@@ -214,7 +214,7 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
         yield f"{places.short(sheet.file, sheet.sheet)} (unknown name)"
     for problem in assessment.problems:
         if problem.kind == "no headings":
-            yield f"{places.short(problem.file, problem.sheet)} (its headings were not found)"
+            yield f"{places.short(problem.file, problem.sheet)} (no headings found)"
         if problem.kind == "sheet twice":
             names = problem.message.removeprefix("The sheets ").partition(" have ")[0]
             yield f"{names} (almost the same name)"

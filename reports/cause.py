@@ -91,8 +91,8 @@ class Causes:
             return self._untold(obligation)
         fixes = obligation.would_be_met_by
         possible = tuple(fix for fix in fixes if fix.possible)
-        last = words.day(obligation.last_done)
-        short = f"last completed on {last}" if last else "no record"
+        last = _LAST.match(obligation.unmet_reason)
+        short = f"last completed on {last[1]}" if last else "no record"
         if not possible:
             step = " ".join(fix.words for fix in fixes)
             return NextStep(_no_record(obligation), step, short=short)
@@ -125,7 +125,8 @@ class Causes:
         listed = obligation.listed_at
         own = [row for row in near_rows(obligation) if listed and row.item.row == listed.row]
         if not own:
-            return NextStep(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
+            why = f"This can no longer be done{_whom(obligation)}."
+            return NextStep(why, view.WHAT_TO_DO, short="can no longer be done")
         fault = f"{self._record_of(obligation, own[0])} {self._fault(own[0])}"
         return NextStep(
             f"{fault}, and this can no longer be done.",
@@ -312,7 +313,8 @@ def _check_first(fault: str, at: str, otherwise: str) -> str:
         if fault.startswith(start):
             what = fault.removeprefix(start).partition(" under ")[0]
             return f"If it {right} {what}, correct {at}. If it {not_}, {otherwise}."
-    return f"If {at} is wrong, correct it. If it is right, {otherwise}."
+    missing = otherwise.replace("do it", "do what is missing", 1)
+    return f"If {at} is wrong, correct it. If it is right, {missing}."
 
 
 def _no_record(obligation: ObligationOutcome) -> str:

@@ -253,7 +253,7 @@ def _judged(
             if obligation.status is Status.CANNOT_TELL and duty.status is Status.CANNOT_TELL
         ]
         sheets = reasons and all(SHEET_NOT_READ in reason for reason in reasons)
-        its = "its sheet" if unclear == 1 else "a sheet that they need"
+        its = "its sheet" if unclear == 1 else "their sheets"
         yield f"{unclear:,} could not be judged{f': {its} cannot be read' if sheets else ''}."
     if counts.not_assessed:
         were = "was" if counts.not_assessed == 1 else "were"

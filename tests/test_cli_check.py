@@ -123,8 +123,9 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: The sheets 'People' and 'people ' have names that count as the same, so"
-            " neither was read. Move all the rows to one sheet and delete or rename the other.",
+            "People sheet: The sheets 'People' and 'people ' have almost the same name, so the"
+            " program could not tell which to use. Move all the rows to one of them and delete the"
+            " other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),
