@@ -16,7 +16,7 @@ from engine.assessment import (
     ObligationOutcome,
 )
 from engine.outcome import HistoryOutcome, Status
-from evidence.cells.text import listed, sheet_text
+from evidence.cells.text import listed
 from reports import view, words
 from reports.cause import Cause, Causes, NextStep
 from reports.places import Places

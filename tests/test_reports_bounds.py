@@ -49,6 +49,16 @@ def pages(browser: Browser, pdftoppm: Path, assessment: Assessment, folder: Path
     return text.split("\f")[:-1]
 
 
+def names_of_people(office: Assessment) -> set[str]:
+    """The names on the list of staff."""
+    return {
+        one.subject_name
+        for duty in office.duties
+        for one in duty.obligations
+        if one.listed_at and one.listed_at.register == "people" and one.subject_name
+    }
+
+
 def test_the_summary_fits_120_lines_and_begins_with_what_to_do(office: Assessment) -> None:
     lines = summary(office).splitlines()
     assert len(lines) <= 120
@@ -70,6 +80,7 @@ def test_the_page_prints_on_14_pages_at_most(
     text = "\n".join(printed)
     assert "T00226: enter awareness in cell D134, if that is meant." in " ".join(text.split())
     assert "Long-term sick leave" not in text
+    assert [name for name in names_of_people(office) if name in text] == []
     assert "SHA-256" in text
     assert "▶" not in text
     assert "See Cannot tell" not in text
@@ -154,12 +165,7 @@ def test_what_was_done_only_after_its_event_is_said_with_the_verdict(office: Ass
 
 
 def test_no_person_is_named_in_the_summary_nor_outside_the_cards(office: Assessment) -> None:
-    names = {
-        one.subject_name
-        for duty in office.duties
-        for one in duty.obligations
-        if one.listed_at and one.listed_at.register == "people" and one.subject_name
-    }
+    names = names_of_people(office)
     assert len(names) > 40
     root = parsed(to_html(office))
     texts = [
