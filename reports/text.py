@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
@@ -47,8 +46,6 @@ LINES = 120
 ELSEWHERE = "in assessment.html"
 
 _NARROWEST = 40
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,8 @@ def _length(texts: Iterable[Sequence[str]]) -> int:
 
 def _abbreviations(parts: Brief, texts: Iterable[Sequence[str]]) -> Iterator[str]:
     """The abbreviations that the texts use, in one line."""
-    used = {word for text in texts for line in text for word in _WORD.findall(line)}
+    words_ = " ".join(line for text in texts for line in text).split()
+    used = {word.strip(".,;:()").removesuffix("'s") for word in words_}
     meanings = [f"{short} = {long}" for short, long in parts.abbreviations if short in used]
     if meanings:
         yield f"ABBREVIATIONS: {'; '.join(meanings)}"
