@@ -16,7 +16,7 @@ from engine.assessment import (
     ObligationOutcome,
 )
 from engine.outcome import HistoryOutcome, Status
-from evidence.cells.text import listed
+from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.cause import Cause, Causes, NextStep
 from reports.places import Places
@@ -213,6 +213,8 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
     for sheet in assessment.unused_sheets:
         yield f"{places.short(sheet.file, sheet.sheet)} (unknown name)"
     for problem in assessment.problems:
+        if problem.kind == "file unreadable":
+            yield f"{problem.file} (the file could not be read)"
         if problem.kind == "no headings":
             yield f"{places.short(problem.file, problem.sheet)} (no headings found)"
         if problem.kind == "sheet twice":
@@ -388,7 +390,7 @@ def _idle_waivers(
         reason = _IDLE.get(waiver.state, "")
         if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
             reason = f"ended on {words.day(waiver.until)}"
-        if waiver.duty == duty.id and reason:
+        if reason and normal_key(waiver.duty) in map(normal_key, (duty.id, duty.title)):
             yield f"{places.text(waiver.place)} ({reason})"
 
 

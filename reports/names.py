@@ -68,7 +68,7 @@ class PersonNames:
 
 def is_personal(waiver: WaiverShown) -> bool:
     """Whether a waiver may be about a person: it is not for the whole office, nor for all."""
-    return waiver.subject not in ("office", "all", "")
+    return waiver.subject.strip().casefold() not in ("office", "all")
 
 
 def _is_at(text: str, name: str, start: int) -> bool:
