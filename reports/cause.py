@@ -159,7 +159,8 @@ class Causes:
         at = f"{changes[0].heading} in row {fix.row}" if at.startswith("row") else at
         step = _check_first(fault, at, "do it and record it then")
         short = self._short(near[0]) if near else f"{self._at(fix.file, fix.sheet, at)} is wrong"
-        return NextStep(f"{record} {fault}.", step, (fix, *others), cause, short)
+        needed = replace(fix, words="")  # the step says more
+        return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
 
     def _change(self, fix: Remedy, cell: CellToWrite, items: Iterable[ItemShown]) -> _Change:
         """What is wrong in a cell of a row, and what to enter there."""

@@ -365,7 +365,8 @@ def rows_lines(remedy: Remedy, step: str) -> list[str]:
         return remedy_lines(remedy)
     sheet = remedy.sheet or remedy.register
     where = "" if sheet in step else f" of {sheet}"
-    return [f"The new row{where}:", *map(to_write, remedy.cells)]
+    row = f"Row {remedy.row}{where} would need" if remedy.row else f"The new row{where}"
+    return [f"{row}:", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:
