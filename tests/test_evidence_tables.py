@@ -92,8 +92,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "The sheets 'Training' and 'Training ' have names that count as the same, so"
-        " neither was read. Move all the rows to one sheet and delete or rename the other."
+        "The sheets 'Training' and 'Training ' have almost the same name, so the program could not"
+        " tell which to use. Move all the rows to one of them and delete the other."
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
     assert found == [("sheet twice", "a.xlsx!Training!", message)]
