@@ -471,8 +471,8 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     ) == 1  # fmt: skip
     assert advice.count(
         "Some duties must be recorded within a set time, such as 28 days. The check cannot tell"
-        " when a row was filled in, so it treats a complete row as being on time, whatever its 'recorded"
-        " on' says."
+        " when a row was filled in, so it treats a complete row as being on time, whatever its"
+        " 'recorded on' says."
     ) == 1  # fmt: skip
     assert any("required" in text for text in advice)
     assert "When it finishes, open assessment.html in the folder that it names." in advice

@@ -63,7 +63,8 @@ _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
 _PARTED = re.compile(r"[;\n\r]")
-_NOUN_PHRASE = re.compile(r"(?:The|An?|One|All)\b[^;.]*")
+#: How a note begins that says what to enter: 'The job title of the person ...', 'Why nothing ...'.
+_NOUN_PHRASE = re.compile(r"(?:The|An?|One|All|Either|What|Why)\b[^;.?]*(?![^;.]*\?)")
 _LISTED = 12  # options at most that a sentence lists
 _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
@@ -219,23 +220,24 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
     ``sheets`` are the names of the office's sheets, by their registers.
     """
     named = listed([sheets.get(id_, id_.capitalize()) for id_ in spec.named], "or")
-    codes, some = tuple(spec.codes), ""
+    codes, some, phrase = tuple(spec.codes), "", _phrase(spec).partition(",")[0]
     if len(codes) > _LISTED:
-        some = (
-            "from the Options sheet of the blank template (to get one, type: dueregard template"
-            f" new.xlsx), such as {listed(codes[:3], 'or')}"
-        )
+        every = "every option is on the Options sheet of the blank workbook"
+        some = f"such as {listed(codes[:3], 'or')} ({every})"
+    row = f"{phrase}, as on" if phrase else "a ref from"
     expected = {
         "day": "the date, such as 25/04/2026",
         "period": period_words(spec.periods),
-        "code": f"an option {some}" if some else f"one of these: {listed(codes, 'or')}",
+        "code": f"{phrase or 'an option'}, {some}"
+        if some
+        else f"one of these: {listed(codes, 'or')}",
         "codes": f"one or more options, separated by semicolons, {some}"
         if some
         else f"one or more of these, separated by semicolons: {listed(codes, 'or')}",
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
-        "key": f"a ref from the {named} sheet" if named else "a ref",
+        "key": f"{row} the {named} sheet" if named else "a ref",
         "keys": f"refs from the {named} sheet, separated by semicolons"
         if named
         else "refs, separated by semicolons",
@@ -246,5 +248,10 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
 def note_of(spec: ColumnSpec) -> str:
     """What to enter in a column of texts, from the register's note on it: 'the post that approved
     it'; '' if the note does not begin with a noun phrase."""
-    match = _NOUN_PHRASE.match(spec.note) if spec.type in ("text", "key") else None
-    return f"{match[0][0].lower()}{match[0][1:]}" if match and not spec.named else ""
+    return _phrase(spec) if spec.type in ("text", "key") and not spec.named else ""
+
+
+def _phrase(spec: ColumnSpec) -> str:
+    """What the column's note says it contains, in the middle of a sentence; '' if it asks."""
+    match = _NOUN_PHRASE.match(spec.note)
+    return f"{match[0][0].lower()}{match[0][1:]}" if match else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evidence.register import Declared
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
-from rules.problem import RuleProblem, file_problem
+from rules.problem import RuleProblem, file_problem, nearest
 from rules.yaml.source import YamlFile, YamlNode, read_plain, read_source
 from rules.yaml.validate import read_model
 
@@ -33,6 +33,8 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "records begin": ("what was missed before you kept these sheets counts", "2025-04-01"),
     "evidence": ("nothing can be checked", "[Registers, Training.xlsx]"),
 }
+#: What to do about a file of a later version of the program.
+_NEWEST = "Install the newest version of dueregard, or ask whoever installed it."
 #: A text that reads as itself without quotes, whatever it begins with.
 _PLAIN = re.compile(r"[^\W_](?:[\w./' ()&+-]*[\w./')+])?")
 
@@ -63,7 +65,22 @@ def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:
         return source
     place = YamlNode(source)
     later = _later_version(place, source.value.get("version"))
-    return (later,) if later else read_model(OfficeFile, place, source.value)
+    if later:
+        return (later,)
+    keys = [field.alias or name for name, field in OfficeFile.model_fields.items()]
+    known = {key: value for key, value in source.value.items() if key in keys}
+    unknown = [_unknown_key(place, key, keys) for key in source.value if key not in known]
+    office = read_model(OfficeFile, place, known)
+    if not unknown:
+        return office
+    return (*unknown, *(office if isinstance(office, tuple) else ()))
+
+
+def _unknown_key(place: YamlNode, key: str, keys: Sequence[str]) -> RuleProblem:
+    near = nearest(key, keys)
+    instead = f"change {key} to {near}" if near else f"delete {key} and the lines under it"
+    message = f"There is no key '{key}' here."
+    return (place / key).problem(message, f"Open {NAME} in Notepad and {instead}.")
 
 
 def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
@@ -72,7 +89,7 @@ def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
         return None
     if version > VERSION:
         message = f"The file was written by a later version of the program (its form is {version})."
-        return (place / "version").problem(message, "Use that version of the program, or a newer.")
+        return (place / "version").problem(message, _NEWEST)
     message = f"There is no form {version} of this file."
     return (place / "version").problem(message, f"Write 'version: {VERSION}'.")
 
