@@ -10,16 +10,19 @@ _YES = frozenset(("y", "yes"))
 _NO = frozenset(("", "n", "no"))
 
 
-def ask(question: str) -> str:
-    """The answer to a question, in one line; '' for none. Raises Stop at the end of the input."""
+_NO_ANSWER = (
+    "Stopped: there was no answer, and office.yaml was not written. With --yes, nothing is asked."
+)
+
+
+def ask(question: str, no_answer: str = _NO_ANSWER) -> str:
+    """The answer to a question, in one line; '' for none. Raises Stop with ``no_answer`` at the end
+    of the input."""
     say(question)
     try:
         return input("> ").strip()
     except EOFError:
-        raise Stop(
-            "Stopped: there was no answer, and office.yaml was not written. With --yes, nothing is "
-            "asked."
-        ) from None
+        raise Stop(no_answer) from None
 
 
 def ask_yes(question: str) -> bool:

@@ -13,13 +13,15 @@ from cli.evidence_input import find_files
 from cli.exits import Stop
 from cli.inputs import path_words
 from cli.ledger_entry import stamp
+from evidence.mapping.model import OfficeMapping
 from evidence.output_file import taken
+from evidence.register import Registers
 from record.ledger.database import LEDGER_NAME
 from record.office.allowed_paths import allowed_paths, user_file
 from record.office.conflicted_copies import copies_of_own
 from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
-from record.office.office_file import NAME, OfficeFile, read_office_file
-from rules.problem import describe_all
+from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
+from rules.problem import RuleProblem, describe_all
 
 REPORTS = "reports"
 
@@ -69,6 +71,19 @@ class Office:
         named = [Path(separated(name)) for name in self.file.evidence]
         return find_files(named, self.folder, self.allowed)
 
+    def mapping(self, registers: Registers) -> OfficeMapping:
+        """How its own sheets are read. Raises Stop with everything in it that does not fit the
+        registers."""
+        if not self.file.mapping:
+            return ()
+        # loaded only if there is one
+        from record.office.mapping_checks import mapping_problems  # noqa: PLC0415
+
+        path = self.folder / NAME
+        problems = mapping_problems(self.file.mapping, registers, place_of_mapping(path))
+        must_have_no_problems(path, tuple(problems))
+        return self.file.mapping
+
     def _path(self, name: str | None) -> Path | None:
         if name is None:
             return None
@@ -98,9 +113,23 @@ def office_in(folder: Path) -> Office | None:
     file = read_office_file(path)
     if isinstance(file, OfficeFile):
         return Office(folder, file, allowed_paths(settings_file(), folder))
-    lines = "\n".join(f"  {line}" for line in describe_all(file))
-    count = "1 error" if len(file) == 1 else f"{len(file)} errors"
-    raise Stop(f"Stopped: {count} in {path_words(path)}.\n{lines}")
+    must_have_no_problems(path, file)
+    return None
+
+
+def must_have_no_problems(path: Path, problems: Sequence[RuleProblem]) -> None:
+    """Raises Stop with all the problems of office.yaml, if there are any."""
+    if problems:
+        lines = "\n".join(f"  {line}" for line in describe_all(problems))
+        count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        raise Stop(f"Stopped: {count} in {path_words(path)}.\n{lines}")
+
+
+def mapping_here(registers: Registers) -> OfficeMapping:
+    """The mapping of the office in whose folder the command runs; none elsewhere. Raises Stop if
+    office.yaml is wrong."""
+    office = office_in(Path())
+    return office.mapping(registers) if office else ()
 
 
 def must_have_no_copies(folder: Path) -> None:

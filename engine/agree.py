@@ -27,8 +27,8 @@ def differences(vectorised: Sequence[Answer], plain: Sequence[Answer]) -> list[s
     (semantics.md: What must always hold)."""
     if list(vectorised) == list(plain):
         return []
-    first = {(answer.key, answer.past): answer for answer in vectorised}
-    second = {(answer.key, answer.past): answer for answer in plain}
+    first = {(answer.key, answer.history_reason): answer for answer in vectorised}
+    second = {(answer.key, answer.history_reason): answer for answer in plain}
     return [
         f"{_key_words(key[0])}: the vectorised evaluator says {_answer_words(first.get(key))}; "
         f"the plain evaluator says {_answer_words(second.get(key))}"
@@ -57,8 +57,8 @@ def _answer_words(answer: Answer | None) -> str:
     fields = ("version", "opens", "deadline", "days", "late_days", "last_done")
     values = ", ".join(f"{name} {getattr(answer, name)}" for name in fields)
     rows = "; ".join(f"{ref.register} {ref.row}" for ref in answer.met_by)
-    past = f" ({answer.past})" if answer.past else ""
-    return f"{answer.status}{past}, {values}, met by [{rows}]"
+    why = "" if answer.is_current else f" ({answer.history_reason})"
+    return f"{answer.status}{why}, {values}, met by [{rows}]"
 
 
 class PlainProcess:

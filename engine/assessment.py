@@ -332,20 +332,22 @@ class ReadingShown:
 @dataclass(frozen=True, slots=True)
 class DutyOutcome:
     """One duty. ``deadline``: the earliest outstanding (overdue or due), else the next to come;
-    ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
-    one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``in_brief``:
-    what has to be done, '' where the rule gives no such sentence. ``rule_words``: what the rule
-    says, a line for each version that judged something. ``not_given``: the titles of the registers
-    that it needs and of which no sheet was provided; 'Meetings or Reviews' where either would
-    serve. ``unread_rows``: the rows that cannot be read and might have met several of the
-    obligations, each once. ``roles``: the roles that it keeps filled, by one holder at a time."""
+    ``days`` is the number of days left to it, negative when it is overdue. ``next_due`` is the next
+    deadline still ahead, where that one is overdue. ``answers`` names the list that the duty is on:
+    'office', of the duties that the office answers for, or 'others'. ``nothing_to_check``: why a
+    duty has no current obligation, '' otherwise. ``in_brief``: what has to be done, '' where the
+    rule gives no such sentence. ``rule_words``: what the rule says, a line for each version that
+    judged something. ``not_given``: the titles of the registers that it needs and of which no sheet
+    was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``: the rows that
+    cannot be read and might have met several of the obligations, each once. ``roles``: the roles
+    that it keeps filled, by one holder at a time."""
 
     id: str
     title: str
     in_brief: str
     section: str
     bearer: str
-    answers: str  # 'office' or 'others': whose list it is on
+    answers: str
     strength: str
     owner: str
     status: Status

@@ -32,7 +32,6 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.frames.observe import decision_request, observe_all
-from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
@@ -109,7 +108,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
                     must_agree(all_answers(duties), answers)
             tick("judge")
             statuses = {
-                duty.id: [answer.status for answer in duty.answers if answer.past is Past.CURRENT]
+                duty.id: [answer.status for answer in duty.answers if answer.is_current]
                 for duty in duties
             }
             comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)
@@ -166,10 +165,18 @@ def _assembled(
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
+    """The office's own headings, by sheet. A column that several columns of a sheet give, such as
+    the courses of a training matrix, has no one heading."""
     for register, table in evidence.tables.items():
+        sheets: dict[tuple[str, str], dict[str, str]] = {}
         for source in table.sources:
-            own = {name: head for name, head in source.headings.items() if head != name}
-            yield SheetHeadings(source.file, source.sheet, register, tuple(own.items()))
+            headings = sheets.setdefault((source.file, source.sheet), {})
+            for name, heading in source.headings.items():
+                other = headings.setdefault(name, heading)
+                headings[name] = heading if other == heading else name
+        for (file, sheet), headings in sheets.items():
+            own = tuple((name, head) for name, head in headings.items() if head != name)
+            yield SheetHeadings(file, sheet, register, own)
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:

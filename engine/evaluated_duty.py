@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.columns.days import NO_DAY, as_date
-from engine.decision.codes import PAST, STATUS, Code
+from engine.decision.codes import HISTORY_REASON, STATUS, Code
 from engine.decision.judge import Decide, Verdict
 from engine.decision.rule import EngineFault
 from engine.frames.observe import DecisionRequest, Observed, decision_request
 from engine.frames.periodic import WindowResult
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
-from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
+from engine.outcome import Answer, HistoryReason, ItemRef, ObligationKey, Status
 
 #: The codes of answers without a window.
 _WITHOUT_WINDOW = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
@@ -36,7 +36,7 @@ class EvaluatedDuty:
     @property
     def id(self) -> str:
         """The id of the duty."""
-        return self.scope.duty.duty.id
+        return self.scope.resolved.duty.id
 
 
 def judge_all(duties: ObservedDuties, decide: Decide) -> list[EvaluatedDuty]:
@@ -68,7 +68,7 @@ def with_answers(duties: ObservedDuties, answers: Iterable[Answer]) -> list[Eval
     for answer in answers:
         by_duty.setdefault(answer.key.duty, []).append(answer)
     return [
-        _explained(scope, observed, by_duty.get(scope.duty.duty.id, []))
+        _explained(scope, observed, by_duty.get(scope.resolved.duty.id, []))
         for scope, observed in duties
     ]
 
@@ -83,48 +83,60 @@ def _explained(scope: Scope, observed: Observed, answers: Sequence[Answer]) -> E
         if answer is not None:
             matched.append(answer)
     if not len(matched) == len(observed.obligations) == len(current):
-        raise EngineFault(f"The obligations of {scope.duty.duty.id} could not be explained.")
+        raise EngineFault(f"The obligations of {scope.resolved.duty.id} could not be explained.")
     return EvaluatedDuty(scope, observed, matched, [None] * len(matched), earlier)
 
 
 def _is_earlier_window(answer: Answer) -> bool:
-    before = answer.past is Past.BEFORE_RECORDS and answer.key.window != ""
-    return before or answer.past in (Past.MET, Past.MISSED)
+    before = answer.history_reason is HistoryReason.BEFORE_RECORDS and answer.key.window != ""
+    return before or answer.history_reason in (HistoryReason.MET, HistoryReason.MISSED)
 
 
 def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:
     """Every answer, current and history, by key and then by why it is history."""
     answers = [answer for duty in duties for answer in (*duty.answers, *duty.earlier)]
-    return sorted(answers, key=lambda answer: (answer.key, answer.past))
+    return sorted(answers, key=lambda answer: (answer.key, answer.history_reason))
 
 
 def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
     version = scope.version(obligation.version)
-    status, past = STATUS[code], PAST.get(code, Past.CURRENT)
+    status, history_reason = STATUS[code], HISTORY_REASON.get(code, HistoryReason.NONE)
+    current = history_reason is HistoryReason.NONE
     unread = code is Code.WAIVED and obligation.opens == NO_DAY  # waived although it has no window
     if code in _WITHOUT_WINDOW or unread:
         window = obligation.window if unread or obligation.row >= 0 else ""
         key = _key(scope, obligation, window)
-        return Answer(key, version.begins, status, past, None, None, None, 0, (), None)
+        return Answer(
+            key=key,
+            version=version.begins,
+            status=status,
+            history_reason=history_reason,
+            opens=None,
+            deadline=None,
+            days=None,
+            late_days=0,
+            met_by=(),
+            last_done=None,
+        )
     met = status is Status.MET
     until = obligation.next_deadline if met else obligation.first_missed
-    counts_days = as_date(until) is not None and past is Past.CURRENT
+    counts_days = as_date(until) is not None and current
     return Answer(
         key=_key(scope, obligation, obligation.window),
         version=version.begins,
         status=status,
-        past=past,
+        history_reason=history_reason,
         opens=as_date(obligation.opens),
         deadline=as_date(obligation.deadline),
         days=until - scope.as_of_day if counts_days else None,
         late_days=obligation.late_days if met else 0,
         met_by=_refs(obligation.met_rows) if met else (),
-        last_done=as_date(obligation.last_done) if past is Past.CURRENT else None,
+        last_done=as_date(obligation.last_done) if current else None,
     )
 
 
 def _key(scope: Scope, obligation: Obligation, window: str) -> ObligationKey:
-    duty = scope.duty.duty.id
+    duty = scope.resolved.duty.id
     return ObligationKey(duty, obligation.subject, obligation.event, window, obligation.row)
 
 
@@ -135,12 +147,12 @@ def _refs(rows: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
 def _earlier(scope: Scope, result: WindowResult) -> Answer:
     """The answer on an earlier window: met, met late, missed, or over before records begin."""
     window = result.window
-    unmet = Past.BEFORE_RECORDS if result.before_records(scope) else Past.MISSED
+    unmet = HistoryReason.BEFORE_RECORDS if result.before_records(scope) else HistoryReason.MISSED
     return Answer(
-        key=ObligationKey(scope.duty.duty.id, window=window.label),
-        version=scope.version(window.version).begins,
+        key=ObligationKey(scope.resolved.duty.id, window=window.label),
+        version=scope.version(window.version_number).begins,
         status=Status.MET if result.met else Status.OVERDUE,
-        past=Past.MET if result.met else unmet,
+        history_reason=HistoryReason.MET if result.met else unmet,
         opens=as_date(window.opens),
         deadline=as_date(window.deadline),
         days=None,

@@ -36,17 +36,15 @@ WORST_FIRST = (
 )
 
 
-class Past(StrEnum):
-    """Why an answer is history and enters no count: an earlier window that was met or missed, an
-    obligation that lapsed unmet, one that was met more than a year ago, or an unmet one (or an
-    unmet window) whose deadline is before the day on which records begin."""
+class HistoryReason(StrEnum):
+    """Why an obligation is in history and enters no count; NONE for a current one."""
 
-    CURRENT = ""
-    MET = "met"
-    MISSED = "missed"
-    LAPSED = "lapsed"
-    SETTLED = "settled"
-    BEFORE_RECORDS = "before_records"
+    NONE = ""
+    MET = "met"  # an earlier window that was met
+    MISSED = "missed"  # an earlier window that was missed
+    LAPSED = "lapsed"  # unmet, a set time after its deadline
+    SETTLED = "settled"  # met more than a year ago
+    BEFORE_RECORDS = "before_records"  # unmet, with a deadline before the day records begin
 
 
 class HistoryOutcome(StrEnum):
@@ -83,20 +81,26 @@ class ObligationKey(NamedTuple):
 class Answer(NamedTuple):
     """One evaluator's answer on one obligation.
 
-    ``opens`` and ``deadline`` are the window's days, both included; ``days`` is the days left to
-    the deadline (met: to the next deadline), negative when over; ``late_days`` how late a met one
-    was; None (0) where the status has none. ``met_by`` are the items that met it, sorted;
-    ``last_done`` is the latest day it was done, by the as-of date.
-    ``version`` is the day of the version that judged it.
+    ``opens`` and ``deadline`` are the first and the last day of the window. ``days`` is the number
+    of days left to the deadline (met: to the next deadline), negative when it is overdue.
+    ``late_days`` is how late a met obligation was done. What a status does not have is None, or 0
+    of ``late_days``. ``met_by`` are the items that met the obligation, sorted; ``last_done`` is the
+    latest day on which it was done, by the as-of date. ``version`` is the first day of the version
+    that judged it. ``history_reason`` is NONE for a current obligation.
     """
 
     key: ObligationKey
     version: datetime.date
     status: Status
-    past: Past
+    history_reason: HistoryReason
     opens: datetime.date | None
     deadline: datetime.date | None
     days: int | None
     late_days: int
     met_by: tuple[ItemRef, ...]
     last_done: datetime.date | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the obligation is current, and not in history."""
+        return self.history_reason is HistoryReason.NONE

@@ -125,9 +125,17 @@ class Table:
         return own or self.register.column(column).usual_heading
 
     def heading_of(self, column: str) -> str:
-        """The heading of a column on the first sheet that has it, or its usual one."""
-        own = (source.headings.get(column) for source in self.sources)
-        return next(filter(None, own), self.register.column(column).usual_heading)
+        """The heading of a column on the first sheet that has it, or its usual one. Where several
+        columns of the sheet give it, such as the courses of a training matrix, it has no one
+        heading."""
+        usual = self.register.column(column).usual_heading
+        having = [source for source in self.sources if source.headings.get(column)]
+        own = {
+            source.headings[column]
+            for source in having
+            if (source.file, source.sheet) == (having[0].file, having[0].sheet)
+        }
+        return own.pop() if len(own) == 1 else usual
 
     def some_rows(self, rows: Sequence[int]) -> Table:
         """The table of these rows (from 0), in this order; the table itself for all rows."""

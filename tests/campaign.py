@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from engine.agree import differences
-from engine.outcome import Answer, Past
+from engine.outcome import Answer
 from tests.support.case_generator import Case, at_edge, case, recorded
 from tests.support.judged_cases import plain_answers, vectorised_answers
 
@@ -53,7 +53,7 @@ def _on_edge(seed: int) -> Case:
 def _count(tally: Tally, given: Case, answers: list[Answer]) -> None:
     tally.cases += 1
     tally.patterns[given.pattern] += 1
-    current = [answer for answer in answers if answer.past is Past.CURRENT]
+    current = [answer for answer in answers if answer.is_current]
     tally.statuses.update(each.status.value for each in current)
     day = given.as_of
     after = day - datetime.timedelta(days=1)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.outcome import Past, Status
+from engine.outcome import HistoryReason, Status
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Completeness, Content, Periodic, Triggered
@@ -63,7 +63,7 @@ def test_an_unmet_obligation_whose_deadline_lies_before_is_history() -> None:
     assert lines(triggered(), ON, M1, about(), records_begin="2025-02-07") == OVERDUE
     assert lines(triggered(), ON, M1, about(), records_begin="2025-02-08") == BEFORE
     (answer,) = answers_of(triggered(), ON, M1, about(("2025-01-05", "m1")), records_begin=ON)
-    assert (answer.status, answer.past) == (Status.OVERDUE, Past.BEFORE_RECORDS)
+    assert (answer.status, answer.history_reason) == (Status.OVERDUE, HistoryReason.BEFORE_RECORDS)
     assert (answer.days, answer.last_done, answer.met_by) == (None, None, ())
 
 

@@ -17,7 +17,7 @@ from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.observe import items_of, observe_all
-from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.citations import CitationCache
@@ -63,7 +63,7 @@ def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDut
 def searches(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> list[Search]:
     """The search that each version makes of the register with its evidence."""
     it = told(duty, *tables, as_of=as_of)
-    return [search_of(it.scope, number, -1) for number in range(len(it.scope.duty.versions))]
+    return [search_of(it.scope, number, -1) for number in range(len(it.scope.resolved.versions))]
 
 
 def failed(duty: Duty, *tables: Table) -> list[str]:
@@ -230,7 +230,7 @@ def _window(opens: str, deadline: str) -> Answer:
     """The answer about one window that is not met."""
     key = ObligationKey("a", subject="p1", row=0)
     days = make.day(opens), make.day(deadline)
-    return Answer(key, DAY, Status.OVERDUE, Past.CURRENT, *days, 0, 0, (), None)
+    return Answer(key, DAY, Status.OVERDUE, HistoryReason.NONE, *days, 0, 0, (), None)
 
 
 def test_at_most_ten_are_shown_the_latest_first_and_the_others_are_counted() -> None:
@@ -578,7 +578,7 @@ def _of_cases() -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]
 def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() -> None:
     seen = {True: 0, False: 0}
     for it, _ in _of_cases():
-        for number, each in enumerate(it.scope.duty.versions):
+        for number, each in enumerate(it.scope.resolved.versions):
             query, subjects = each.rule.evidence, each.rule.subjects
             if query is None or query.itself:
                 continue  # of records and of events' own rows the evaluator is not asked so

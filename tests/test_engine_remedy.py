@@ -65,7 +65,7 @@ def said(duty: Duty, *given: Table, also: tuple[RegisterSpec, ...] = ()) -> list
     tables = {name: make.table(spec) for name, spec in book.registers.items()}
     evidence = with_table(make.shown(*tables.values()), *given)
     asked = asked_of(Case(0, "one duty", book, evidence, make.day(ON)))
-    ((answer, one),) = [each for each in asked if each[0].status in _UNMET and not each[0].past]
+    ((answer, one),) = [each for each in asked if each[0].status in _UNMET and each[0].is_current]
     found = remedies(one)
     if all(each.possible for each in found):
         after = evaluate(book, remedied(evidence, found, book), make.day(ON))

@@ -15,7 +15,7 @@ from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.observe import observe_all
-from engine.outcome import Answer, Past
+from engine.outcome import Answer
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.plain.evaluate import evaluate_duty
@@ -93,7 +93,7 @@ def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     citations = CitationCache(given.evidence)
     context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
-        current = [answer for answer in told.answers if answer.past is Past.CURRENT]
+        current = [answer for answer in told.answers if answer.is_current]
         for answer, shown in zip(current, obligation_outcomes(told, context).current, strict=True):
             if answer.key == found.answer.key:
                 return shown.would_be_met_by
@@ -393,7 +393,7 @@ def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
         for told in _told(given.rulebook, given.evidence, given.as_of):
             slicer = EvidenceSlicer(told.scope, given.evidence)
             for answer, obligation in zip(told.answers, told.observed.obligations, strict=True):
-                if answer.status in UNMET and answer.past is Past.CURRENT:
+                if answer.status in UNMET and answer.is_current:
                     few = slicer.about([obligation])
                     duty = told.id
                     after = evaluate_duty(given.rulebook, few, given.as_of, duty)

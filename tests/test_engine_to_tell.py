@@ -108,7 +108,7 @@ def test_the_cell_that_a_condition_depends_on_is_named() -> None:
         ({"from": LTS}, "Correct C3 of roles, which cannot be read."),
         ({"from": "2025-04-01", "role": LTS}, "Correct B3 of roles, which cannot be read."),
     ],
-    ids=["shared", "beginless", "rival"],
+    ids=["shared", "undated", "rival"],
 )
 def test_the_rows_by_which_a_holder_is_unclear_are_named(second: make.Row, said: str) -> None:
     (found,) = check(lead(), holders({"from": "2025-03-01"}, second)).duties

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from evidence.cells.readers import entry_words
+from evidence.cells.entry_words import entry_words
 from evidence.cells.types import blank_read, type_cells
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType

@@ -33,9 +33,12 @@ WORST: Mapping[str, Worst] = {
     "mapping.lines._SPAN": ("fullmatch", (("A:", "A", "1"), ("", "1", ":"), ("", "A:", ""))),
     "mapping.words._PARTS": ("split", (("", ";", ""), ("", "a,\n\r", ""))),
     "cells.readers._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
-    "cells.readers._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
-    "cells.readers._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
-    "cells.readers._NOUN_PHRASE": ("match", (("The", " a", ""), ("A", "a", ""), ("One", " ", ";"))),
+    "cells.readers._PART_BREAK": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
+    "cells.readers._SEPARATORS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
+    "cells.entry_words._NOUN_PHRASE": (
+        "match",
+        (("The", " a", ""), ("A", "a", ""), ("One", " ", ";")),
+    ),
     "files.csv_text._NAMED_SEPARATOR": ("match", (("sep=;", "\r", "x"), ("sep=", ";", ""))),
     "cells.day_text._NUMBERS": (
         "fullmatch",

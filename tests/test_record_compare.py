@@ -13,6 +13,7 @@ from engine.assessment import (
     EvidenceStamp,
     HistoryEntry,
     ItemShown,
+    MappingStamp,
     ObligationOutcome,
     Program,
     UnreadPointer,
@@ -21,7 +22,17 @@ from engine.assessment import (
 )
 from engine.outcome import HistoryOutcome, Status
 from record.compare.compare import Comparison, compare
-from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
+from record.compare.input_changes import (
+    DAY,
+    EVIDENCE,
+    KNOWN,
+    MAPPING,
+    PROGRAM,
+    RECORDS,
+    RULEBOOK,
+    SOP,
+    Side,
+)
 from record.compare.row_pairs import beside, cells_changed
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
@@ -60,6 +71,7 @@ def side(made: Assessment, number: int, sop: str | None = None) -> Side:
         ),
         sop=sop,
         evidence=tuple(each.sha256 for each in made.evidence),
+        mapping=made.mapping.sha256 if made.mapping else None,
         program=ProgramRef(version=made.program.version, engine=made.program.engine),
     )
     return Side(entry, made)
@@ -104,6 +116,7 @@ def test_every_stamp_that_differs_is_named() -> None:
         evidence=(LATER, EvidenceStamp("more.csv", "aa" * 32)),
         rulebook=replace(old.rulebook, version="1.1.0", sha256="ee" * 32),
         program=NEWER,
+        mapping=MappingStamp("bb" * 32, ()),
     )
     found = compare(side(old, 1), side(new, 2, sop="ee" * 32))
     assert [(stamp.kind, stamp.words) for stamp in found.stamps] == [
@@ -111,6 +124,7 @@ def test_every_stamp_that_differs_is_named() -> None:
         (KNOWN, "all rows, then rows recorded by 27 November 2026"),
         (RECORDS, "no day given, then 8 May 2026"),
         (EVIDENCE, "registers.xlsx was changed; more.csv is not in the first"),
+        (MAPPING, "used in the second alone"),
         (RULEBOOK, "made-up-office 1.0.0, then made-up-office 1.1.0"),
         (SOP, "given in the second alone"),
         (
@@ -488,6 +502,29 @@ def test_an_earlier_day_of_records_is_no_cause_of_what_lies_after_it() -> None:
     new = of(one(Status.MET, subject="meeting SG-1"), records_begin=days(-100))
     assert causes(old, new) == [
         (RECORDS, "nothing else differs than the day on which records begin")
+    ]
+
+
+def test_another_mapping_reads_a_row_in_another_way() -> None:
+    first, second = (MappingStamp(digit * 64, ()) for digit in "ab")
+    read = item(row=14, date=days(-39), person="S-1", completed_on="2026-10-16")
+    old = of(one(Status.MET, 100, evidence=(TRAINED,), listed_at=PERSON), mapping=first)
+    new = of(one(Status.MET, 100, evidence=(read,), listed_at=PERSON), mapping=second)
+    assert [(stamp.kind, stamp.words) for stamp in compared(old, new).stamps] == [
+        (MAPPING, "another one")
+    ]
+    cells = "B14 completed on: 15/10/2026, now 16/10/2026"
+    assert causes(old, new) == [
+        (MAPPING, f"registers.xlsx, training sheet, row 14 is read in another way: {cells}")
+    ]
+    both = replace(new, evidence=(LATER,))
+    assert causes(old, both) == [
+        (
+            "",
+            "one of these: the evidence and the mapping of the office's own sheets; the two do not"
+            " tell which",
+        ),
+        ("", f"registers.xlsx, training sheet, row 14 was changed: {cells}"),
     ]
 
 

@@ -355,7 +355,7 @@ def test_the_rule_is_told_in_words_with_its_versions() -> None:
         assert all(line.startswith("From ") for line in lines)
         for day in begins:
             assert any(line.startswith(f"From {words.day(day)}: ") for line in lines)
-        assert made.version_from == it.scope.version(it.scope.current).begins
+        assert made.version_from == it.scope.version(it.scope.version_number).begins
 
 
 def test_outside_a_check_nothing_of_it_is_worked_out() -> None:

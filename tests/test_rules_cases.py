@@ -156,7 +156,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     what a wrong outcome would show makes no sense."""
     assert seen.observed is not None
     (traced,) = judge_all([seen.observed], decide)
-    current = [answer.status for answer in traced.answers if not answer.past]
+    current = [answer.status for answer in traced.answers if answer.is_current]
     expect = seen.placed.case.expect
     if _words(worst_status(current)) != expect.status:
         return True
@@ -223,7 +223,7 @@ def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:
 def test_without_its_evidence_or_a_condition_it_is_not_met(run: Run, duty: str) -> None:
     placed = _met_case(run, duty)
     before = _answers(run.seen[_id(placed)])
-    assert {each.status for each in before if not each.past} == {Status.MET}
+    assert {each.status for each in before if each.is_current} == {Status.MET}
     ways, changed = zip(*_spoilt(placed), strict=True)
     after = map(_answers, observed(changed))
     still = [way.words for way, found in zip(ways, after, strict=True) if _any_met(found, way)]

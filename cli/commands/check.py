@@ -122,7 +122,9 @@ def _check(
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
         repeated = repeated_names(paths, root)
-        evidence = read_books(books, rulebook.registers, known, repeated)
+        office = inputs.office
+        mapping = office.mapping(rulebook.registers) if office else ()
+        evidence = read_books(books, rulebook.registers, known, repeated, mapping)
     must_be_read(evidence)
     progress("read")
 
@@ -140,7 +142,7 @@ def _check(
             quotes=paragraphs,
             key=key,
             records_begin=inputs.records_begin,
-            office=(inputs.office.file.office or "") if inputs.office else "",
+            office=(office.file.office or "") if office else "",
         )
         assessment = _assess(request, progress, formats)
         return assessment, to_json(assessment, pretty=options.pretty)

@@ -12,8 +12,10 @@ from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.inputs import must_be_read, path_words, read_assessment, read_input, rulebook_in
 from cli.ledger_entry import in_words, ledger_for
-from cli.say import say
-from engine.assessment import EvidenceStamp
+from cli.office_folder import mapping_here
+from cli.say import complain, say
+from engine.assessment import Assessment, EvidenceStamp
+from evidence.mapping.model import OfficeMapping, mapping_sha256
 from evidence.read import read_evidence
 from evidence.regular_file import MEGABYTE
 from evidence.table import Evidence
@@ -22,6 +24,15 @@ from record.ledger.ledger import KEY_BYTES, key_of
 from record.locate.locate import CannotLocate, Found, locate
 from record.locate.text import located_json, located_text
 from rules.model import Rulebook
+
+_NO_MAPPING = (
+    "The assessment was made with a mapping of the office's own sheets. Run this command in the "
+    "folder with that office.yaml."
+)
+_OTHER_MAPPING = (
+    "The mapping in office.yaml has changed since this assessment was made. A row may therefore "
+    "seem to be changed because it is read in another way."
+)
 
 
 def add_to(commands: Commands) -> None:
@@ -47,8 +58,9 @@ def run(options: argparse.Namespace) -> int:
     """Says where each cited row is now; 1 if one was changed, is gone or is not found."""
     assessment, _ = read_assessment(options.assessment)
     rulebook = rulebook_in(options.rulebook)
-    new = _read(options.workbooks, rulebook)
-    old = _read(options.old, rulebook) if options.old else None
+    mapping = _mapping(assessment, rulebook)
+    new = _read(options.workbooks, rulebook, mapping)
+    old = _read(options.old, rulebook, mapping) if options.old else None
     try:
         rows = locate(assessment, new, _key(options), old)
     except CannotLocate as problem:
@@ -62,8 +74,21 @@ def run(options: argparse.Namespace) -> int:
     return NOTHING_OUTSTANDING if moved_at_most else OUTSTANDING
 
 
-def _read(paths: Sequence[Path], rulebook: Rulebook) -> Evidence:
-    evidence = read_evidence(evidence_paths(paths), rulebook.registers)
+def _mapping(assessment: Assessment, rulebook: Rulebook) -> OfficeMapping:
+    """The mapping of the office's folder, if the assessment was made with one. Raises Stop if there
+    is none: no row of the office's own sheets would be found."""
+    if assessment.mapping is None:
+        return ()
+    mapping = mapping_here(rulebook.registers)
+    if not mapping:
+        raise Stop(_NO_MAPPING)
+    if mapping_sha256(mapping) != assessment.mapping.sha256:
+        complain(_OTHER_MAPPING)
+    return mapping
+
+
+def _read(paths: Sequence[Path], rulebook: Rulebook, mapping: OfficeMapping) -> Evidence:
+    evidence = read_evidence(evidence_paths(paths), rulebook.registers, mapping=mapping)
     must_be_read(evidence, "located")
     return evidence
 

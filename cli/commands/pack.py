@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.office_folder import office_in
 from cli.outputs import must_be_free, write_new
 from cli.say import say
 from record.ledger.database import LedgerProblem
@@ -35,12 +36,14 @@ def run(options: argparse.Namespace) -> int:
     """Writes the pack, never over an existing file, and prints its SHA-256."""
     out: Path = options.out
     must_be_free(out)
+    office = office_in(Path())
     request = PackRequest(
         options.assessment,
         evidence_paths(options.evidence) if options.evidence else (),
         options.rulebook,
         options.sop,
         options.ledger,
+        office.file.mapping if office else (),
     )
     try:
         data = pack(request)

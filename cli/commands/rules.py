@@ -13,6 +13,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
+from cli.office_folder import mapping_here
 from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
 from engine.cases.case_file import Placed, read_cases
@@ -94,7 +95,8 @@ def _owners(path: Path | None, rulebook: Rulebook) -> Mapping[str, str]:
     """The owner of each duty, from the Owners sheet of a workbook."""
     if path is None:
         return {}
-    evidence = read_evidence([path], rulebook.registers)
+    mapping = mapping_here(rulebook.registers)
+    evidence = read_evidence([path], rulebook.registers, mapping=mapping)
     if evidence.fatal:
         raise Stop("\n".join(fault.message for fault in evidence.fatal))
     by_duty = owners(all_columns(evidence.tables, datetime.date.max), rulebook)

@@ -285,7 +285,8 @@ def _state(office: Office) -> Iterator[str]:
         yield str(stop)
         return
     taken = {path.resolve() for path in found.files} if found else set()
-    checked = survey(found.files, folder, rulebook.registers) if found else ()
+    mapping = office.mapping(rulebook.registers)
+    checked = survey(found.files, folder, rulebook.registers, mapping) if found else ()
     yield "Evidence:" if checked else f"Evidence: none is named in {NAME}"
     yield from (f"  {_file_words(surveyed)}" for surveyed in checked)
     others = [
@@ -297,7 +298,12 @@ def _state(office: Office) -> Iterator[str]:
     yield from (f"  {_file_words(surveyed)}" for surveyed in others)
     yield from passed_words(found.passed_over) if found else ()
     where = "" if folder == Path() else f" in {path_words(folder)}"
-    if checked:
+    if any(surveyed.unknown for surveyed in (*checked, *others)):
+        yield (
+            f"Next: run 'dueregard map'{where} to say once what the sheets contain that are not "
+            f"known, and then 'dueregard check'{where}."
+        )
+    elif checked:
         yield f"Next: run 'dueregard check'{where}."
     else:
         yield (

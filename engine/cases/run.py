@@ -21,7 +21,7 @@ from engine.evaluated_duty import all_answers, judge_all
 from engine.frames.observe import Observed, observe
 from engine.frames.scope import Scope
 from engine.frames.waivers import waiver_rows
-from engine.outcome import Answer, Past
+from engine.outcome import Answer
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.plain.evaluate import evaluate_duty
@@ -123,7 +123,7 @@ def decided(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
     if case.observed is None:
         return Decided((), None, ())
     (duty,) = judge_all([case.observed], decide)
-    tally = Counter(answer.status for answer in duty.answers if answer.past is Past.CURRENT)
+    tally = Counter(answer.status for answer in duty.answers if answer.is_current)
     status = judge_totals({(DUTY_KIND, duty.id): tally}, decide)[DUTY_KIND, duty.id]
     context = OutcomeContext(
         rulebook, case.evidence, CitationCache(case.evidence), case.placed.case.as_of, {}, {}

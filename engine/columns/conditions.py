@@ -125,7 +125,7 @@ def _on_or_before(columns: Columns, condition: Condition) -> Truth:
     day, bound = columns.days(name), columns.days(other)
     passed = day <= bound
     if condition.within is not None:
-        passed = passed & (day >= add(bound, condition.within, -1))
+        passed = passed & (day >= add(bound, condition.within, sign=-1))
     nothing = [columns.state(column) == CellState.NOTHING for column in (name, other)]
     return _truth(columns.read(name) & columns.read(other), passed, nothing[0] | nothing[1])
 

@@ -18,7 +18,8 @@ from rules.span import Span
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-#: The value without a day in a column of days.
+#: In place of a day, where there is none. It is less than every day, so a comparison that must be
+#: false without a day has to test for it.
 NO_DAY = 0
 #: Later than every day: the deadline of an item that is in place for good.
 FOR_EVER = 9_999_999
@@ -26,8 +27,8 @@ FOR_EVER = 9_999_999
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
-def add(days: Ints, span: Span, sign: int = 1) -> Ints:
-    """Each day plus the span (``sign`` -1: minus it). NO_DAY and FOR_EVER stay the same."""
+def add(days: Ints, span: Span, *, sign: int = 1) -> Ints:
+    """Each day plus the span, or minus it with ``sign=-1``. NO_DAY and FOR_EVER stay the same."""
     stays = (days == NO_DAY) | (days >= FOR_EVER)
     if span.unit == "days":
         moved = days + sign * span.count
@@ -36,14 +37,25 @@ def add(days: Ints, span: Span, sign: int = 1) -> Ints:
     return np.asarray(np.where(stays, days, moved), dtype=np.int64)
 
 
-def add_each(days: Ints, indexes: Ints, spans: Sequence[Span | None], sign: int = 1) -> Ints:
-    """Each day plus the span at its index in ``spans`` (``sign`` -1: minus it); the day itself
-    where that is None. NO_DAY and FOR_EVER stay the same. Each distinct span is added once."""
+def add_each(days: Ints, indexes: Ints, spans: Sequence[Span | None]) -> Ints:
+    """Each day plus the span at its index in ``spans``; the day itself where that span is None.
+    NO_DAY and FOR_EVER stay the same."""
+    return _move_each(days, indexes, spans, sign=1)
+
+
+def subtract_each(days: Ints, indexes: Ints, spans: Sequence[Span | None]) -> Ints:
+    """Each day minus the span at its index in ``spans``; the day itself where that span is None.
+    NO_DAY and FOR_EVER stay the same."""
+    return _move_each(days, indexes, spans, sign=-1)
+
+
+def _move_each(days: Ints, indexes: Ints, spans: Sequence[Span | None], *, sign: int) -> Ints:
     result = days.copy()
+    # Each distinct span is added once, to all its days: there are few spans and many days.
     for span in dict.fromkeys(spans[index] for index in np.unique(indexes).tolist()):
         if span is not None:
             rows = np.array([other == span for other in spans], dtype=np.bool_)[indexes]
-            result[rows] = add(days[rows], span, sign)
+            result[rows] = add(days[rows], span, sign=sign)
     return result
 
 
@@ -57,9 +69,9 @@ def _add_months(days: Ints, months: int) -> Ints:
 
 
 @lru_cache(maxsize=8192)
-def add_one(day: int, span: Span, sign: int = 1) -> int:
-    """One day plus, or minus, the span."""
-    return int(add(np.array([day], dtype=np.int64), span, sign)[0])
+def add_one(day: int, span: Span, *, sign: int = 1) -> int:
+    """One day plus the span, or minus it with ``sign=-1``."""
+    return int(add(np.array([day], dtype=np.int64), span, sign=sign)[0])
 
 
 def as_date(day: int) -> datetime.date | None:

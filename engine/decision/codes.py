@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from engine.outcome import Past, Status
+from engine.outcome import HistoryReason, Status
 
 
 class ListState(IntEnum):
@@ -59,8 +59,8 @@ STATUS: dict[Code, Status] = {code: status for status, code in OF_STATUS.items()
     Code.BEFORE_RECORDS: Status.OVERDUE,
 }
 
-PAST: dict[Code, Past] = {
-    Code.LAPSED: Past.LAPSED,
-    Code.MET_LONG_AGO: Past.SETTLED,
-    Code.BEFORE_RECORDS: Past.BEFORE_RECORDS,
+HISTORY_REASON: dict[Code, HistoryReason] = {
+    Code.LAPSED: HistoryReason.LAPSED,
+    Code.MET_LONG_AGO: HistoryReason.SETTLED,
+    Code.BEFORE_RECORDS: HistoryReason.BEFORE_RECORDS,
 }

@@ -21,7 +21,7 @@ from engine.findings.row_names import RowNames
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
-from engine.outcome import Past, Status
+from engine.outcome import Status
 from engine.proof.key_rows import KeyRows
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
@@ -75,7 +75,7 @@ def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> se
     for duty in duties:
         near = NearRows(duty.scope, keys)
         for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True):
-            if answer.status in UNMET and answer.past is Past.CURRENT:
+            if answer.status in UNMET and answer.is_current:
                 cells.update(near.cells(obligation, answer))
     return cells
 

@@ -43,12 +43,14 @@ from rules.patterns import Completeness, Events, Standing
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     """What the rows that one duty reads ask a person to check."""
     scope = duty.scope
-    version = scope.version(scope.current).rule
+    version = scope.version(scope.version_number).rule
     # The evidence selected, by member of the fixed list (-1 without one).
     selections: dict[int, Items] = {}
     if version.evidence is not None:
         members = enumerate(version.members) if version.members else [(-1, None)]
-        selections = {number: items_of(scope, scope.current, member) for number, member in members}
+        selections = {
+            number: items_of(scope, scope.version_number, member) for number, member in members
+        }
     listed_rows = sorted({obligation.event_row for obligation in duty.observed.obligations} - {-1})
     for member, items in selections.items():
         dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
@@ -71,7 +73,7 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     yield from _remarks(duty, version)
     if isinstance(version.pattern, Standing) and version.population is None:
         for member, items in selections.items():
-            role = role_of(scope, version, scope.current, member)
+            role = role_of(scope, version, scope.version_number, member)
             if role is None:
                 yield from _ending_earlier(duty, version.pattern, items)
             elif version.pattern.ends:
@@ -141,7 +143,7 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
     (semantics.md: Evidence)."""
     findings: dict[ItemRef, Noted] = {}
     for duty in duties:
-        events = duty.scope.version(duty.scope.current).rule.events
+        events = duty.scope.version(duty.scope.version_number).rule.events
         if events is None or duty.observed.expansion.lacking:
             continue
         table = duty.scope.register(events.register).table
@@ -168,11 +170,11 @@ def _undated(columns: Columns, events: Events) -> list[int]:
 
 def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
     """Each holder whose end is missing, or not before the day on which the next began."""
-    columns, begins = role.columns, role.turns.begins
+    columns, begin_days = role.columns, role.turns.begin_days
     state, end = columns.state(ends), columns.days(ends)
-    rows = np.flatnonzero(role.turns.turn).tolist()
+    rows = np.flatnonzero(role.turns.begun).tolist()
     for row in rows:
-        later = [int(begins[other]) for other in rows if begins[other] > begins[row]]
+        later = [int(begin_days[next_]) for next_ in rows if begin_days[next_] > begin_days[row]]
         blank = state[row] == CellState.NOTHING
         if not later or not (blank or end[row] >= min(later)):
             continue
@@ -232,7 +234,7 @@ def _re_agreed(
 
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     """The items that meet the other duty but not this one (semantics.md: Patterns)."""
-    resolved = duty.scope.version(duty.scope.current)
+    resolved = duty.scope.version(duty.scope.version_number)
     register = evidence_register(resolved.rule)
     columns = duty.scope.register(register)
     for row in lacking(duty.scope).tolist():
@@ -251,7 +253,7 @@ def _nil_contradicted(
     # The rows, each with the first and the last day of its period, or with its own day.
     rows: list[tuple[ItemRef, int, int]] = []
     if nil is not None:
-        items = items_of(scope, scope.current)
+        items = items_of(scope, scope.version_number)
         if items.period is not None and items.period_read is not None:
             for row in items.counting(scope.as_of_day).tolist():
                 if items.period_read[row]:

@@ -173,7 +173,7 @@ class Fits:
         self._unmet = [
             answer.key
             for answer in duty.answers
-            if answer.status in (Status.DUE, Status.OVERDUE) and not answer.past
+            if answer.status in (Status.DUE, Status.OVERDUE) and answer.is_current
         ]
         self._near_calls = 0
 

@@ -9,7 +9,7 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, all_of
 from engine.columns.days import NO_DAY, Flags, Ints, add_each
 from engine.frames.items import Nth, evidence_register
-from engine.frames.matches import Matches, cannot_tell, limit_deadlines
+from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines
 from engine.frames.schema import MET, Anchor, ints, make_frame
 from engine.frames.scope import VersionTable
 from engine.frames.triggered import event_results
@@ -17,15 +17,17 @@ from rules.patterns import Carried, Completeness
 
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
-    """The records, each its own item, by the version that judges it."""
+    """Match each record to itself, its own item, under the version that judges it."""
     own_deadline, re_agreed = _deadline(obligations, versions)
+    # A deadline is at least the first day of the version that moved it there. What it was before
+    # is the deadline of the same records under the version before (``under_older``).
     deadline, _ = limit_deadlines(
-        obligations, versions, own_deadline, lambda older: _deadline(older, versions)[0]
+        obligations, versions, own_deadline, lambda under_older: _deadline(under_older, versions)[0]
     )
-    day = _done_on(obligations, versions)
-    day = np.where(day <= versions.as_of_day, day, NO_DAY)
+    done_on = _done_on(obligations, versions)
+    done_on = np.where(done_on <= versions.as_of_day, done_on, NO_DAY)
     registers = versions.values(lambda rule: versions.names.number(evidence_register(rule)))
-    complete = np.flatnonzero(day != NO_DAY)
+    complete = np.flatnonzero(done_on != NO_DAY)
     met = make_frame(
         MET,
         len(complete),
@@ -33,14 +35,20 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
         register=registers[ints(obligations, "version_index")[complete]],
         row=ints(obligations, "event_row")[complete],
     )
-    window = ints(obligations, "event_day"), deadline
-    anchor = np.where(re_agreed, Anchor.RE_AGREED, Anchor.EVENT)
-    matches = event_results(obligations, versions, window, Nth(day, met), day, anchor)
+    matches = event_results(
+        obligations,
+        versions,
+        WindowDays(opens=ints(obligations, "event_day"), deadline=deadline),
+        done=Nth(done_on, met),
+        last_done=done_on,
+        anchor=np.where(re_agreed, Anchor.RE_AGREED, Anchor.EVENT),
+    )
     return cannot_tell(matches, deadline == NO_DAY)  # the carried date cannot be read
 
 
 def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Flags]:
-    """Each record's deadline (NO_DAY if unreadable), and whether it is re-agreed."""
+    """Each record's deadline (NO_DAY if it is in the record and unreadable), and whether it is
+    re-agreed."""
     index, records = ints(obligations, "version_index"), ints(obligations, "event_row")
     within = versions.spans(Completeness, lambda pattern: pattern.within)
     deadline = add_each(ints(obligations, "event_day"), index, within)
@@ -58,25 +66,26 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, 
 def _carried(
     columns: Columns, carried: Carried, records: Ints, as_of_day: int
 ) -> tuple[Ints, Flags]:
-    """The deadline that each of these rows carries, and whether it is a re-agreed one
-    (reading-semantics.md: Records)."""
+    """The deadline in each of these rows, and whether it is a re-agreed one: the re-agreement was
+    made by D, and not after the old deadline (reading-semantics.md: Records)."""
     due = columns.days(carried.due)[records]
     if not (carried.re_agreed_to and carried.re_agreed_on):
         return due, np.zeros(len(records), dtype=np.bool_)
-    to = columns.days(carried.re_agreed_to)[records]
-    on = columns.days(carried.re_agreed_on)[records]
-    valid = (to != NO_DAY) & (on != NO_DAY) & (on <= due) & (on <= as_of_day) & (due != NO_DAY)
-    return np.where(valid, to, due).astype(np.int64), valid
+    agreed_to = columns.days(carried.re_agreed_to)[records]
+    agreed_on = columns.days(carried.re_agreed_on)[records]
+    all_read = (agreed_to != NO_DAY) & (agreed_on != NO_DAY) & (due != NO_DAY)
+    counts = all_read & (agreed_on <= due) & (agreed_on <= as_of_day)
+    return np.where(counts, agreed_to, due).astype(np.int64), counts
 
 
 def _done_on(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The first day on which each record carries all that it must; NO_DAY where it does not."""
-    day = np.full(len(obligations), NO_DAY, dtype=np.int64)
+    """The first day on which each record contains all that it must; NO_DAY where it does not."""
+    done_on = np.full(len(obligations), NO_DAY, dtype=np.int64)
     for version, rows in versions.rows_by_version(ints(obligations, "version_index")):
         rule, records = versions.rules[version], ints(obligations, "event_row")[rows]
         columns, dating = versions.columns[evidence_register(rule)], rule.dating_columns()
-        read = np.all([columns.read(name)[records] for name in dating], axis=0)
-        complete = read & (all_of(columns, rule.pattern.asks)[records] == TRUE)
+        dated = np.all([columns.read(name)[records] for name in dating], axis=0)
+        complete = dated & (all_of(columns, rule.pattern.asks)[records] == TRUE)
         latest = np.max([columns.days(name)[records] for name in dating], axis=0)
-        day[rows] = np.where(complete, latest, NO_DAY)
-    return day
+        done_on[rows] = np.where(complete, latest, NO_DAY)
+    return done_on

@@ -16,7 +16,7 @@ from engine.frames.scope import Scope
 def lacking(scope: Scope) -> Ints:
     """The rows of evidence by D that meet the other duty and not the condition that this duty adds;
     none for other patterns."""
-    resolved = scope.version(scope.current)
+    resolved = scope.version(scope.version_number)
     query = resolved.rule.evidence
     if not resolved.extra or query is None:
         return np.zeros(0, dtype=np.int64)

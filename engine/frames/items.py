@@ -153,9 +153,10 @@ class MatchedItems:
     queries: Sequence[Items]
     query: Ints
 
-    def earliest(self, first_day: Ints, needed: Ints) -> Nth:
-        """The nth earliest item from ``first_day`` on. Where the query's items have to differ
-        in a column, those with one value count once (capitals and spaces make no difference)."""
+    def nth_earliest(self, first_day: Ints, needed: Ints) -> Nth:
+        """The nth earliest item from ``first_day`` on, n being ``needed``. Where the query's items
+        have to differ in a column, those with one value count once (capitals and spaces make no
+        difference)."""
         # searchsorted takes one sorted array, and each obligation needs a search in its own group.
         # So the groups are put far apart on one line of days, and one search finds all positions.
         line = self.group * _APART + ints(self.items, "day")
@@ -169,8 +170,8 @@ class MatchedItems:
             pairs = pairs.drop_duplicates(["obligation", "value"])
         return self._nth(pairs, needed)
 
-    def latest(self, needed: Ints) -> Nth:
-        """The nth latest item."""
+    def nth_latest(self, needed: Ints) -> Nth:
+        """The nth latest item, n being ``needed``."""
         pairs = _spread(np.maximum(self.first, self.end - needed), self.end)
         return self._nth(pairs.iloc[::-1].sort_values("obligation", kind="stable"), needed)
 

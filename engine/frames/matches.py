@@ -1,5 +1,5 @@
-"""Matches: obligations with their results and the items that met them, and the deadlines that a new
-version limits."""
+"""Matches: the obligations of a pattern with their windows, their results and the items that met
+them. A deadline in them is never before the first day of the version that moved it there."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ class Matches(NamedTuple):
 
     frame: pd.DataFrame
     met: pd.DataFrame
+
+
+class WindowDays(NamedTuple):
+    """The first and the last day of each obligation's window; NO_DAY where that is unknown."""
+
+    opens: Ints
+    deadline: Ints
 
 
 def with_results(obligations: pd.DataFrame, **columns: object) -> pd.DataFrame:

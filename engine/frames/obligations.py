@@ -57,7 +57,7 @@ def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
     expansions = [_expansion(scope) for scope in versions.scopes]
     expander = _Expander(versions, expansions)
     duties_by_list: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}
-    for duty, current in enumerate(versions.current.tolist()):
+    for duty, current in enumerate(versions.latest_rows.tolist()):
         unread = expansions[duty].list_state != ListState.READ
         expand_list = expander.nothing if unread else expander.of_list(versions.rules[current])
         duties_by_list.setdefault(expand_list, []).append(duty)
@@ -72,7 +72,7 @@ def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
 
 def _expansion(scope: Scope) -> Expansion:
     state, lacking = sheets_state(scope)
-    version = scope.version(scope.current).rule
+    version = scope.version(scope.version_number).rule
     for listing in (version.population, version.events):
         if listing is not None and state == ListState.READ:
             state = list_state(scope, listing)
@@ -82,7 +82,7 @@ def _expansion(scope: Scope) -> Expansion:
 def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
     """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
     read, and which were not, or cannot (semantics.md: An obligation's status at D)."""
-    begun = [version.rule for version in scope.duty.versions[: scope.current + 1]]
+    begun = [version.rule for version in scope.resolved.versions[: scope.version_number + 1]]
     tables = {name: columns.table for name, columns in scope.columns.items()}
     groups = needed_registers(begun, {name: table.register for name, table in tables.items()})
     absent = not_given(groups, tables)
@@ -112,19 +112,19 @@ class _Expander:
 
     def nothing(self, duties: list[int]) -> list[pd.DataFrame]:
         """One obligation for each duty whose list is unknown."""
-        current = self._versions.current[duties]
+        current = self._versions.latest_rows[duties]
         return [self._obligations(pd.DataFrame({"version_index": current}), _COVERED)]
 
     def of_office(self, duties: list[int]) -> list[pd.DataFrame]:
         """The office, or the members of the fixed list."""
-        current = self._versions.current[duties]
+        current = self._versions.latest_rows[duties]
         in_force = self._versions.in_force[current]
         rows = pd.DataFrame({"version_index": current, "joined": in_force})
         return [self._applied_on_d(self._members(self._obligations(rows, _COVERED)))]
 
     def of_subjects(self, duties: list[int]) -> list[pd.DataFrame]:
         """Each subject of a population."""
-        people = self._covered(self._people(self._versions.current[duties].tolist()))
+        people = self._covered(self._people(self._versions.latest_rows[duties].tolist()))
         return [self._unread(people, "subject"), self._applied_on_d(self._readable(people))]
 
     # Joinings, by the version of each one's day -------------------------------------------------
@@ -139,7 +139,7 @@ class _Expander:
         day = np.where(unknown, NO_DAY, np.maximum(joined, in_force))
         early = ~unknown & (joined < in_force) & ~table.flags(_counts_people_there)[index]
         reason = np.where(early, LeftOut.THERE_BEFORE_IT_WAS_IN_FORCE, LeftOut.NO)
-        judged = np.where(unknown, table.is_current[index], table.judges(index, day))
+        judged = np.where(unknown, table.is_latest[index], table.judges(index, day))
         people = self._covered(people.assign(event_day=day, reason=reason)[judged])
         readable = self._readable(people)
         readable["applies"] = self._applies(
@@ -152,7 +152,7 @@ class _Expander:
             subject=0,
             applies=int(Applying.YES),
             state=int(SubjectState.CLAIMED_TWICE),
-            window=self._registers("subject")[table.current[ints(claims, "duty")]],
+            window=self._registers("subject")[table.latest_rows[ints(claims, "duty")]],
             row=claims["subject_row"],
             part=claims["part"] + _LAST,
         )
@@ -188,7 +188,7 @@ class _Expander:
         listed = self._listed(lists, "event")
         index, dated = ints(listed, "version_index"), flags(listed, "dated")
         judged = table.judges(index, ints(listed, "event_day"))
-        listed = listed[np.where(dated, judged, table.is_current[index])]
+        listed = listed[np.where(dated, judged, table.is_latest[index])]
         index, dated = ints(listed, "version_index"), flags(listed, "dated")
         day, reason = ints(listed, "event_day"), ints(listed, "reason")
         early = (reason == LeftOut.NO) & dated & (day < table.in_force[index])
@@ -218,7 +218,7 @@ class _Expander:
         crossed = events.take(ints(pairs, "position")).assign(**subject)
         unread = self._unread(people, "subject")
         index = ints(unread, "version_index")
-        unread = unread[table.is_current[index] | np.isin(index, judging)]
+        unread = unread[table.is_latest[index] | np.isin(index, judging)]
         unread = unread.drop_duplicates(["duty", "window", "row"], keep="last")
         return [crossed, unread.assign(part=unread["part"] + _LAST)]
 

@@ -220,7 +220,7 @@ def decision_request(observed_duties: Sequence[tuple[Scope, Observed]]) -> Decis
     rules: list[Rule] = []
     keyed: list[Ints] = [np.zeros(0, dtype=np.int64)]
     for key, (scope, observed) in enumerate(observed_duties, start=1):
-        rules += rules_of(scope.duty, scope.current, key)
+        rules += rules_of(scope.resolved, scope.version_number, key)
         keyed.append(observed.situations | key << _KEY_SHIFT)
     situations, places = distinct(np.concatenate(keyed))
     ends = np.cumsum([len(part) for part in keyed])

@@ -29,14 +29,15 @@ from rules.patterns import Periodic
 @dataclass(frozen=True, slots=True)
 class OrdinalWindow:
     """One window, days as ordinals: ``opens`` … ``end`` are its own days, ``deadline`` its end
-    plus the rule's grace. ``cut``: the duty came into force within it. ``version`` judges it."""
+    plus the rule's grace. ``cut``: the duty came into force within it. ``version_number``: the
+    number of the version that judges it."""
 
     label: str
     opens: int
     end: int
     deadline: int
     cut: bool
-    version: int
+    version_number: int
 
 
 def windows(scope: Scope) -> list[OrdinalWindow]:
@@ -48,13 +49,13 @@ def windows(scope: Scope) -> list[OrdinalWindow]:
     judges)."""
     by_label: dict[str, OrdinalWindow] = {}
     still_open: set[str] = set()
-    for number in range(scope.current + 1):
+    for number in range(scope.version_number + 1):
         carried = [w for w in _carried(scope, number, still_open) if w.label not in by_label]
-        ends = scope.begins(number + 1) if number < scope.current else None
-        closed = {w.label: w for w in carried if ends is None or w.deadline < ends}
+        next_begins = scope.begins(number + 1) if number < scope.version_number else None
+        closed = {w.label: w for w in carried if next_begins is None or w.deadline < next_begins}
         by_label |= closed
         still_open = {window.label for window in carried} - closed.keys()
-    until = scope.duty.duty.until
+    until = scope.resolved.duty.until
     in_force = [w for w in by_label.values() if until is None or w.opens <= until.toordinal()]
     return sorted(in_force, key=lambda window: (window.deadline, window.opens))
 
@@ -95,11 +96,19 @@ def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Ordina
     period = f"{label} {pattern.part}" if pattern.part else label
     opens, end = period_starts(period), period_ends(period)
     deadline = add_one(end, pattern.grace) if pattern.grace else end
-    return OrdinalWindow(name, max(opens, in_force), end, deadline, opens < in_force, number)
+    return OrdinalWindow(
+        label=name,
+        opens=max(opens, in_force),
+        end=end,
+        deadline=deadline,
+        cut=opens < in_force,
+        version_number=number,
+    )
 
 
 class DatedItem(NamedTuple):
-    """An item, in its order among those of a window; ``period`` is the period that it names."""
+    """An item, in its order among those of a window: by day, then by its row's cells. ``period`` is
+    the period that it names ('' for none)."""
 
     day: int
     cells: tuple[str, ...]
@@ -181,20 +190,20 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Matches, d
     windows_of = {duty: windows_at(versions.scopes[duty]) for duty in duties}
     obligations = obligations[[windows_of[duty].current is not None for duty in duties]]
     duty = ints(obligations, "duty")
-    shown = [windows_of[number] for number in duty.tolist()]
+    shown = [windows_of[position] for position in duty.tolist()]
     current = [windows.current for windows in shown if windows.current]
-    number = versions.names.number
-    version = np.array([window.version for window in current], dtype=np.int64)
+    number_of = versions.names.number
+    version_numbers = np.array([window.version_number for window in current], dtype=np.int64)
     rows = obligations.assign(
-        window=np.array([number(window.label) for window in current], dtype=np.int64),
-        version_index=versions.firsts[duty] + version,
+        window=np.array([number_of(window.label) for window in current], dtype=np.int64),
+        version_index=versions.first_rows[duty] + version_numbers,
     )
     columns = {
         name: np.array([windows.results.get(name, 0) for windows in shown], dtype=dtype)
         for name, dtype in RESULTS.items()
     }
     met = [
-        (position, number(ref.register), ref.row)
+        (position, number_of(ref.register), ref.row)
         for position, windows in enumerate(shown)
         for ref in windows.met_by
     ]
@@ -207,7 +216,9 @@ def windows_at(scope: Scope) -> Windows:
     calendar = windows(scope)
     opened = _opened(scope, calendar)
     if not opened:
-        return Windows(calendar[0], _results(scope, calendar[0])) if calendar else NO_WINDOWS
+        if not calendar:
+            return NO_WINDOWS
+        return Windows(current=calendar[0], results=_results(scope, calendar[0]))
     position = _current(opened, scope)
     current = opened[position]
     following = next(iter(calendar[calendar.index(current.window) + 1 :]), None)
@@ -218,12 +229,12 @@ def windows_at(scope: Scope) -> Windows:
     between = tuple(ref for window in opened for ref in window.between)
     if passed:
         results = _results(scope, following) if following else {}
-        return Windows(following, results, history=history, between=between)
-    window, over = current.window, current.missed(scope)
-    # The run of misses ends with the current window if that is over, else with the one before it.
-    end = position + 1 if over else position
-    missed = takewhile(lambda result: result.missed(scope), reversed(opened[:end]))
-    run = 0 if current.met else len(list(missed))
+        return Windows(current=following, results=results, history=history, between=between)
+    window, missed = current.window, current.missed(scope)
+    # The run of misses ends with the current window if that is missed, else with the one before it.
+    end = position + 1 if missed else position
+    misses = takewhile(lambda result: result.missed(scope), reversed(opened[:end]))
+    run = 0 if current.met else len(list(misses))
     results = _results(scope, window) | {
         "first_missed": opened[end - run].window.deadline if run else window.deadline,
         "next_deadline": following.deadline if following else NO_DAY,
@@ -232,12 +243,19 @@ def windows_at(scope: Scope) -> Windows:
         "late_days": current.late_days,
         "earlier_missed": position > 0 and opened[position - 1].missed(scope),
     }
-    return Windows(window, results, current.met_by, history, run, between)
+    return Windows(
+        current=window,
+        results=results,
+        met_by=current.met_by,
+        history=history,
+        run=run,
+        between=between,
+    )
 
 
 def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     """The results of a window whatever its items, and the last day on which any was done."""
-    items, nil = select_items(scope, scope.current), _nil_rows(scope, scope.current)
+    items, nil = select_items(scope, scope.version_number), _nil_rows(scope, scope.version_number)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
     own_days = {"opens": window.opens, "deadline": window.deadline, "first_missed": window.deadline}
@@ -260,27 +278,35 @@ def _opened(scope: Scope, calendar: list[OrdinalWindow]) -> list[WindowResult]:
     for window, following in zip_longest(calendar, calendar[1:]):
         if window.opens > scope.as_of_day:
             continue
-        if window.version not in items_of:
-            items_of[window.version] = sorted(_dated_items(scope, window.version))
-        version = scope.version(window.version).rule
+        if window.version_number not in items_of:
+            items_of[window.version_number] = sorted(_dated_items(scope, window.version_number))
+        version = scope.version(window.version_number).rule
         assert isinstance(version.pattern, Periodic)
-        early, needed = version.pattern.early, version.query.needed
-        items = [i for i in items_of[window.version] if _belongs(window, following, i, early)]
+        early_counts, needed = version.pattern.early, version.query.needed
+        items = [
+            item
+            for item in items_of[window.version_number]
+            if _belongs(item, window, following, early_counts=early_counts)
+        ]
         enough = items[:needed] if len(items) >= needed else []
-        met_on = enough[-1].day if enough else NO_DAY
-        between = tuple(item.ref for item in items if not item.period and item.day > window.end)
-        opened.append(WindowResult(window, met_on, tuple(item.ref for item in enough), between))
+        result = WindowResult(
+            window=window,
+            met_on=enough[-1].day if enough else NO_DAY,
+            met_by=tuple(item.ref for item in enough),
+            between=tuple(item.ref for item in items if not item.period and item.day > window.end),
+        )
+        opened.append(result)
     return opened
 
 
 def _belongs(
-    window: OrdinalWindow, following: OrdinalWindow | None, item: DatedItem, early: bool
+    item: DatedItem, window: OrdinalWindow, following: OrdinalWindow | None, *, early_counts: bool
 ) -> bool:
     """Whether an item counts for a window: by the period that it names, or by its day. An item
     between the deadline and the next window is late: that is possible where the windows are parts
     of years, or a new version moved one (reading-semantics.md: Periodic)."""
     if item.period:
-        return item.period == window.label and (early or item.day >= window.opens)
+        return item.period == window.label and (early_counts or item.day >= window.opens)
     before_next = following is None or item.day < following.opens
     between = item.day > window.deadline and before_next
     return window.opens <= item.day <= window.end or between

@@ -43,7 +43,8 @@ OBLIGATIONS: Schema = _ints(
 )
 #: The evidence for each obligation. ``first_missed``: the deadline from which days overdue count;
 #: ``next_deadline``: the next deadline once it is met; ``anchor`` (an Anchor) and ``anchor_day``:
-#: the day from which the deadline was counted.
+#: the day from which the deadline was counted. ``enough_in_time`` and ``enough_late``: enough items
+#: by the deadline, and by D, whenever that was. ``year_over``: met, and no longer current.
 RESULTS: Schema = _ints(
     "opens deadline first_missed next_deadline late_days last_done anchor anchor_day"
 ) | _flags(

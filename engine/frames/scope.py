@@ -27,7 +27,7 @@ class Scope:
     each query selects, for all duties with the same query. ``records_begin``: the day from which
     the office keeps its registers, NO_DAY where it does not say."""
 
-    duty: ResolvedDuty
+    resolved: ResolvedDuty
     columns: AllColumns
     as_of_day: int
     selections: dict[object, Items] = field(default_factory=dict)
@@ -36,25 +36,25 @@ class Scope:
     @property
     def in_force(self) -> int:
         """The duty's first day."""
-        return self.duty.in_force.toordinal()
+        return self.resolved.in_force.toordinal()
 
     @property
-    def current(self) -> int:
+    def version_number(self) -> int:
         """The number of the version in force on D."""
         return self.version_at(self.as_of_day)
 
     def version_at(self, day: int) -> int:
         """The number of the version in force on a day; 0 before the first."""
-        begun = sum(version.begins.toordinal() <= day for version in self.duty.versions)
+        begun = sum(version.begins.toordinal() <= day for version in self.resolved.versions)
         return max(begun - 1, 0)
 
     def version(self, number: int) -> Resolved:
         """A version by its number, from 0."""
-        return self.duty.versions[number]
+        return self.resolved.versions[number]
 
     def begins(self, number: int) -> int:
         """The first day of a version."""
-        return self.duty.versions[number].begins.toordinal()
+        return self.resolved.versions[number].begins.toordinal()
 
     def register(self, name: str) -> Columns:
         """The columns of a register."""
@@ -70,26 +70,27 @@ class VersionTable:
         self.columns: AllColumns = scopes[0].columns if scopes else {}
         self.as_of_day = scopes[0].as_of_day if scopes else NO_DAY
         self.records_begin = scopes[0].records_begin if scopes else NO_DAY
-        currents = np.array([scope.current for scope in scopes], dtype=np.int64)
-        #: The row of each duty's version in force on D, and of its first version.
-        self.current = np.cumsum(currents + 1) - 1
-        self.firsts = self.current - currents
-        self.duty = np.repeat(np.arange(len(scopes)), currents + 1)
-        self.number = np.arange(len(self.duty)) - self.firsts[self.duty]
+        latest = np.array([scope.version_number for scope in scopes], dtype=np.int64)
+        #: The row of each duty's latest version, which is in force on D, and of its first version.
+        self.latest_rows = np.cumsum(latest + 1) - 1
+        self.first_rows = self.latest_rows - latest
+        #: The duty of each row, and the number of the version among those of its duty.
+        self.duty = np.repeat(np.arange(len(scopes)), latest + 1)
+        self.number = np.arange(len(self.duty)) - self.first_rows[self.duty]
         resolved = [
             version
-            for scope, current in zip(scopes, currents.tolist(), strict=True)
-            for version in scope.duty.versions[: current + 1]
+            for scope, number in zip(scopes, latest.tolist(), strict=True)
+            for version in scope.resolved.versions[: number + 1]
         ]
         self.rules: tuple[Version, ...] = tuple(version.rule for version in resolved)
         self.begins = np.array([v.begins.toordinal() for v in resolved], dtype=np.int64)
         in_force = np.array([scope.in_force for scope in scopes], dtype=np.int64)
         self.in_force = in_force[self.duty]
-        self.is_current = np.asarray(self.number == currents[self.duty])
+        self.is_latest = np.asarray(self.number == latest[self.duty])
         #: The texts that are numbers in the frames.
         self.names = Names()
         following = np.append(self.begins[1:], FOR_EVER)
-        self._next_begins = np.where(self.is_current, FOR_EVER, following)
+        self._next_begins = np.where(self.is_latest, FOR_EVER, following)
 
     def scope(self, version_index: int) -> Scope:
         """The duty of a version."""

@@ -21,23 +21,21 @@ from rules.subject import Member
 
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
-    """The obligations with their items at D."""
+    """Match each obligation to its items at D."""
     return match_lasting(obligations, versions, lambda rows: _items(rows, versions))
 
 
 def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
-    start = opening_days(obligations, versions)
+    opens = opening_days(obligations, versions)
     items = match_items(obligations, versions, items_in_place)
     until, met = items.longest()
-    from_item = (until != NO_DAY) & (until >= start)
-    anchor = np.where(from_item, Anchor.END, Anchor.OPENED)
-    anchor_day = np.where(from_item, until, start)
+    from_item = (until != NO_DAY) & (until >= opens)
     unclear = np.array([query.unclear for query in items.queries], np.bool_)[items.query]
     return LastingItems(
-        first=start,
+        first_deadline=opens,
         until=until,
-        anchor=anchor,
-        anchor_day=anchor_day,
+        anchor=np.where(from_item, Anchor.END, Anchor.OPENED),
+        anchor_day=np.where(from_item, until, opens),
         last_done=items.last_days(),
         met=met,
         unclear=unclear,
@@ -58,7 +56,7 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
         until, unclear = ends_of(pattern, items.columns), False
         if items.columns.table.register.one_holder_of is not None:
             turns = turns_of(items.columns, query[:3], pattern)
-            until, unclear = _until_next(until, turns.begins, turns.turn), turns.unclear
+            until, unclear = _until_next(until, turns), turns.unclear
         scope.selections[query, pattern] = replace(
             items,
             truth=_in_place(items.columns, items.truth, pattern),
@@ -108,55 +106,62 @@ RoleQuery = tuple[EvidenceQuery, Member | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The rows of a role: when each ``begins``, and which have taken their ``turn`` by D. Its
-    holder is unknown by the rows of the ``latest`` day if there are several (``shared``), rows
-    begun since that may be of the role (``rivals``), and rows without a readable beginning that
-    have not ended (``beginless``)."""
+    """The rows of a role, by row of its register.
 
-    begins: Ints
-    turn: Flags
+    ``begin_days`` is the day on which each begins, and ``begun`` the rows that are certainly of the
+    role and have begun by D; the holder is the one that began on the ``latest`` of their days
+    (NO_DAY where there is none). Three kinds of row make the holder unknown: the rows of that day,
+    if there are several (``shared``); rows that may be of the role and began then or later
+    (``rivals``); and rows without a readable beginning that have not ended (``undated``).
+    """
+
+    begin_days: Ints
+    begun: Flags
     latest: int
     shared: Flags
     rivals: Flags
-    beginless: Flags
+    undated: Flags
 
     @property
     def unclear(self) -> bool:
         """Whether the holder of the role on D is unknown."""
-        return bool((self.shared | self.rivals | self.beginless).any())
+        return bool((self.shared | self.rivals | self.undated).any())
 
 
 def turns_of(columns: Columns, role_query: RoleQuery, pattern: Standing) -> Turns:
-    """The rows of a role in a register in which one row at a time is its holder. A row is of the
-    role by the conditions on the role's column alone; an end that cannot be read reads as ended."""
+    """The rows of a role in a register in which one row at a time is its holder. The conditions on
+    the role's column alone say which rows are of the role; the others are about the holder. An end
+    that cannot be read reads as ended (reading-semantics.md: Rolling and standing)."""
     role = columns.table.register.one_holder_of
     query, member, named_in = role_query
     where = (*query.where, *(member.where if member else ()))
     truth = all_of(columns, [condition for condition in where if condition.column == role])
     if member and named_in and named_in == role:
         truth = np.minimum(truth, names_member(columns, named_in, member))
-    begins, read = columns.days(pattern.begins), columns.read(pattern.begins)
-    begun = read & (begins <= columns.as_of_day)
-    turn = np.asarray(begun & (truth == TRUE))
-    latest = int(begins[turn].max(initial=NO_DAY))
-    last = turn & (begins == latest)
+    begin_days, dated = columns.days(pattern.begins), columns.read(pattern.begins)
+    in_time = dated & (begin_days <= columns.as_of_day)
+    begun = np.asarray(in_time & (truth == TRUE))
+    # Without a certain row this is NO_DAY, and so every uncertain row that has begun is a rival.
+    latest = int(begin_days[begun].max(initial=NO_DAY))
+    of_latest_day = begun & (begin_days == latest)
     ended = np.zeros(len(columns), dtype=np.bool_)
     if pattern.ends is not None:
         to_come = columns.read(pattern.ends) & (columns.days(pattern.ends) >= columns.as_of_day)
         ended = ~to_come & (columns.state(pattern.ends) != CellState.NOTHING)
     return Turns(
-        begins=begins,
-        turn=turn,
+        begin_days=begin_days,
+        begun=begun,
         latest=latest,
-        shared=np.asarray(last & (last.sum() > 1)),
-        rivals=np.asarray(begun & (truth == UNKNOWN) & (begins >= latest)),
-        beginless=np.asarray(~read & ~ended & (truth != FALSE)),
+        shared=np.asarray(of_latest_day & (of_latest_day.sum() > 1)),
+        rivals=np.asarray(in_time & (truth == UNKNOWN) & (begin_days >= latest)),
+        undated=np.asarray(~dated & ~ended & (truth != FALSE)),
     )
 
 
-def _until_next(until: Ints, begins: Ints, turn: Flags) -> Ints:
-    """Each row's last day, for rows that took turns no later than the day before the next one."""
-    days = np.unique(begins[turn])
-    later = np.searchsorted(days, begins, side="right")
+def _until_next(until: Ints, turns: Turns) -> Ints:
+    """Each row's last day, for a holder no later than the day before the next one began."""
+    days = np.unique(turns.begin_days[turns.begun])
+    later = np.searchsorted(days, turns.begin_days, side="right")
+    # Nobody follows the last holder: the day before FOR_EVER + 1 limits no end.
     following = np.append(days, FOR_EVER + 1)[later]
-    return np.where(turn, np.minimum(until, following - 1), until)
+    return np.where(turns.begun, np.minimum(until, following - 1), until)

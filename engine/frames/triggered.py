@@ -1,73 +1,88 @@
-"""Triggered: within the rule's span of each event or joining (semantics.md: Triggered); and what
-all duties about events share."""
+"""Triggered: within the rule's span of each event or joining (semantics.md: Triggered).
+
+The second half serves every pattern about events: ``before_event`` calls :func:`match_events` too,
+and ``completeness`` calls :func:`event_results`.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import NO_DAY, Ints, add, add_each
+from engine.columns.days import NO_DAY, Ints, add, add_each, subtract_each
 from engine.frames.items import Nth, match_items
-from engine.frames.matches import Matches, cannot_tell, limit_deadlines, with_results
+from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines, with_results
 from engine.frames.schema import Anchor, ints
 from engine.frames.scope import VersionTable
 from rules.patterns import Triggered
 from rules.span import Span
 
-_YEAR = Span(12, "months")
+#: How long after the later of its deadline and its date a met obligation is current
+#: (semantics.md: From obligations to duties, sections and the whole).
+_STAYS_CURRENT = Span(12, "months")
+#: In place of the number of items needed: the event's row should give it and does not.
+_NOT_GIVEN = 0
 
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
-    """The obligations with their items, each by the version that judges its event."""
-    early = versions.spans(Triggered, lambda pattern: pattern.early)
-    opens = add_each(ints(obligations, "event_day"), ints(obligations, "version_index"), early, -1)
+    """Match each obligation to its items, under the version that judges its event."""
+    opens_before = versions.spans(Triggered, lambda pattern: pattern.early)
+    index = ints(obligations, "version_index")
+    opens = subtract_each(ints(obligations, "event_day"), index, opens_before)
+    # A deadline is at least the first day of the version that moved it there. What it was before
+    # is the deadline of the same events under the version before (``under_older``).
     deadline, _ = limit_deadlines(
         obligations,
         versions,
         _deadline(obligations, versions),
-        lambda older: _deadline(older, versions),
+        lambda under_older: _deadline(under_older, versions),
     )
-    first_day = _accepted(obligations, versions, opens)
-    return match_events(obligations, versions, (opens, deadline), first_day)
+    first_accepted_day = _first_accepted_day(obligations, versions, opens)
+    return match_events(obligations, versions, WindowDays(opens, deadline), first_accepted_day)
 
 
-def _accepted(obligations: pd.DataFrame, versions: VersionTable, opens: Ints) -> Ints:
-    """The first day on which an item counts, also before the window where accepted."""
-    before = versions.spans(Triggered, lambda pattern: pattern.accepted_before)
-    event, index = ints(obligations, "event_day"), ints(obligations, "version_index")
-    return np.minimum(opens, add_each(event, index, before, -1))
+def _first_accepted_day(obligations: pd.DataFrame, versions: VersionTable, opens: Ints) -> Ints:
+    """The first day on which an item counts: the day on which the window opens, or an earlier one
+    where the rule accepts what was done before the window."""
+    accepted_before = versions.spans(Triggered, lambda pattern: pattern.accepted_before)
+    event_day, index = ints(obligations, "event_day"), ints(obligations, "version_index")
+    # Without such a span this is the event's own day, and the window opens no later than that.
+    return np.minimum(opens, subtract_each(event_day, index, accepted_before))
 
 
 def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     """Each event's day plus the rule's span, or the member's own where the fixed list gives one."""
     spans: list[Span | None] = []  # of each version, followed by those of its members
-    firsts = []
+    version_positions = []  # where the span of each version is in ``spans``
     within = versions.spans(Triggered, lambda pattern: pattern.within)
     for rule, span in zip(versions.rules, within, strict=True):
-        firsts.append(len(spans))
+        version_positions.append(len(spans))
         spans += [span, *(member.within or span for member in rule.members)]
-    position = np.array(firsts, dtype=np.int64)[ints(obligations, "version_index")]
-    position = position + ints(obligations, "member") + 1
+    version_position = np.array(version_positions, dtype=np.int64)
+    # The first member's span comes after the version's own. No member is -1: the version's own.
+    position = version_position[ints(obligations, "version_index")]
+    position = position + 1 + ints(obligations, "member")
     return add_each(ints(obligations, "event_day"), position, spans)
 
 
-# About events, for this pattern and two others --------------------------------------------------
+# Obligations about events: triggered, before event and completeness -----------------------------
 
 
 def match_events(
-    obligations: pd.DataFrame, versions: VersionTable, window: tuple[Ints, Ints], first_day: Ints
+    obligations: pd.DataFrame, versions: VersionTable, window: WindowDays, first_accepted_day: Ints
 ) -> Matches:
-    """Obligations about events, by the items dated on ``first_day`` or later."""
+    """Match obligations about events to the items dated on ``first_accepted_day`` or later."""
     needed = _needed(obligations, versions)
     items = match_items(obligations, versions)
-    done = items.earliest(first_day, np.maximum(needed, 1))
+    # One item is looked for where the number is not given; what is found is not used.
+    done = items.nth_earliest(first_accepted_day, np.maximum(needed, 1))
     matches = event_results(obligations, versions, window, done, items.last_days())
-    return cannot_tell(matches, needed < 1)
+    return cannot_tell(matches, needed == _NOT_GIVEN)
 
 
 def _needed(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The number of items that each obligation needs; 0 where its event's row lacks it
-    (reading-semantics.md: Events)."""
+    """The number of items that each obligation needs; _NOT_GIVEN where the event's row should give
+    it, and the cell is blank, unreadable or not above zero (reading-semantics.md: Events)."""
     needed = np.ones(len(obligations), dtype=np.int64)
     for index, rows in versions.rows_by_version(ints(obligations, "version_index")):
         query, events = versions.rules[index].query, versions.rules[index].events
@@ -75,39 +90,52 @@ def _needed(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
             needed[rows] = query.needed
             continue
         values = versions.columns[events.register].values(query.needed_from)
-        numbers = values[ints(obligations, "event_row")[rows]].tolist()
-        needed[rows] = [n if isinstance(n, int) and n > 0 else 0 for n in numbers]
+        cells = values[ints(obligations, "event_row")[rows]].tolist()
+        needed[rows] = [
+            cell if isinstance(cell, int) and cell > 0 else _NOT_GIVEN for cell in cells
+        ]
     return needed
 
 
 def event_results(
     obligations: pd.DataFrame,
     versions: VersionTable,
-    window: tuple[Ints, Ints],
+    window: WindowDays,
     done: Nth,
     last_done: Ints,
+    *,
     anchor: Ints | Anchor = Anchor.EVENT,
 ) -> Matches:
-    """The results for obligations about events: of their ``window`` (opens, deadline), when they
-    were ``done``, and the last day on which any item was done for them."""
+    """The results of obligations about events.
+
+    ``done`` is the item that completed each, and ``last_done`` the day of its latest item. The
+    deadlines count from ``anchor``: one Anchor for all obligations, or one for each.
+
+    A deadline of NO_DAY (a record's own, unreadable) is before every day. Whoever gives one marks
+    the obligation as cannot tell, and its other results are then not looked at.
+    """
     opens, deadline = window
-    index, person = ints(obligations, "version_index"), ints(obligations, "subject_row") >= 0
-    enough = done.day != NO_DAY
-    unkept = (deadline < versions.records_begin) & (deadline != NO_DAY) & ~person
+    index = ints(obligations, "version_index")
+    # A subject of a population stays current as long as it is there (semantics.md: Records begin).
+    of_population = ints(obligations, "subject_row") >= 0
+    enough_by_d = done.day != NO_DAY
+    due_before_records = deadline < versions.records_begin  # never, where that is NO_DAY
+    deadline_in_row = versions.flags(lambda rule: rule.pattern.carries_deadline)[index]
     lapses = [rule.lapse for rule in versions.rules]
-    lapse_over = add_each(deadline, index, lapses) < versions.as_of_day
-    carries = versions.flags(lambda rule: rule.pattern.carries_deadline)
+    has_lapse = versions.flags(lambda rule: rule.lapse)[index]
+    stays_current_to = add(np.maximum(done.day, deadline), _STAYS_CURRENT)
     frame = with_results(
         obligations,
         opens=opens,
         deadline=deadline,
         first_missed=deadline,
-        enough_in_time=enough & (done.day <= deadline),
-        enough_late=enough,
-        late_days=np.where(enough, np.maximum(done.day - deadline, 0), 0),
-        before_records=unkept & ~carries[index],
-        lapse_over=lapse_over & versions.flags(lambda rule: rule.lapse)[index],
-        year_over=~person & (add(np.maximum(done.day, deadline), _YEAR) < versions.as_of_day),
+        enough_in_time=enough_by_d & (done.day <= deadline),
+        enough_late=enough_by_d,
+        late_days=np.where(enough_by_d, np.maximum(done.day - deadline, 0), 0),
+        before_records=due_before_records & ~of_population & ~deadline_in_row,
+        # Without a lapse add_each gives the deadline itself, so has_lapse decides.
+        lapse_over=has_lapse & (add_each(deadline, index, lapses) < versions.as_of_day),
+        year_over=~of_population & (stays_current_to < versions.as_of_day),
         anchor=anchor,
         anchor_day=ints(obligations, "event_day"),
         last_done=last_done,

@@ -68,7 +68,7 @@ def waiver_covers(
 ) -> list[WaiverCover]:
     """How waivers cover each obligation of a duty at D: for its subject or event, by its key or as
     reports print it, or for all subjects. A text that fits two things covers nothing."""
-    duty = scope.duty.duty
+    duty = scope.resolved.duty
     names = duty_names(duty) if duty.waivable else set()
     texts = {w.subject for w in waivers if w.duty in names and w.holds(scope.as_of_day)}
     if ALL in texts or not texts:

@@ -1,4 +1,5 @@
-"""From obligations to duties: counts, the deadline to show, and why there is nothing to check."""
+"""One duty's outcome as reports show it: the status, the counts, the deadline to show, and why
+there is nothing to check."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
-from engine.outcome import WORST_FIRST, HistoryOutcome, Past, Status
+from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.phrases import day_words
@@ -28,14 +29,15 @@ from engine.proof.role_words import role_names
 from rules.model import Citation, Rulebook
 from rules.wording.duty import version_texts
 
-#: Why a row requires nothing, where a person reads other words.
-_LEFT_OUT = {NO_DAY_YET: "planned, with no date yet"}
+#: Words for those reasons why a row requires nothing whose code is not fit to print.
+_REASON_WORDS = {NO_DAY_YET: "planned, with no date yet"}
 
 
 def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
-    """The outcome of one duty, whose status was decided from its counts."""
-    duty, scope = evaluated.scope.duty.duty, evaluated.scope
-    version = scope.version(scope.current)
+    """The outcome of one duty. Its ``status`` is the worst of its current obligations, which
+    outcomes.totals works out and the rules engine confirms."""
+    scope = evaluated.scope
+    duty, version = scope.resolved.duty, scope.version(scope.version_number)
     current, history, unread_rows = obligation_outcomes(evaluated, context)
     shown = _shown_deadline(current, context.as_of)
     done = [outcome.last_done for outcome in current if outcome.last_done]
@@ -53,11 +55,12 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         status=status,
         counts=count_statuses((outcome.status, outcome.late_days) for outcome in current),
         deadline=shown.deadline,
-        days=shown.days,
+        days=shown.days_left,
         next_due=shown.next_due,
         last_done=max(done, default=None),
         citations=tuple(_cited(citation, context) for citation in duty.citations),
         version_from=version.begins,
+        # Not the pattern of ``version``: a content duty has that of the duty that it cuts there.
         pattern=duty.versions[-1].pattern.kind,
         nothing_to_check="" if current else _nothing_to_check(expansion.left_out, history),
         readings=tuple(
@@ -82,12 +85,13 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
 
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """The sentences of the version in force, and of each version that judges a current obligation,
-    with its first day."""
+    each with its first day."""
     rulebook = context.citations.office_rulebook(context.rulebook)
     versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
-    numbers = {obligation.version for obligation, answer in judged if answer.past is Past.CURRENT}
-    judging = [versions[number] for number in sorted(numbers | {evaluated.scope.current})]
+    version_numbers = {obligation.version for obligation, answer in judged if answer.is_current}
+    version_numbers.add(evaluated.scope.version_number)
+    judging = [versions[number] for number in sorted(version_numbers)]
     return "\n".join(
         " ".join((f"From {day_words(version.begins)}: {version.sentence}", *version.also))
         for version in judging
@@ -95,16 +99,18 @@ def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
 
 
 def answering_list(rulebook: Rulebook, bearer: str) -> str:
-    """The list of those who answer for a bearer's duties: 'office' or 'others'."""
+    """The name of the list that contains a bearer's duties: 'office' or 'others'."""
     return next(known.list for known in rulebook.book.bearers if known.name == bearer)
 
 
 def _nothing_to_check(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> str:
-    """Why a duty has no current obligation: the number of rows for each reason."""
-    reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
+    """Why a duty has no current obligation: how many rows and past obligations for each reason."""
+    reasons = [f"{count} {_REASON_WORDS.get(reason, reason)}" for reason, count in left_out.items()]
     ended = Counter(entry.outcome for entry in history)
+    # A missed window can no longer be made good, so here it counts as lapsed.
     lapsed = ended[HistoryOutcome.LAPSED] + ended[HistoryOutcome.MISSED]
     before = ended[HistoryOutcome.BEFORE_RECORDS]
+    # Outside periodic duties, what was met is in history only after a year (HistoryReason.SETTLED).
     settled = ended[HistoryOutcome.MET] + ended[HistoryOutcome.MET_LATE]
     reasons += [f"{lapsed} lapsed"] if lapsed else []
     reasons += [f"{before} from before records began"] if before else []
@@ -116,11 +122,10 @@ def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:
     """The number of each status. Each status comes with the days by which it was met late."""
     listed = list(statuses)
     tally = Counter(status for status, _ in listed)
-    late = sum(1 for status, days in listed if status is Status.MET and days)
     return Counts(
         total=len(listed),
         met=tally[Status.MET],
-        met_late=late,
+        met_late=sum(1 for status, late_days in listed if status is Status.MET and late_days),
         due=tally[Status.DUE],
         overdue=tally[Status.OVERDUE],
         not_yet_due=tally[Status.NOT_YET_DUE],
@@ -131,36 +136,36 @@ def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:
     )
 
 
-class _ShownDeadline(NamedTuple):
-    """The deadline that a duty shows, the days left to it (negative: overdue), and, if it is
-    overdue, the next deadline that is due."""
-
-    deadline: datetime.date | None = None
-    days: int | None = None
-    next_due: datetime.date | None = None
-
-
-def _shown_deadline(current: Sequence[ObligationOutcome], as_of: datetime.date) -> _ShownDeadline:
-    """The earliest outstanding deadline, else the next one
-    (semantics.md: From obligations to duties, sections and the whole)."""
-    by_status: dict[Status, list[ObligationOutcome]] = {status: [] for status in Status}
-    for outcome in current:
-        by_status[outcome.status].append(outcome)
-    over, due = by_status[Status.OVERDUE], by_status[Status.DUE]
-    ahead = by_status[Status.MET] + by_status[Status.NOT_YET_DUE]
-    for outstanding in (over + due, ahead):
-        dated = [outcome.days for outcome in outstanding if outcome.days is not None]
-        if dated:
-            days = min(dated)
-            next_due = min((outcome.deadline for outcome in due if outcome.deadline), default=None)
-            # Not the obligation's own deadline: days overdue count from the first of the windows
-            # missed in a row, and the deadline shown must go with them.
-            deadline = as_of + datetime.timedelta(days)
-            return _ShownDeadline(deadline, days, next_due if over else None)
-    return _ShownDeadline()
-
-
 def worst_status(statuses: Iterable[Status]) -> Status:
     """The worst status; not applicable where there is none."""
     present = set(statuses)
     return next((status for status in WORST_FIRST if status in present), Status.NOT_APPLICABLE)
+
+
+class _ShownDeadline(NamedTuple):
+    """The deadline that a duty shows, the days left to it (negative: overdue), and, if it is
+    overdue, the earliest deadline still ahead of it. None where there is none."""
+
+    deadline: datetime.date | None = None
+    days_left: int | None = None
+    next_due: datetime.date | None = None
+
+
+def _shown_deadline(current: Sequence[ObligationOutcome], as_of: datetime.date) -> _ShownDeadline:
+    """The earliest deadline of what is overdue or due, else of what is still to come
+    (semantics.md: From obligations to duties, sections and the whole)."""
+    by_status: dict[Status, list[ObligationOutcome]] = {status: [] for status in Status}
+    for outcome in current:
+        by_status[outcome.status].append(outcome)
+    overdue, due = by_status[Status.OVERDUE], by_status[Status.DUE]
+    to_come = by_status[Status.MET] + by_status[Status.NOT_YET_DUE]
+    for outcomes in (overdue + due, to_come):
+        all_days_left = [outcome.days for outcome in outcomes if outcome.days is not None]
+        if all_days_left:
+            days_left = min(all_days_left)
+            next_due = min((outcome.deadline for outcome in due if outcome.deadline), default=None)
+            # Not the obligation's own deadline: days overdue count from the first of the windows
+            # missed in a row, and the deadline shown must go with them.
+            deadline = as_of + datetime.timedelta(days_left)
+            return _ShownDeadline(deadline, days_left, next_due if overdue else None)
+    return _ShownDeadline()

@@ -12,7 +12,7 @@ from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
 from engine.obligation import Obligation
-from engine.outcome import Answer, HistoryOutcome, ItemRef, Past, Status
+from engine.outcome import Answer, HistoryOutcome, HistoryReason, ItemRef, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
@@ -30,15 +30,15 @@ from engine.remedy.to_tell import Corrections
 _UNMET = (Status.DUE, Status.OVERDUE)
 
 _UNMET_IN_HISTORY = {
-    Past.MISSED: HistoryOutcome.MISSED,
-    Past.LAPSED: HistoryOutcome.LAPSED,
-    Past.BEFORE_RECORDS: HistoryOutcome.BEFORE_RECORDS,
+    HistoryReason.MISSED: HistoryOutcome.MISSED,
+    HistoryReason.LAPSED: HistoryOutcome.LAPSED,
+    HistoryReason.BEFORE_RECORDS: HistoryOutcome.BEFORE_RECORDS,
 }
 
 
 class JudgedObligation(NamedTuple):
-    """One obligation with its answer and verdict; ``version_rows`` is shared with the others that
-    its version judges."""
+    """One obligation with its answer and verdict (None where the rules engine did not decide);
+    ``version_rows`` is shared with the others that its version judges."""
 
     version_rows: VersionRows
     obligation: Obligation
@@ -58,21 +58,23 @@ class DutyObligations(NamedTuple):
 def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObligations:
     """The outcome of each obligation of a duty, current and in history."""
     scope = duty.scope
-    versions = [VersionRows(version.rule, context.citations) for version in scope.duty.versions]
+    versions = [VersionRows(version.rule, context.citations) for version in scope.resolved.versions]
     current: list[JudgedObligation] = []
     history: list[HistoryEntry] = []
     for obligation, answer, verdict in zip(
         duty.observed.obligations, duty.answers, duty.verdicts, strict=True
     ):
         version_rows = versions[obligation.version]
-        if answer.past is Past.CURRENT:
+        if answer.is_current:
             current.append(JudgedObligation(version_rows, obligation, answer, verdict))
         else:
             subject = version_rows.subject(answer.key, obligation)
-            history.append(_history(version_rows, answer, subject, "", obligation.member))
+            member = obligation.member
+            history.append(_history_entry(version_rows, answer, subject=subject, member=member))
     for answer in duty.earlier:
         version_rows = versions[scope.version_at(answer.version.toordinal())]
-        history.append(_history(version_rows, answer, "office", answer.key.window, -1))
+        window = answer.key.window
+        history.append(_history_entry(version_rows, answer, subject="office", window=window))
     history += gaps(scope)
     history.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
     unmet = {
@@ -145,15 +147,17 @@ def _fixes(
     """What would meet each unmet obligation, by its position."""
     proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
+    duty_model = duty.scope.resolved.duty
+    in_brief = duty_model.in_brief or f"Carry out: {duty_model.title}"
     for position, (version_rows, obligation, answer, _) in unmet.items():
         subject = version_rows.subject(answer.key, obligation)
         target = UnmetObligation(
-            version_rows.version,
-            obligation,
-            context.citations,
-            context.as_of,
-            duty.scope.duty.duty.in_brief or f"Carry out: {duty.scope.duty.duty.title}",
-            "" if subject == "office" else subject,
+            version=version_rows.version,
+            obligation=obligation,
+            citations=context.citations,
+            as_of=context.as_of,
+            in_brief=in_brief,
+            about="" if subject == "office" else subject,
         )
         repaired = repairs.of(target) if context.explained else ()
         proposed[position] = ProposedFix(answer, obligation, remedies(target), repaired)
@@ -188,15 +192,16 @@ def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]
     return (f"A successor is recorded from {day_words(begins)}.",) if begins else ()
 
 
-def _history(
-    version_rows: VersionRows, answer: Answer, subject: str, window: str, member: int
+def _history_entry(
+    version_rows: VersionRows, answer: Answer, *, subject: str, window: str = "", member: int = -1
 ) -> HistoryEntry:
-    """An obligation in history, or an earlier ``window`` of a periodic duty."""
+    """An obligation in history: of a ``member`` of a fixed list by its position (-1: none), or an
+    earlier ``window`` of a periodic duty."""
     met = HistoryOutcome.MET_LATE if answer.late_days else HistoryOutcome.MET
     return HistoryEntry(
         subject=subject,
         window=window,
-        outcome=_UNMET_IN_HISTORY.get(answer.past, met),
+        outcome=_UNMET_IN_HISTORY.get(answer.history_reason, met),
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,

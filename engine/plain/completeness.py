@@ -31,13 +31,15 @@ class _Records:
 
     def deadline(self, record: Event) -> date | None:
         """The deadline of a record; None where the day that it carries cannot be read. A re-agreed
-        one replaces it from the day on which it was agreed, where that is not after the old
+        one replaces it from the day on which it was agreed, where that is not after the old one
         (reading-semantics.md: Records)."""
         if self._due is None:
             return after(record.day, self._within)
-        due, to = self._due[record.row], self._re_agreed_to[record.row]
-        on = self._re_agreed_on[record.row]
-        return to if due and to and on and on <= min(due, self._as_of) else due
+        due, agreed_to = self._due[record.row], self._re_agreed_to[record.row]
+        agreed_on = self._re_agreed_on[record.row]
+        if due and agreed_to and agreed_on and agreed_on <= min(due, self._as_of):
+            return agreed_to
+        return due
 
     def done(self, record: Event) -> Done | None:
         """When the record was complete, by the as-of date: on the latest of the dates that it must
@@ -77,6 +79,6 @@ def _judge(
         return make_answer(version, key, Status.CANNOT_TELL)
     window, done = (record.day, deadline), records[version.begins].done(record)
     if done is None and record.day > duty.as_of:
-        left = (deadline - duty.as_of).days
-        return make_answer(version, key, Status.NOT_YET_DUE, window, days=left)
-    return duty.event_answer(version, key, window, done, done and done.day)
+        days_left = (deadline - duty.as_of).days
+        return make_answer(version, key, Status.NOT_YET_DUE, window, days=days_left)
+    return duty.event_answer(version, key, window, done, last_done=done.day if done else None)

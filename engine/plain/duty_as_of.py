@@ -1,5 +1,4 @@
-"""One duty as of one day: its versions, when records begin, the form of its answers, and the events
-that it covers."""
+"""One duty as of one day: its versions, the events that it covers, and the form of its answers."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
+from engine.outcome import Answer, HistoryReason, ItemRef, ObligationKey, Status
 from engine.plain.days import ONE_YEAR, after
 from engine.plain.items import Finder, Item
 from engine.plain.lists import Event, listed_rows, shared_keys
@@ -28,8 +27,8 @@ class Done(NamedTuple):
 
 class LastingState(NamedTuple):
     """A rolling or standing obligation under one version: its ``deadline`` (None: in place for
-    good), whether it still ``lasts`` on the as-of date, by which ``items``, and when it was
-    last done."""
+    good), whether it still ``lasts`` on the as-of date, by which ``items``, and when it was last
+    done (None: never)."""
 
     deadline: date | None
     lasts: bool
@@ -56,9 +55,13 @@ class DutyAsOf:
         return self.resolved.in_force
 
     @property
-    def current(self) -> Resolved:
+    def version(self) -> Resolved:
         """The version in force on the as-of date."""
         return self.versions[-1]
+
+    def finder_of(self, version: Resolved) -> Finder:
+        """The finder of the evidence under one of the versions."""
+        return self.finders[version.begins]
 
     def before_records(self, deadline: date) -> bool:
         """Whether a deadline is before the day from which the office keeps its registers."""
@@ -91,8 +94,8 @@ class DutyAsOf:
         passed stays (semantics.md: Versions and clocks)."""
         if deadline is None or deadline >= version.begins or version is self.versions[0]:
             return deadline
-        before = [other for other in self.versions if other.begins < version.begins][-1]
-        old = self.limit_deadline(before, deadline_under(before), deadline_under)
+        earlier = [other for other in self.versions if other.begins < version.begins][-1]
+        old = self.limit_deadline(earlier, deadline_under(earlier), deadline_under)
         return old if old is not None and old < version.begins else version.begins
 
     def covered_events(self) -> tuple[list[JudgedEvent], list[Answer]]:
@@ -114,8 +117,8 @@ class DutyAsOf:
         across = shared_keys(row for _, rows in judged for row in rows)
         clear: list[JudgedEvent] = []
         unclear: list[Answer] = []
-        for (version, rows), (_, selection) in zip(judged, selections, strict=True):
-            shared = across | shared_keys(selection)
+        for (version, rows), (_, selected) in zip(judged, selections, strict=True):
+            shared = across | shared_keys(selected)
             latest = self.as_of if version.rule.pattern.waits else date.max
             for row, key, day, certain in rows:
                 if day and not self.in_force <= day <= latest:
@@ -134,15 +137,15 @@ class DutyAsOf:
         last_done: date | None,
         first_missed: date | None = None,
     ) -> Answer:
-        """An obligation that is not yet due, due or overdue by its window. ``first_missed``: the
-        deadline of the first window missed in a row, from which days overdue count; None: its
-        own."""
+        """An obligation that is not yet due, due or overdue by its ``window`` (its first and its
+        last day). ``first_missed``: the deadline of the first window missed in a row, from which
+        days overdue count; None: its own."""
         opens, deadline = window
-        left = ((first_missed or deadline) - self.as_of).days
+        days_left = ((first_missed or deadline) - self.as_of).days
         status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
-        if left < 0:
+        if days_left < 0:
             status = Status.OVERDUE
-        return make_answer(version, key, status, window, days=left, last_done=last_done)
+        return make_answer(version, key, status, window, days=days_left, last_done=last_done)
 
     def event_answer(
         self,
@@ -152,27 +155,38 @@ class DutyAsOf:
         done: Done | None,
         last_done: date | None,
         *,
-        person: bool = False,
+        of_population: bool = False,
     ) -> Answer:
         """An obligation about an event or a record: met (late or not), history, or still unmet.
+        ``window``: its first and its last day. ``last_done``: the day of its latest item, if any.
 
-        A met one is history after the day a year after the later of deadline and date, except a
-        person's (semantics.md: From obligations to duties, sections and the whole). An unmet one is
-        history where its deadline is before records begin, except a person's and a record's that
-        carries its own (semantics.md: Records begin), or where it lapses (semantics.md: Lapse).
+        A met one is history after the day a year after the later of deadline and date
+        (semantics.md: From obligations to duties, sections and the whole). An unmet one is history
+        where its deadline is before records begin, except that of a record that contains its own
+        deadline (semantics.md: Records begin), or where it lapses (semantics.md: Lapse). Of the
+        subjects of a population, who are still there, only what lapses is history.
         """
         deadline, rule = window[1], version.rule
         if done:
-            recent = person or self.as_of <= after(max(deadline, done.day), ONE_YEAR)
-            past = Past.CURRENT if recent else Past.SETTLED
-            last = last_done if recent else None
+            recent = of_population or self.as_of <= after(max(deadline, done.day), ONE_YEAR)
             return make_answer(
-                version, key, Status.MET, window, done=done, past=past, last_done=last
+                version,
+                key,
+                Status.MET,
+                window,
+                done=done,
+                history_reason=HistoryReason.NONE if recent else HistoryReason.SETTLED,
+                last_done=last_done if recent else None,
             )
-        if self.before_records(deadline) and not person and not rule.pattern.carries_deadline:
-            return make_answer(version, key, Status.OVERDUE, window, past=Past.BEFORE_RECORDS)
+        deadline_in_row = rule.pattern.carries_deadline
+        if self.before_records(deadline) and not of_population and not deadline_in_row:
+            return make_answer(
+                version, key, Status.OVERDUE, window, history_reason=HistoryReason.BEFORE_RECORDS
+            )
         if rule.lapse is not None and self.as_of > after(deadline, rule.lapse):
-            return make_answer(version, key, Status.OVERDUE, window, past=Past.LAPSED)
+            return make_answer(
+                version, key, Status.OVERDUE, window, history_reason=HistoryReason.LAPSED
+            )
         return self.unmet_answer(version, key, window, last_done)
 
 
@@ -186,14 +200,24 @@ def make_answer(
     window: tuple[date | None, date | None] = (None, None),
     *,
     done: Done | None = None,
-    past: Past = Past.CURRENT,
+    history_reason: HistoryReason = HistoryReason.NONE,
     days: int | None = None,
     last_done: date | None = None,
 ) -> Answer:
-    """An answer with its ``window`` (opens, deadline); ``done`` where it is met."""
-    deadline, met_by = window[1], done.met_by if done else ()
-    late = max(0, (done.day - deadline).days) if done and deadline else 0
-    return Answer(key, version.begins, status, past, *window, days, late, met_by, last_done)
+    """An answer. ``window``: its first and its last day. ``done``: when and by what it was met."""
+    opens, deadline = window
+    return Answer(
+        key=key,
+        version=version.begins,
+        status=status,
+        history_reason=history_reason,
+        opens=opens,
+        deadline=deadline,
+        days=days,
+        late_days=max(0, (done.day - deadline).days) if done and deadline else 0,
+        met_by=done.met_by if done else (),
+        last_done=last_done,
+    )
 
 
 def uncovered_answer(version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:

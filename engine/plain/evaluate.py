@@ -72,23 +72,30 @@ def _evaluate(
         if not resolved.holds(sheets.as_of):
             continue
         finders = {version.begins: Finder(sheets, version) for version in begun}
-        duty = DutyAsOf(sheets, resolved, sheets.as_of, begun, finders, records_begin)
+        duty = DutyAsOf(
+            sheets=sheets,
+            resolved=resolved,
+            as_of=sheets.as_of,
+            versions=begun,
+            finders=finders,
+            records_begin=records_begin,
+        )
         answers: list[Answer] = []
         for answered in _answers(duty):
             tick()
             answers.append(answered)
         waived += waive(duty, answers)
-    return sorted(waived, key=lambda answer: (answer.key, answer.past))
+    return sorted(waived, key=lambda answer: (answer.key, answer.history_reason))
 
 
 def _answers(duty: DutyAsOf) -> Iterable[Answer]:
     """Each obligation, or the one answer of a duty whose registers or list leave it without."""
     status = _without_registers(duty)
     if status:
-        return [make_answer(duty.current, duty.key(), status)]
+        return [make_answer(duty.version, duty.key(), status)]
     if _list_is_unknown(duty):
-        return [make_answer(duty.current, duty.key(), Status.CANNOT_TELL)]
-    match duty.current.rule.pattern:  # the same of every version
+        return [make_answer(duty.version, duty.key(), Status.CANNOT_TELL)]
+    match duty.version.rule.pattern:  # the same of every version
         case Periodic():
             return judge_periodic(duty)
         case Rolling() | Standing():
@@ -102,7 +109,7 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
 def _list_is_unknown(duty: DutyAsOf) -> bool:
     """Whether a list is empty although its rule does not allow that, and no nil return covers the
     day."""
-    for listing in (duty.current.rule.population, duty.current.rule.events):
+    for listing in (duty.version.rule.population, duty.version.rule.events):
         if listing is None or listing.empty == "fair":
             continue
         nil = nil_returns(duty.sheets, listing.nil_return) if listing.nil_return else []

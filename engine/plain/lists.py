@@ -26,7 +26,8 @@ Unclear = tuple[int, date | None]  # a row that cannot be read, and its day if t
 
 class Subject(NamedTuple):
     """A subject of a duty: the office (no key), a member of a fixed list, or a person or thing of a
-    population, by its ``row``. ``joined``: when it joined, or was flagged if that is later."""
+    population, by its ``row`` (otherwise -1). ``joined``: when it joined, or was flagged if that is
+    later; the first day of the calendar for whatever was always there."""
 
     key: str = ""
     joined: date = date.min
@@ -35,8 +36,8 @@ class Subject(NamedTuple):
     member: Member | None = None
 
     @property
-    def person(self) -> bool:
-        """Whether it comes from a population."""
+    def of_population(self) -> bool:
+        """Whether it is a person or thing of a population."""
         return self.row >= 0
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import NamedTuple
 
-from engine.outcome import Answer, ItemRef, Past, Status
+from engine.outcome import Answer, HistoryReason, ItemRef, Status
 from engine.plain.conditions import applies_on
 from engine.plain.days import ONE_DAY, after, first_day, label_of, last_day, number_of, read_label
 from engine.plain.duty_as_of import Done, DutyAsOf, make_answer, uncovered_answer
@@ -68,12 +68,12 @@ class _JudgedWindow(NamedTuple):
 
 def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
     """The current obligation of a periodic duty, and its earlier windows as history."""
-    applies = applies_on(duty.sheets, duty.current.rule.applies, duty.as_of)
+    applies = applies_on(duty.sheets, duty.version.rule.applies, duty.as_of)
     if not applies:
-        yield uncovered_answer(duty.current, duty.key(), applies)
+        yield uncovered_answer(duty.version, duty.key(), applies)
         return
     items = {version.begins: _dated_items(duty, version) for version in duty.versions}
-    last_done = max((item.day for item in items[duty.current.begins]), default=None)
+    last_done = max((item.day for item in items[duty.version.begins]), default=None)
     opened: list[_JudgedWindow] = []
     to_come: list[_JudgedWindow] = []
     for window in windows(duty):
@@ -91,7 +91,7 @@ def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
     """The items of a version's windows, and the nil returns that it accepts."""
-    pattern, finder = version.rule.pattern, duty.finders[version.begins]
+    pattern, finder = version.rule.pattern, duty.finder_of(version)
     assert isinstance(pattern, Periodic)
     sheet, column = finder.sheet, finder.query.period
     periods, states = sheet.keys(column), sheet.column(column or "").state
@@ -111,7 +111,7 @@ def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
 
 def _done_in(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
-    needed = duty.finders[window.version.begins].query.needed
+    needed = duty.finder_of(window.version).query.needed
     counted = [item for item in items if _belongs(window, item)][:needed]
     if len(counted) < needed:
         return None
@@ -149,10 +149,11 @@ def _history_answers(duty: DutyAsOf, judged: _JudgedWindow) -> Iterable[Answer]:
     window, done = judged
     version, key = window.version, duty.key(window=window.label)
     if done:
-        yield make_answer(version, key, Status.MET, window.bounds, done=done, past=Past.MET)
+        why = HistoryReason.MET
+        yield make_answer(version, key, Status.MET, window.bounds, done=done, history_reason=why)
     elif judged.unmet(duty) and not window.cut:
-        past = Past.BEFORE_RECORDS if judged.passed_over(duty) else Past.MISSED
-        yield make_answer(version, key, Status.OVERDUE, window.bounds, past=past)
+        why = HistoryReason.BEFORE_RECORDS if judged.passed_over(duty) else HistoryReason.MISSED
+        yield make_answer(version, key, Status.OVERDUE, window.bounds, history_reason=why)
 
 
 def _current_answer(

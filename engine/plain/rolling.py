@@ -1,5 +1,6 @@
-"""Rolling duties (semantics.md: Rolling), and what standing ones share with them: one obligation
-for each subject, judged by the version in force on the as-of date."""
+"""Rolling and standing duties, one obligation at a time: each subject has one, judged by the
+version in force on the as-of date (semantics.md: Rolling; Standing). What is in place under a
+standing duty is worked out in ``standing``."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from rules.resolve import Resolved
 
 def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
-    version, population = duty.current, duty.current.rule.population
+    version, population = duty.version, duty.version.rule.population
     for row, _ in subject_list(duty.sheets, population).unclear if population else ():
         yield duty.unread_row_answer(version, population, row)
     applies = applies_on(duty.sheets, version.rule.applies, duty.as_of)
@@ -29,7 +30,7 @@ def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     """Met while the last item lasts, more than the notice away from the deadline."""
-    version, key, pattern = duty.current, duty.key(subject.key), duty.current.rule.pattern
+    version, key, pattern = duty.version, duty.key(subject.key), duty.version.rule.pattern
     assert isinstance(pattern, Rolling | Standing)
     state = _state_under(duty, version, subject)
     if state is None:
@@ -40,10 +41,16 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     )
     if deadline is not None and not (state.lasts and before(deadline, pattern.notice) > duty.as_of):
         return duty.unmet_answer(version, key, (opens, deadline), state.last_done)
-    left = (deadline - duty.as_of).days if deadline else None
-    done = Done(date.min, duty.finders[version.begins].refs(state.items))  # never late
-    window, last_done = (opens, deadline), state.last_done
-    return make_answer(version, key, Status.MET, window, done=done, days=left, last_done=last_done)
+    return make_answer(
+        version,
+        key,
+        Status.MET,
+        (opens, deadline),
+        # On the first day of the calendar, because lateness of earlier rounds is history.
+        done=Done(date.min, duty.finder_of(version).refs(state.items)),
+        days=(deadline - duty.as_of).days if deadline else None,
+        last_done=state.last_done,
+    )
 
 
 def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date | None:
@@ -60,7 +67,7 @@ def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date
 def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> LastingState | None:
     """A subject's obligation under a version; None where the holder of a role is unknown
     (reading-semantics.md: Rolling and standing)."""
-    pattern, finder = version.rule.pattern, duty.finders[version.begins]
+    pattern, finder = version.rule.pattern, duty.finder_of(version)
     if isinstance(pattern, Standing):
         return standing_state(duty, version, pattern, subject)
     assert isinstance(pattern, Rolling)
@@ -71,6 +78,11 @@ def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> Lasting
         first = after(max(duty.in_force, subject.joined), pattern.first or pattern.every)
     last_done = items[-1][0] if items else None
     if len(items) < needed:
-        return LastingState(first, False, (), last_done)
+        return LastingState(deadline=first, lasts=False, items=(), last_done=last_done)
     lasts_to = after(items[-needed][0], pattern.every)  # since the nth latest
-    return LastingState(max(first, lasts_to), lasts_to >= duty.as_of, items[-needed:], last_done)
+    return LastingState(
+        deadline=max(first, lasts_to),
+        lasts=lasts_to >= duty.as_of,
+        items=items[-needed:],
+        last_done=last_done,
+    )

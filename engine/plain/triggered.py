@@ -1,5 +1,6 @@
-"""Triggered duties (semantics.md: Triggered; Subjects), and what those before an event share with
-them: one obligation for each event, and for each subject where there is a list of them."""
+"""Triggered and before-event duties, one obligation at a time: there is one for each event, and for
+each subject where there is a list of them (semantics.md: Triggered; Before an event; Subjects). The
+first day of a window before an event is worked out in ``before_event``."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[Answer]:
     """An answer for each person whose row cannot be read, once for all events."""
-    used = {version.begins for version, _ in events} | {duty.current.begins}
+    used = {version.begins for version, _ in events} | {duty.version.begins}
     answered: set[tuple[str, int]] = set()
     for version in reversed(duty.versions):
         population = version.rule.population
@@ -73,7 +74,7 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
             if day:
                 claims[subject.key].append((version, day, subject))
         for row, joined in people.unclear:
-            if _joining_day(duty, version, joined) if joined else version is duty.current:
+            if _joining_day(duty, version, joined) if joined else version is duty.version:
                 unclear.append(duty.unread_row_answer(version, population, row))
     joinings: list[_Joining] = []
     for claim in claims.values():
@@ -107,18 +108,20 @@ def _judge(
     pattern, first = version.rule.pattern, window[0]
     if isinstance(pattern, Triggered) and pattern.accepted_before:
         first = min(first, before(day, pattern.accepted_before))
-    finder = duty.finders[version.begins]
+    finder = duty.finder_of(version)
     items = finder.items(subject, event)
     counted = finder.once_each([item for item in items if item[0] >= first])[:needed]
     done = Done(counted[-1][0], finder.refs(counted)) if len(counted) == needed else None
     last_done = items[-1][0] if items else None
-    return duty.event_answer(version, key, window, done, last_done, person=subject.person)
+    return duty.event_answer(
+        version, key, window, done, last_done, of_population=subject.of_population
+    )
 
 
 def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | None:
-    """How many items it takes; None where the event's own row should say so and does not
-    (reading-semantics.md: Events)."""
-    query, rows = duty.finders[version.begins].query, version.rule.events
+    """How many items are needed; None where the event's own row should give the number, and the
+    cell is blank, unreadable or not above zero (reading-semantics.md: Events)."""
+    query, rows = duty.finder_of(version).query, version.rule.events
     if query.needed_from is None or event is None or rows is None:
         return query.needed
     number = duty.sheets.of(rows.register).column(query.needed_from).value[event.row]
@@ -126,7 +129,8 @@ def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | Non
 
 
 def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:
-    """The window for an event of that day, which opens no later than its deadline."""
+    """The first and the last day of the window for an event of that day; it opens no later than
+    its deadline."""
     pattern = version.rule.pattern
     if isinstance(pattern, BeforeEvent):
         opens = opens_before(duty, pattern, day)
@@ -137,7 +141,7 @@ def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> t
     deadline = duty.limit_deadline(
         version, own_deadline, lambda other: _deadline(other, day, subject)
     )
-    deadline = deadline or opens
+    assert deadline is not None  # only a record may be without a deadline
     return min(opens, deadline), deadline
 
 

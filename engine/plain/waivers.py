@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import NamedTuple
 
-from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.outcome import Answer, ObligationKey, Status
 from engine.plain.duty_as_of import DutyAsOf
 from engine.plain.lists import subject_list
 from engine.plain.sheet import Sheet, Sheets, normal
@@ -32,7 +32,7 @@ def waive(duty: DutyAsOf, answers: list[Answer]) -> list[Answer]:
     changed = _UNMET + _UNKNOWN if _ALL in names else _UNMET
     return [
         answer._replace(status=Status.WAIVED)
-        if answer.past == Past.CURRENT
+        if answer.is_current
         and answer.status in changed
         and (_ALL in names or _is_covered(answer.key, names, things))
         else answer
@@ -88,7 +88,7 @@ def _named_things(duty: DutyAsOf, keys: Iterable[ObligationKey], names: set[str]
     """The subjects and events that waivers name, without texts that fit two of them."""
     fitting: dict[str, set[Thing]] = defaultdict(set)
     subjects, events = _spellings(duty)
-    of_people = duty.current.rule.population is not None
+    of_people = duty.version.rule.population is not None
     for key in keys:
         if key.row >= 0:
             continue

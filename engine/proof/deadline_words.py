@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from engine.columns.days import add_one, as_date
 from engine.obligation import Obligation
-from engine.outcome import Answer, Past, Status
+from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words
 from evidence.table import Evidence
 from rules.model import Version
@@ -126,7 +126,7 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     span = (member.within if member else None) or pattern.within
     words = f"{event}{_plus(span)} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
-        first = _moved(obligation.event_day, pattern.accepted_before, -1)
+        first = _moved(obligation.event_day, pattern.accepted_before, sign=-1)
         if first and first < answer.opens:
             words += f"; anything done from {day_words(first)} counts too"
     return words
@@ -155,8 +155,8 @@ def _cell(evidence: Evidence, register: str, row: int, column: str) -> str:
 
 
 @lru_cache(maxsize=8192)  # many obligations are about events of few days
-def _moved(day: int, span: Span, sign: int = 1) -> datetime.date | None:
-    return as_date(add_one(day, span, sign))
+def _moved(day: int, span: Span, *, sign: int = 1) -> datetime.date | None:
+    return as_date(add_one(day, span, sign=sign))
 
 
 def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
@@ -164,7 +164,7 @@ def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: i
     has passed by ``on_day``: nothing done later meets it
     (semantics.md: An obligation's status at D). A duty before an event may be overdue while the
     event is still to come."""
-    if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
+    if answer.status is not Status.OVERDUE or not answer.is_current:
         return False
     query, listed = version.evidence, version.events
     if query is None or listed is None or not query.itself:

@@ -33,7 +33,7 @@ class Role:
         pattern, listed = version.pattern, version.member(member)
         assert isinstance(pattern, Standing)
         items = items_of(scope, number, listed)
-        self.columns, self.begins = items.columns, pattern.begins
+        self.columns, self.begins_column = items.columns, pattern.begins
         rows = version.query, listed, version.named_in if listed else None
         self.turns = turns_of(items.columns, rows, pattern)
         self._pattern, self._asks = pattern, own_asks(version, member)
@@ -76,11 +76,15 @@ class Role:
         """The sentence that says that the previous holder, whose row gives no end by then, ended
         the day before; '' without one."""
         turns, ends = self.turns, self._pattern.ends
-        before = turns.turn & (turns.begins < turns.latest)
+        before = turns.begun & (turns.begin_days < turns.latest)
         if not before.any():
             return ""
         day = turns.latest - 1
-        last = before & (turns.begins == int(turns.begins[before].max())) & (self._until == day)
+        last = (
+            before
+            & (turns.begin_days == int(turns.begin_days[before].max()))
+            & (self._until == day)
+        )
         if ends is not None:
             last &= ~self.columns.read(ends) | (self.columns.days(ends) > day)
         rows = np.flatnonzero(last).tolist()
@@ -98,7 +102,7 @@ class Role:
     def _last_holder(self) -> int | None:
         """The row of the latest holder by D; None if there is none."""
         turns = self.turns
-        last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
+        last = np.flatnonzero(turns.begun & (turns.begin_days == turns.latest)).tolist()
         return last[0] if len(last) == 1 else None
 
     # Why it is unclear --------------------------------------------------------------------------
@@ -106,9 +110,10 @@ class Role:
     def unclear(self) -> str:
         """Why it is not clear who holds the role."""
         turns, role = self.turns, self.columns.table.register.one_holder_of or ""
-        if turns.beginless.any():
-            rows = self._rows(turns.beginless)
-            why = f"'{self._heading(self.begins)}' cannot be read in {rows}, and it has not ended"
+        if turns.undated.any():
+            rows = self._rows(turns.undated)
+            begins = self._heading(self.begins_column)
+            why = f"'{begins}' cannot be read in {rows}, and it has not ended"
         elif turns.shared.any():
             why = f"{self._rows(turns.shared)} both begin on {day_words(turns.latest)}"
         else:
@@ -154,9 +159,9 @@ def _spells(
     scope: Scope, member: Member | None, subject: str | None = None
 ) -> list[tuple[int, int]]:
     """The first and last day of each row in place, in order; none for other patterns."""
-    if not scope.version(scope.current).rule.pattern.in_place:
+    if not scope.version(scope.version_number).rule.pattern.in_place:
         return []
-    items = items_of(scope, scope.current, member)
+    items = items_of(scope, scope.version_number, member)
     assert items.until is not None
     rows = np.flatnonzero(items.truth == TRUE)
     if subject is not None and items.subject is not None:
@@ -167,7 +172,7 @@ def _spells(
 def gaps(scope: Scope) -> list[HistoryEntry]:
     """The gaps between rows in place, from the in-force day to before D, as history
     (semantics.md: Patterns)."""
-    version = scope.version(scope.current).rule
+    version = scope.version(scope.version_number).rule
     if version.population is not None:
         return []
     entries: list[HistoryEntry] = []

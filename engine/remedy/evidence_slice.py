@@ -33,7 +33,9 @@ class EvidenceSlicer:
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
         self._scope = scope
         self._tables = evidence.tables
-        self._versions = [version.rule for version in scope.duty.versions[: scope.current + 1]]
+        self._versions = [
+            version.rule for version in scope.resolved.versions[: scope.version_number + 1]
+        ]
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""
@@ -78,7 +80,7 @@ class EvidenceSlicer:
     @cached_property
     def _own_waivers(self) -> Table:
         """The waivers of the duty: those of others change nothing about it."""
-        table, own = self._tables[WAIVERS], duty_names(self._scope.duty.duty)
+        table, own = self._tables[WAIVERS], duty_names(self._scope.resolved.duty)
         named = table.columns["duty"].value
         rows = [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
         return _reduced(table, rows)

@@ -145,7 +145,7 @@ def _holder(
     columns = unmet.citations.columns(unmet.as_of)[query.register]
     named_in = unmet.version.named_in if unmet.member else None
     turns = turns_of(columns, (query, unmet.member, named_in), pattern)
-    last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
+    last = np.flatnonzero(turns.begun & (turns.begin_days == turns.latest)).tolist()
     if len(last) != 1:
         return None
     (row,), today = last, unmet.as_of.toordinal()

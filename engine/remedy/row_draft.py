@@ -79,7 +79,7 @@ class RowDraft:
         if not (isinstance(value, datetime.date) and isinstance(other, datetime.date)):
             return False
         last, span = other.toordinal(), condition.within
-        return (add_one(last, span, -1) if span else 0) <= value.toordinal() <= last
+        return (add_one(last, span, sign=-1) if span else 0) <= value.toordinal() <= last
 
     def _filled(self, condition: Condition, value: Typed) -> bool:
         """Whether the cell says something; a key has to name a row that counts."""

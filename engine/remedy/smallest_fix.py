@@ -19,7 +19,7 @@ from engine.assessment import Remedy
 from engine.columns.days import as_date
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
-from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 from engine.plain.evaluate import evaluate_duty
 from engine.remedy.build import impossible
 from engine.remedy.evidence_slice import EvidenceSlicer
@@ -97,14 +97,14 @@ class Fixer:
         self._records_begin = as_date(scope.records_begin)
         self._allowed = max(_ROWS, _TIMES * _rows_of(self._slicer.whole()))
         self._judged = 0
-        begun = [version.rule for version in scope.duty.versions[: scope.current + 1]]
+        begun = [version.rule for version in scope.resolved.versions[: scope.version_number + 1]]
         lists = [(version.population, version.events, version.applies) for version in begun]
         listing = {rows.register for rows in chain.from_iterable(lists) if rows}
         evidence_in = {version.evidence.register for version in begun if version.evidence}
         # Whether a new row of evidence may be a new event or subject of the duty too.
         self._lists_evidence = not listing.isdisjoint(evidence_in)
         # The period that a new row names identifies it.
-        queries = (version.rule.evidence for version in scope.duty.versions)
+        queries = (version.rule.evidence for version in scope.resolved.versions)
         self._periods = {query.period for query in queries if query and query.period}
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
@@ -235,7 +235,7 @@ class Fixer:
         copy = EvidenceCopy(self._slicer.about([trial.obligation for trial in batch], rows))
         statuses = self._statuses(copy.evidence)
         for trial in batch:  # reduced evidence has to give the same status as all the evidence
-            trial.failed = statuses[trial.answer.key] != [(trial.answer.status, Past.CURRENT)]
+            trial.failed = statuses[trial.answer.key] != [(trial.answer.status, HistoryReason.NONE)]
         self._shrink(copy, [trial for trial in batch if not trial.failed])
 
     def _shrink(self, copy: EvidenceCopy, trials: Sequence[_FixTrial]) -> None:
@@ -279,15 +279,17 @@ class Fixer:
             if {status for status, _ in statuses[trial.answer.key]} != {Status.MET}
         }
 
-    def _statuses(self, evidence: Evidence) -> Mapping[ObligationKey, list[tuple[Status, Past]]]:
+    def _statuses(
+        self, evidence: Evidence
+    ) -> Mapping[ObligationKey, list[tuple[Status, HistoryReason]]]:
         """The statuses of the duty's obligations by the plain evaluator."""
         self._judged += _rows_of(evidence)
-        duty = self._scope.duty.duty.id
-        statuses: dict[ObligationKey, list[tuple[Status, Past]]] = defaultdict(list)
+        duty = self._scope.resolved.duty.id
+        statuses: dict[ObligationKey, list[tuple[Status, HistoryReason]]] = defaultdict(list)
         for answer in evaluate_duty(
             self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
         ):
-            statuses[answer.key].append((answer.status, answer.past))
+            statuses[answer.key].append((answer.status, answer.history_reason))
         return statuses
 
 

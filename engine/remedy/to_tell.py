@@ -138,8 +138,8 @@ class Corrections:
         role = role_of(self._scope, version, obligation.version, obligation.member)
         if role is None:
             return
-        table, turns, begins = role.columns.table, role.turns, role.begins
-        for row in np.flatnonzero(turns.beginless).tolist():
+        table, turns, begins = role.columns.table, role.turns, role.begins_column
+        for row in np.flatnonzero(turns.undated).tolist():
             yield self._problems.correction(table, row, begins)
         shared = np.flatnonzero(turns.shared).tolist()
         if shared:

@@ -9,9 +9,10 @@ from operator import itemgetter
 from evidence.cells.text import is_blank
 from evidence.raw_cells import Area, RawSheet, RawValue, RowColumn, cell_name
 
-#: What is wrong with a cell: the error that it shows (#REF!), or '' for a formula
-#: whose result is not stored.
+#: What is wrong with a cell: the error that it shows (#REF!), or UNSTORED.
 Fault = str
+#: The fault of a cell with a formula whose result is not stored.
+UNSTORED: Fault = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def cells_of(rows: Sequence[Sequence[RawValue]], index: int) -> list[RawValue]:
 def cell_grid(sheet: RawSheet) -> CellGrid:
     """The sheet's cells with every merge filled, errors and results not stored too."""
     above, before = sheet.first_row, sheet.first_column
-    cells = {**dict.fromkeys(sheet.unstored, ""), **sheet.errors}
+    cells = {**dict.fromkeys(sheet.unstored, UNSTORED), **sheet.errors}
     faults = {(row - above, column - before): words for (row, column), words in cells.items()}
     if not sheet.merged:
         return CellGrid(sheet, sheet.rows, faults, ())

@@ -1,6 +1,8 @@
-"""One cell of each type of column, read: its value, or a sentence that says why there is none.
+"""Readers of single cells, one for each type of column but day. A reader gives the cell's value, or
+a sentence that says why it has none.
 
-Days are read a column at a time (evidence.cells.types), since a column decides on its order.
+Days are read a column at a time (evidence.cells.types), since one cell may show that the column has
+the month before the day.
 """
 
 from __future__ import annotations
@@ -9,14 +11,13 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
-from evidence.cells.periods import Period, kinds_words, period_words, read_period
+from evidence.cells.periods import Period, kinds_words, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
 from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
 from evidence.raw_cells import RawValue
-from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.register import ColumnSpec
 from evidence.table import Typed
 
 
@@ -56,27 +57,27 @@ class CellReading(NamedTuple):
 
 Reader = Callable[[RawValue], CellReading]
 
-#: The reading of a text or key that says nothing; :mod:`evidence.cells.types` reads it as a blank.
+#: The reading of a text or key that says nothing; evidence.cells.types treats it as a blank.
 _SILENT = CellReading(None, predicate="say nothing")
 
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
+#: A whole number of at most 15 digits, as many as Excel keeps, with commas between thousands or
+#: without any, and with zeros after a point.
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
-_PARTED = re.compile(r"[;\n\r]")
-#: How a note begins that says what to enter: 'The job title of the person ...', 'Why nothing ...'.
-_NOUN_PHRASE = re.compile(r"(?:The|An?|One|All|Either|What|Why)\b[^;.?]*(?![^;.]*\?)")
-_LISTED = 12  # options at most that a sentence lists
-_JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
+_PART_BREAK = re.compile(r"[;\n\r]")
+_SEPARATORS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 
-def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
+def reader_for(spec: ColumnSpec, *, hints: bool = True) -> Reader:
     """The reader of single cells for a column of any type but day. Without ``hints`` an unknown
     code is not compared with the known ones, which is slow."""
     if spec.type in ("code", "codes", "yes/no"):
         words = code_words(spec)
         if spec.type == "yes/no":
             return functools.partial(_yes_no, words)
-        return functools.partial(_codes if spec.type == "codes" else _code, words, hints)
+        read = _codes if spec.type == "codes" else _code
+        return functools.partial(read, words, hints=hints)
     if spec.type == "period":
         return functools.partial(_period, spec)
     readers: dict[str, Reader] = {"number": _number, "text": _text, "key": _key, "keys": _keys}
@@ -86,37 +87,42 @@ def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
 # Codes ------------------------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=4096)  # the words of a column's codes come again with every sheet
-def _joined(text: str) -> str:
+@functools.lru_cache(maxsize=4096)  # the words of a column's codes recur with every sheet
+def _comparable(text: str) -> str:
     """A code as it is compared: capitals, spaces and hyphens make no difference."""
-    return _JOINTS.sub("", spaced_once(text)).casefold()
+    return _SEPARATORS.sub("", spaced_once(text)).casefold()
 
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
-    """The code for each accepted word, without words of two codes. The codes of a yes/no column
-    are yes and no, with the register's words or the usual ones (semantics.md: Evidence)."""
+    """The code for each accepted word, leaving out words that two codes claim. The codes of a
+    yes/no column are yes and no, with the register's words or the usual ones (semantics.md:
+    Evidence)."""
     if spec.type != "yes/no":
-        return _words_of(spec.codes, _joined)
+        return _words_of(spec.codes, _comparable)
     if not spec.codes:
         return dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
     return _words_of({"yes": (), "no": (), **spec.codes}, normal_key)
 
 
-def _words_of(codes: Mapping[str, Sequence[str]], plain: Callable[[str], str]) -> Mapping[str, str]:
+def _words_of(
+    codes: Mapping[str, Sequence[str]], normalise: Callable[[str], str]
+) -> Mapping[str, str]:
+    """The code for each word, which is the code itself or one of its synonyms. A word that is one
+    code and a synonym of another means the first; a synonym of two codes means neither."""
     claims: dict[str, set[str]] = {}
     for code, synonyms in codes.items():
         for word in (code, *synonyms):
-            claims.setdefault(plain(word), set()).add(code)
+            claims.setdefault(normalise(word), set()).add(code)
     for code in codes:
-        claims[plain(code)] = {code}
+        claims[normalise(code)] = {code}
     return {word: claimed.pop() for word, claimed in claims.items() if len(claimed) == 1}
 
 
-def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
+def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellReading:
     text = raw_text(cell)
-    if code := words.get(_joined(text)):
+    if code := words.get(_comparable(text)):
         return CellReading(code)
-    near = nearest(_joined(text), words) if hints and not says_nothing(text) else None
+    near = nearest(_comparable(text), words) if hints and not says_nothing(text) else None
     hint = f" Did you mean {words[near]}?" if near else ""
     return CellReading(
         None,
@@ -126,30 +132,34 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     )
 
 
-def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
+def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellReading:
     """Several codes: separated by semicolons or lines, or by commas where each part is a code."""
     codes: set[str] = set()
     for part in _parts(cell):
-        commas = [_joined(piece) for piece in part.split(",")]
-        if _joined(part) not in words and all(piece in words for piece in commas):
-            codes.update(words[piece] for piece in commas)
+        pieces = [_comparable(piece) for piece in part.split(",")]
+        if _comparable(part) not in words and all(piece in words for piece in pieces):
+            codes.update(words[piece] for piece in pieces)
             continue
-        answer = _code(words, hints, part)
-        if not isinstance(answer.value, str):
-            return answer
-        codes.add(answer.value)
-    return CellReading(frozenset(codes)) if codes else _code(words, False, cell)
+        reading = _code(words, part, hints=hints)
+        if not isinstance(reading.value, str):
+            return reading
+        codes.add(reading.value)
+    if not codes:  # the cell contains nothing but separators, which are like no code
+        return _code(words, cell, hints=False)
+    return CellReading(frozenset(codes))
 
 
 def _parts(cell: RawValue) -> list[str]:
-    return [part for part in _PARTED.split(raw_text(cell)) if spaced_once(part)]
+    return [part for part in _PART_BREAK.split(raw_text(cell)) if spaced_once(part)]
 
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    word = words.get(normal_key(text), "").casefold()
-    if word in ("yes", "no"):
-        return CellReading(word == "yes")
+    code = words.get(
+        normal_key(text), ""
+    ).casefold()  # a register may write its codes as Yes and No
+    if code in ("yes", "no"):
+        return CellReading(code == "yes")
     return CellReading(None, f"{quoted(text)} is not yes or no.", predicate="are not yes or no")
 
 
@@ -158,23 +168,25 @@ def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
 
 def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     if isinstance(cell, datetime.date):
-        return _period_of_day(spec, cell)
-    answer = read_period(raw_text(cell), spec.periods)
-    if isinstance(answer, Period):
-        return CellReading(answer.label)
-    return _no_period(spec, answer.message, f"did you mean {answer.meant}?" if answer.meant else "")
+        return _month_of_day(spec, cell)
+    period = read_period(raw_text(cell), spec.periods)
+    if isinstance(period, Period):
+        return CellReading(period.label)
+    detail = f"did you mean {period.meant}?" if period.meant else ""
+    return _not_a_period(spec, period.message, detail)
 
 
-def _no_period(spec: ColumnSpec, message: str, detail: str = "") -> CellReading:
+def _not_a_period(spec: ColumnSpec, message: str, detail: str = "") -> CellReading:
     kinds = listed([f"{kind}s" for kind in spec.periods], "or") or "periods"
     return CellReading(None, message, predicate=f"are not {kinds}", detail=detail)
 
 
-def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
-    """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
+def _month_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
+    """The month of a date, in a column of months, if the date is the first of it: Excel changes
+    July 2025 to 1 July 2025 as it is typed."""
     if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
         return CellReading(day.isoformat()[:7])
-    return _no_period(
+    return _not_a_period(
         spec, f"{quoted(raw_text(day))} is a date, not a {kinds_words(spec.periods)}."
     )
 
@@ -182,14 +194,13 @@ def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
 def _number(cell: RawValue) -> CellReading:
     text = raw_text(cell)
     if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
-        return _no_number(text)
-    plain = spaced_once(text)
-    if match := _WHOLE.fullmatch(plain):
+        return _not_a_number(text)
+    if match := _WHOLE.fullmatch(spaced_once(text)):
         return CellReading(int(match[1].replace(",", "")))
-    return _no_number(text)
+    return _not_a_number(text)
 
 
-def _no_number(text: str) -> CellReading:
+def _not_a_number(text: str) -> CellReading:
     return CellReading(
         None, f"{quoted(text)} is not a whole number.", predicate="are not whole numbers"
     )
@@ -206,52 +217,7 @@ def _key(cell: RawValue) -> CellReading:
 
 
 def _keys(cell: RawValue) -> CellReading:
-    """The keys in a cell; a part that says nothing is as blank, and names none."""
-    keys = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
-    return CellReading(keys) if keys else _SILENT
-
-
-# What to write instead --------------------------------------------------------------------------
-
-
-def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
-    """What to enter in a cell of the column, as the end of a sentence that begins with Enter.
-
-    ``sheets`` are the names of the office's sheets, by their registers.
-    """
-    named = listed([sheets.get(id_, id_.capitalize()) for id_ in spec.named], "or")
-    codes, some, phrase = tuple(spec.codes), "", _phrase(spec).partition(",")[0]
-    if len(codes) > _LISTED:
-        every = "every option is on the Options sheet of the blank workbook"
-        some = f"such as {listed(codes[:3], 'or')} ({every})"
-    row = f"{phrase}, as on" if phrase else "a ref from"
-    expected = {
-        "day": "the date, such as 25/04/2026",
-        "period": period_words(spec.periods),
-        "code": f"{phrase or 'an option'}, {some}"
-        if some
-        else f"one of these: {listed(codes, 'or')}",
-        "codes": f"one or more options, separated by semicolons, {some}"
-        if some
-        else f"one or more of these, separated by semicolons: {listed(codes, 'or')}",
-        "yes/no": "yes or no",
-        "number": "a whole number such as 12",
-        "text": "text",
-        "key": f"{row} the {named} sheet" if named else "a ref",
-        "keys": f"refs from the {named} sheet, separated by semicolons"
-        if named
-        else "refs, separated by semicolons",
-    }[spec.type]
-    return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
-
-
-def note_of(spec: ColumnSpec) -> str:
-    """What to enter in a column of texts, from the register's note on it: 'the post that approved
-    it'; '' if the note does not begin with a noun phrase."""
-    return _phrase(spec) if spec.type in ("text", "key") and not spec.named else ""
-
-
-def _phrase(spec: ColumnSpec) -> str:
-    """What the column's note says it contains, in the middle of a sentence; '' if it asks."""
-    match = _NOUN_PHRASE.match(spec.note)
-    return f"{match[0][0].lower()}{match[0][1:]}" if match else ""
+    """The keys in a cell; a part that says nothing counts as blank."""
+    keys = frozenset(map(normal_key, _parts(cell)))
+    named = frozenset(key for key in keys if not key_says_nothing(key))
+    return CellReading(named) if named else _SILENT

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from typing import NamedTuple
 
 from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, Day, DayReason, read_column_days
 from evidence.cells.day_words import number_words
-from evidence.cells.merges import Fault
-from evidence.cells.readers import CellReading, entry_words, note_of, reader_for
+from evidence.cells.entry_words import entry_words, note_of
+from evidence.cells.merges import UNSTORED, Fault
+from evidence.cells.readers import CellReading, reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
 from evidence.problem import ProblemKind
@@ -20,14 +21,22 @@ from evidence.sheet_ref import CellFault, ColumnPlace, UnreadReason
 from evidence.table import CellState, Column, Typed
 
 #: The types of column in which a text that says nothing reads as a blank.
-_WORDED = ("text", "key", "keys")
-#: How many different unreadable cells of a column are compared with its options.
-_HINTED = 500
+_TEXT_TYPES = ("text", "key", "keys")
+#: How many different unreadable cells of a column are compared with its options, which is slow.
+_MOST_COMPARED = 500
 #: Why a text is not a date, for a cell that may be meant as a blank one.
 _WITHOUT_DAY = (DayReason.NOT_A_DAY, DayReason.NO_DAY)
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
-_ReadCell = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
+
+class ReadCell(NamedTuple):
+    """A cell as read: its raw text, its value, its state (a CellState), and, if it is a problem,
+    why."""
+
+    raw: str
+    value: Typed
+    state: int
+    unread: UnreadReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,10 @@ def type_cells(
 ) -> TypedCells:
     """The typed cells of one column of one sheet (semantics.md: Evidence).
 
-    ``faults`` are the positions of cells that show an error or whose formula has no stored
-    result. Text dates are read as one column: if one of them is a date only with the month first,
-    those that could be either are problems. No message quotes a cell of a sensitive column.
-    Messages use the heading and the addresses of ``place``, if given.
+    ``faults`` gives, by position, what is wrong with each cell that shows an error or whose formula
+    has no stored result. Text dates are read as one column: if one of them is a date only with the
+    month first, those that could be either are problems. No message quotes a cell of a sensitive
+    column. Messages use the heading and the addresses of ``place``, if given.
     """
     place = place or ColumnPlace(spec.usual_heading, "", (), {})
 
@@ -57,35 +66,36 @@ def type_cells(
         return f"{place.letters}{place.rows[cells.index(text)]}" if place.rows else quoted(text)
 
     keys = distinct_keys(cells)
-    known = dict.fromkeys(keys, blank_read(spec, place))
+    read_by_key = dict.fromkeys(keys, blank_read(spec, place))
     filled = {key: cell for key, cell in zip(keys, cells, strict=True) if not is_blank(cell)}
     if spec.type == "day":
         readings = _day_readings(list(filled.values()), date1904, address, spec)
     else:
         readings = _single_readings(spec, list(filled.values()))
     for (key, cell), reading in zip(filled.items(), readings, strict=True):
-        known[key] = _read(spec, raw_text(cell), reading, place)
-    read = list(map(known.__getitem__, keys))
-    raw, value = list(map(itemgetter(0), read)), list(map(itemgetter(1), read))
-    state = bytearray(map(itemgetter(2), read))
-    any_unread = any(reason for _, _, _, reason in known.values())
-    unread = {row: cell[3] for row, cell in enumerate(read) if cell[3]} if any_unread else {}
+        read_by_key[key] = _read(spec, raw_text(cell), reading, place)
+    read = [read_by_key[key] for key in keys]
+    raw, value = [cell.raw for cell in read], [cell.value for cell in read]
+    state = bytearray(cell.state for cell in read)
+    unread: dict[int, UnreadReason] = {}
+    if any(cell.unread for cell in read_by_key.values()):
+        unread = {row: cell.unread for row, cell in enumerate(read) if cell.unread}
     faults = faults or {}
-    reasons = {words: _fault_reason(spec, words, place) for words in set(faults.values())}
-    for row, words in faults.items():
-        raw[row], value[row], state[row] = words, None, CellState.UNREADABLE
-        unread[row] = reasons[words]
+    reasons = {fault: _fault_reason(spec, fault, place) for fault in set(faults.values())}
+    for row, fault in faults.items():
+        raw[row], value[row], state[row] = fault, None, CellState.UNREADABLE
+        unread[row] = reasons[fault]
     return TypedCells(spec.name, raw, value, state, unread)
 
 
-def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
-    """The raw text, value, state and problem of a blank cell of the column."""
+def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> ReadCell:
+    """A blank cell of the column, as the register says how one reads."""
     if spec.blank == BLANK_NOTHING:
-        return "", None, CellState.NOTHING, None
+        return ReadCell("", None, CellState.NOTHING)
     if spec.blank != BLANK_UNREADABLE and spec.type != "day":
         value = reader_for(spec)(spec.blank).value
         if value is not None:
-            return "", value, CellState.READ, None
+            return ReadCell("", value, CellState.READ)
     expected = note_of(spec) or entry_words(spec, place.sheets if place else {})
     cell = (
         f"'{place.heading if place else spec.usual_heading}' cell" if expected == "text" else "cell"
@@ -93,7 +103,7 @@ def blank_read(spec: ColumnSpec, place: ColumnPlace | None = None) -> _ReadCell:
     instruction = f"Enter {expected}.{_while_unknown(spec)}"
     fault = CellFault(ProblemKind.CELL_BLANK, "are blank", instruction, quotes=False)
     reason = UnreadReason(fault, f"The {cell} is blank. {instruction}")
-    return "", None, CellState.BLANK, reason
+    return ReadCell("", None, CellState.BLANK, reason)
 
 
 def _while_unknown(spec: ColumnSpec) -> str:
@@ -105,25 +115,26 @@ def _while_unknown(spec: ColumnSpec) -> str:
     return " If you do not know it yet, delete the row until you do."
 
 
-def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> _ReadCell:
+def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> ReadCell:
     """A cell whose text says nothing: it reads as a blank one does."""
-    raw, value, state, blank = blank_read(spec, place)
-    if state == CellState.READ:  # the raw text must be that of a blank cell too
-        return raw, value, state, blank
-    if blank is None:
-        return text, value, state, None
-    fault = blank.fault._replace(predicate="say nothing", quotes=not spec.sensitive)
+    blank = blank_read(spec, place)
+    if blank.state == CellState.READ:  # the raw text must be that of a blank cell too
+        return blank
+    if blank.unread is None:
+        return blank._replace(raw=text)
+    fault = blank.unread.fault._replace(predicate="say nothing", quotes=not spec.sensitive)
     shown = "The text in the cell" if spec.sensitive else quoted(text)
-    return text, value, state, UnreadReason(fault, f"{shown} says nothing. {fault.instruction}")
+    reason = UnreadReason(fault, f"{shown} says nothing. {fault.instruction}")
+    return blank._replace(raw=text, unread=reason)
 
 
-def _read(spec: ColumnSpec, text: str, reading: CellReading, place: ColumnPlace) -> _ReadCell:
+def _read(spec: ColumnSpec, text: str, reading: CellReading, place: ColumnPlace) -> ReadCell:
     """A filled cell with this text and reading."""
     if reading.value is not None:
-        return text, reading.value, CellState.READ, None
-    if spec.type in _WORDED and says_nothing(text):
+        return ReadCell(text, reading.value, CellState.READ)
+    if spec.type in _TEXT_TYPES and says_nothing(text):
         return _silent_read(spec, text, place)
-    return text, None, CellState.UNREADABLE, _unread(spec, reading, place)
+    return ReadCell(text, None, CellState.UNREADABLE, _unread(spec, reading, place))
 
 
 def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
@@ -134,7 +145,7 @@ def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Ce
         yield reading
         if reading.value is None:
             unread += 1
-            if unread == _HINTED:
+            if unread == _MOST_COMPARED:
                 reader = reader_for(spec, hints=False)
 
 
@@ -164,7 +175,14 @@ def _day_readings(
             shared = day.shared_instruction
             if says_nothing(text):  # it may be meant as a blank
                 instruction, shared = f"{usual}{_while_unknown(spec)}", usual
-            yield CellReading(None, day.message, instruction, day.predicate, day.detail, shared)
+            yield CellReading(
+                value=None,
+                message=day.message,
+                instruction=instruction,
+                predicate=day.predicate,
+                detail=day.detail,
+                shared_instruction=shared,
+            )
 
 
 def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
@@ -184,14 +202,15 @@ def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
     return CellReading(None, message, predicate=reason)
 
 
-def _fault_reason(spec: ColumnSpec, words: Fault, place: ColumnPlace) -> UnreadReason:
-    """Why a cell cannot be read that shows an error, or whose formula has no stored result."""
-    if words:
-        mend = f"or enter {entry_words(spec, place.sheets)}."
+def _fault_reason(spec: ColumnSpec, shown_error: Fault, place: ColumnPlace) -> UnreadReason:
+    """Why a cell cannot be read that shows an error, or whose formula has no stored result (then
+    ``shown_error`` is UNSTORED)."""
+    if shown_error != UNSTORED:
+        or_enter = f"or enter {entry_words(spec, place.sheets)}."
         fault = CellFault(
-            _UNREADABLE, "show errors", f"Correct their formulas, {mend}", quotes=False
+            _UNREADABLE, "show errors", f"Correct their formulas, {or_enter}", quotes=False
         )
-        message = f"The cell shows the error {words}. Correct its formula, {mend}"
+        message = f"The cell shows the error {shown_error}. Correct its formula, {or_enter}"
         return UnreadReason(fault, message)
     predicate = "contain formulas whose results are missing"
     instruction = "Open the workbook in Excel, save it and run the check again."

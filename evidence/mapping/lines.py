@@ -22,7 +22,7 @@ from evidence.raw_cells import (
     column_number,
 )
 from evidence.sheets.headings import SEARCHED_ROWS
-from evidence.sheets.rows import DataRows, RowKind, is_total
+from evidence.sheets.rows import RowKind, RowsByKind, is_total
 
 #: Between the texts of two rows of headings that are read as one.
 BETWEEN = " / "
@@ -123,7 +123,7 @@ class MappedSheet:
         """The cell of the band above a line; blank if there is none."""
         return self._bands.get(self.band_of[row], PlacedCell())
 
-    def kinds(self, used: Collection[int]) -> DataRows:
+    def kinds(self, used: Collection[int]) -> RowsByKind:
         """The lines below the headings, by their kind, for a register that uses the columns at
         these indexes; if it uses none, each filled line may be a record.
 

@@ -5,12 +5,13 @@ A person has confirmed every line of it. What accepted spellings make certain is
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from evidence.register import Declared
 
@@ -33,10 +34,27 @@ CellPart: TypeAlias = Literal[
 ]
 
 
+def _one_word(value: object) -> object:
+    """Refuses what is no word. Pydantic would report it once for each type of the union."""
+    if isinstance(value, bool | str):
+        return value
+    one = isinstance(value, int | datetime.date)
+    raise ValueError(f'write it in quotes: "{value}"' if one else "write one word")
+
+
+def _one_constant(value: object) -> object:
+    return value if isinstance(value, int) else _one_word(value)
+
+
+#: The meaning of a word, and a constant.
+Word: TypeAlias = Annotated[str | bool, BeforeValidator(_one_word)]
+ConstantValue: TypeAlias = Annotated[str | bool | int, BeforeValidator(_one_constant)]
+
+
 class Constant(Declared):
     """Each record has this in the column, as if it were typed in a cell: ``{always: yes}``."""
 
-    always: str | bool | int
+    always: ConstantValue
 
 
 class FixedCell(Declared):
@@ -64,26 +82,93 @@ class UnheadedColumn(Declared):
     column: str | int
 
 
+#: The model of a source, by a key of it in the file.
+_TAGS = {
+    "part": "PartOfCell",
+    "always": "Constant",
+    "cell": "FixedCell",
+    "band": "BandCell",
+    "wide": "WideCell",
+    "column": "UnheadedColumn",
+    "from": "PartOfCell",
+    "join": "Joined",
+}
+_CELLS = "{wide: cell}, {wide: heading}, {band: yes}, {cell: B2}"
+
+
+def _one_of(*tags: str, instead: str) -> Discriminator:
+    """Chooses the model of a source by its keys, since pydantic would report the faults of every
+    model. ``instead`` is what to write in place of a source that is none of them."""
+
+    def tag_of(value: object) -> str | None:
+        if isinstance(value, dict):
+            tag = next((tag for key, tag in _TAGS.items() if key in value), None)
+        else:
+            tag = type(value).__name__
+        return tag if tag in tags else None
+
+    return Discriminator(
+        tag_of, custom_error_type="value_error", custom_error_context={"error": f"write {instead}"}
+    )
+
+
+_Text: TypeAlias = Annotated[str, Tag("str")]
+_Fixed: TypeAlias = Annotated[FixedCell, Tag("FixedCell")]
+_Band: TypeAlias = Annotated[BandCell, Tag("BandCell")]
+_Wide: TypeAlias = Annotated[WideCell, Tag("WideCell")]
+_Unheaded: TypeAlias = Annotated[UnheadedColumn, Tag("UnheadedColumn")]
+_CELL_TAGS = ("str", "FixedCell", "BandCell", "WideCell", "UnheadedColumn")
+
 #: A cell of each record; a text is the heading above it.
-CellSource: TypeAlias = str | FixedCell | BandCell | WideCell | UnheadedColumn
+CellSource: TypeAlias = Annotated[
+    _Text | _Fixed | _Band | _Wide | _Unheaded,
+    _one_of(*_CELL_TAGS, instead=f"a heading, {_CELLS} or {{column: A}}"),
+]
 
 
 class Joined(Declared):
     """The column is the texts of several cells, joined by spaces: ``{join: [Body, Date]}``. A date
     is written as 2026-04-20 there, so that both ends of a reference are written alike."""
 
-    join: tuple[CellSource, ...] = Field(min_length=1)
+    join: tuple[CellSource, ...]
+
+
+_Joined: TypeAlias = Annotated[Joined, Tag("Joined")]
 
 
 class PartOfCell(Declared):
     """The column is one part of other cells: ``{from: Checked, part: day}``."""
 
-    from_: CellSource | Joined
+    from_: Annotated[
+        _Text | _Fixed | _Band | _Wide | _Unheaded | _Joined,
+        _one_of(
+            *_CELL_TAGS,
+            "Joined",
+            instead=f"a heading, {_CELLS}, {{column: A}} or {{join: […, …]}}",
+        ),
+    ]
     part: CellPart
 
 
 #: Where the cells of a column come from; a text is a heading, or NOT_KEPT.
-ColumnSource: TypeAlias = CellSource | Constant | PartOfCell | Joined
+ColumnSource: TypeAlias = Annotated[
+    _Text
+    | _Fixed
+    | _Band
+    | _Wide
+    | _Unheaded
+    | _Joined
+    | Annotated[Constant, Tag("Constant")]
+    | Annotated[PartOfCell, Tag("PartOfCell")],
+    _one_of(
+        *_CELL_TAGS,
+        "Joined",
+        "Constant",
+        "PartOfCell",
+        instead=f"a heading, not kept, {{always: yes}}, {_CELLS}, {{column: A}}, "
+        "{from: …, part: …} or {join: […, …]}",
+    ),
+]
 
 
 class Wide(Declared):
@@ -107,7 +192,7 @@ class RegisterMapping(Declared):
     except_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     wide: Wide | None = None
     columns: dict[str, ColumnSource] = Field(default_factory=dict)
-    words: dict[str, dict[str, str | bool]] = Field(default_factory=dict)
+    words: dict[str, dict[str, Word]] = Field(default_factory=dict)
 
     @property
     def headings(self) -> list[str]:
@@ -143,6 +228,16 @@ class SheetMapping(Declared):
     struck_through_rows: Literal["left out", "counted"] | None = None
     gives: tuple[RegisterMapping, ...]
 
+    @field_validator("headings", mode="before")
+    @classmethod
+    def _rows_of_headings(cls, value: object) -> object:
+        """Refuses what is no row. Pydantic would report it once for each type of the union."""
+        rows = value if isinstance(value, tuple) else (value,)
+        fits = (isinstance(row, int | str) and not isinstance(row, bool) for row in rows)
+        if value is not None and not all(fits):
+            raise ValueError("write the row, such as 5, or two rows, such as [4, 5]")
+        return value
+
 
 #: The mapping of an office.
 OfficeMapping: TypeAlias = Sequence[SheetMapping]
@@ -156,6 +251,14 @@ def cells_of_source(source: ColumnSource) -> Iterator[CellSource]:
         yield from source.join
     elif not isinstance(source, Constant) and source != NOT_KEPT:
         yield source
+
+
+def constant_text(constant: Constant) -> str:
+    """A constant as it would be typed in a cell; '' for BLANK."""
+    value = constant.always
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value == BLANK else str(value)
 
 
 def mapping_json(mapping: OfficeMapping) -> str:

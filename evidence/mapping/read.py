@@ -13,7 +13,6 @@ from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.lines import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.model import (
-    BLANK,
     NOT_DONE,
     NOT_KEPT,
     BandCell,
@@ -28,17 +27,18 @@ from evidence.mapping.model import (
     UnheadedColumn,
     WideCell,
     cells_of_source,
+    constant_text,
 )
 from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, unchanged
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
+from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
-from evidence.sheets.rows import DataRows, RowKind
+from evidence.sheets.rows import RowKind, RowsByKind
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -231,7 +231,7 @@ class _RegisterReader:
             bands.setdefault(self._sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _notes(self, kinds: DataRows) -> list[str]:
+    def _notes(self, kinds: RowsByKind) -> list[str]:
         """The notes on the sheet under the office's own headings."""
         sheet, first = self._sheet, self._wide_columns[0]
         indexes: dict[str, int] = {}
@@ -365,7 +365,7 @@ class _RegisterReader:
         if isinstance(source, Joined):
             return [joined_text(together) for together in self._together(source, section)]
         if isinstance(source, Constant):
-            return [_text_of(source)] * len(section.rows)
+            return [constant_text(source)] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
 
     def _together(self, source: Joined, section: _Section) -> list[tuple[RawValue, ...]]:
@@ -473,7 +473,9 @@ class _RegisterReader:
         for name in source.letters:
             column = columns[name]
             cells = [
-                UnreadCell(number, column.raw[position], column.unread[position])
+                UnreadCell(
+                    number, column.raw[position], self._reason(name, column.unread[position])
+                )
                 for number, position in zip(numbers, positions, strict=True)
                 if position in column.unread
             ]
@@ -481,6 +483,17 @@ class _RegisterReader:
                 unread[name] = cells
         unknown = self._unknown(_Section(rows, section.wide))
         return SheetReading(SheetPart(source, numbers, part_columns, unknown), (), (), unread)
+
+    def _reason(self, name: str, reason: UnreadReason) -> UnreadReason:
+        """Why a cell of a column cannot be read: of the heading of a wide column, that the mapping
+        does not say what it means."""
+        if not any(cell == _WIDE_HEADING for cell in self._cells_of[name]):
+            return reason
+        column = self._register.column(name).usual_heading
+        return reason._replace(
+            message=f"The mapping in office.yaml does not say what this heading means in"
+            f" '{column}'. Add it to the words of '{name}' there, or run dueregard map."
+        )
 
     def _unknown(self, section: _Section) -> list[object]:
         """What cannot be known of each row: one with a formula whose result is not stored, in a
@@ -492,6 +505,9 @@ class _RegisterReader:
             if words == ""
         }
         return [object() if row in unstored else () for row in range(len(section.rows))]
+
+
+_WIDE_HEADING = WideCell(wide="heading")
 
 
 def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:
@@ -509,14 +525,6 @@ class _CellTexts(dict[Cell, str]):
     def __missing__(self, cell: Cell) -> str:
         text = self[cell] = _framed(cell_reading(*cell))
         return text
-
-
-def _text_of(constant: Constant) -> str:
-    """A constant as it would be typed in a cell; '' for a blank one."""
-    value = constant.always
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value == BLANK else str(value)
 
 
 def _made_keys(

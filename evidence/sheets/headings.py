@@ -17,7 +17,8 @@ SEARCHED_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class UnusedColumn:
-    """A column of a sheet that is not in its register; ``heading`` is '' if it has none."""
+    """A column of a sheet that is not in its register: its heading ('' if it has none), and its
+    index in the grid."""
 
     heading: str
     index: int
@@ -27,12 +28,12 @@ class UnusedColumn:
 class Layout:
     """The rows and columns of a sheet that contain a register.
 
-    ``row`` is the heading row's index in the grid. ``columns`` gives the index of each declared
-    column that has one heading there, ``repeated`` the indexes of each that has several.
+    ``heading_row`` is the heading row's index in the grid. ``columns`` gives the index of each
+    declared column that has one heading there, ``repeated`` the indexes of each that has several.
     ``unused`` are the sheet's other columns that have a heading or contain anything.
     """
 
-    row: int
+    heading_row: int
     columns: Mapping[str, int]
     repeated: Mapping[str, tuple[int, ...]]
     unused: tuple[UnusedColumn, ...]
@@ -96,7 +97,7 @@ def _layout(grid: CellGrid, row: int, columns: Mapping[str, str]) -> Layout:
             indexes_of[name] = [index for index in indexes if index in filled] or indexes[:1]
     others = {index for index, cell in enumerate(headings) if not is_blank(cell)} | filled
     return Layout(
-        row=row,
+        heading_row=row,
         columns={name: indexes[0] for name, indexes in indexes_of.items() if len(indexes) == 1},
         repeated={name: tuple(indexes) for name, indexes in indexes_of.items() if len(indexes) > 1},
         unused=tuple(

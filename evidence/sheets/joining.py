@@ -15,7 +15,7 @@ from evidence.table import Column, Table
 #: How many repeated rows of a sheet are named one by one.
 _NAMED_REPEATS = 20
 
-#: A row: the number of its sheet, and of the row in it (both from 0).
+#: A row: the position of its part, and of the row in that part (both from 0).
 _Row = tuple[int, int]
 
 
@@ -23,7 +23,15 @@ def missing_table(register: RegisterSpec, *, given: bool = False) -> Table:
     """The table, without rows, of a register that was not provided or, if ``given``, of one with
     a sheet that cannot be read."""
     columns = {spec.name: Column.of(spec.name, ()) for spec in register.columns}
-    return Table(register, False, (), [], [], columns, given)
+    return Table(
+        register=register,
+        found=False,
+        sources=(),
+        source_of=[],
+        row_of=[],
+        columns=columns,
+        given=given,
+    )
 
 
 def join_parts(
@@ -57,8 +65,9 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_Row, _
 
     def order(row: _Row) -> tuple[datetime.date, _Row]:
         """The day on which a row was recorded, or the last possible date; then the row's place."""
-        clock = register.recorded_on
-        day = parts[row[0]].columns[clock].value[row[1]] if clock else None
+        part, position = row
+        recorded_on = register.recorded_on
+        day = parts[part].columns[recorded_on].value[position] if recorded_on else None
         return day if isinstance(day, datetime.date) else datetime.date.max, row
 
     equal: dict[object, list[_Row]] = {}
@@ -99,17 +108,17 @@ def _joined(name: str, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]
 
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator[ReadingNote]:
     messages: list[list[str]] = [[] for _ in parts]
-    for (sheet, row), (first, kept) in repeats.items():
-        source, earlier, of_sheet = parts[sheet].source, parts[first].source, ""
-        if sheet != first:
-            of_sheet = f" of the sheet '{earlier.sheet}'"
-            if earlier.file != source.file:
-                of_sheet += f" in {earlier.file}"
-        rows = f"Row {parts[sheet].rows[row]} repeats row {parts[first].rows[kept]}"
+    for (sheet, row), (kept_sheet, kept_row) in repeats.items():
+        source, kept_source, of_sheet = parts[sheet].source, parts[kept_sheet].source, ""
+        if sheet != kept_sheet:
+            of_sheet = f" of the sheet '{kept_source.sheet}'"
+            if kept_source.file != source.file:
+                of_sheet += f" in {kept_source.file}"
+        rows = f"Row {parts[sheet].rows[row]} repeats row {parts[kept_sheet].rows[kept_row]}"
         messages[sheet].append(f"{rows}{of_sheet}: counted once.")
-    for part, lines in zip(parts, messages, strict=True):
-        more = len(lines) - _NAMED_REPEATS
+    for part, of_part in zip(parts, messages, strict=True):
+        more = len(of_part) - _NAMED_REPEATS
         if more > 1:
-            lines[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
-        for line in lines:
-            yield ReadingNote(part.source.file, part.source.sheet, line)
+            of_part[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
+        for message in of_part:
+            yield ReadingNote(part.source.file, part.source.sheet, message)

@@ -1,4 +1,4 @@
-"""The second clock: the evidence that was known on a day, by the days of recording in its rows."""
+"""The second clock: the evidence that was known by a day, as each row's 'recorded on' gives it."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
     """
     if read.part is None:
         return read
-    part, clock = read.part, register.recorded_on
-    days = _days_of_recording(part, clock)
+    part, recorded_on = read.part, register.recorded_on
+    days = _days_of_recording(part, recorded_on)
     kept = [row for row, recorded in enumerate(days) if recorded <= day]
     messages = _messages(register, days, day)
     source = part.source
-    notes = (*read.notes, *(ReadingNote(source.file, source.sheet, line) for line in messages))
+    notes = (*read.notes, *(ReadingNote(source.file, source.sheet, text) for text in messages))
     if len(kept) == len(part.rows):
         return replace(read, notes=notes)
     counted = {part.rows[row] for row in kept}
     unread = {
-        name: cells if name == clock else [cell for cell in cells if cell.row in counted]
+        name: cells if name == recorded_on else [cell for cell in cells if cell.row in counted]
         for name, cells in read.unread.items()
     }
     part = replace(
@@ -46,22 +46,24 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
         columns={name: column.some_rows(kept) for name, column in part.columns.items()},
         unknown=[part.unknown[row] for row in kept],
     )
-    return SheetReading(part, read.problems, notes, unread)
+    return SheetReading(part=part, problems=read.problems, notes=notes, unread=unread)
 
 
-#: The day of recording of a row that always counts, and of a row without a readable one.
-_ALWAYS, _NOT_SAID = datetime.date.min, datetime.date.max
+#: In place of a day of recording. A row that always counts has one before every day, and a row
+#: whose cell is blank or cannot be read one after every day, so that it never counts.
+_ALWAYS, _NOT_GIVEN = datetime.date.min, datetime.date.max
 
 
-def _days_of_recording(part: SheetPart, clock: str | None) -> list[datetime.date]:
-    """The day of recording of each row. Where the sheet repeats the heading of the column, no row
-    has a readable one."""
-    if clock is None:
+def _days_of_recording(part: SheetPart, recorded_on: str | None) -> list[datetime.date]:
+    """The day of recording of each row, from the column of that name; _ALWAYS where the register,
+    or the sheet, has no such column, and _NOT_GIVEN where the cell has no day."""
+    if recorded_on is None:
         return [_ALWAYS] * len(part.rows)
-    column = part.columns[clock]
-    if clock not in part.source.letters and CellState.UNREADABLE not in column.state:
+    column = part.columns[recorded_on]
+    # A column with a repeated heading is not in ``letters`` either, but its cells are unreadable.
+    if recorded_on not in part.source.letters and CellState.UNREADABLE not in column.state:
         return [_ALWAYS] * len(part.rows)
-    return [day if isinstance(day, datetime.date) else _NOT_SAID for day in column.value]
+    return [day if isinstance(day, datetime.date) else _NOT_GIVEN for day in column.value]
 
 
 def _messages(
@@ -73,10 +75,10 @@ def _messages(
             lacks = f"The register '{register.title}' has no column for the day on which a row was"
             lacks += " recorded"
         yield f"{lacks}, so all its rows counted, whenever they were recorded."
-    not_said = days.count(_NOT_SAID)
-    later = sum(recorded > day for recorded in days) - not_said
+    not_given = days.count(_NOT_GIVEN)
+    later = sum(recorded > day for recorded in days) - not_given
     reasons = [f"{later} recorded after {long_day(day)}"] if later else []
-    if not_said:
-        reasons.append(f"{not_said} whose date of recording is blank or cannot be read")
+    if not_given:
+        reasons.append(f"{not_given} whose date of recording is blank or cannot be read")
     if reasons:
         yield f"Rows that did not count: {', and '.join(reasons)}."

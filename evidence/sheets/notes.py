@@ -47,8 +47,8 @@ def sheet_notes(
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
         yield "The sheet is hidden and was included."
-    if any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row):
-        row = grid.number(layout.row)
+    if any(not is_blank(cell) for row in grid.rows[: layout.heading_row] for cell in row):
+        row = grid.number(layout.heading_row)
         yield f"Headings found in row {row}. Rows above it were ignored."
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
     used = {grid.sheet.first_column + index for index in layout.recognised}
@@ -62,7 +62,7 @@ def sheet_notes(
         yield from _note(row_numbers_text(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
     yield from _note(column_words(columns), len(columns), _HIDDEN)
-    read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()
+    read = {grid.number(layout.heading_row), *numbers[RowKind.DATA]} if grid.merged else set()
     merges = [_merge(area) for area in grid.merged if _touches(area, read, used)]
     yield from merges[:_NAMED_MERGES]
     if (more := len(merges) - _NAMED_MERGES) > 0:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
+from evidence.cells.merges import UNSTORED, CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -15,7 +15,7 @@ from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
-from evidence.sheets.rows import RowKind, data_rows
+from evidence.sheets.rows import RowKind, rows_by_kind
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -36,8 +36,9 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """``part`` is None where no headings of the register were found. ``problems`` are those with
-    the whole sheet or a whole column, and ``unread`` the cells that are problems, by column."""
+    """What was read from a sheet for one register. ``part`` is None where no headings of the
+    register were found. ``problems`` are those with the whole sheet or a whole column, and
+    ``unread`` the cells that are problems, by column."""
 
     part: SheetPart | None
     problems: tuple[EvidenceProblem, ...]
@@ -46,13 +47,13 @@ class SheetReading:
 
 
 def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetReading:
-    """The rows of a sheet of the register of ``where``, and what is wrong with them."""
+    """The rows of a sheet that belong to the register of ``where``, and what is wrong with them."""
     register, grid = where.register, cell_grid(sheet)
     layout = find_layout(grid, register)
     if layout is None:
         return SheetReading(None, (_no_headings(where, grid),))
-    kinds = data_rows(grid, layout, register)
-    rows, headings = kinds[RowKind.DATA], grid.rows[layout.row]
+    kinds = rows_by_kind(grid, layout, register)
+    rows, headings = kinds[RowKind.DATA], grid.rows[layout.heading_row]
     source = Source(
         where.file,
         where.sheet,
@@ -74,10 +75,10 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
                 for row in sorted(column.unread)
             ]
     return SheetReading(
-        SheetPart(source, numbers, columns, _unknown(grid, layout, rows)),
-        tuple(_column_problems(where, grid, layout)),
-        tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
-        unread,
+        part=SheetPart(source, numbers, columns, _unknown(grid, layout, rows)),
+        problems=tuple(_column_problems(where, grid, layout)),
+        notes=tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
+        unread=unread,
     )
 
 
@@ -92,9 +93,9 @@ def _columns(
     """Every declared column, even one that the sheet lacks."""
     faults: dict[int, dict[int, Fault]] = {}  # by column, and by position in ``rows``
     positions = {row: position for position, row in enumerate(rows)} if grid.faults else {}
-    for (row, index), words in grid.faults.items():
+    for (row, index), fault in grid.faults.items():
         if row in positions:
-            faults.setdefault(index, {})[positions[row]] = words
+            faults.setdefault(index, {})[positions[row]] = fault
     data = [grid.rows[row] for row in rows]
     columns: dict[str, Column] = {}
     for spec in register.columns:
@@ -102,7 +103,9 @@ def _columns(
             index = layout.columns[spec.name]
             cells = cells_of(data, index)
             place = places[spec.name]
-            columns[spec.name] = type_cells(spec, cells, faults.get(index), date1904, place)
+            columns[spec.name] = type_cells(
+                spec, cells, faults=faults.get(index), date1904=date1904, place=place
+            )
             continue
         cell: Cell = blank_read(spec)[:3]
         if spec.name in layout.repeated:
@@ -118,7 +121,8 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
     whose result is not stored, in a declared column, is equal to no other."""
     repeated = [(name, index) for name, indexes in layout.repeated.items() for index in indexes]
     known = layout.recognised
-    unstored = {row for (row, index), words in grid.faults.items() if not words and index in known}
+    faults = grid.faults.items()
+    unstored = {row for (row, index), fault in faults if fault == UNSTORED and index in known}
     if not repeated and not unstored:  # as in nearly every sheet
         return [()] * len(rows)
 
@@ -151,8 +155,8 @@ def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
 
 
 def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
-    row, first = grid.number(layout.row), grid.sheet.first_column
-    headings = grid.rows[layout.row]
+    row, first = grid.number(layout.heading_row), grid.sheet.first_column
+    headings = grid.rows[layout.heading_row]
     for spec in where.register.columns:
         name = spec.name
         if name in layout.repeated:
@@ -191,17 +195,21 @@ def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) ->
 def sheet_problems(where: Where, reads: Sequence[SheetReading]) -> Iterator[EvidenceProblem]:
     """All problems of a sheet, of one or more readings: those with the whole sheet, with whole
     columns, and with cells, by column in the order of the sheet and then by first row. A cell that
-    several readings share is told once."""
-    lines: dict[tuple[str, str], tuple[Source, dict[int, UnreadCell]]] = {}
+    several readings share is reported once."""
+    by_column: dict[tuple[str, str], tuple[Source, dict[int, UnreadCell]]] = {}
     for read in reads:
         yield from read.problems
         for name, cells in read.unread.items():
             assert read.part is not None
-            line = read.part.source.letters[name]
-            _, unread = lines.setdefault((name, line), (read.part.source, {}))
-            one = not (line.isalpha() or line.isdecimal())  # a cell that counts for all records
-            several = cells[: not unread] if one else cells
-            unread.update((cell.row, cell) for cell in several)
-    for (name, _), (source, unread) in lines.items():
+            label = read.part.source.letters[name]
+            _, unread = by_column.setdefault((name, label), (read.part.source, {}))
+            # The label of a single cell, such as B2, is neither letters nor a number. That cell
+            # counts for every record, and it is reported for the first of them only.
+            one_cell = not (label.isalpha() or label.isdecimal())
+            if not one_cell:
+                unread.update((cell.row, cell) for cell in cells)
+            elif cells and not unread:
+                unread[cells[0].row] = cells[0]
+    for (name, _), (source, unread) in by_column.items():
         in_order = [unread[row] for row in sorted(unread)] if len(reads) > 1 else unread.values()
         yield from where.cell_problems(where.register.column(name), source, in_order)

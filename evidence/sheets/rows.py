@@ -27,10 +27,10 @@ class RowKind(Enum):
 
 
 #: Indexes into the grid's rows, in their order.
-DataRows = Mapping[RowKind, Sequence[int]]
+RowsByKind = Mapping[RowKind, Sequence[int]]
 
 
-def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRows:
+def rows_by_kind(grid: CellGrid, layout: Layout, register: RegisterSpec) -> RowsByKind:
     """The rows below the heading row, by their kind (semantics.md: Evidence).
 
     A row that contains only a value merged from above is empty, since the row above has that value.
@@ -44,7 +44,7 @@ def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRow
     kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
     # The sheet's own cells, not the grid's: in the grid, a value merged from above would make an
     # empty row look filled.
-    for index in range(layout.row + 1, len(sheet.rows)):
+    for index in range(layout.heading_row + 1, len(sheet.rows)):
         kinds[sorter.kind(sheet.rows[index], faults.get(index, ()))].append(index)
     return kinds
 

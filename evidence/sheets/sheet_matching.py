@@ -62,8 +62,9 @@ def is_mapped_file(file: str, part: SheetMapping) -> bool:
     the other; a * in the mapping stands for any text, and capitals make no difference."""
     parts = PurePosixPath(file.casefold()).parts[::-1]
     patterns = PurePosixPath(part.file.casefold().replace("\\", "/")).parts[::-1]
-    plain = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns]
-    return all(map(fnmatchcase, parts, plain))
+    # Of the signs of fnmatch only the * has its meaning: [ and ? stand for themselves.
+    escaped = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns]
+    return all(map(fnmatchcase, parts, escaped))
 
 
 def match_sheets(

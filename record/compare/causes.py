@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
 from engine.outcome import HistoryOutcome, Status
-from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK, InputChange
+from record.compare.input_changes import (
+    DAY,
+    EVIDENCE,
+    KNOWN,
+    MAPPING,
+    NAMES,
+    RECORDS,
+    RULEBOOK,
+    InputChange,
+)
 from record.compare.row_pairs import KnownRows, PairWithRows, beside, cells_changed, row_words
 from reports import view, words
 from reports.places import item_place
@@ -94,19 +103,23 @@ def _rows(both: Both, pair: PairWithRows) -> Iterator[InputChange]:
     """The causes that the rows show. If the files are the same, a row that only one of the two
     cites was there in both. If more than the evidence differs, the day may be why only one cites a
     row, or the row may be in only one file. The assessments show that only for the rows that they
-    cite (docs/ledger.md)."""
+    cite (docs/ledger.md). Another mapping may read another text, or other rows, from the same
+    file."""
     rows, (old, new) = beside(*pair.rows), both.known
-    files_differ = EVIDENCE in both.kinds
+    read_otherwise = both.kinds & {EVIDENCE, MAPPING}
+    files_differ = bool(read_otherwise)
+    kind = next(iter(read_otherwise)) if len(read_otherwise) == 1 else ""
     for one, two in rows.changed if files_differ else ():
         if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
-            yield InputChange(EVIDENCE, f"{item_place(two)} was changed: {cells_changed(one, two)}")
+            fault = "was changed" if EVIDENCE in read_otherwise else "is read in another way"
+            yield InputChange(kind, f"{item_place(two)} {fault}: {cells_changed(one, two)}")
     later = "second" if both.old.as_of < both.new.as_of else "first"
     alone = [(item, "first") for item in rows.gone] + [(item, "second") for item in rows.come]
     for item, which in alone:
         here, there, other = (old, new, "second") if which == "first" else (new, old, "first")
         dated_between = DAY in both.kinds and both.came(item.date)
-        if both.kinds == {EVIDENCE}:
-            yield InputChange(EVIDENCE, f"cited in the {which} alone: {row_words(item)}")
+        if both.kinds in ({EVIDENCE}, {MAPPING}):
+            yield InputChange(kind, f"cited in the {which} alone: {row_words(item)}")
         elif dated_between and (which == later or not files_differ):
             place, date = item_place(item), words.day(item.date)
             yield InputChange(DAY, f"{place}, is dated {date}, between the two days")

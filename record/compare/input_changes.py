@@ -13,7 +13,7 @@ from record.ledger.ledger import Entry, check_of
 from reports import words
 
 DAY, KNOWN, RECORDS, EVIDENCE = "day", "known", "records", "evidence"
-RULEBOOK, SOP, PROGRAM = "rulebook", "sop", "program"
+MAPPING, RULEBOOK, SOP, PROGRAM = "mapping", "rulebook", "sop", "program"
 
 #: The name of each kind of input in a sentence.
 NAMES: Mapping[str, str] = {
@@ -21,6 +21,7 @@ NAMES: Mapping[str, str] = {
     KNOWN: "the day by which rows had to be recorded",
     RECORDS: "the day on which records begin",
     EVIDENCE: "the evidence",
+    MAPPING: "the mapping of the office's own sheets",
     RULEBOOK: "the rulebook",
     SOP: "the SOP",
     PROGRAM: "the program",
@@ -72,6 +73,9 @@ def stamped(one: Side, two: Side) -> tuple[InputChange, ...]:
         changes[RECORDS] = _then(words.day(day) if day else "no day given" for day in begin)
     if first.evidence != second.evidence:
         changes[EVIDENCE] = _evidence(one, two)
+    if first.mapping != second.mapping:
+        alone = f"used in the {'second' if second.mapping else 'first'} alone"
+        changes[MAPPING] = "another one" if first.mapping and second.mapping else alone
     if first.rulebook.sha256 != second.rulebook.sha256:
         names = [f"{book.id} {book.version}" for book in (first.rulebook, second.rulebook)]
         same = f"{names[0]} in both, and its files are not the same"

@@ -26,13 +26,14 @@ class KnownRows:
     """The rows of evidence that an assessment is known to have had: those that it cites."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._files = {stamp.file: stamp.sha256 for stamp in assessment.evidence}
+        mapping = assessment.mapping.sha256 if assessment.mapping else ""  # reads other rows
+        self._files = {stamp.file: (stamp.sha256, mapping) for stamp in assessment.evidence}
         self._fingerprints = {item.fingerprint for _, item in cited_rows(assessment)} - {""}
 
     def among(self, other: KnownRows, item: ItemShown) -> bool:
         """Whether the other assessment had a row of this one too: in the same file, or because it
         cites it as well."""
-        same_file = other._files.get(item.file) == self._files.get(item.file, "")
+        same_file = other._files.get(item.file) == self._files.get(item.file, ("", ""))
         return same_file or item.fingerprint in other._fingerprints
 
 

@@ -62,7 +62,8 @@ class Checked(_Entry):
     """One check. ``records_begin`` is the day from which the office keeps its registers, or None.
     ``assessment`` is the SHA-256 of its assessment.json, which names its file in the store;
     ``evidence`` those of the files of evidence, in the assessment's order; ``sop`` that of the SOP,
-    or None."""
+    or None. ``mapping`` is that of the mapping with which the office's own sheets were read, or
+    None."""
 
     kind: Literal["check"] = "check"
     as_of: datetime.date
@@ -73,6 +74,7 @@ class Checked(_Entry):
     evidence: tuple[Sha256, ...]
     program: ProgramRef
     records_begin: datetime.date | None = None
+    mapping: Sha256 | None = None
 
 
 class Reviewed(_Entry):

@@ -65,6 +65,7 @@ def enter(
             rulebook=RulebookRef(id=book.id, version=book.version, sha256=book.sha256),
             sop=assessment.sop.sha256 if assessment.sop else None,
             evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
+            mapping=assessment.mapping.sha256 if assessment.mapping else None,
             program=ProgramRef(version=program.version, engine=program.engine),
         )
     return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)

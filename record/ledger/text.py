@@ -98,6 +98,8 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
     names = [stamp.file for stamp in assessment.evidence] if assessment else []
     for name, sha256 in zip_longest(names[: len(body.evidence)], body.evidence):
         yield f"  Evidence: {f'{name}, ' if name is not None else ''}SHA-256 {sha256}"
+    if body.mapping:
+        yield f"  Mapping in office.yaml: SHA-256 {body.mapping}"
     yield f"  Program: {body.program.version}, {body.program.engine}"
     kept = f"kept as {path_in(store_of(ledger), body.assessment)}" if assessment else "pruned"
     yield f"  Assessment: SHA-256 {body.assessment}, {kept}"

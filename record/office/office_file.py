@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.register import Declared
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from record.office.yaml_text import key_lines, scalar_text, without_key
 from rules.problem import RuleProblem, file_problem, nearest
-from rules.yaml.source import YamlFile, YamlNode, read_plain, read_source
+from rules.yaml.source import YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 
 #: The name of the file in the office's folder.
@@ -33,16 +34,15 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "records begin": ("what was missed before you kept these sheets counts", "2025-04-01"),
     "evidence": ("nothing can be checked", "[Registers, Training.xlsx]"),
 }
-#: What to do about a file of a later version of the program.
-_NEWEST = "Install the newest version of dueregard, or ask whoever installed it."
-#: A text that reads as itself without quotes, whatever it begins with.
-_PLAIN = re.compile(r"[^\W_](?:[\w./' ()&+-]*[\w./')+])?")
+_NOTE = "  # left out: "
+#: The keys of the mapping of which each item has lines of its own.
+_SPREAD = frozenset(("mapping", "gives", "columns"))
 
 
 class OfficeFile(Declared):
     """The contents of office.yaml. Paths are relative to its folder: ``evidence`` names files,
     folders and patterns, ``rulebook`` a folder. ``records_begin`` is the day from which the office
-    keeps its registers."""
+    keeps its registers. ``mapping`` is how the office's own sheets are read."""
 
     version: int
     office: str | None = None
@@ -50,6 +50,7 @@ class OfficeFile(Declared):
     sop: str | None = None
     records_begin: datetime.date | None = None
     evidence: tuple[str, ...] = ()
+    mapping: tuple[SheetMapping, ...] = ()
 
 
 def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:
@@ -83,13 +84,26 @@ def _unknown_key(place: YamlNode, key: str, keys: Sequence[str]) -> RuleProblem:
     return (place / key).problem(message, f"Open {NAME} in Notepad and {instead}.")
 
 
+def place_of_mapping(path: Path) -> YamlNode:
+    """The place of the mapping in the file at ``path``, by which its problems name their lines.
+    Without lines if the file cannot be read any more."""
+    try:
+        source = read_source(path.name, read_regular(path, MEGABYTE))
+    except FileStop:
+        source = ()
+    return YamlNode(source if isinstance(source, YamlFile) else YamlFile(path.name, {}, {})) / (
+        "mapping"
+    )
+
+
 def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
     """The problem of a file in a form that this program does not know; None if it knows it."""
     if not isinstance(version, int) or isinstance(version, bool) or version == VERSION:
         return None
     if version > VERSION:
         message = f"The file was written by a later version of the program (its form is {version})."
-        return (place / "version").problem(message, _NEWEST)
+        instead = "Install the newest version of dueregard, or ask whoever installed it."
+        return (place / "version").problem(message, instead)
     message = f"There is no form {version} of this file."
     return (place / "version").problem(message, f"Write 'version: {VERSION}'.")
 
@@ -97,29 +111,43 @@ def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
 def office_file_text(office: OfficeFile) -> str:
     """The text of office.yaml for these contents, always the same, with a note for each key that is
     left out. It is read back as the same contents."""
-    lines = [f"version: {office.version}", *_lines(office)]
+    lines = [f"version: {office.version}"]
+    for key in (*_LEFT_OUT, "mapping"):
+        lines += _lines(office, key)
     return _HEAD + "\n" + "\n".join(lines) + "\n"
 
 
-def _lines(office: OfficeFile) -> Iterator[str]:
-    values = office.model_dump(by_alias=True)
-    for key, (without, example) in _LEFT_OUT.items():
-        value = values[key]
-        if not value:
-            yield f"# {key}: {example}  # left out: {without}"
-        elif isinstance(value, tuple):
-            yield f"{key}:"
-            yield from (f"  - {_scalar(item)}" for item in value)
-        else:
-            yield f"{key}: {_scalar(value)}"
+def with_keys(text: str, office: OfficeFile, keys: Sequence[str]) -> str:
+    """The text of an office.yaml with the values of some keys as in ``office``, and everything else
+    as a person wrote it."""
+    lines: list[str] = []
+    for key in keys:
+        note = f"# {key}: "
+        text = "".join(
+            line
+            for line in without_key(text, key).splitlines(keepends=True)
+            if not (line.startswith(note) and _NOTE in line)
+        )
+        lines += _lines(office, key)
+    return "\n".join((text.rstrip("\n"), *lines)) + "\n"
 
 
-def _scalar(value: object) -> str:
-    """A text as YAML, in quotes where it would be read as anything else; a day as it is."""
-    if not isinstance(value, str):
-        return str(value)
-    if _PLAIN.fullmatch(value) and read_plain(value) == value:
-        return value
-    escaped = value.replace("\\", r"\\").replace('"', r"\"")
-    shown = (mark if mark.isprintable() else f"\\U{ord(mark):08x}" for mark in escaped)
-    return f'"{"".join(shown)}"'
+def mapping_lines(mapping: OfficeMapping) -> list[str]:
+    """The lines of a mapping in office.yaml; none of an empty one."""
+    sheets = tuple(part.model_dump(by_alias=True, exclude_defaults=True) for part in mapping)
+    return list(key_lines("mapping", sheets, "", _SPREAD)) if sheets else []
+
+
+def _lines(office: OfficeFile, key: str) -> Iterator[str]:
+    if key == "mapping":
+        yield from mapping_lines(office.mapping)
+        return
+    value = office.model_dump(by_alias=True, exclude={"mapping"})[key]
+    if not value:
+        without, example = _LEFT_OUT[key]
+        yield f"# {key}: {example}{_NOTE}{without}"
+    elif isinstance(value, tuple):
+        yield f"{key}:"
+        yield from (f"  - {scalar_text(item)}" for item in value)
+    else:
+        yield f"{key}: {scalar_text(value)}"

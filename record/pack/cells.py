@@ -19,7 +19,7 @@ from evidence.mapping.model import OfficeMapping
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, find_layout
-from evidence.sheets.rows import RowKind, data_rows
+from evidence.sheets.rows import RowKind, rows_by_kind
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
 
 SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden", "struck")
@@ -102,8 +102,8 @@ def _kinds(
     """The kind of each line of a sheet, by its index; ``unread``: of one without a register."""
     if layout is None or register is None:
         return dict.fromkeys(range(len(grid.rows)), unread)
-    kinds = dict.fromkeys(range(layout.row), "above") | {layout.row: "headings"}
-    for kind, rows in data_rows(grid, layout, register).items():
+    kinds = dict.fromkeys(range(layout.heading_row), "above") | {layout.heading_row: "headings"}
+    for kind, rows in rows_by_kind(grid, layout, register).items():
         kinds |= dict.fromkeys(rows, _LINES[kind])
     return kinds
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.agree import differences, must_agree
 from engine.decision.rule import EngineFault
-from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
+from engine.outcome import Answer, HistoryReason, ItemRef, ObligationKey, Status
 from tests.campaign import MOST_DAYS, Tally, run
 from tests.support import needs
 from tests.support.case_generator import PATTERNS, case
@@ -51,7 +51,7 @@ _DAY = datetime.date(2026, 3, 1)
 
 def _answer(duty: str, status: Status, *met_by: ItemRef) -> Answer:
     key = ObligationKey(duty, subject="p1", row=4)
-    return Answer(key, _DAY, status, Past.CURRENT, _DAY, _DAY, 0, 0, met_by, None)
+    return Answer(key, _DAY, status, HistoryReason.NONE, _DAY, _DAY, 0, 0, met_by, None)
 
 
 _MET = _answer("a", Status.MET, ItemRef("checks", 2))

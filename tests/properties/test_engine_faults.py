@@ -137,7 +137,7 @@ def _waived_until(given: Case) -> list[Case]:
 
 
 def _deadlines(given: Case) -> list[datetime.date]:
-    days = {answer.deadline for answer in plain_answers(given) if not answer.past}
+    days = {answer.deadline for answer in plain_answers(given) if answer.is_current}
     return sorted(day for day in days if day)
 
 
@@ -231,7 +231,8 @@ MATCH = (
     Fault("the last item found before an event is dropped", "engine.frames.triggered.match_items",
           after(_without_the_last), ("before event",)),
     Fault("an item from before the window counts", "engine.frames.before_event._window",
-          after(lambda window: (window[0] * 0, window[1])), ("before event",)),
+          after(lambda window: window._replace(opens=window.opens * 0)),
+          ("before event",)),
     Fault("an item about another event counts", "engine.frames.items._about",
           after(lambda about: about.assign(event=about["event"].iloc[::-1].to_numpy())), EVENTS),
     Fault("items need not differ", "engine.frames.items.MatchedItems._differing",
@@ -246,11 +247,10 @@ MATCH = (
           after(lambda window: replace(window, deadline=window.end)), PERIODIC),
     Fault("a month is thirty days", "engine.columns.days._add_months",
           instead(lambda days, months: days + 30 * months), ROLLING),
-    Fault("the notice is a day short", "engine.frames.rolling.add_each",
-          lambda real: lambda days, of, spans, sign=1: real(days, of, spans, sign) + (sign < 0),
-          ROLLING, _on_notices),
-    Fault("the earliest items count, not the latest", "engine.frames.items.MatchedItems.latest",
-          instead(lambda meeting, needed: meeting.earliest(meeting.first * 0, needed)),
+    Fault("the notice is a day short", "engine.frames.rolling.subtract_each",
+          after(lambda days: days + 1), ROLLING, _on_notices),
+    Fault("the earliest items count, not the latest", "engine.frames.items.MatchedItems.nth_latest",
+          instead(lambda meeting, needed: meeting.nth_earliest(meeting.first * 0, needed)),
           ("rolling",)),
     Fault("nothing is ever reviewed", "engine.frames.standing.ends_of",
           instead(lambda pattern, columns: columns.days(pattern.begins) + 3650), ("standing",)),
@@ -261,7 +261,8 @@ MATCH = (
           instead(lambda until, *_: until), ("standing",)),
     Fault("it is always clear who holds a role", "engine.frames.standing.Turns.unclear",
           instead(property(lambda _: False)), ("standing",)),
-    Fault("nothing from before the window is accepted", "engine.frames.triggered._accepted",
+    Fault("nothing from before the window is accepted",
+          "engine.frames.triggered._first_accepted_day",
           instead(lambda *given: given[2]), ("triggered",)),
     Fault("a re-agreed date never counts", "engine.frames.completeness._carried",
           after(lambda found: (found[0] + found[1], found[1])), ("completeness",)),
@@ -475,4 +476,4 @@ def test_a_wrong_answer_of_the_rules_engine_is_caught(
 
 def _several(given: Case) -> bool:
     """Whether a case has obligations of at least two statuses."""
-    return len({answer.status for answer in plain_answers(given) if not answer.past}) > 1
+    return len({answer.status for answer in plain_answers(given) if answer.is_current}) > 1

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from engine.agree import differences
-from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 from rules.patterns import Standing
 from rules.subject import Population
 from tests.support.altered_evidence import renumbered
@@ -73,7 +73,10 @@ def _moving(given: Case, evaluator: Evaluator) -> Iterator[str]:
     for day in _to_come(still):
         for answer in renumbered(evaluator(replace(still, as_of=day)), rows):
             before = stood.get(answer.key)
-            if answer.past is Past.LAPSED or answer.status not in (*_FORWARD, Status.MET):
+            if answer.history_reason is HistoryReason.LAPSED or answer.status not in (
+                *_FORWARD,
+                Status.MET,
+            ):
                 continue
             if before is not None and not (persons and before.opens != answer.opens):
                 if _back(before, answer):

@@ -128,7 +128,7 @@ def _more(given: Case) -> Iterator[tuple[str, Case]]:
     """The case with one more item for each of its obligations in turn, dated at each edge."""
     for answer, asked in asked_of(given):
         query = query_of(asked.version)
-        if query is None or query.register in lists(given) or answer.past:
+        if query is None or query.register in lists(given) or answer.history_reason:
             continue
         edges = {day for day in (answer.opens, answer.deadline, given.as_of) if day}
         days = sorted({day + datetime.timedelta(step) for day in edges for step in (-1, 0, 1)})
@@ -214,7 +214,7 @@ def _idle(given: Case) -> Iterator[tuple[str, str, Case]]:
     """The case with one more row that does not qualify for a duty, a new item but for one thing."""
     for answer, asked in asked_of(given):
         query = query_of(asked.version)
-        if query is None or query.register in lists(given) or answer.past:
+        if query is None or query.register in lists(given) or answer.history_reason:
             continue
         remedy = _new_item(asked, query)
         if not remedy.possible:

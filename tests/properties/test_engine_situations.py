@@ -132,7 +132,7 @@ def test_the_status_is_whatever_the_rules_say(one: Code, other: Code) -> None:
     for before, after in zip(plain, swapped, strict=True):
         for given, told in zip(before, after, strict=True):
             name = given.status.name
-            status = given.status if given.past else Status[swap.get(name, name)]
+            status = given.status if not given.is_current else Status[swap.get(name, name)]
             assert told == given._replace(status=status)
             changed += told != given
     assert changed > 10
@@ -144,7 +144,7 @@ def test_a_value_that_is_no_observation_is_decided_by_no_rule() -> None:
     tried = set()
     for duty in (duty for each in traced(_cases()[:80], decide_plainly) for duty in each):
         for verdict in filter(None, duty.verdicts):
-            rules = rules_of(duty.scope.duty, duty.scope.current, verdict.situation.key)
+            rules = rules_of(duty.scope.resolved, duty.scope.version_number, verdict.situation.key)
             (fits,) = (rule for rule in rules if rule.name == verdict.rule)
             for field in {test.field for test in fits.tests} - {"waived"}:
                 values = tuple((n, -1 if n == field else v) for n, v in verdict.situation.values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.outcome import Past, Status
+from engine.outcome import HistoryReason, Status
 from rules.model import Duty
 from rules.patterns import Periodic
 from tests.support.duty_answers import lines
@@ -60,7 +60,7 @@ def test_the_end_changes_no_window_before_it(until: str) -> None:
     last quarter would have come."""
     asked = _duty((_in("Q4"), "2024-10-01"), (_in("Q1"), "2025-08-06"), until=until)
     assert _asked(asked, "2025-10-14", "2025-03-31") == [
-        f"2024/25 met 2025-01-01..2025-03-31 {Past.MET.value}",
+        f"2024/25 met 2025-01-01..2025-03-31 {HistoryReason.MET.value}",
         "2025/26 overdue 2025-04-01..2025-08-06 -69",
     ]
 

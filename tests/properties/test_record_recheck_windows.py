@@ -30,7 +30,7 @@ def test_it_agrees_on_periodic_duties_that_change() -> None:
         )
         given = recorded(at_edge(given, edges))
         answers = plain_answers(given)
-        statuses.update(answer.past.value or answer.status.value for answer in answers)
+        statuses.update(answer.history_reason.value or answer.status.value for answer in answers)
         versions = resolve(given.rulebook, "the-duty").versions
         asked = [version.rule.pattern for version in versions if version.begins <= given.as_of]
         kinds[len({each.period for each in asked if isinstance(each, Periodic)})] += 1

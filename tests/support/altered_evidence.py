@@ -132,7 +132,7 @@ def renumbered(answers: Iterable[Answer], rows: Kept) -> list[Answer]:
         return rows[register][row] if row >= 0 and register in rows else row
 
     found = [_renumbered(answer, old) for answer in answers]
-    return sorted(found, key=lambda answer: (answer.key, answer.past))
+    return sorted(found, key=lambda answer: (answer.key, answer.history_reason))
 
 
 def _renumbered(answer: Answer, old: Callable[[str, int], int]) -> Answer:

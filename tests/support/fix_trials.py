@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import get_args
 
 from engine.assessment import CellToWrite, ObligationOutcome, Remedy
-from engine.outcome import Answer, Past, Status
+from engine.outcome import Answer, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.plain.evaluate import evaluate_duty
@@ -48,7 +48,7 @@ def fixed(given: Case) -> Iterator[Fixed]:
     )
     for each in traced(given):
         shown = obligation_outcomes(each, context).current
-        current = [answer for answer in each.answers if answer.past is Past.CURRENT]
+        current = [answer for answer in each.answers if answer.is_current]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:
                 yield Fixed(answer, outcome)

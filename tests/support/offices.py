@@ -113,7 +113,8 @@ def cells_beside(folder: Path, evidence: Evidence) -> list[str]:
     for a wide column's heading another cell of the rows of headings."""
     right: dict[tuple[Record, str], set[str]] = {}
     for record, column, cell in _right_cells(folder):
-        right.setdefault((record, column), set()).add(cell)
+        if cell:  # a constant is in none
+            right.setdefault((record, column), set()).add(cell)
     merges, loose = _merged_areas(folder), _columns_of_several_cells(mapping_in(folder))
     beside = []
     for record, column, cell in _read_cells(evidence):

@@ -97,7 +97,7 @@ def answer_line(answer: Answer) -> str:
         parts.append(f"{answer.days:+}")
     if answer.late_days:
         parts.append(f"late {answer.late_days}")
-    return " ".join([*parts, *([answer.past.value] if answer.past else [])])
+    return " ".join([*parts, *([answer.history_reason.value] if not answer.is_current else [])])
 
 
 def lines(

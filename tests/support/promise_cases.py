@@ -13,7 +13,7 @@ from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
 from engine.frames.observe import observe_all
-from engine.outcome import Answer, Past, Status
+from engine.outcome import Answer, Status
 from engine.proof.citations import CitationCache
 from engine.remedy.build import UnmetObligation
 from evidence.table import Evidence
@@ -107,4 +107,4 @@ def degree(answer: Answer) -> int | None:
 
 def current(answers: list[Answer]) -> list[Answer]:
     """The answers that are not history."""
-    return [answer for answer in answers if answer.past is Past.CURRENT]
+    return [answer for answer in answers if answer.is_current]

@@ -97,7 +97,7 @@ def told(answers: Sequence[Answer]) -> list[Told]:
             **{name: getattr(answer.key, name) for name in _KEY[:5]},
             "version": answer.version,
             "status": answer.status.value,
-            "past": answer.past.value,
+            "past": answer.history_reason.value,
             "opens": answer.opens,
             "deadline": answer.deadline,
             "days": answer.days,

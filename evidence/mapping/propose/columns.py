@@ -52,8 +52,6 @@ _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", 
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
 _BRACKETED = re.compile(r"\[[^]]*\]|\([^)]*\)")  # beside the words of a heading
-#: The columns, by name, that end or undo something beside those that the register names.
-_ENDING = frozenset({"ended on", "ends", "to", "until", "review by", "cancelled", "passed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,11 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A register matched to a table. ``score`` is how much of the register was found, by how much
-    each column tells it from other registers."""
+    """A register matched to a table. ``by_heading`` is how much of the register was found below
+    each heading, by how much the column tells it from other registers; ``score`` how much without
+    a heading of its own. ``dated``: a day of each record was found."""
 
+    by_heading: Mapping[str, float]
     score: float
     proposal: RegisterProposal
     used: frozenset[str]
@@ -95,11 +95,12 @@ def match_register(
     proposals: list[ColumnProposal] = []
     words: list[WordProposal] = []
     unclear: list[Question] = []
+    by_heading: dict[str, float] = {}
     score = 0.0
     for pair in pairs:
         proposal = _column_proposal(pair, key)
         proposals.append(proposal)
-        score += pair.score * weights[pair.spec.name]
+        by_heading[pair.column.heading] = pair.score * weights[pair.spec.name]
         new, questions = _words_of(register, pair, key)
         words.extend(new)
         unclear.extend(questions)
@@ -125,6 +126,7 @@ def match_register(
     order = {spec.name: number for number, spec in enumerate(register.columns)}
     proposals.sort(key=lambda proposal: order[proposal.column])
     return Match(
+        by_heading,
         score,
         RegisterProposal(
             register.id,
@@ -253,7 +255,11 @@ def _column_proposal(pair: _Pair, key: Mapping[str, str]) -> ColumnProposal:
     certainty = Certainty.POSSIBLE
     if pair.accepted and whole and readable >= _ENOUGH_READ and len(column.sample) > 1:
         certainty = Certainty.CERTAIN
-    elif pair.score >= 0.72 and not pair.status and not (spec.named and not pair.accepted):
+    elif (
+        (pair.score >= 0.72 or (pair.accepted and not column.sample))
+        and not pair.status
+        and not (spec.named and not pair.accepted)
+    ):
         certainty = Certainty.LIKELY
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
@@ -353,7 +359,7 @@ def _from_titles(
     if not columns:
         return
     table = columns[0].table
-    titles = _titles_above(table)
+    titles = titles_above(table)
     for spec in register.written.columns:
         if spec.name in found or spec.type != "code" or not spec.required:
             continue
@@ -372,7 +378,7 @@ def _from_titles(
             break
 
 
-def _titles_above(table: SheetTable) -> list[ExampleCell]:
+def titles_above(table: SheetTable) -> list[ExampleCell]:
     """The texts above a table, from the nearest."""
     sheet = table.laid_out.whole.sheet
     if table.shape.records == "across":
@@ -393,17 +399,12 @@ def _titles_above(table: SheetTable) -> list[ExampleCell]:
     ]
 
 
-def ends_or_undoes(register: RegisterSpec, spec: ColumnSpec) -> bool:
-    """Whether a column says that something ended, or did not happen."""
-    return spec.name in {register.ends, register.cancelled} or spec.name in _ENDING
-
-
 def _missing(register: RegisterSpec, found: set[str]) -> Iterator[Question]:
     """A question for each column that a mapping must name and that no heading is like."""
     for spec in register.written.columns:
         if spec.name in found:
             continue
-        ending = ends_or_undoes(register, spec)
+        ending = spec.ends_or_undoes
         if spec.required or ending:
             options = tuple(spec.codes) or (("yes", "no") if spec.type == "yes/no" else ())
             always = f", always {listed(options[:4], 'or')}" if options else ""

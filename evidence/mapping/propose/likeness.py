@@ -64,37 +64,10 @@ _SHORT = {
     "org": "organisation", "prop": "proportion", "qtr": "quarter",
     "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
 }  # fmt: skip
-_FILLING = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "is",
-        "are",
-        "was",
-        "be",
-        "been",
-        "it",
-        "its",
-        "and",
-        "or",
-        "to",
-        "we",
-        "our",
-        "ll",
-        "will",
-        "on",
-        "at",
-        "in",
-        "please",
-        "with",
-        "this",
-        "that",
-        "for",
-        "s",
-    ]
-)
+_FILLING = frozenset({
+    "a", "an", "the", "of", "is", "are", "was", "be", "been", "it", "its", "and", "or", "to", "we",
+    "our", "ll", "will", "on", "at", "in", "please", "with", "this", "that", "for", "s",
+})  # fmt: skip
 _ARTICLES = frozenset({"a", "an", "the", "of", "and"})
 _LIGHT = {"date": 0.4, "ref": 0.6, "on": 0.2, "from": 0.6, "kind": 0.7, "new": 0.6, "due": 0.8}
 _TOKEN = re.compile(r"[a-z0-9£]+|[✓✗]")

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from evidence.cells.text import normal_heading, quoted, row_numbers_text
 from evidence.mapping.cell_parts import part_of_cell
-from evidence.mapping.propose.columns import Match, match_register
+from evidence.mapping.propose.columns import Match, match_register, titles_above
 from evidence.mapping.propose.likeness import word_alike
 from evidence.mapping.propose.meanings import key_of_words
 from evidence.mapping.propose.proposals import (
@@ -28,32 +28,21 @@ from evidence.register import RegisterSpec
 from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 
 #: A register with less of it found is not proposed.
-_LEAST_FOUND = 1.2
-#: So many times as much as of any other register makes a register likely.
+_LEAST_FOUND = 1.0
+_LEAST_OF_COLUMNS = 0.5
+#: So many times as much as of any other register makes a register likely, if three columns or
+#: more were found.
 _AHEAD = 1.25
+#: So much said of a register in names and titles, or two headings that no other register has, must
+#: tell it.
+_CLUE = 0.3
 #: So much found makes a register likely without the date by which its rows are ordered.
-_MUCH_FOUND = 2.5
+_MUCH_FOUND = 2.0
 _WORD = re.compile(r"[a-z]{3,}")
-_COMMON = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "not",
-        "its",
-        "are",
-        "with",
-        "each",
-        "row",
-        "one",
-        "add",
-        "use",
-        "all",
-        "list",
-        "register",
-        "log",
-    ]
-)
+_COMMON = frozenset({
+    "the", "and", "for", "not", "its", "are", "with", "each", "row", "one", "add", "use", "all",
+    "list", "register", "log",
+})  # fmt: skip
 
 
 def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[SheetProposal]:
@@ -96,27 +85,40 @@ class _Proposer:
     def _matches(
         self, book: RawWorkbook, name: str, table: SheetTable, columns: Sequence[SheetColumn]
     ) -> list[Match]:
-        """The registers that a table gives: the one of which most is found, and another that has
-        its own headings."""
+        """The register that a table gives, of which most is found; none if too little is."""
         if not table.lines or len(columns) < 2:
             return []
         key = key_of_words(table.around)
         named = self._by_name.get(normal_heading(name))
         clues = {normal_heading(name): 1.0, normal_heading(PurePosixPath(book.file).stem): 0.6}
         clues |= {normal_heading(text): 0.6 for text in _titles(table)}
+        matches = {
+            id_: match_register(register, columns, key, self._weights)
+            for id_, register in self._registers.items()
+        }
+        # a heading such as Start, which many registers have, tells little
+        uses = Counter(heading for match in matches.values() for heading in match.by_heading)
         scored = []
-        for id_, register in self._registers.items():
-            match = match_register(register, columns, key, self._weights)
+        for id_, match in matches.items():
             clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
-            score = match.score + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
-            if len(match.proposal.columns) > 1 and match.score >= 0.8:
-                scored.append((score, id_, match))
+            found = match.score + sum(
+                score / math.sqrt(uses[heading]) for heading, score in match.by_heading.items()
+            )
+            score = found + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
+            if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
+                own = sum(uses[heading] == 1 for heading in match.by_heading)
+                telling = clue >= _CLUE or own > 1 or match.proposal.wide is not None
+                scored.append((score, id_, match, found, telling))
         scored.sort(key=lambda item: (-item[0], item[1]))
         if not scored or scored[0][0] < _LEAST_FOUND:
             return []
-        best, id_, match = scored[0]
-        second = scored[1][0] if len(scored) > 1 else 0.0
-        ahead = best >= second * _AHEAD if match.dated else best >= max(second * 2, _MUCH_FOUND)
+        best, id_, match, found, telling = scored[0]
+        second, _, _, other_found, _ = scored[1] if len(scored) > 1 else (0.0, "", match, 0.0, 0)
+        ahead = best >= second * _AHEAD or (found >= other_found * _AHEAD and best > second)
+        if not match.dated:
+            ahead = best >= max(second * 2, _MUCH_FOUND)
+        enough = len(match.by_heading) + (match.proposal.wide is not None) > 2
+        ahead = ahead and ((enough and telling) or id_ == named)
         certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
         if id_ == named and certainty == Certainty.LIKELY:
             certainty = Certainty.CERTAIN
@@ -126,8 +128,8 @@ class _Proposer:
         if certainty == Certainty.POSSIBLE and len(scored) > 1:
             other = self._registers[scored[1][1]].title
             reason = f"{count} columns are like those of {title}; it may also be {other}."
-        found = _weakened(match.proposal, certainty)
-        return [replace(match, proposal=replace(found, certainty=certainty, reason=reason))]
+        proposal = _weakened(match.proposal, certainty)
+        return [replace(match, proposal=replace(proposal, certainty=certainty, reason=reason))]
 
 
 def _weakened(proposal: RegisterProposal, certainty: Certainty) -> RegisterProposal:
@@ -157,7 +159,7 @@ def _register_words(register: RegisterSpec) -> dict[str, float]:
 def _said(text: str, words: Mapping[str, float]) -> float:
     """How much of a register's words a text says."""
     said = 0.0
-    for word in {*_WORD.findall(text)} - _COMMON:
+    for word in sorted({*_WORD.findall(text)} - _COMMON):
         best = max(
             (
                 weight * (alike if (alike := word_alike(word, other)) > 0.83 else 0.0)
@@ -170,8 +172,9 @@ def _said(text: str, words: Mapping[str, float]) -> float:
 
 
 def _titles(table: SheetTable) -> list[str]:
-    """The texts above a table; of one whose records are columns, those above and below."""
-    return [text for text in table.around[:4] if " = " not in text and len(text) < 120]
+    """The nearest texts above a table that are no key and no long note."""
+    texts = [title.text for title in titles_above(table)[:4]]
+    return [text for text in texts if " = " not in text and len(text) < 120]
 
 
 def _table_proposal(

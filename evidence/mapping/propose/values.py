@@ -25,6 +25,7 @@ _SHOWN = 60  # characters of an example
 MOST_WORDS = 60
 #: A number in front of a text: 3, 1.2, 4b or A-7.
 _NUMBERED = re.compile(r"[A-Za-z]{0,3}[-./]?[0-9]+[0-9.a-z/-]*$")
+_REFERENCE = re.compile(r"(?=.{1,20}$)(?:\S+|(?=.*[0-9])\S+ \S+)")
 _PARTS: tuple[CellPart, ...] = ("day", "month first", "last dated line", "last day")
 _DAY = ColumnSpec(name="", type="day")
 
@@ -118,9 +119,10 @@ class SheetColumn:
         return Fit(share.read, share.said, "first word")
 
     def _short_share(self) -> float:
-        """The share of the cells that are short enough for a reference."""
+        """The share of the cells that are short enough for a reference: a word, or two words with
+        a figure."""
         texts = [spaced_once(raw_text(cell)) for cell in self.values]
-        return sum(len(text) <= 20 for text in texts) / len(texts)
+        return sum(bool(_REFERENCE.fullmatch(text)) for text in texts) / len(texts)
 
     def _is_distinct(self) -> bool:
         texts = [normal_key(raw_text(cell)) for cell in self.values]

@@ -1,0 +1,194 @@
+"""``dueregard map`` on the command line: the list, the questions, what is saved and when."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from tests.support.desk_office import PROGRAM, Ended, around, called
+from tests.support.offices import OFFICES
+from tests.test_cli_mapping import DAY, MATRIX, PEOPLE, settings
+
+__all__ = ["settings"]
+
+#: What a person of the office answers about the training matrix.
+ANSWERS = {
+    "Is the sheet 'Matrix'": "yes",
+    "Does 'Staff / P/No' give 'person'": "y",
+    "is 'ref' of Training?": "no",
+    "is 'passed' of Training?": "always yes",
+    "Does it give another list?": "no",
+    "are struck through. Do they count?": "no",
+    "Save them in office.yaml?": "yes",
+}
+HOW = (
+    "Nothing was asked, because this is not a terminal. To confirm proposals, run 'dueregard map'"
+    " in a terminal and answer, or write them into office.yaml (docs/mapping.md).\n"
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """The folder of an office with a training matrix, a list of its people and nothing mapped."""
+    folder = tmp_path / "office"
+    folder.mkdir()
+    shutil.copy(OFFICES / "training-matrix" / MATRIX, folder)
+    (folder / "People.csv").write_text(PEOPLE, encoding="utf-8")
+    (folder / "office.yaml").write_text(
+        "# Ours\nversion: 1\nevidence:\n  - People.csv  # from HR\n", encoding="utf-8"
+    )
+    return folder
+
+
+class _Person(io.StringIO):
+    """A person at a terminal, who reads each question and answers it."""
+
+    def __init__(self, out: io.StringIO, answers: dict[str, str]) -> None:
+        super().__init__()
+        self._out, self._answers, self._count, self._seen = out, answers, 0, 0
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002
+        self._count += 1
+        assert self._count < 60, self._out.getvalue()[-2000:]
+        shown = self._out.getvalue()
+        question = " ".join(shown[self._seen :].split())
+        self._seen = len(shown)
+        answer = next((a for text, a in self._answers.items() if text in question), "yes")
+        return "" if answer == "^D" else f"{answer}\n"
+
+
+def asked(
+    folder: Path, answers: dict[str, str], monkeypatch: pytest.MonkeyPatch, *arguments: str
+) -> Ended:
+    """``map`` in a folder, answered by a person."""
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdin", _Person(out, answers))
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = main(["map", *arguments])
+    return Ended(code, out.getvalue(), err.getvalue())
+
+
+def test_what_is_proposed_is_listed_and_not_used(office: Path) -> None:
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    listed = called(office, "map", "--list")
+    assert (listed.code, listed.err) == (0, "")
+    assert listed.out.startswith(
+        "The sheet 'Matrix' of 'Training matrix OPCC.xlsx'\n  Training (likely): "
+    )
+    assert "    'Staff / Post' -> role (certain) [C7: CEX; " in listed.out
+    assert "    To answer: passed\n" in listed.out
+    assert called(office, "map") == Ended(0, f"{listed.out}{HOW}", "")
+    assert called(office.parent, "map", "office", "--list") == listed
+    assert (office / "office.yaml").read_text(encoding="utf-8") == text
+
+
+def test_what_is_confirmed_is_saved_and_used(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = asked(office, ANSWERS, monkeypatch)
+    assert (ended.code, ended.err) == (0, "")
+    assert "  'Staff / Post' -> role (certain)\n" in ended.out
+    assert "    C7: CEX; C11: Head of Policy; " in ended.out
+    assert "Training: 51 rows read; 0 cells cannot be read.\n" in ended.out
+    assert ended.out.endswith("Saved: office.yaml\nNext: run 'dueregard check'.\n")
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    assert text.startswith(
+        f"# Ours\nversion: 1\nevidence:\n  - People.csv\n  - {MATRIX}\nmapping:\n"
+    )
+    assert "          passed: {always: yes}\n" in text
+    assert "    struck through rows: left out\n" in text
+    assert asked(office, {}, monkeypatch) == Ended(
+        0, "Every sheet is known. Nothing is left to map.\n", ""
+    )
+    check = called(office, "check", *DAY)
+    assert "Training from the sheet 'Matrix': 'ref' is not kept and 'passed' is always yes.\n" in (
+        check.out
+    )
+    assert "was not used" not in check.out
+
+
+@pytest.mark.parametrize("end", ["stop", "^D"])
+def test_it_can_be_stopped_and_gone_on_with(
+    office: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    shutil.copy(OFFICES / "it-assurance-emails" / "ICT assurance e-mails.xlsx", office)
+    answers = {"Is the sheet 'E-mail log'": "later", "Is the sheet 'Matrix'": "later"}
+    later = asked(office, answers, monkeypatch)
+    assert later.out.count("Left for later.\n") == 2
+    assert later.out.endswith(
+        "2 of 2 sheets are left. To go on, run 'dueregard map'.\nNext: run 'dueregard check'.\n"
+    )
+    first = asked(
+        office, {**ANSWERS, "E-mail log": "later", "is 'passed' of Training?": end}, monkeypatch
+    )
+    assert first.code == 0
+    assert "Stopped.\n2 of 2 sheets are left. To go on, run 'dueregard map'.\n" in first.out
+    assert "mapping" not in (office / "office.yaml").read_text(encoding="utf-8")
+    second = asked(office, {"Is the sheet 'E-mail log'": "later", **ANSWERS}, monkeypatch)
+    assert "Saved: office.yaml\n1 of 2 sheets is left." in second.out
+    third = asked(office, {"Is the sheet 'E-mail log'": end}, monkeypatch)
+    assert "1 sheet is not known." in third.out
+
+
+def test_answers_that_are_not_saved_change_nothing(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    ended = asked(office, {**ANSWERS, "Save them in office.yaml?": "no"}, monkeypatch)
+    assert "Saved" not in ended.out
+    assert (office / "office.yaml").read_text(encoding="utf-8") == text
+
+
+def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"Is the sheet 'Matrix'": "no", "Which list is": "no evidence"}
+    assert "        gives: []\n" not in asked(office, answers, monkeypatch).out
+    assert "    gives: []\n" in (office / "office.yaml").read_text(encoding="utf-8")
+    assert "Every sheet is known." in asked(office, {}, monkeypatch).out
+
+
+def test_a_folder_without_office_yaml_is_set_up_first(tmp_path: Path) -> None:
+    assert called(tmp_path, "map") == Ended(
+        2,
+        "",
+        f"There is no office.yaml in {tmp_path}. To set it up, run: dueregard start\n",
+    )
+
+
+def test_a_mapping_with_a_fault_stops_it(office: Path) -> None:
+    with (office / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write("mapping:\n  - {file: a.csv, gives: [{register: peple}]}\n")
+    assert called(office, "map").err == (
+        "Stopped: 1 error in office.yaml.\n  office.yaml, line 6 (mapping 1 > gives 1 > register):"
+        " There is no register 'peple'. Write 'people' if that is what you mean.\n"
+    )
+
+
+def test_it_asks_on_a_real_terminal(office: Path) -> None:
+    """The command as it was installed, on a terminal of its own, ended by its person."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [PROGRAM, "map"], cwd=office, env=around(), stdin=theirs, stdout=subprocess.PIPE
+    )
+    os.close(theirs)
+    os.write(ours, b"stop\n")
+    out, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"Is the sheet 'Matrix' of 'Training matrix OPCC.xlsx' your list 'Training'?" in out
+    assert b"Stopped." in out
