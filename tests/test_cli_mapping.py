@@ -3,15 +3,16 @@ what is wrong in a mapping, or in the sheets that it names."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from evidence.deterministic import save_workbook_bytes
-from record.pack.pack import RECHECK_MAPPING
 from tests.support.desk_office import Ended, called, dueregard
 from tests.support.offices import OFFICES
 
@@ -125,19 +126,19 @@ def test_another_mapping_is_named_in_what_changed(office: Path) -> None:
     )
 
 
-@pytest.mark.skipif(not RECHECK_MAPPING.exists(), reason="the verifier of mapped sheets is missing")
 def test_a_pack_contains_the_mapping(office: Path) -> None:
     assert called(office, "check", *DAY).code == 1
-    packing = ("pack", "p.zip", MADE, "--evidence", MATRIX, "People.csv")
-    assert called(
-        office.parent, "pack", "p.zip", f"office/{MADE}", "--evidence", "office"
-    ) == Ended(
+    files = (f"office/{MATRIX}", "office/People.csv")
+    assert called(office.parent, "pack", "p.zip", f"office/{MADE}", "--evidence", *files) == Ended(
         2,
         "",
         "The mapping in office.yaml is not the one with which the assessment was made. Run the"
         " command in the office's folder, with office.yaml as it was then, or check again.\n",
     )
-    assert called(office, *packing).code == 0
+    assert called(office, "pack", "p.zip", MADE, "--evidence", MATRIX, "People.csv").code == 0
+    with zipfile.ZipFile(office / "p.zip") as pack:
+        sha256 = hashlib.sha256(pack.read("mapping.json")).hexdigest()
+    assert sha256 == json.loads((office / MADE).read_bytes())["mapping"]["sha256"]
 
 
 # Bad input ----------------------------------------------------------------------------------------

@@ -264,7 +264,7 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has start, check, explain, locate, template, rules, sop, ledger, review and"
+        "dueregard has start, map, check, explain, locate, template, rules, sop, ledger, review and"
         " pack.\n"
         "For help: dueregard --help",
     ),
@@ -408,7 +408,7 @@ def test_a_full_disk_leaves_the_old_report_whole(
     done = ended(limited, tmp_path)
     assert done.code == 2
     assert done.err == (
-        "out (File too large): nothing was written, the old report is unchanged."
+        "out (no room for a temporary file): nothing was written, the old report is unchanged."
         " Choose another folder with --out.\n"
     )
     assert reports(tmp_path / "out") == old_report

@@ -343,7 +343,8 @@ def test_a_wide_column_whose_heading_is_no_word_is_a_problem_at_the_heading() ->
     rows = [["Who", "awareness", "WRAP"], ["7", "1/4/26", "2/4/26"], ["8", "", "3/4/26"]]
     evidence = own_sheet(WIDE.replace("{columns: [awareness, refresher]}", "{after: Who}"), rows)
     assert messages(evidence) == [
-        "C1: 'WRAP' is not an option in this column. Enter one of these: awareness or refresher."
+        "C1: The mapping in office.yaml does not say what this heading means in 'course'. Add it to"
+        " the words of 'course' there, or run dueregard map."
     ]
 
 

@@ -110,11 +110,11 @@ def test_the_commands_are_the_projects_own() -> None:
 
 
 def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
-    """One after another in one folder, as a reader would type them: the first three, which make a
+    """One after another in one folder, as a reader would type them: the first four, which make a
     workbook and check it, as processes of their own, and the others called here, which is quicker.
     Whoever is asked something presses Enter."""
-    typed, others = OWN[:3], OWN[3:]
-    assert [line.split()[1] for line in typed] == ["template", "start", "check"]
+    typed, others = OWN[:4], OWN[4:]
+    assert [line.split()[1] for line in typed] == ["template", "start", "map", "check"]
     for line in typed:
         done = run(tmp_path, *shlex.split(line), answers="\n" * 4)
         assert done.returncode <= OUTSTANDING, f"{line}\n{done.stdout}"

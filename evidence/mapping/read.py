@@ -491,7 +491,7 @@ class _RegisterReader:
             return reason
         column = self._register.column(name).usual_heading
         return reason._replace(
-            message=f"The mapping in office.yaml does not say what this heading means in"
+            message="The mapping in office.yaml does not say what this heading means in"
             f" '{column}'. Add it to the words of '{name}' there, or run dueregard map."
         )
 

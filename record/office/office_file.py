@@ -61,7 +61,12 @@ def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:
         what, _, advice = stop.words.rpartition(": ")
         instead = f"{advice[:1].upper()}{advice[1:]}"
         return (file_problem(path.name, f"The file {what}.", instead),)
-    source = read_source(path.name, data)
+    return office_file_of(path.name, data)
+
+
+def office_file_of(name: str, data: bytes) -> OfficeFile | tuple[RuleProblem, ...]:
+    """The contents of an office.yaml of that name, or everything that is wrong with them."""
+    source = read_source(name, data)
     if not isinstance(source, YamlFile):
         return source
     place = YamlNode(source)
@@ -119,7 +124,7 @@ def office_file_text(office: OfficeFile) -> str:
 
 def with_keys(text: str, office: OfficeFile, keys: Sequence[str]) -> str:
     """The text of an office.yaml with the values of some keys as in ``office``, and everything else
-    as a person wrote it."""
+    as a person wrote it. If it is laid out so that this cannot be done, all is written anew."""
     lines: list[str] = []
     for key in keys:
         note = f"# {key}: "
@@ -129,7 +134,9 @@ def with_keys(text: str, office: OfficeFile, keys: Sequence[str]) -> str:
             if not (line.startswith(note) and _NOTE in line)
         )
         lines += _lines(office, key)
-    return "\n".join((text.rstrip("\n"), *lines)) + "\n"
+    text = "\n".join((text.rstrip("\n"), *lines)) + "\n"
+    kept = office_file_of(NAME, text.encode()) == office
+    return text if kept else office_file_text(office)
 
 
 def mapping_lines(mapping: OfficeMapping) -> list[str]:
