@@ -250,7 +250,7 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
 CHECK_HELP = "For help: dueregard check --help"
 NO_WORKBOOK = (
     "There is no office.yaml in this folder, so say which workbook to check, for example: dueregard"
-    " check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no more, run:"
+    " check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no file name, run:"
     f" dueregard start\n{CHECK_HELP}"
 )
 
@@ -300,6 +300,11 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown option": (
         ["check", "good.xlsx", "--legder", "none"],
         f"dueregard check has no option '--legder'. Did you mean --ledger?\n{CHECK_HELP}",
+    ),
+    "an option for what needs none": (
+        ["check", "--evidence", "my office.xlsx", "--ledger", "none"],
+        "dueregard check needs no '--evidence'. Type: dueregard check \"my office.xlsx\" --ledger"
+        f" none\n{CHECK_HELP}",
     ),
     "an option of another command": (
         ["template", "new.xlsx", "--ledger", "none"],

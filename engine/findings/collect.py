@@ -124,7 +124,7 @@ def not_checked(evidence: Evidence, duties: Sequence[EvaluatedDuty]) -> tuple[st
     """What was not checked: what applies to every check, or to the duties that were assessed, then
     notes about files."""
     undated = any(
-        duty.scope.version(duty.scope.current).rule.pattern.undated
+        duty.scope.version(duty.scope.version_number).rule.pattern.undated
         for duty in duties
         if not duty.observed.expansion.lacking
     )
