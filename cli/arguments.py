@@ -95,6 +95,10 @@ class Parser(argparse.ArgumentParser):
         if options:
             option = options[0].partition("=")[0]
             known = [name for name in self._option_string_actions if name.startswith("--")]
+            if option[2:] in [action.dest for action in self._get_positional_actions()]:
+                words = [word.removeprefix(f"{option}=") for word in args or () if word != option]
+                typed = [self.prog, *(f'"{word}"' if " " in word else word for word in words)]
+                self.stop(f"{self.prog} needs no '{option}'. Type: {' '.join(typed)}")
             self.stop(f"{self.prog} has no option '{option}'.{_did_you_mean(option, known)}")
         if unknown:
             self.stop(

@@ -51,7 +51,7 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
         raise Stop(
             "There is no office.yaml in this folder, so say which workbook to check, for example: "
             "dueregard check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no "
-            "more, run: dueregard start\nFor help: dueregard check --help"
+            "file name, run: dueregard start\nFor help: dueregard check --help"
         )
     evidence = (
         office.evidence() if office and not options.evidence else find_files(options.evidence)

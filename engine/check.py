@@ -154,7 +154,7 @@ def _assembled(
         problems=problems(request.evidence, rulebook),
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
-        not_checked=not_checked(request.evidence),
+        not_checked=not_checked(request.evidence, duties),
         unused_sheets=tuple(
             UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
         ),

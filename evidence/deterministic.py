@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 import zipfile
 
@@ -17,10 +18,16 @@ _MODIFIED = b"dcterms:modified"
 
 def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> bytes:
     """The workbook as the bytes of an .xlsx file, made and saved at the start of ``day``; the clock
-    is not read."""
+    is not read. Raises OSError if there is no room for its temporary files."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
     saved, fixed = io.BytesIO(), io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is
+    try:
+        ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is
+    except Exception as error:
+        # lxml's error for a file that cannot be written: openpyxl makes each sheet in a file first
+        if type(error).__name__ != "SerialisationError":
+            raise
+        raise OSError(errno.ENOSPC, "no room for a temporary file") from error
     stamp = (max(day.year, EARLIEST.year), day.month, day.day, 0, 0, 0)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():

@@ -52,7 +52,8 @@ class TemplateGuide:
     the sheets to begin with.
     ``abbreviations`` by their letters. ``notes``: one more line about a column. ``rows``: rows that
     a sheet has from the start. ``suggested``: for a column of text, the column whose options or
-    rows its drop-down offers. ``meanings``: for a column, more about each of its options.
+    rows its drop-down offers. ``meanings``: for a column whose options no other has, more about
+    each of them.
     """
 
     title: str = "Evidence workbook"
@@ -400,12 +401,7 @@ class _Options:
 
     def _list(self, row: int, options: Sequence[str], keys: Sequence[ColumnKey]) -> int:
         """Writes one list, and returns the row after the blank one below it."""
-        meanings: dict[str, str] = {}
-        for key in keys:
-            for option, text in self._guide.meanings.get(key, {}).items():
-                where = f"{self._column_words(key)}: " if len(keys) > 1 else ""
-                lines = [meanings[option]] if option in meanings else []
-                meanings[option] = "\n".join([*lines, f"{where}{text}"])
+        meanings = self._guide.meanings.get(keys[0], {}) if len(keys) == 1 else {}
         used_in = f"Used in: {'; '.join(map(self._column_words, keys))}"
         _write(self._sheet, row, 1, used_in, _BOLD).alignment = _WRAPPED
         self._sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -13,22 +13,34 @@ from engine.assessment import (
     DutyOutcome,
     FindingShown,
     HistoryEntry,
+    ObligationOutcome,
 )
 from engine.outcome import HistoryOutcome, Status
-from evidence.cells.text import listed, sheet_text
+from evidence.cells.text import listed, normal_key
 from reports import view, words
-from reports.cause import Causes
+from reports.cause import Cause, Causes, NextStep
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets
 
 #: The title of the sentences for the Commissioner.
 COMMISSIONER = "For the Commissioner"
 
-#: What to do about sheets that were provided and not used.
-USE_THEM = "Say what each contains (dueregard map), unless it is no evidence."
+#: The title of the sheets that were provided and not read, and what a reader can do about them.
+NOT_READ = "Sheets that were not read"
+TELL = "If one of these sheets holds evidence, tell the Prevent Lead."
+#: What the person can do about them who runs the program.
+USE_THEM = "To say what a sheet contains, type: dueregard map."
 
-#: So many duties are named in a sentence.
+#: So many duties, or obligations of one duty, are named in a sentence.
 _FEW = 3
+
+#: Why a waiver has no effect, by its state.
+_IDLE = {
+    "incomplete": "incomplete",
+    "fits two": "may mean two people or events",
+    "matches nothing": "for nothing that this duty covers",
+    "no effect": "this duty cannot be waived",
+}
 
 #: The days within which a duty that is due is listed: the first group and the second.
 SOON, NEXT = 30, 90
@@ -37,6 +49,9 @@ SOON, NEXT = 30, 90
 _YEAR = 365
 
 _MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
+
+#: The kind of finding that records a decision.
+DECISION = "Decision to note"
 
 #: The kinds of finding that record a decision, and those that leave every result as it is.
 _DECISION, _CHANGE, _TIDYING = 0, 1, 2
@@ -59,15 +74,15 @@ _TIDY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An outstanding duty with the cause and the next step of its most urgent obligation;
-    ``counted`` says how many of its checks are outstanding, '' for one. ``faulty``: of each of them
-    there is a record, and the record has a fault."""
+    """An outstanding duty with the causes and the next steps of its obligations or, of many, of the
+    most urgent one; ``counted`` says how many could not be judged, '' for one. ``cause`` is the
+    worst of them."""
 
     duty: DutyOutcome
     why: str
     step: str
     counted: str
-    faulty: bool
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +116,17 @@ class Points:
 class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
-    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that. ``unused``
-    are the sheets that were provided and not used; ``assumptions`` what a person confirmed of the
-    office's own sheets that no cell shows."""
+    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
+    ``not_read`` are the sheets that were provided and not read, with the reason; ``late`` says what
+    was done too late; ``assumptions`` what a person confirmed of the office's own sheets that no
+    cell shows."""
 
     places: Places
     causes: Causes
     verdict: str
     partners_verdict: str
-    unused: tuple[str, ...]
+    late: str
+    not_read: tuple[str, ...]
     assumptions: tuple[str, ...]
     commissioner: tuple[str, ...]
     overdue: tuple[Action, ...]
@@ -138,16 +155,18 @@ def brief(assessment: Assessment) -> Brief:
     due = [duty for duty in office if duty.status is Status.DUE]
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
-    overdue = tuple(_action(d, causes) for d in office if d.status is Status.OVERDUE)
+    overdue = tuple(_action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
+    missed = tuple(_missed(assessment))
     return Brief(
         places=places,
         causes=causes,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
-        unused=tuple(f"{sheet_text(s.sheet)} ({s.file})" for s in assessment.unused_sheets),
+        late=_late_words(assessment),
+        not_read=tuple(_not_read(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
-        commissioner=tuple(_commissioner(assessment, overdue, too_late)),
+        commissioner=tuple(_commissioner(assessment, causes, overdue, too_late, len(missed))),
         overdue=overdue,
         too_late=too_late,
         untold=tuple(_untold(untold)),
@@ -155,9 +174,9 @@ def brief(assessment: Assessment) -> Brief:
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
-        partners=tuple(_action(d, causes) for d in partners if _days(d) <= NEXT),
+        partners=tuple(_action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
-        missed=tuple(_missed(assessment)),
+        missed=missed,
         points=tuple(_points(assessment)),
         limits=limits,
         how_read=how_read,
@@ -165,28 +184,87 @@ def brief(assessment: Assessment) -> Brief:
     )
 
 
+def _late_words(assessment: Assessment) -> str:
+    """Which of the office's events came before what they had to wait for; '' for none."""
+    late = [
+        f"{view.named(duty)} ({_subject(one)}, {words.count(after, 'day')} after)"
+        for duty in view.of_list(assessment, view.OFFICE)
+        if duty.pattern.startswith("before")
+        for one in duty.obligations
+        if (after := _days_after_event(one)) > 0
+    ]
+    if not late:
+        return ""
+    named = listed([*late[:_FEW], f"{len(late) - _FEW:,} more"] if len(late) > _FEW else late)
+    return f"Done only after the event that it had to precede: {named}."
+
+
+def _days_after_event(obligation: ObligationOutcome) -> int:
+    """The number of days after its event that an obligation was met late; 0 for none."""
+    event = obligation.listed_at.date if obligation.listed_at else None
+    if not obligation.late_days or not event or not obligation.deadline:
+        return 0
+    done = obligation.deadline + datetime.timedelta(days=obligation.late_days)
+    return max(0, (done - event).days) if obligation.deadline <= event else 0
+
+
+def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
+    """The sheets that were provided and not read, each with the reason."""
+    for sheet in assessment.unused_sheets:
+        yield f"{places.short(sheet.file, sheet.sheet)} (unknown name)"
+    for problem in assessment.problems:
+        if problem.kind == "file unreadable":
+            yield f"{problem.file} (the file could not be read)"
+        if problem.kind == "no headings":
+            yield f"{places.short(problem.file, problem.sheet)} (no headings found)"
+        if problem.kind == "sheet twice":
+            names = problem.message.removeprefix("The sheets ").partition(" have ")[0]
+            yield f"{names} (almost the same name)"
+
+
 def _commissioner(
-    assessment: Assessment, overdue: Sequence[Action], too_late: Sequence[DutyOutcome]
+    assessment: Assessment,
+    causes: Causes,
+    overdue: Sequence[Action],
+    too_late: Sequence[DutyOutcome],
+    missed: int,
 ) -> Iterator[str]:
-    """What the overdue duties come to, and whether a leadership post is empty or was."""
-    faulty = sum(action.faulty for action in overdue)
-    missing = [view.named(action.duty) for action in overdue if not action.faulty]
-    missing += map(view.named, too_late)
-    total = words.count(len(overdue) + len(too_late), "overdue duty", "overdue duties")
-    if not overdue and not too_late:
+    """What the overdue duties come to, what was missed, and which leadership posts are empty, were
+    empty, or are held by another post."""
+    actions = [*overdue, *(_action(assessment, duty, causes) for duty in too_late)]
+    kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
+    if not actions:
         some = assessment.status.office.duties.not_assessed
-        yield f"No duty of the office{' that could be assessed' if some else ''} is overdue."
-    if faulty:
-        are = "is a record" if faulty == 1 else "are records"
-        yield (
-            f"{faulty:,} of the {total} {are} to correct: the work seems to have been done, but "
-            "its record has a fault."
-        )
-    if missing:
-        are = "is" if len(missing) == 1 else "are"
-        which = f": {listed(missing)}" if len(missing) <= _FEW else ""
-        yield f"{len(missing):,} {are} not on record as fully done{which}."
+        yield f"No duty of the office{' that was judged' if some else ''} is overdue."
+    of = f" of the {words.count(len(actions), 'overdue duty', 'overdue duties')}"
+    for cause, duties in kinds.items():
+        if duties:
+            yield _cause_words(cause, duties, of)
+            of = ""
+    if missed:
+        were = "was" if missed == 1 else "were"
+        periods = f"{words.count(missed, 'period')} of the last 12 months"
+        yield f"{periods} {were} missed or not covered (listed below)."
     yield from _posts(assessment)
+
+
+def _cause_words(cause: Cause, duties: Sequence[DutyOutcome], of: str) -> str:
+    """How many overdue duties have a cause, and which: ``of`` says of how many."""
+    one = len(duties) == 1
+    which = f": {listed([*map(view.named, duties)])}" if len(duties) <= _FEW else ""
+    number, are = f"{len(duties):,}{of}", "is" if one else "are"
+    if cause is Cause.NO_RECORD:
+        return f"{number} {are} not on record as fully done{which}."
+    if cause is Cause.UNREADABLE:
+        each = "It is" if one else "Each is"
+        return (
+            f"{number} {are} overdue because an entry cannot be read{which}. {each} met only if "
+            "the correct entry shows it."
+        )
+    return (
+        f"{number} {are} recorded as incomplete or not good enough{which}. Find out which is "
+        "wrong, the work or the record."
+    )
 
 
 def _posts(assessment: Assessment) -> Iterator[str]:
@@ -214,6 +292,19 @@ def _posts(assessment: Assessment) -> Iterator[str]:
         yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
     elif past:
         yield f"In the last 12 months, {listed(past)}."
+    yield from _other_holders(assessment, duties)
+
+
+def _other_holders(assessment: Assessment, duties: Sequence[DutyOutcome]) -> Iterator[str]:
+    """The decisions to note about who holds a role, such as another post than the SOP gives it
+    to."""
+    roles = {duty.id: duty.roles for duty in duties}
+    acknowledged = (one.finding for one in assessment.acknowledged)
+    for finding in (*assessment.findings, *acknowledged):
+        if finding.kind == DECISION and finding.duty in roles:
+            role = finding.subject.rpartition(", ")[2]
+            message = words.lower_first(finding.message.removesuffix("."))
+            yield f"{role if role in roles[finding.duty] else finding.subject}: {message}."
 
 
 def _post(duty: DutyOutcome, subject: str) -> str:
@@ -231,24 +322,76 @@ def _days(duty: DutyOutcome) -> int:
     return duty.days or 0
 
 
-def _action(duty: DutyOutcome, causes: Causes) -> Action:
-    """A duty's most urgent obligation, with its cause and next step."""
+def _action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
+    """A duty with the causes and the next steps of its outstanding obligations."""
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
     if not outstanding:
-        return Action(duty, "", "", "", faulty=False)
-    found = [causes.of(obligation) for obligation in outstanding]
-    counted = _counted(duty, len(outstanding))
-    return Action(duty, found[0].why, found[0].step, counted, all(one.faulty for one in found))
+        return Action(duty, "", "", "", Cause.NO_RECORD)
+    found = [(obligation, causes.of(obligation)) for obligation in outstanding]
+    number, counted = len(outstanding), ""
+    why, step = found[0][1].why, found[0][1].step
+    if number > 1 and duty.status is Status.CANNOT_TELL:
+        counted = f"{number:,} of {duty.counts.total:,} {_things(duty)} unclear"
+    elif number > _FEW:
+        why = f"{_counted(duty, number)}. The most urgent: {why}"
+        step = f"{''.join(_steps(found[:1]))} The other {number - 1:,} need action too."
+    elif number > 1:
+        reasons = listed([f"{_subject(o)} ({next_.short})" for o, next_ in found])
+        why, step = f"{_counted(duty, number)}: {reasons}.", " ".join(_steps(found))
+    idle = list(
+        _idle_waivers(assessment, duty, {one.subject for one in outstanding}, causes.places)
+    )
+    if idle:
+        whose = "A waiver of this duty has" if len(idle) == 1 else "Waivers of this duty have"
+        why += f" {whose} no effect: {listed(idle)}."
+    why, step = map(causes.places.without_names, (why, step))
+    return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
+
+
+def _steps(found: Iterable[tuple[ObligationOutcome, NextStep]]) -> Iterator[str]:
+    """The next step of each obligation, which begins with what it is about."""
+    for obligation, next_ in found:
+        if step := next_.short_step or next_.step:
+            yield f"{_subject(obligation)}: {words.lower_first(step)}"
+
+
+def _subject(obligation: ObligationOutcome) -> str:
+    """What an obligation is about, without a person's name: a staff number, a reference or, for the
+    office, the period."""
+    about = obligation.subject.removeprefix("office")
+    return ", ".join(filter(None, (about, obligation.window))) or "the office"
+
+
+def _things(duty: DutyOutcome) -> str:
+    """What its obligations are about, in the plural: people, records, meetings; otherwise
+    checks."""
+    registers = {one.listed_at.register if one.listed_at else "" for one in duty.obligations}
+    register = registers.pop() if len(registers) == 1 else ""
+    if not register or any(", " in one.subject for one in duty.obligations):
+        return "checks"
+    return register if register == "people" or register.endswith("s") else "records"
 
 
 def _counted(duty: DutyOutcome, number: int) -> str:
-    """``3 of 99 checks, 1 could not be judged``; '' where only one is outstanding."""
-    if number == 1:
-        return ""
+    """``3 of 99 records are overdue and 1 is unclear``."""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
-    also = f", {unclear:,} could not be judged" if unclear else ""
-    return f"{number:,} of {duty.counts.total:,} checks{also}"
+    also = f" and {unclear:,} {'is' if unclear == 1 else 'are'} unclear" if unclear else ""
+    counted = f"{number:,} of {duty.counts.total:,} {_things(duty)}"
+    return f"{counted} are {words.STATUS[duty.status]}{also}"
+
+
+def _idle_waivers(
+    assessment: Assessment, duty: DutyOutcome, subjects: Set[str], places: Places
+) -> Iterator[str]:
+    """The waivers of an outstanding duty that have no effect, or that have ended, with the
+    reason."""
+    for waiver in assessment.waivers:
+        reason = _IDLE.get(waiver.state, "")
+        if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
+            reason = f"ended on {words.day(waiver.until)}"
+        if reason and normal_key(waiver.duty) in map(normal_key, (duty.id, duty.title)):
+            yield f"{places.text(waiver.place)} ({reason})"
 
 
 def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:
@@ -303,7 +446,7 @@ def _points(assessment: Assessment) -> Iterator[Points]:
 
 
 def _importance(finding: FindingShown) -> int:
-    if finding.kind == "Decision to note":
+    if finding.kind == DECISION:
         return _DECISION
     return _TIDYING if finding.kind in _TIDY else _CHANGE
 
@@ -330,7 +473,7 @@ def finding_words(finding: FindingShown, places: Places) -> str:
     """A finding with its subject before it and its places after it."""
     about = f"{finding.subject}: " if finding.subject else ""
     cells = "; ".join(map(places.text, finding.places))
-    return f"{about}{finding.message}{f' ({cells})' if cells else ''}"
+    return f"{places.without_names(about + finding.message)}{f' ({cells})' if cells else ''}"
 
 
 def acknowledged_words(acknowledged: AcknowledgedFinding, places: Places) -> str:

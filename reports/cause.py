@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from engine.assessment import (
     Assessment,
@@ -29,6 +30,12 @@ from reports.places import Places
 #: date' or 'is not filled in', which require no value.
 _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
 
+#: What a record says of a check that found faults which nobody has corrected yet.
+_TO_CORRECT = "changes needed"
+
+#: How a reason says that a cell refers to a row that is not there.
+_NO_SUCH_ROW = " is not on the "
+
 #: How the reason begins for an obligation of which there is no record, or no new one.
 _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([\w ]+)\. ?")
 
@@ -44,22 +51,34 @@ _OR_BLANK = ", or leave the cell blank"
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
+class Cause(IntEnum):
+    """What the records say of an outstanding obligation, from the mildest: a cell of its record
+    cannot be read; its record says other than what is needed; nothing is recorded."""
+
+    UNREADABLE = 1
+    NOT_MET = 2
+    NO_RECORD = 3
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Why an obligation is outstanding, and the next ``step``. ``rows`` are the changes that the
-    step does not spell out. ``faulty``: there is a record of it, and the record has a fault."""
+    """Why an obligation is outstanding, and the next ``step``; ``short`` is the reason in a few
+    words, and ``short_step`` the step. ``rows`` are the changes that the step does not spell
+    out."""
 
     why: str
     step: str
     rows: tuple[Remedy, ...] = ()
-    faulty: bool = False
+    cause: Cause = Cause.NO_RECORD
+    short: str = "no record"
+    short_step: str = ""
 
 
 class Causes:
     """The causes of the outstanding obligations of one assessment."""
 
     def __init__(self, assessment: Assessment, places: Places) -> None:
-        self._places = places
+        self.places = places
         self._problems = assessment.problems
 
     def of(self, obligation: ObligationOutcome) -> NextStep:
@@ -72,12 +91,21 @@ class Causes:
             return self._untold(obligation)
         fixes = obligation.would_be_met_by
         possible = tuple(fix for fix in fixes if fix.possible)
+        last = _LAST.match(obligation.unmet_reason)
+        short = f"last completed on {last[1]}" if last else "no record"
         if not possible:
-            return NextStep(_no_record(obligation), " ".join(fix.words for fix in fixes))
+            step = " ".join(fix.words for fix in fixes)
+            return NextStep(_no_record(obligation), step, short=short)
         cause = (
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
-            or NextStep(_no_record(obligation), _carried_out(possible[0]), possible)
+            or NextStep(
+                _no_record(obligation),
+                _carried_out(possible[0]),
+                possible,
+                short=short,
+                short_step=_recorded(possible[0]),
+            )
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
 
@@ -87,7 +115,7 @@ class Causes:
         """Why it could not be judged, and the first correction."""
         listed, reason = obligation.listed_at, obligation.unmet_reason
         if listed and reason.startswith(_ITS_ROW):
-            place = self._places.item(listed)
+            place = self.places.item(listed)
             record = f"{_record(replace(obligation, subject='office'), [listed])} ({place})"
             reason = f"{record} {reason.removeprefix(_ITS_ROW)}"
         return NextStep(reason, " ".join(obligation.to_tell[:1]))
@@ -97,9 +125,15 @@ class Causes:
         listed = obligation.listed_at
         own = [row for row in near_rows(obligation) if listed and row.item.row == listed.row]
         if not own:
-            return NextStep(f"This can no longer be done{_whom(obligation)}.", view.WHAT_TO_DO)
+            why = f"This can no longer be done{_whom(obligation)}."
+            return NextStep(why, view.WHAT_TO_DO, short="can no longer be done")
         fault = f"{self._record_of(obligation, own[0])} {self._fault(own[0])}"
-        return NextStep(f"{fault}, and this can no longer be done.", view.WHAT_TO_DO)
+        return NextStep(
+            f"{fault}, and this can no longer be done.",
+            view.WHAT_TO_DO,
+            cause=_cause_of(own[0]),
+            short=self._short(own[0]),
+        )
 
     def _row_to_change(
         self, obligation: ObligationOutcome, fixes: Sequence[Remedy]
@@ -115,10 +149,18 @@ class Causes:
         changes = [self._change(fix, cell, own) for cell in fix.cells]
         fault = self._fault(near[0]) if near else " and ".join(change.fault for change in changes)
         at = changes[0].address if len(changes) == 1 else f"row {fix.row}"
-        record = f"{_record(obligation, own)} ({self._places.place(fix.file, fix.sheet, at)})"
-        steps = " ".join(change.step for change in changes)
+        record = f"{_record(obligation, own)} ({self.places.place(fix.file, fix.sheet, at)})"
         others = tuple(other for other in fixes if other is not fix)
-        return NextStep(f"{record} {fault}.", steps, others, faulty=True)
+        cause = max(change.cause for change in changes)
+        if cause is not Cause.NOT_MET:
+            step = " ".join(change.step for change in changes)
+            short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
+            return NextStep(f"{record} {fault}.", step, others, cause, short)
+        at = f"{changes[0].heading} in row {fix.row}" if at.startswith("row") else at
+        step = _check_first(fault, at, "do it and record it then")
+        short = self._short(near[0]) if near else f"{self._at(fix.file, fix.sheet, at)} is wrong"
+        needed = replace(fix, words="")  # the step says more
+        return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
 
     def _change(self, fix: Remedy, cell: CellToWrite, items: Iterable[ItemShown]) -> _Change:
         """What is wrong in a cell of a row, and what to enter there."""
@@ -126,7 +168,7 @@ class Causes:
         shown = next(filter(None, (_cell(item, cell.column) for item in items)), None)
         at = f"in cell {shown.cell}" if shown else f"under {heading}"
         address = f"cell {shown.cell}" if shown else f"row {fix.row}"
-        step = f"Once it is true, enter {at} {cell.says}."
+        step = f"Enter {at} {cell.says}."
         if cell.says == DAY_DONE:
             step = f"Once it is done, enter the date {at}."
         elif not cell.says:
@@ -135,7 +177,8 @@ class Causes:
         if problem is None:
             blank = shown is not None and shown.value == ""
             fault = "has nothing" if blank else "does not have what is needed"
-            return _Change(f"{fault} under {heading}", address, step)
+            cause = Cause.NO_RECORD if blank else Cause.NOT_MET
+            return _Change(f"{fault} under {heading}", address, step, heading, cause, "is blank")
         wrong, _, advice = problem.message.partition(". ")
         wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
         meant = _MEANT.match(advice)
@@ -145,7 +188,8 @@ class Causes:
             first, _, _ = advice.partition(". ")
             first = words.lower_first(first.removesuffix(".")).removesuffix(_OR_BLANK)
             step = f"{at[:1].upper()}{at[1:]}, {first}."
-        return _Change(f"cannot be read under {heading}, where {wrong}", address, step)
+        fault = f"cannot be read under {heading}, where {wrong}"
+        return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read")
 
     def _problem(self, fix: Remedy, cell: str) -> ProblemShown | None:
         """The problem of a cell of the row."""
@@ -178,20 +222,50 @@ class Causes:
         item, record = near.item, self._record_of(obligation, near)
         if item.register != fix.register:  # the row that it names is not listed
             fault, _, step = fix.words.partition(". ")
-            return NextStep(f"{record} is not complete: {fault}.", step, fixes, faulty=True)
-        new, sheet = words.lower_first(thing_of(item.register)), fix.sheet or fix.register
-        again = f"record a new {new} on the {sheet} sheet"
-        step = f"Once it is true, correct {_address(near)}; otherwise {again}."
-        return NextStep(f"{record} {self._fault(near)}.", step, fixes, faulty=True)
+            why = f"{record} is not complete: {fault}."
+            return NextStep(why, step, fixes, _cause_of(near), self._short(near))
+        new, fault = words.lower_first(thing_of(item.register)), self._fault(near)
+        again = f"record a new {new} on the {fix.sheet or fix.register} sheet"
+        cell, cause = _cell(item, near.column), _cause_of(near)
+        if cell and (cell.value or "").strip().casefold() == _TO_CORRECT:
+            step = (
+                f"The {new} found faults and no correction is recorded. Correct them, then {again}."
+            )
+        elif cause is Cause.NOT_MET:
+            step = _check_first(fault, _address(near), f"do it and {again}")
+        else:
+            fill = "correct" if cause is Cause.UNREADABLE else "fill in"
+            step = f"If it was done, {fill} {_address(near)}. If it was not, do it and {again}."
+        return NextStep(f"{record} {fault}.", step, fixes, cause, self._short(near))
 
     def _record_of(self, obligation: ObligationOutcome, row: RejectedRow) -> str:
         """The record of a row, with its place."""
-        place = self._places.place(row.item.file, row.item.sheet, _address(row))
+        place = self.places.place(row.item.file, row.item.sheet, _address(row))
         return f"{_record(obligation, [row.item])} ({place})"
+
+    def _at(self, file: str, sheet: str, address: str) -> str:
+        """A cell or a row in a few words: ``G143 of Training``."""
+        return f"{address.removeprefix('cell ')} of {self.places.short(file, sheet)}"
+
+    def _short(self, row: RejectedRow) -> str:
+        """What is wrong with a record, in a few words."""
+        at, cell = (
+            self._at(row.item.file, row.item.sheet, _address(row)),
+            _cell(row.item, row.column),
+        )
+        if _NO_SUCH_ROW in row.why:
+            return f"{at}: {row.why.rpartition(': ')[2]}"
+        if row.state == "unreadable":
+            return f"{at} cannot be read"
+        if row.state:
+            return f"{at} is blank"
+        if cell and cell.value:
+            return f"{at} says '{words.cell_value(cell.value)}'"
+        return f"{at} {self._fault(row)}"
 
     def _fault(self, row: RejectedRow) -> str:
         """Which condition a record fails, with the value found."""
-        heading = self._places.heading(row.item, row.column)
+        heading = self.places.heading(row.item, row.column)
         cell = _cell(row.item, row.column)
         why = row.why.removeprefix(f"'{heading}' ")
         if why == row.why:  # the register has words for the fault
@@ -211,20 +285,46 @@ class Causes:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A cell to change: what is wrong with its row, its address, and what to enter."""
+    """A cell to change: what is wrong with its row, its address, what to enter, and its heading;
+    ``short`` says what is wrong in a few words."""
 
     fault: str
     address: str
     step: str
+    heading: str
+    cause: Cause
+    short: str
+
+
+def _cause_of(row: RejectedRow) -> Cause:
+    """What a row says that fails one condition."""
+    if row.state == "unreadable" or _NO_SUCH_ROW in row.why:
+        return Cause.UNREADABLE
+    return Cause.NO_RECORD if row.state else Cause.NOT_MET
+
+
+def _check_first(fault: str, at: str, otherwise: str) -> str:
+    """What to do about a record that says that the duty was not met: to find out whether it is
+    right. The program cannot know."""
+    for start, right, not_ in (
+        ("is not ", "is", "is not"),
+        ("was not ", "was", "was not"),
+        ("does not include ", "included", "did not"),
+    ):
+        if fault.startswith(start):
+            what = fault.removeprefix(start).partition(" under ")[0]
+            return f"If it {right} {what}, correct {at}. If it {not_}, {otherwise}."
+    missing = otherwise.replace("do it", "do what is missing", 1)
+    return f"If {at} is wrong, correct it. If it is right, {missing}."
 
 
 def _no_record(obligation: ObligationOutcome) -> str:
     """That there is no record, or no new one, for the person, the meeting or the period."""
-    reason, name = obligation.unmet_reason, obligation.subject_name
+    reason, person = obligation.unmet_reason, obligation.subject_name
     if last := _LAST.match(reason):
         day, verb, again = last.groups()
-        done = f"{name} ({obligation.subject}) last completed this" if name else "Last completed"
-        whom = "" if name else _whom(obligation)
+        done = f"{obligation.subject} last completed this" if person else "Last completed"
+        whom = "" if person else _whom(obligation)
         needed = f"and it {verb} needed again{whom} by {again}."
         return f"{done} on {day}, {needed} {reason[last.end() :]}".rstrip()
     for none, words_ in _NOTHING.items():
@@ -234,11 +334,10 @@ def _no_record(obligation: ObligationOutcome) -> str:
 
 
 def _whom(obligation: ObligationOutcome) -> str:
-    """For whom, for which meeting or for which period: `` for S024 (Sedge Dummy)``; '' for the
-    office."""
+    """For whom, for which meeting or for which period: `` for S024``; '' for the office. Without
+    names, because a report may be forwarded."""
     event, _, member = obligation.subject.removeprefix("office").partition(", ")
-    inner = obligation.subject_name or member
-    about = f"{event} ({inner})" if event and inner else event
+    about = f"{event} ({member})" if event and member else event
     return f" for {about or obligation.window}" if about or obligation.window else ""
 
 
@@ -253,7 +352,7 @@ def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
     if subject in ("office", first.key):
         return f"{record}{dated}"
     if obligation.subject_name:
-        return f"{obligation.subject_name}'s {words.lower_first(record)}{dated}"
+        return f"{record}{dated} for {subject}"
     return f"{record}{dated} about {subject}"
 
 
@@ -262,6 +361,13 @@ def _carried_out(fix: Remedy) -> str:
     if not fix.cells or not fix.words.endswith("."):
         return fix.words
     return f"{fix.words[:-1]}; then add a row to the {fix.sheet or fix.register} sheet."
+
+
+def _recorded(fix: Remedy) -> str:
+    """Where to record it once it is done."""
+    if not fix.cells or fix.row or not fix.words.endswith("."):
+        return ""
+    return f"Once it is done, add a row to the {fix.sheet or fix.register} sheet."
 
 
 def _is_recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:

@@ -10,6 +10,7 @@ from engine.assessment import Assessment, ItemShown, ProblemShown
 from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from reports import words
+from reports.names import PersonNames
 
 #: A column of a sheet: its file, its sheet, and its name in the rulebook.
 Head = tuple[str, str, str]
@@ -45,13 +46,15 @@ def cell_words(
 
 class Places:
     """The places of one assessment. The file's name is left out where there is only one file, and
-    columns have the office's own headings where the assessment gives them."""
+    columns have the office's own headings where the assessment gives them. ``without_names`` takes
+    the names of people out of a text (reports.names)."""
 
     def __init__(self, assessment: Assessment) -> None:
         names = [stamp.file for stamp in assessment.evidence]
         self._only_file = names[0] if len(names) == 1 else None
         files = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
+        self.without_names = PersonNames(assessment).without
         self._headings = {
             (sheet.file, sheet.sheet, column): heading
             for sheet in assessment.sheet_headings
@@ -62,6 +65,14 @@ class Places:
         """A place in the evidence, such as ``Training sheet, cell G45``."""
         only = file == self._only_file and (sheet or cells)
         return place_words("" if only else file, sheet, cells)
+
+    def short(self, file: str, sheet: str) -> str:
+        """The name of a sheet, with its file where there are several."""
+        return (
+            sheet_text(sheet)
+            if sheet and file == self._only_file
+            else ", ".join(filter(None, (file, sheet_text(sheet) if sheet else "")))
+        )
 
     def item(self, item: ItemShown) -> str:
         """The row of an item."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
-from evidence.cells.text import some_of
 from reports import view, words
 from reports.brief import (
     COMMISSIONER,
     NEXT,
+    NOT_READ,
     SOON,
+    TELL,
     USE_THEM,
     Action,
     Brief,
@@ -47,54 +48,90 @@ ELSEWHERE = "in assessment.html"
 _NARROWEST = 40
 
 
-def summary(assessment: Assessment, width: int = 80) -> str:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a summary shows. ``few``: how many problems, and points of each importance, are
+    written out; ``decisions``: how many of those. ``dated``: with what is due after 90 days, and
+    the readings of each section. ``commands``: with what to type, for the person who runs the
+    program."""
+
+    few: int = FEW
+    decisions: int = LISTED
+    dated: bool = True
+    commands: bool = True
+
+    def less(self) -> Room:
+        """The next smaller one."""
+        if self.few:
+            return replace(self, few=self.few - 1)
+        if self.decisions:
+            return replace(self, decisions=min(self.decisions - 1, FEW))
+        return replace(self, dated=False)
+
+
+def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) -> str:
     """The assessment in plain text, ending in a line break; no line is longer than ``width``
-    characters (at least 40), except for single long words."""
+    characters (at least 40), except for single long words. ``commands``: for the person who runs
+    the program, with what to type."""
     width = max(width, _NARROWEST)
-    parts = brief(assessment)
-    few, decisions = FEW, LISTED
-    texts = _texts(assessment, parts, few, decisions, width)
-    while sum(len(text) + 1 for text in texts) - 1 > LINES and decisions:
-        few, decisions = (few - 1, decisions) if few else (0, min(decisions - 1, FEW))
-        texts = _texts(assessment, parts, few, decisions, width)
+    parts, room = brief(assessment), Room(commands=commands)
+    texts = _texts(assessment, parts, room, width)
+    while _length(texts) > LINES and room.dated:
+        room = room.less()
+        texts = _texts(assessment, parts, room, width)
+    if short := _wrapped(_abbreviations(parts, texts), width):
+        longer = [*texts[:-1], short, texts[-1]]
+        texts = longer if _length(longer) <= LINES else texts
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
 
 
-def _texts(
-    assessment: Assessment, parts: Brief, few: int, decisions: int, width: int
-) -> list[list[str]]:
-    whole = blocks(assessment, parts, few, decisions)
+def _texts(assessment: Assessment, parts: Brief, room: Room, width: int) -> list[list[str]]:
+    whole = blocks(assessment, parts, room)
     lists = _head(assessment), *whole, [assessment.rulebook.marking]
     return [_wrapped(block, width) for block in lists]
 
 
-def blocks(
-    assessment: Assessment, parts: Brief, few: int = FEW, decisions: int = LISTED
-) -> list[list[str]]:
+def _length(texts: Iterable[Sequence[str]]) -> int:
+    """The number of lines, with a blank one between two texts."""
+    return sum(len(text) + 1 for text in texts) - 1
+
+
+def _abbreviations(parts: Brief, texts: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The abbreviations that the texts use, in one line."""
+    words_ = " ".join(line for text in texts for line in text).split()
+    used = {word.strip(".,;:()").removesuffix("'s") for word in words_}
+    meanings = [f"{short} = {long}" for short, long in parts.abbreviations if short in used]
+    if meanings:
+        yield f"ABBREVIATIONS: {'; '.join(meanings)}"
+
+
+def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     """The blocks of lines after the head; each but the first begins with its title. The lines of a
-    title's list are indented by two spaces, and what belongs to one of them by four.
-    ``few``: how many problems, and points of each importance, are written out; ``decisions``: how
-    many of those."""
-    as_of, problems = assessment.as_of, tuple(_problems(assessment, parts, few))
-    lines = (
-        _verdict(assessment, parts),
-        _unused(parts.unused),
-        _commissioner(parts),
-        _overdue(as_of, parts.overdue),
-        _too_late(as_of, parts.too_late),
-        _untold(parts),
-        _not_assessed(assessment, parts),
-        _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
-        _due(f"DUE WITHIN {NEXT} DAYS", parts.next_),
-        _later(parts.later, "DUE LATER"),
-        _partners(as_of, parts),
-        _missed(parts),
-        (*_points(assessment, parts, few, decisions), *(() if few else problems)),
-        problems if few else (),
-        _limits(parts),
-        _readings(assessment),
+    title's list are indented by two spaces, and what belongs to one of them by four. Where there is
+    little room, a block has the lists of several titles."""
+    as_of = assessment.as_of
+    points = _points(assessment, parts, room.few, room.decisions)
+    problems = _problems(assessment, parts, room.few)
+    groups: tuple[tuple[Iterable[str], ...], ...] = (
+        (_verdict(assessment, parts),),
+        (_commissioner(parts),),
+        (_not_read(parts.not_read, commands=room.commands),),
+        (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
+        (_untold(parts), _not_assessed(assessment, parts)),
+        (
+            _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
+            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_),
+            _later(parts.later, "DUE LATER", dated=room.dated),
+            _partners(as_of, parts, dated=room.dated),
+        ),
+        (_missed(parts), *((points, problems) if room.few else (chain(points, problems),))),
+        (_limits(parts), _readings(assessment, dated=room.dated)),
     )
-    return [block for block in map(list, lines) if block]
+    if room.dated:
+        lists = [list(lines) for group in groups for lines in group]
+    else:
+        lists = [list(chain.from_iterable(group)) for group in groups]
+    return [block for block in lists if block]
 
 
 def _wrapped(lines: Iterable[str], width: int) -> list[str]:
@@ -120,15 +157,18 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield parts.verdict
     if parts.partners_verdict:
         yield parts.partners_verdict
+    if parts.late:
+        yield parts.late
     if begin := records_words(assessment):
         yield f"{begin}."
     yield from parts.assumptions
 
 
-def _unused(sheets: Sequence[str]) -> Iterator[str]:
+def _not_read(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
     if sheets:
-        yield f"PROVIDED AND NOT USED: {words.count(len(sheets), 'sheet')}"
-        yield f"  {some_of(sheets, LISTED)}. {USE_THEM}"
+        yield NOT_READ.upper()
+        yield f"  {'; '.join(sheets[:LISTED])}. {TELL}{f' {USE_THEM}' if commands else ''}"
+        yield from _more(len(sheets), "  ", LISTED)
 
 
 def _commissioner(parts: Brief) -> Iterator[str]:
@@ -193,12 +233,15 @@ def _due(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
 
 
-def _later(duties: Sequence[DutyOutcome], title: str) -> Iterator[str]:
+def _later(duties: Sequence[DutyOutcome], title: str, *, dated: bool) -> Iterator[str]:
     """The duties due after 90 days, without their owners; many are only counted."""
-    if duties:
-        more = "" if len(duties) <= LISTED else f", {ELSEWHERE}"
-        yield f"{title}: {words.duties(len(duties))}{more}"
-    if len(duties) <= LISTED:
+    if not duties:
+        return
+    last = max(filter(None, (duty.deadline for duty in duties)), default=None)
+    by = f" by {words.day(last)}" if last and not dated else ""
+    listed = dated and len(duties) <= LISTED
+    yield f"{title}: {words.duties(len(duties))}{by}{'' if listed else f', {ELSEWHERE}'}"
+    if listed:
         yield from _dated(duties)
 
 
@@ -230,15 +273,18 @@ def _partner(duty: DutyOutcome) -> str:
     return "" if duty.answers == view.OFFICE else duty.bearer
 
 
-def _partners(as_of: datetime.date, parts: Brief) -> Iterator[str]:
+def _partners(as_of: datetime.date, parts: Brief, *, dated: bool) -> Iterator[str]:
     actions = [a for a in parts.partners if a.duty.status is not Status.CANNOT_TELL]
     if not actions and not parts.partners_later:
+        return
+    if not actions and not dated:
+        yield from _later(parts.partners_later, "PARTNERS' DUTIES, DUE LATER", dated=dated)
         return
     yield f"PARTNERS' DUTIES. {words.PARTNERS_MEAN}"
     for action in actions:
         yield from _action(as_of, action)
-    later = parts.partners_later
-    yield from _dated(later) if len(later) <= LISTED else _later(later, "  Due later")
+    later, listed = parts.partners_later, dated and len(parts.partners_later) <= LISTED
+    yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
 
 
 def _missed(parts: Brief) -> Iterator[str]:
@@ -295,9 +341,11 @@ def _limits(parts: Brief) -> Iterator[str]:
     yield from (f"    {limit}" for limit in parts.limits)
 
 
-def _readings(assessment: Assessment) -> Iterator[str]:
+def _readings(assessment: Assessment, *, dated: bool) -> Iterator[str]:
     """The numbers of all readings, by the sections of the SOP."""
     numbers = view.readings_by_section(assessment)
-    if numbers:
+    if numbers and not dated:
+        yield f"HOW WE READ THE SOP: readings 1 to {len(assessment.readings):,}, {ELSEWHERE}"
+    elif numbers:
         ranges = "; ".join(f"{words.section(section)}: {own}" for section, own in numbers)
         yield f"HOW WE READ THE SOP (readings by section, {ELSEWHERE}): {ranges}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -36,16 +36,17 @@ _SETTLED = (Status.MET, Status.NOT_YET_DUE, Status.WAIVED, Status.NOT_APPLICABLE
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
-#: The statuses of a verdict after the duties that are met.
+#: The statuses of a verdict after the duties that are met, without those that were not judged.
 _VERDICT = (
     Status.OVERDUE,
     Status.DUE,
-    Status.CANNOT_TELL,
-    Status.NOT_ASSESSED,
     Status.NOT_YET_DUE,
     Status.WAIVED,
     Status.NOT_APPLICABLE,
 )
+
+#: What the reason says of an obligation that a sheet leaves unclear.
+SHEET_NOT_READ = "provided but cannot be read"
 
 #: The number of sheets to add that a verdict names.
 _ADD_NEXT = 3
@@ -213,48 +214,68 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due.`` Where
-    some were not assessed, those that were are counted first, and the sheets to add are named."""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due by
+    31 March 2027.`` Where some were not judged, those that were are counted first, and the sheets
+    to add are named."""
     office = answers == OFFICE
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
         return f"No duty of {'the office' if office else 'a partner'} is in force."
     duties = words.duties(counts.total)
     whole = f"the office's {duties}" if office else f"the {duties} of partners"
-    if counts.not_assessed:
-        return _assessed(counts, whole, of_list(assessment, answers) if office else ())
+    own = of_list(assessment, answers)
+    if counts.not_assessed or counts.cannot_tell:
+        return " ".join(_judged(counts, whole, own, add_next=office))
     late = f", {counts.met_late:,} of them late" if counts.met_late else ""
-    rest = in_words([_are(counts, s) for s in _VERDICT if words.number_of(counts, s)])
+    rest = in_words([_are(counts, s, own) for s in _VERDICT if words.number_of(counts, s)])
     are = "is" if counts.met == 1 else "are"
     return f"{counts.met:,} of {whole} {are} met{late}." + (f" {rest}." if rest else "")
 
 
-def _assessed(counts: Counts, whole: str, duties: Sequence[DutyOutcome]) -> str:
-    """The verdict where some duties were not assessed: ``7 of the office's 72 duties could be
-    assessed: 4 are overdue and 3 are met. 65 were not assessed: no evidence was provided. Add next:
+def _judged(
+    counts: Counts, whole: str, duties: Sequence[DutyOutcome], *, add_next: bool
+) -> Iterator[str]:
+    """The sentences of a verdict where some duties were not judged: ``7 of the office's 72 duties
+    were judged: 3 are met and 4 are overdue. 65 were not judged: no sheet was provided. Add next:
     Documents (21 duties), Reviews (19) and Minutes (18).``"""
-    shown = [_are(counts, s) for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
-    shown = [text for text in shown if not text.endswith(words.STATUS[Status.NOT_ASSESSED])]
+    statuses = [s for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
+    shown = [_are(counts, status, duties) for status in statuses]
     if counts.met_late:
         shown[0] += f" ({counts.met_late:,} late)"
-    number = counts.total - counts.not_assessed
+    number = counts.total - counts.not_assessed - counts.cannot_tell
     judged = f": {in_words(shown)}" if shown else ""
-    were = "was" if counts.not_assessed == 1 else "were"
+    yield f"{number:,} of {whole} {'was' if number == 1 else 'were'} judged{judged}."
+    if unclear := counts.cannot_tell:
+        reasons = [
+            obligation.unmet_reason
+            for duty in duties
+            for obligation in duty.obligations
+            if obligation.status is Status.CANNOT_TELL and duty.status is Status.CANNOT_TELL
+        ]
+        sheets = reasons and all(SHEET_NOT_READ in reason for reason in reasons)
+        its = "its sheet" if unclear == 1 else "their sheets"
+        yield f"{unclear:,} could not be judged{f': {its} cannot be read' if sheets else ''}."
+    if counts.not_assessed:
+        were = "was" if counts.not_assessed == 1 else "were"
+        yield f"{counts.not_assessed:,} {were} not judged: no sheet was provided."
     next_ = [
         f"{sheet.title} ({words.duties(len(sheet.duties)) if n == 0 else len(sheet.duties)})"
         for n, sheet in enumerate(missing_sheets(duties)[:_ADD_NEXT])
     ]
-    add = f" Add next: {in_words(next_)}." if next_ else ""
-    return (
-        f"{number:,} of {whole} could be assessed{judged}. {counts.not_assessed:,} {were} not "
-        f"assessed: no evidence was provided.{add}"
-    )
+    if next_ and add_next:
+        yield f"Add next: {in_words(next_)}."
 
 
-def _are(counts: Counts, status: Status) -> str:
+def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
+    """How many duties have a status: ``6 are overdue``, ``13 fall due by 31 March 2027``."""
     number = words.number_of(counts, status)
-    if status is Status.CANNOT_TELL:
-        return f"{number:,} could not be judged"
+    if status is Status.NOT_APPLICABLE:
+        return f"{number:,} {'does' if number == 1 else 'do'} not apply"
+    if status is Status.DUE:
+        deadlines = [duty.deadline for duty in duties if duty.status is status]
+        dated = [deadline for deadline in deadlines if deadline]
+        if dated and len(dated) == len(deadlines):
+            return f"{number:,} {'falls' if number == 1 else 'fall'} due by {words.day(max(dated))}"
     return f"{number:,} {'is' if number == 1 else 'are'} {words.STATUS[status]}"
 
 
@@ -344,7 +365,8 @@ def rows_lines(remedy: Remedy, step: str) -> list[str]:
         return remedy_lines(remedy)
     sheet = remedy.sheet or remedy.register
     where = "" if sheet in step else f" of {sheet}"
-    return [f"The new row{where}:", *map(to_write, remedy.cells)]
+    row = f"Row {remedy.row}{where} would need" if remedy.row else f"The new row{where}"
+    return [f"{row}:", *map(to_write, remedy.cells)]
 
 
 def to_write(cell: CellToWrite) -> str:

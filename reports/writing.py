@@ -47,11 +47,11 @@ def write_reports(
     or a replacing fails; every old report is then as it was.
     """
     way = _way(folder, evidence)
-    reports = {
-        folder / FILES[name]: made[name] if name in made else _make(name, assessment, old, way)
-        for name in formats
-    }
     try:
+        reports = {
+            folder / FILES[name]: made[name] if name in made else _make(name, assessment, old, way)
+            for name in formats
+        }
         folder.mkdir(parents=True, exist_ok=True)
         write_files(reports)
     except OSError as error:

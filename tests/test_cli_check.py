@@ -43,20 +43,20 @@ Position at 24 November 2026
 
 2 of the office's 2 duties are met.
 1 of the 1 duty of partners is met.
-'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that the
-records are true. This report does not decide whether the office had due regard under section 26 of
-the Counter-Terrorism and Security Act 2015. That is for people to judge.
 
 FOR THE COMMISSIONER
   No duty of the office is overdue.
+  1 period of the last 12 months was missed or not covered (listed below).
 
 MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
   4.10 The council is told of the desk every year: 2025/26 was missed
 
-LIMITS OF THIS REPORT. It does not check:
-  Whether the spreadsheets are true: nobody opened a document or asked anyone.
-  Whether the office had due regard: that is for people to judge.
-  Whether the spreadsheets omit something that nothing else in them mentions.
+LIMITS OF THIS REPORT
+  'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that the
+    records are true. This report does not decide whether the office had due regard under section 26
+    of the Counter-Terrorism and Security Act 2015. That is for people to judge.
+  It does not check:
+    Whether the spreadsheets omit something that nothing else in them mentions.
 
 HOW WE READ THE SOP (readings by section, in assessment.html): 4.10: 1
 
@@ -123,8 +123,9 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: The sheets 'People' and 'people ' have names that count as the same, so"
-            " neither was read. Move all the rows to one sheet and delete or rename the other.",
+            "People sheet: The sheets 'People' and 'people ' have almost the same name, so the"
+            " program could not tell which to use. Move all the rows to one of them and delete the"
+            " other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),

@@ -27,7 +27,7 @@ ANSWERS = {
     "is 'ref' of Training?": "no",
     "is 'passed' of Training?": "always yes",
     "Does it give another list?": "no",
-    "are struck through. Do they count?": "no",
+    "struck through. Left out, or counted?": "left out",
     "Save them in office.yaml?": "yes",
 }
 HOW = (

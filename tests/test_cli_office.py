@@ -177,8 +177,8 @@ BAD: Mapping[str, tuple[str, str, str]] = {
         "version: 1",
         "version: 2",
         "Stopped: 1 error in office.yaml.\n  office.yaml, line 1 (version): The file was written by"
-        " a later version of the program (its form is 2). Use that version of the program, or a"
-        " newer.",
+        " a later version of the program (its form is 2). Install the newest version of"
+        " dueregard, or ask whoever installed it.",
     ),
     "two errors": (
         "records begin: 2026-01-01\nevidence:\n  - Registers",
@@ -356,7 +356,9 @@ def test_folders_and_patterns_are_taken_wherever_evidence_is(office: Path) -> No
 STARTED = """\
 Office: no name given
 SOP: not given, so the reports do not quote it
-Records begin: not given, so whatever was missed before counts as missed
+Records begin: not given, so whatever was missed since 1 October 2024 counts as missed
+To add what was not given: open office.yaml in Notepad, delete the # in front of its line and\
+ the space after it, and change the example.
 Evidence:
   Registers/desk.xlsx: People, Checks
 Spreadsheets that office.yaml does not name:
@@ -462,8 +464,10 @@ def test_start_in_an_empty_folder_says_what_comes_next(tmp_path: Path) -> None:
     assert ended == Ended(
         0,
         "Saved: new/office.yaml\nSaved: new/reports\nOffice: no name given\nSOP: not given, so the"
-        " reports do not quote it\nRecords begin: not given, so whatever was missed before counts"
-        " as missed\nEvidence: none is named in office.yaml\nNext: put the office's spreadsheets"
+        " reports do not quote it\nRecords begin: not given, so whatever was missed since"
+        " 1 October 2024 counts as missed\nTo add what was not given: open office.yaml in Notepad,"
+        " delete the # in front of its line and the space after it, and change the example.\n"
+        "Evidence: none is named in office.yaml\nNext: put the office's spreadsheets"
         " into the folder and name them in office.yaml, under 'evidence:'. 'dueregard template"
         " registers.xlsx' writes an empty workbook to fill in.\n",
         "",

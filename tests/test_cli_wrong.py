@@ -250,7 +250,7 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
 CHECK_HELP = "For help: dueregard check --help"
 NO_WORKBOOK = (
     "There is no office.yaml in this folder, so say which workbook to check, for example: dueregard"
-    " check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no more, run:"
+    " check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no file name, run:"
     f" dueregard start\n{CHECK_HELP}"
 )
 
@@ -264,7 +264,7 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has start, check, explain, locate, template, rules, sop, ledger, review and"
+        "dueregard has start, map, check, explain, locate, template, rules, sop, ledger, review and"
         " pack.\n"
         "For help: dueregard --help",
     ),
@@ -300,6 +300,11 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown option": (
         ["check", "good.xlsx", "--legder", "none"],
         f"dueregard check has no option '--legder'. Did you mean --ledger?\n{CHECK_HELP}",
+    ),
+    "an option for what needs none": (
+        ["check", "--evidence", "my office.xlsx", "--ledger", "none"],
+        "dueregard check needs no '--evidence'. Type: dueregard check \"my office.xlsx\" --ledger"
+        f" none\n{CHECK_HELP}",
     ),
     "an option of another command": (
         ["template", "new.xlsx", "--ledger", "none"],
@@ -403,7 +408,7 @@ def test_a_full_disk_leaves_the_old_report_whole(
     done = ended(limited, tmp_path)
     assert done.code == 2
     assert done.err == (
-        "out (File too large): nothing was written, the old report is unchanged."
+        "out (no room for a temporary file): nothing was written, the old report is unchanged."
         " Choose another folder with --out.\n"
     )
     assert reports(tmp_path / "out") == old_report

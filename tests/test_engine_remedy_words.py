@@ -35,7 +35,13 @@ REASONS = Condition(column="outcome", one_of=("fine", "changes made"))
             "",
         ),
         ("training", "passed", True, (Condition(column="passed", is_=True),), ""),
-        ("training", "person", "S052", (filled("person"),), "the reference of the person trained"),
+        (
+            "training",
+            "person",
+            "S052",
+            (filled("person"),),
+            "the reference of the person trained (often the staff number)",
+        ),
         (
             "submissions",
             "minuted at",

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from evidence.cells.entry_words import entry_words
 from evidence.cells.types import blank_read, type_cells
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType
@@ -107,7 +108,7 @@ def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
     assert list(typed.state) == [unread, unread, read, read, read, read]
     assert typed.unread[0].message == (
         "'03/04/2026' may be 3 April 2026 or 4 March 2026, because '04/25/2026' has the month"
-        " first. Enter 3 April 2026 or 4 March 2026, whichever is meant."
+        " first. Enter it with the month in words: 3 April 2026 or 4 March 2026."
     )
 
 
@@ -152,19 +153,17 @@ def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str
     assert why(spec("code"), cell) == message
 
 
-OF_TEMPLATE = (
-    "the Options sheet of the blank template (to get one, type: dueregard template new.xlsx)"
-)
+OF_TEMPLATE = "(every option is on the Options sheet of the blank workbook)"
 
 
 @pytest.mark.parametrize(
     ("type_", "few", "many"),
     [
-        ("code", "one of these: w0, w1, w2", f"an option from {OF_TEMPLATE}"),
+        ("code", "one of these: w0, w1, w2", "an option"),
         (
             "codes",
             "one or more of these, separated by semicolons: w0, w1, w2",
-            f"one or more options, separated by semicolons, from {OF_TEMPLATE}",
+            "one or more options, separated by semicolons",
         ),
     ],
 )
@@ -176,8 +175,22 @@ def test_a_long_list_of_codes_is_that_of_the_template(
     assert f"Enter {few}" in message
     assert message.endswith(" w10 or w11.")
     assert why(spec(type_, codes=twelve | {"w12": ()}), "x").endswith(
-        f"Enter {many}, such as w0, w1 or w2."
+        f"Enter {many}, such as w0, w1 or w2 {OF_TEMPLATE}."
     )
+
+
+def test_a_blank_cell_asks_for_what_the_note_of_its_column_describes() -> None:
+    many = {f"w{i}": () for i in range(13)}
+    post = spec("code", codes=many).model_copy(update={"note": "The job title, not the name"})
+    assert entry_words(post) == f"the job title, such as w0, w1 or w2 {OF_TEMPLATE}"
+    reason = spec("text").model_copy(update={"note": "Why nothing has to change; no names"})
+    read = blank_read(reason)[3]
+    assert read
+    assert read.message == "The cell is blank. Enter why nothing has to change."
+    named = spec("key").model_copy(
+        update={"refers_to": "people", "note": "The ref of the person, from the People sheet"}
+    )
+    assert entry_words(named, {"people": "Staff"}) == "the ref of the person, as on the Staff sheet"
 
 
 def test_a_placeholder_that_is_declared_as_a_code_is_that_code() -> None:

@@ -239,7 +239,7 @@ def test_a_column_that_holds_a_day_month_first_has_no_ambiguous_days() -> None:
         "'03/04/2026' may be 3 April 2026 or 4 March 2026, because '04/25/2026' has the month"
         " first."
     )
-    assert mixed.instruction == "Enter 3 April 2026 or 4 March 2026, whichever is meant."
+    assert mixed.instruction == "Enter it with the month in words: 3 April 2026 or 4 March 2026."
     assert plain == Day(datetime.date(2026, 4, 25))
     assert none is None
     assert swapped == read_day("04/25/2026")

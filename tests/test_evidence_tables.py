@@ -92,8 +92,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "The sheets 'Training' and 'Training ' have names that count as the same, so"
-        " neither was read. Move all the rows to one sheet and delete or rename the other."
+        "The sheets 'Training' and 'Training ' have almost the same name, so the program could not"
+        " tell which to use. Move all the rows to one of them and delete the other."
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
     assert found == [("sheet twice", "a.xlsx!Training!", message)]
@@ -200,8 +200,9 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
             "no headings",
             "a.xlsx!Training!",
             "The headings of this sheet were not found in its first 30 rows, so it was not read."
-            " Copy the headings of the 'Training' sheet of the blank template (dueregard template)"
-            " into one row. If it is something else, give it a name without 'Training'.",
+            " Type 'dueregard template new.xlsx' to get a blank workbook, and replace this sheet's"
+            " headings with those of its 'Training' sheet. If this sheet is something else, rename"
+            " it.",
         )
     ]
     assert (training(evidence).given, training(evidence).found) == (True, False)
@@ -212,9 +213,9 @@ def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [problem.message for problem in evidence.problems] == [
-        "The sheet is empty, so it was not read. Copy the headings of the 'Training' sheet of the"
-        " blank template (dueregard template) into one row. If it is something else, give it a name"
-        " without 'Training'."
+        "The sheet is empty, so it was not read. Type 'dueregard template new.xlsx' to get a blank"
+        " workbook, and replace this sheet's headings with those of its 'Training' sheet. If this"
+        " sheet is something else, rename it."
     ]
     assert (training(evidence).found, len(training(evidence))) == (False, 0)
 
@@ -254,9 +255,8 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
         (
             "column missing",
             "a.xlsx!Training!",
-            "This sheet has no 'course' column. If it is there under another name, rename that"
-            " heading. Otherwise enter 'course' in an empty cell of row 1 and fill in the column"
-            " below it.",
+            "This sheet has no 'course' column. Rename the heading that is meant to 'course', or"
+            " enter 'course' next to the headings in row 1 and fill in the column.",
         )
     ]
     assert states(training(evidence), "course") == [CellState.NO_COLUMN] * 2
@@ -267,7 +267,8 @@ def test_a_heading_that_is_nearly_right_is_named(tmp_path: Path) -> None:
     rows = [("ref", "person", "coarse", "completed on", "recorded in"), (*ROW, DAY)]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert [problem.message for problem in evidence.problems] == [
-        "This sheet has no 'course' column. If the heading 'coarse' in C1 is meant, correct it."
+        "This sheet has no 'course' column. If the heading 'coarse' in C1 is meant, change it to"
+        " 'course'."
     ]
     assert notes(evidence) == [
         "Not used: 'coarse' (column C; is 'course' meant?) and"

@@ -71,6 +71,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
         "as_of": "2026-11-24",
         "known_by": "2026-11-01",
         "records_begin": "2026-04-01",
+        "mapping": None,
         "assessment": digest(to_json(asked)),
         "rulebook": {"id": "made-up-office", "version": "1.0.0", "sha256": "ab" * 32},
         "sop": "ef" * 32,

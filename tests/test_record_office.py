@@ -111,7 +111,7 @@ WRONG = {
     "a later version": (
         "version: 2\nsheets: all\n",
         "office.yaml, line 1 (version): The file was written by a later version of the program (its"
-        " form is 2). Use that version of the program, or a newer.",
+        " form is 2). Install the newest version of dueregard, or ask whoever installed it.",
     ),
     "no version": (
         "office: A\n",
@@ -123,8 +123,13 @@ WRONG = {
     ),
     "a key that is unknown": (
         "version: 1\nevidense:\n  - a.xlsx\n",
-        "office.yaml, line 2 (evidense): There is no key 'evidense' here. Write 'evidence' if that"
-        " is what you mean.",
+        "office.yaml, line 2 (evidense): There is no key 'evidense' here. Open office.yaml in"
+        " Notepad and change evidense to evidence.",
+    ),
+    "a key that is like none": (
+        "version: 1\nzzz:\n  - a.xlsx\n",
+        "office.yaml, line 2 (zzz): There is no key 'zzz' here. Open office.yaml in Notepad and"
+        " delete zzz and the lines under it.",
     ),
     "a day that is none": (
         "version: 1\nrecords begin: 1 April 2025\n",

@@ -117,6 +117,13 @@ def test_a_person_keeps_her_notes_where_a_mapping_is_written(tmp_path: Path) -> 
     assert "# evidence: " not in with_keys(noted, file, ["evidence", "mapping"])
 
 
+def test_a_file_that_is_laid_out_otherwise_is_written_anew(tmp_path: Path) -> None:
+    text = "version: 1\nevidence: [a.xlsx,\nb.xlsx]\n"
+    file = read(tmp_path, text)
+    more = file.model_copy(update={"evidence": (*file.evidence, "c.xlsx")})
+    assert with_keys(text, more, ["evidence"]) == office_file_text(more)
+
+
 #: Texts of cells: what cannot be seen is taken out of headings, and refused in office.yaml.
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(
     lambda text: text.strip() and first_hidden(text) is None

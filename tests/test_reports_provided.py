@@ -27,7 +27,7 @@ from tests.support.html_page import Element, parsed
 from tests.support.small_check import assessed
 
 NOT_ASSESSED = (
-    "4 were not assessed: no evidence was provided. Add next: Meetings (3 duties), Minutes (1) and "
+    "4 were not judged: no sheet was provided. Add next: Meetings (3 duties), Minutes (1) and "
     "Reviews (1)."
 )
 
@@ -62,8 +62,8 @@ def test_the_sheets_that_were_not_provided_that_most_duties_need_first() -> None
 def test_one_duty_is_told_in_the_singular() -> None:
     made = assessment((waiting("own", "t", "Meetings or Reviews"),))
     assert view.verdict(made, view.OFFICE) == (
-        "0 of the office's 1 duty could be assessed. 1 was not assessed: no evidence was "
-        "provided. Add next: Meetings or Reviews (1 duty)."
+        "0 of the office's 1 duty were judged. 1 was not judged: no sheet was provided. Add next: "
+        "Meetings or Reviews (1 duty)."
     )
 
 

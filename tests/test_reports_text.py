@@ -78,12 +78,14 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
 
 def test_acknowledged_points_are_counted_after_the_others() -> None:
     tidy = sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
-    assert "  Tidying up: 1; 1 acknowledged until 31 March 2027, in assessment.html\n" in summary(
-        tidy, 100
+    assert (
+        "  Tidying up: 1; 1 point set aside by staff until 31 March 2027, in assessment.html\n"
+        in summary(tidy, 100)
     )
     three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
     assert (
-        "POINTS TO CHECK: 0\n  3 acknowledged until 1 January 2027 or later, in assessment.html\n"
+        "POINTS TO CHECK: 0\n"
+        "  3 points set aside by staff until 1 January 2027 or later, in assessment.html\n"
     ) in summary(sample(findings=(), acknowledged=tuple(three)))
     assert "POINTS" not in summary(sample(findings=(), acknowledged=()))
 

@@ -103,8 +103,9 @@ def test_a_met_duty_says_how_many_were_late() -> None:
 def test_a_verdict_counts_the_duties_by_status() -> None:
     made = sample()
     assert view.verdict(made, view.OFFICE) == (
-        "2 of the office's 9 duties are met, 1 of them late. 2 are overdue, 1 is due, 1 could not "
-        "be judged, 1 is not yet due, 1 is waived and 1 is not applicable."
+        "8 of the office's 9 duties were judged: 2 are met (1 late), 2 are overdue, 1 falls due by "
+        "24 November 2026, 1 is not yet due, 1 is waived and 1 does not apply. 1 could not be "
+        "judged."
     )
     assert view.verdict(made, view.OTHERS) == (
         "1 of the 2 duties of partners is met. 1 is overdue."

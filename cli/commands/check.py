@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
             assessment, entered, written, compared = _check(options, inputs, as_of, progress)
         finally:
             progress.end()
-        say(summary(assessment, width()))
+        say(summary(assessment, width(), commands=True))
         say_passed_over(inputs.evidence, inputs.sop)
         say("\n".join([*compared, *(f"Saved: {path}" for path in written)]))
         report_entry(entered, inputs.out)

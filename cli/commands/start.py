@@ -46,7 +46,7 @@ _NONE = "none"
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    about = "set up a folder for the office, in which a check needs no more"
+    about = "set up a folder for the office, in which a check needs no file name"
     command = commands.add_parser("start", help=about, description=f"{about.capitalize()}.")
     add = command.add_argument
     folder = "the folder with the office's spreadsheets (default: this one)"
@@ -271,8 +271,13 @@ def _state(office: Office) -> Iterator[str]:
     rulebook = rulebook_in(office.rulebook)
     yield f"Office: {file.office or 'no name given'}"
     yield f"SOP: {file.sop or 'not given, so the reports do not quote it'}"
-    begin = day(file.records_begin)
-    yield f"Records begin: {begin or 'not given, so whatever was missed before counts as missed'}"
+    missed = f"so whatever was missed since {day(rulebook.book.sop.in_force)} counts as missed"
+    yield f"Records begin: {day(file.records_begin) or f'not given, {missed}'}"
+    if not (file.office and file.sop and file.records_begin):
+        yield (
+            f"To add what was not given: open {NAME} in Notepad, delete the # in front of its line"
+            " and the space after it, and change the example."
+        )
     try:
         named = [Path(separated(name)) for name in file.evidence]
         found = find_evidence(named, folder, office.allowed) if named else None

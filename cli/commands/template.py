@@ -203,21 +203,19 @@ def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
 def reader_notes(rulebook: Rulebook) -> dict[ColumnKey, str]:
     """For each column that duties read, the titles of those duties, or where to find them if there
     are more than three; and for the day on which a row was recorded, what it is for."""
-    registers = rulebook.registers
-    owners = f": see {registers[OWNERS].sheets[0]}" if OWNERS in registers else ""
-    many = f"Used for many duties{owners}."
     recorded = {
-        (spec.id, spec.recorded_on): _RECORDED for spec in registers.values() if spec.recorded_on
+        (spec.id, spec.recorded_on): _RECORDED
+        for spec in rulebook.registers.values()
+        if spec.recorded_on
     }
     return recorded | {
-        column: _used_for(rulebook, duties) if len(duties) <= _MOST_DUTIES else many
-        for column, duties in columns_read(rulebook).items()
+        column: _used_for(rulebook, duties) for column, duties in columns_read(rulebook).items()
     }
 
 
 def option_notes(rulebook: Rulebook) -> dict[ColumnKey, dict[str, str]]:
-    """For each column of options, the duties for which each option counts, where there are at most
-    three."""
+    """For each column of options, the duties for which each option counts, or where to find them
+    if there are more than three."""
     asking: dict[ColumnKey, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for duty in rulebook.duties:
         version = resolve(rulebook, duty).versions[-1].rule
@@ -231,14 +229,14 @@ def option_notes(rulebook: Rulebook) -> dict[ColumnKey, dict[str, str]]:
             for member in version.members:
                 asking[version.query.register, version.named_in][member.id][duty] = None
     return {
-        column: {
-            option: _used_for(rulebook, tuple(duties))
-            for option, duties in options.items()
-            if len(duties) <= _MOST_DUTIES
-        }
+        column: {option: _used_for(rulebook, tuple(duties)) for option, duties in options.items()}
         for column, options in asking.items()
     }
 
 
 def _used_for(rulebook: Rulebook, duties: Sequence[str]) -> str:
+    if len(duties) > _MOST_DUTIES:
+        registers = rulebook.registers
+        owners = f": see {registers[OWNERS].sheets[0]}" if OWNERS in registers else ""
+        return f"Used for many duties{owners}."
     return f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."

@@ -32,10 +32,10 @@ from rules.resolve import resolve
 
 UNMET = (Status.DUE, Status.OVERDUE)
 
-ALWAYS = (
-    "Whether the spreadsheets are true: nobody opened a document or asked anyone.",
-    "Whether the office had due regard: that is for people to judge.",
-    "Whether the spreadsheets omit something that nothing else in them mentions.",
+OMITTED = "Whether the spreadsheets omit something that nothing else in them mentions."
+UNDATED = (
+    "When a record was filled in, where no column says so: a correction then counts as made in "
+    "time."
 )
 
 
@@ -120,10 +120,16 @@ def waivers_shown(
     return tuple(waivers)
 
 
-def not_checked(evidence: Evidence) -> tuple[str, ...]:
-    """What was not checked: three points that apply to every check, then notes about files."""
+def not_checked(evidence: Evidence, duties: Sequence[EvaluatedDuty]) -> tuple[str, ...]:
+    """What was not checked: what applies to every check, or to the duties that were assessed, then
+    notes about files."""
+    undated = any(
+        duty.scope.version(duty.scope.version_number).rule.pattern.undated
+        for duty in duties
+        if not duty.observed.expansion.lacking
+    )
     notes = [
         f"{note.file}{f', {sheet_text(note.sheet)}' if note.sheet else ''}: {note.message}"
         for note in evidence.notes
     ]
-    return (*ALWAYS, *notes)
+    return (OMITTED, *([UNDATED] if undated else []), *notes)

@@ -201,7 +201,7 @@ def _mixed_orders(shown: str, day: datetime.date, witness: str) -> DayProblem:
     return DayProblem(
         DayReason.MIXED_ORDERS,
         f"{shown} may be {choice}{cause}.",
-        f"Enter {choice}, whichever is meant.",
+        f"Enter it with the month in words: {choice}.",
         shared_instruction="Enter each date with its month in words, such as 3 April 2026.",
         cause=cause,
     )

@@ -12,7 +12,8 @@ from evidence.register import BLANK_NOTHING, ColumnSpec
 
 #: The number of options that a sentence lists. Where there are more, it says where to find them.
 _MOST_LISTED = 12
-_NOUN_PHRASE = re.compile(r"(?:The|An?|One|All)\b[^;.]*")
+#: How a note begins that says what to enter: 'The job title of the person ...', 'Why nothing ...'.
+_DESCRIPTION = re.compile(r"(?:The|An?|One|All|Either|What|Why)\b[^;.?]*(?![^;.]*\?)")
 
 
 def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -21,38 +22,39 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
     ``sheets`` gives the name of the office's sheet for each register.
     """
     named = listed([sheets.get(id_, id_.capitalize()) for id_ in spec.named], "or")
+    described = _description(spec).partition(",")[0]
     expected = {
         "day": "the date, such as 25/04/2026",
         "period": period_words(spec.periods),
-        "code": _option_words(tuple(spec.codes)),
+        "code": _option_words(tuple(spec.codes), described),
         "codes": _options_words(tuple(spec.codes)),
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
-        "key": f"a ref{_from_sheet(named)}",
+        "key": f"{described}, as on the {named} sheet"
+        if named and described
+        else f"a ref{_from_sheet(named)}",
         "keys": f"refs{_from_sheet(named)}, separated by semicolons",
     }[spec.type]
     return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
 
 
-def _option_words(codes: Sequence[str]) -> str:
+def _option_words(codes: Sequence[str], described: str) -> str:
     if len(codes) > _MOST_LISTED:
-        return f"an option {_from_template(codes)}"
+        return f"{described or 'an option'}, {_some_of(codes)}"
     return f"one of these: {listed(codes, 'or')}"
 
 
 def _options_words(codes: Sequence[str]) -> str:
     if len(codes) > _MOST_LISTED:
-        return f"one or more options, separated by semicolons, {_from_template(codes)}"
+        return f"one or more options, separated by semicolons, {_some_of(codes)}"
     return f"one or more of these, separated by semicolons: {listed(codes, 'or')}"
 
 
-def _from_template(codes: Sequence[str]) -> str:
-    """Where to find the options of a column that has too many for a sentence."""
-    return (
-        "from the Options sheet of the blank template (to get one, type: dueregard template"
-        f" new.xlsx), such as {listed(codes[:3], 'or')}"
-    )
+def _some_of(codes: Sequence[str]) -> str:
+    """Some options of a column that has too many for a sentence, and where to find the others."""
+    every = "every option is on the Options sheet of the blank workbook"
+    return f"such as {listed(codes[:3], 'or')} ({every})"
 
 
 def _from_sheet(name: str) -> str:
@@ -61,7 +63,11 @@ def _from_sheet(name: str) -> str:
 
 def note_of(spec: ColumnSpec) -> str:
     """What to enter in a column of texts, or of keys that name no other sheet's rows, from the
-    register's note on it: 'the post that approved it'. '' if the note does not begin with a noun
-    phrase."""
-    match = _NOUN_PHRASE.match(spec.note) if spec.type in ("text", "key") else None
-    return f"{match[0][0].lower()}{match[0][1:]}" if match and not spec.named else ""
+    register's note on it: 'the post that approved it'. '' if the note does not say what it is."""
+    return _description(spec) if spec.type in ("text", "key") and not spec.named else ""
+
+
+def _description(spec: ColumnSpec) -> str:
+    """What the column's note says it contains, in the middle of a sentence; '' if it asks."""
+    match = _DESCRIPTION.match(spec.note)
+    return f"{match[0][0].lower()}{match[0][1:]}" if match else ""

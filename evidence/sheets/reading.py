@@ -148,9 +148,9 @@ def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
         why = "The sheet is empty"
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it was not read. Copy the headings of the '{name}' sheet of the blank template"
-        " (dueregard template) into one row. If it is something else, give it a name without"
-        f" '{where.sheet}'.",
+        f"{why}, so it was not read. Type 'dueregard template new.xlsx' to get a blank workbook,"
+        f" and replace this sheet's headings with those of its '{name}' sheet. If this sheet is"
+        " something else, rename it.",
     )
 
 
@@ -167,15 +167,15 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
         elif spec.required and name not in layout.columns:
             near = (
                 f"If the heading '{other.heading}' in {cell_name(row, first + other.index)}"
-                " is meant, correct it."
+                f" is meant, change it to '{spec.usual_heading}'."
                 for other in layout.unused[:COMPARED]
                 if other.heading and near_column(other.heading, layout, where.register) == name
             )
             hint = next(
                 near,
-                "If it is there under another name, rename that heading. Otherwise enter"
-                f" '{spec.usual_heading}' in an empty cell of row {row} and fill in the column"
-                " below it.",
+                f"Rename the heading that is meant to '{spec.usual_heading}', or enter"
+                f" '{spec.usual_heading}' next to the headings in row {row} and fill in the"
+                " column.",
             )
             message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
             yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)

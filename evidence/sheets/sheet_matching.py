@@ -114,12 +114,12 @@ def match_sheets(
 def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     """The problem of sheets whose names are equal. It is the same for each of them, since read.py
     drops equal problems."""
-    neither, other = ("neither", "other") if len(sheets) == 2 else ("none", "others")
+    other = "other" if len(sheets) == 2 else "others"
     quoted_names = listed([f"'{name}'" for name in sheets])
     return replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
-        f"The sheets {quoted_names} have names that count as the same, so {neither} was read. Move"
-        f" all the rows to one sheet and delete or rename the {other}.",
+        f"The sheets {quoted_names} have almost the same name, so the program could not tell which "
+        f"to use. Move all the rows to one of them and delete the {other}.",
     )
 
 

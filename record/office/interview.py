@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from evidence.cells.entry_words import entry_words
-from evidence.cells.text import listed, nearest, normal_heading, normal_key, quoted, some_of
+from evidence.cells.text import (
+    listed,
+    nearest,
+    normal_heading,
+    normal_key,
+    quoted,
+    row_numbers_text,
+    some_of,
+)
 from evidence.mapping.layout import lay_out
 from evidence.mapping.model import (
     BLANK,
@@ -64,6 +72,7 @@ LATER = "later"
 #: The word is read as it is, which may be a problem in a report.
 AS_IT_IS = "as it is"
 
+_STRUCK = ("left out", "counted")
 #: The most words of one column that are asked about one by one.
 _MOST_WORDS = 40
 
@@ -526,17 +535,13 @@ class _Table:
         struck = sorted(self._own.sheet.struck_rows)
         questions = [q for q in self._table.questions if q.about in ("rows", "struck")]
         if struck and not any(question.about == "struck" for question in questions):
-            rows = some_of([str(row) for row in struck])
-            text = f"Rows {rows} of {self._where} are struck through. Do they count?"
-            questions.append(Question("struck", text))
+            rows = row_numbers_text(struck)
+            text = f"Struck through: {rows} of {self._where}. Left out, or counted?"
+            questions.append(Question("struck", text, options=_STRUCK))
         for question in questions:
-            asked = MapQuestion(
-                "rows" if question.about == "rows" else "struck", question.text, (YES, NO)
-            )
-            answer = yield from _one_of(asked)
-            if question.about == "struck":
-                answer = "counted" if answer == YES else "left out"
-            answers[question] = answer
+            options = (YES, NO) if question.about == "rows" else _STRUCK
+            kind: QuestionKind = "rows" if question.about == "rows" else "struck"
+            answers[question] = yield from _one_of(MapQuestion(kind, question.text, options))
         return answers
 
     def _unread_words(self, part: SheetMapping) -> Generator[MapQuestion, str, SheetMapping]:

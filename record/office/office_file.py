@@ -10,7 +10,7 @@ from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.register import Declared
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.office.yaml_text import key_lines, scalar_text, without_key
-from rules.problem import RuleProblem, file_problem
+from rules.problem import RuleProblem, file_problem, nearest
 from rules.yaml.source import YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 
@@ -61,12 +61,32 @@ def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:
         what, _, advice = stop.words.rpartition(": ")
         instead = f"{advice[:1].upper()}{advice[1:]}"
         return (file_problem(path.name, f"The file {what}.", instead),)
-    source = read_source(path.name, data)
+    return office_file_of(path.name, data)
+
+
+def office_file_of(name: str, data: bytes) -> OfficeFile | tuple[RuleProblem, ...]:
+    """The contents of an office.yaml of that name, or everything that is wrong with them."""
+    source = read_source(name, data)
     if not isinstance(source, YamlFile):
         return source
     place = YamlNode(source)
     later = _later_version(place, source.value.get("version"))
-    return (later,) if later else read_model(OfficeFile, place, source.value)
+    if later:
+        return (later,)
+    keys = [field.alias or name for name, field in OfficeFile.model_fields.items()]
+    known = {key: value for key, value in source.value.items() if key in keys}
+    unknown = [_unknown_key(place, key, keys) for key in source.value if key not in known]
+    office = read_model(OfficeFile, place, known)
+    if not unknown:
+        return office
+    return (*unknown, *(office if isinstance(office, tuple) else ()))
+
+
+def _unknown_key(place: YamlNode, key: str, keys: Sequence[str]) -> RuleProblem:
+    near = nearest(key, keys)
+    instead = f"change {key} to {near}" if near else f"delete {key} and the lines under it"
+    message = f"There is no key '{key}' here."
+    return (place / key).problem(message, f"Open {NAME} in Notepad and {instead}.")
 
 
 def place_of_mapping(path: Path) -> YamlNode:
@@ -87,7 +107,8 @@ def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
         return None
     if version > VERSION:
         message = f"The file was written by a later version of the program (its form is {version})."
-        return (place / "version").problem(message, "Use that version of the program, or a newer.")
+        instead = "Install the newest version of dueregard, or ask whoever installed it."
+        return (place / "version").problem(message, instead)
     message = f"There is no form {version} of this file."
     return (place / "version").problem(message, f"Write 'version: {VERSION}'.")
 
@@ -103,7 +124,7 @@ def office_file_text(office: OfficeFile) -> str:
 
 def with_keys(text: str, office: OfficeFile, keys: Sequence[str]) -> str:
     """The text of an office.yaml with the values of some keys as in ``office``, and everything else
-    as a person wrote it."""
+    as a person wrote it. If it is laid out so that this cannot be done, all is written anew."""
     lines: list[str] = []
     for key in keys:
         note = f"# {key}: "
@@ -113,7 +134,9 @@ def with_keys(text: str, office: OfficeFile, keys: Sequence[str]) -> str:
             if not (line.startswith(note) and _NOTE in line)
         )
         lines += _lines(office, key)
-    return "\n".join((text.rstrip("\n"), *lines)) + "\n"
+    text = "\n".join((text.rstrip("\n"), *lines)) + "\n"
+    kept = office_file_of(NAME, text.encode()) == office
+    return text if kept else office_file_text(office)
 
 
 def mapping_lines(mapping: OfficeMapping) -> list[str]:

@@ -129,7 +129,9 @@ def second_words(assessment: Assessment) -> str:
     """Whether a second calculation confirmed the results: a difference is never reported."""
     if assessment.program.engine.endswith("alone"):
         return f"There was no second calculation. {assessment.program.notice}".strip()
-    return "A second, independent calculation gave the same results."
+    return (
+        "The program worked the results out twice, by two methods. This does not test the records."
+    )
 
 
 def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:

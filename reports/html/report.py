@@ -17,8 +17,9 @@ from reports import examined, provided, view, words
 from reports.brief import (
     COMMISSIONER,
     NEXT,
+    NOT_READ,
     SOON,
-    USE_THEM,
+    TELL,
     brief,
     finding_words,
     missed_words,
@@ -27,18 +28,34 @@ from reports.brief import (
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
+from reports.names import is_personal
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "overdue": ("Section", "Duty", "Owner", "Deadline", "Why and what to do"),
         "due": ("Section", "Duty", "Owner", "Deadline"),
-        "partners": ("Section", "Duty", "Partner", "Status", "Why and what to do"),
-        "monitored": ("Section", "Duty", "Monitored by", "Deadline"),
+        "partners": (
+            "Section",
+            "Duty",
+            "Responsible",
+            "Monitored by",
+            "Status",
+            "Why and what to do",
+        ),
+        "monitored": ("Section", "Duty", "Responsible", "Monitored by", "Deadline"),
         "missed": ("Section", "Duty", "What was missed"),
         "changed": ("Duty", "Before", "Now"),
         "picture": ("Section", "Chart", "Numbers"),
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
+        "settled-partners": (
+            "Section",
+            "Duty",
+            "Status",
+            "Responsible",
+            "Monitored by",
+            "Next deadline",
+        ),
         "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
         "findings": ("Point", "Where", "Duty"),
         "acknowledged": ("Point", "Reason", "Acknowledged by", "Until", "Where", "Duty"),
@@ -106,7 +123,9 @@ def template() -> Template:
         provided=provided,
         heads=HEADS,
         commissioner_title=COMMISSIONER,
-        use_them=USE_THEM,
+        not_read=NOT_READ,
+        tell=TELL,
+        is_personal=is_personal,
         missed_words=missed_words,
         untold_counts=untold_counts,
         finding_words=finding_words,

@@ -23,7 +23,7 @@ def summary(sheet: Worksheet, assessment: Assessment, parts: Brief) -> None:
     row = 0
     for row, (style, line) in enumerate(_head(assessment), 1):
         _across(sheet, row, line, style)
-    verdict, *lists = text.blocks(assessment, parts)
+    verdict, *lists = text.blocks(assessment, parts, text.Room())
     for line in verdict:
         row += 1
         _across(sheet, row, line, "plain")

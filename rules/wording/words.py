@@ -72,6 +72,9 @@ def failure_text(ask: Ask) -> str:
         return f"{column} is {listed(ask.none_of or (), 'or')}"
     if ask.operator == "at least":
         return f"{column} is less than {ask.at_least}"
+    choices = ask.one_of or ()
+    if any(choice.startswith("not ") for choice in choices):
+        return f"{column} should be {quoted_list(choices, 'or')}"
     verb, _, rest = predicate_text(ask).partition(" ")
     verbs = {"is": "is not", "includes": "does not include", "names": "does not name"}
     return f"{column} {verbs[verb]} {rest}"

@@ -1,0 +1,77 @@
+"""Reports that may be forwarded: people in them are staff numbers, not names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from engine.assessment import Assessment, ObligationOutcome, WaiverShown
+
+#: What stands in place of a name that is not that of one member of staff.
+NOT_SHOWN = "(name not shown)"
+
+#: The register of the members of staff.
+_PEOPLE = "people"
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class PersonNames:
+    """The names of people that an assessment mentions, and the staff numbers in their place."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self._assessment = assessment
+
+    def without(self, text: str) -> str:
+        """``text`` with the staff number in place of each name or, where that is not certain, with
+        a note that the name is not shown."""
+        parts, end = list[str](), 0
+        for word in _WORD.finditer(text):
+            start = word.start()
+            names = self._by_first_word.get(word[0], {}) if start >= end else {}
+            name = next((name for name in names if _is_at(text, name, start)), "")
+            if name:
+                parts += [text[end:start], names[name]]
+                end = start + len(name)
+        return "".join([*parts, text[end:]])
+
+    @cached_property
+    def _by_first_word(self) -> Mapping[str, Mapping[str, str]]:
+        """What stands in place of each name, the longest first, by the first word of the name."""
+        keys = defaultdict[str, set[str]](set)
+        for obligation in self._obligations():
+            listed = obligation.listed_at
+            if obligation.subject_name and listed and listed.register == _PEOPLE:
+                keys[obligation.subject_name].add(obligation.subject)
+        for name in self._in_waivers():
+            keys[name] |= set()
+        by_first = defaultdict[str, dict[str, str]](dict)
+        for name in sorted(keys, key=len, reverse=True):
+            if first := _WORD.match(name):
+                single = len(keys[name]) == 1
+                by_first[first[0]][name] = next(iter(keys[name])) if single else NOT_SHOWN
+        return by_first
+
+    def _in_waivers(self) -> Iterator[str]:
+        """The subjects of waivers that are neither references nor what a duty covers: a name, maybe
+        one that is not spelt as on the list of staff."""
+        texts = {waiver.subject for waiver in self._assessment.waivers if is_personal(waiver)}
+        texts = {text for text in texts if not any(map(str.isdigit, text))}
+        if texts:
+            yield from texts - {obligation.subject for obligation in self._obligations()}
+
+    def _obligations(self) -> Iterator[ObligationOutcome]:
+        return (one for duty in self._assessment.duties for one in duty.obligations)
+
+
+def is_personal(waiver: WaiverShown) -> bool:
+    """Whether a waiver may be about a person: it is not for the whole office, nor for all."""
+    return waiver.subject.strip().casefold() not in ("office", "all")
+
+
+def _is_at(text: str, name: str, start: int) -> bool:
+    """Whether a whole name is at a place of a text."""
+    after = text[start + len(name) :][:1]
+    return text.startswith(name, start) and not after.isalpha()

@@ -1,0 +1,196 @@
+"""The first words of a report are true of the record, never kinder than it, and name no person."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from engine.assessment import (
+    Assessment,
+    FindingShown,
+    ObligationOutcome,
+    ProblemShown,
+    UnusedSheet,
+    WaiverShown,
+)
+from engine.outcome import Status
+from reports.brief import brief, finding_words
+from reports.cause import Cause
+from reports.names import NOT_SHOWN, PersonNames
+from reports.places import Places
+from tests.support.assessment_builders import (
+    AS_OF,
+    assessment,
+    days,
+    duty,
+    item,
+    near_row,
+    obligation,
+    rejected,
+    remedy,
+)
+
+
+def overdue(subject: str, why: str = "", state: str = "", text: str = "no") -> ObligationOutcome:
+    """An overdue obligation about a person, with a recent record that fails one condition."""
+    rows = (rejected(near_row(41, days(-20), why, state, text)),) if why else ()
+    return obligation(
+        Status.OVERDUE,
+        -5,
+        subject=subject,
+        subject_name=f"{subject} Name",
+        listed_at=item("people", 9),
+        rejected=rows,
+        would_be_met_by=(remedy("Pass a course.", "training", course="refresher"),),
+    )
+
+
+def person(key: str, name: str) -> ObligationOutcome:
+    return obligation(
+        Status.MET, subject=key, subject_name=name, listed_at=item("people", 9, ref=key)
+    )
+
+
+NO = "'passed' is not yes"
+UNREAD = overdue("S1", "'completed on' is not a date", "unreadable", "soon")
+BLANK = overdue("S2", "'passed' is not filled in", "blank", "")
+FAILED = overdue("S3", NO)
+NONE = overdue("S4")
+
+
+def test_a_duty_is_of_the_worst_kind_among_its_outstanding_checks() -> None:
+    for outstanding, cause in (
+        ((UNREAD,), Cause.UNREADABLE),
+        ((UNREAD, FAILED), Cause.NOT_MET),
+        ((FAILED, BLANK), Cause.NO_RECORD),
+        ((UNREAD, NONE), Cause.NO_RECORD),
+    ):
+        (action,) = brief(assessment((duty("own", "a", *outstanding),))).overdue
+        assert action.cause is cause
+
+
+def test_the_box_counts_the_kinds_and_says_of_how_many_once() -> None:
+    made = assessment(
+        (duty("one", "First", UNREAD), duty("two", "Second", FAILED), duty("three", "Third", NONE))
+    )
+    assert brief(made).commissioner == (
+        "1 of the 3 overdue duties is overdue because an entry cannot be read: 4.6 First. It is "
+        "met only if the correct entry shows it.",
+        "1 is recorded as incomplete or not good enough: 4.6 Second. Find out which is wrong, the "
+        "work or the record.",
+        "1 is not on record as fully done: 4.6 Third.",
+    )
+
+
+def test_up_to_three_outstanding_checks_are_all_named_and_of_more_the_first() -> None:
+    (action,) = brief(assessment((duty("own", "a", UNREAD, FAILED, NONE),))).overdue
+    assert action.why == (
+        "3 of 3 people are overdue: S1 (B41 of training cannot be read), S3 (D41 of training says "
+        "'no') and S4 (no record)."
+    )
+    assert [word for word in ("S1: ", "S3: ", "S4: once it is done,") if word in action.step] == [
+        "S1: ",
+        "S3: ",
+        "S4: once it is done,",
+    ]
+    four = duty("own", "a", *(replace(NONE, subject=f"S{number}") for number in range(4)))
+    (action,) = brief(assessment((four,))).overdue
+    assert action.why.startswith("4 of 4 people are overdue. The most urgent: ")
+    assert action.step.endswith(" The other 3 need action too.")
+
+
+def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
+    for why, text, step in (
+        (NO, "no", "If cell D41 is wrong, correct it. If it is right, do what is missing and "),
+        ("was not passed", "no", "If it was passed, correct row 41. If it was not, do it and "),
+        ("'passed' is not fine", "changes needed", "The training record found faults and no "),
+    ):
+        one = overdue("S1", why, text=text)
+        if not why.startswith("'"):
+            (group,) = one.rejected
+            row = replace(group.rows[0], column="passed")
+            one = replace(one, rejected=(replace(group, rows=(row,)),))
+        (action,) = brief(assessment((duty("own", "a", one),))).overdue
+        assert action.step.startswith(step)
+        assert "Once it is true" not in action.step
+
+
+def test_a_waiver_without_effect_is_said_beside_what_it_does_not_cover() -> None:
+    waiver = WaiverShown("own", "office", "Why", "", None, AS_OF, "incomplete", "a!b!C1")
+    made = replace(assessment((duty("own", "a", NONE),)), waivers=(waiver,))
+    (action,) = brief(made).overdue
+    assert action.why.endswith(" A waiver of this duty has no effect: a!b!C1 (incomplete).")
+    held = replace(made, waivers=(replace(waiver, state="in force"),))
+    assert "waiver" not in brief(held).overdue[0].why
+
+
+def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
+    event = days(-30)
+
+    def late(deadline: datetime.date, late_days: int) -> Assessment:
+        one = obligation(
+            Status.MET,
+            subject="DD-1",
+            deadline=deadline,
+            late_days=late_days,
+            listed_at=item("checks", 3, event),
+        )
+        return assessment((duty("own", "Check", one, pattern="before event"),))
+
+    assert brief(late(event, 7)).late == (
+        "Done only after the event that it had to precede: 4.6 Check (DD-1, 7 days after)."
+    )
+    assert brief(late(days(-37), 7)).late == "", "due a week before, done on the day"
+    assert brief(late(event, 0)).late == ""
+
+
+def test_sheets_that_were_not_read_are_in_one_list() -> None:
+    problem = ProblemShown(
+        kind="sheet twice",
+        register="issues",
+        file="registers.xlsx",
+        sheet="A",
+        message="The sheets 'A' and 'a' have almost the same name, so the program could not tell.",
+        column="",
+        cells=(),
+        count=0,
+        values=(),
+        more_values=0,
+        heading="",
+        duties=(),
+    )
+    bare = replace(problem, kind="no headings", sheet="Log", message="The headings were not found.")
+    made = replace(
+        assessment(()),
+        problems=(problem, bare, replace(bare, kind="cell blank")),
+        unused_sheets=(UnusedSheet("registers.xlsx", "Read me", "Not read."),),
+    )
+    assert brief(made).not_read == (
+        "Read me (unknown name)",
+        "'A' and 'a' (almost the same name)",
+        "Log (no headings found)",
+    )
+
+
+def test_a_name_becomes_the_staff_number_or_is_not_shown() -> None:
+    made = assessment(
+        (
+            duty(
+                "own",
+                "a",
+                person("S1", "Ann Lee"),
+                person("S2", "Ann Lee Gray"),
+                person("S3", "Bo Fay"),
+                person("S4", "Bo Fay"),
+            ),
+        )
+    )
+    waivers = tuple(
+        WaiverShown("own", subject, "", "", None, None, "", "")
+        for subject in ("Anne Leigh", "SG 2026-4", "all", "")
+    )
+    names = PersonNames(replace(made, waivers=waivers))
+    assert names.without("Ann Lee, Ann Lee Gray and Ann Leeson") == "S1, S2 and Ann Leeson"
+    assert names.without("Bo Fay; Anne Leigh; SG 2026-4") == f"{NOT_SHOWN}; {NOT_SHOWN}; SG 2026-4"
+    finding = FindingShown("kind", "own", "Ann Lee is late.", (), "Waiver for Ann Lee")
+    assert finding_words(finding, Places(made)) == "Waiver for S1: S1 is late."
