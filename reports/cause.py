@@ -342,8 +342,10 @@ def _whom(obligation: ObligationOutcome) -> str:
 
 
 def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
-    """A record by its kind, its key and its day, with the person whose it is or what it is
-    about."""
+    """A record by its kind, its key and its day, with the person whose it is or what it is about;
+    of a row that the obligation does not show, nothing else is known."""
+    if not items:
+        return "A record"
     first = items[0]
     day = next((item.date for item in items if item.date), None)
     dated = f" of {words.day(day)}" if day else ""
