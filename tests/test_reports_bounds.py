@@ -105,8 +105,8 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
             "read), T00227 (B147 of Training is blank) and T00229 (B212 of Training: 'S9O4' is not "
             "on the Staff sheet).",
             "T00226: enter awareness in cell D134, if that is meant. T00227: enter in cell B147 "
-            "the reference of the person trained. T00229: check row 212 of Training for a typing "
-            "error, or add the person to Staff.",
+            "the reference of the person trained (often the staff number). T00229: check row 212 "
+            "of Training for a typing error, or add the person to Staff.",
         ),
         (
             "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) has 'changes needed' under "

@@ -232,11 +232,11 @@ class SheetMapping(Declared):
     @classmethod
     def _rows_of_headings(cls, value: object) -> object:
         """Refuses what is no row. Pydantic would report it once for each type of the union."""
-        rows = value if isinstance(value, tuple) else (value,)
+        rows = value if isinstance(value, list | tuple) else (value,)
         fits = (isinstance(row, int | str) and not isinstance(row, bool) for row in rows)
         if value is not None and not all(fits):
             raise ValueError("write the row, such as 5, or two rows, such as [4, 5]")
-        return value
+        return tuple(value) if isinstance(value, list) else value
 
 
 #: The mapping of an office.

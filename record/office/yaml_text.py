@@ -95,7 +95,7 @@ def without_key(text: str, key: str) -> str:
     kept, inside = [], False
     for line in text.splitlines(keepends=True):
         if line[:1].isalnum() or line[:1] in "\"'":
-            inside = re.match(rf"{re.escape(key)}\s*:", line) is not None
+            inside = line.startswith(key) and line.removeprefix(key).lstrip().startswith(":")
         if not inside:
             kept.append(line)
     return "".join(kept)

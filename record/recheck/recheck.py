@@ -1688,7 +1688,7 @@ class Pack:
         that a spreadsheet could take for a formula."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
-        return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
+        return [{k: (v or "").removeprefix("'") for k, v in line.items()} for line in lines]
 
 
 def check_files(pack: Pack) -> None:

@@ -34,7 +34,9 @@ class OfficeNames:
 
     def heading(self, register: str, column: str) -> str:
         """The office's heading of a column. One that the program fills is named after the column
-        from which it follows: ``Meeting: Date held``."""
+        from which it follows: ``Meeting: Date held``. Of a register without a table, its name."""
+        if register not in self._tables:
+            return column
         spec = self._tables[register].register.column(column)
         if spec.day_of:
             day = self.heading(spec.day_of.within, spec.day_of.day)
@@ -58,7 +60,7 @@ class OfficeNames:
         role = spec.one_holder_of
         return spec.model_copy(
             update={
-                "title": self._tables[spec.id].title,
+                "title": self._tables[spec.id].title if spec.id in self._tables else spec.title,
                 "columns": columns,
                 "one_holder_of": self.heading(spec.id, role) if role else None,
             }
@@ -118,11 +120,9 @@ class OfficeNames:
     def _inner(self, model: Declared, register: str) -> str:
         """The register of the conditions inside a model: those of a condition are on the row that
         its cell names."""
-        if not isinstance(model, Condition):
+        if not isinstance(model, Condition) or register not in self._tables:
             return register
         wanted = {condition.column for condition in model.where}
-        return next(
-            name
-            for name in self._tables[register].register.column(model.column).named
-            if wanted <= self._tables[name].columns.keys()
-        )
+        named = self._tables[register].register.column(model.column).named
+        fitting = (name for name in named if wanted <= self._tables[name].columns.keys())
+        return next(fitting, register)

@@ -127,7 +127,11 @@ WORST: dict[tuple[str, int], Worst] = {
     ),
     ("record/office/evidence_files.py", 1): Worst("search", again("a")),
     ("record/office/evidence_files.py", 2): Worst("match", again("a"), (translate("*a*a*.xlsx"),)),
-    ("record/office/office_file.py", 1): Worst("fullmatch", again("a ", after=":")),
+    ("record/office/mapping_checks.py", 1): Worst("fullmatch", again("a")),
+    ("record/office/mapping_checks.py", 2): Worst("fullmatch", again("1", "A", "x")),
+    ("record/office/mapping_checks.py", 3): Worst("fullmatch", again("a", "A:")),
+    ("record/office/mapping_checks.py", 4): Worst("fullmatch", again("1", "1:")),
+    ("record/office/yaml_text.py", 1): Worst("fullmatch", again("a ", after=":")),
     ("record/office/own_files.py", 1): Worst(
         "search", again("<dc:creator "), (_CREATOR.pattern.decode(),)
     ),

@@ -191,6 +191,6 @@ def test_rows_that_name_nobody_and_could_not_count_are_in_the_json_once(
     assert len(unmet) > _MANY
     (pointer,) = {tuple(one["rejected"]) for one in unmet}
     silent = [told["rejected"][id_] for id_ in pointer]
-    assert [each["silent"] for each in silent] == ["person"]
+    assert [each["silent"] for each in silent] == ["Staff no"]
     assert sum(each["count"] for each in silent[0]["others"]) == 700
     assert list(told["rejected"]) == list(pointer)

@@ -91,7 +91,7 @@ def test_it_shares_no_code_with_the_program() -> None:
     imports = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     standard = {
         "__future__", "calendar", "contextlib", "csv", "datetime", "functools", "hashlib", "io",
-        "itertools", "json", "os", "re", "stat", "sys", "warnings", "zipfile", "zlib",
+        "itertools", "json", "os", "re", "stat", "sys", "types", "warnings", "zipfile", "zlib",
         "collections", "collections.abc", "dataclasses", "pathlib", "typing", "xml.parsers",
     }  # fmt: skip
     assert imports == standard

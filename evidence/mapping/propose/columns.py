@@ -51,7 +51,7 @@ _CLOSE = 0.06
 _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", "on"})
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
-_BRACKETED = re.compile(r"\[[^]]*\]|\([^)]*\)")  # beside the words of a heading
+_BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
 
 
 @dataclass(frozen=True, slots=True)

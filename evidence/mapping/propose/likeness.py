@@ -17,6 +17,8 @@ from evidence.cells.day_words import MONTHS
 from evidence.cells.text import normal_heading, spaced_once
 from evidence.mapping.layout import HEADING_SEPARATOR
 
+_LETTERS = re.compile(r"[A-Za-z]+")
+
 #: What offices write, and the words that registers use for it. The longest phrase is replaced
 #: first. Several words with a stroke are alternatives: the heading may mean any of them.
 _PHRASES = {
@@ -248,7 +250,7 @@ def codes_alike(word: str, spelling: str) -> float:
 
 def _is_initials(word: str, phrase: str) -> bool:
     """Whether a word is the first letters of a phrase, such as BM of Business Manager."""
-    parts = re.findall(r"[A-Za-z]+", phrase)
+    parts = _LETTERS.findall(phrase)
     small = {"and", "of", "the", "for"}
     initials = ["".join(p[0] for p in parts), "".join(p[0] for p in parts if p not in small)]
     if len(word) > 1 and word.casefold() in (text.casefold() for text in initials):

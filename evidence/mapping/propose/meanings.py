@@ -19,6 +19,8 @@ from evidence.mapping.propose.proposals import Certainty
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType, PeriodKind
 from evidence.table import Typed
 
+_WORD = re.compile(r"[^\W_]+")
+
 #: Texts in a column of dates that say that there is no date. An exact word, or the beginning.
 _NO_DATE = re.compile(
     r"(?:n/?a|lts|not (?:needed|required|applicable|due|done|started)|exempt|rolling|ongoing"
@@ -174,7 +176,7 @@ class Meanings:
 
     def _joined(self, word: str) -> list[str]:
         """The parts of a text with 'and', a stroke or another joint."""
-        return [part for part in _JOINTS.split(word) if part]
+        return [part for part in _JOINTS.split(word[:_MOST_KEY]) if part]
 
     def _names_two(self, word: str) -> bool:
         """Whether a text names two codes, where the column takes one."""
@@ -316,5 +318,5 @@ def spelled_in(text: str, spec: ColumnSpec) -> Sequence[str]:
 
 @functools.lru_cache(maxsize=16384)
 def _spread_out(text: str) -> str:
-    words = re.findall(r"[^\W_]+", normal_heading(text))
+    words = _WORD.findall(normal_heading(text))
     return " ".join(word.removesuffix("s") if len(word) > 4 else word for word in words)

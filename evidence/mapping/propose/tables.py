@@ -17,6 +17,8 @@ from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
 from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS
 
+_FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
+
 #: Columns of a table that are looked at, from its first. A wider table is cut here.
 MOST_COLUMNS = 200
 #: Lines of a sheet that may be columns of records.
@@ -112,7 +114,7 @@ def kind_of(cell: RawValue) -> Kind:
         return "number"
     if isinstance(read_day(cell), Day):
         return "day"
-    return "number" if re.fullmatch(r"[-+£]?[0-9][0-9.,]*%?", spaced_once(cell)) else "text"
+    return "number" if _FIGURE.fullmatch(spaced_once(cell)) else "text"
 
 
 def spread(items: Sequence[_Item], most: int = _SAMPLE) -> list[_Item]:

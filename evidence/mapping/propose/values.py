@@ -24,7 +24,7 @@ _SHOWN = 60  # characters of an example
 #: Different texts of a column whose meanings are looked for; one with more has no words for codes.
 MOST_WORDS = 60
 #: A number in front of a text: 3, 1.2, 4b or A-7.
-_NUMBERED = re.compile(r"[A-Za-z]{0,3}[-./]?[0-9]+[0-9.a-z/-]*$")
+_NUMBERED = re.compile(r"[A-Za-z]{0,3}[-./]?[0-9][0-9.a-z/-]*+$")
 _REFERENCE = re.compile(r"(?=.{1,20}$)(?:\S+|(?=.*[0-9])\S+ \S+)")
 _PARTS: tuple[CellPart, ...] = ("day", "month first", "last dated line", "last day")
 _DAY = ColumnSpec(name="", type="day")
