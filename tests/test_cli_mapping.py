@@ -97,7 +97,7 @@ def test_a_file_on_the_command_line_is_read_with_the_mapping_too(office: Path) -
     assert "Training from the sheet 'Matrix'" in given.out
     outside = called(office.parent, "check", f"office/{MATRIX}", *DAY, "--formats", "json")
     assert "Training from the sheet" not in outside.out
-    assert "Matrix (Training matrix OPCC.xlsx). Say what each contains" in outside.out
+    assert "Matrix (unknown name)" in outside.out
 
 
 def test_another_mapping_is_named_in_what_changed(office: Path) -> None:
