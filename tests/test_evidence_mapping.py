@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from evidence.mapping.model import mapping_json, mapping_sha256
+from evidence.mapping.cell_parts import part_of_cell
+from evidence.mapping.model import CellPart, mapping_json, mapping_sha256
 from evidence.mapping.words import OfficeWords
 from evidence.table import CellState
 from tests.support.mapped_sheets import (
@@ -840,3 +841,24 @@ def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
     """So that a problem of it has a place."""
     gives = PLAIN.replace("done: When", "done: {join: [{band: yes}, When]}")
     assert cells(own_sheet(gives, ROWS, "bands: yes"), "done") == ["C2", "C3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Booked 14/3/26",
+        "14/3/26 failed",
+        "did not attend 14.03.2026",
+        "DNA 14/3/26",
+        "14/3/26 (CANX)",
+    ],
+)
+@pytest.mark.parametrize("part", ["day", "first day", "last day", "last dated line"])
+def test_a_date_of_something_not_done_is_no_day(text: str, part: CellPart) -> None:
+    """A new 'booked' in next month's sheet must not count as done, whatever was confirmed."""
+    assert part_of_cell(text, part) == text
+
+
+@pytest.mark.parametrize("text", ["MF 14/3/26", "14/3/26 (resit)", "Nott, A 14/3/26"])
+def test_other_words_beside_a_date_leave_its_day(text: str) -> None:
+    assert part_of_cell(text, "day") == "14/3/26"

@@ -28,6 +28,7 @@ WORST: Mapping[str, Worst] = {
         "findall",
         (("", "1/", ""), ("", "1", ""), ("", "1 may ", ""), ("", "1-1-", "x"), ("1", " may", "")),
     ),
+    "mapping.cell_parts._NOT_DONE": ("search", (("", "boo ", ""), ("", "no sho ", ""))),
     "mapping.cell_parts._MONTH_FIRST": ("fullmatch", (("", "1/", "x"), ("1/1/26 ", "1", "x"))),
     "mapping.propose.columns._BRACKETED": ("sub", (("", "[", ""), ("", "(a", ""))),
     "mapping.propose.likeness._LETTERS": ("findall", (("", "a", "1"), ("", "a1", ""))),

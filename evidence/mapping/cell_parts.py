@@ -25,6 +25,12 @@ _MONTH_FIRST = re.compile(
     r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})((?: [0-9:.]{1,12}(?: ?[ap]m)?)?)",
     re.IGNORECASE,
 )
+#: Words beside a date that say that it is not the day of something done.
+_NOT_DONE = re.compile(
+    r"\b(?:booked|due|overdue|planned|provisional|awaiting|awaited|pending|enrolled|invited|failed"
+    r"|fail|cancelled|canceled|canx|postponed|deferred|dna|did not|no show)\b",
+    re.IGNORECASE,
+)
 _AROUND_WHO = " ,;:/-–()"
 _AFTER_FIRST_WORD = ".,:;)-–"
 
@@ -41,7 +47,8 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     certain, so that it is read, and reported, as it is.
 
     A cell that is a date has no other part than its day. A text with figures outside its dates
-    ('3, 10 and 17 March 2026') has no certain day.
+    ('3, 10 and 17 March 2026'), or that says that something was not done ('booked 14/12/26'), has
+    no certain day.
     """
     if part == "first word":
         words = raw_text(cell).split()
@@ -59,7 +66,7 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     if part == "who":
         rest = cell.replace(days[0].text, " ", 1) if days else cell
         return spaced_once(rest).strip(_AROUND_WHO)
-    if not days:
+    if not days or _NOT_DONE.search(cell):
         return cell
     ordered = sorted(days, key=lambda found: found.day.day)
     return ordered[-1 if part == "last day" else 0].text
@@ -82,7 +89,7 @@ def _last_dated_line(text: str) -> RawValue:
     for line in reversed(text.splitlines()):
         match = _DAY.match(line.strip())
         if match is not None:
-            return match[0]
+            return text if _NOT_DONE.search(line) else match[0]
     return text
 
 

@@ -663,7 +663,8 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
         text = last_dated_line(value.text)
         return value._replace(text=text, kind="text") if text else value
     dates = dates_in(value.text, month_first=part == "month first")
-    days = dates.days if dates else []
+    undone = part in ("day", "first day", "last day") and NOT_DONE_WORDS.search(value.text)
+    days = dates.days if dates and not undone else []
     if part == "who" and dates and len(days) < 2:
         return value._replace(text=dates.rest)
     if part in ("first day", "last day") and days:
@@ -677,13 +678,21 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
     return value
 
 
+# Words beside a date that say that it is not the day of something done.
+NOT_DONE_WORDS = re.compile(
+    r"\b(?:booked|due|overdue|planned|provisional|awaiting|awaited|pending|enrolled|invited|failed"
+    r"|fail|cancelled|canceled|canx|postponed|deferred|dna|did not|no show)\b",
+    re.IGNORECASE,
+)
+
+
 def last_dated_line(text: str) -> str | None:
     """The date with which the lowest line begins that begins with a date; None if none does. Other
     figures make no difference."""
     for line in reversed(text.splitlines()):
         m = DATE.match(spaced(line).translate(LOOKALIKES))
         if m and dates_in(m[0]):
-            return m[0]
+            return None if NOT_DONE_WORDS.search(line) else m[0]
     return None
 
 
