@@ -194,3 +194,11 @@ def test_a_name_becomes_the_staff_number_or_is_not_shown() -> None:
     assert names.without("Bo Fay; Anne Leigh; SG 2026-4") == f"{NOT_SHOWN}; {NOT_SHOWN}; SG 2026-4"
     finding = FindingShown("kind", "own", "Ann Lee is late.", (), "Waiver for Ann Lee")
     assert finding_words(finding, Places(made)) == "Waiver for S1: S1 is late."
+
+
+def test_a_row_to_change_that_the_obligation_does_not_show_is_a_record() -> None:
+    """A row that might meet several obligations is shown with the duty, not with each of them."""
+    fix = replace(remedy("Correct E7.", "training", course="refresher"), row=7, sheet="Training")
+    late = obligation(Status.OVERDUE, -5, subject="S1", would_be_met_by=(fix,))
+    (action,) = brief(assessment((duty("own", "a", late),))).overdue
+    assert action.why.startswith("A record (")
