@@ -1,4 +1,4 @@
-"""The mapping reads what twelve offices keep: all of it that it can, and nothing that is wrong."""
+"""The mapping reads what sixteen offices keep: all of it that it can, and nothing that is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from evidence.table import Evidence
 from rules.load import load_rulebook
 from rules.model import Rulebook
 from tests.support.offices import (
-    OFFICES,
+    FOLDERS,
     cells_beside,
     mapping_in,
     read_office,
@@ -34,9 +34,23 @@ FIGURES = {
     "starters-leavers": (19, 14, 14),
     "training-matrix": (50, 51, 50),
     "venue-cards": (11, 11, 11),
+    # not seen by whoever made the mapping
+    "evidence-2026": (130, 130, 130),
+    "hr-export-and-plan": (62, 62, 62),
+    "monthly-monitoring": (82, 82, 82),
+    "sharepoint-export": (51, 51, 51),
 }
 #: The cells whose problem is the reason why a record that was read lacks a value.
 IN_DOUBT = {"training-matrix": ("E25",)}
+#: The cells in which a value is missing that nobody knows: who made a nil return, the days of a
+#: block booking and of an award not yet made, and the references of rows added by hand.
+UNKNOWN = {
+    "monthly-monitoring": ("C20", "E16", "E25"),
+    "sharepoint-export": ("A32:A34",),
+}
+#: Values with the cell of the band above, where the person's Team tells more: a joined text has the
+#: first of its cells.
+BESIDE = {"evidence-2026": ["people, kind: Training!A24, not Training!C26"]}
 
 
 @functools.cache
@@ -50,16 +64,16 @@ def registers() -> Mapping[str, RegisterSpec]:
 @functools.cache
 def evidence_of(name: str) -> Evidence:
     """The evidence of an office."""
-    return read_office(OFFICES / name, registers())
+    return read_office(FOLDERS[name], registers())
 
 
 def test_every_office_is_counted() -> None:
-    assert {folder.name for folder in OFFICES.iterdir()} == set(FIGURES)
+    assert set(FOLDERS) == set(FIGURES)
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_office_is_read_and_nothing_is_read_wrongly(name: str) -> None:
-    right = right_records(OFFICES / name)
+    right = right_records(FOLDERS[name])
     read = read_records(evidence_of(name))
     assert (right.total(), read.total(), (right & read).total()) == FIGURES[name]
 
@@ -69,21 +83,21 @@ def test_a_record_that_is_not_right_has_a_problem_in_place_of_a_value(
     name: str,
 ) -> None:
     evidence = evidence_of(name)
-    right, read = right_records(OFFICES / name), read_records(evidence)
+    right, read = right_records(FOLDERS[name]), read_records(evidence)
     cells = {cell for problem in evidence.problems for cell in problem.cells}
-    assert set(IN_DOUBT.get(name, ())) <= cells
+    assert {*IN_DOUBT.get(name, ()), *UNKNOWN.get(name, ())} <= cells
     assert (read - right).total() == len(IN_DOUBT.get(name, ()))
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_value_of_an_office_is_in_its_own_cell(name: str) -> None:
-    assert cells_beside(OFFICES / name, evidence_of(name)) == []
+    assert cells_beside(FOLDERS[name], evidence_of(name)) == BESIDE.get(name, [])
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_mapping_of_an_office_fits_the_registers(name: str) -> None:
     """What must be under ``columns`` is there: a required column, and what ends or undoes."""
-    for part in mapping_in(OFFICES / name):
+    for part in mapping_in(FOLDERS[name]):
         for item in part.gives:
             register = registers()[item.register_id]
             known = {spec.name for spec in register.columns}

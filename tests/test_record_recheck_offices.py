@@ -1,4 +1,4 @@
-"""Packs of the twelve offices that keep their own sheets: the verifier, written from
+"""Packs of the sixteen offices that keep their own sheets: the verifier, written from
 docs/mapping.md alone, confirms each."""
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from engine.check import CheckRequest, assess
 from record.pack.pack import PackRequest, pack
 from reports.json import to_json
 from tests.support.example_offices import book
-from tests.support.offices import OFFICES, mapping_in, office_files, read_office
+from tests.support.offices import FOLDERS, mapping_in, office_files, read_office
 
 AS_OF = datetime.date(2026, 11, 24)
 PROGRAM = Program("dueregard", "0.1.0", "the plain evaluator alone", "")
 
 
-@pytest.mark.parametrize("name", sorted(folder.name for folder in OFFICES.iterdir()))
+@pytest.mark.parametrize("name", sorted(FOLDERS))
 def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) -> None:
-    folder = OFFICES / name
+    folder = FOLDERS[name]
     evidence = read_office(folder, book().registers)
     assessment = tmp_path / "assessment.json"
     request = CheckRequest(book(), evidence, AS_OF, PROGRAM, None)

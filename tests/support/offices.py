@@ -26,6 +26,13 @@ from rules.yaml.validate import read_model
 from tests.support.needs import ROOT
 
 OFFICES = ROOT / "tests" / "offices"
+#: Four offices by somebody who had not seen the mapping. They measure it and its proposals, neither
+#: of which may be changed for them.
+INDEPENDENT = ROOT / "tests" / "offices-independent"
+#: The folder of each office by its name.
+FOLDERS = {
+    folder.name: folder for folders in (OFFICES, INDEPENDENT) for folder in folders.iterdir()
+}
 
 #: A record in normal form: its register, and its values by column.
 Record = tuple[str, frozenset[tuple[str, str]]]
