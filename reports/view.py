@@ -259,11 +259,22 @@ def _judged(
         were = "was" if counts.not_assessed == 1 else "were"
         yield f"{counts.not_assessed:,} {were} not judged: no sheet was provided."
     next_ = [
-        f"{sheet.title} ({words.duties(len(sheet.duties)) if n == 0 else len(sheet.duties)})"
-        for n, sheet in enumerate(missing_sheets(duties)[:_ADD_NEXT])
+        f"{title} ({words.duties(number) if n == 0 else number})"
+        for n, (title, number) in enumerate(_sheets_to_add(duties))
     ]
     if next_ and add_next:
         yield f"Add next: {in_words(next_)}."
+
+
+def _sheets_to_add(duties: Iterable[DutyOutcome]) -> list[tuple[str, int]]:
+    """The sheets to add next, each with the number of duties that could be judged with it alone;
+    where no duty lacks only one sheet, with the number that need it."""
+    missing = missing_sheets(duties)
+    alone = [sum(len(duty.not_given) == 1 for duty in sheet.duties) for sheet in missing]
+    if not any(alone):
+        alone = [len(sheet.duties) for sheet in missing]
+    pairs = [(sheet.title, number) for sheet, number in zip(missing, alone, strict=True) if number]
+    return sorted(pairs, key=lambda pair: -pair[1])[:_ADD_NEXT]
 
 
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:

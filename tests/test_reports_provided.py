@@ -27,8 +27,7 @@ from tests.support.html_page import Element, parsed
 from tests.support.small_check import assessed
 
 NOT_ASSESSED = (
-    "4 were not judged: no sheet was provided. Add next: Meetings (3 duties), Minutes (1) and "
-    "Reviews (1)."
+    "4 were not judged: no sheet was provided. Add next: Meetings (2 duties) and Reviews (1)."
 )
 
 
