@@ -121,8 +121,11 @@ def _fit_to_page(sheet: Worksheet, *, upright: bool = False) -> None:
 # The first sheet --------------------------------------------------------------------------------
 
 _FILL_IN = (
-    "Enter each item once, on one row, even if it counts towards several duties. Do not add totals,"
-    " merged cells or extra heading rows.",
+    "Enter each item once, on one row, even if it counts towards several duties. If it needs two"
+    " options of a column that takes one, add a row for each. Do not add totals, merged cells or"
+    " extra heading rows.",
+    "Enter what has happened since you began to keep these sheets, and the older documents,"
+    " training and roles that still count.",
     "Yellow headings in bold are required: add a row when you can fill in all of them. Blue"
     " headings are needed for some duties. Fill them in when you know the answer.",
     "Hover over a heading to see what to enter in its column.",

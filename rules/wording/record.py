@@ -88,7 +88,7 @@ class _Step:
         for column in self.spec.columns:
             required = column.blank == BLANK_UNREADABLE and column.type in ("code", "codes")
             if required and column.name not in taken:
-                self.entered[column.name] = "any"
+                self.entered[column.name] = "any option"
 
 
 class _Steps:
