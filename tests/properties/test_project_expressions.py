@@ -100,7 +100,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/cause.py", 2): Worst("match", again("a ", "Last completed on ")),
     ("reports/cause.py", 3): Worst("match", again("a", "Did you mean ")),
     ("reports/cause.py", 4): Worst("fullmatch", again("A", after="x")),
-    ("reports/names.py", 1): Worst("finditer", again("a ")),
+    ("reports/names.py", 1): Worst("finditer", again("surname ")),
     ("reports/html/report.py", 1): Worst("findall", again('<h2 id="a">')),
     ("reports/places.py", 1): Worst(
         "sub", again("a.xlsx!A"), (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",)
