@@ -309,8 +309,8 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         (
             "it-filter-assurance",
             "Submissions: | from: Warwickshire Police | to: OPCC | covers: IT filters and CTIRU"
-            " terms | kind: any option | fill in reviewed on | given on: the date it was sent or given (no"
-            " later than 12 months after the date in 'reviewed on')",
+            " terms | kind: any option | fill in reviewed on | given on: the date it was sent or"
+            " given (no later than 12 months after the date in 'reviewed on')",
         ),
         (
             "no-extremist-funding",
@@ -349,7 +349,8 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         ),
         (
             "communications-considered",
-            "Communications: | topic: safeguarding or exploitation | kind: any option | audience: any option |"
+            "Communications: | topic: safeguarding or exploitation | kind: any option | audience:"
+            " any option |"
             " fill in sent on | either Prevent considered or includes a Prevent message: yes | If"
             " there was nothing in a quarter, add a row to Nil returns instead: | nothing to record"
             " for: safeguarding communications | period: the quarter | fill in statement by (job"
@@ -357,14 +358,16 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         ),
         (
             "venue-staff-trained",
-            "People: | kind: any option | fill in starts | fill in manages bookings from | Training: |"
+            "People: | kind: any option | fill in starts | fill in manages bookings from |"
+            " Training: |"
             " course: venue hire | passed: yes | person's ref: the ref from People | fill in"
             " completed on | Needed only while Venues has a row in which 'for public hire' is yes."
             " Such a row counts from 'from' to 'to'.",
         ),
         (
             "spr-contribution",
-            "Submissions: | from: PCC | covers: SPR | kind: any option | to: any option | fill in given on | fill"
+            "Submissions: | from: PCC | covers: SPR | kind: any option | to: any option | fill in"
+            " given on | fill"
             " in for year | either published: yes, or minuted at: the ref from Meetings",
         ),
         (
