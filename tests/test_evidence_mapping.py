@@ -862,3 +862,8 @@ def test_a_date_of_something_not_done_is_no_day(text: str, part: CellPart) -> No
 @pytest.mark.parametrize("text", ["MF 14/3/26", "14/3/26 (resit)", "Nott, A 14/3/26"])
 def test_other_words_beside_a_date_leave_its_day(text: str) -> None:
     assert part_of_cell(text, "day") == "14/3/26"
+
+
+@pytest.mark.parametrize("text", ["21/4/26, 20/4/26 MF", "4/20/26 MF", "20/4 /26", "tbc"])
+def test_a_text_that_is_not_one_date_keeps_its_figures_in_their_order(text: str) -> None:
+    assert part_of_cell(text, "month first") == text
