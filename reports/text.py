@@ -114,9 +114,9 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     problems = _problems(assessment, parts, room.few)
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
-        (_commissioner(parts),),
         (_not_read(parts.not_read, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
+        (_commissioner(parts),),
         (_untold(parts), _not_assessed(assessment, parts)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon),

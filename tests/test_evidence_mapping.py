@@ -867,3 +867,17 @@ def test_other_words_beside_a_date_leave_its_day(text: str) -> None:
 @pytest.mark.parametrize("text", ["21/4/26, 20/4/26 MF", "4/20/26 MF", "20/4 /26", "tbc"])
 def test_a_text_that_is_not_one_date_keeps_its_figures_in_their_order(text: str) -> None:
     assert part_of_cell(text, "month first") == text
+
+
+def test_rows_that_are_left_out_and_rows_below_the_end_are_named() -> None:
+    """Otherwise a row lost to a blank line, or to a new word in a filter, would be missed unseen."""
+    rows = [*ROWS, [], ["P9", "awareness", "25/04/2026"]]
+    evidence = own_sheet(PLAIN, rows, "ends at: blank line")
+    assert f"Below the end of the table and not read: row {len(rows)}." in [
+        note.message for note in evidence.notes
+    ]
+    first = ROWS[1][0]
+    filtered = own_sheet(PLAIN + f"only rows where: {{Who: ['{first}']}}\n", ROWS)
+    assert "Left out, as the mapping in office.yaml says: row 3." in [
+        note.message for note in filtered.notes
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from evidence.cells.merges import UNSTORED, Fault, cells_of
-from evidence.cells.text import is_blank, listed, raw_text
+from evidence.cells.text import column_words, is_blank, listed, raw_text, row_numbers_text
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
@@ -31,7 +31,7 @@ from evidence.mapping.model import (
 )
 from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, unchanged
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
-from evidence.raw_cells import RawSheet, RawValue, distinct_keys
+from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import cell_reading
@@ -189,6 +189,7 @@ class _RegisterReader:
         in the first."""
         kinds = self._sheet.rows_by_kind(self._register_columns())
         rows, problems = self._counted_rows(kinds[RowKind.DATA])
+        counted = frozenset(rows)
         sections = [
             _Section(self._records(rows, wide, self._by_wide), wide) for wide in self._wide_columns
         ]
@@ -200,6 +201,7 @@ class _RegisterReader:
         columns = {spec.name: self._column(spec, common) for spec in self._for_all}
         position_of = {row: position for position, row in enumerate(rows)}
         notes = [] if self._sheet.across else self._notes({**kinds, RowKind.DATA: rows})
+        notes += self._left_out(kinds[RowKind.DATA], counted)
         for section in sections:
             positions = [position_of[row] for row in section.rows]
             own = {spec.name: self._column(spec, section) for spec in self._by_wide}
@@ -255,6 +257,28 @@ class _RegisterReader:
         if self._struck is not None:  # a person has decided what they mean
             grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
         return list(sheet_notes(grid, layout, view, kinds))
+
+    def _left_out(self, data: Sequence[int], counted: Collection[int]) -> Iterator[str]:
+        """Notes on rows with contents that are no records: a list without them reads as complete,
+        so that whoever reads the report can see that nothing else was lost."""
+        sheet, bands = self._sheet, self._sheet.band_of
+        rows = [row for row in data if row not in counted and bands[row] != row]
+        if rows:
+            numbers = self._numbered([sheet.grid.number(row) for row in rows])
+            yield f"Left out, as the mapping in office.yaml says: {numbers}."
+        below = [
+            sheet.whole.number(row)
+            for row in range(len(sheet.grid.rows), len(sheet.whole.rows))
+            if any(not is_blank(cell) for cell in sheet.whole.rows[row])
+        ]
+        if below:
+            yield f"Below the end of the table and not read: {self._numbered(below)}."
+
+    def _numbered(self, rows: Sequence[int]) -> str:
+        """The rows by their numbers or, of a sheet read across, the columns by their letters."""
+        if self._sheet.across:
+            return column_words([column_letters(row) for row in rows])
+        return row_numbers_text(rows)
 
     # Which rows are records ----------------------------------------------------------------------
 
