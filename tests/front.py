@@ -44,7 +44,7 @@ def quote() -> None:
     """Writes the first words of the demo's summary into the page on the command line."""
     assessment = from_json((DEMO / "assessment.json").read_bytes())
     assert not isinstance(assessment, str), assessment
-    words = shown(summary(assessment, COLUMNS))
+    words = shown(summary(assessment, COLUMNS, commands=True))
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(_SHOWN.sub(lambda _: words, page, count=1), encoding="utf-8")
 

@@ -870,7 +870,7 @@ def test_a_text_that_is_not_one_date_keeps_its_figures_in_their_order(text: str)
 
 
 def test_rows_that_are_left_out_and_rows_below_the_end_are_named() -> None:
-    """Otherwise a row lost to a blank line, or to a new word in a filter, would be missed unseen."""
+    """Otherwise a row lost to a blank line or to a new word in a filter would go unseen."""
     rows = [*ROWS, [], ["P9", "awareness", "25/04/2026"]]
     evidence = own_sheet(PLAIN, rows, "ends at: blank line")
     assert f"Below the end of the table and not read: row {len(rows)}." in [
