@@ -3,23 +3,16 @@ docs/mapping.md alone, confirms each."""
 
 from __future__ import annotations
 
-import datetime
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from engine.assessment import Program
 from engine.check import CheckRequest, assess
 from record.pack.pack import PackRequest, pack
 from reports.json import to_json
 from tests.support.example_offices import book
 from tests.support.offices import FOLDERS, mapping_in, office_files, read_office
-
-AS_OF = datetime.date(2026, 11, 24)
-PROGRAM = Program("dueregard", "0.1.0", "the plain evaluator alone", "")
+from tests.support.verifier import AS_OF, PROGRAM, rechecked
 
 
 @pytest.mark.parametrize("name", sorted(FOLDERS))
@@ -30,11 +23,9 @@ def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) 
     request = CheckRequest(book(), evidence, AS_OF, PROGRAM, None)
     assessment.write_bytes(to_json(assess(request)))
     files, mapping = tuple(office_files(folder)), mapping_in(folder)
-    (tmp_path / "pack.zip").write_bytes(pack(PackRequest(assessment, files, mapping=mapping)))
-    with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
-        for part in ("recheck.py", "recheck_mapping.py"):
-            archive.extract(part, tmp_path)
-    command = [sys.executable, "recheck.py", "pack.zip"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("Everything is confirmed.\n")
+    path = tmp_path / "pack.zip"
+    path.write_bytes(pack(PackRequest(assessment, files, mapping=mapping)))
+    ended = rechecked(path)
+    assert (ended.code, ended.differences) == (0, [])
+    assert "By the mapping, the office's own sheets give " in ended.out
+    assert ended.out.endswith("Everything is confirmed.\n")
