@@ -565,7 +565,7 @@ def test_the_work_grows_with_the_obligations_and_the_rows_and_not_with_their_pro
 
 
 def _of_cases() -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]:
-    for given in cases(420, 4_000):
+    for given in cases(200, 4_000):
         citations = CitationCache(given.evidence)
         context = OutcomeContext(
             given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
