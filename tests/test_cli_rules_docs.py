@@ -143,7 +143,7 @@ def test_cases_that_come_out_as_expected(tmp_path: Path) -> None:
 
 def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path: Path) -> None:
     cases(tmp_path / "cases", a=CASES)
-    done = dueregard(tmp_path, "rules", "test", BOOK, "--cases", "cases")
+    done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
     assert done == Ended(
         2,
         "cases/a.yaml, line 9: With a look long ago it is met too\n"
