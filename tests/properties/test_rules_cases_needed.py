@@ -20,7 +20,7 @@ from rules.model import Duty, Rulebook
 from rules.yaml.source import YamlFile, read_source
 from tests.support.needs import CAMPAIGN
 from tests.support.rule_changes import changes
-from tests.support.written_cases import BOOK, CASES, WRITTEN, empty
+from tests.support.written_cases import BOOK, CASES, WRITTEN, differs, empty
 
 
 def _changed(duty: str) -> Iterator[tuple[str, Rulebook]]:
@@ -43,8 +43,11 @@ def _plain(rulebook: Rulebook, placed: Placed, evidence: Evidence) -> list[Answe
 def _notices(placed: Placed, evidence: Evidence, before: list[Answer], changed: Rulebook) -> bool:
     """Whether the case comes out otherwise than it expects under the changed rule, if anything
     changes at all."""
-    if _plain(changed, placed, evidence) == before:
+    after = _plain(changed, placed, evidence)
+    if after == before:
         return False
+    if after and differs(placed, [answer.status for answer in after if answer.is_current]):
+        return True
     outcome = decided(observed_in(evidence, placed, changed), changed, decide_plainly).outcome
     return bool(compare(placed, outcome, changed.registers))
 

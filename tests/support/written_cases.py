@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
 from engine.cases.run import ObservedCase, observed_in
-from engine.outcome import Answer
+from engine.outcome import Answer, Status
+from engine.outcomes.duties import worst_status
 from engine.plain.evaluate import evaluate_duty
 from rules.load import CASES as ENDING
 from rules.load import OWN_BOOK, case_files, load_rulebook
@@ -46,6 +48,16 @@ def plain_answers(placed: Placed) -> list[Answer]:
     case = placed.case
     evidence, begin = evidence_of(placed, empty()), case.records_begin
     return evaluate_duty(BOOK, evidence, case.as_of, placed.duty, records_begin=begin)
+
+
+def differs(placed: Placed, current: Sequence[Status]) -> bool:
+    """Whether a duty whose current obligations have these statuses has another status or other
+    counts than the case expects."""
+    expect, words = placed.case.expect, [status.value.replace("_", " ") for status in current]
+    if worst_status(current).value.replace("_", " ") != expect.status:
+        return True
+    wanted = {word: count for word, count in expect.counts.items() if word != "met late"}
+    return "counts" in expect.model_fields_set and Counter(words) != wanted
 
 
 def observed(placed: Sequence[Placed]) -> list[ObservedCase]:
