@@ -19,7 +19,7 @@ from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
 from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
-from rules.load import OWN_BOOK, load_rulebook, read_book
+from rules.load import OWN_BOOK, read_book
 from rules.model import Rulebook
 from rules.patterns import Rolling
 from rules.problem import describe
@@ -27,10 +27,10 @@ from rules.span import Span
 from rules.wording.duty import APPLIES, version_texts
 from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook
 from tests.support.needs import ROOT
+from tests.support.own_book import own_book
 from tests.support.rulebook_part import part_of_book
 
-OWN = load_rulebook()
-assert isinstance(OWN, Rulebook), OWN
+OWN = own_book()
 
 
 def _own() -> Rulebook:

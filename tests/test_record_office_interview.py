@@ -30,7 +30,7 @@ from tests.support import file_builders as made
 from tests.support.desk_office import Rows, sheet
 from tests.support.needs import CAMPAIGN
 from tests.support.offices import OFFICES, office_files
-from tests.test_record_office_mapping import book
+from tests.support.own_book import own_book
 
 SESSIONS: Rows = [
     ["Payroll no", "Course", "When", "Result"],
@@ -53,7 +53,7 @@ def only_sheet(folder: Path) -> OwnSheet:
     path.write_bytes(made.xlsx(sheet("Log", SESSIONS)))
     opened_book = open_file(path, path.name)
     assert isinstance(opened_book, RawWorkbook)
-    (own,) = own_sheets([opened_book], book().registers)
+    (own,) = own_sheets([opened_book], own_book().registers)
     return own
 
 
@@ -67,7 +67,7 @@ def talk(
 ) -> tuple[list[MapQuestion], tuple[SheetMapping, ...] | None]:
     """The questions, and the mapping after these answers; every further answer is 'no', or leaves
     the word or the sheet as it is."""
-    questions = interview(own, book().registers)
+    questions = interview(own, own_book().registers)
     asked: list[MapQuestion] = []
     given = iter(answers)
     try:
@@ -83,7 +83,7 @@ def talk(
 def wrong_in(mapping: Sequence[SheetMapping]) -> list[str]:
     """What the checks of a mapping find."""
     place = YamlNode(YamlFile(NAME, {}, {}))
-    return [problem.message for problem in mapping_problems(mapping, book().registers, place)]
+    return [problem.message for problem in mapping_problems(mapping, own_book().registers, place)]
 
 
 def test_an_answer_later_leaves_a_sheet_as_it_was(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(tmp_path: Path) ->
     answers = ["no", NO_EVIDENCE] if own.proposal.tables[0].gives else [NO_EVIDENCE]
     _, mapping = talk(own, answers)
     assert mapping == (SheetMapping(file="Own.xlsx", sheet="Log", gives=()),)
-    assert not list(own_sheets([own.book], book().registers, mapping))
+    assert not list(own_sheets([own.book], own_book().registers, mapping))
 
 
 def test_nothing_is_mapped_that_was_not_confirmed(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def answer_of(question: MapQuestion) -> str:
 
 def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
+    questions = interview(own, own_book().registers)
     question = next(questions)
     mapping = None
     try:
@@ -159,7 +159,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     assert item.words["passed"] == {"P": "yes", "F": "no"}
     assert item.words["course"]["Channel chat"] == "Channel"
     assert wrong_in(mapping) == []
-    assert mapped_words(own, mapping, book().registers)[0].startswith("Training: ")
+    assert mapped_words(own, mapping, own_book().registers)[0].startswith("Training: ")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_an_answer_that_cannot_be_taken_is_asked_for_again(
     tmp_path: Path, answer: str, fault: str
 ) -> None:
     own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
+    questions = interview(own, own_book().registers)
     question = next(questions)
     for _ in range(50):
         if "is 'passed' of Training" in question.text:
@@ -194,7 +194,7 @@ def test_an_answer_that_cannot_be_taken_is_asked_for_again(
 
 def test_a_list_that_is_unknown_is_asked_for_again(tmp_path: Path) -> None:
     own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
+    questions = interview(own, own_book().registers)
     question = next(questions)
     if question.kind == "sheet":
         assert questions.send("perhaps").fault == "Answer 'yes', 'no' or 'later'."
@@ -206,14 +206,14 @@ def test_a_list_that_is_unknown_is_asked_for_again(tmp_path: Path) -> None:
 
 
 def test_a_sheet_with_an_accepted_name_and_headings_is_not_asked_about(tmp_path: Path) -> None:
-    headings = [spec.usual_heading for spec in book().registers["people"].columns]
+    headings = [spec.usual_heading for spec in own_book().registers["people"].columns]
     path = tmp_path / "a.xlsx"
     path.write_bytes(made.xlsx(sheet("People", [headings, ["101"]]), sheet("Notes", [["x", "y"]])))
     opened_book = open_file(path, path.name)
-    found = list(own_sheets([opened_book], book().registers))
+    found = list(own_sheets([opened_book], own_book().registers))
     assert [own.proposal.sheet for own in found] == ["Notes"]
     path.write_bytes(made.xlsx(sheet("People", [["Number", "Joined"], ["101", "x"]])))
-    found = list(own_sheets([open_file(path, path.name)], book().registers))
+    found = list(own_sheets([open_file(path, path.name)], own_book().registers))
     assert [own.proposal.sheet for own in found] == ["People"]
 
 
@@ -226,7 +226,7 @@ def office_sheets() -> dict[str, OwnSheet]:
     """The sheets of these offices by name. A proposal takes a second, so that none is made while
     tests are collected."""
     folders = sorted(folder for folder in OFFICES.iterdir() if CAMPAIGN or folder.name in FEW)
-    found = (own_sheets(opened(folder), book().registers) for folder in folders)
+    found = (own_sheets(opened(folder), own_book().registers) for folder in folders)
     return {own.name: own for sheets in found for own in sheets}
 
 

@@ -10,17 +10,17 @@ import pytest
 from engine.check import CheckRequest, assess
 from record.pack.pack import PackRequest, pack
 from reports.json import to_json
-from tests.support.example_offices import book
 from tests.support.offices import FOLDERS, mapping_in, office_files, read_office
+from tests.support.own_book import own_book
 from tests.support.verifier import AS_OF, PROGRAM, rechecked
 
 
 @pytest.mark.parametrize("name", sorted(FOLDERS))
 def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) -> None:
     folder = FOLDERS[name]
-    evidence = read_office(folder, book().registers)
+    evidence = read_office(folder, own_book().registers)
     assessment = tmp_path / "assessment.json"
-    request = CheckRequest(book(), evidence, AS_OF, PROGRAM, None)
+    request = CheckRequest(own_book(), evidence, AS_OF, PROGRAM, None)
     assessment.write_bytes(to_json(assess(request)))
     files, mapping = tuple(office_files(folder)), mapping_in(folder)
     path = tmp_path / "pack.zip"

@@ -23,10 +23,10 @@ from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
-from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.support.needs import CAMPAIGN
 from tests.support.opened_files import read_here
+from tests.support.own_book import own_book
 from tests.support.work_counter import Lines, Work, checked, shaped
 
 #: What may grow at the most, from so many people to so many times as many.
@@ -54,9 +54,7 @@ _SHAPES = [name for name in SHAPES if CAMPAIGN or name not in _LONG]
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    found = load_rulebook(OWN_BOOK)
-    assert isinstance(found, Rulebook)
-    return found
+    return own_book()
 
 
 @pytest.mark.long

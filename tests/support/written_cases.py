@@ -14,14 +14,8 @@ from engine.outcome import Answer, Status
 from engine.outcomes.duties import worst_status
 from engine.plain.evaluate import evaluate_duty
 from rules.load import CASES as ENDING
-from rules.load import OWN_BOOK, case_files, load_rulebook
-from rules.model import Rulebook
-
-
-def _loaded() -> Rulebook:
-    book = load_rulebook()
-    assert isinstance(book, Rulebook), book
-    return book
+from rules.load import OWN_BOOK, case_files
+from tests.support.own_book import own_book
 
 
 def _read(path: Path) -> tuple[Placed, ...]:
@@ -31,7 +25,7 @@ def _read(path: Path) -> tuple[Placed, ...]:
     return placed
 
 
-BOOK = _loaded()
+BOOK = own_book()
 FILES = {path.name.removesuffix(ENDING): path for path in case_files(OWN_BOOK)}
 WRITTEN = tuple(sorted(FILES))
 CASES = tuple(each for duty in WRITTEN for each in _read(FILES[duty]))
