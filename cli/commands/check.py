@@ -70,6 +70,7 @@ def add_to(commands: Commands) -> None:
     pretty = "write assessment.json with one value on each line"
     add("--pretty", action="store_true", help=pretty)
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    add("--steps", action="store_true", help="print each step on standard error as it begins")
     ledger = (
         f"the ledger that records the check, or none (default: {LEDGER_NAME} beside the reports' "
         "folder, or beside office.yaml)"
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     # the one place that reads the clock for a check
     today = datetime.datetime.now().astimezone().date()
     as_of = today if options.as_of is None else day_of(options.as_of, "--as-of")
-    progress = Progress()
+    progress = Progress(listed=options.steps)
     inputs = check_inputs(options, as_of)
     with locked_for(inputs.office, options.by):
         try:
