@@ -27,8 +27,8 @@ class StepState:
 
 
 class CheckRun:
-    """One check. It has its own process, so that stopping the pages ends it, and so that it takes no
-    memory afterwards; its reports are written whole or not at all."""
+    """One check, in a process of its own, so that closing the pages ends it, and it takes no memory
+    afterwards. Its reports are written whole or not at all."""
 
     def __init__(self, folder: Path, as_of: str, by: str) -> None:
         """Starts the check for a day, ``2026-11-24``."""

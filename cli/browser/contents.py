@@ -1,4 +1,4 @@
-"""What is in the office's folder: its spreadsheets, their sheets, and which of them are evidence."""
+"""What is in the office's folder: its spreadsheets, their sheets, and which are evidence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rules.model import Rulebook
 @dataclass(frozen=True, slots=True)
 class FolderContents:
     """The spreadsheets of a folder. ``evidence`` are those that office.yaml names; ``others`` the
-    rest. ``own_sheets`` are the sheets that nobody has said yet what they are. ``passed_over``: a
+    rest. ``own_sheets``: the sheets that nobody has said yet what they are. ``passed_over``: a
     sentence for each kind of file that is no evidence. ``problem``: why it cannot be told, or ''."""
 
     evidence: tuple[SurveyedFile, ...] = ()

@@ -45,8 +45,8 @@ _OLD_PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The secrets of one run of the program. ``entry`` is in the address that is printed, ``cookie``
-    in the browser, ``form`` in every form."""
+    """The secrets of one run of the program: ``entry`` is in the address that is printed,
+    ``cookie`` in the browser, ``form`` in every form."""
 
     port: int
     entry: str = field(default_factory=secrets.token_urlsafe)
@@ -142,8 +142,8 @@ def must_be_ours(scope: Scope, session: Session) -> None:
 def _too_large() -> str:
     megabytes = MOST_BYTES // (1024 * 1024)
     return (
-        f"That is more than {megabytes} MB at once. Nothing was saved: add the files one by one, or "
-        "copy them into the office's folder."
+        f"That is more than {megabytes} MB at once. Nothing was saved: add the files one by one, "
+        "or copy them into the office's folder."
     )
 
 

@@ -21,8 +21,8 @@ _LAST_SECONDS = 2
 
 
 def serve(folder: Path, port: int, *, with_browser: bool) -> None:
-    """Serves the folder's pages; ``port`` 0 takes any that is free. Prints the address. Returns when
-    a person closes the pages or stops the program. Raises Stop if the port is taken."""
+    """Serves the folder's pages; ``port`` 0 takes any that is free. Prints the address. Returns
+    when a person closes the pages or stops the program. Raises Stop if the port is taken."""
     listening = _listening(port)
     with listening:
         site = Site(folder, Session(listening.getsockname()[1]))

@@ -23,9 +23,9 @@ def seen(folder: Path) -> str:
 
 
 def save_settings(folder: Path, office: Office | None, by: str, /, **values: object) -> None:
-    """Writes the values of these fields of OfficeFile into office.yaml, and everything else there
-    as it was. Makes the file, and the folder for reports, if there is none. Raises Stop if it cannot
-    be written, or somebody else uses the folder."""
+    """Writes the values of these fields of OfficeFile into office.yaml, and leaves everything else
+    there as it was. Makes the file, and the folder for reports, if there is none. Raises Stop if it
+    cannot be written, or somebody else uses the folder."""
     if office is None:
         file = OfficeFile(version=VERSION).model_copy(update=values)
         write_new(folder / NAME, office_file_text(file).encode())

@@ -15,8 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cli.browser.check_run import CheckRun
-from cli.browser.guard import FORM, Session
 from cli.browser.contents import ContentsCache, FolderContents
+from cli.browser.guard import FORM, Session
 from cli.exits import Stop
 from cli.inputs import path_words, read_assessment, rulebook_in
 from cli.office_folder import Office, office_in
@@ -73,8 +73,8 @@ class Site:
         is gone, or the file has a fault."""
         if not self.folder.is_dir():
             raise Stop(
-                f"The folder {path_words(self.folder)} is not there any more, or cannot be read. Put"
-                " it back, and load this page again."
+                f"The folder {path_words(self.folder)} is not there any more, or cannot be read. "
+                "Put it back, and load this page again."
             )
         return office_in(self.folder)
 

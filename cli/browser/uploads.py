@@ -12,8 +12,8 @@ from cli.browser.site import UploadedFile
 from cli.exits import Stop
 from cli.outputs import write_new
 from evidence.cells.text import quoted
-from evidence.files.opening import FORMATS
 from evidence.filenames import as_text
+from evidence.files.opening import FORMATS
 from evidence.limits import LIMITS
 from evidence.regular_file import FileStop, read_regular
 from evidence.visible import first_hidden

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.responses import Response
 
 from cli.browser.settings import SEEN, save_settings, seen
 from cli.browser.site import Site, Visit
 from cli.browser.uploads import save_uploads
 from evidence.files.opening import FORMATS
-from pathlib import Path
 
 
 def show(site: Site, _: Visit) -> Response:

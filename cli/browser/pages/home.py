@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from cli.browser.site import Site, Visit
 from cli.browser.pages.reports import days_with_reports
+from cli.browser.site import Site, Visit
 
 
 def show(site: Site, _: Visit) -> Response:

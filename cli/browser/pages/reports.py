@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from cli.browser.site import Site, Visit
-from cli.inputs import read_assessment
 from cli.office_folder import REPORTS
 from engine.assessment import Assessment
 from evidence.regular_file import FileStop, read_regular
@@ -34,12 +33,12 @@ def days_with_reports(folder: Path) -> list[datetime.date]:
     reports = folder / REPORTS
     if not reports.is_dir():
         return []
-    names = [path.name for path in reports.iterdir() if _DAY.fullmatch(path.name)]
-    days = []
-    for name in sorted(names, reverse=True):
-        if (reports / name / FILES["json"]).is_file():
-            days.append(datetime.date.fromisoformat(name))
-    return days
+    names = sorted((path.name for path in reports.iterdir()), reverse=True)
+    return [
+        datetime.date.fromisoformat(name)
+        for name in names
+        if _DAY.fullmatch(name) and (reports / name / FILES["json"]).is_file()
+    ]
 
 
 def report_folder(site: Site, visit: Visit) -> Path:
