@@ -22,7 +22,7 @@ from rules.model import Rulebook
 class FolderContents:
     """The spreadsheets of a folder. ``evidence`` are those that office.yaml names; ``others`` the
     rest. ``own_sheets``: the sheets that nobody has said yet what they are. ``passed_over``: a
-    sentence for each kind of file that is no evidence. ``problem``: why it cannot be told, or ''."""
+    sentence for each kind of file that is no evidence. ``problem``: why this cannot be told."""
 
     evidence: tuple[SurveyedFile, ...] = ()
     others: tuple[SurveyedFile, ...] = ()
