@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from cli.browser.guard import ENTER, Guard, Refusal
-from cli.browser.pages import check, files, home, office, reports
+from cli.browser.pages import check, files, home, office, reports, sheets
 from cli.browser.site import Site, UploadedFile, Visit
 from cli.exits import Stop
 from cli.main import fault_words
@@ -27,11 +27,18 @@ PageMaker: TypeAlias = Callable[[Site, Visit], Response]
 _PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("GET", "/", home.show),
     ("POST", "/close", home.close),
+    ("POST", "/launcher", home.add_launcher),
     ("GET", "/files", files.show),
     ("POST", "/files", files.save),
     ("POST", "/files/add", files.add),
     ("GET", "/office", office.show),
     ("POST", "/office", office.save),
+    ("GET", "/sheets", sheets.show),
+    ("POST", "/sheets/forget", sheets.forget),
+    ("GET", "/sheets/{key}/answers", sheets.check_answers),
+    ("POST", "/sheets/{key}/answers", sheets.save),
+    ("GET", "/sheets/{key}/{number}", sheets.ask),
+    ("POST", "/sheets/{key}/{number}", sheets.answer),
     ("GET", "/check", check.show),
     ("POST", "/check", check.start),
     ("GET", "/reports/{day}", reports.show),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,13 @@ from cli.exits import Stop
 from cli.office_folder import Office, separated
 from evidence.filenames import by_name
 from evidence.files.apart import opened
-from record.office.evidence_files import EvidenceStop, find_evidence, passed_words
+from record.office.evidence_files import (
+    EvidenceStop,
+    PassedOver,
+    Reason,
+    find_evidence,
+    passed_words,
+)
 from record.office.interview import OwnSheet, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
@@ -60,7 +67,13 @@ class ContentsCache:
         else:
             known = {path.resolve() for path in evidence}
             others = tuple(path for path in found.files if path.resolve() not in known)
-            passed = tuple(passed_words(found.passed_over))
+            passed = tuple(
+                passed_words(
+                    PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
+                    for file in found.passed_over
+                    if file.reason is not Reason.OWN
+                )
+            )
         key = (_stamps((*evidence, *others)), len(evidence), office and office.file, passed)
         if key != self._key:
             self._contents = _read(folder, office, rulebook, evidence, others, passed)

@@ -89,7 +89,11 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
@@ -112,6 +116,9 @@ class Guard:
             await self._application(scope, receive_bounded, send_guarded)
         except Refusal as refusal:
             await _answer(refusal, send_guarded)
+        except Exception:  # noqa: BLE001  (a request that is no request; pages report their own faults)
+            if not begun:
+                await _answer(Refusal(400, "The request could not be understood."), send_guarded)
 
 
 def must_be_ours(scope: Scope, session: Session) -> None:
@@ -130,7 +137,8 @@ def must_be_ours(scope: Scope, session: Session) -> None:
         raise Refusal(403, "Another page asked for this. Open it from the program's own pages.")
     if method != "POST":
         return
-    if int(headers.get("content-length", "0") or 0) > MOST_BYTES:
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > MOST_BYTES:
         raise Refusal(413, _too_large())
     if headers.get("origin") not in [f"http://{host}" for host in session.hosts]:
         raise Refusal(403, "Another page sent this form. Nothing was changed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import webbrowser
@@ -35,6 +36,8 @@ def serve(folder: Path, port: int, *, with_browser: bool) -> None:
             server_header=False,
             timeout_graceful_shutdown=_LAST_SECONDS,
         )
+        # what it would print is not for the person who started the program
+        logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)
         server = _Server(config, site)
         say(f"The page of {folder.absolute()} is open at:\n{site.session.address}")
         say("It can be reached from this computer alone. To close it, press Ctrl-C here.")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from cli.browser.settings import SEEN, save_settings, seen
 from cli.browser.site import Site, Visit
 from cli.browser.uploads import save_uploads
+from cli.office_folder import separated
 from evidence.files.opening import FORMATS
 
 
@@ -16,7 +17,7 @@ def show(site: Site, _: Visit) -> Response:
     """Every spreadsheet in the folder."""
     office = site.office()
     contents = site.contents(office)
-    named = set(office.file.evidence) if office else set()
+    named = {separated(name) for name in office.file.evidence} if office else set()
     through = [file.name for file in contents.evidence if file.name not in named]
     ticked = named | ({file.name for file in contents.others if file.certain and not office})
     return site.show(
@@ -38,7 +39,8 @@ def save(site: Site, visit: Visit) -> Response:
         return site.go("/files")
     files = {file.name for file in (*contents.evidence, *contents.others)}
     ticked = [name for name in visit.fields.get("file", ()) if name in files]
-    kept = [name for name in office.file.evidence if name not in files] if office else []
+    names = office.file.evidence if office else ()
+    kept = [name for name in names if separated(name) not in files]
     save_settings(site.folder, office, site.by, evidence=(*kept, *dict.fromkeys(ticked)))
     count = "1 file is" if len(ticked) == 1 else f"{len(ticked)} files are"
     site.notices = [f"Saved: {count} named as evidence."]

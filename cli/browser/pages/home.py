@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from starlette.responses import Response
 
 from cli.browser.pages.reports import days_with_reports
 from cli.browser.site import Site, Visit
+from cli.exits import Stop
+from cli.outputs import write_over
+from record.office.launcher import NAMES, launcher
 
 
 def show(site: Site, _: Visit) -> Response:
@@ -19,7 +24,21 @@ def show(site: Site, _: Visit) -> Response:
         contents=contents,
         left=len(contents.own_sheets),
         last=days[0] if days else None,
+        launcher=next((name for name in NAMES.values() if (site.folder / name).exists()), ""),
     )
+
+
+def add_launcher(site: Site, _: Visit) -> Response:
+    """Writes a file into the folder that opens these pages with a double click."""
+    site.office()
+    made = launcher(sys.platform, sys.executable, site.folder)
+    if made is None:
+        raise Stop("The name of the folder, or of Python's, has a letter that such a file cannot.")
+    path = site.folder / made.name
+    write_over({path: made.text.encode()})
+    path.chmod(made.mode)
+    site.notices = [f"Double-click '{made.name}' in the folder to open these pages again."]
+    return site.go("/")
 
 
 def close(site: Site, _: Visit) -> Response:

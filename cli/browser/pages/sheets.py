@@ -1,0 +1,228 @@
+"""The office's own sheets: what each contains, in questions, and check your answers."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from cli.browser.kept_answers import keep_answers, kept_answers, key_of, page_key
+from cli.browser.settings import save_settings
+from cli.browser.site import Site, Visit
+from cli.mapping_file import save_mapping
+from cli.office_folder import Office
+from evidence.mapping.layout import lay_out
+from evidence.cells.merges import cell_at
+from evidence.cells.text import is_blank, raw_text
+from evidence.mapping.propose.proposals import ExampleCell
+from record.office.interview.own_sheets import OwnSheet
+from record.office.interview.pages import LATER, MapPage, MapQuestion
+from record.office.interview.sheet_interview import InterviewState, interview_state
+from record.office.interview.own_sheets import mapped_words
+from record.office.office_file import mapping_lines
+
+#: How a question is answered by something that is neither an option nor a choice.
+OTHER = "\x1fother"
+#: In the question which lists a sheet is: some of those that are ticked.
+LISTS = "lists"
+_CELLS = 5
+_LETTERS = 60
+
+
+def show(site: Site, _: Visit) -> Response:
+    """Every sheet: what it is, or that nobody has said yet."""
+    office = site.office()
+    contents = site.contents(office)
+    answers = kept_answers(site.folder)
+    waiting = [(own, key_of(own), len(answers.get(key_of(own), ()))) for own in contents.own_sheets]
+    mapped = office.file.mapping if office else ()
+    return site.show(
+        "sheets.html.jinja", contents=contents, waiting=waiting, mapped=list(enumerate(mapped))
+    )
+
+
+def ask(site: Site, visit: Visit) -> Response:
+    """A page of questions about a sheet, with the answers given before."""
+    office = site.office()
+    own = _sheet(site, office, visit)
+    state = _state(site, office, own)
+    number = _number(visit)
+    pages = (*state.answered, *([state.next_page] if state.next_page else ()))
+    if number > len(pages):
+        return site.go(_path(own, len(state.answered) + 1 if state.next_page else None))
+    return _page(site, own, pages[number - 1], number)
+
+
+def answer(site: Site, visit: Visit) -> Response:
+    """Keeps the answers to a page, and leads to the next one."""
+    office = site.office()
+    own = _sheet(site, office, visit)
+    state = _state(site, office, own)
+    number = _number(visit)
+    pages = (*state.answered, *([state.next_page] if state.next_page else ()))
+    if number > len(pages) or visit.field("page") != page_key(pages[number - 1]):
+        site.notices = ["The questions have changed since the page was shown. Answer them again."]
+        return site.go(_path(own, min(number, len(pages))))
+    page = pages[number - 1]
+    given = [_answer(visit, question, index) for index, question in enumerate(page.questions)]
+    before = [[question.answer for question in page.questions] for page in state.answered]
+    unchanged = number <= len(before) and before[number - 1] == given
+    answers = before if unchanged else [*before[: number - 1], given]
+    after = interview_state(own, site.rulebook(office).registers, answers)
+    if after.next_page is not None and len(after.answered) < number:
+        return _page(site, own, after.next_page, number, status=422)
+    if page.questions[0].kind == "lists" and given[0] == LATER:
+        keep_answers(site.folder, key_of(own), ())
+        site.notices = [f"{own.name[:1].upper()}{own.name[1:]} is left for later."]
+        return site.go("/sheets")
+    keep_answers(site.folder, key_of(own), answers)
+    if visit.field("then") == "check" and after.next_page is None:
+        return site.go(_path(own, None))
+    return site.go(_path(own, number + 1 if number < len(answers) or after.next_page else None))
+
+
+def check_answers(site: Site, visit: Visit) -> Response:
+    """All answers about a sheet, before they are saved."""
+    office = site.office()
+    own = _sheet(site, office, visit)
+    state = _state(site, office, own)
+    if state.next_page is not None or state.mapping is None:
+        return site.go(_path(own, len(state.answered) + 1))
+    registers = site.rulebook(office).registers
+    return site.show(
+        "answers.html.jinja",
+        own=own,
+        key=key_of(own),
+        pages=list(enumerate(state.answered, 1)),
+        results=mapped_words(own, state.mapping, registers),
+        lines=mapping_lines(state.mapping)[1:],
+        cannot=own.proposal.cannot,
+        shown=_shown_answer,
+    )
+
+
+def save(site: Site, visit: Visit) -> Response:
+    """Saves the answers in office.yaml."""
+    office = site.office()
+    own = _sheet(site, office, visit)
+    state = _state(site, office, own)
+    if state.mapping is None:
+        return site.go(_path(own, len(state.answered) + 1))
+    if office is None:
+        save_settings(site.folder, None, site.by)
+    registers = site.rulebook(office).registers
+    save_mapping(site.folder, site.by or None, state.mapping, registers)
+    keep_answers(site.folder, key_of(own), ())
+    site.notices = [f"What you said about {own.name} was saved."]
+    left = site.contents(site.office()).own_sheets
+    return site.go("/sheets" if left else "/")
+
+
+def forget(site: Site, visit: Visit) -> Response:
+    """Takes what was said about a mapped sheet out of office.yaml, so that it is asked again."""
+    office = site.office()
+    part = visit.field("part")
+    mapping = office.file.mapping if office else ()
+    if office is None or not part.isdecimal() or int(part) >= len(mapping):
+        raise HTTPException(404)
+    chosen = mapping[int(part)]
+    same = [one for one in mapping if (one.file, one.sheet) != (chosen.file, chosen.sheet)]
+    if visit.field("file") != chosen.file or visit.field("sheet") != (chosen.sheet or ""):
+        site.notices = ["office.yaml was changed since the page was shown. Choose again."]
+        return site.go("/sheets")
+    save_settings(site.folder, office, site.by, mapping=tuple(same))
+    name = f"the sheet '{chosen.sheet}' of '{chosen.file}'" if chosen.sheet else f"'{chosen.file}'"
+    site.notices = [f"What was said about {name} is not used any more. You can answer again."]
+    return site.go("/sheets")
+
+
+def _sheet(site: Site, office: Office | None, visit: Visit) -> OwnSheet:
+    """The sheet that an address names. There is no such page if nobody needs to be asked about
+    it."""
+    for own in site.contents(office).own_sheets:
+        if key_of(own) == visit.names["key"]:
+            return own
+    raise HTTPException(404)
+
+
+def _state(site: Site, office: Office | None, own: OwnSheet) -> InterviewState:
+    answers = kept_answers(site.folder).get(key_of(own), ())
+    return interview_state(own, site.rulebook(office).registers, answers)
+
+
+def _number(visit: Visit) -> int:
+    number = visit.names["number"]
+    if not (number.isascii() and number.isdecimal()) or not 0 < int(number[:4]) < 1000:
+        raise HTTPException(404)
+    return int(number[:4])
+
+
+def _path(own: OwnSheet, number: int | None) -> str:
+    """The address of a page of questions about a sheet; of the answers, for None."""
+    return f"/sheets/{key_of(own)}/{number or 'answers'}"
+
+
+def _page(site: Site, own: OwnSheet, page: MapPage, number: int, *, status: int = 200) -> Response:
+    return site.show(
+        "questions.html.jinja",
+        status,
+        own=own,
+        page=page,
+        page_key=page_key(page),
+        path=_path(own, number),
+        back=_path(own, number - 1) if number > 1 else "/sheets",
+        columns=_columns(own) if page.questions[0].kind in ("lists", "column", "missing") else (),
+        selected=_selected,
+        OTHER=OTHER,
+        LISTS=LISTS,
+    )
+
+
+def _columns(own: OwnSheet) -> list[tuple[str, list[ExampleCell]]]:
+    """Each heading of the sheet's tables with its first cells that are filled."""
+    columns: list[tuple[str, list[ExampleCell]]] = []
+    for table in own.proposal.tables:
+        laid_out = lay_out(own.sheet, empty_mapping(own, table))
+        rows = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
+        for column, heading in enumerate(laid_out.headings):
+            filled = (
+                ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
+                for row in rows
+                if not is_blank(cell := cell_at(laid_out.grid.rows[row], column))
+            )
+            cells = list(islice(filled, _CELLS))
+            if heading or cells:
+                columns.append((heading or f"column {laid_out.column_label(column)}", cells))
+    return columns
+
+
+def _answer(visit: Visit, question: MapQuestion, index: int) -> str:
+    """The answer to a question of a page, as the form has sent it."""
+    name = f"q{index}"
+    chosen = visit.field(name)
+    if chosen == LISTS:
+        return ", ".join(visit.fields.get(f"{name}-list", ()))
+    if chosen == OTHER:
+        return visit.field(f"{name}-other").strip()
+    return chosen
+
+
+def _selected(question: MapQuestion) -> str:
+    """The option or choice that a form has selected; OTHER for an answer of another kind, '' for
+    none."""
+    answer = question.answer or question.default
+    known = (*(option.answer for option in question.options), *question.choices, "")
+    if question.kind == "lists" and answer and answer not in known[: len(question.options)]:
+        return LISTS
+    return answer if answer in known else OTHER
+
+
+def _shown_answer(question: MapQuestion) -> str:
+    """An answer in the words of the form."""
+    for option in question.options:
+        if option.answer == question.answer:
+            if option.answer == "yes" and question.lines:
+                return question.lines[0].own
+            return option.label or option.answer
+    return question.answer
