@@ -24,9 +24,8 @@ __all__ = ["settings"]
 ANSWERS = {
     "Is the sheet 'Matrix'": "yes",
     "Does 'Staff / P/No' give 'person'": "y",
-    "is 'ref' of Training?": "no",
     "is 'passed' of Training?": "always yes",
-    "Does it give another list?": "no",
+    "Which column of the sheet 'Matrix'": "no",
     "struck through. Left out, or counted?": "left out",
     "Save them in office.yaml?": "yes",
 }
@@ -156,7 +155,7 @@ def test_answers_that_are_not_saved_change_nothing(
 def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = {"Is the sheet 'Matrix'": "no", "Which list is": "no evidence"}
+    answers = {"Type the names of its lists": "no evidence", "Is the sheet 'Matrix'": "no"}
     assert "        gives: []\n" not in asked(office, answers, monkeypatch).out
     assert "    gives: []\n" in (office / "office.yaml").read_text(encoding="utf-8")
     assert "Every sheet is known." in asked(office, {}, monkeypatch).out

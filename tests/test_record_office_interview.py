@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -12,16 +14,10 @@ from hypothesis import strategies as st
 from evidence.files.opening import open_file
 from evidence.mapping.model import NOT_KEPT, Constant, SheetMapping
 from evidence.raw_cells import RawWorkbook
-from record.office.interview import (
-    LATER,
-    NO_EVIDENCE,
-    MapQuestion,
-    OwnSheet,
-    interview,
-    mapped_words,
-    own_sheets,
-    own_words,
-)
+from record.office.interview.columns import own_words
+from record.office.interview.own_sheets import OwnSheet, mapped_words, own_sheets
+from record.office.interview.pages import LATER, NO_EVIDENCE, MapPage, MapQuestion
+from record.office.interview.sheet_interview import interview, interview_state
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME
 from rules.yaml.source import YamlFile, YamlNode
@@ -57,25 +53,39 @@ def only_sheet(folder: Path) -> OwnSheet:
 
 def plain_answer(question: MapQuestion) -> str:
     """The answer that confirms nothing."""
-    return "no" if "no" in question.options else question.options[-1]
+    answers = [option.answer for option in question.options]
+    return "no" if "no" in answers else answers[-1]
+
+
+Answers = Callable[[MapQuestion], str]
+
+
+def page_answers(page: MapPage, answer: Answers) -> list[str]:
+    """The answers to a page; of one that is asked again, new ones only where there is a fault."""
+    again = page.has_faults
+    return [q.answer if again and not q.fault else answer(q) for q in page.questions]
 
 
 def talk(
-    own: OwnSheet, answers: Sequence[str]
-) -> tuple[list[MapQuestion], tuple[SheetMapping, ...] | None]:
-    """The questions, and the mapping after these answers; every further answer is 'no', or leaves
-    the word or the sheet as it is."""
-    questions = interview(own, book().registers)
-    asked: list[MapQuestion] = []
-    given = iter(answers)
+    own: OwnSheet, answer: Answers = plain_answer
+) -> tuple[list[tuple[MapPage, list[str]]], tuple[SheetMapping, ...] | None]:
+    """The pages, as often as they were asked, with the answers, and the mapping."""
+    pages = interview(own, book().registers)
+    asked: list[tuple[MapPage, list[str]]] = []
     try:
-        question = next(questions)
-        while len(asked) < 300:
-            asked.append(question)
-            question = questions.send(next(given, plain_answer(question)))
+        page = next(pages)
+        while len(asked) < 100:
+            asked.append((page, page_answers(page, answer)))
+            page = pages.send(asked[-1][1])
     except StopIteration as end:
         return asked, end.value
     raise AssertionError(asked[-1])
+
+
+def in_turn(answers: Sequence[str]) -> Answers:
+    """Each answer once, and after them those that confirm nothing."""
+    given = iter(answers)
+    return lambda question: next(given, plain_answer(question))
 
 
 def wrong_in(mapping: Sequence[SheetMapping]) -> list[str]:
@@ -85,24 +95,20 @@ def wrong_in(mapping: Sequence[SheetMapping]) -> list[str]:
 
 
 def test_an_answer_later_leaves_a_sheet_as_it_was(tmp_path: Path) -> None:
-    asked, mapping = talk(only_sheet(tmp_path), [LATER])
-    assert mapping is None
-    assert len(asked) == 1
+    pages, mapping = talk(only_sheet(tmp_path), in_turn([LATER]))
+    assert (mapping, len(pages)) == (None, 1)
 
 
 def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(tmp_path: Path) -> None:
     own = only_sheet(tmp_path)
-    answers = ["no", NO_EVIDENCE] if own.proposal.tables[0].gives else [NO_EVIDENCE]
-    _, mapping = talk(own, answers)
+    _, mapping = talk(own, in_turn([NO_EVIDENCE]))
     assert mapping == (SheetMapping(file="Own.xlsx", sheet="Log", gives=()),)
     assert not list(own_sheets([own.book], book().registers, mapping))
 
 
 def test_nothing_is_mapped_that_was_not_confirmed(tmp_path: Path) -> None:
     """Whoever answers no to every column keeps none, and what undoes a row is blank."""
-    own = only_sheet(tmp_path)
-    first = ["no", "training"] if own.proposal.tables[0].gives else ["training"]
-    _, mapping = talk(own, first)
+    _, mapping = talk(only_sheet(tmp_path), in_turn(["training"]))
     assert mapping is not None
     (item,) = mapping[0].gives
     assert set(item.columns.values()) == {NOT_KEPT, Constant(always="blank")}
@@ -132,9 +138,7 @@ ANSWERS = {
 
 def answer_of(question: MapQuestion) -> str:
     """How a person of the office answers."""
-    if question.kind == "sheet":
-        return "yes" if "'Training'" in question.text else "no"
-    if question.kind == "list":
+    if question.kind == "lists":
         return "training"
     known = (answer for text, answer in ANSWERS.items() if question.text.startswith(text))
     return next(known, plain_answer(question))
@@ -142,15 +146,8 @@ def answer_of(question: MapQuestion) -> str:
 
 def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
-    question = next(questions)
-    mapping = None
-    try:
-        for _ in range(100):
-            question = questions.send(answer_of(question))
-    except StopIteration as end:
-        mapping = end.value
-    assert mapping is not None, question
+    _, mapping = talk(own, answer_of)
+    assert mapping is not None
     (item,) = mapping[0].gives
     assert item.columns["person"] == "Payroll no"
     assert item.columns["completed on"] == "When"
@@ -163,7 +160,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        ("", "Answer the question, or type stop."),
+        ("", "Answer the question."),
         ("Payrol no", "There is no heading 'Payrol no'. Did you mean 'Payroll no'?"),
         (
             "zzz",
@@ -178,29 +175,40 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
 def test_an_answer_that_cannot_be_taken_is_asked_for_again(
     tmp_path: Path, answer: str, fault: str
 ) -> None:
-    own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
-    question = next(questions)
-    for _ in range(50):
-        if "is 'passed' of Training" in question.text:
-            break
-        question = questions.send("training" if question.kind == "list" else plain_answer(question))
-    again = questions.send(answer)
-    assert again.fault.startswith(fault)
-    assert (again.text, again.kind) == (question.text, question.kind)
+    pages = interview(only_sheet(tmp_path), book().registers)
+    next(pages)
+    page = pages.send(["training"])
+    answers = [
+        answer if question.label == "passed" else plain_answer(question)
+        for question in page.questions
+    ]
+    again = pages.send(answers)
+    faults = {question.label: question.fault for question in again.questions if question.fault}
+    assert list(faults) == ["passed"]
+    assert faults["passed"].startswith(fault)
+    assert [question.answer for question in again.questions] == answers
+    assert as_at_first(again) == page
+
+
+def as_at_first(page: MapPage) -> MapPage:
+    """A page as it was before it was answered."""
+    questions = tuple(replace(question, answer="", fault="") for question in page.questions)
+    return replace(page, questions=questions)
 
 
 def test_a_list_that_is_unknown_is_asked_for_again(tmp_path: Path) -> None:
-    own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
-    question = next(questions)
-    if question.kind == "sheet":
-        assert questions.send("perhaps").fault == "Answer 'yes', 'no' or 'later'."
-        question = questions.send("n")
-    assert question.kind == "list"
-    assert questions.send("Trainin").fault == (
-        "There is no list 'Trainin'. Did you mean 'Training'?"
-    )
+    pages = interview(only_sheet(tmp_path), book().registers)
+    (question,) = next(pages).questions
+    assert question.choices[:2] == ("Documents", "Reviews")
+    said = {
+        "Trainin": "There is no list 'Trainin'. Did you mean 'Training'?",
+        "People, zzz": "There is no list 'zzz'.",
+        "no": "Answer 'no evidence', 'later' or names of lists, separated by commas: Documents, ",
+    }
+    for answer, fault in said.items():
+        (again,) = pages.send([answer]).questions
+        assert again.fault.startswith(fault)
+    assert pages.send(["people, Training ,people"]).title == "Columns of People"
 
 
 def test_a_sheet_with_an_accepted_name_and_headings_is_not_asked_about(tmp_path: Path) -> None:
@@ -220,20 +228,61 @@ OFFICE_SHEETS = {
     for folder in sorted(OFFICES.iterdir())
     for own in own_sheets(opened(folder), book().registers)
 }
+NAMES = st.sampled_from(sorted(OFFICE_SHEETS))
+MATRIX = OFFICE_SHEETS["the sheet 'Matrix' of 'Training matrix OPCC.xlsx'"]
 WORDS = st.sampled_from(
-    ["yes", "no", "n", "training", "meetings", "always yes", "blank", "as it is", "not done", "x"]
+    [
+        *("yes", "no", "n", "training", "people, meetings", "always yes", "blank", "as it is", "x"),
+        *("", "not done", "not kept", "{wide: cell}", "{wide: heading}", "{band: yes}"),
+        *("{cell: B}", "{column: 4}", "{from: Date, part: day}", "counted"),
+    ]
 )
 
 
-@given(st.sampled_from(sorted(OFFICE_SHEETS)), st.lists(WORDS, max_size=30))
+@given(NAMES, st.lists(WORDS, max_size=60))
 def test_every_mapping_that_answers_make_is_without_a_fault(name: str, answers: list[str]) -> None:
-    _, mapping = talk(OFFICE_SHEETS[name], answers)
+    _, mapping = talk(OFFICE_SHEETS[name], in_turn(answers))
     assert wrong_in(mapping or ()) == []
 
 
+@given(NAMES, st.lists(WORDS, max_size=60), st.integers(0, 20))
+def test_the_answers_so_far_give_the_page_to_answer_next(
+    name: str, answers: list[str], count: int
+) -> None:
+    """The interview from the answers that were taken is the one in which they were given; answers
+    that could not be taken give their page again, also if the page was another one then."""
+    own, registers = OFFICE_SHEETS[name], book().registers
+    asked, mapping = talk(own, in_turn(answers))
+    following = [page for page, _ in asked[1:]]
+    taken: list[tuple[MapPage, list[str]]] = []
+    for (page, sent), after in zip_longest(asked, following):
+        if after is not None and after.has_faults:
+            state = interview_state(own, registers, [*(before for _, before in taken), sent])
+            assert state.next_page == after
+        else:
+            taken.append((as_at_first(page), sent))
+    count = min(count, len(taken))
+    state = interview_state(own, registers, [sent for _, sent in taken[:count]])
+    assert [as_at_first(page) for page in state.answered] == [page for page, _ in taken[:count]]
+    assert [[q.answer for q in page.questions] for page in state.answered] == [
+        sent for _, sent in taken[:count]
+    ]
+    if count == len(taken):
+        assert (state.next_page, state.mapping) == (None, mapping)
+        return
+    assert (state.next_page, state.mapping) == (taken[count][0], None)
+    other = [sent for _, sent in taken[:count]] + [[*taken[count][1], "yes"]]
+    changed = interview_state(own, registers, other)
+    assert changed.answered == state.answered
+    assert changed.next_page is not None
+    assert as_at_first(changed.next_page) == state.next_page
+    assert {question.fault for question in changed.next_page.questions} == {
+        "The questions of this page have changed. Answer the question again."
+    }
+
+
 def test_where_a_column_comes_from_is_said_in_words() -> None:
-    own = OFFICE_SHEETS["the sheet 'Matrix' of 'Training matrix OPCC.xlsx'"]
-    (item,) = own.proposal.tables[0].gives
+    (item,) = MATRIX.proposal.tables[0].gives
     said = {column.column: own_words(column.source, item.wide) for column in item.columns}
     assert said["person"] == "'Staff / P/No'"
     assert said["course"] == (
