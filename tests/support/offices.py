@@ -33,7 +33,9 @@ INDEPENDENT = ROOT / "tests" / "offices-independent"
 UNSEEN = ROOT / "tests" / "offices-unseen"
 #: The folder of each office by its name.
 FOLDERS = {
-    folder.name: folder for folders in (OFFICES, INDEPENDENT, UNSEEN) for folder in folders.iterdir()
+    folder.name: folder
+    for folders in (OFFICES, INDEPENDENT, UNSEEN)
+    for folder in folders.iterdir()
 }
 
 #: A record in normal form: its register, and its values by column.
