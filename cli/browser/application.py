@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from cli.browser.guard import ENTER, Guard, Refusal
-from cli.browser.pages import check, files, home, office, reports, sheets
+from cli.browser.pages import check, files, home, months, office, reports, sheets
 from cli.browser.site import Site, UploadedFile, Visit
 from cli.exits import Stop
 from cli.main import fault_words
@@ -41,6 +41,7 @@ _PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("POST", "/sheets/{key}/{number}", sheets.answer),
     ("GET", "/check", check.show),
     ("POST", "/check", check.start),
+    ("GET", "/reports", months.show),
     ("GET", "/reports/{day}", reports.show),
     ("GET", "/reports/{day}/{file}", reports.file),
 )

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from cli.browser.check_run import CheckRun
 from cli.browser.contents import ContentsCache, FolderContents
 from cli.browser.guard import FORM, Session
+from cli.browser.past_checks import PastChecks
 from cli.exits import Stop
 from cli.inputs import path_words, read_assessment, rulebook_in
 from cli.office_folder import Office, office_in
@@ -66,6 +67,7 @@ class Site:
         #: What the next page says first, once.
         self.notices: list[str] = []
         self.assessments = AssessmentCache()
+        self.past_checks = PastChecks(self.folder)
         self._contents = ContentsCache()
 
     def office(self) -> Office | None:

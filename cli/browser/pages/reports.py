@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from cli.browser.past_checks import days_with_reports
 from cli.browser.site import Site, Visit
 from cli.office_folder import REPORTS
 from engine.assessment import Assessment
@@ -17,7 +16,6 @@ from reports import view
 from reports.json import LIMIT_BYTES
 from reports.writing import FILES
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
@@ -26,19 +24,6 @@ _KINDS = {
 }
 #: A report is a page of its own: its script may run, but it is no page of ours, and reaches none.
 _REPORT_POLICY = "sandbox allow-scripts allow-modals allow-downloads"
-
-
-def days_with_reports(folder: Path) -> list[datetime.date]:
-    """The days of which there are reports in the office's folder, the latest first."""
-    reports = folder / REPORTS
-    if not reports.is_dir():
-        return []
-    names = sorted((path.name for path in reports.iterdir()), reverse=True)
-    return [
-        datetime.date.fromisoformat(name)
-        for name in names
-        if _DAY.fullmatch(name) and (reports / name / FILES["json"]).is_file()
-    ]
 
 
 def report_folder(site: Site, visit: Visit) -> Path:

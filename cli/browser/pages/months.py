@@ -1,0 +1,36 @@
+"""The checks of the months before, the latest first."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from cli.browser.past_checks import without_commands
+from cli.browser.site import Site, Visit
+from record.ledger.database import LedgerProblem
+
+#: The number of checks on one page.
+SHOWN = 20
+
+
+def show(site: Site, visit: Visit) -> Response:
+    """Every check in the ledger, so many on a page, and those whose reports alone are there."""
+    page = visit.query.get("page", "1")
+    if not (page.isascii() and page.isdigit() and 0 < int(page[:6])):
+        raise HTTPException(404)
+    first, fault = (int(page[:6]) - 1) * SHOWN, ""
+    try:
+        checks, number = site.past_checks.checks(first, SHOWN)
+    except LedgerProblem as problem:
+        fault = without_commands(str(problem))
+        checks = site.past_checks.unlogged()
+        first, number = 0, len(checks)
+    if first and not checks:
+        raise HTTPException(404)
+    return site.show(
+        "months.html.jinja",
+        checks=checks,
+        fault=fault,
+        page=first // SHOWN + 1,
+        older=number > first + len(checks),
+    )
