@@ -20,7 +20,7 @@ from record.office.evidence_files import (
     find_evidence,
     passed_words,
 )
-from record.office.interview import OwnSheet, own_sheets
+from record.office.interview.own_sheets import OwnSheet, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
 

@@ -1,5 +1,5 @@
-"""The answers about the office's own sheets, kept in its folder until they are saved in office.yaml,
-so that closing a window or the program loses none."""
+"""The answers about the office's own sheets, kept in its folder until they are in office.yaml, so
+that closing a window or the program loses none."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -131,7 +131,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        templates.filters.update(day=words.day, shown=visible)
+        templates.filters.update(day=words.day, shown=visible, groupby_always=_by_always)
         templates.globals.update(site=self, words=words, action=self.action)
         return templates
 
@@ -150,6 +150,14 @@ class AssessmentCache:
         if self._read is None or key != self._key:
             self._key, self._read = key, read_assessment(path)
         return self._read
+
+
+def _by_always(choices: Iterable[str]) -> list[tuple[bool, list[str]]]:
+    """The choices of a question: columns or words first, then what is always the same."""
+    groups: dict[bool, list[str]] = {False: [], True: []}
+    for choice in choices:
+        groups[choice.startswith("always ")].append(choice)
+    return [(always, group) for always, group in groups.items() if group]
 
 
 def _part(name: str) -> str:

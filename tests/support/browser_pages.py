@@ -75,7 +75,7 @@ def visit(
         "origin": f"http://{site.session.hosts[0]}" if method == "POST" else "",
         "content-type": kind,
         "content-length": str(len(body)) if body else "",
-    } | (headers or {})
+    } | dict(headers or {})
     return asyncio.run(_answered(site, method, path, sent, body))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -12,22 +10,16 @@ from cli.browser.settings import save_settings
 from cli.browser.site import Site, Visit
 from cli.mapping_file import save_mapping
 from cli.office_folder import Office
-from evidence.mapping.layout import lay_out
-from evidence.cells.merges import cell_at
-from evidence.cells.text import is_blank, raw_text
-from evidence.mapping.propose.proposals import ExampleCell
-from record.office.interview.own_sheets import OwnSheet
+from evidence.cells.text import listed
+from record.office.interview.own_sheets import OwnSheet, mapped_words, own_columns
 from record.office.interview.pages import LATER, MapPage, MapQuestion
 from record.office.interview.sheet_interview import InterviewState, interview_state
-from record.office.interview.own_sheets import mapped_words
 from record.office.office_file import mapping_lines
 
-#: How a question is answered by something that is neither an option nor a choice.
-OTHER = "\x1fother"
 #: In the question which lists a sheet is: some of those that are ticked.
 LISTS = "lists"
-_CELLS = 5
-_LETTERS = 60
+#: Kinds of questions that are answered from the columns of the sheet.
+_WITH_COLUMNS = ("lists", "column", "missing")
 
 
 def show(site: Site, _: Visit) -> Response:
@@ -37,8 +29,15 @@ def show(site: Site, _: Visit) -> Response:
     answers = kept_answers(site.folder)
     waiting = [(own, key_of(own), len(answers.get(key_of(own), ()))) for own in contents.own_sheets]
     mapped = office.file.mapping if office else ()
+    registers = site.rulebook(office).registers
     return site.show(
-        "sheets.html.jinja", contents=contents, waiting=waiting, mapped=list(enumerate(mapped))
+        "sheets.html.jinja",
+        contents=contents,
+        waiting=waiting,
+        mapped=list(enumerate(mapped)),
+        titles=lambda part: (
+            listed([registers[item.register_id].sheets[0] for item in part.gives]) or "no evidence"
+        ),
     )
 
 
@@ -65,7 +64,7 @@ def answer(site: Site, visit: Visit) -> Response:
         site.notices = ["The questions have changed since the page was shown. Answer them again."]
         return site.go(_path(own, min(number, len(pages))))
     page = pages[number - 1]
-    given = [_answer(visit, question, index) for index, question in enumerate(page.questions)]
+    given = [_answer(visit, index) for index in range(len(page.questions))]
     before = [[question.answer for question in page.questions] for page in state.answered]
     unchanged = number <= len(before) and before[number - 1] == given
     answers = before if unchanged else [*before[: number - 1], given]
@@ -172,50 +171,28 @@ def _page(site: Site, own: OwnSheet, page: MapPage, number: int, *, status: int 
         page_key=page_key(page),
         path=_path(own, number),
         back=_path(own, number - 1) if number > 1 else "/sheets",
-        columns=_columns(own) if page.questions[0].kind in ("lists", "column", "missing") else (),
+        columns=own_columns(own) if page.questions[0].kind in _WITH_COLUMNS else (),
         selected=_selected,
-        OTHER=OTHER,
         LISTS=LISTS,
     )
 
 
-def _columns(own: OwnSheet) -> list[tuple[str, list[ExampleCell]]]:
-    """Each heading of the sheet's tables with its first cells that are filled."""
-    columns: list[tuple[str, list[ExampleCell]]] = []
-    for table in own.proposal.tables:
-        laid_out = lay_out(own.sheet, empty_mapping(own, table))
-        rows = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
-        for column, heading in enumerate(laid_out.headings):
-            filled = (
-                ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
-                for row in rows
-                if not is_blank(cell := cell_at(laid_out.grid.rows[row], column))
-            )
-            cells = list(islice(filled, _CELLS))
-            if heading or cells:
-                columns.append((heading or f"column {laid_out.column_label(column)}", cells))
-    return columns
-
-
-def _answer(visit: Visit, question: MapQuestion, index: int) -> str:
-    """The answer to a question of a page, as the form has sent it."""
+def _answer(visit: Visit, index: int) -> str:
+    """The answer to a question of a page, as the form has sent it. What was typed counts."""
     name = f"q{index}"
     chosen = visit.field(name)
     if chosen == LISTS:
         return ", ".join(visit.fields.get(f"{name}-list", ()))
-    if chosen == OTHER:
-        return visit.field(f"{name}-other").strip()
-    return chosen
+    return visit.field(f"{name}-typed").strip() or chosen
 
 
 def _selected(question: MapQuestion) -> str:
-    """The option or choice that a form has selected; OTHER for an answer of another kind, '' for
-    none."""
+    """The option or choice that a form has selected; '' if none is, or the answer was typed."""
     answer = question.answer or question.default
-    known = (*(option.answer for option in question.options), *question.choices, "")
-    if question.kind == "lists" and answer and answer not in known[: len(question.options)]:
+    options = [option.answer for option in question.options]
+    if question.kind == "lists" and answer and answer not in options:
         return LISTS
-    return answer if answer in known else OTHER
+    return answer if answer in (*options, *question.choices) else ""
 
 
 def _shown_answer(question: MapQuestion) -> str:

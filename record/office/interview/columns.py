@@ -141,7 +141,7 @@ class _Columns:
             f"Does {own} give '{heading}' of {self._title}?{_note(spec)}",
             heading,
             (Option(YES, own.rstrip(",")), absent),
-            self._choices,
+            (*self._choices, *_constants(spec)),
             "the right heading",
             spec.note,
             (line,),
@@ -169,7 +169,7 @@ class _Columns:
             f"Which column of {self._where} is '{heading}' of {self._title}?{_note(spec)} {what}",
             heading,
             (Option(NO, _absent_label(spec, needed)),),
-            self._choices,
+            (*self._choices, *_constants(spec)),
             other,
             spec.note,
             default="" if needed else NO,
@@ -336,6 +336,12 @@ def _absent_label(spec: ColumnSpec, needed: bool) -> str:
     if spec.ends_or_undoes:
         return "it is always blank"
     return "the office does not keep it" if needed else "not in this sheet"
+
+
+def _constants(spec: ColumnSpec) -> tuple[str, ...]:
+    """The answers that say that a column is always the same."""
+    values = (YES, NO) if spec.type == "yes/no" else tuple(spec.codes)
+    return tuple(f"always {value}" for value in values)
 
 
 def _always_example(spec: ColumnSpec) -> str:

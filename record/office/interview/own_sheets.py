@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from evidence.cells.text import quoted
+from evidence.cells.merges import cell_at
+from evidence.cells.text import is_blank, quoted, raw_text
+from evidence.mapping.layout import lay_out
 from evidence.mapping.model import SheetMapping
-from evidence.mapping.propose.proposals import SheetProposal
+from evidence.mapping.propose.proposals import ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
 from evidence.raw_cells import Book, RawSheet, RawWorkbook
@@ -15,6 +18,9 @@ from evidence.register import Registers, RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.reading import SheetReading, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
+
+#: The cells of a column that show what is in it, and the most letters of one.
+_CELLS, _LETTERS = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,37 @@ def _is_known(match: object, date1904: bool) -> bool:
     if isinstance(match, SheetMatch) and match.problem is None:
         return read_sheet(match.where, match.sheet, date1904).part is not None
     return isinstance(match, SheetMatch | MappedMatch)
+
+
+def empty_mapping(sheet: SheetProposal, table: TableProposal) -> SheetMapping:
+    """The mapping of a table that gives no list yet."""
+    return SheetMapping(
+        file=sheet.file,
+        sheet=sheet.sheet,
+        only_columns=table.only_columns,
+        records=table.records,
+        headings=table.headings if len(table.headings) > 1 else table.headings[0],
+        bands=table.bands,
+        gives=(),
+    )
+
+
+def own_columns(own: OwnSheet) -> list[tuple[str, tuple[ExampleCell, ...]]]:
+    """Each heading of the sheet's tables, with its first filled cells."""
+    columns: list[tuple[str, tuple[ExampleCell, ...]]] = []
+    for table in own.proposal.tables:
+        laid_out = lay_out(own.sheet, empty_mapping(own.proposal, table))
+        below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
+        for column, heading in enumerate(laid_out.headings):
+            filled = (
+                ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
+                for row in below
+                if not is_blank(cell := cell_at(laid_out.grid.sheet.rows[row], column))
+            )
+            cells = tuple(islice(filled, _CELLS))
+            if heading or cells:
+                columns.append((heading or f"column {laid_out.column_label(column)}", cells))
+    return columns
 
 
 def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Registers) -> list[str]:

@@ -57,7 +57,7 @@ class MapQuestion:
     ``choices`` are further answers that can be given as they are, ``other`` says what else may be
     typed, '' if nothing. ``default`` is the answer that a form has selected, '' where a person must
     choose. ``together`` is a yes/no question that confirms at once the defaults of all questions of
-    the page with the same ``together``. Where the page is asked again, ``answer`` is the answer
+    the page with the same ``together``. ``about`` is the column of a word. Where the page is asked again, ``answer`` is the answer
     before, and ``fault`` what was wrong with it.
     """
 
@@ -71,6 +71,7 @@ class MapQuestion:
     lines: tuple[ProposalLine, ...] = ()
     default: str = ""
     together: str = ""
+    about: str = ""
     answer: str = ""
     fault: str = ""
 

@@ -26,7 +26,7 @@ from evidence.mapping.propose.proposals import (
 from evidence.mapping.propose.sheets import propose
 from evidence.register import Registers
 from record.office.interview.columns import ask_columns
-from record.office.interview.own_sheets import OwnSheet
+from record.office.interview.own_sheets import OwnSheet, empty_mapping
 from record.office.interview.pages import (
     LATER,
     NO,
@@ -118,15 +118,7 @@ class _Table:
         self._own, self._registers, self._table = own, registers, table
         self._where = f"{own.name}{several}"
         self._titles = {spec.sheets[0]: id_ for id_, spec in registers.items()}
-        self._empty = SheetMapping(
-            file=own.proposal.file,
-            sheet=own.proposal.sheet,
-            only_columns=table.only_columns,
-            records=table.records,
-            headings=table.headings if len(table.headings) > 1 else table.headings[0],
-            bands=table.bands,
-            gives=(),
-        )
+        self._empty = empty_mapping(own.proposal, table)
         self._headings = [text for text in lay_out(own.sheet, self._empty).headings if text]
 
     def ask(self) -> Generator[MapPage, Sequence[str], SheetMapping | None]:

@@ -159,6 +159,7 @@ def word_question(
         entry_words(plain, {id_: s.sheets[0] for id_, s in registers.items()}),
         lines=lines,
         default=default,
+        about=heading,
     )
     return ReadableQuestion(question, read)
 
