@@ -43,6 +43,9 @@ _PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("POST", "/check", check.start),
     ("GET", "/reports", months.show),
     ("GET", "/reports/{day}", reports.show),
+    ("GET", "/reports/{day}/duties", reports.duties),
+    ("GET", "/reports/{day}/pack", reports.show_pack),
+    ("GET", "/reports/{day}/pack.zip", reports.pack),
     ("GET", "/reports/{day}/{file}", reports.file),
 )
 #: The most fields of one form: the words of a large sheet.

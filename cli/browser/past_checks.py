@@ -1,20 +1,22 @@
-"""The checks of the office's ledger, each with its outline and whether its reports are there."""
+"""The checks of the office's ledger, each with its result and whether its reports are there."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.office_folder import REPORTS
+from engine.assessment import Counts
+from engine.outcome import Status
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import Checked, digest
 from record.ledger.entry import assessment_of_run, fetch_data
 from record.ledger.ledger import Entry, entries
-from reports.json import LIMIT_BYTES, Outline, outline_from_json
+from reports.json import LIMIT_BYTES, outline_from_json
 from reports.writing import FILES
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -26,9 +28,18 @@ _COMMAND = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found: the office's duties counted, and each duty's status and days by its
+    id."""
+
+    counts: Counts
+    duties: Mapping[str, tuple[Status, int | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class PastCheck:
     """A check. ``number``, ``at`` and ``by`` are its ledger's, ``by`` '' where it was pruned; a
-    check that is in no ledger has neither number nor time. ``outline`` is None where ``why`` says
+    check that is in no ledger has neither number nor time. ``result`` is None where ``why`` says
     why it is not known. ``reports``: whether its reports are in the office's folder."""
 
     as_of: datetime.date
@@ -36,18 +47,18 @@ class PastCheck:
     number: int | None = None
     at: datetime.datetime | None = None
     by: str = ""
-    outline: Outline | None = None
+    result: CheckResult | None = None
     why: str = ""
     reports: bool = False
 
 
 class PastChecks:
-    """The checks of an office's folder. Each outline is read once."""
+    """The checks of an office's folder. Each result is read once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ledger = folder / LEDGER_NAME
-        self._outlines: dict[str, Outline | str] = {}
+        self._results: dict[str, CheckResult | str] = {}
 
     def checks(self, first: int = 0, most: int | None = None) -> tuple[list[PastCheck], int]:
         """Up to so many checks, the latest first, and the number of all. Raises LedgerProblem if
@@ -79,10 +90,10 @@ class PastChecks:
             yield day, assessment_of_run(folder) or digest(_data(folder / FILES["json"]))
 
     def _logged(self, entry: Entry, body: Checked, with_reports: set[str]) -> PastCheck:
-        outline, why = None, ""
+        result, why = None, ""
         try:
-            outline = self._outline(entry, body)
-            why = "" if outline else "What it found was removed when the ledger was pruned."
+            result = self._result(entry, body)
+            why = "" if result else "What it found was removed when the ledger was pruned."
         except LedgerProblem as problem:
             why = without_commands(str(problem))
         return PastCheck(
@@ -91,30 +102,38 @@ class PastChecks:
             body.number,
             body.at,
             entry.details.by if entry.details else "",
-            outline,
+            result,
             why,
             body.assessment in with_reports,
         )
 
     def _unlogged(self, day: datetime.date) -> PastCheck:
-        data = _data(self._folder / REPORTS / day.isoformat() / FILES["json"])
-        outline = outline_from_json(data)
-        if isinstance(outline, str):
-            return PastCheck(day, why=f"Its file assessment.json cannot be read. {outline}")
-        return PastCheck(day, outline=outline, reports=True)
+        result = _result(_data(self._folder / REPORTS / day.isoformat() / FILES["json"]))
+        if isinstance(result, str):
+            return PastCheck(day, why=f"Its file assessment.json cannot be read. {result}")
+        return PastCheck(day, result=result, reports=True)
 
-    def _outline(self, entry: Entry, body: Checked) -> Outline | None:
-        """The outline of a check's assessment; None if it was pruned. Raises LedgerProblem if it
-        cannot be read."""
-        if body.assessment not in self._outlines:
+    def _result(self, entry: Entry, body: Checked) -> CheckResult | None:
+        """The result of a check; None if it was pruned. Raises LedgerProblem if it cannot be
+        read."""
+        if body.assessment not in self._results:
             data = fetch_data(self._ledger, entry, body)
             if data is None:
                 return None
-            self._outlines[body.assessment] = outline_from_json(data)
-        outline = self._outlines[body.assessment]
-        if isinstance(outline, str):
-            raise LedgerProblem(f"The assessment of entry {body.number} cannot be read. {outline}")
+            self._results[body.assessment] = _result(data)
+        result = self._results[body.assessment]
+        if isinstance(result, str):
+            raise LedgerProblem(f"The assessment of entry {body.number} cannot be read. {result}")
+        return result
+
+
+def _result(data: bytes) -> CheckResult | str:
+    """The result in the bytes of an assessment, or why they contain none."""
+    outline = outline_from_json(data)
+    if isinstance(outline, str):
         return outline
+    duties = {duty.id: (duty.status, duty.days) for duty in outline.duties}
+    return CheckResult(outline.status.office.duties, duties)
 
 
 def days_with_reports(folder: Path) -> list[datetime.date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -148,7 +149,14 @@ class AssessmentCache:
         status = path.stat()
         key = (path, status.st_mtime_ns, status.st_size)
         if self._read is None or key != self._key:
-            self._key, self._read = key, read_assessment(path)
+            self._key, self._read = None, None  # so that there are never two in memory
+            # The collector would look through the millions of new objects again and again.
+            gc.disable()
+            try:
+                self._read = read_assessment(path)
+            finally:
+                gc.enable()
+            self._key = key
         return self._read
 
 

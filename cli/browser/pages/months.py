@@ -16,7 +16,7 @@ SHOWN = 20
 def show(site: Site, visit: Visit) -> Response:
     """Every check in the ledger, so many on a page, and those whose reports alone are there."""
     page = visit.query.get("page", "1")
-    if not (page.isascii() and page.isdigit() and 0 < int(page[:6])):
+    if not (page.isascii() and page.isdigit() and int(page[:6]) > 0):
         raise HTTPException(404)
     first, fault = (int(page[:6]) - 1) * SHOWN, ""
     try:
