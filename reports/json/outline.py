@@ -1,5 +1,5 @@
-"""The outline of an assessment: everything but its rows, its history and, of each obligation, all but
-its status and reason. The whole of a large office takes seconds to read, and this tenths of one."""
+"""The outline of an assessment: everything but its rows, its history and, of each obligation, all
+but its status and reason. The whole of a large office takes seconds to read, this tenths of one."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from cli.browser.pages.problems import page_number
 from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
 from record.ledger.database import LedgerProblem
@@ -15,10 +16,7 @@ SHOWN = 20
 
 def show(site: Site, visit: Visit) -> Response:
     """Every check in the ledger, so many on a page, and those whose reports alone are there."""
-    page = visit.query.get("page", "1")
-    if not (page.isascii() and page.isdigit() and int(page[:6]) > 0):
-        raise HTTPException(404)
-    first, fault = (int(page[:6]) - 1) * SHOWN, ""
+    first, fault = (page_number(visit) - 1) * SHOWN, ""
     try:
         checks, number = site.past_checks.checks(first, SHOWN)
     except LedgerProblem as problem:
