@@ -61,6 +61,7 @@ def outline_of(site: Site, visit: Visit) -> Assessment:
 def show(site: Site, visit: Visit) -> Response:
     """What a check found, with the ways on."""
     assessment = outline_of(site, visit)
+    site.read_ahead(report_folder(site, visit) / FILES["json"])
     office = view.of_list(assessment, view.OFFICE)
     outstanding = view.outstanding(office)
     return site.show(
