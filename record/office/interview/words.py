@@ -153,7 +153,7 @@ def word_question(
     question = MapQuestion(
         "word",
         text,
-        f"'{word}' in '{heading}'",
+        f"'{word}'",
         options,
         () if yes_no else tuple(spec.codes),
         entry_words(plain, {id_: s.sheets[0] for id_, s in registers.items()}),
