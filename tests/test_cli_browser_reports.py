@@ -663,7 +663,7 @@ def test_from_the_report_to_a_row_a_duty_and_a_review(page: Page) -> None:
     page.get_by_role("link", name="Change the answers").click()
     assert page.get_by_label("Why does nothing have to change?").input_value() == "Looked at"
     page.goto(page.url.split("/reports/")[0] + DUTY)
-    page.get_by_role("textbox", name="Search for a reference or a name").fill("privet")
+    page.get_by_role("textbox", name="Search for a reference or a name").fill("S022")
     page.get_by_role("button", name="Search").click()
     page.get_by_text("1 check found.").wait_for()
     page.get_by_label("I disagree").check()
