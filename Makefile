@@ -4,7 +4,7 @@
 # make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
 # make bench   how long a check takes, and how much memory
 # make wheel   what an office installs: the wheel and the two lock files, in build/wheel
-# make locks   both lock files, from pyproject.toml; what it still allows stays as it is
+# make locks   both lock files; a version stays while pyproject.toml allows it
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
 
 MAKEFLAGS += --no-print-directory

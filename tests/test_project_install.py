@@ -177,3 +177,16 @@ def test_pip_installs_everything_else_by_hash(office: Office, tmp_path: Path) ->
         done = office.run(str(programs / "python"), "-m", "pip", *line.split())
         assert done.code == 0, done.err
     _must_check_alone(office, programs / "dueregard")
+
+
+@pytest.mark.needs("index")
+@pytest.mark.parametrize(
+    "platform", ["x86_64-pc-windows-msvc", "aarch64-apple-darwin", "x86_64-apple-darwin"]
+)
+def test_nothing_has_to_be_built_elsewhere(platform: str, tools: Path, tmp_path: Path) -> None:
+    """Each package of the second lock has a wheel with one of its hashes for the platform."""
+    install = [str(tools / "uv"), "pip", "install", "--quiet", "--dry-run", "--require-hashes"]
+    there = ["--only-binary", ":all:", "--python-platform", platform, "--python-version", "3.13"]
+    lock = ["--target", str(tmp_path), "-r", str(WITHOUT_ENGINE)]
+    done = ended([*install, *there, *lock], tmp_path)
+    assert done.code == 0, done.err
