@@ -111,7 +111,7 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         ),
         (
             "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) has 'changes needed' under "
-            "Outcome, where 'fine' or 'changes made' is needed.",
+            "Outcome, where 'satisfactory' or 'changes made' is needed.",
             "The review found faults and no correction is recorded. Correct them, then record a "
             "new review on the Reviews sheet.",
         ),
