@@ -25,8 +25,8 @@ class SubjectState(IntEnum):
 class Obligation(NamedTuple):
     """One obligation, its window and its items.
 
-    ``version`` numbers the versions of its duty, from 0. ``subject``, ``event``, ``window`` and
-    ``row`` are those of its ObligationKey. ``member`` is the position in the fixed list of subjects
+    ``version_number`` numbers the versions of its duty, from 0. ``subject``, ``event``, ``window``,
+    ``register`` and ``row`` are those of its ObligationKey. ``member`` is the position in the fixed list of subjects
     (-1 for none); ``subject_row`` and ``event_row`` are the rows that list its subject and event.
     ``state`` is a SubjectState.
 
@@ -38,10 +38,11 @@ class Obligation(NamedTuple):
     the order in which they count: the last one completes it.
     """
 
-    version: int
+    version_number: int
     subject: str
     event: str
     window: str
+    register: str
     row: RowNumber
     member: int
     subject_row: RowNumber

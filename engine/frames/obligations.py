@@ -152,7 +152,7 @@ class _Expander:
             subject=0,
             applies=int(Applying.YES),
             state=int(SubjectState.CLAIMED_TWICE),
-            window=self._registers("subject")[table.latest_rows[ints(claims, "duty")]],
+            register=self._registers("subject")[table.latest_rows[ints(claims, "duty")]],
             row=claims["subject_row"],
             part=claims["part"] + _LAST,
         )
@@ -219,7 +219,7 @@ class _Expander:
         unread = self._unread(people, "subject")
         index = ints(unread, "version_index")
         unread = unread[table.is_latest[index] | np.isin(index, judging)]
-        unread = unread.drop_duplicates(["duty", "window", "row"], keep="last")
+        unread = unread.drop_duplicates(["duty", "register", "row"], keep="last")
         return [crossed, unread.assign(part=unread["part"] + _LAST)]
 
     # What they share ----------------------------------------------------------------------------
@@ -270,7 +270,7 @@ class _Expander:
         """An obligation of its own for each listed row that cannot be read or is claimed twice."""
         unread = listed[~_is_readable(listed)]
         registers = self._registers(kind)[unread["version_index"]]
-        rows = unread.assign(row=unread[f"{kind}_row"], window=registers)
+        rows = unread.assign(row=unread[f"{kind}_row"], register=registers)
         unknown = {"subject": ["subject"], "event": ["event", "event_day"]}
         return self._obligations(rows.drop(columns=unknown[kind]), _UNREAD)
 

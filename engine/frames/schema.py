@@ -34,11 +34,11 @@ def _flags(names: str) -> Schema:
 LISTED: Schema = _ints("row key day until state reason") | _flags("dated claims")
 #: Obligations before their windows and evidence. ``duty`` and ``version_index`` number the duties
 #: and their versions (scope.VersionTable); ``part`` orders the obligations of a duty; ``member`` is
-#: the position in the fixed list; ``window`` names a period, or the register of a listed row that
-#: names no subject (``row``). ``list_state``, ``state`` and ``applies`` are those of a situation
+#: the position in the fixed list; ``window`` names a period; ``register`` and ``row`` name a
+#: listed row that names no subject. ``list_state``, ``state`` and ``applies`` are those of a situation
 #: (ListState, SubjectState, Applying).
 OBLIGATIONS: Schema = _ints(
-    "duty version_index part member subject event window row subject_row event_row joined event_day"
+    "duty version_index part member subject event window register row subject_row event_row joined event_day"
     " list_state state applies"
 )
 #: The evidence for each obligation. ``first_missed``: the deadline from which days overdue count;

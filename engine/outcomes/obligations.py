@@ -64,7 +64,7 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
     for obligation, answer, verdict in zip(
         duty.observed.obligations, duty.answers, duty.verdicts, strict=True
     ):
-        version_rows = versions[obligation.version]
+        version_rows = versions[obligation.version_number]
         if answer.is_current:
             current.append(JudgedObligation(version_rows, obligation, answer, verdict))
         else:
@@ -72,7 +72,7 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
             member = obligation.member
             history.append(_history_entry(version_rows, answer, subject=subject, member=member))
     for answer in duty.earlier:
-        version_rows = versions[scope.version_at(answer.version.toordinal())]
+        version_rows = versions[scope.version_at(answer.version_from.toordinal())]
         window = answer.key.window
         history.append(_history_entry(version_rows, answer, subject="office", window=window))
     history += gaps(scope)
@@ -109,14 +109,14 @@ def _outcomes(
         outcome = ObligationOutcome(
             subject=version_rows.subject(answer.key, obligation),
             subject_name=version_rows.name(obligation),
-            window=answer.key.window if answer.key.row < 0 else "",
+            window=answer.key.window,
             status=answer.status,
             late_days=answer.late_days,
             opens=answer.opens,
             deadline=answer.deadline,
             days=answer.days,
             last_done=answer.last_done,
-            version_from=answer.version,
+            version_from=answer.version_from,
             derivation=derivation(version, answer, obligation, context.evidence),
             rule=fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
@@ -174,7 +174,7 @@ def _rule(verdict: Verdict | None) -> RuleFired:
 def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
     """Whether nobody holds the role that an obligation is about."""
     version, obligation = judged.version_rows.version, judged.obligation
-    role = role_of(duty.scope, version, obligation.version, obligation.member)
+    role = role_of(duty.scope, version, obligation.version_number, obligation.member)
     return role is not None and role.vacant
 
 

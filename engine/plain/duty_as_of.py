@@ -74,7 +74,7 @@ class DutyAsOf:
     def unread_row_answer(self, version: Resolved, listing: Listing | None, row: int) -> Answer:
         """The answer, cannot tell, for a listed row that cannot be read."""
         register = listing.register if listing else ""
-        key = ObligationKey(self.resolved.duty.id, window=register, row=row)
+        key = ObligationKey(self.resolved.duty.id, register=register, row=row)
         return make_answer(version, key, Status.CANNOT_TELL)
 
     def version_on(self, day: date) -> Resolved:
@@ -208,7 +208,7 @@ def make_answer(
     opens, deadline = window
     return Answer(
         key=key,
-        version=version.begins,
+        version_from=version.begins,
         status=status,
         history_reason=history_reason,
         opens=opens,

@@ -60,8 +60,8 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
     pattern, query = version.pattern, version.evidence
     anchor, day = obligation.anchor, obligation.anchor_day
     if anchor == "version":
-        begins = day_words(answer.version)
-        if answer.deadline and answer.deadline < answer.version:
+        begins = day_words(answer.version_from)
+        if answer.deadline and answer.deadline < answer.version_from:
             return (
                 f"{day_words(answer.deadline)}, under the previous version of the rule; it had "
                 f"passed when the version of {begins} began, so it did not change"

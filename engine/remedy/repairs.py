@@ -57,7 +57,7 @@ class Repairs:
     def _rows(self, unmet: UnmetObligation, query: EvidenceQuery) -> Sequence[int]:
         """The rows about an obligation that are not too early for it, the latest first."""
         obligation = unmet.obligation
-        candidates = self._may_be_repaired(obligation.version, obligation.member)
+        candidates = self._may_be_repaired(obligation.version_number, obligation.member)
         name = name_of(self._scope, unmet.version, candidates.role, obligation)
         rows = candidates.rows.get(name, ()) if name is not None or not candidates.role else ()
         day = self._scope.register(query.register).days(unmet.dated)
