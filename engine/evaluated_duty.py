@@ -117,7 +117,7 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
             last_done=None,
         )
     met = status is Status.MET
-    counted_to = obligation.next_deadline if met else obligation.first_missed
+    counted_to = obligation.next_deadline if met else obligation.overdue_since
     counts_days = as_date(counted_to) is not None and current
     return Answer(
         key=_key(scope, obligation, obligation.window),

@@ -87,8 +87,8 @@ class Answer(NamedTuple):
     of days left to the deadline (met: to the next deadline), negative when it is overdue.
     ``late_days`` is how late a met obligation was done. What a status does not have is None, or 0
     of ``late_days``. ``met_by`` are the items that met the obligation, sorted; ``last_done`` is the
-    latest day on which it was done, by the as-of date. ``version_from`` is the first day of the version
-    that judged it. ``history_reason`` is NONE for a current obligation.
+    latest day on which it was done, by the as-of date. ``version_from`` is the first day of the
+    version that judged it. ``history_reason`` is NONE for a current obligation.
     """
 
     key: ObligationKey

@@ -105,7 +105,7 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
     for why, text, step in (
         (NO, "no", "If cell D41 is wrong, correct it. If it is right, do what is missing and "),
         ("was not passed", "no", "If it was passed, correct row 41. If it was not, do it and "),
-        ("'passed' is not satisfactory", "changes needed", "The training record found faults and no "),
+        ("'passed' is not yes", "changes needed", "The training record found faults and no "),
     ):
         one = overdue("S1", why, text=text)
         if not why.startswith("'"):

@@ -36,7 +36,7 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
     days = f"{day_words(answer.opens)} to {day_words(answer.deadline)}"
     grace = f", including {pattern.grace} of grace" if pattern.grace else ""
     text = f"{before}{period} {answer.key.window}: {days}{grace}"
-    since = as_date(obligation.first_missed)
+    since = as_date(obligation.overdue_since)
     if answer.status is Status.OVERDUE and since and since != answer.deadline:
         text += f"; missed since the one that ended on {day_words(since)}"
     return text

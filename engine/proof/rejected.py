@@ -61,7 +61,8 @@ class Rejected:
         register = search.columns.table.register.id
         unread = [rows for rows in missing if rows.register == register]
         about = [rows for rows in unread if not rows.silent]
-        names = search.names(self._scope, self._scope.version(obligation.version_number).rule, obligation)
+        version = self._scope.version(obligation.version_number).rule
+        names = search.names(self._scope, version, obligation)
         key = search, names, *about
         if key not in self._alike:
             self._alike[key] = search.alike(names, _rows_in(about))

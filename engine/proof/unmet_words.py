@@ -235,11 +235,11 @@ def unread_cells_told(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     sure = (CellState.READ, CellState.NOTHING)
     cells: list[str] = []
     for row in rows[:MOST_TOLD]:
-        unread = [
+        headings = [
             f"'{table.heading(row, name)}'"
             for name in names
             if table.columns[name].state[row] not in sure
         ]
         place = table.place(row)
-        cells.append(f"{listed(unread)} in row {place.row} of {place.sheet}")
+        cells.append(f"{listed(headings)} in row {place.row} of {place.sheet}")
     return listed(cells)
