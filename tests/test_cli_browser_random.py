@@ -265,9 +265,8 @@ class Requests:
             lines += value.encode() + b"\r\n"
         for _ in range(self._random.choice((0, 1, 1, 2, 120))):
             name = self._random.choice(_NAMES)
-            lines += (
-                f'--b\r\nContent-Disposition: form-data; name="added"; filename="{name}"'.encode()
-            )
+            head = f'Content-Disposition: form-data; name="added"; filename="{name}"'
+            lines += f"--b\r\n{head}".encode()
             lines += b"\r\nContent-Type: text/csv\r\n\r\na,b\n1,2\n\r\n"
         lines += self._random.choice((b"--b--\r\n", b"--b--\r\n", b"--b--\r\n", b"--b", b""))
         return bytes(lines), "multipart/form-data; boundary=b"
