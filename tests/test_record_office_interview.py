@@ -13,11 +13,20 @@ from hypothesis import strategies as st
 
 from evidence.files.opening import open_file
 from evidence.mapping.model import NOT_KEPT, Constant, SheetMapping
+from evidence.mapping.propose.proposals import Certainty, RegisterProposal, WordProposal
 from evidence.raw_cells import RawWorkbook
 from record.office.interview.columns import own_words
 from record.office.interview.own_sheets import OwnSheet, mapped_words, own_sheets
-from record.office.interview.pages import LATER, NO_EVIDENCE, MapPage, MapQuestion
+from record.office.interview.pages import (
+    LATER,
+    NO_EVIDENCE,
+    AnswerFault,
+    MapPage,
+    MapQuestion,
+    Option,
+)
 from record.office.interview.sheet_interview import interview, interview_state
+from record.office.interview.words import word_question
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME
 from rules.yaml.source import YamlFile, YamlNode
@@ -279,6 +288,193 @@ def test_the_answers_so_far_give_the_page_to_answer_next(
     assert {question.fault for question in changed.next_page.questions} == {
         "The questions of this page have changed. Answer the question again."
     }
+
+
+ACTIONS = OFFICE_SHEETS[
+    "the sheet 'Action log 24-26' of 'Prevent Delivery Plan action log v9.xlsx'"
+]
+
+
+def default_answer(question: MapQuestion) -> str:
+    """What a form has selected; where that is nothing, the answer that confirms nothing."""
+    return question.default or plain_answer(question)
+
+
+def pages_of(own: OwnSheet, answer: Answers = default_answer) -> dict[str, MapPage]:
+    """The pages about a sheet, by their titles."""
+    return {page.title: page for page, _ in talk(own, answer)[0]}
+
+
+def by_label(page: MapPage) -> dict[str, MapQuestion]:
+    """The questions of a page by their labels."""
+    return {question.label: question for question in page.questions}
+
+
+def test_a_table_is_asked_about_on_pages_in_order() -> None:
+    assert list(pages_of(ACTIONS)) == [
+        "Which list it is",
+        "Columns of Actions",
+        "Words of Actions",
+        "Rows that count",
+    ]
+    people = pages_of(
+        ACTIONS,
+        lambda q: "People, Actions" if q.kind == "lists" else default_answer(q),
+    )
+    assert list(people)[:3] == ["Which list it is", "Columns of People", "Columns of Actions"]
+
+
+def test_the_pages_about_one_of_several_tables_say_which_it_is() -> None:
+    own = OFFICE_SHEETS["the sheet 'SWPB' of 'Attendance PSG and SWPB.xlsx'"]
+    titles = list(pages_of(own))
+    assert titles[:2] == ["Which list it is (table 1 of 2)", "Columns of Meetings (table 1 of 2)"]
+    assert "Which list it is (table 2 of 2)" in titles
+
+
+def test_the_first_page_asks_which_list_it_is() -> None:
+    (question,) = pages_of(ACTIONS)["Which list it is"].questions
+    assert question.text == f"Is {ACTIONS.name} your list 'Actions'?"
+    assert question.options == (
+        Option("yes", "Actions"),
+        Option("no evidence", "none: the sheet is no evidence"),
+        Option("later", "decide later"),
+    )
+    assert question.default == "Actions"
+    assert question.other == "names of lists, separated by commas"
+    assert [(line.proposed, line.certainty) for line in question.lines] == [("Actions", "likely")]
+
+
+def test_several_lists_are_confirmed_at_once_and_a_possible_one_is_not() -> None:
+    (table,) = ACTIONS.proposal.tables
+    others = (
+        RegisterProposal("issues", Certainty.LIKELY, "So."),
+        RegisterProposal("people", Certainty.POSSIBLE, "So."),
+    )
+    several = replace(table, gives=(*table.gives, *others))
+    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(several,)))
+    pages = pages_of(own, lambda q: "y" if q.kind == "lists" else default_answer(q))
+    (question,) = pages["Which list it is"].questions
+    assert question.text == f"Does {own.name} contain your lists 'Actions' and 'Issues'?"
+    assert question.default == "Actions, Issues"
+    assert "Columns of Issues" in pages
+    assert "Columns of People" not in pages
+    possible = replace(table, gives=others[1:])
+    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(possible,)))
+    (question,) = pages_of(own)["Which list it is"].questions
+    assert (question.text, question.default) == (f"Is {own.name} your list 'People'?", "")
+
+
+def test_each_column_of_the_register_is_a_question() -> None:
+    page = pages_of(ACTIONS)["Columns of Actions"]
+    questions = by_label(page)
+    register = book().registers["actions"].written
+    assert list(questions) == [spec.usual_heading for spec in register.columns]
+    certain = f"These columns of {ACTIONS.name} are certain. Are all of them right?"
+    proposed = questions["agreed on"]
+    assert proposed.text.startswith("Does 'PSG / Agreed' give 'agreed on' of Actions?")
+    assert proposed.together == certain
+    assert (proposed.kind, proposed.default) == ("column", "yes")
+    assert proposed.choices[:3] == ("Priority", "Action", "Lead / Org")
+    assert (questions["owner organisation"].together, questions["owner organisation"].default) == (
+        "",
+        "yes",
+    )
+    optional = questions["risk"]
+    assert (optional.kind, optional.default) == ("missing", "no")
+    assert optional.options == (Option("no", "not in this sheet"),)
+    assert optional.note == register.column("risk").note
+    assert optional.together == (
+        f"Not found in {ACTIONS.name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
+        " 'new date agreed on' and 'recorded on'. Is it right that it has none of them?"
+    )
+    undoing = questions["cancelled"]
+    assert (undoing.default, undoing.together) == ("", "")
+    assert undoing.options == (Option("no", "it is always blank"),)
+
+
+def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> None:
+    """Where the mapping has to name the column, 'no' may mean that it is another one."""
+    pages = interview(ACTIONS, book().registers)
+    next(pages)
+    page = pages.send(["yes"])
+    refused = ("owner organisation", "new due date")
+    again = pages.send(["no" if q.label in refused else default_answer(q) for q in page.questions])
+    assert {q.label: q.fault for q in again.questions if q.fault} == {
+        "owner organisation": "Then type the right heading, or 'not kept': the office does not keep"
+        " it."
+    }
+
+
+def test_wide_columns_need_a_column_in_their_cells() -> None:
+    pages = interview(MATRIX, book().registers)
+    next(pages)
+    page = pages.send(["yes"])
+    answers = {q.label: default_answer(q) for q in page.questions}
+    answers |= {"completed on": "not kept", "passed": "always yes"}
+    again = pages.send(list(answers.values()))
+    assert {q.label: q.fault for q in again.questions if q.fault} == {
+        "course": "No column comes from the cells below these headings. Type another heading, or"
+        " 'no'."
+    }
+    answers["course"] = "not kept"
+    assert pages.send(list(answers.values())).title != "Columns of Training"
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("{wide: cell}", "'passed' comes from a wide column, and 'wide' is missing. Add a line "),
+        ("{band: yes}", "'passed' comes from a band, and the table has no 'bands: yes'. Add a "),
+        ("{from: Rsult, part: first word}", "There is no heading 'Rsult'. Did you mean 'Result'?"),
+    ],
+)
+def test_a_source_that_the_table_does_not_have_is_no_answer(
+    tmp_path: Path, answer: str, fault: str
+) -> None:
+    test_an_answer_that_cannot_be_taken_is_asked_for_again(tmp_path, answer, fault)
+
+
+def test_words_are_confirmed_together_or_answered_alone() -> None:
+    questions = by_label(pages_of(ACTIONS)["Words of Actions"])
+    together = "Do these words in 'owner organisation' mean that?"
+    assert questions["'WPol'"].together == together
+    assert questions["'WPol'"].options[0] == Option("yes", "'Warwickshire Police'")
+    possible = questions["'WCC + D&Bs'"]
+    assert (possible.together, possible.default) == ("", "")
+    assert "Warwickshire County Council" in possible.choices
+
+
+def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
+    """There, 'yes' cannot also say that a proposal is right."""
+    registers = book().registers
+    proposal = WordProposal("passed", "F", "no", Certainty.LIKELY, "So.")
+    asked = word_question("passed", "F", registers, registers["training"].written, proposal)
+    assert asked.question.text == "What does 'F' mean in 'passed'?"
+    assert (asked.question.options[:2], asked.question.choices) == (
+        (Option("yes"), Option("no")),
+        (),
+    )
+    assert (asked.question.default, asked.read("Y"), asked.read("n")) == ("no", "yes", "no")
+    other = replace(proposal, column="course", word="ACT", meaning="awareness")
+    asked = word_question("course", "ACT", registers, registers["training"].written, other)
+    assert asked.question.text == "Does 'ACT' in 'course' mean 'awareness'?"
+    assert (asked.question.default, asked.read("Y")) == ("yes", "awareness")
+    assert asked.read("no") == asked.read("") == AnswerFault("Say what 'ACT' means.")
+    assert asked.read("zzz") == AnswerFault("'course' does not take 'zzz'.")
+
+
+def test_a_word_that_is_left_as_it_is_is_not_asked_about_again() -> None:
+    def answer(question: MapQuestion) -> str:
+        return "as it is" if question.label.startswith("'WCC + D&Bs'") else default_answer(question)
+
+    assert "Words that cannot be read" not in pages_of(ACTIONS, answer)
+
+
+def test_rows_that_are_struck_through_are_asked_about() -> None:
+    (question,) = pages_of(ACTIONS)["Rows that count"].questions
+    assert question.text == "Rows 9 and 23 are struck through. Left out, or counted?"
+    assert (question.kind, question.default) == ("struck", "")
+    assert question.options == (Option("left out"), Option("counted"))
 
 
 def test_where_a_column_comes_from_is_said_in_words() -> None:

@@ -138,18 +138,16 @@ def _ask_about(own: OwnSheet, registers: Registers) -> tuple[SheetMapping, ...] 
 def _page_answers(page: MapPage) -> list[str]:
     """The answers to a page, one question after another. Of a page that is asked again, only those
     to the questions that have a fault."""
+    if page.has_faults:
+        return [_answer(question_text(q)) if q.fault else q.answer for q in page.questions]
     answers: list[str] = []
     confirmed: dict[str, bool] = {"": False}
     for question in page.questions:
-        together = "" if page.has_faults else question.together
-        if together not in confirmed:
-            confirmed[together] = _yes(together_text(page, together))
-        if confirmed[together]:
-            answers.append(question.default)
-        elif page.has_faults and not question.fault:
-            answers.append(question.answer)
-        else:
-            answers.append(_answer(question_text(question)))
+        if question.together not in confirmed:
+            confirmed[question.together] = _yes(together_text(page, question.together))
+        answers.append(
+            question.default if confirmed[question.together] else _answer(question_text(question))
+        )
     return answers
 
 

@@ -1051,6 +1051,8 @@ def recheck(pack: Pack) -> None:
         f"Worked out again from {rows} rows, as of {d}: {current} obligations of "
         f"{len(result['duties'])} duties, and {past} entries of their history."
     )
+    if notice := claimed["program"]["notice"]:
+        pack.notes.append(f"The program that made the assessment says in it: {notice}")
     lines = [f"- {case}: {', '.join(sorted(ids))}" for case, ids in sorted(SPECIAL.items())]
     pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
@@ -2420,6 +2422,8 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
         tables = [csv.reader(io.StringIO(text, newline=""), delimiter=mark) for mark in ",;\t"]
         sheet = PurePosixPath(name).stem  # its one sheet has the name of the file
         return [Contents({sheet}, texts_in(sheet, rows), {}, set()) for rows in tables]
+    if not name.lower().endswith((".xlsx", ".xlsm")):
+        raise NotCheckable("only .xlsx, .xlsm and .csv files are compared")
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
     must_be_bounded(data)

@@ -228,7 +228,5 @@ def _shown_answer(question: MapQuestion) -> str:
     """An answer in the words of the form."""
     for option in question.options:
         if option.answer == question.answer:
-            if option.answer == "yes" and question.lines:
-                return question.lines[0].own
             return option.label or option.answer
     return question.answer

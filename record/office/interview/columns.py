@@ -48,35 +48,9 @@ from rules.yaml.validate import read_model
 OptionalSource: TypeAlias = "ColumnSource | None"
 
 
-def ask_columns(
-    where: str,
-    empty: SheetMapping,
-    headings: Sequence[str],
-    item: RegisterProposal,
-    registers: Registers,
-) -> Generator[MapPage, Sequence[str], RegisterProposal]:
-    """Asks where each column of a list comes from. Returns what is confirmed of its proposal, with
-    the words of the columns that were right as they were proposed. ``where`` is the table in words,
-    ``empty`` the mapping of it without a register, ``headings`` are its own."""
-    columns = _Columns(where, empty, headings, item, registers)
-    sources = yield from columns.ask()
-    kept = [
-        ColumnProposal(name, source, Certainty.CERTAIN, "")
-        for name, source in sources.items()
-        if source is not None
-    ]
-    right = {c.column for c in item.columns if sources[c.column] == c.source}
-    return replace(
-        item,
-        columns=tuple(kept),
-        words=tuple(word for word in item.words if word.column in right),
-        wide=item.wide if any(_is_wide(column.source) for column in kept) else None,
-        questions=tuple(q for q in item.questions if q.about == "word" and q.column in right),
-    )
-
-
-class _Columns:
-    """The questions about the columns of one list."""
+class ColumnQuestions:
+    """The questions about the columns of one list. ``where`` is its table in words, ``empty`` the
+    mapping of the table without a register, ``headings`` are its own."""
 
     def __init__(
         self,
@@ -92,8 +66,10 @@ class _Columns:
         self._title = self._register.sheets[0]
         self._proposed = {column.column: column for column in item.columns}
 
-    def ask(self) -> Generator[MapPage, Sequence[str], dict[str, OptionalSource]]:
-        """One question for each column that people fill in, in the order of the register."""
+    def ask(self) -> Generator[MapPage, Sequence[str], RegisterProposal]:
+        """Asks where each column comes from that people fill in, in the order of the register.
+        Returns what is confirmed of the proposal, with the words of the columns that were right as
+        they were proposed."""
         specs = self._register.columns
         asked = [
             self._proposed_column(spec, self._proposed[spec.name])
@@ -103,7 +79,25 @@ class _Columns:
         ]
         title = f"Columns of {self._title}"
         sources = yield from ask_page(title, joined_by(asked, dict(self._groups())), _wide_faults)
-        return {spec.name: source for spec, source in zip(specs, sources, strict=True)}
+        kept = {
+            spec.name: source
+            for spec, source in zip(specs, sources, strict=True)
+            if source is not None
+        }
+        right = {name for name, column in self._proposed.items() if kept.get(name) == column.source}
+        return replace(
+            self._item,
+            columns=tuple(
+                ColumnProposal(name, source, Certainty.CERTAIN, "") for name, source in kept.items()
+            ),
+            words=tuple(word for word in self._item.words if word.column in right),
+            wide=self._item.wide if any(map(_is_wide, kept.values())) else None,
+            questions=tuple(
+                question
+                for question in self._item.questions
+                if question.about == "word" and question.column in right
+            ),
+        )
 
     def _groups(self) -> Iterator[tuple[int, str]]:
         """The sentences that confirm several columns at once, by the columns' numbers."""
@@ -148,9 +142,8 @@ class _Columns:
             "" if column.certainty == Certainty.POSSIBLE else YES,
         )
         fault = AnswerFault(f"Then type the right heading, or '{without}': {absent.label}.")
-        return ReadableQuestion(
-            question, self._reader(spec, column.source, fault if needed else None)
-        )
+        no = fault if needed else None
+        return ReadableQuestion(question, self._reader(spec, column.source, no))
 
     def _missing_column(self, spec: ColumnSpec) -> ReadableQuestion[OptionalSource]:
         """Where a column comes from that the table may not have."""
@@ -174,10 +167,7 @@ class _Columns:
             spec.note,
             default="" if needed else NO,
         )
-        no: OptionalSource = None
-        if needed:
-            no = Constant(always=BLANK) if spec.ends_or_undoes else NOT_KEPT
-        return ReadableQuestion(question, self._reader(spec, None, no))
+        return ReadableQuestion(question, self._reader(spec))
 
     @property
     def _choices(self) -> tuple[str, ...]:
@@ -189,22 +179,21 @@ class _Columns:
         )
 
     def _reader(
-        self, spec: ColumnSpec, yes: OptionalSource, no: OptionalSource | AnswerFault
+        self, spec: ColumnSpec, yes: OptionalSource = None, no: AnswerFault | None = None
     ) -> Callable[[str], OptionalSource | AnswerFault]:
-        """Reads the source that an answer names. ``yes`` is the one that is proposed, ``no`` is
-        what 'no' means."""
+        """Reads the source that an answer names. ``yes`` is the one that is proposed, ``no`` is why
+        'no' cannot be taken."""
+        absent: OptionalSource = NOT_KEPT if self._is_needed(spec) else None
+        if spec.ends_or_undoes:
+            absent = Constant(always=BLANK)
 
         def read(answer: str) -> OptionalSource | AnswerFault:
             key = normal_key(answer)
             if yes is not None and key in (YES, "y"):
                 return yes
             if key in (NO, "n"):
-                return no
-            if key == NOT_KEPT:
-                if spec.ends_or_undoes:
-                    return Constant(always=BLANK)
-                return NOT_KEPT if self._is_needed(spec) else None
-            return self._named_source(answer, spec)
+                return no or absent
+            return absent if key == NOT_KEPT else self._named_source(answer, spec)
 
         return read
 

@@ -25,7 +25,7 @@ from evidence.mapping.propose.proposals import (
 )
 from evidence.mapping.propose.sheets import propose
 from evidence.register import Registers
-from record.office.interview.columns import ask_columns
+from record.office.interview.columns import ColumnQuestions
 from record.office.interview.own_sheets import OwnSheet, empty_mapping
 from record.office.interview.pages import (
     LATER,
@@ -54,7 +54,7 @@ def interview(own: OwnSheet, registers: Registers) -> Interview:
     parts: list[SheetMapping] = []
     for number, table in enumerate(tables):
         several = f" (table {number + 1} of {len(tables)})" if len(tables) > 1 else ""
-        part = yield from _Table(own, registers, table, several).ask()
+        part = yield from _titled(_Table(own, registers, table, several).ask(), several)
         if part is not None:
             parts.append(part)
     if not tables:
@@ -68,6 +68,19 @@ def interview(own: OwnSheet, registers: Registers) -> Interview:
     if used:
         return tuple(used)
     return tuple(parts[:1]) if len(parts) == max(len(tables), 1) else None
+
+
+def _titled(
+    pages: Generator[MapPage, Sequence[str], SheetMapping | None], several: str
+) -> Generator[MapPage, Sequence[str], SheetMapping | None]:
+    """The pages about a table, with titles that say which of several it is."""
+    try:
+        page = next(pages)
+        while True:
+            page = pages.send((yield replace(page, title=f"{page.title}{several}")))
+    except StopIteration as end:
+        part: SheetMapping | None = end.value
+        return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +141,10 @@ class _Table:
             return _no_evidence(self._own) if chosen == NO_EVIDENCE else None
         items: list[RegisterProposal] = []
         for item in chosen:
-            kept = yield from ask_columns(
+            columns = ColumnQuestions(
                 self._where, self._empty, self._headings, item, self._registers
             )
-            items.append(kept)
+            items.append((yield from columns.ask()))
         left: list[frozenset[ColumnWord]] = []
         for number, item in enumerate(items):
             items[number], as_they_are = yield from ask_words(item, self._registers)
@@ -170,8 +183,8 @@ class _Table:
             key = normal_key(answer)
             if shown and key in (YES, "y"):
                 return shown
-            if key in (NO_EVIDENCE, LATER):
-                return key
+            if key in (NO_EVIDENCE, LATER, LATER[0]):
+                return NO_EVIDENCE if key == NO_EVIDENCE else LATER
             if key.strip(" ,") in ("", NO, "n"):
                 return AnswerFault(f"Answer '{NO_EVIDENCE}', '{LATER}' or {all_names}.")
             return self._named_lists(answer)
