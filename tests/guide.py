@@ -36,8 +36,8 @@ PICTURES = ROOT / "cli" / "browser" / "guide" / "pictures"
 #: What each picture shows: the words of its page, and a digest of how they are set.
 SHOWN = ROOT / "tests" / "guide_pages.json"
 WIDTH = 800
-#: Pixels of the page around what a picture is to show.
-_MARGIN = 16
+#: Pixels of the page above and below what a picture is to show.
+_ABOVE, _BELOW = 16, 6
 #: Between two shades of a picture, of 255.
 _STEP = 17
 _MOST_COLOURS = 256
@@ -177,6 +177,8 @@ def _month(page: Page, report: str) -> Iterator[Picture]:
 
 def depicted(page: Page, picture: Picture, folder: Path) -> Depicted:
     """What a picture of the page shows, where no letter depends on the machine."""
+    page.mouse.move(0, 0)  # nothing is to be shown as pointed at, or as typed into
+    page.evaluate("document.activeElement.blur()")
     found = page.evaluate(_DEPICTED, [picture.first, picture.last])
     words = tuple(text.replace(str(folder.parent) + os.sep, "") for text in found["words"])
     digest = sha256(json.dumps(found["style"]).encode()).hexdigest()
@@ -217,16 +219,16 @@ def photographed(page: Page, picture: Picture, folder: Path) -> bytes:
     """A picture of the page, as a small PNG."""
     parent = str(folder.parent) + os.sep
     page.evaluate(
-        """(parent) => { document.activeElement.blur(); document.querySelectorAll(".caption").forEach(
-        (one) => { one.textContent = one.textContent.replace(parent, ""); }); }""",
+        """(parent) => document.querySelectorAll(".caption").forEach(
+        (one) => { one.textContent = one.textContent.replace(parent, ""); })""",
         parent,
     )
     edges = [page.locator(name).first.bounding_box() for name in (picture.first, picture.last)]
     begin, end = edges
     assert begin and end, picture
     scroll = page.evaluate("scrollY")
-    top = 0 if picture.first == "body" else begin["y"] + scroll - _MARGIN
-    bottom = end["y"] + scroll + end["height"] + _MARGIN
+    top = 0 if picture.first == "body" else begin["y"] + scroll - _ABOVE
+    bottom = end["y"] + scroll + end["height"] + _BELOW
     clip = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top}
     return small_png(page, page.screenshot(full_page=True, clip=clip))  # type: ignore[arg-type]
 

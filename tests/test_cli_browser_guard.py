@@ -230,8 +230,11 @@ def test_a_web_socket_is_closed(site: Site) -> None:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    scope = {"type": "websocket", "path": "/", "headers": [], "query_string": b""}
-    asyncio.run(application(site)(scope, receive, send))
+    async def connect() -> None:
+        scope = {"type": "websocket", "path": "/", "headers": [], "query_string": b""}
+        await application(site)(scope, receive, send)
+
+    asyncio.run(connect())
     assert messages == [{"type": "websocket.close", "code": 1008}]
 
 

@@ -161,7 +161,8 @@ def page_templates() -> Environment:
 
 def pages_css() -> str:
     """The style of all pages."""
-    return style("", "Due Regard", "report.css", more=_part("browser.css"))
+    more = _part("browser.css") + _part("guide.css")
+    return style("", "Due Regard", "report.css", more=more)
 
 
 class AssessmentCache:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 
 from starlette.types import Message
 
@@ -107,25 +107,29 @@ def followed(site: Site, answer: Answer) -> Answer:
 async def _answered(
     site: Site, method: str, path: str, headers: Mapping[str, str], body: bytes
 ) -> Answer:
-    parts = urlsplit(path)
+    path, _, query = path.partition("?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": unquote(parts.path),
-        "raw_path": parts.path.encode(),
+        "path": unquote(path),
+        "raw_path": path.encode(),
         "root_path": "",
-        "query_string": parts.query.encode(),
+        "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items() if value],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", site.session.port),
     }
     messages: list[Message] = []
+    parts = iter([body])
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        part = next(parts, None)
+        if part is None:  # whoever asks for more than was sent is told that nobody sends it
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": part, "more_body": False}
 
     async def send(message: Message) -> None:
         messages.append(message)

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from cli.browser.pages.reports import assessment_of
+from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
 from engine.assessment import Assessment, FindingShown, ProblemShown
 from record.ledger.entries import digest
@@ -33,6 +34,7 @@ def show(site: Site, visit: Visit) -> Response:
         view=view,
         places=Places(assessment),
         titles=view.names(assessment),
+        without_commands=without_commands,
     )
 
 
