@@ -27,12 +27,14 @@ from evidence.visible import visible
 from record.ledger.ledger import entries
 from record.ledger.review import reviews_in
 from reports import view, words
-from reports.json import from_json, outline_from_json
+from reports.json import from_json, outline_from_json, to_json
 from reports.names import PersonNames
 from reports.places import Places
+from tests.support.assessment_sample import sample
 from tests.support.browser import started, violations
 from tests.support.browser_pages import Answer, followed, site_of, visit
 from tests.support.desk_office import called
+from tests.support.hostile_texts import MARKUP, everywhere
 from tests.support.served_pages import served
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "office.xlsx"
@@ -406,6 +408,12 @@ def test_a_view_that_lacks_something_is_not_recorded(
     assert ("Kept" in answer.text) == ("note" not in given)
 
 
+def test_a_view_that_lacks_something_stays_about_its_subject(shared_site: Site) -> None:
+    answer = review(shared_site, verdict="disagree", subject="S022")
+    assert (answer.status, "Only S022" in answer.words) == (422, True)
+    assert 'value="S022" checked' in answer.text
+
+
 def test_a_view_of_an_assessment_that_is_in_no_ledger_is_refused(office: Path) -> None:
     (office / LEDGER).unlink()
     assert "no view can be recorded" in got(site_of(office), DUTY).words
@@ -614,6 +622,32 @@ def test_a_duty_that_cannot_be_waived_has_no_waiver(
         assert not any(
             "/waiver/" in link for link in links(got(shared_site, f"{HERE}/duties/{id_}"))
         )
+
+
+# Hostile texts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", MARKUP[:5])
+def test_what_was_read_is_only_ever_text(tmp_path: Path, text: str) -> None:
+    """Also of a duty with an id that no rulebook has; only a / in it would be another address."""
+    kept = {duty.id for duty in sample().duties} if "/" in text else set()
+    calm = everywhere(sample("A notice."), lambda was: was if was in kept else f"x{was}")
+    wild = everywhere(sample("A notice."), lambda was: was if was in kept else f"{text}{was}")
+    tags = []
+    for made, name in ((calm, "calm"), (wild, "wild")):
+        folder = tmp_path / name / "reports" / DAY
+        folder.mkdir(parents=True)
+        (folder / "assessment.json").write_bytes(to_json(made))
+        site = site_of(tmp_path / name)
+        paths = [HERE, f"{HERE}/duties", f"{HERE}/problems", f"{HERE}/points", "/reports"]
+        duties = [f"{HERE}/duties/{quote(duty.id, safe='')}" for duty in made.duties]
+        paths += [*duties, *(f"{duty}/history" for duty in duties)]
+        ways = [link for link in links(got(site, f"{HERE}/points")) if "/rows/ack" in link]
+        owners = [f"{HERE}/rows/owner/{quote(duty.id, safe='')}" for duty in made.duties]
+        pages = [got(site, path) for path in [*paths, *ways, *owners]]
+        assert all("alert(1)" not in page.headers.values() for page in pages)
+        tags.append([re.findall(r"</?\w+", page.text) for page in pages])
+    assert tags[0] == tags[1]
 
 
 # In a browser -------------------------------------------------------------------------------------
