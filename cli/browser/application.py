@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -126,8 +125,9 @@ def _endpoint(site: Site, maker: PageMaker) -> Callable[[Request], object]:
             async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
                 visit = _visit(request, form.multi_items())
                 return await run_in_threadpool(_made, site, maker, visit)
-        except (MultiPartException, HTTPException) as error:
-            raise Refusal(400, f"The form could not be read ({error}). Send it again.") from None
+        except HTTPException as error:
+            words = f"The form could not be read: {error.detail} Send it again with less in it."
+            raise Refusal(400, words) from None
 
     return respond
 

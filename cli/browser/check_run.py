@@ -33,43 +33,34 @@ class CheckRun:
     def __init__(self, folder: Path, as_of: str, by: str) -> None:
         """Starts the check for a day, ``2026-11-24``."""
         command = [sys.executable, "-P", "-m", "cli.main", "check", "--steps", "--as-of", as_of]
-        command += ["--by", by] if by else []
+        command += [f"--by={by}"] if by else []
         self.as_of = as_of
         self._step, self._messages = "", list[str]()
-        pipe = subprocess.PIPE
         self._process = subprocess.Popen(
             command,
             cwd=folder,
             env=_SURROUNDINGS,
             stdin=subprocess.DEVNULL,
-            stdout=pipe,
-            stderr=pipe,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
-        self._output = b""
-        self._readers = [
-            threading.Thread(target=self._read_steps, daemon=True),
-            threading.Thread(target=self._read_output, daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
+        self._reader = threading.Thread(target=self._read_steps, daemon=True)
+        self._reader.start()
 
     def _read_steps(self) -> None:
         assert self._process.stderr is not None
-        for line in self._process.stderr:
-            text = line.decode("utf-8", "replace").rstrip()
-            if text in STEPS:
-                self._step = text
-            else:
-                self._messages.append(text)
-
-    def _read_output(self) -> None:
-        assert self._process.stdout is not None
-        self._output = self._process.stdout.read()
+        with self._process.stderr as lines:
+            for line in lines:
+                text = line.decode("utf-8", "replace").rstrip()
+                if text in STEPS:
+                    self._step = text
+                else:
+                    self._messages.append(text)
 
     @property
     def ended(self) -> bool:
-        """Whether the check has ended, and all that it printed was read."""
-        return self._process.poll() is not None and not any(r.is_alive() for r in self._readers)
+        """Whether the check has ended, and all that it said was read."""
+        return self._process.poll() is not None and not self._reader.is_alive()
 
     @property
     def reported(self) -> bool:

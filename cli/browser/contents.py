@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.evidence_input import find_files
@@ -15,6 +15,7 @@ from evidence.filenames import by_name
 from evidence.files.apart import opened
 from record.office.evidence_files import (
     EvidenceStop,
+    NoEvidenceStop,
     PassedOver,
     Reason,
     find_evidence,
@@ -57,28 +58,29 @@ class ContentsCache:
             evidence = find_files(named, folder, allowed).files if named else ()
         except Stop as stop:
             return FolderContents(problem=str(stop))
-        others: tuple[Path, ...] = ()
-        passed: tuple[str, ...] = ()
+        problem, others = "", tuple[Path, ...]()
+        passed_over: tuple[PassedOver, ...] = ()
         try:
             found = find_evidence([Path()], folder, allowed)
+            others, passed_over = found.files, found.passed_over
+        except NoEvidenceStop as stop:
+            passed_over = stop.passed_over
         except EvidenceStop as stop:
-            if evidence or "There is no evidence." not in str(stop):
-                return FolderContents(problem="" if evidence else str(stop))
-        else:
-            known = {path.resolve() for path in evidence}
-            others = tuple(path for path in found.files if path.resolve() not in known)
-            passed = tuple(
-                passed_words(
-                    PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
-                    for file in found.passed_over
-                    if file.reason is not Reason.OWN
-                )
+            problem = str(stop)
+        known = {path.resolve() for path in evidence}
+        others = tuple(path for path in others if path.resolve() not in known)
+        passed = tuple(
+            passed_words(
+                PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
+                for file in passed_over
+                if file.reason is not Reason.OWN
             )
-        key = (_stamps((*evidence, *others)), len(evidence), office and office.file, passed)
+        )
+        key = (_stamps((*evidence, *others)), len(evidence), office and office.file)
         if key != self._key:
-            self._contents = _read(folder, office, rulebook, evidence, others, passed)
+            self._contents = _read(folder, office, rulebook, evidence, others)
             self._key = key
-        return self._contents
+        return replace(self._contents, passed_over=passed, problem=problem)
 
 
 def _read(
@@ -87,7 +89,6 @@ def _read(
     rulebook: Rulebook,
     evidence: tuple[Path, ...],
     others: tuple[Path, ...],
-    passed: tuple[str, ...],
 ) -> FolderContents:
     registers = rulebook.registers
     mapping = office.mapping(registers) if office else ()
@@ -98,7 +99,6 @@ def _read(
         tuple(surveyed[: len(evidence)]),
         tuple(surveyed[len(evidence) :]),
         tuple(own_sheets(all_books, registers, mapping)),
-        passed,
     )
 
 

@@ -35,6 +35,11 @@ def page_key(page: MapPage) -> str:
     return sha256(json.dumps([page.title, asked]).encode()).hexdigest()[:16]
 
 
+def answers_of(page: MapPage) -> list[str]:
+    """The answers of a page that was answered."""
+    return [question.answer for question in page.questions]
+
+
 def kept_answers(folder: Path) -> Mapping[str, Answers]:
     """The answers about each sheet, by its key; none if there are none that can be read."""
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.browser.site import UploadedFile
 from cli.exits import Stop
 from cli.outputs import write_new
-from evidence.cells.text import quoted
+from evidence.cells.text import listed, quoted
 from evidence.filenames import as_text
 from evidence.files.opening import FORMATS
 from evidence.limits import LIMITS
@@ -45,7 +45,11 @@ def _save(folder: Path, upload: UploadedFile) -> Upload:
     suffix = Path(name).suffix.lower()
     if suffix.lstrip(".") not in FORMATS and suffix not in UNITS:
         kinds = ", ".join(sorted(f".{kind}" for kind in FORMATS))
-        return Upload("", f"{shown} is no spreadsheet. Add files that end with {kinds}.")
+        documents = listed(sorted(UNITS), "or")
+        return Upload(
+            "",
+            f"{shown} was not added. Add spreadsheets ({kinds}), or the SOP ({documents}).",
+        )
     if (
         _UNUSABLE.search(name)
         or _DEVICES.match(name)

@@ -6,10 +6,11 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 
 from starlette.types import Message
 
@@ -61,14 +62,16 @@ def visit(
     fields: Fields | None = None,
     uploads: Sequence[tuple[str, bytes]] = (),
     headers: Mapping[str, str] | None = None,
+    token: str | None = None,
 ) -> Answer:
     """Asks for an address, with the secrets that a browser of this session has. ``fields`` are
     those of the form that is sent, and ``uploads`` the files in its field 'added'. ``headers``
-    replace the browser's own; '' leaves one out."""
+    replace the browser's own, and ``token`` the one of its forms; '' leaves one out."""
     body, kind = b"", ""
     if method == "POST":
         body, kind = _form(fields or {}, uploads)
-        path += f"{'&' if '?' in path else '?'}{FORM}={site.session.form}"
+        secret = site.session.form if token is None else token
+        path += f"{'&' if '?' in path else '?'}{FORM}={secret}" if secret else ""
     sent = {
         "host": site.session.hosts[0],
         "cookie": f"{site.session.cookie_name}={site.session.cookie}",
@@ -76,7 +79,23 @@ def visit(
         "content-type": kind,
         "content-length": str(len(body)) if body else "",
     } | dict(headers or {})
-    return asyncio.run(_answered(site, method, path, sent, body))
+    return sent_raw(site, method, path, sent, body)
+
+
+def sent_raw(
+    site: Site, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+) -> Answer:
+    """Sends a request with these headers alone, '' leaving one out."""
+    return asyncio.run(_answered(site, method, path, headers, body))
+
+
+def folder_hashes(folder: Path) -> dict[str, str]:
+    """A digest of each file in a folder and its folders, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def followed(site: Site, answer: Answer) -> Answer:
@@ -88,25 +107,29 @@ def followed(site: Site, answer: Answer) -> Answer:
 async def _answered(
     site: Site, method: str, path: str, headers: Mapping[str, str], body: bytes
 ) -> Answer:
-    parts = urlsplit(path)
+    path, _, query = path.partition("?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": unquote(parts.path),
-        "raw_path": parts.path.encode(),
+        "path": unquote(path),
+        "raw_path": path.encode(),
         "root_path": "",
-        "query_string": parts.query.encode(),
+        "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items() if value],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", site.session.port),
     }
     messages: list[Message] = []
+    parts = iter([body])
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        part = next(parts, None)
+        if part is None:  # whoever asks for more than was sent is told that nobody sends it
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": part, "more_body": False}
 
     async def send(message: Message) -> None:
         messages.append(message)

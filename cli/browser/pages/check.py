@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from starlette.responses import Response
 
 from cli.browser.check_run import CheckRun
 from cli.browser.site import Site, Visit
 from cli.ledger_entry import stamp
 from evidence.cells.day_text import Day, read_day
+from evidence.visible import first_hidden
 from reports.words import day
+
+NO_FAULTS: Mapping[str, str] = MappingProxyType({})
 
 
 def show(site: Site, _: Visit) -> Response:
@@ -31,15 +37,26 @@ def start(site: Site, visit: Visit) -> Response:
     site.by = visit.field("by").strip()
     text = visit.field("as_of").strip()
     as_of = read_day(text) if text else Day(stamp(None).at.date())
+    faults = {}
     if not isinstance(as_of, Day):
-        return _form(site, text, fault=f"{as_of.message} {as_of.instruction}", status=422)
-    site.office()
+        faults["as_of"] = f"{as_of.message} {as_of.instruction}"
+    if mark := first_hidden(site.by):
+        faults["by"] = f"The name contains a character that cannot be seen ({mark}). Leave it out."
+        site.by = ""
+    office = site.office()
+    if faults or not isinstance(as_of, Day) or office is None or not office.file.evidence:
+        return _form(site, text, faults=faults, status=422)
     site.check_run = CheckRun(site.folder, as_of.day.isoformat(), site.by)
     return site.go("/check")
 
 
 def _form(
-    site: Site, as_of: str, *, fault: str = "", stopped: tuple[str, ...] = (), status: int = 200
+    site: Site,
+    as_of: str,
+    *,
+    faults: Mapping[str, str] = NO_FAULTS,
+    stopped: tuple[str, ...] = (),
+    status: int = 200,
 ) -> Response:
     office = site.office()
     return site.show(
@@ -47,7 +64,7 @@ def _form(
         status,
         as_of=as_of,
         by=site.by or stamp(None).by,
-        fault=fault,
+        faults=faults,
         stopped=stopped,
         office=office,
         left=len(site.contents(office).own_sheets),

@@ -10,6 +10,7 @@ from cli.browser.settings import SEEN, save_settings, seen
 from cli.browser.site import Site, Visit
 from cli.browser.uploads import save_uploads
 from cli.office_folder import separated
+from evidence.cells.text import quoted
 from evidence.files.opening import FORMATS
 
 
@@ -38,12 +39,18 @@ def save(site: Site, visit: Visit) -> Response:
         site.notices = ["office.yaml was changed since the page was shown. Tick the files again."]
         return site.go("/files")
     files = {file.name for file in (*contents.evidence, *contents.others)}
-    ticked = [name for name in visit.fields.get("file", ()) if name in files]
+    sent = dict.fromkeys(visit.fields.get("file", ()))
+    ticked = [name for name in sent if name in files]
     names = office.file.evidence if office else ()
     kept = [name for name in names if separated(name) not in files]
-    save_settings(site.folder, office, site.by, evidence=(*kept, *dict.fromkeys(ticked)))
+    save_settings(site.folder, office, site.by, evidence=(*kept, *ticked))
     count = "1 file is" if len(ticked) == 1 else f"{len(ticked)} files are"
     site.notices = [f"Saved: {count} named as evidence."]
+    site.notices += [
+        f"{quoted(name)} is not in the folder under this name: rename it, and tick it again."
+        for name in sent
+        if name not in files
+    ]
     return site.go("/sheets" if site.contents(site.office()).own_sheets else "/")
 
 

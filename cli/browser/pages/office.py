@@ -10,12 +10,15 @@ from cli.browser.settings import SEEN, save_settings, seen
 from cli.browser.site import Site, Visit
 from cli.ledger_entry import stamp
 from evidence.cells.day_text import Day, read_day
+from evidence.visible import first_hidden
 from record.office.survey import sop_in, sop_problems
 from reports.words import day
 from rules.sop.problem import describe
 from rules.sop_files.read import UNITS
 
 NO_SOP = "none"
+#: Of the office's name.
+_MOST_LETTERS = 200
 
 
 def show(site: Site, _: Visit) -> Response:
@@ -32,6 +35,12 @@ def save(site: Site, visit: Visit) -> Response:
     office = site.office()
     name, begin, sop = (visit.field(key).strip() for key in ("office", "records_begin", "sop"))
     faults: dict[str, str] = {}
+    if mark := first_hidden(name):
+        faults["office"] = (
+            f"The name contains a character that cannot be seen ({mark}). Leave it out."
+        )
+    elif len(name) > _MOST_LETTERS:
+        faults["office"] = f"The name has more than {_MOST_LETTERS} letters. Give a shorter one."
     begin_day = None
     if begin:
         read = read_day(begin)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from cli.browser.kept_answers import keep_answers, kept_answers, key_of, page_key
+from cli.browser.kept_answers import answers_of, keep_answers, kept_answers, key_of, page_key
 from cli.browser.settings import save_settings
 from cli.browser.site import Site, Visit
 from cli.mapping_file import save_mapping
 from cli.office_folder import Office
 from evidence.cells.text import listed
+from evidence.register import Registers
 from record.office.interview.own_sheets import OwnSheet, mapped_words, own_columns
-from record.office.interview.pages import LATER, MapPage, MapQuestion
+from record.office.interview.pages import MapPage, MapQuestion
 from record.office.interview.sheet_interview import InterviewState, interview_state
 from record.office.office_file import mapping_lines
 
 #: In the question which lists a sheet is: some of those that are ticked.
 LISTS = "lists"
+#: What an answer that is changed leads back to.
+THEN, CHECK = "then", "check"
 #: Kinds of questions that are answered from the columns of the sheet.
 _WITH_COLUMNS = ("lists", "column", "missing")
 
@@ -50,7 +55,7 @@ def ask(site: Site, visit: Visit) -> Response:
     pages = (*state.answered, *([state.next_page] if state.next_page else ()))
     if number > len(pages):
         return site.go(_path(own, len(state.answered) + 1 if state.next_page else None))
-    return _page(site, own, pages[number - 1], number)
+    return _page(site, own, pages[number - 1], number, visit.query.get(THEN, ""))
 
 
 def answer(site: Site, visit: Visit) -> Response:
@@ -65,20 +70,21 @@ def answer(site: Site, visit: Visit) -> Response:
         return site.go(_path(own, min(number, len(pages))))
     page = pages[number - 1]
     given = [_answer(visit, index) for index in range(len(page.questions))]
-    before = [[question.answer for question in page.questions] for page in state.answered]
-    unchanged = number <= len(before) and before[number - 1] == given
-    answers = before if unchanged else [*before[: number - 1], given]
-    after = interview_state(own, site.rulebook(office).registers, answers)
+    registers = site.rulebook(office).registers
+    before = [answers_of(page) for page in state.answered[: number - 1]]
+    after = interview_state(own, registers, [*before, given])
+    then = visit.field(THEN)
     if after.next_page is not None and len(after.answered) < number:
-        return _page(site, own, after.next_page, number, status=422)
-    if page.questions[0].kind == "lists" and given[0] == LATER:
+        return _page(site, own, after.next_page, number, then, status=422)
+    if after.next_page is None and after.mapping is None:
         keep_answers(site.folder, key_of(own), ())
         site.notices = [f"{own.name[:1].upper()}{own.name[1:]} is left for later."]
         return site.go("/sheets")
-    keep_answers(site.folder, key_of(own), answers)
-    if visit.field("then") == "check" and after.next_page is None:
-        return site.go(_path(own, None))
-    return site.go(_path(own, number + 1 if number < len(answers) or after.next_page else None))
+    after = _with_answers_after(own, registers, after, state.answered[number:])
+    keep_answers(site.folder, key_of(own), [answers_of(page) for page in after.answered])
+    following = len(after.answered) if then == CHECK else number
+    ended = following == len(after.answered) and after.next_page is None
+    return site.go(_path(own, None if ended else following + 1, then))
 
 
 def check_answers(site: Site, visit: Visit) -> Response:
@@ -86,8 +92,10 @@ def check_answers(site: Site, visit: Visit) -> Response:
     office = site.office()
     own = _sheet(site, office, visit)
     state = _state(site, office, own)
-    if state.next_page is not None or state.mapping is None:
+    if state.next_page is not None:
         return site.go(_path(own, len(state.answered) + 1))
+    if state.mapping is None:
+        return site.go("/sheets")
     registers = site.rulebook(office).registers
     return site.show(
         "answers.html.jinja",
@@ -107,7 +115,7 @@ def save(site: Site, visit: Visit) -> Response:
     own = _sheet(site, office, visit)
     state = _state(site, office, own)
     if state.mapping is None:
-        return site.go(_path(own, len(state.answered) + 1))
+        return site.go(_path(own, None))
     if office is None:
         save_settings(site.folder, None, site.by)
     registers = site.rulebook(office).registers
@@ -150,6 +158,22 @@ def _state(site: Site, office: Office | None, own: OwnSheet) -> InterviewState:
     return interview_state(own, site.rulebook(office).registers, answers)
 
 
+def _with_answers_after(
+    own: OwnSheet, registers: Registers, state: InterviewState, pages: Sequence[MapPage]
+) -> InterviewState:
+    """The interview after one more page was answered, with the answers that were given before to
+    the pages that follow. A page with other questions ends them."""
+    for page in pages:
+        if state.next_page is None or page_key(state.next_page) != page_key(page):
+            break
+        answers = [answers_of(one) for one in (*state.answered, page)]
+        longer = interview_state(own, registers, answers)
+        if len(longer.answered) < len(answers):
+            break
+        state = longer
+    return state
+
+
 def _number(visit: Visit) -> int:
     number = visit.names["number"]
     if not (number.isascii() and number.isdecimal()) or not 0 < int(number[:4]) < 1000:
@@ -157,12 +181,16 @@ def _number(visit: Visit) -> int:
     return int(number[:4])
 
 
-def _path(own: OwnSheet, number: int | None) -> str:
+def _path(own: OwnSheet, number: int | None, then: str = "") -> str:
     """The address of a page of questions about a sheet; of the answers, for None."""
-    return f"/sheets/{key_of(own)}/{number or 'answers'}"
+    query = f"?{THEN}={CHECK}" if number and then == CHECK else ""
+    return f"/sheets/{key_of(own)}/{number or 'answers'}{query}"
 
 
-def _page(site: Site, own: OwnSheet, page: MapPage, number: int, *, status: int = 200) -> Response:
+def _page(
+    site: Site, own: OwnSheet, page: MapPage, number: int, then: str, *, status: int = 200
+) -> Response:
+    previous = _path(own, number - 1) if number > 1 else "/sheets"
     return site.show(
         "questions.html.jinja",
         status,
@@ -170,7 +198,8 @@ def _page(site: Site, own: OwnSheet, page: MapPage, number: int, *, status: int 
         page=page,
         page_key=page_key(page),
         path=_path(own, number),
-        back=_path(own, number - 1) if number > 1 else "/sheets",
+        back=_path(own, None) if then == CHECK else previous,
+        then=then if then == CHECK else "",
         columns=own_columns(own) if page.questions[0].kind in _WITH_COLUMNS else (),
         selected=_selected,
         LISTS=LISTS,
