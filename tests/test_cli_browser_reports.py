@@ -27,12 +27,14 @@ from evidence.visible import visible
 from record.ledger.ledger import entries
 from record.ledger.review import reviews_in
 from reports import view, words
-from reports.json import from_json, outline_from_json
+from reports.json import from_json, outline_from_json, to_json
 from reports.names import PersonNames
 from reports.places import Places
+from tests.support.assessment_sample import sample
 from tests.support.browser import started, violations
 from tests.support.browser_pages import Answer, followed, site_of, visit
 from tests.support.desk_office import called
+from tests.support.hostile_texts import MARKUP, everywhere
 from tests.support.served_pages import served
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "office.xlsx"
@@ -340,6 +342,9 @@ def test_a_search_finds_by_reference_name_and_status(shared_site: Site) -> None:
         assert "S022 (Privet Imaginary)" in got(shared_site, DUTY, q=query).words
     met = got(shared_site, DUTY, status="met").words
     assert "50 checks found." in met
+    assert "overdue, cannot tell or due any status met" in met
+    settled = got(shared_site, f"{HERE}/duties/channel-cooperation").words
+    assert "overdue, cannot tell" not in settled
     everything = got(shared_site, DUTY, status="all")
     assert "54 found. These are the 50 most urgent" in everything.words
     assert everything.text.count('class="obligation"') == 50
@@ -404,6 +409,12 @@ def test_a_view_that_lacks_something_is_not_recorded(
     assert (answer.status, fault in answer.words) == (422, True)
     assert len(entries(checked / LEDGER)) == 3
     assert ("Kept" in answer.text) == ("note" not in given)
+
+
+def test_a_view_that_lacks_something_stays_about_its_subject(shared_site: Site) -> None:
+    answer = review(shared_site, verdict="disagree", subject="S022")
+    assert (answer.status, "Only S022" in answer.words) == (422, True)
+    assert 'value="S022" checked' in answer.text
 
 
 def test_a_view_of_an_assessment_that_is_in_no_ledger_is_refused(office: Path) -> None:
@@ -575,6 +586,46 @@ def test_a_row_follows_the_columns_of_the_sheet(office: Path) -> None:
     assert "(column E)" in where
 
 
+MAPPED = """\
+mapping:
+  - file: office.xlsx
+    sheet: Exemptions
+    gives:
+      - register: waivers
+        columns:
+          duty: Which duty
+          subject: Who
+          reason: Grounds we saw
+          approved by: {always: Chief Executive}
+          from: Begins
+          until: Last day of it
+"""
+
+
+def test_a_row_fits_a_sheet_that_a_mapping_reads(office: Path) -> None:
+    """What the mapping says is always the same has no cell in the row."""
+    workbook = openpyxl.load_workbook(office / "office.xlsx")
+    del workbook["Waivers"]
+    table = workbook.create_sheet("Exemptions")
+    table.append(["Which duty", "Who", "Grounds we saw", "Begins", "Last day of it"])
+    table.append(["staff-trained", "S001", "Parental leave", "1 May 2026", "1 June 2026"])
+    workbook.save(office / "office.xlsx")
+    (office / "office.yaml").write_text(OFFICE + MAPPED, encoding="utf-8")
+    lines, where = row_of(
+        site_of(office),
+        "waiver/refresher-training",
+        subject="S022",
+        reason="Long-term sickness",
+        approved="Chief Executive",
+        **{"from": "1/11/2026", "until": "31 March 2099"},
+    )
+    assert "first empty row of the 'Exemptions' sheet of office.xlsx, from column A on" in where
+    pasted(office / "office.xlsx", "Exemptions", lines)
+    assert called(office, "check", "--as-of", DAY).code == 1
+    after = assessment_in(office)
+    assert [w.state for w in after.waivers if w.subject == "S022"] == ["in force"]
+
+
 @pytest.mark.parametrize(
     ("way", "answers", "fault"),
     [
@@ -616,6 +667,32 @@ def test_a_duty_that_cannot_be_waived_has_no_waiver(
         )
 
 
+# Hostile texts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", MARKUP[:5])
+def test_what_was_read_is_only_ever_text(tmp_path: Path, text: str) -> None:
+    """Also of a duty with an id that no rulebook has; only a / in it would be another address."""
+    kept = {duty.id for duty in sample().duties} if "/" in text else set()
+    calm = everywhere(sample("A notice."), lambda was: was if was in kept else f"x{was}")
+    wild = everywhere(sample("A notice."), lambda was: was if was in kept else f"{text}{was}")
+    tags = []
+    for made, name in ((calm, "calm"), (wild, "wild")):
+        folder = tmp_path / name / "reports" / DAY
+        folder.mkdir(parents=True)
+        (folder / "assessment.json").write_bytes(to_json(made))
+        site = site_of(tmp_path / name)
+        paths = [HERE, f"{HERE}/duties", f"{HERE}/problems", f"{HERE}/points", "/reports"]
+        duties = [f"{HERE}/duties/{quote(duty.id, safe='')}" for duty in made.duties]
+        paths += [*duties, *(f"{duty}/history" for duty in duties)]
+        ways = [link for link in links(got(site, f"{HERE}/points")) if "/rows/ack" in link]
+        owners = [f"{HERE}/rows/owner/{quote(duty.id, safe='')}" for duty in made.duties]
+        pages = [got(site, path) for path in [*paths, *ways, *owners]]
+        assert all("alert(1)" not in page.headers.values() for page in pages)
+        tags.append([re.findall(r"</?\w+", page.text) for page in pages])
+    assert tags[0] == tags[1]
+
+
 # In a browser -------------------------------------------------------------------------------------
 
 
@@ -648,6 +725,8 @@ def path_of(page: Page) -> str:
 def test_from_the_report_to_a_row_a_duty_and_a_review(page: Page) -> None:
     page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("link", name="24 November 2026").click()
+    page.get_by_role("link", name="entries that could not be read").click()
+    assert page.get_by_role("heading", name="Date completed").count() == 1
     page.get_by_role("link", name="points to check").click()
     page.get_by_role("link", name="Leave it off the list").first.click()
     page.get_by_label("Why does nothing have to change?").fill("Looked at")

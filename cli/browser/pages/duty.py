@@ -103,7 +103,10 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
     query, status = visit.query.get("q", "").strip(), visit.query.get("status", "")
     found = _found(duty, query, status)
     explanation = explain_obligations(assessment, duty, found, MOST)
+    part = visit.field("subject")  # what a form that lacks something was about
     subjects = {one.subject for one in explanation.obligations}
+    if not part and len(subjects) == 1 and duty.counts.total > 1:
+        (part,) = subjects
     rulebook = site.rulebook(site.office())
     rule = rulebook.duties.get(duty.id)
     waivable = rule is not None and rule.waivable
@@ -115,6 +118,9 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
     waiver = f"{rows}/waiver/{quote(duty.id, safe='')}"
     places = Places(assessment)
     by_status = [s for s in Status if words.number_of(duty.counts, s)]
+    statuses = [("", "overdue, cannot tell or due"), (ALL, "any status")]
+    if not set(by_status) & set(view.OUTSTANDING):
+        statuses = [("", "any status")]
     return site.show(
         "duty.html.jinja",
         422 if faults else 200,
@@ -133,10 +139,10 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
         finding_id=finding_id,
         acknowledgeable=acknowledgeable,
         search={"q": query, "status": status},
-        statuses=[(ALL, "any status"), *((s.value, words.STATUS[s]) for s in by_status)],
+        statuses=[*statuses, *((s.value, words.STATUS[s]) for s in by_status)],
         found=len(found),
         most=MOST,
-        subject=next(iter(subjects)) if len(subjects) == 1 and duty.counts.total > 1 else "",
+        subject=part,
         reviews=_reviews(site, duty, digest(data)),
         sha256=digest(data),
         faults=faults or {},
