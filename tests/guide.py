@@ -35,6 +35,7 @@ DOCS = ROOT / "docs" / "guide"
 PICTURES = ROOT / "cli" / "browser" / "guide" / "pictures"
 #: What each picture shows: the words of its page, and a digest of how they are set.
 SHOWN = ROOT / "tests" / "guide_pages.json"
+RENEW = "To take the pictures again: .venv/bin/python -m tests.guide"
 WIDTH = 800
 #: Pixels of the page above and below what a picture is to show.
 _ABOVE, _BELOW = 16, 6
@@ -223,9 +224,10 @@ def photographed(page: Page, picture: Picture, folder: Path) -> bytes:
         (one) => { one.textContent = one.textContent.replace(parent, ""); })""",
         parent,
     )
-    edges = [page.locator(name).first.bounding_box() for name in (picture.first, picture.last)]
-    begin, end = edges
-    assert begin and end, picture
+    begin = page.locator(picture.first).first.bounding_box()
+    end = page.locator(picture.last).first.bounding_box()
+    assert begin is not None
+    assert end is not None
     scroll = page.evaluate("scrollY")
     top = 0 if picture.first == "body" else begin["y"] + scroll - _ABOVE
     bottom = end["y"] + scroll + end["height"] + _BELOW
@@ -256,8 +258,8 @@ def small_png(page: Page, png: bytes) -> bytes:
         base64.b64encode(png).decode(),
     )
     blank.close()
-    pixels = np.frombuffer(base64.b64decode(data), np.uint8).reshape(-1, 4)[:, :3]
-    pixels = ((pixels.astype(np.int32) + _STEP // 2) // _STEP) * _STEP
+    shades = np.frombuffer(base64.b64decode(data), np.uint8).reshape(-1, 4)[:, :3]
+    pixels = (shades.astype(np.int32) + _STEP // 2) // _STEP * _STEP
     colours, place, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
     kept = colours[np.argsort(-counts, kind="stable")[:_MOST_COLOURS]]
     nearest = ((colours[:, None, :] - kept[None, :, :]) ** 2).sum(2).argmin(1).astype(np.uint8)

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 from openpyxl import Workbook
 
-from cli.browser import uploads
+from cli.browser import contents, uploads
 from cli.browser.check_run import CheckRun
 from cli.browser.guard import Session
 from cli.browser.settings import SEEN, seen
@@ -24,13 +24,19 @@ from cli.browser.site import Site
 from evidence.limits import Limits
 from record.office import folder_lock
 from reports.words import WORKBOOK_CREATOR
-from tests.support.browser_pages import Answer, folder_hashes, followed, site_of, visit
+from tests.support.browser_pages import Answer, folder_hashes, followed, opened_here, site_of, visit
 from tests.support.desk_office import workbook
 from tests.test_cli_mapping import PEOPLE
 
 WHEN = "24 November 2026"
 _NOTICE = re.compile(r'<p class="inset said" role="status">(.*?)</p>')
 _FAULT = re.compile(r'<p class="fault" id="fault-(\w+)" role="alert">(.*?)</p>')
+
+
+@pytest.fixture(autouse=True)
+def without_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opens the office's files in this process, which is quicker."""
+    monkeypatch.setattr(contents, "opened", opened_here)
 
 
 @pytest.fixture

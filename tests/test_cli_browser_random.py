@@ -6,7 +6,6 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
@@ -20,10 +19,8 @@ from cli.browser.pages import check
 from cli.browser.settings import SEEN, seen
 from cli.browser.site import Site
 from cli.office_folder import office_in
-from evidence.files.opening import open_file
-from evidence.raw_cells import Book
 from record.office.interview.sheet_interview import interview_state
-from tests.support.browser_pages import Answer, folder_hashes, sent_raw, site_of
+from tests.support.browser_pages import Answer, folder_hashes, opened_here, sent_raw, site_of
 from tests.support.desk_office import workbook
 from tests.support.needs import CAMPAIGN
 
@@ -281,14 +278,8 @@ class NoRun:
         self.command = (folder, as_of, by)
 
 
-@contextmanager
-def opened_here(named: dict[str, Path]) -> Iterator[list[Book]]:
-    """Opens files without the process of their own in which the program opens them."""
-    yield [open_file(path, name) for name, path in named.items()]
-
-
 def office_beside_others(parent: Path) -> Path:
-    """An office's folder with a mapped sheet, one to ask about, and a report; and files beside it."""
+    """An office's folder with sheets to ask about and a report, and files beside it."""
     folder = parent / "office"
     report = folder / "reports" / "2026-11-24"
     report.mkdir(parents=True)

@@ -342,6 +342,9 @@ def test_a_search_finds_by_reference_name_and_status(shared_site: Site) -> None:
         assert "S022 (Privet Imaginary)" in got(shared_site, DUTY, q=query).words
     met = got(shared_site, DUTY, status="met").words
     assert "50 checks found." in met
+    assert "overdue, cannot tell or due any status met" in met
+    settled = got(shared_site, f"{HERE}/duties/channel-cooperation").words
+    assert "overdue, cannot tell" not in settled
     everything = got(shared_site, DUTY, status="all")
     assert "54 found. These are the 50 most urgent" in everything.words
     assert everything.text.count('class="obligation"') == 50
@@ -583,6 +586,46 @@ def test_a_row_follows_the_columns_of_the_sheet(office: Path) -> None:
     assert "(column E)" in where
 
 
+MAPPED = """\
+mapping:
+  - file: office.xlsx
+    sheet: Exemptions
+    gives:
+      - register: waivers
+        columns:
+          duty: Which duty
+          subject: Who
+          reason: Grounds we saw
+          approved by: {always: Chief Executive}
+          from: Begins
+          until: Last day of it
+"""
+
+
+def test_a_row_fits_a_sheet_that_a_mapping_reads(office: Path) -> None:
+    """What the mapping says is always the same has no cell in the row."""
+    workbook = openpyxl.load_workbook(office / "office.xlsx")
+    del workbook["Waivers"]
+    table = workbook.create_sheet("Exemptions")
+    table.append(["Which duty", "Who", "Grounds we saw", "Begins", "Last day of it"])
+    table.append(["staff-trained", "S001", "Parental leave", "1 May 2026", "1 June 2026"])
+    workbook.save(office / "office.xlsx")
+    (office / "office.yaml").write_text(OFFICE + MAPPED, encoding="utf-8")
+    lines, where = row_of(
+        site_of(office),
+        "waiver/refresher-training",
+        subject="S022",
+        reason="Long-term sickness",
+        approved="Chief Executive",
+        **{"from": "1/11/2026", "until": "31 March 2099"},
+    )
+    assert "first empty row of the 'Exemptions' sheet of office.xlsx, from column A on" in where
+    pasted(office / "office.xlsx", "Exemptions", lines)
+    assert called(office, "check", "--as-of", DAY).code == 1
+    after = assessment_in(office)
+    assert [w.state for w in after.waivers if w.subject == "S022"] == ["in force"]
+
+
 @pytest.mark.parametrize(
     ("way", "answers", "fault"),
     [
@@ -682,6 +725,8 @@ def path_of(page: Page) -> str:
 def test_from_the_report_to_a_row_a_duty_and_a_review(page: Page) -> None:
     page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("link", name="24 November 2026").click()
+    page.get_by_role("link", name="entries that could not be read").click()
+    assert page.get_by_role("heading", name="Date completed").count() == 1
     page.get_by_role("link", name="points to check").click()
     page.get_by_role("link", name="Leave it off the list").first.click()
     page.get_by_label("Why does nothing have to change?").fill("Looked at")

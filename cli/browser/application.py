@@ -126,12 +126,15 @@ def _endpoint(site: Site, maker: PageMaker) -> Callable[[Request], object]:
         if request.method != "POST":
             return await run_in_threadpool(_made, site, maker, _visit(request))
         try:
-            async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
-                visit = _visit(request, form.multi_items())
-                return await run_in_threadpool(_made, site, maker, visit)
+            form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
         except HTTPException as error:
             words = f"The form could not be read: {error.detail} Send it again with less in it."
             raise Refusal(400, words) from None
+        try:
+            visit = _visit(request, form.multi_items())
+            return await run_in_threadpool(_made, site, maker, visit)
+        finally:
+            await form.close()
 
     return respond
 

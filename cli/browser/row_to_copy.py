@@ -19,6 +19,7 @@ from evidence.raw_cells import RawWorkbook, column_letters, column_number
 from evidence.register import Registers, RegisterSpec
 from evidence.sheets.reading import SheetPart, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
+from evidence.table import CellState
 
 #: With these a spreadsheet would take a text for a formula.
 _FORMULA = ("=", "+", "-", "@", "'")
@@ -47,7 +48,7 @@ def row_to_copy(
     places = _places(own)
     if spec.recorded_on in places:
         values = {**values, spec.recorded_on: today}
-    if any(column not in places and spec.column(column).required for column in values):
+    if not all(column in places or _is_given(own, column) for column in values):
         where = f"Enter these in a new row of {_name(own)}, each in the column that is for it."
         return _row([spec.column(column).usual_heading for column in values], values, where)
     headings = {places[column]: own.source.headings[column] for column in places}
@@ -101,6 +102,13 @@ def _places(own: SheetPart) -> dict[str, str]:
     """The letters of each column that the sheet has once for every row."""
     labels = own.source.letters.items()
     return {column: label for column, label in labels if label.isalpha() and label.isupper()}
+
+
+def _is_given(own: SheetPart, column: str) -> bool:
+    """Whether a row needs no cell in a column: a mapping gives the same value to every row, or the
+    column may be left out."""
+    has_cells = column in own.source.letters
+    return not has_cells and CellState.NO_COLUMN not in own.columns[column].state
 
 
 def _name(own: SheetPart) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from html import unescape
@@ -17,6 +18,8 @@ from starlette.types import Message
 from cli.browser.application import application
 from cli.browser.guard import FORM, Session
 from cli.browser.site import Site
+from evidence.files.opening import open_file
+from evidence.raw_cells import Book
 
 #: The values of a form's fields; several of one field where boxes share its name.
 Fields: TypeAlias = Mapping[str, str | Sequence[str]]
@@ -89,6 +92,12 @@ def sent_raw(
     return asyncio.run(_answered(site, method, path, headers, body))
 
 
+@contextmanager
+def opened_here(named: Mapping[str, Path]) -> Iterator[list[Book]]:
+    """Opens files as ``evidence.files.apart.opened`` does, without a process for each."""
+    yield [open_file(path, name) for name, path in named.items()]
+
+
 def folder_hashes(folder: Path) -> dict[str, str]:
     """A digest of each file in a folder and its folders, by its path there."""
     return {
@@ -101,7 +110,7 @@ def folder_hashes(folder: Path) -> dict[str, str]:
 def followed(site: Site, answer: Answer) -> Answer:
     """The page to which an answer leads."""
     assert answer.status == 303, answer.words
-    return visit(site, "GET", answer.goes_to)
+    return visit(site, "GET", answer.goes_to.partition("#")[0])
 
 
 async def _answered(

@@ -118,6 +118,9 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
     waiver = f"{rows}/waiver/{quote(duty.id, safe='')}"
     places = Places(assessment)
     by_status = [s for s in Status if words.number_of(duty.counts, s)]
+    statuses = [("", "overdue, cannot tell or due"), (ALL, "any status")]
+    if not set(by_status) & set(view.OUTSTANDING):
+        statuses = [("", "any status")]
     return site.show(
         "duty.html.jinja",
         422 if faults else 200,
@@ -136,7 +139,7 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
         finding_id=finding_id,
         acknowledgeable=acknowledgeable,
         search={"q": query, "status": status},
-        statuses=[(ALL, "any status"), *((s.value, words.STATUS[s]) for s in by_status)],
+        statuses=[*statuses, *((s.value, words.STATUS[s]) for s in by_status)],
         found=len(found),
         most=MOST,
         subject=part,

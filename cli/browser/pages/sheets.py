@@ -145,12 +145,13 @@ def forget(site: Site, visit: Visit) -> Response:
 
 
 def _sheet(site: Site, office: Office | None, visit: Visit) -> OwnSheet:
-    """The sheet that an address names. There is no such page if nobody needs to be asked about
-    it."""
+    """The sheet that an address names. Leads to all sheets if nobody needs to be asked about it any
+    more, as after a second click on 'Save'."""
     for own in site.contents(office).own_sheets:
         if key_of(own) == visit.names["key"]:
             return own
-    raise HTTPException(404)
+    site.notices = [*site.notices, "Nothing is left to answer about this sheet."]
+    raise HTTPException(303, headers={"Location": "/sheets"})
 
 
 def _state(site: Site, office: Office | None, own: OwnSheet) -> InterviewState:
