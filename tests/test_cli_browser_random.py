@@ -288,7 +288,7 @@ def opened_here(named: dict[str, Path]) -> Iterator[list[Book]]:
 
 
 def office_beside_others(parent: Path) -> Path:
-    """An office's folder with a mapped sheet, one to ask about, and a report; and files beside it."""
+    """An office's folder with a mapped sheet, one to ask about and a report; files beside it."""
     folder = parent / "office"
     report = folder / "reports" / "2026-11-24"
     report.mkdir(parents=True)
