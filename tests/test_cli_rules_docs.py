@@ -485,9 +485,9 @@ def test_a_waiver_offers_the_duties_and_the_posts(template: Path) -> None:
     }
     assert ranges["A"] == f"'Owners'!$E$3:$E${len(_own().duties) + 2}"
     assert ranges["D"].startswith("'Options'!")
-    link = waivers["A2"].hyperlink
+    link = sheet(template, "Owners")["E2"].hyperlink
     assert link is not None
-    assert link.location == "'Owners'!A1"
+    assert link.location == "'Waivers'!A1"
 
 
 def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None:

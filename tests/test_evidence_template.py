@@ -202,7 +202,7 @@ def test_a_column_of_several_options_offers_them_and_takes_a_set(
 
 
 def test_a_column_of_text_may_offer_the_rows_of_another_sheet(tmp_path: Path) -> None:
-    """The headings lead to each other's sheets, and the first rows stay as they are given."""
+    """The heading there leads to the sheet, and the first rows stay as they are given."""
     guide = TemplateGuide(
         rows={"meetings": [{"kind": "", "ref": "SG-1", "more": "x"}, {"ref": "SG-2"}]},
         suggested={("waivers", "duty"): ("meetings", "ref")},
@@ -213,8 +213,8 @@ def test_a_column_of_text_may_offer_the_rows_of_another_sheet(tmp_path: Path) ->
     assert rows.auto_filter.ref == "A2:H1048576"
     duty = validation(waivers, "A")
     assert (options(book, duty), duty.showErrorMessage) == (["SG-1", "SG-2"], False)
-    links = (waivers["A2"].hyperlink, rows["B2"].hyperlink)
-    assert [link.location for link in links if link] == ["'Meetings'!A1", "'Waivers'!A1"]
+    assert rows["B2"].hyperlink is not None
+    assert rows["B2"].hyperlink.location == "'Waivers'!A1"
 
 
 def test_days_and_numbers_are_checked_as_they_are_typed(meetings: Worksheet) -> None:

@@ -27,8 +27,9 @@ from examples.office.faults import EXAMPLE_FAULTS, spoil
 from examples.office.made import AS_OF, Cell, Office, Row
 from examples.office.write import write_plain
 from rules.condition import find_column
-from rules.load import load_rulebook
+from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
+from tests.support.verifier import packed, rechecked_files
 
 #: What an obligation comes to, whatever file and row it was read from.
 Outcome = tuple[str, str, datetime.date | None, datetime.date | None, int | None, int]
@@ -202,6 +203,14 @@ def test_saved_by_another_program_it_comes_to_the_same(
     made = assessed(tmp_path / f"office.{ending}")
     assert outcomes(made) == outcomes(plain)
     assert unread(made) == unread(plain)
+
+
+def test_the_pack_of_it_is_confirmed(template: Path, tmp_path: Path) -> None:
+    files = packed(tmp_path, [template], AS_OF, rulebook=OWN_BOOK)
+    assert files["evidence/cells.csv"].count(b",example\r\n") > 20
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    assert "office.xlsx was compared with cells.csv." in ended.out
 
 
 def test_an_owner_written_beside_a_duty_is_its_owner(checked: Assessment) -> None:

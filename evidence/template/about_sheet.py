@@ -12,7 +12,7 @@ from evidence.register import Registers, RegisterSpec
 from evidence.sheets.rows import EXAMPLE
 from evidence.sheets.sheet_matching import ABOUT_SHEET, OPTIONS_SHEET
 from evidence.template.guide import TemplateGuide
-from evidence.template.layout import BOLD, CODE, LINK, TITLE, height_of, link, print_on, write
+from evidence.template.layout import BOLD, CODE, TITLE, height_of, link, print_on, write
 
 _WIDTHS = (22, 100)
 _START, _LOOK_UP = "Start with these three", "To look up"
@@ -81,7 +81,6 @@ def _contents(sheet: Worksheet, row: int, registers: Registers, guide: TemplateG
             cell = sheet.cell(line, 1)
             assert isinstance(cell, Cell)
             link(cell, str(cell.value))
-            cell.font = LINK
     return row
 
 

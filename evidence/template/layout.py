@@ -14,8 +14,12 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-BOLD, TITLE, CODE = Font(bold=True), Font(bold=True, size=14), Font(name="Courier New")
-LINK = Font(color="FF0563C1", underline="single")
+_FACE = "Calibri"  # a font without a name is another one in some programs
+BOLD = Font(name=_FACE, size=11, bold=True)
+WHITE = Font(name=_FACE, size=11, bold=True, color="FFFFFFFF")
+TITLE = Font(name=_FACE, size=14, bold=True)
+LINK = Font(name=_FACE, size=11, color="FF0563C1", underline="single")
+CODE = Font(name="Courier New", size=11)
 HEADING = PatternFill("solid", fgColor="FFD9E2F3")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
@@ -45,7 +49,8 @@ def write(
 
 
 def link(cell: Cell, sheet: str) -> None:
-    """Makes a cell lead to a sheet."""
+    """Makes a cell lead to a sheet, and look so."""
+    cell.font = LINK
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A1", display=sheet)
 
 
@@ -67,6 +72,6 @@ def print_on(sheet: Worksheet, *, upright: bool = False, large: bool = False, pa
     sheet.page_setup.paperSize = 8 if large else 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = pages
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.7, footer=0.3)
     name, page = _HeaderFooterPart(text="&A"), _HeaderFooterPart(text="&P / &N")
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(left=name, right=page)

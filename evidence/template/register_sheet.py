@@ -26,6 +26,7 @@ from evidence.template.layout import (
     FIRST_ROW,
     HEADING,
     HEADING_ROW,
+    WHITE,
     height_of,
     link,
     print_on,
@@ -37,7 +38,6 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 _REQUIRED = PatternFill("solid", fgColor="FF1F3864")
 _GIVEN = PatternFill("solid", fgColor="FFE7E6E6")
-_WHITE = Font(bold=True, color="FFFFFFFF")
 _EXAMPLE_LOOK = DifferentialStyle(
     font=Font(italic=True, color="FF7F7F7F"), fill=PatternFill(bgColor="FFF2F2F2")
 )
@@ -101,19 +101,20 @@ class RegisterSheet:
     def _heading(
         self, number: int, name: str, spec: ColumnSpec | None, texts: Sequence[str]
     ) -> None:
-        required = spec is not None and spec.blank == BLANK_UNREADABLE
-        given = spec is None or (bool(texts) and all(texts))
+        """Writes a heading. One whose cells are all given is neither required nor optional."""
+        key = self._register.id, name
         cell = write(self._sheet, HEADING_ROW, number, spec.usual_heading if spec else name)
-        if required and not given:
-            cell.font = _WHITE
-        cell.fill = _GIVEN if given else _REQUIRED if required else HEADING
-        if given:
-            usual = "For information. Do not change."
-            cell.comment = _comment(self._guide.notes.get((self._register.id, name), usual))
-        elif spec:
+        if spec is None or (texts and all(texts)):
+            cell.fill = _GIVEN
+            cell.comment = _comment(self._guide.notes.get(key, "For information. Do not change."))
+        else:
+            cell.fill = HEADING
+            if spec.blank == BLANK_UNREADABLE:
+                cell.fill, cell.font = _REQUIRED, WHITE
             cell.comment = _comment(self._note(spec))
-        if other := self._leads_to(name):
-            link(cell, other)
+        takers = [taker for taker, given in self._guide.suggested.items() if given == key]
+        if takers and self._rows:  # the sheet whose drop-down offers these cells
+            link(cell, self._registers[takers[0][0]].sheets[0])
 
     def _column(
         self, number: int, name: str, spec: ColumnSpec | None, texts: Sequence[str]
@@ -133,16 +134,6 @@ class RegisterSheet:
         if spec and (validation := self._validation(spec)):
             validation.add(f"{letter}{FIRST_ROW}:{letter}{_LAST_ROW}")
             self._sheet.add_data_validation(validation)
-
-    def _leads_to(self, name: str) -> str:
-        """The sheet that a heading links to: the one that its drop-down takes rows from, or the
-        one that takes its rows; '' for none."""
-        key = (self._register.id, name)
-        source = self._guide.suggested.get(key)
-        if source is not None and source[0] in self._guide.rows:
-            return self._registers[source[0]].sheets[0]
-        takers = [taker for taker, given in self._guide.suggested.items() if given == key]
-        return self._registers[takers[0][0]].sheets[0] if takers and self._rows else ""
 
     # The example and the line about the sheet ---------------------------------------------------
 
