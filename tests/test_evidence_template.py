@@ -407,8 +407,8 @@ def test_the_line_about_a_sheet_says_what_it_is_for() -> None:
     made = load_workbook(io.BytesIO(template_bytes({"meetings": SHOWN}, guide)))["Meetings"]
     assert made["A1"].value == (
         "About this sheet: Meetings, planned ones too.\nFor 2 duties.\nWhite headings on blue are"
-        " required. Row 3 is an example. A row that begins with EXAMPLE (not counted) never counts:"
-        " type over it, or delete it."
+        " required. A grey row that begins with EXAMPLE (not counted) is an example and never"
+        " counts: type over it, or delete it."
     )
 
 
@@ -417,13 +417,8 @@ def test_sheets_are_in_the_order_in_which_to_begin() -> None:
     book = load_workbook(io.BytesIO(template_bytes(BOTH, guide)))
     assert book.sheetnames == [ABOUT_SHEET, "Meetings", "Training", "Waivers", OPTIONS_SHEET]
     texts = [row[0] for row in book[ABOUT_SHEET].iter_rows(values_only=True)]
-    at = texts.index("Start with these three")
-    assert texts[at : at + 4] == [
-        "Start with these three",
-        "They are short.",
-        "Meetings",
-        "Training",
-    ]
+    at = texts.index("Start with these")
+    assert texts[at : at + 4] == ["Start with these", "They are short.", "Meetings", "Training"]
     colours = [book[name].sheet_properties.tabColor for name in ("Meetings", "Training", "Waivers")]
     assert [colour is not None for colour in colours] == [True, True, False]
 

@@ -202,6 +202,7 @@ def test_saved_by_another_program_it_comes_to_the_same(
     convert(ending, tmp_path, [template])
     made = assessed(tmp_path / f"office.{ending}")
     assert outcomes(made) == outcomes(plain)
+    assert not any("Rows above" in note for note in made.not_checked)
     assert unread(made) == unread(plain)
 
 

@@ -15,7 +15,7 @@ from evidence.template.guide import TemplateGuide
 from evidence.template.layout import BOLD, CODE, TITLE, height_of, link, print_on, write
 
 _WIDTHS = (22, 100)
-_START, _LOOK_UP = "Start with these three", "To look up"
+_START, _LOOK_UP = "Start with these", "To look up"
 
 _FILL_IN = (
     "Enter each item once, on one row, even if it counts towards several duties. If it needs two"
@@ -74,7 +74,7 @@ def _contents(sheet: Worksheet, row: int, registers: Registers, guide: TemplateG
         groups.setdefault(_group(register, guide), {})[register.sheets[0]] = register.about
     groups.setdefault(_LOOK_UP, {})[OPTIONS_SHEET] = "The options of every drop-down list."
     for heading, contents in groups.items():
-        why = (guide.start,) if heading == _START else ()
+        why = (guide.start,) if heading.startswith(_START) else ()
         first = _paragraphs(sheet, row, heading, why) - 1
         row = _pairs(sheet, first, "", contents)
         for line in range(first, row - 1):
@@ -91,7 +91,7 @@ def _group(register: RegisterSpec, guide: TemplateGuide) -> str:
     if register.control:
         return "Only where you need them"
     if register.id in guide.first:
-        return _START
+        return f"{_START} three" if len(guide.first) == 3 else _START
     return "Then these, in this order" if guide.order else "Sheets"
 
 

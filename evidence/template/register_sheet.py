@@ -166,8 +166,8 @@ class RegisterSheet:
             lines.append("White headings on blue are required.")
         if has_example:
             lines[-1] += (
-                f" Row {FIRST_ROW} is an example. A row that begins with {EXAMPLE} never counts:"
-                " type over it, or delete it."
+                f" A grey row that begins with {EXAMPLE} is an example and never counts: type over"
+                " it, or delete it."
             )
         widths = [
             self._sheet.column_dimensions[get_column_letter(number)].width
