@@ -23,6 +23,7 @@ from tests.support.assessment_builders import (
     obligation,
 )
 from tests.support.assessment_sample import sample
+from tests.support.assessment_states import two_sheets
 from tests.support.hostile_texts import MARKUP, everywhere
 from tests.support.html_page import Element, parsed
 
@@ -102,6 +103,30 @@ def test_the_verdict_stands_before_all_else_with_what_met_means() -> None:
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "A notice." not in page(sample()).text()
+
+
+def test_each_status_that_occurs_has_a_tile_from_the_worst() -> None:
+    root = page()
+    tiles = root.one("ul", class_="tiles").all("a")
+    assert [tile.text() for tile in tiles] == [
+        "2 overdue",
+        "1 cannot tell",
+        "1 due",
+        "2 met (1 late)",
+        "1 not yet due",
+        "1 waived",
+        "1 not applicable",
+    ]
+    assert [tile.attributes["data-state"] for tile in tiles][:2] == [
+        "list=office&status=overdue",
+        "list=office&status=cannot_tell",
+    ]
+    assert [tile.attributes["class"] for tile in tiles][:2] == [
+        "tile tag-overdue",
+        "tile tag-cannot_tell",
+    ]
+    untold = page(two_sheets()).one("a", class_="tile tag-not_assessed")
+    assert untold.text().endswith(" not assessed")
 
 
 def test_the_marking_is_at_the_head_the_foot_and_on_every_printed_page() -> None:

@@ -19,7 +19,7 @@ from engine.assessment import Assessment
 from engine.outcome import Status
 from reports import words
 from reports.xlsx.report import to_xlsx
-from reports.xlsx.sheet import cell_text
+from reports.xlsx.sheet import COLOURS, cell_text
 from tests.support.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
 from tests.support.assessment_sample import duties, sample
 from tests.support.assessment_states import waiting
@@ -83,6 +83,15 @@ def test_the_summary_counts_both_lists() -> None:
     assert counted["met, of them late"] == (1, 1, 0, 0)
     assert counted["all"] == (9, 13, 2, 3)
     assert set(words.STATUS.values()) <= set(counted)
+
+
+def test_the_summary_counts_each_status_in_its_colour() -> None:
+    statuses = {
+        cell.value: cell.fill.start_color.rgb
+        for (cell,) in sheet(sample(), "Summary").iter_rows(max_col=1)
+        if cell.value in words.STATUS.values()
+    }
+    assert statuses == {words.STATUS[s]: f"00{fill}" for s, (fill, _) in COLOURS.items()}
 
 
 def test_a_duty_is_a_row_with_real_dates() -> None:

@@ -2429,6 +2429,8 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
         tables = [csv.reader(io.StringIO(text, newline=""), delimiter=mark) for mark in ",;\t"]
         sheet = PurePosixPath(name).stem  # its one sheet has the name of the file
         return [Contents({sheet}, texts_in(sheet, rows), {}, set()) for rows in tables]
+    if not name.lower().endswith((".xlsx", ".xlsm")):
+        raise NotCheckable("only .xlsx, .xlsm and .csv files are compared")
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
     must_be_bounded(data)
