@@ -295,6 +295,11 @@ def test_a_note_names_at_most_three_duties() -> None:
 def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     """With what has to be done, where to record it, and buttons to filter by."""
     owners = sheet(template, "Owners")
+    assert owners["A1"].value == (
+        "About this sheet: Every duty, what has to be done, where to record it, and who is"
+        " responsible.\nHover over a cell of 'where to record it' to see what an entry must say to"
+        " count."
+    )
     rows = list(owners.iter_rows(min_row=2, values_only=True))
     at = {str(name): number for number, name in enumerate(rows[0])}
     duties = _own().duties

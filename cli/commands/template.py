@@ -78,7 +78,8 @@ def template_for(rulebook: Rulebook, file: str = "evidence.xlsx") -> bytes:
         purpose=tuple(_purpose(rulebook)),
         order=order,
         start=_judged_first(rulebook, order),
-        serves=duties_served(rulebook),
+        serves=duties_served(rulebook)
+        | {OWNERS: f"Hover over a cell of '{_WHERE}' to see what an entry must say to count."},
         abbreviations=rulebook.book.abbreviations,
         notes=reader_notes(rulebook),
         rows={OWNERS: owner_rows(rulebook)} if has_owners else {},
