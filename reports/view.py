@@ -183,12 +183,21 @@ def overdue_since(
 
 
 def duty_words(duty: DutyOutcome) -> str:
-    """A duty's status in words, with its days, and beside a met one how many were late."""
-    if duty.status is Status.MET and duty.counts.met_late:
-        if len(duty.obligations) == 1:
-            return words.status_words(duty.status, None, duty.obligations[0].late_days)
-        return f"met, {duty.counts.met_late:,} late"
-    return words.status_words(duty.status, duty.days)
+    """A duty's status in words, with its days. A met one says how many of its obligations were met
+    late, and by how much: ``met late (2 of 16, by up to 7 days)``."""
+    late = days_late(duty)
+    if not late or duty.counts.total == 1:
+        return words.status_words(duty.status, duty.days, late)
+    number = duty.counts.met_late
+    by = f"by {'up to ' if number > 1 else ''}{words.count(late, 'day')}"
+    return f"met late ({number:,} of {duty.counts.total:,}, {by})"
+
+
+def days_late(duty: DutyOutcome) -> int:
+    """The most days by which an obligation of a met duty was late; 0 where none was."""
+    if duty.status is not Status.MET:
+        return 0
+    return max((obligation.late_days for obligation in duty.obligations), default=0)
 
 
 def obligation_words(obligation: ObligationOutcome) -> str:
@@ -211,9 +220,9 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due by
-    31 March 2027.`` Where some were not judged, those that were are counted first, and the sheets
-    to add are named."""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due
+    (the first by 8 December 2026).`` Where some were not judged, those that were are counted first,
+    and the sheets to add are named."""
     office = answers == OFFICE
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
@@ -266,7 +275,8 @@ def _judged(
 
 
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
-    """How many duties have a status: ``6 are overdue``, ``13 fall due by 31 March 2027``."""
+    """How many duties have a status: ``6 are overdue``, ``13 fall due (the first by 8 December
+    2026)``."""
     number = words.number_of(counts, status)
     if status is Status.NOT_APPLICABLE:
         return f"{number:,} {'does' if number == 1 else 'do'} not apply"
@@ -274,7 +284,8 @@ def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
         deadlines = [duty.deadline for duty in duties if duty.status is status]
         dated = [deadline for deadline in deadlines if deadline]
         if dated and len(dated) == len(deadlines):
-            return f"{number:,} {'falls' if number == 1 else 'fall'} due by {words.day(max(dated))}"
+            fall, by = "falls" if number == 1 else "fall", f"by {words.day(min(dated))}"
+            return f"{number:,} {fall} due {by if len({*dated}) == 1 else f'(the first {by})'}"
     return f"{number:,} {'is' if number == 1 else 'are'} {words.STATUS[status]}"
 
 

@@ -156,6 +156,17 @@ def test_cases_that_come_out_as_expected(tmp_path: Path) -> None:
     )
 
 
+def test_cases_that_were_run_without_the_rules_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases(tmp_path / "cases", a=CASES.partition("  - name: With a look long ago")[0])
+    monkeypatch.setattr("cli.commands.rules.available", lambda: "The rules engine is away.")
+    asked = ("rules", "test", BOOK, "--cases", "cases")
+    notice = "The rules engine is away. The cases were run without it."
+    assert called(tmp_path, *asked).out.endswith(f"1 case of 1 duty.\n{notice}\n")
+    assert json.loads(called(tmp_path, *asked, "--json").out)["notice"] == notice
+
+
 def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path: Path) -> None:
     cases(tmp_path / "cases", a=CASES)
     done = dueregard(tmp_path, "rules", "test", BOOK, "--cases", "cases")

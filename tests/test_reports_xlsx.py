@@ -109,6 +109,7 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Strength": "must",
         "Next due": datetime.datetime(2026, 12, 6),  # noqa: DTZ001
         "Last done": None,
+        "Days late": None,
         "Checks": "3 of 5 met, 1 overdue, 1 due",
         "Rule": "refresher-training",
         "SOP reference": "4.6, 'at suitable intervals'; 5, 'training kept up'",
@@ -149,7 +150,7 @@ def test_statuses_stand_in_words_and_in_colour() -> None:
         "00942514", "004C2C92", "00FBE6F0", "00FFF1C2", "00DCF2E4", "00E3EEF9", "00E6F0F0",
         "00F3F4F5",
     }  # fmt: skip
-    assert set(cells) == set(words.STATUS.values())
+    assert set(cells) == {*words.STATUS.values(), "met late"}
 
 
 def test_what_a_lead_needs_is_printed_and_what_an_auditor_needs_is_not() -> None:
@@ -166,7 +167,7 @@ def test_heads_stay_in_sight_and_filter() -> None:
         assert one.freeze_panes == "A3"
         assert str(one.auto_filter.ref).startswith("A2:")
         assert one.print_title_rows == "$1:$2"
-    assert sheet(sample(), "Duties").auto_filter.ref == "A2:T13"
+    assert sheet(sample(), "Duties").auto_filter.ref == "A2:U13"
 
 
 def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:

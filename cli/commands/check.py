@@ -184,7 +184,7 @@ def _formats(text: str) -> tuple[str, ...]:
 def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
     duties = [resolve(rulebook, duty) for duty in rulebook.duties]
     if not any(duty.holds(as_of) for duty in duties):
-        first = min(duty.in_force for duty in duties)
+        first = min(duty.in_force_from for duty in duties)
         raise Stop(
             f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
             f"(the first is from {day_words(first)}). Give another day with --as-of."

@@ -137,7 +137,7 @@ class MappedSheet:
                 return PlacedCell(cell, self.address(band, column), fault)
         return PlacedCell()
 
-    def band(self, row: int) -> PlacedCell:
+    def band_above(self, row: int) -> PlacedCell:
         """The cell of the band above a row; blank if there is none."""
         return self._band_cells.get(self.band_of[row], PlacedCell())
 

@@ -372,7 +372,7 @@ class _RegisterReader:
     def _placed(self, cell: CellSource, section: _Section, row: int) -> PlacedCell:
         """A cell that counts for several records, for the record of one row."""
         if isinstance(cell, BandCell):
-            return self._sheet.band(row)
+            return self._sheet.band_above(row)
         if isinstance(cell, FixedCell):
             return self._sheet.fixed_cell(cell.cell)
         assert section.wide is not None
@@ -385,7 +385,7 @@ class _RegisterReader:
         if column is not None:
             return cells_of([sheet.grid.rows[row] for row in rows], column)
         if isinstance(cell, BandCell):
-            return [sheet.band(row).value for row in rows]
+            return [sheet.band_above(row).value for row in rows]
         return [self._placed(cell, section, rows[0]).value] * len(rows) if rows else []
 
     def _own_cells(self, source: ColumnSource, section: _Section) -> list[RawValue]:

@@ -1051,6 +1051,8 @@ def recheck(pack: Pack) -> None:
         f"Worked out again from {rows} rows, as of {d}: {current} obligations of "
         f"{len(result['duties'])} duties, and {past} entries of their history."
     )
+    if notice := claimed["program"]["notice"]:
+        pack.notes.append(f"The program that made the assessment says in it: {notice}")
     lines = [f"- {case}: {', '.join(sorted(ids))}" for case, ids in sorted(SPECIAL.items())]
     pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 

@@ -23,7 +23,7 @@ from reports.cause import NextStep
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
 from reports.provided import before_records
-from reports.xlsx.sheet import Column, Link, ReportBook, Thing, add_sheet, table
+from reports.xlsx.sheet import MET_LATE, Column, Link, ReportBook, Thing, add_sheet, table
 from reports.xlsx.summary import summary
 
 
@@ -104,13 +104,14 @@ def _finding_link(row: _Listed[FindingShown]) -> Link | None:
 _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Section", 9, lambda duty: words.section(duty.section)),
     ("Duty", 40, lambda duty: duty.title),
-    ("Status", 14, lambda duty: duty.status),
+    ("Status", 14, lambda duty: MET_LATE if view.days_late(duty) else duty.status),
     ("Deadline", 18, lambda duty: duty.deadline),
     ("Days left", 9, lambda duty: duty.days),
     ("Owner, or monitored by", 20, view.owner_words),
     ("What has to be done", 44, lambda duty: duty.in_brief),
     ("Checks", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
     ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
+    ("Days late", 9, lambda duty: view.days_late(duty) or None),
     ("Next due", 18, lambda duty: duty.next_due),
     ("Last done", 18, lambda duty: duty.last_done),
     ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
@@ -130,7 +131,7 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Item", 20, lambda row: row.obligation.subject),
     ("Named", 18, lambda row: row.obligation.subject_name),
     ("Period", 11, lambda row: row.obligation.window),
-    ("Status", 14, lambda row: row.obligation.status),
+    ("Status", 14, lambda row: MET_LATE if row.obligation.late_days else row.obligation.status),
     ("Deadline", 18, lambda row: row.obligation.deadline),
     ("Days left", 9, lambda row: row.obligation.days),
     ("Days late", 9, lambda row: row.obligation.late_days or None),
