@@ -269,6 +269,7 @@ def test_no_pack_is_made_of_other_evidence(office: Path) -> None:
     answer = visit(site_of(office), "GET", f"{HERE}/pack")
     assert answer.status == 409
     assert "is not the file that was checked as office.xlsx" in answer.words
+    assert "To make a pack of the evidence as it is now, check this day again." in answer.words
     (office / "office.yaml").unlink()
     answer = visit(site_of(office), "GET", f"{HERE}/pack")
     assert (answer.status, "There is no office.yaml" in answer.words) == (409, True)

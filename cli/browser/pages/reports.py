@@ -121,7 +121,8 @@ def _pack(site: Site, visit: Visit) -> bytes:
     try:
         return packed(request)
     except Stop as stop:
-        raise Stop(without_commands(str(stop))) from None
+        again = "To make a pack of the evidence as it is now, check this day again."
+        raise Stop(f"{without_commands(str(stop))}\n{again}") from None
 
 
 def file(site: Site, visit: Visit) -> Response:
