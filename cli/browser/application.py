@@ -81,6 +81,7 @@ def application(site: Site) -> ASGIApp:
         Route(ENTER, _entrance(site), methods=["GET"]),
         Route("/style.css", _text(site.css, "text/css"), methods=["GET"]),
         Route("/script.js", _text(site.js, "text/javascript"), methods=["GET"]),
+        Route("/favicon.ico", _text(site.icon, "image/svg+xml"), methods=["GET"]),
         *(
             Route(path, _endpoint(site, maker), methods=[method], name=f"{method} {path}")
             for method, path, maker in _PAGES

@@ -124,6 +124,11 @@ class Site:
         """The script of all pages: what it does, a page does without it too."""
         return _part("browser.js")
 
+    @property
+    def icon(self) -> str:
+        """The icon of all pages, which browsers ask for unasked."""
+        return _part("icon.svg")
+
     def action(self, path: str) -> str:
         """The address that a form is sent to."""
         return f"{path}?{FORM}={self.session.form}"
