@@ -76,7 +76,7 @@ def in_program(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.mark.parametrize("width", [320, 1100, 0])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.address)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
-    page: GuidePage, width: int, in_program: Page, browser: Browser
+    page: GuidePage, width: int, in_program: Page
 ) -> None:
     """On a phone, on a desk and, for 0, in print."""
     in_program.emulate_media(media="screen" if width else "print")
@@ -84,6 +84,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     in_program.goto(in_program.url.split("/guide")[0].rstrip("/") + f"/guide/{page.address}")
     assert violations(in_program, passes=15) == []
     assert in_program.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (in_program.get_by_role("navigation").count() > 0) == (width > 0)
 
 
 @pytest.mark.parametrize("page", [PAGES[0], STEPS[0], PAGES[-1]], ids=lambda page: page.address)
