@@ -182,7 +182,7 @@ def brief(assessment: Assessment) -> Brief:
         partners=tuple(_action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
-        points=tuple(_points(assessment)),
+        points=tuple(points_of(assessment)),
         limits=limits,
         how_read=how_read,
         abbreviations=assessment.rulebook.abbreviations,
@@ -453,7 +453,7 @@ def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:
     yield from periods
 
 
-def _points(assessment: Assessment) -> Iterator[Points]:
+def points_of(assessment: Assessment) -> Iterator[Points]:
     """The findings in the order of their importance, those about concerns first, then
     those about urgent duties."""
     ranks = {duty.id: rank for rank, duty in enumerate(view.by_urgency(assessment.duties))}

@@ -25,7 +25,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
 from reports import words
-from reports.provided import missing_sheets
+from reports.provided import not_assessed, sheets_to_add
 
 OFFICE, OTHERS = "office", "others"
 
@@ -47,9 +47,6 @@ _VERDICT = (
 
 #: What the reason says of an obligation that a sheet leaves unclear.
 SHEET_NOT_READ = "provided but cannot be read"
-
-#: The number of sheets to add that a verdict names.
-_ADD_NEXT = 3
 
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
@@ -269,21 +266,12 @@ def _judged(
         yield f"{counts.not_assessed:,} {were} not judged: no sheet was provided."
     next_ = [
         f"{title} ({words.duties(number) if n == 0 else number})"
-        for n, (title, number) in enumerate(_sheets_to_add(duties))
+        for n, (title, number) in enumerate(
+            sheets_to_add([duty.not_given for duty in not_assessed(duties)])
+        )
     ]
     if next_ and add_next:
         yield f"Add next: {in_words(next_)}."
-
-
-def _sheets_to_add(duties: Iterable[DutyOutcome]) -> list[tuple[str, int]]:
-    """The sheets to add next, each with the number of duties that could be judged with it alone;
-    where no duty lacks only one sheet, with the number that need it."""
-    missing = missing_sheets(duties)
-    alone = [sum(len(duty.not_given) == 1 for duty in sheet.duties) for sheet in missing]
-    if not any(alone):
-        alone = [len(sheet.duties) for sheet in missing]
-    pairs = [(sheet.title, number) for sheet, number in zip(missing, alone, strict=True) if number]
-    return sorted(pairs, key=lambda pair: -pair[1])[:_ADD_NEXT]
 
 
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:

@@ -118,6 +118,18 @@ SHEETS: Mapping[str, bytes] = {
             ]
         )
     ),
+    "examples, marked in any cell of their own": people(
+        grid(
+            [
+                HEADINGS, ("EXAMPLE (not counted): p7", "Seven", day(1, 5), ""), ONE,
+                ("p2", " example  (NOT counted)", day(2, 5), ""), ("p3", "No example", day(3, 5)),
+                ("p4", "(EXAMPLE (not counted))", day(3, 5)),
+                ("", "", "", "", "Example (not counted)"),
+                ("p5", "Example (not counted)", day(3, 5)), ("p6", "", day(3, 6)),
+            ]
+        ),
+        merged=((8, 2, 9, 2),),
+    ),
     "merged down and across": people(
         grid([HEADINGS, ONE, ("p2", "", day(2, 5)), ("p3", "", day(2, 6))])
         | {(1, 6): "remark", (2, 6): "both"},

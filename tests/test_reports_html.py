@@ -480,6 +480,9 @@ def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None
     assert len(block.all("div", class_="obligation")) == 2
     said = "201 checks met not listed here: assessment.json and assessment.xlsx list all."
     assert said in block.text()
+    met = [obligation(Status.MET, subject=f"P-{n}", late_days=n % 200) for n in range(201)]
+    text = page(assessment((duty("own", "t", *met),))).text()
+    assert "201 checks met (199 late) not listed here" in text
 
 
 def test_it_is_the_same_bytes_twice() -> None:

@@ -104,7 +104,7 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Owner, or monitored by": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
-        "List": "office",
+        "Duties of": "office",
         "Responsible": "OPCC",
         "Strength": "must",
         "Next due": datetime.datetime(2026, 12, 6),  # noqa: DTZ001

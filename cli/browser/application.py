@@ -15,7 +15,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from cli.browser.guard import ENTER, Guard, Refusal
-from cli.browser.pages import check, files, home, office, reports, sheets
+from cli.browser.pages import (
+    check,
+    duty,
+    files,
+    home,
+    months,
+    office,
+    problems,
+    reports,
+    rows,
+    sheets,
+)
 from cli.browser.site import Site, UploadedFile, Visit
 from cli.exits import Stop
 from cli.main import fault_words
@@ -40,7 +51,19 @@ _PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("POST", "/sheets/{key}/{number}", sheets.answer),
     ("GET", "/check", check.show),
     ("POST", "/check", check.start),
+    ("GET", "/reports", months.show),
     ("GET", "/reports/{day}", reports.show),
+    ("GET", "/reports/{day}/duties", reports.duties),
+    ("GET", "/reports/{day}/problems", problems.show),
+    ("GET", "/reports/{day}/points", problems.show_points),
+    ("GET", "/reports/{day}/duties/{duty}", duty.show),
+    ("POST", "/reports/{day}/duties/{duty}", duty.record_review),
+    ("GET", "/reports/{day}/duties/{duty}/history", duty.show_history),
+    ("GET", "/reports/{day}/rows/acknowledge/{finding}", rows.acknowledge),
+    ("GET", "/reports/{day}/rows/waiver/{duty}", rows.waive),
+    ("GET", "/reports/{day}/rows/owner/{duty}", rows.name_owner),
+    ("GET", "/reports/{day}/pack", reports.show_pack),
+    ("GET", "/reports/{day}/pack.zip", reports.pack),
     ("GET", "/reports/{day}/{file}", reports.file),
 )
 #: The most fields of one form: the words of a large sheet.

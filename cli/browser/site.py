@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from threading import RLock
 from typing import BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,14 +19,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from cli.browser.check_run import CheckRun
 from cli.browser.contents import ContentsCache, FolderContents
 from cli.browser.guard import FORM, Session
+from cli.browser.past_checks import PastChecks
 from cli.exits import Stop
 from cli.inputs import path_words, read_assessment, rulebook_in
 from cli.office_folder import Office, office_in
 from engine.assessment import Assessment
+from evidence.regular_file import MEGABYTE
 from evidence.visible import visible, visible_lines
 from reports import words
 from reports.html.page import style
 from rules.model import Rulebook
+
+#: An assessment of more bytes takes a second or more to read.
+_LARGE = 10 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Site:
 
     def __init__(self, folder: Path, session: Session) -> None:
         self.folder, self.session = folder.absolute(), session
-        self.lock = RLock()
+        self.lock = threading.RLock()
         self.check_run: CheckRun | None = None
         self.stopping = False
         #: Who works with the pages, for the ledger; '' for the user's name on this computer.
@@ -66,6 +73,7 @@ class Site:
         #: What the next page says first, once.
         self.notices: list[str] = []
         self.assessments = AssessmentCache()
+        self.past_checks = PastChecks(self.folder)
         self._contents = ContentsCache()
 
     def office(self) -> Office | None:
@@ -86,6 +94,15 @@ class Site:
     def contents(self, office: Office | None) -> FolderContents:
         """What is in the folder now."""
         return self._contents.contents(self.folder, office, self.rulebook(office))
+
+    def read_ahead(self, path: Path) -> None:
+        """Begins to read a large assessment, while a person reads a page that does not need it."""
+        if path.stat().st_size >= _LARGE:
+            threading.Thread(target=self._read_ahead, args=(path,), daemon=True).start()
+
+    def _read_ahead(self, path: Path) -> None:
+        with self.lock, suppress(Stop, OSError):  # the page that needs it says what is wrong
+            self.assessments.read(path)
 
     def take_notices(self) -> list[str]:
         """What this page says first; the next one does not."""
@@ -151,7 +168,14 @@ class AssessmentCache:
         status = path.stat()
         key = (path, status.st_mtime_ns, status.st_size)
         if self._read is None or key != self._key:
-            self._key, self._read = key, read_assessment(path)
+            self._key, self._read = None, None  # so that there are never two in memory
+            # The collector would look through the millions of new objects again and again.
+            gc.disable()
+            try:
+                self._read = read_assessment(path)
+            finally:
+                gc.enable()
+            self._key = key
         return self._read
 
 

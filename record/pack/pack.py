@@ -90,7 +90,8 @@ cells.csv, with one line for each cell
   merged with                 the cell from which a merge fills it
   hidden                      yes, if its row or column is hidden (hidden cells are read too)
   line                        how its line was read: row (of the register), headings, above (the
-                              headings), total, headings again, beside (the register), not read
+                              headings), example (marked so), total, headings again, beside (the
+                              register), not read
   A cell without a line is blank.
 
 Files

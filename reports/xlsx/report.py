@@ -72,6 +72,10 @@ class _NumberedReading(NamedTuple):
     duties: str
 
 
+def _whose(duty: DutyOutcome) -> str:
+    return "office" if duty.answers == view.OFFICE else "partners"
+
+
 def _items(items: Iterable[ItemShown], places: Places) -> str:
     return "\n".join(places.row_and_cells(item, "") for item in items)
 
@@ -116,7 +120,7 @@ _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Last done", 18, lambda duty: duty.last_done),
     ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
     ("Responsible", 18, lambda duty: duty.bearer),
-    ("List", 9, lambda duty: duty.answers),
+    ("Duties of", 9, _whose),
     ("Strength", 9, lambda duty: duty.strength),
     ("SOP reference", 34, view.citations_words),
     ("Before records began", 9, lambda duty: before_records(duty) or None),
@@ -146,7 +150,7 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Source", 28, lambda row: _item_link(row.obligation.listed_at, row.places)),
     (UNREAD, 36, lambda row: row.unread),
     ("Remarks", 36, lambda row: "\n".join(row.obligation.remarks)),
-    ("List", 9, lambda row: row.duty.answers),
+    ("Duties of", 9, lambda row: _whose(row.duty)),
     ("Rule", 26, lambda row: row.duty.id),
     ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
 )

@@ -188,7 +188,7 @@ EXPAND = (
           after(lambda rows: rows.iloc[:-1]), EVENTS),
     Fault("cancelled events are asked about", "engine.frames.lists._cancelled",
           after(np.zeros_like), EVENTS),
-    Fault("people are asked on the day they leave", "engine.frames.lists._until",
+    Fault("people are asked on the day they leave", "engine.frames.lists._leaving_days",
           after(lambda days: days + 1), PEOPLE, _leaving),
     Fault("an empty list is always fair", "engine.frames.obligations.list_state",
           instead(lambda *_: ListState.READ), (*EVENTS, "completeness")),

@@ -110,7 +110,7 @@ def folder_hashes(folder: Path) -> dict[str, str]:
 def followed(site: Site, answer: Answer) -> Answer:
     """The page to which an answer leads."""
     assert answer.status == 303, answer.words
-    return visit(site, "GET", answer.goes_to)
+    return visit(site, "GET", answer.goes_to.partition("#")[0])
 
 
 async def _answered(

@@ -6,7 +6,7 @@ import sys
 
 from starlette.responses import Response
 
-from cli.browser.pages.reports import days_with_reports
+from cli.browser.past_checks import days_with_reports
 from cli.browser.site import Site, Visit
 from cli.exits import Stop
 from cli.outputs import write_over

@@ -14,3 +14,18 @@ for (const form of document.querySelectorAll("form.drop")) {
     form.submit();
   });
 }
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy);
+    text.focus();
+    text.select();
+    let copied = "Copied.";
+    try {
+      await navigator.clipboard.writeText(text.value);
+    } catch {
+      copied = "It is selected: copy it with Ctrl-C.";
+    }
+    document.getElementById("copied").textContent = copied;
+  });
+}
