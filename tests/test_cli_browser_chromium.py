@@ -17,7 +17,6 @@ from cli.browser.site import Site
 from cli.office_folder import office_in
 from cli.progress import STEPS
 from tests.support.browser import started, violations
-from tests.support.browser_pages import visit
 from tests.support.browser_server import served
 from tests.support.needs import ROOT
 from tests.support.offices import FOLDERS, office_files
@@ -397,10 +396,10 @@ class HalfWay(CheckRun):
 def test_the_page_of_a_check_that_runs_is_accessible(browser: Browser, site: Site) -> None:
     visitor = Visitor(browser, site)
     site.check_run = HalfWay()
-    text = visit(site, "GET", "/check").text
+    address = f"{visitor.page.url}check"
+    text = visitor.page.request.get(address).text()
     refresh = '<meta http-equiv="refresh" content="1">'
     assert refresh in text
-    address = f"{visitor.page.url}check"
     body = text.replace(refresh, "")  # it would go on while it is looked at
     visitor.page.route(address, lambda route: route.fulfill(body=body, content_type="text/html"))
     visitor.page.goto(address)
