@@ -6,6 +6,15 @@ import pytest
 
 from engine.plain.evaluate import evaluate
 from rules.patterns import Rolling
+from tests.support.agreed_answers import (
+    BY_DATE,
+    YEAR,
+    each_person,
+    office,
+    person,
+    reviews,
+    trained,
+)
 from tests.support.engine_builders import (
     PEOPLE,
     REGISTERS,
@@ -15,15 +24,6 @@ from tests.support.engine_builders import (
     rulebook,
     table,
     version,
-)
-from tests.support.plain_answers import (
-    BY_DATE,
-    YEAR,
-    each_person,
-    office,
-    person,
-    reviews,
-    trained,
 )
 
 
