@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 from xdist.workermanage import WorkerController
 
 from evidence.files import apart
@@ -16,6 +17,7 @@ from evidence.files.opening import open_file
 from evidence.limits import Limits
 from evidence.raw_cells import Book
 from tests.support import needs
+from tests.support.browser import started
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
 
@@ -160,6 +162,13 @@ def reads_here(request: pytest.FixtureRequest) -> Iterator[None]:
 def chromium() -> Path:
     """The Chromium program; asking for it means that the test needs it."""
     return needs.need("chromium")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Chromium, until the tests of a module are done with it."""
+    with started(chromium) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

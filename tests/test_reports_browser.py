@@ -15,17 +15,11 @@ from reports.html.report import to_html
 from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.support.assessment_sample import sample
 from tests.support.assessment_states import from_april, late, two_sheets
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.hostile_texts import MARKUP, everywhere
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 class Opened:

@@ -27,7 +27,7 @@ from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.patterns import BeforeEvent, EvidenceQuery
 from rules.wording.duty import EVENTS, ITSELF, RECORDS, SHOWS, version_texts
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.case_generator import case
 from tests.support.evidence_generator import REGISTERS
 from tests.support.hostile_texts import MARKUP
@@ -414,12 +414,6 @@ def test_the_page_may_use_its_own_style_and_nothing_else() -> None:
 
 
 # In a browser -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 def opened(browser: Browser, path: Path, page: bytes) -> tuple[Page, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from reports.sop.text import compare_text, coverage_text, read_text
 from rules.model import Rulebook
 from rules.sop.compare import SopComparison, compare
 from rules.sop.coverage import coverage
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
 from tests.support.sop_builders import hall, hall_book
@@ -247,12 +246,6 @@ def test_coverage_as_json() -> None:
 
 
 # In a browser ------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.mark.parametrize("width", [1100, 320])
