@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import digits
 
 import yaml
 
@@ -200,6 +201,10 @@ def column_figures(
                 true = truth.lines.get(where, set())
                 kind = str(column.certainty)
                 wide = len(true & lines) >= (0.6 * len(true) if "wide" in true else 1)
+                if "wide" in lines and not wide:  # of a few rows and of as few columns
+                    addresses = truth.addresses.get(where, set())
+                    cells = {address.rstrip(digits) for address in addresses}
+                    wide = bool(cells) and cells <= lines
                 if isinstance(column.source, FixedCell) and lines <= truth.addresses.get(
                     where, set()
                 ):
@@ -211,7 +216,7 @@ def column_figures(
                 if wide:
                     figures.right[kind] += 1
                     right.add(where)
-                    seen.update((*where, line) for line in (true if "wide" in true else lines))
+                    seen.update((*where, line) for line in (true if "wide" in {*true, *lines} else lines))
                 else:
                     figures.wrong[kind] += 1
                     places = f"from {sorted(lines)}, not {sorted(true)}"

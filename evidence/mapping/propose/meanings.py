@@ -34,12 +34,13 @@ _KEY = re.compile(
     r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=[,;.)\s]\s*[^\s=,;]{1,12} = |[.;)]|$)"
 )
 _KEY_WORDS = re.compile(
-    r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)"
+    r"(?:^|[:,;(]|\s{2,})\s*([^\s=,;:(]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\)|\s{2,}|$)"
 )
 _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
+_YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
@@ -208,6 +209,11 @@ class Meanings:
         certainty = Certainty.CERTAIN if alike == 1 else Certainty.LIKELY
         return Meaning("yes", certainty, f"{quoted(word)} is like '{name}'.")
 
+    def is_tick(self, word: str) -> bool:
+        """Whether a word says yes in a list of who was there, by itself or by the sheet's key."""
+        key = normal_key(word)
+        return bool(_YES.match(key)) or key == "x" or (key == "p" and key not in self._key)
+
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
         if _TO_COME.match(normal_key(word)) and not self._spec.planned:
             none = NOT_DONE if self._wide else BLANK
@@ -241,8 +247,17 @@ class Meanings:
             longer = f"{word[: years.start()]}20{years[1]}/{years[2]}{word[years.end() :]}"
             meant = self.accepted(longer) or ""
         if not meant:
-            return None
+            return self._of_year_in(word)
         return Meaning(meant, Certainty.CERTAIN, f"{quoted(word)} can only be {meant}.")
+
+    def _of_year_in(self, word: str) -> Meaning | None:
+        """The one financial year that a longer text names, such as Training plan 2025/26."""
+        years = {self.accepted(years) for years in _YEARS.findall(word[:_MOST_KEY])} - {None}
+        if len(years) != 1 or "financial year" not in self._spec.periods:
+            return None
+        (year,) = years
+        assert year is not None
+        return Meaning(year, Certainty.LIKELY, f"{quoted(word)} names {year}.")
 
     def _blank(self, word: str) -> Meaning:
         meaning = NOT_DONE if self._wide else BLANK

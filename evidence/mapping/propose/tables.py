@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from evidence.cells.day_text import Day, read_day
+from evidence.cells.day_words import MONTH_PATTERN
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
 from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.layout import MappedSheet, lay_out
@@ -23,6 +24,8 @@ _FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
 MOST_COLUMNS = 200
 #: Lines of a sheet that may be columns of records.
 _MOST_ACROSS = 60
+#: Columns before the days of such a sheet.
+_MOST_LABELS = 3
 #: Lines from which the usual number of filled cells is taken, and the usual kind of a column.
 _SAMPLE = 200
 _TOTAL_WORDS = re.compile(
@@ -30,6 +33,10 @@ _TOTAL_WORDS = re.compile(
     r"|[0-9]+ [a-z]+$|%"
 )
 _HEADING_LENGTH = 60  # characters
+#: A month, a quarter or a day of a month, and little after it: 'Apr 26', 'Q1 2025/26', '20 Jan'.
+_TIME = re.compile(
+    rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH_PATTERN}|q(?:uarter|tr)? ?[1-4])\b.{{0,12}}$"
+)
 
 _Item = TypeVar("_Item")
 Kind = Literal["blank", "day", "number", "text"]
@@ -86,22 +93,23 @@ class SheetTable:
 
 def find_tables(sheet: RawSheet) -> list[SheetTable]:
     """The tables of a sheet, from the top; none if it has no row of headings."""
+    return next(find_layouts(sheet), [])
+
+
+def find_layouts(sheet: RawSheet) -> Iterator[list[SheetTable]]:
+    """The tables of a sheet, from the top, in each way in which they may be laid out: where the
+    headings are days or months, the records may be rows or columns."""
     if not sheet.rows:
-        return []
+        return
     grid = cell_grid(sheet)
     first = _heading_rows(grid, 0, min(len(grid.rows), SEARCHED_ROWS))
     if not first:
-        return []
-    if _is_across(grid, first) or _has_dates_for_headings(grid, first):
-        return [_table(sheet, shape) for shape in _across(sheet, grid)]
-    tables = []
-    for left, right in _blocks(grid, first):
-        span = None
-        if (left, right) != (0, _width(grid) - 1):
-            start = sheet.first_column
-            span = f"{column_letters(start + left)}:{column_letters(start + right)}"
-        tables.append(_table(sheet, _shape(grid, first, span, left, right)))
-    return tables
+        return
+    times = _times(grid, first[-1])
+    if not _is_across(grid, first):
+        yield [_table(sheet, shape) for shape in _down(sheet, grid, first)]
+    if times or _is_across(grid, first):
+        yield [_table(sheet, shape) for shape in _across(sheet, grid, first, times)]
 
 
 def kind_of(cell: RawValue) -> Kind:
@@ -115,6 +123,11 @@ def kind_of(cell: RawValue) -> Kind:
     if isinstance(read_day(cell), Day):
         return "day"
     return "number" if _FIGURE.fullmatch(spaced_once(cell)) else "text"
+
+
+def is_time(cell: RawValue) -> bool:
+    """Whether a heading is a day, a month or a quarter."""
+    return kind_of(cell) == "day" or bool(_TIME.match(normal_heading(raw_text(cell))))
 
 
 def spread(items: Sequence[_Item], most: int = _SAMPLE) -> list[_Item]:
@@ -178,6 +191,16 @@ def _is_value(cell: RawValue) -> bool:
 
 
 # Records in rows ---------------------------------------------------------------------------------
+
+
+def _down(sheet: RawSheet, grid: CellGrid, headings: Sequence[int]) -> Iterator[TableShape]:
+    """The shape of each table whose records are rows."""
+    for left, right in _blocks(grid, headings):
+        span = None
+        if (left, right) != (0, _width(grid) - 1):
+            start = sheet.first_column
+            span = f"{column_letters(start + left)}:{column_letters(start + right)}"
+        yield _shape(grid, headings, span, left, right)
 
 
 def _blocks(grid: CellGrid, headings: Sequence[int]) -> list[tuple[int, int]]:
@@ -327,13 +350,16 @@ def _is_across(grid: CellGrid, headings: Sequence[int]) -> bool:
     return across > 0.9 and across > down + 0.1
 
 
-def _has_dates_for_headings(grid: CellGrid, headings: Sequence[int]) -> bool:
-    """Whether each column is a day: there is a date above each but the first, and texts in it."""
-    row = headings[-1]
-    days = [kind_of(cell) for cell in grid.rows[row][1:] if not is_blank(cell)]
-    labels = [kind_of(cell_at(cells, 0)) for cells in grid.rows[row + 1 :]]
-    few = len(grid.rows) <= _MOST_ACROSS and len(days) > 2
-    return few and set(days) == {"day"} and labels.count("text") > 2
+def _times(grid: CellGrid, row: int) -> Sequence[int]:
+    """The columns of a small sheet that have a day or a month in the row of headings, if there are
+    three or more of them side by side, with texts to their left."""
+    cells = grid.rows[row]
+    times = [index for index, cell in enumerate(cells) if not is_blank(cell) and is_time(cell)]
+    few = len(grid.rows) <= _MOST_ACROSS and len(times) > 2 and 0 < times[0] <= _MOST_LABELS
+    if not few or times[-1] - times[0] >= len(times):
+        return ()
+    labels = [kind_of(cell_at(line, times[0] - 1)) for line in grid.rows[row + 1 :]]
+    return times if labels.count("text") > 1 else ()
 
 
 def _alike(lines: Sequence[Sequence[Kind]]) -> float:
@@ -347,18 +373,37 @@ def _alike(lines: Sequence[Sequence[Kind]]) -> float:
     return same / total if total else 0.0
 
 
-def _across(sheet: RawSheet, grid: CellGrid) -> Iterator[TableShape]:
+def _across(
+    sheet: RawSheet, grid: CellGrid, headings: Sequence[int], times: Sequence[int]
+) -> Iterator[TableShape]:
     """The shape of a table whose records are columns: from its first line with several cells to
-    the line before the first blank one after it."""
+    the line before the first blank one after it. The headings are in its first column, or in the
+    last two before the days."""
     counts = [sum(not is_blank(cell) for cell in row) for row in grid.rows]
     start = next(i for i, row in enumerate(grid.rows) if _heading_count(row) > 1)
     stop = next((i for i in range(start, len(counts)) if counts[i] == 0), len(counts))
-    label = column_letters(sheet.first_column)
+    labels = [0]
+    if times:
+        start = headings[0]
+        labels = [i for i in range(times[0]) if _is_label(grid, i, headings[-1] + 1, stop)][-2:]
     span = f"{grid.number(start)}:{grid.number(stop - 1)}"
-    yield TableShape((label,), span, "across")
+    letters = tuple(column_letters(sheet.first_column + index) for index in labels or [0])
+    after = times[-1] + 1 if times else _width(grid)
+    end = next((cell for cell in map(raw_text, _column(grid, after, start)) if cell), None)
+    yield TableShape(letters, span, "across", spaced_once(end) if end else None)
     below = _heading_rows(grid, stop, min(len(grid.rows), stop + SEARCHED_ROWS))
     if below and below[-1] + 1 < len(grid.rows) and _heading_count(grid.rows[below[-1]]) > 2:
         yield _shape(grid, below, None, 0, _width(grid) - 1)
+
+
+def _column(grid: CellGrid, index: int, start: int) -> list[RawValue]:
+    return [cell_at(row, index) for row in grid.rows[start:]]
+
+
+def _is_label(grid: CellGrid, index: int, start: int, stop: int) -> bool:
+    """Whether a column has a text in most of these rows."""
+    kinds = [kind_of(cell_at(row, index)) for row in grid.rows[start:stop]]
+    return kinds.count("text") * 2 > len(kinds)
 
 
 # Both --------------------------------------------------------------------------------------------
