@@ -39,12 +39,13 @@ def columns_by_kind(
             named = not _REFERENCE.isdisjoint(normal_heading(first.heading).split())
             certainty = Certainty.LIKELY if named else Certainty.POSSIBLE
             yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
-    answers = [s for s in register.columns if s.type == "yes/no" and s.required]
-    answers = [s for s in answers if s.name not in found and not s.ends_or_undoes]
+    answers = [s for s in register.written.columns if s.type == "yes/no" and not s.ends_or_undoes]
+    answers = [s for s in answers if s.name not in found]
+    answers = [s for s in answers if s.required] or answers
     columns = [c for c in unused if answers and c.words and c.fit(answers[0]).said >= _ENOUGH_READ]
     if len(answers) == len(columns) == 1:
         reason = f"{quoted(columns[0].heading)} alone has yes and no in its cells."
-        yield _by_kind(columns[0], answers[0], reason), 0.3
+        yield _by_kind(columns[0], answers[0], reason), 0.3 if answers[0].required else 0.0
 
 
 def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evidence.cells.text import listed, quoted
 from evidence.mapping.model import BLANK, PartOfCell, Wide
 from evidence.mapping.propose.by_kind import columns_by_kind
-from evidence.mapping.propose.column_words import word_proposal, word_question
+from evidence.mapping.propose.column_words import WORDED, word_proposal, word_question
 from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     Pair,
@@ -27,7 +27,7 @@ from evidence.mapping.propose.proposals import (
 from evidence.mapping.propose.titles import columns_in_titles
 from evidence.mapping.propose.values import SheetColumn
 from evidence.mapping.propose.wide import propose_wide, wide_columns
-from evidence.register import RegisterSpec
+from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Match:
     """A register matched to a table. ``by_heading`` is how much of the register was found below
     each heading, by how much the column tells it from other registers; ``score`` how much without
     a heading of its own. ``used`` are the headings; below those of ``coded`` are two or more codes
-    of the register. ``dated``: a day of each record was found."""
+    of the register, with how much these tell it from other registers. ``dated``: a day of each record was found."""
 
     by_heading: Mapping[str, float]
     score: float
     proposal: RegisterProposal
     used: frozenset[str]
-    coded: frozenset[str]
+    coded: Mapping[str, float]
     dated: bool
 
 
@@ -71,7 +71,7 @@ def match_register(
         proposal = column_proposal(pair, unique, key)
         proposals.append(proposal)
         by_heading[pair.column.heading] = pair.score * weights[pair.spec.name]
-        new, questions = _words_of(register, pair, key)
+        new, questions = _words_of(register, pair.column, pair.spec, key, pair)
         words.extend(new)
         unclear.extend(questions)
     found = {proposal.column for proposal in proposals}
@@ -79,6 +79,11 @@ def match_register(
     for proposal, weight in columns_by_kind(register, unused, found, wide=bool(wide)):
         proposals.append(proposal)
         score += weight * weights[proposal.column]
+        if isinstance(proposal.source, str):
+            (plain,) = (c for c in unused if c.heading == proposal.source)
+            new, questions = _words_of(register, plain, register.column(proposal.column), key)
+            words.extend(new)
+            unclear.extend(questions)
     if found_wide is not None:
         more, new, questions = propose_wide(register, found_wide, key)
         proposals.extend(more)
@@ -108,7 +113,11 @@ def match_register(
             tuple(questions),
         ),
         frozenset([*(pair.column.heading for pair, _ in pairs), *(c.heading for c in wide)]),
-        frozenset(p.column.heading for p, _ in pairs if distinct_codes(p.column, p.spec) > 1),
+        {
+            pair.column.heading: weights[pair.spec.name]
+            for pair, _ in pairs
+            if distinct_codes(pair.column, pair.spec) > 1
+        },
         bool(found & dates) or bool(wide),
     )
 
@@ -117,13 +126,17 @@ def match_register(
 
 
 def _words_of(
-    register: RegisterSpec, pair: Pair, key: Mapping[str, str]
+    register: RegisterSpec,
+    column: SheetColumn,
+    spec: ColumnSpec,
+    key: Mapping[str, str],
+    pair: Pair | None = None,
 ) -> tuple[list[WordProposal], list[Question]]:
-    """What the words of a column mean, and those that a person has to say."""
-    spec, column = pair.spec, pair.column
-    if spec.type not in ("code", "codes", "yes/no", "day", "period") or pair.fit.with_band:
+    """What the words of a column mean, and those that a person has to say. ``pair`` is how it was
+    found, if it was by its heading or its words."""
+    if spec.type not in (*WORDED, "day") or (pair is not None and pair.fit.with_band):
         return [], []
-    source = column.source(pair.fit)
+    source = column.source(pair.fit if pair is not None else column.fit(spec))
     part = source.part if isinstance(source, PartOfCell) else None
     meanings = Meanings(spec, key)
     proposals: list[WordProposal] = []
@@ -132,11 +145,12 @@ def _words_of(
         for word in meanings.parts(text):
             if any(proposal.word == word for proposal in proposals):
                 continue
-            if pair.status:
+            if pair is not None and pair.status:
                 reason = f"{quoted(word)} does not say '{spec.usual_heading}'."
-                other = Meaning(BLANK, Certainty.POSSIBLE, reason)
+                no = BLANK if spec.blank != BLANK_UNREADABLE else "no"
+                other = Meaning(no, Certainty.POSSIBLE, reason)
                 meaning: Meaning | None = meanings.of_status(word) or other
-            elif pair.ticked and meanings.is_tick(word):
+            elif pair is not None and pair.ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
                 meaning = Meaning(pair.ticked, Certainty.POSSIBLE, reason)
             else:

@@ -28,7 +28,7 @@ _PHRASES = {
     "begins": "starts/from", "bookable": "for hire", "called off": "cancelled",
     "came in": "received/opened", "category": "kind", "ceased": "ends",
     "checked": "checked/reviewed", "closed": "completed", "code": "ref", "commenced": "starts/from",
-    "complete": "completed", "complete by": "due", "concerning": "subject/covers",
+    "complete": "completed", "completed": "completed/passed", "complete by": "due", "concerning": "subject/covers",
     "conclusion": "outcome", "contract": "kind", "cost": "amount", "dated": "date",
     "dd": "due diligence", "deadline": "due", "delivered": "completed", "discharged": "completed",
     "doable": "achievable", "done": "completed", "e learning": "training", "effective": "in force",

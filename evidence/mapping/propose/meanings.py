@@ -38,7 +38,7 @@ _KEY_WORDS = re.compile(
 )
 _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
-_NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
+_NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
@@ -193,11 +193,11 @@ class Meanings:
         key = normal_key(word)
         explanation = normal_key(self._key.get(key, ""))
         if _YES.match(key):
-            return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} begins with yes.")
+            return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} says yes.")
         if _NO.match(key) or key == "x":
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
             certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
-            return Meaning("no", certainty, f"{quoted(word)} begins with no, or is a cross.")
+            return Meaning("no", certainty, f"{quoted(word)} says no.")
         return self.of_status(word) or (self.of_status(explanation) if explanation else None)
 
     def of_status(self, word: str) -> Meaning | None:

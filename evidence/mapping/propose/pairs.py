@@ -28,10 +28,13 @@ _LEAST_SCORE = 0.42
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
+#: Under an accepted heading, or with several codes, less of the cells need be readable.
+_PARTLY_READ, _HALF_READ = 0.75, 0.5
 #: A pair with a score as near as this is as good; one that is farther away is no rival.
 _CLOSE, _NEAR = 0.06, 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
+_STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
@@ -134,11 +137,14 @@ def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> flo
 
 
 def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
-    """Whether a column of states has a word that says yes to the column."""
-    if headings_alike(column.heading, _STATUS) < 0.9:
-        return False
+    """Whether a column of states has a word that says yes to the column; of any few words, one that
+    is the name of a column that undoes the row."""
     meanings = plain_meanings(spec)
-    return any(meanings.of_status(word) for word in column.words)
+    found = [meaning for word in column.words if (meaning := meanings.of_status(word)) is not None]
+    if headings_alike(column.heading, _STATUS) >= _STATUS_ALIKE:
+        return bool(found)
+    few = spec.ends_or_undoes and 1 < len(column.words) <= _FEW_CODES
+    return few and any(meaning.certainty == Certainty.CERTAIN for meaning in found)
 
 
 def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
@@ -203,10 +209,7 @@ def column_proposal(pair: Pair, unique: int, key: Mapping[str, str]) -> ColumnPr
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
     heading = _heading_points(pair)
-    cells = 1 if readable >= _ENOUGH_READ else 0
-    if spec.type in ("code", "codes") and cells:
-        cells = 3 if distinct_codes(column, spec) > 1 else 1
-    points = heading + cells + unique
+    points = heading + (cells := _cell_points(pair, readable)) + unique
     certainty = Certainty.POSSIBLE
     if pair.status or pair.ticked:
         pass
@@ -224,6 +227,15 @@ def _heading_points(pair: Pair) -> int:
     if pair.accepted:
         return 4
     return sum(pair.alike >= least for least in (_LEAST_ALIKE, 0.8, 0.9))
+
+
+def _cell_points(pair: Pair, readable: float) -> int:
+    """What the cells tell, of which this share is readable: several codes of the column more than
+    cells of its type."""
+    several = distinct_codes(pair.column, pair.spec) > 1
+    if readable >= (_PARTLY_READ if pair.accepted else _ENOUGH_READ):
+        return 3 if several else 1
+    return 2 if several and readable >= _HALF_READ else 0
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:

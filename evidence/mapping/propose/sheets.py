@@ -26,7 +26,7 @@ from evidence.mapping.propose.tables import SheetTable, TableShape, end_reason, 
 from evidence.mapping.propose.titles import titles_above
 from evidence.mapping.propose.values import SheetColumn, table_columns
 from evidence.raw_cells import RawSheet, RawWorkbook
-from evidence.register import RegisterSpec
+from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 
 #: A register with less of it found is not proposed.
@@ -86,9 +86,12 @@ class _Proposer:
         self._registers = {id_: spec for id_, spec in registers.items() if not spec.control}
         self._by_name = register_by_sheet_name(self._registers)
         uses = Counter(
-            name for spec in self._registers.values() for name in {c.name for c in spec.columns}
+            use for spec in self._registers.values() for use in set(map(_use, spec.columns))
         )
-        self._weights = {name: 1 / math.sqrt(count) for name, count in uses.items()}
+        self._weights = {
+            id_: {column.name: 1 / math.sqrt(uses[_use(column)]) for column in spec.columns}
+            for id_, spec in self._registers.items()
+        }
         words = {id_: _register_words(spec) for id_, spec in self._registers.items()}
         in_registers = Counter(word for found in words.values() for word in set(found))
         self._names = {
@@ -120,7 +123,7 @@ class _Proposer:
         clues = {normal_heading(name): 1.0, normal_heading(PurePosixPath(book.file).stem): 0.6}
         clues |= {normal_heading(text): 0.6 for text in _titles(table)}
         matches = {
-            id_: match_register(register, columns, key, self._weights)
+            id_: match_register(register, columns, key, self._weights[id_])
             for id_, register in self._registers.items()
         }
         # a heading such as Start, which many registers have, tells little
@@ -135,6 +138,7 @@ class _Proposer:
             if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
                 own = sum(uses[heading] == 1 for heading in match.by_heading)
                 telling = clue >= _CLUE or own > 1 or match.proposal.wide is not None
+                telling = telling or max(match.coded.values(), default=0) == 1
                 scored.append(_Scored(score, id_, match, found, telling))
         scored.sort(key=lambda item: (-item.score, item.id_))
         if not scored or scored[0].score < _LEAST_FOUND:
@@ -183,7 +187,7 @@ class _Proposer:
         if not dated or len(own) + 2 * wide < _OWN_COLUMNS:
             return None
         score = sum(match.by_heading[heading] for heading in own) + match.score * wide
-        if score < _LEAST_FOUND or not (wide or referred or own & match.coded):
+        if score < _LEAST_FOUND or not (wide or referred or own.intersection(match.coded)):
             return None
         reason = f"{len(own)} other columns are like those of {register.title}."
         if proposal.wide is not None and wide:
@@ -202,7 +206,12 @@ def _linked(
     kept = {
         column.column: column
         for column in match.proposal.columns
-        if column.source not in first.used or column.certainty != Certainty.POSSIBLE
+        if column.source not in first.used
+        or column.source in match.coded
+        or (
+            column.certainty != Certainty.POSSIBLE
+            and register.column(column.column).type not in ("key", "keys")
+        )
     }
     for column in first.proposal.columns:
         names: list[str] = []
@@ -229,6 +238,12 @@ def _weakened(proposal: RegisterProposal, certainty: Certainty) -> RegisterPropo
         for column in proposal.columns
     )
     return replace(proposal, columns=columns)
+
+
+def _use(column: ColumnSpec) -> tuple[str, ...]:
+    """What a column of a register has in common with others that tell as little: its codes, or its
+    name."""
+    return tuple(column.codes) or (column.name,)
 
 
 def _register_words(register: RegisterSpec) -> dict[str, float]:
