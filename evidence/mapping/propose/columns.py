@@ -13,6 +13,7 @@ from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     Pair,
     chosen_pairs,
+    contradicted,
     column_proposal,
     distinct_codes,
     pairs_of,
@@ -43,6 +44,7 @@ class Match:
     used: frozenset[str]
     coded: Mapping[str, float]
     dated: bool
+    contradicted: bool
 
 
 def match_register(
@@ -119,6 +121,7 @@ def match_register(
             if distinct_codes(pair.column, pair.spec) > 1
         },
         bool(found & dates) or bool(wide),
+        contradicted(register, narrow),
     )
 
 

@@ -147,6 +147,18 @@ def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
     return few and any(meaning.certainty == Certainty.CERTAIN for meaning in found)
 
 
+def contradicted(register: RegisterSpec, columns: Sequence[SheetColumn]) -> bool:
+    """Whether a required column of codes has an accepted heading and cells with other words."""
+    for spec in register.columns:
+        if spec.type != "code" or not spec.required:
+            continue
+        headings = {normal_heading(spelling) for spelling in spec.headings}
+        for column in columns:
+            if normal_heading(column.heading) in headings and len(column.sample) > 1:
+                return _meant(column, spec, {}) == 0 and column.fit(spec).said == 0
+    return False
+
+
 def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
     """The best pairs, with each heading and each column of the register once; of two pairs that
     are as good, the one of the earlier heading. Each with the points that its rivals take or, for

@@ -159,6 +159,7 @@ class _Proposer:
         if not match.dated:
             ahead = best.score >= max(other_score * 2, _MUCH_FOUND)
         enough = len(match.by_heading) + (match.proposal.wide is not None) > 2
+        ahead = ahead and not match.contradicted
         ahead = ahead and ((enough and best.telling) or best.id_ == named)
         certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
         if best.id_ == named and certainty == Certainty.LIKELY:
