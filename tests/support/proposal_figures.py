@@ -218,7 +218,9 @@ def column_figures(
                 if wide:
                     figures.right[kind] += 1
                     right.add(where)
-                    seen.update((*where, line) for line in (true if "wide" in {*true, *lines} else lines))
+                    seen.update(
+                        (*where, line) for line in (true if "wide" in {*true, *lines} else lines)
+                    )
                 else:
                     figures.wrong[kind] += 1
                     places = f"from {sorted(lines)}, not {sorted(true)}"

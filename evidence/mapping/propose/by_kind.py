@@ -57,7 +57,9 @@ def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
     return named[0] if named else None
 
 
-def _days(columns: Sequence[SheetColumn], spec: ColumnSpec) -> Iterator[tuple[ColumnProposal, float]]:
+def _days(
+    columns: Sequence[SheetColumn], spec: ColumnSpec
+) -> Iterator[tuple[ColumnProposal, float]]:
     """The column of dates below a heading that is neutral, below none, or that is the only one."""
     days = [column for column in columns if column.fit(spec).said >= _MOSTLY_READ]
     if columns and columns[0].table.shape.records == "across":

@@ -25,7 +25,7 @@ from evidence.mapping.propose.proposals import (
     RegisterProposal,
     WordProposal,
 )
-from evidence.mapping.propose.titles import columns_in_titles
+from evidence.mapping.propose.titles import columns_in_titles, days_in_titles
 from evidence.mapping.propose.values import SheetColumn
 from evidence.mapping.propose.wide import propose_wide, wide_columns
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
@@ -96,6 +96,9 @@ def match_register(
     for column, word in columns_in_titles(register, columns, found):
         proposals.append(column)
         words.append(word)
+        found.add(column.column)
+    for column in days_in_titles(register, columns, found):
+        proposals.append(column)
         found.add(column.column)
     questions = [*unclear, *_missing(register, found)]
     dates = {register.dated_by, *(register.succession.dated if register.succession else ())}

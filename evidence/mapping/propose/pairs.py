@@ -76,7 +76,7 @@ def _pair(
     status = False
     alike = headings_alike(column.heading, spec.headings)
     near = alike
-    ticked = _ticked(column, spec) if alike < _LEAST_ALIKE and spec.type == "code" else ""
+    ticked = _ticked(column, spec) if alike < _BY_CODES and spec.type == "code" else ""
     if ticked:
         near = _LEAST_ALIKE
     elif alike < _LEAST_ALIKE:

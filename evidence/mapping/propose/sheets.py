@@ -181,7 +181,9 @@ class _Proposer:
         leading = self._registers[first.proposal.register_id]
         own = {heading for heading in match.by_heading if heading not in first.used}
         wide = proposal.wide is not None and first.used.isdisjoint(proposal.wide.columns)
-        dated = wide or any(c.column == register.dated_by and c.source in own for c in proposal.columns)
+        dated = wide or any(
+            c.column == register.dated_by and c.source in own for c in proposal.columns
+        )
         referred = any(
             register.id in leading.column(c.column).named for c in first.proposal.columns
         )

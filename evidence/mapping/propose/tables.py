@@ -32,6 +32,8 @@ _TOTAL_WORDS = re.compile(
     r"(?:grand |sub ?-?|overall )?(?:totals?|counts?|sum|average|mean|number of|open|closed|cost)\b"
     r"|[0-9]+ [a-z]+$|%"
 )
+#: Filled cells of a line that show whether it is the headings again.
+_FIRST_CELLS = 4
 _HEADING_LENGTH = 60  # characters
 #: A month, a quarter or a day of a month, and little after it: 'Apr 26', 'Q1 2025/26', '20 Jan'.
 _TIME = re.compile(
@@ -83,11 +85,15 @@ class SheetTable:
     def cells(self, index: int) -> list[tuple[int, RawValue]]:
         """The filled cells of a column, each with the index of its line."""
         rows, notes = self.laid_out.grid.rows, self.notes
-        cells = ((line, cell_at(rows[line], index)) for line in self.lines)
+        cells = [(line, cell_at(rows[line], index)) for line in self.lines]
+        # Most blank cells are "", and is_blank takes longer.
+        filled = [(line, cell) for line, cell in cells if cell != "" and not is_blank(cell)]
+        if not notes:
+            return filled
         return [
             (line, cell)
-            for line, cell in cells
-            if not is_blank(cell) and not any(a <= index <= b for a, b in notes.get(line, ()))
+            for line, cell in filled
+            if not any(a <= index <= b for a, b in notes.get(line, ()))
         ]
 
 
@@ -239,18 +245,17 @@ def _shape(
     if len(upper) == 1:  # it is the title of the table
         headings = headings[-1:]
     head = tuple(grid.number(row) for row in headings)
-    end = _first_after(rows, headings[-1])
-    left_out = tuple(
-        grid.number(row) for row in range(end, len(rows)) if any(not is_blank(c) for c in rows[row])
-    )
-    ends_at = _ends_at(rows, headings[-1], end) if left_out else None
-    bands = _has_bands(grid, rows, headings[-1], end)
+    counts = [sum(cell != "" and not is_blank(cell) for cell in row) for row in rows]
+    end = _first_after(rows, counts, headings[-1])
+    left_out = tuple(grid.number(row) for row in range(end, len(rows)) if counts[row])
+    ends_at = _ends_at(rows, counts, headings[-1], end) if left_out else None
+    bands = _has_bands(grid, rows, counts, headings[-1], end)
     return TableShape(head, span, "down", ends_at, bands, left_out)
 
 
-def _first_after(rows: Sequence[Sequence[RawValue]], heading: int) -> int:
-    """The index of the first line after the records: below it, nothing looks like one."""
-    counts = [sum(not is_blank(cell) for cell in row) for row in rows]
+def _first_after(rows: Sequence[Sequence[RawValue]], counts: Sequence[int], heading: int) -> int:
+    """The index of the first line after the records: below it, nothing looks like one. ``counts``
+    are the numbers of filled cells."""
     body = spread([count for count in counts[heading + 1 :] if count > 1])
     usual = sorted(body)[len(body) // 2] if body else 0
     kinds = _column_kinds(rows, heading)
@@ -293,18 +298,18 @@ def _is_after(
     )
 
 
-def _ends_at(rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> str | None:
+def _ends_at(
+    rows: Sequence[Sequence[RawValue]], counts: Sequence[int], heading: int, end: int
+) -> str | None:
     """What a mapping says of the first line after the records: that it is the first blank one, or
     its text."""
-    blank = next(
-        (i for i in range(heading + 1, len(rows)) if all(map(is_blank, rows[i]))), len(rows)
-    )
+    blank = next((i for i in range(heading + 1, len(rows)) if not counts[i]), len(rows))
     if blank == end:
         return BLANK_LINE
-    line = next((i for i in range(end, len(rows)) if not all(map(is_blank, rows[i]))), None)
+    line = next((i for i in range(end, len(rows)) if counts[i]), None)
     if line is None:
         return None
-    texts = [_first_text(row) for row in rows]
+    texts = [_first_text(row) for row in rows[: line + 1]]
     start = " ".join(texts[line].split(" ")[:6])
     earlier = any(
         normal_key(text).startswith(normal_key(start)) for text in texts[heading + 1 : end]
@@ -317,15 +322,19 @@ def _first_text(row: Sequence[RawValue]) -> str:
     return next((spaced_once(raw_text(cell)) for cell in row if not is_blank(cell)), "")
 
 
-def _has_bands(grid: CellGrid, rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> bool:
+def _has_bands(
+    grid: CellGrid,
+    rows: Sequence[Sequence[RawValue]],
+    counts: Sequence[int],
+    heading: int,
+    end: int,
+) -> bool:
     """Whether lines with one filled cell are titles over records. Two of them, or one that is
     merged over several columns, are; one of a table with two columns is not."""
     wide = {top for top, first, bottom, last in grid.merged if last - first >= 2}
-    lines = [
-        row for row in range(heading + 1, end) if sum(not is_blank(cell) for cell in rows[row]) == 1
-    ]
+    lines = [row for row in range(heading + 1, end) if counts[row] == 1]
     merged = [row for row in lines if grid.number(row) in wide]
-    usual = sum(sum(not is_blank(c) for c in row) > 2 for row in spread(rows[heading + 1 : end]))
+    usual = sum(count > 2 for count in spread(counts[heading + 1 : end]))
     firsts = [not is_blank(cell_at(rows[row], 0)) for row in lines]
     return bool(merged) or (len(lines) > 1 and all(firsts) and usual > len(lines))
 
@@ -416,10 +425,11 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
     known = {normal_heading(text.rpartition(" / ")[2]) for text in laid_out.headings if text}
     lines = []
     for line in range(head + 1, len(own)):
-        filled = [cell for cell in own[line] if not is_blank(cell)]
+        filled = [cell for cell in own[line] if cell != "" and not is_blank(cell)]
         band = shape.bands and laid_out.band_of[line] == line
-        again = sum(normal_heading(raw_text(cell)) in known for cell in filled)
-        if filled and not band and again * 2 <= len(filled):
+        begin = filled[:_FIRST_CELLS]
+        again = sum(normal_heading(raw_text(cell)) in known for cell in begin)
+        if filled and not band and again * 2 <= len(begin):
             lines.append(line)
     numbers = [row for row in shape.headings if isinstance(row, int)]
     top = min(numbers) - sheet.first_row if numbers else 0

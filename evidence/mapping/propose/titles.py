@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 
+from evidence.cells.day_text import Day, read_day
 from evidence.cells.text import spaced_once
-from evidence.mapping.model import FixedCell
+from evidence.mapping.cell_parts import part_of_cell
+from evidence.mapping.model import FixedCell, PartOfCell
+from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.meanings import key_of_words, spelled_in
 from evidence.mapping.propose.proposals import (
     Certainty,
@@ -21,7 +24,9 @@ from evidence.raw_cells import cell_name
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import SEARCHED_ROWS
 
+_LEAST_ALIKE = 0.6
 _BRACKETED = re.compile(r"\([^)(]*+\)")
+
 
 def columns_in_titles(
     register: RegisterSpec, columns: Sequence[SheetColumn], found: set[str]
@@ -48,6 +53,32 @@ def columns_in_titles(
                     ),
                 )
             break
+
+
+def days_in_titles(
+    register: RegisterSpec, columns: Sequence[SheetColumn], found: set[str]
+) -> Iterator[ColumnProposal]:
+    """Required days that a title gives once for all records, such as 'Agreed on 22 April 2026'."""
+    titles = titles_above(columns[0].table) if columns else []
+    dated = [(cell, day) for cell in titles if isinstance(day := _day_in(cell.text), str)]
+    for spec in register.written.columns:
+        if spec.type != "day" or not spec.required or spec.name in found or spec.ends_or_undoes:
+            continue
+        for title, text in dated:
+            if headings_alike(text, spec.headings) >= _LEAST_ALIKE:
+                reason = f"The title in {title.address} has one date."
+                source = PartOfCell(from_=FixedCell(cell=title.address), part="day")
+                example = (ExampleCell(title.address, title.text[:60]),)
+                yield ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, example)
+                break
+
+
+def _day_in(text: str) -> str | None:
+    """What a text says before its one date; None if it has none, or several."""
+    day = part_of_cell(text, "day")
+    if not isinstance(day, str) or day == text or not isinstance(read_day(day), Day):
+        return None
+    return text.partition(day)[0].strip()
 
 
 def titles_above(table: SheetTable) -> list[ExampleCell]:

@@ -225,6 +225,8 @@ def _words_of_cells(
         meaning = meanings.of(word, part)
         if meaning is not None:
             yield word_proposal(column, spec, word, word, meaning)
+
+
 def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterator[WordProposal]:
     """The words for codes that wide headings contain, if some contain one; the others are blank."""
     found = {}
