@@ -70,7 +70,7 @@ def match_register(
     by_heading: dict[str, float] = {}
     score = 0.0
     for pair, unique in pairs:
-        proposal = column_proposal(pair, unique, key)
+        proposal = column_proposal(pair, unique, weights[pair.spec.name], key)
         proposals.append(proposal)
         by_heading[pair.column.heading] = pair.score * weights[pair.spec.name]
         new, questions = _words_of(register, pair.column, pair.spec, key, pair)

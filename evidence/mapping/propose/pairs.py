@@ -199,8 +199,11 @@ def _uniqueness(
     return worst
 
 
-def column_proposal(pair: Pair, unique: int, key: Mapping[str, str]) -> ColumnProposal:
-    """What is proposed for a pair; ``unique`` are the points for its rivals."""
+def column_proposal(
+    pair: Pair, unique: int, weight: float, key: Mapping[str, str]
+) -> ColumnProposal:
+    """What is proposed for a pair; ``unique`` are the points for its rivals, ``weight`` is 1 of a
+    column whose codes, or name, no other register has."""
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
     known = understood(column, spec, key)
@@ -223,11 +226,12 @@ def column_proposal(pair: Pair, unique: int, key: Mapping[str, str]) -> ColumnPr
     heading = _heading_points(pair)
     points = heading + (cells := _cell_points(pair, readable)) + unique
     certainty = Certainty.POSSIBLE
+    told = heading + (cells > 1 and weight == 1)  # codes that only this column has
     if pair.status or pair.ticked:
         pass
-    elif points >= _CERTAIN and heading and cells and whole and len(column.sample) > 1:
+    elif points >= _CERTAIN and told > 1 and cells and whole and len(column.sample) > 1:
         certainty = Certainty.CERTAIN
-    elif points >= _LIKELY and (heading > 1 or cells > 1):
+    elif points >= _LIKELY and told and (heading > 1 or cells > 1):
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
         certainty = Certainty.POSSIBLE
