@@ -74,11 +74,11 @@ def _pair(
 ) -> Pair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
-    alike = headings_alike(column.heading, spec.headings)
+    alike = headings_alike(column.label, spec.headings)
     near = alike
-    ticked = _ticked(column, spec) if alike < _BY_CODES and spec.type == "code" else ""
+    ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
     if ticked:
-        near = _LEAST_ALIKE
+        near = max(alike, _LEAST_ALIKE)
     elif alike < _LEAST_ALIKE:
         if spec.type in ("code", "codes") and len(column.words) > 1:
             if not _tells(column, spec):
@@ -95,25 +95,32 @@ def _pair(
     score = near * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
-    last = column.heading.rpartition(HEADING_SEPARATOR)[2]
-    own = {normal_heading(text) for text in (column.heading, last, _BRACKETED.sub("", last))}
+    last = column.label.rpartition(HEADING_SEPARATOR)[2]
+    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
     exact = any(normal_heading(spelling) in own for spelling in spec.headings)
     same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
     return Pair(score, alike, fit, column, spec, same + exact, status, ticked)
 
 
-def _ticked(column: SheetColumn, spec: ColumnSpec) -> str:
-    """The code that the heading of a column of ticks and letters is: a seat in a list of those who
-    attended; '' of any other."""
-    marks = sum(len(word) <= _LONGEST_MARK for word in column.words)
-    if not marks or marks * 5 < len(column.words) * 4 or len(spec.codes) > _FEW_CODES:
+def _ticked(column: SheetColumn, spec: ColumnSpec, alike: float) -> str:
+    """What a tick, or yes, means in a column that says who was there: the code for those who
+    attended or, if the heading is a seat and no heading of the register, the code of that seat.
+    '' of any other column."""
+    meanings = plain_meanings(spec)
+    ticks = sum(meanings.is_tick(word) for word in column.words)
+    short = sum(len(word) <= _LONGEST_MARK for word in column.words)
+    if not ticks or len(spec.codes) > _FEW_CODES:
         return ""
-    label = column.heading.rpartition(HEADING_SEPARATOR)[2]
-    meaning = plain_meanings(spec).of(label)
+    if alike >= _LEAST_ALIKE and (attended := meanings.accepted("attended")) is not None:
+        return attended
+    if alike >= _BY_CODES or short * 5 < len(column.words) * 4:
+        return ""
+    label = column.label.rpartition(HEADING_SEPARATOR)[2]
+    meaning = meanings.of(label)
     if meaning is None or meaning.meaning not in spec.codes:
         return ""
-    short = meaning.certainty == Certainty.LIKELY and " " not in label  # such as HoPP
-    return meaning.meaning if short or meaning.certainty == Certainty.CERTAIN else ""
+    initials = meaning.certainty == Certainty.LIKELY and " " not in label  # such as HoPP
+    return meaning.meaning if initials or meaning.certainty == Certainty.CERTAIN else ""
 
 
 def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:

@@ -126,13 +126,14 @@ class _Proposer:
             id_: match_register(register, columns, key, self._weights[id_])
             for id_, register in self._registers.items()
         }
-        # a heading such as Start, which many registers have, tells little
+        # a heading such as Start, which many registers have, tells little without their codes
         uses = Counter(heading for match in matches.values() for heading in match.by_heading)
         scored: list[_Scored] = []
         for id_, match in matches.items():
             clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
             found = match.score + sum(
-                score / math.sqrt(uses[heading]) for heading, score in match.by_heading.items()
+                score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
+                for heading, score in match.by_heading.items()
             )
             score = found + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
             if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
