@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.cells.text import listed, quoted
@@ -13,8 +13,8 @@ from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     Pair,
     chosen_pairs,
-    contradicted,
     column_proposal,
+    contradicted,
     distinct_codes,
     pairs_of,
 )
@@ -36,7 +36,8 @@ class Match:
     """A register matched to a table. ``by_heading`` is how much of the register was found below
     each heading, by how much the column tells it from other registers; ``score`` how much without
     a heading of its own. ``used`` are the headings; below those of ``coded`` are two or more codes
-    of the register, with how much these tell it from other registers. ``dated``: a day of each record was found."""
+    of the register, with how much these tell it from others. ``dated``: a day of each record was
+    found. ``contradicted``: an accepted heading has other words."""
 
     by_heading: Mapping[str, float]
     score: float
@@ -47,6 +48,30 @@ class Match:
     contradicted: bool
 
 
+class _Proposals:
+    """What is proposed for a register, as it is found."""
+
+    def __init__(self) -> None:
+        self.columns: list[ColumnProposal] = []
+        self.words: list[WordProposal] = []
+        self.questions: list[Question] = []
+
+    def add(
+        self,
+        columns: Iterable[ColumnProposal],
+        words: Iterable[WordProposal] = (),
+        questions: Iterable[Question] = (),
+    ) -> None:
+        """Adds some columns with their words and questions."""
+        self.columns.extend(columns)
+        self.words.extend(words)
+        self.questions.extend(questions)
+
+    def names(self) -> set[str]:
+        """The columns of the register for which something is proposed."""
+        return {proposal.column for proposal in self.columns}
+
+
 def match_register(
     register: RegisterSpec,
     columns: Sequence[SheetColumn],
@@ -55,75 +80,55 @@ def match_register(
 ) -> Match:
     """What the columns of a table can be in a register. ``key`` explains words of the sheet;
     ``weights`` are of the register's columns, by name."""
-    found_wide = wide_columns(register, columns, key)
-    wide = found_wide.columns if found_wide is not None else ()
-    narrow = [column for column in columns if column not in wide]
-    candidates = list(pairs_of(register.written, narrow, key))
-    if found_wide is not None:
-        taken = {register.key, found_wide.in_cell.name}
-        taken |= {found_wide.in_heading.name} if found_wide.in_heading is not None else set()
-        candidates = [pair for pair in candidates if pair.spec.name not in taken]
-    pairs = chosen_pairs(candidates)
-    proposals: list[ColumnProposal] = []
-    words: list[WordProposal] = []
-    unclear: list[Question] = []
-    by_heading: dict[str, float] = {}
-    score = 0.0
+    found, score = _Proposals(), 0.0
+    wide = wide_columns(register, columns, key)
+    narrow = [column for column in columns if wide is None or column not in wide.columns]
+    taken = {register.key, *wide.names()} if wide is not None else set()
+    candidates = pairs_of(register.written, narrow, key)
+    pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
     for pair, unique in pairs:
         proposal = column_proposal(pair, unique, weights[pair.spec.name], key)
-        proposals.append(proposal)
-        by_heading[pair.column.heading] = pair.score * weights[pair.spec.name]
-        new, questions = _words_of(register, pair.column, pair.spec, key, pair)
-        words.extend(new)
-        unclear.extend(questions)
-    found = {proposal.column for proposal in proposals}
-    unused = [c for c in narrow if all(pair.column is not c for pair, _ in pairs)]
-    for proposal, weight in columns_by_kind(register, unused, found, wide=bool(wide)):
-        proposals.append(proposal)
+        found.add([proposal], *_words_of(register, pair.column, pair.spec, key, pair))
+    used = {pair.column.heading: pair for pair, _ in pairs}
+    unused = {column.heading: column for column in narrow if column.heading not in used}
+    by_kind = columns_by_kind(register, list(unused.values()), found.names(), wide=wide is not None)
+    for proposal, weight in by_kind:
         score += weight * weights[proposal.column]
+        found.add([proposal])
         if isinstance(proposal.source, str):
-            (plain,) = (c for c in unused if c.heading == proposal.source)
-            new, questions = _words_of(register, plain, register.column(proposal.column), key)
-            words.extend(new)
-            unclear.extend(questions)
-    if found_wide is not None:
-        more, new, questions = propose_wide(register, found_wide, key)
-        proposals.extend(more)
-        words.extend(new)
-        unclear.extend(questions)
+            spec = register.column(proposal.column)
+            found.add((), *_words_of(register, unused[proposal.source], spec, key))
+    if wide is not None:
+        more, words, questions = propose_wide(register, wide, key)
+        found.add(more, words, questions)
         score += 0.9 * sum(weights[proposal.column] for proposal in more) + 0.5
-    found = {proposal.column for proposal in proposals}
-    for column, word in columns_in_titles(register, columns, found):
-        proposals.append(column)
-        words.append(word)
-        found.add(column.column)
-    for column in days_in_titles(register, columns, found):
-        proposals.append(column)
-        found.add(column.column)
-    questions = [*unclear, *_missing(register, found)]
+    for proposal, word in columns_in_titles(register, columns, found.names()):
+        found.add([proposal], [word])
+    found.add(days_in_titles(register, columns, found.names()))
+    found.add((), (), _missing(register, found.names()))
     dates = {register.dated_by, *(register.succession.dated if register.succession else ())}
     dates |= {register.begins, register.ends}
     order = {spec.name: number for number, spec in enumerate(register.columns)}
-    proposals.sort(key=lambda proposal: order[proposal.column])
+    headings = tuple(column.heading for column in wide.columns) if wide is not None else ()
     return Match(
-        by_heading,
+        {heading: pair.score * weights[pair.spec.name] for heading, pair in used.items()},
         score,
         RegisterProposal(
             register.id,
             Certainty.POSSIBLE,
             "",
-            tuple(proposals),
-            tuple(words),
-            Wide(columns=tuple(column.heading for column in wide)) if wide else None,
-            tuple(questions),
+            tuple(sorted(found.columns, key=lambda proposal: order[proposal.column])),
+            tuple(found.words),
+            Wide(columns=headings) if headings else None,
+            tuple(found.questions),
         ),
-        frozenset([*(pair.column.heading for pair, _ in pairs), *(c.heading for c in wide)]),
+        frozenset([*used, *headings]),
         {
-            pair.column.heading: weights[pair.spec.name]
-            for pair, _ in pairs
+            heading: weights[pair.spec.name]
+            for heading, pair in used.items()
             if distinct_codes(pair.column, pair.spec) > 1
         },
-        bool(found & dates) or bool(wide),
+        bool(found.names() & dates) or wide is not None,
         contradicted(register, narrow),
     )
 

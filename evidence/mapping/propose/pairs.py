@@ -36,6 +36,7 @@ _CLOSE, _NEAR = 0.06, 0.2
 _STATUS = ("status", "state", "current status", "stage")
 _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
+_MANY_CODES = 4  # different ones that are hardly there by chance
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
@@ -169,7 +170,7 @@ def contradicted(register: RegisterSpec, columns: Sequence[SheetColumn]) -> bool
 def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
     """The best pairs, with each heading and each column of the register once; of two pairs that
     are as good, the one of the earlier heading. Each with the points that its rivals take or, for
-    want of any, give."""
+    want of any, give. A pair that no heading tells, and that has a rival, is left out."""
     pairs.sort(key=lambda pair: (-pair.score, pair.column.heading, pair.spec.name))
     chosen: list[Pair] = []
     by_heading: dict[str, Pair] = {}
@@ -178,7 +179,8 @@ def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
         if pair.column.heading not in by_heading and pair.spec.name not in by_name:
             chosen.append(pair)
             by_heading[pair.column.heading] = by_name[pair.spec.name] = pair
-    return [(pair, _uniqueness(pair, pairs, by_heading, by_name)) for pair in chosen]
+    unique = [(pair, _uniqueness(pair, pairs, by_heading, by_name)) for pair in chosen]
+    return [(pair, points) for pair, points in unique if pair.alike >= _LEAST_ALIKE or points >= 0]
 
 
 def _uniqueness(
@@ -233,10 +235,14 @@ def column_proposal(
     heading = _heading_points(pair)
     points = heading + (cells := _cell_points(pair, readable)) + unique
     certainty = Certainty.POSSIBLE
-    told = heading + (cells > 1 and weight == 1)  # codes that only this column has
+    if cells > 1 and weight == 1:  # codes that only this column has
+        told = heading + 1 + (many := distinct_codes(column, spec) >= _MANY_CODES)
+        points += many
+    else:
+        told = heading
     if pair.status or pair.ticked:
         pass
-    elif points >= _CERTAIN and told > 1 and cells and whole and len(column.sample) > 1:
+    elif points >= _CERTAIN and told > 1 and cells and whole and column.sample:
         certainty = Certainty.CERTAIN
     elif points >= _LIKELY and told and (heading > 1 or cells > 1):
         certainty = Certainty.LIKELY

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
-from evidence.cells.day_text import Day, read_day
-from evidence.cells.day_words import MONTH_PATTERN
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
 from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.layout import MappedSheet, lay_out
 from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
+from evidence.mapping.propose.across import (
+    cells_below,
+    columns_of_times,
+    is_across,
+    is_label,
+)
+from evidence.mapping.propose.kinds import SAMPLE, Kind, kind_of, spread
 from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS
 
-_FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
-
 #: Columns of a table that are looked at, from its first. A wider table is cut here.
 MOST_COLUMNS = 200
-#: Lines of a sheet that may be columns of records.
-_MOST_ACROSS = 60
-#: Columns before the days of such a sheet.
-_MOST_LABELS = 3
-#: Lines from which the usual number of filled cells is taken, and the usual kind of a column.
-_SAMPLE = 200
 _TOTAL_WORDS = re.compile(
     r"(?:grand |sub ?-?|overall )?(?:totals?|counts?|sum|average|mean|number of|open|closed|cost)\b"
     r"|[0-9]+ [a-z]+$|%"
@@ -35,13 +31,6 @@ _TOTAL_WORDS = re.compile(
 #: Filled cells of a line that show whether it is the headings again.
 _FIRST_CELLS = 4
 _HEADING_LENGTH = 60  # characters
-#: A month, a quarter or a day of a month, and little after it: 'Apr 26', 'Q1 2025/26', '20 Jan'.
-_TIME = re.compile(
-    rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH_PATTERN}|q(?:uarter|tr)? ?[1-4])\b.{{0,12}}$"
-)
-
-_Item = TypeVar("_Item")
-Kind = Literal["blank", "day", "number", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,36 +100,11 @@ def find_layouts(sheet: RawSheet) -> Iterator[list[SheetTable]]:
     first = _heading_rows(grid, 0, min(len(grid.rows), SEARCHED_ROWS))
     if not first:
         return
-    times = _times(grid, first[-1])
-    if not _is_across(grid, first):
+    times = columns_of_times(grid, first[-1])
+    if not is_across(grid, first):
         yield [_table(sheet, shape) for shape in _down(sheet, grid, first)]
-    if times or _is_across(grid, first):
+    if times or is_across(grid, first):
         yield [_table(sheet, shape) for shape in _across(sheet, grid, first, times)]
-
-
-def kind_of(cell: RawValue) -> Kind:
-    """Whether a cell is a date (or a text that reads as one), a number or another text."""
-    if is_blank(cell):
-        return "blank"
-    if isinstance(cell, datetime.date):
-        return "day"
-    if not isinstance(cell, str):
-        return "number"
-    if isinstance(read_day(cell), Day):
-        return "day"
-    return "number" if _FIGURE.fullmatch(spaced_once(cell)) else "text"
-
-
-def is_time(cell: RawValue) -> bool:
-    """Whether a heading is a day, a month or a quarter."""
-    return kind_of(cell) == "day" or bool(_TIME.match(normal_heading(raw_text(cell))))
-
-
-def spread(items: Sequence[_Item], most: int = _SAMPLE) -> list[_Item]:
-    """At most so many of the items, evenly spread over all of them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[position * len(items) // most] for position in range(most)]
 
 
 # Headings ----------------------------------------------------------------------------------------
@@ -342,46 +306,6 @@ def _has_bands(
 # Records in columns ------------------------------------------------------------------------------
 
 
-def _is_across(grid: CellGrid, headings: Sequence[int]) -> bool:
-    """Whether the records of a small sheet are its columns: the cells of a row are of one kind
-    much more often than those of a column, and the first column has texts."""
-    rows = grid.rows[headings[0] :]
-    width = _width(grid)
-    if not 3 <= len(rows) <= _MOST_ACROSS or width < 3:
-        return False
-    labels = [cell_at(row, 0) for row in rows]
-    if sum(kind_of(cell) == "text" for cell in labels) < 3:
-        return False
-    sample = spread(range(1, width), 40)
-    by_row = [[kind_of(cell_at(row, i)) for i in sample] for row in rows]
-    across = _alike(by_row)
-    down = _alike([list(column) for column in zip(*by_row[len(headings) :], strict=True)])
-    return across > 0.9 and across > down + 0.1
-
-
-def _times(grid: CellGrid, row: int) -> Sequence[int]:
-    """The columns of a small sheet that have a day or a month in the row of headings, if there are
-    three or more of them side by side, with texts to their left."""
-    cells = grid.rows[row]
-    times = [index for index, cell in enumerate(cells) if not is_blank(cell) and is_time(cell)]
-    few = len(grid.rows) <= _MOST_ACROSS and len(times) > 2 and 0 < times[0] <= _MOST_LABELS
-    if not few or times[-1] - times[0] >= len(times):
-        return ()
-    labels = [kind_of(cell_at(line, times[0] - 1)) for line in grid.rows[row + 1 :]]
-    return times if labels.count("text") > 1 else ()
-
-
-def _alike(lines: Sequence[Sequence[Kind]]) -> float:
-    """The share of the filled cells that are of the usual kind of their line."""
-    same = total = 0
-    for line in lines:
-        kinds = [kind for kind in line if kind != "blank"]
-        if len(kinds) > 1:
-            same += max(map(kinds.count, set(kinds)))
-            total += len(kinds)
-    return same / total if total else 0.0
-
-
 def _across(
     sheet: RawSheet, grid: CellGrid, headings: Sequence[int], times: Sequence[int]
 ) -> Iterator[TableShape]:
@@ -394,25 +318,15 @@ def _across(
     labels = [0]
     if times:
         start = headings[0]
-        labels = [i for i in range(times[0]) if _is_label(grid, i, headings[-1] + 1, stop)][-2:]
+        labels = [i for i in range(times[0]) if is_label(grid, i, headings[-1] + 1, stop)][-2:]
     span = f"{grid.number(start)}:{grid.number(stop - 1)}"
     letters = tuple(column_letters(sheet.first_column + index) for index in labels or [0])
     after = times[-1] + 1 if times else _width(grid)
-    end = next((cell for cell in map(raw_text, _column(grid, after, start)) if cell), None)
+    end = next((cell for cell in map(raw_text, cells_below(grid, after, start)) if cell), None)
     yield TableShape(letters, span, "across", spaced_once(end) if end else None)
     below = _heading_rows(grid, stop, min(len(grid.rows), stop + SEARCHED_ROWS))
     if below and below[-1] + 1 < len(grid.rows) and _heading_count(grid.rows[below[-1]]) > 2:
         yield _shape(grid, below, None, 0, _width(grid) - 1)
-
-
-def _column(grid: CellGrid, index: int, start: int) -> list[RawValue]:
-    return [cell_at(row, index) for row in grid.rows[start:]]
-
-
-def _is_label(grid: CellGrid, index: int, start: int, stop: int) -> bool:
-    """Whether a column has a text in most of these rows."""
-    kinds = [kind_of(cell_at(row, index)) for row in grid.rows[start:stop]]
-    return kinds.count("text") * 2 > len(kinds)
 
 
 # Both --------------------------------------------------------------------------------------------
@@ -452,7 +366,7 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
             span = (first - inner.first_column, last - inner.first_column)
             for number in range(first_row, last_row + 1):
                 notes.setdefault(number - inner.first_row, []).append(span)
-    return SheetTable(shape, laid_out, lines, around[:_SAMPLE], notes)
+    return SheetTable(shape, laid_out, lines, around[:SAMPLE], notes)
 
 
 def end_reason(table: SheetTable) -> str:

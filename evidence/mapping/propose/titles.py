@@ -36,7 +36,7 @@ def columns_in_titles(
         return
     table = columns[0].table
     titles = [(cell, _BRACKETED.sub("", cell.text)) for cell in titles_above(table)]
-    titles = [(cell, text) for cell, text in titles if not key_of_words([text])]
+    titles = [(cell, text) for cell, text in titles if len(key_of_words([text])) < 2]
     for spec in register.written.columns:
         if spec.name in found or spec.type != "code" or not spec.required:
             continue

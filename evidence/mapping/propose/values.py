@@ -14,8 +14,9 @@ from evidence.cells.types import type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BandCell, CellPart, Joined, PartOfCell
+from evidence.mapping.propose.kinds import Kind, kind_of, spread
 from evidence.mapping.propose.proposals import ExampleCell
-from evidence.mapping.propose.tables import MOST_COLUMNS, Kind, SheetTable, kind_of, spread
+from evidence.mapping.propose.tables import MOST_COLUMNS, SheetTable
 from evidence.raw_cells import RawValue
 from evidence.register import ColumnSpec
 from evidence.table import CellState
@@ -47,8 +48,8 @@ class Fit:
 class SheetColumn:
     """A column of a table with a heading that is there once. ``sample`` are some of its filled
     cells with the indexes of their lines; ``words`` are its different texts, each with the index
-    of the first line that has it (none if there are more than ``MOST_WORDS``). ``label`` is the heading,
-    or the upper part of it where that part tells the columns apart and the lower does not."""
+    of the first line that has it (none if there are more than ``MOST_WORDS``). ``label`` is the
+    heading, or the upper part of it where that tells the columns apart and the lower does not."""
 
     table: SheetTable
     index: int

@@ -13,6 +13,7 @@ from evidence.cells.text import listed, normal_heading, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, CellPart, ColumnSource, PartOfCell, WideCell
 from evidence.mapping.propose.column_words import understood, word_proposal, word_question
+from evidence.mapping.propose.kinds import is_time
 from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
 from evidence.mapping.propose.proposals import (
@@ -22,7 +23,6 @@ from evidence.mapping.propose.proposals import (
     Question,
     WordProposal,
 )
-from evidence.mapping.propose.tables import is_time
 from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
 
@@ -40,6 +40,10 @@ class WideColumns:
     in_heading: ColumnSpec | None
     in_cell: ColumnSpec
 
+    def names(self) -> set[str]:
+        """The columns of the register that are in them."""
+        return {spec.name for spec in (self.in_heading, self.in_cell) if spec is not None}
+
 
 def wide_columns(
     register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
@@ -56,8 +60,7 @@ def wide_columns(
     choices: list[tuple[Sequence[SheetColumn], ColumnSpec | None, ColumnSpec, int]] = []
     if codes and dated.blank == "nothing":
         choices.append((_coded(register, of_dates, codes[0]), codes[0], dated, 2))
-    for spec in periods:
-        choices.append((_coded(register, of_dates, spec), spec, dated, 2))
+    choices.extend((_coded(register, of_dates, spec), spec, dated, 2) for spec in periods)
     if codes:
         in_codes = [column for column in timed if _has_codes(column, codes[0], key)]
         choices.append((in_codes, dated, codes[0], 3))
