@@ -35,7 +35,8 @@ from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 class Match:
     """A register matched to a table. ``by_heading`` is how much of the register was found below
     each heading, by how much the column tells it from other registers; ``score`` how much without
-    a heading of its own. ``used`` are the headings; below those of ``coded`` are two or more codes
+    a heading of its own. ``used`` are the headings, of which those of
+    ``told`` are like accepted ones; below those of ``coded`` are two or more codes
     of the register, with how much these tell it from others. ``dated``: a day of each record was
     found. ``contradicted``: an accepted heading has other words."""
 
@@ -43,6 +44,7 @@ class Match:
     score: float
     proposal: RegisterProposal
     used: frozenset[str]
+    told: frozenset[str]
     coded: Mapping[str, float]
     dated: bool
     contradicted: bool
@@ -123,6 +125,7 @@ def match_register(
             tuple(found.questions),
         ),
         frozenset([*used, *headings]),
+        frozenset(heading for heading, pair in used.items() if pair.told),
         {
             heading: weights[pair.spec.name]
             for heading, pair in used.items()

@@ -58,6 +58,11 @@ class Pair:
     status: bool = False
     ticked: str = ""
 
+    @property
+    def told(self) -> bool:
+        """Whether the heading is like an accepted one."""
+        return self.alike >= _LEAST_ALIKE
+
 
 def pairs_of(
     register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
@@ -180,7 +185,7 @@ def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
             chosen.append(pair)
             by_heading[pair.column.heading] = by_name[pair.spec.name] = pair
     unique = [(pair, _uniqueness(pair, pairs, by_heading, by_name)) for pair in chosen]
-    return [(pair, points) for pair, points in unique if pair.alike >= _LEAST_ALIKE or points >= 0]
+    return [(pair, points) for pair, points in unique if pair.told or points >= 0]
 
 
 def _uniqueness(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from evidence.cells.text import normal_heading, quoted, row_numbers_text
 from evidence.mapping.cell_parts import part_of_cell
+from evidence.mapping.model import WideCell, cells_of_source
 from evidence.mapping.propose.columns import Match, match_register
 from evidence.mapping.propose.likeness import word_alike
 from evidence.mapping.propose.meanings import key_of_words
@@ -146,7 +147,9 @@ class _Proposer:
             return _MatchedTable(table, columns, (), 0.0)
         first = self._first(scored, named)
         others = [self._another(item.match, first) for item in scored[1:]]
-        given = (first, *[match for match in others if match is not None][:1])
+        given = [first, *[match for match in others if match is not None][:1]]
+        if len(given) > 1:
+            given[0] = _without(first, given[1].told - first.told)
         return _MatchedTable(table, columns, given, scored[0].score)
 
     def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
@@ -180,7 +183,7 @@ class _Proposer:
         proposal = match.proposal
         register = self._registers[proposal.register_id]
         leading = self._registers[first.proposal.register_id]
-        own = {heading for heading in match.by_heading if heading not in first.used}
+        own = (match.by_heading.keys() - first.used) | (match.told - first.told)
         wide = proposal.wide is not None and first.used.isdisjoint(proposal.wide.columns)
         dated = wide or any(
             c.column == register.dated_by and c.source in own for c in proposal.columns
@@ -188,7 +191,9 @@ class _Proposer:
         referred = any(
             register.id in leading.column(c.column).named for c in first.proposal.columns
         )
-        if not dated or len(own) + 2 * wide < _OWN_COLUMNS:
+        sources = [cell for c in proposal.columns for cell in cells_of_source(c.source)]
+        in_wide = sum(isinstance(source, WideCell) for source in sources)
+        if not dated or len(own) + wide * (1 + in_wide) < _OWN_COLUMNS:
             return None
         score = sum(match.by_heading[heading] for heading in own) + match.score * wide
         if score < _LEAST_FOUND or not (wide or referred or own.intersection(match.coded)):
@@ -200,6 +205,15 @@ class _Proposer:
         columns = _linked(register, leading, match, first)
         proposal = replace(proposal, certainty=certainty, reason=reason, columns=columns)
         return replace(match, proposal=_weakened(proposal, certainty))
+
+
+def _without(match: Match, headings: Set[str]) -> Match:
+    """The match without the columns with these headings, which another register has."""
+    proposal = match.proposal
+    columns = tuple(column for column in proposal.columns if column.source not in headings)
+    names = {column.column for column in columns}
+    words = tuple(word for word in proposal.words if word.column in names)
+    return replace(match, proposal=replace(proposal, columns=columns, words=words))
 
 
 def _linked(

@@ -27,6 +27,7 @@ from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
 
 _ENOUGH_READ = 0.9
+_MOSTLY_READ = 0.8
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -99,8 +100,12 @@ def _has_days(column: SheetColumn, dated: ColumnSpec) -> bool:
 
 
 def _has_codes(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> bool:
-    """Whether the words of a column are those of a column of codes."""
-    return bool(column.words) and understood(column, spec, key) >= 0.8
+    """Whether the words of a column are those of a column of codes, and not all say nothing."""
+    if not column.words or understood(column, spec, key) < _MOSTLY_READ:
+        return False
+    meanings = Meanings(spec, key)
+    found = (meanings.of(part) for word in column.words for part in meanings.parts(word))
+    return any(meaning is not None and meaning.meaning in spec.codes for meaning in found)
 
 
 def _repeated(columns: Sequence[SheetColumn]) -> list[SheetColumn]:
