@@ -11,7 +11,7 @@ from evidence.mapping.propose.by_kind import columns_by_kind
 from evidence.mapping.propose.column_words import WORDED, word_proposal, word_question
 from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
-    Pair,
+    ColumnPair,
     chosen_pairs,
     column_proposal,
     contradicted,
@@ -144,7 +144,7 @@ def _words_of(
     column: SheetColumn,
     spec: ColumnSpec,
     key: Mapping[str, str],
-    pair: Pair | None = None,
+    pair: ColumnPair | None = None,
 ) -> tuple[list[WordProposal], list[Question]]:
     """What the words of a column mean, and those that a person has to say. ``pair`` is how it was
     found, if it was by its heading or its words."""

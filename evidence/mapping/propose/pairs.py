@@ -44,7 +44,7 @@ _CERTAIN, _LIKELY = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ColumnPair:
     """A column of the table that may be a column of the register. ``accepted`` is 2 if its heading
     is an accepted one, 1 if it has the same words as one, otherwise 0. ``status``: the column
     has states, one of which says yes. ``ticked``: what a tick means, if the heading is a code."""
@@ -66,7 +66,7 @@ class Pair:
 
 def pairs_of(
     register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
-) -> Iterator[Pair]:
+) -> Iterator[ColumnPair]:
     """The pairs of these columns with those of a register. ``key`` explains words of the sheet."""
     for column in columns:
         for spec in register.columns:
@@ -77,7 +77,7 @@ def pairs_of(
 
 def _pair(
     register: RegisterSpec, column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]
-) -> Pair | None:
+) -> ColumnPair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
     alike = headings_alike(column.label, spec.headings)
@@ -105,7 +105,7 @@ def _pair(
     own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
     exact = any(normal_heading(spelling) in own for spelling in spec.headings)
     same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
-    return Pair(score, alike, fit, column, spec, same + exact, status, ticked)
+    return ColumnPair(score, alike, fit, column, spec, same + exact, status, ticked)
 
 
 def _ticked(column: SheetColumn, spec: ColumnSpec, alike: float) -> str:
@@ -172,14 +172,14 @@ def contradicted(register: RegisterSpec, columns: Sequence[SheetColumn]) -> bool
     return False
 
 
-def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
+def chosen_pairs(pairs: list[ColumnPair]) -> list[tuple[ColumnPair, int]]:
     """The best pairs, with each heading and each column of the register once; of two pairs that
     are as good, the one of the earlier heading. Each with the points that its rivals take or, for
     want of any, give. A pair that no heading tells, and that has a rival, is left out."""
     pairs.sort(key=lambda pair: (-pair.score, pair.column.heading, pair.spec.name))
-    chosen: list[Pair] = []
-    by_heading: dict[str, Pair] = {}
-    by_name: dict[str, Pair] = {}
+    chosen: list[ColumnPair] = []
+    by_heading: dict[str, ColumnPair] = {}
+    by_name: dict[str, ColumnPair] = {}
     for pair in pairs:
         if pair.column.heading not in by_heading and pair.spec.name not in by_name:
             chosen.append(pair)
@@ -189,10 +189,13 @@ def chosen_pairs(pairs: list[Pair]) -> list[tuple[Pair, int]]:
 
 
 def _uniqueness(
-    pair: Pair, pairs: Sequence[Pair], by_heading: Mapping[str, Pair], by_name: Mapping[str, Pair]
+    pair: ColumnPair,
+    pairs: Sequence[ColumnPair],
+    by_heading: Mapping[str, ColumnPair],
+    by_name: Mapping[str, ColumnPair],
 ) -> int:
     """1 if no other pair with the column or the heading comes near, -3 if one is as good, and 0
-    between the two. A pair whose other half is better used elsewhere is no rival."""
+    if one is nearly as good. A pair whose other half is better used elsewhere is no rival."""
     worst = 1
     for other in pairs:
         if other is pair:
@@ -203,7 +206,9 @@ def _uniqueness(
             settled = by_heading.get(other.column.heading)
         else:
             continue
-        if other.accepted < pair.accepted or other.score < pair.score - _NEAR:
+        if other.accepted < pair.accepted:
+            continue
+        if not pair.accepted and other.score < pair.score - _NEAR:
             continue
         if settled is not None and settled.score > other.score + _CLOSE:
             continue
@@ -214,7 +219,7 @@ def _uniqueness(
 
 
 def column_proposal(
-    pair: Pair, unique: int, weight: float, key: Mapping[str, str]
+    pair: ColumnPair, unique: int, weight: float, key: Mapping[str, str]
 ) -> ColumnProposal:
     """What is proposed for a pair; ``unique`` are the points for its rivals, ``weight`` is 1 of a
     column whose codes, or name, no other register has."""
@@ -237,14 +242,12 @@ def column_proposal(
         reason = f"{title} is like '{spec.usual_heading}', and {share}."
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
-    heading = _heading_points(pair)
-    points = heading + (cells := _cell_points(pair, readable)) + unique
-    certainty = Certainty.POSSIBLE
+    heading, cells = _heading_points(pair), _cell_points(pair, readable)
+    points, told = heading + cells + unique, heading
     if cells > 1 and weight == 1:  # codes that only this column has
-        told = heading + 1 + (many := distinct_codes(column, spec) >= _MANY_CODES)
-        points += many
-    else:
-        told = heading
+        many = distinct_codes(column, spec) >= _MANY_CODES
+        points, told = points + many, told + 1 + many
+    certainty = Certainty.POSSIBLE
     if pair.status or pair.ticked:
         pass
     elif points >= _CERTAIN and told > 1 and cells and whole and column.sample:
@@ -257,13 +260,13 @@ def column_proposal(
     return ColumnProposal(spec.name, source, certainty, reason, examples)
 
 
-def _heading_points(pair: Pair) -> int:
+def _heading_points(pair: ColumnPair) -> int:
     if pair.accepted:
         return 4
     return sum(pair.alike >= least for least in (_LEAST_ALIKE, 0.8, 0.9))
 
 
-def _cell_points(pair: Pair, readable: float) -> int:
+def _cell_points(pair: ColumnPair, readable: float) -> int:
     """What the cells tell, of which this share is readable: several codes of the column more than
     cells of its type."""
     several = distinct_codes(pair.column, pair.spec) > 1

@@ -202,18 +202,33 @@ class _Proposer:
         if proposal.wide is not None and wide:
             reason = f"{len(proposal.wide.columns)} columns are like records of {register.title}."
         certainty = min(first.proposal.certainty, Certainty.LIKELY, key=_ORDER.index)
-        columns = _linked(register, leading, match, first)
-        proposal = replace(proposal, certainty=certainty, reason=reason, columns=columns)
-        return replace(match, proposal=_weakened(proposal, certainty))
+        proposal = _with_columns(proposal, _linked(register, leading, match, first))
+        proposal = replace(proposal, certainty=certainty, reason=reason)
+        names = referred or any(leading.id in spec.named for spec in register.columns)
+        return replace(match, proposal=_weakened(proposal, certainty if names else _ORDER[0]))
 
 
 def _without(match: Match, headings: Set[str]) -> Match:
     """The match without the columns with these headings, which another register has."""
-    proposal = match.proposal
-    columns = tuple(column for column in proposal.columns if column.source not in headings)
+    columns = (column for column in match.proposal.columns if column.source not in headings)
+    return replace(match, proposal=_with_columns(match.proposal, tuple(columns)))
+
+
+def _with_columns(
+    proposal: RegisterProposal, columns: tuple[ColumnProposal, ...]
+) -> RegisterProposal:
+    """The proposal with other columns, without words and questions that these have no use for."""
     names = {column.column for column in columns}
-    words = tuple(word for word in proposal.words if word.column in names)
-    return replace(match, proposal=replace(proposal, columns=columns, words=words))
+    return replace(
+        proposal,
+        columns=columns,
+        words=tuple(word for word in proposal.words if word.column in names),
+        questions=tuple(
+            question
+            for question in proposal.questions
+            if (question.about == "word") == (question.column in names)
+        ),
+    )
 
 
 def _linked(
