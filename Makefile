@@ -3,6 +3,8 @@
 # make changed format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
 # make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
 # make bench   how long a check takes, and how much memory
+# make wheel   what an office installs: the wheel and the two lock files, in build/wheel
+# make locks   both lock files; a version stays while pyproject.toml allows it
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
 
 MAKEFLAGS += --no-print-directory
@@ -19,7 +21,12 @@ MYPY ?= $(BIN)/mypy
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY := $(VENV)/ready
 
-.PHONY: demo test changed long bench
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make locks" .venv-uv/bin/uv pip compile --quiet --universal \
+	--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate
+# Never true: pip ignores the line, and uv replaces with it what the wheel asks for.
+NO_ENGINE := durable-rules ; python_version < '3'
+
+.PHONY: demo test changed long bench wheel locks
 
 # A check ends with 1 when something is overdue: as it should be here, and no failure of the demo.
 demo: $(READY)
@@ -57,11 +64,28 @@ long: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m bench
 
+wheel: $(READY)
+	@rm -rf build/wheel
+	@$(BIN)/python -m hatchling build -t wheel -d build/wheel
+	@cp requirements.lock requirements-without-engine.lock build/wheel
+
+# The second lock has what a check needs, in the versions of the first, and nothing to be built.
+locks: .venv-uv/bin/uv
+	@$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	@echo "$(NO_ENGINE)" | $(LOCK) --overrides - --constraints requirements.lock pyproject.toml \
+		-o requirements-without-engine.lock
+	@echo "$(NO_ENGINE)" >> requirements-without-engine.lock
+
+.venv-uv/bin/uv:
+	@$(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/python -m pip --quiet --disable-pip-version-check install uv
+
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (this is done once, and takes about a minute)"
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock || { \
 		echo "Setup failed. If the message says that a compiler or Python.h is missing, install"; \
-		echo "them (Debian: apt-get install gcc python3-dev) and run make again."; exit 1; }
+		echo "them (Debian: apt-get install gcc python3-dev) and run make again."; \
+		echo "README.md says how to install the program without a compiler."; exit 1; }
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

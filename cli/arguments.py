@@ -20,6 +20,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 #: Each is a module of cli.commands. Some take a while to load, so only the one in use is loaded.
 _NAMES = (
+    "open",
     "start",
     "map",
     "check",

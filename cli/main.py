@@ -45,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Exception as error:  # noqa: BLE001  (the one boundary for faults of the program)
             if interrupts:  # a library turned Ctrl-C into its own error
                 return _stopped()
+            message = ""
             if isinstance(error, EngineFault):
-                return _fault(f"The check was stopped and nothing was reported. {error}")
-            return _fault(f"Something went wrong in the program ({type(error).__name__}).")
+                message = f"The check was stopped and nothing was reported. {error}"
+            complain("\n".join(fault_words(error, message)))
+            return FAULT
 
 
 @contextmanager
@@ -102,7 +104,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         # loading takes half a second, during which Ctrl-C must work
         from cli.arguments import parser  # noqa: PLC0415
 
-        words = list(sys.argv[1:] if arguments is None else arguments)
+        words = list(sys.argv[1:] if arguments is None else arguments) or ["open"]
         options = parser(words[0] if words else "").parse_args(words)
         return int(options.run(options))
     finally:
@@ -110,21 +112,21 @@ def _run(arguments: Sequence[str] | None) -> int:
             gc.enable()
 
 
-def _fault(message: str) -> int:
-    """Reports a fault of the program and the path of its log."""
+def fault_words(error: Exception, message: str = "") -> list[str]:
+    """What to say of a fault of the program, with the path of its log, which this writes."""
+    message = message or f"Something went wrong in the program ({type(error).__name__})."
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="dueregard-fault-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
-            log.write(traceback.format_exc())
+            log.write("".join(traceback.format_exception(error)))
         advice = (
             f"Send {log.name} to whoever maintains the program for you. "
             "It may contain file names, and words from the files."
         )
     except OSError:
         advice = "No log could be written."
-    complain(f"{message}\nThis is the program's fault, not yours. {advice}")
-    return FAULT
+    return [message, f"This is the program's fault, not yours. {advice}"]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Mapping
 
+from cli.say import complain
+
 _AFTER_SECONDS = 2.0
 
 #: The work that follows the end of each step ('' before the first).
@@ -20,11 +22,19 @@ _NEXT: Mapping[str, str] = {
 }
 
 
+#: The words for each step, in order.
+STEPS = tuple(_NEXT.values())
+
+
 class Progress:
     """Called at the end of each step. ``seconds`` has the time of each. After two seconds a line on
-    a terminal says what the program is doing."""
+    a terminal says what the program is doing; if ``listed``, each step has a line of its own on
+    standard error as it begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, listed: bool = False) -> None:
+        self._listed = listed
+        if listed:
+            complain(STEPS[0])
         self.seconds: dict[str, float] = {}
         self._begun = self._last = time.perf_counter()
         self._step = ""
@@ -36,7 +46,14 @@ class Progress:
         if step:
             self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
             self._last, self._step = now, step
-        if now - self._begun > _AFTER_SECONDS and self._step in _NEXT and sys.stderr.isatty():
+            if self._listed and step in _NEXT:
+                complain(_NEXT[step])
+        if (
+            now - self._begun > _AFTER_SECONDS
+            and self._step in _NEXT
+            and not self._listed
+            and sys.stderr.isatty()
+        ):
             line = f"{now - self._begun:.0f} s: {_NEXT[self._step]} …"
             print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
             self._width = max(self._width, len(line))

@@ -47,14 +47,14 @@ def must_agree(vectorised: Sequence[Answer], plain: Sequence[Answer]) -> None:
 
 
 def _key_words(key: ObligationKey) -> str:
-    parts = ", ".join(filter(None, (key.duty, key.subject, key.event, key.window)))
+    parts = ", ".join(filter(None, (key.duty, key.subject, key.event, key.window, key.register)))
     return parts + (f", row {key.row}" if key.row >= 0 else "")
 
 
 def _answer_words(answer: Answer | None) -> str:
     if answer is None:
         return "nothing"
-    fields = ("version", "opens", "deadline", "days", "late_days", "last_done")
+    fields = ("version_from", "opens", "deadline", "days", "late_days", "last_done")
     values = ", ".join(f"{name} {getattr(answer, name)}" for name in fields)
     rows = "; ".join(f"{ref.register} {ref.row}" for ref in answer.met_by)
     why = "" if answer.is_current else f" ({answer.history_reason})"

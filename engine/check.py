@@ -230,7 +230,7 @@ def _not_in_force(rulebook: Rulebook, as_of: datetime.date) -> tuple[DutyAside, 
         resolved = resolve(rulebook, duty.id)
         if resolved.holds(as_of):
             continue
-        begins, until = resolved.in_force, duty.until
+        begins, until = resolved.in_force_from, duty.until
         words = f"ended on {day_words(until)}" if until else ""
         if as_of < begins:
             words = f"not in force until {day_words(begins)}"

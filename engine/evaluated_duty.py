@@ -99,16 +99,14 @@ def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:
 
 
 def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
-    version = scope.version(obligation.version)
+    version = scope.version(obligation.version_number)
     status, history_reason = STATUS[code], HISTORY_REASON.get(code, HistoryReason.NONE)
     current = history_reason is HistoryReason.NONE
-    unread = code is Code.WAIVED and obligation.opens == NO_DAY  # waived although it has no window
-    if code in _WITHOUT_WINDOW or unread:
-        window = obligation.window if unread or obligation.row >= 0 else ""
-        key = _key(scope, obligation, window)
+    unopened = code is Code.WAIVED and obligation.opens == NO_DAY
+    if code in _WITHOUT_WINDOW or unopened:
         return Answer(
-            key=key,
-            version=version.begins,
+            key=_key(scope, obligation, obligation.window if unopened else ""),
+            version_from=version.begins,
             status=status,
             history_reason=history_reason,
             opens=None,
@@ -119,16 +117,16 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
             last_done=None,
         )
     met = status is Status.MET
-    until = obligation.next_deadline if met else obligation.first_missed
-    counts_days = as_date(until) is not None and current
+    counted_to = obligation.next_deadline if met else obligation.overdue_since
+    counts_days = as_date(counted_to) is not None and current
     return Answer(
         key=_key(scope, obligation, obligation.window),
-        version=version.begins,
+        version_from=version.begins,
         status=status,
         history_reason=history_reason,
         opens=as_date(obligation.opens),
         deadline=as_date(obligation.deadline),
-        days=until - scope.as_of_day if counts_days else None,
+        days=counted_to - scope.as_of_day if counts_days else None,
         late_days=obligation.late_days if met else 0,
         met_by=_refs(obligation.met_rows) if met else (),
         last_done=as_date(obligation.last_done) if current else None,
@@ -137,7 +135,8 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
 
 def _key(scope: Scope, obligation: Obligation, window: str) -> ObligationKey:
     duty = scope.resolved.duty.id
-    return ObligationKey(duty, obligation.subject, obligation.event, window, obligation.row)
+    subject, event = obligation.subject, obligation.event
+    return ObligationKey(duty, subject, event, window, obligation.register, obligation.row)
 
 
 def _refs(rows: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
@@ -150,7 +149,7 @@ def _earlier(scope: Scope, result: WindowResult) -> Answer:
     unmet = HistoryReason.BEFORE_RECORDS if result.before_records(scope) else HistoryReason.MISSED
     return Answer(
         key=ObligationKey(scope.resolved.duty.id, window=window.label),
-        version=scope.version(window.version_number).begins,
+        version_from=scope.version(window.version_number).begins,
         status=Status.MET if result.met else Status.OVERDUE,
         history_reason=HistoryReason.MET if result.met else unmet,
         opens=as_date(window.opens),

@@ -25,23 +25,25 @@ class SubjectState(IntEnum):
 class Obligation(NamedTuple):
     """One obligation, its window and its items.
 
-    ``version`` numbers the versions of its duty, from 0. ``subject``, ``event``, ``window`` and
-    ``row`` are those of its ObligationKey. ``member`` is the position in the fixed list of subjects
-    (-1 for none); ``subject_row`` and ``event_row`` are the rows that list its subject and event.
-    ``state`` is a SubjectState.
+    ``version_number`` numbers the versions of its duty, from 0. ``subject``, ``event``, ``window``,
+    ``register`` and ``row`` are those of its ObligationKey. ``member`` is the position in the fixed
+    list of subjects (-1 for none); ``subject_row`` and ``event_row`` are the rows that list its
+    subject and event. ``state`` is a SubjectState.
 
-    ``opens`` and ``deadline`` are the days of its window, both included; ``first_missed`` is the
-    deadline of the first window missed in a row, otherwise its own; ``late_days`` is how many days
+    ``opens`` and ``deadline`` are the days of its window, both included; ``overdue_since`` is the
+    deadline from which days overdue count: that of the first window missed in a row, otherwise its
+    own; ``late_days`` is how many days
     late it was met (0: in time). ``anchor`` says what its deadline was counted from ('period',
     'event', 're-agreed', 'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version';
     '' without evidence), ``anchor_day`` from which day. ``met_rows`` are the items that count, in
     the order in which they count: the last one completes it.
     """
 
-    version: int
+    version_number: int
     subject: str
     event: str
     window: str
+    register: str
     row: RowNumber
     member: int
     subject_row: RowNumber
@@ -50,7 +52,7 @@ class Obligation(NamedTuple):
     state: int
     opens: DayNumber
     deadline: DayNumber
-    first_missed: DayNumber
+    overdue_since: DayNumber
     next_deadline: DayNumber
     late_days: int
     last_done: DayNumber

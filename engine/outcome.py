@@ -69,12 +69,14 @@ class ObligationKey(NamedTuple):
     """Which obligation: ``subject`` is the key of a person or of a member of a fixed list,
     ``event`` the key of an event or record, ``window`` the label of a period; '' where the duty
     has none. A listed row whose key cannot be read, or that shares its key with another, is named
-    by ``row`` (its number in the table, from 0); otherwise ``row`` is -1."""
+    by its ``register`` and ``row`` (its number in the table, from 0); otherwise these are '' and
+    -1."""
 
     duty: str
     subject: str = ""
     event: str = ""
     window: str = ""
+    register: str = ""
     row: int = -1
 
 
@@ -85,12 +87,12 @@ class Answer(NamedTuple):
     of days left to the deadline (met: to the next deadline), negative when it is overdue.
     ``late_days`` is how late a met obligation was done. What a status does not have is None, or 0
     of ``late_days``. ``met_by`` are the items that met the obligation, sorted; ``last_done`` is the
-    latest day on which it was done, by the as-of date. ``version`` is the first day of the version
-    that judged it. ``history_reason`` is NONE for a current obligation.
+    latest day on which it was done, by the as-of date. ``version_from`` is the first day of the
+    version that judged it. ``history_reason`` is NONE for a current obligation.
     """
 
     key: ObligationKey
-    version: datetime.date
+    version_from: datetime.date
     status: Status
     history_reason: HistoryReason
     opens: datetime.date | None

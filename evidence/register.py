@@ -101,7 +101,7 @@ class ColumnSpec(Declared):
     echoed. ``planned``: days after the as-of date are expected. ``ends_or_undoes``: the column can
     say that a row no longer counts, so an office must say what it means where it keeps none.
     ``fault``: of a yes/no column, what is said of a row that says no where a rule requires yes
-    ('was not passed').
+    ('was not passed'). ``example``: what the example row of the blank workbook contains.
     """
 
     name: str
@@ -123,6 +123,7 @@ class ColumnSpec(Declared):
     day_of: DayOf | None = None
     closes: Closes | None = None
     note: str = ""
+    example: str = ""
 
     @property
     def usual_heading(self) -> str:

@@ -34,6 +34,9 @@ USE_THEM = "To say what a sheet contains, type: dueregard map."
 #: So many duties, or obligations of one duty, are named in a sentence.
 _FEW = 3
 
+#: So many overdue duties, and decisions to note, are named at the head of a report.
+_NAMED = 6
+
 #: Why a waiver has no effect, by its state.
 _IDLE = {
     "incomplete": "incomplete",
@@ -103,12 +106,10 @@ class MissedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The findings of one importance: ``decisions`` that were recorded, or ``tidy``, those that
-    leave every result as it is."""
+    """The findings of one importance; ``change_results``: whether they could change a result."""
 
     title: str
-    decisions: bool
-    tidy: bool
+    change_results: bool
     findings: tuple[FindingShown, ...]
 
 
@@ -118,14 +119,16 @@ class Brief:
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``late`` says what
-    was done too late; ``assumptions`` what a person confirmed of the office's own sheets that no
-    cell shows."""
+    was done too late; ``overdue_named`` are the overdue duties, where they are few enough to be
+    named at once; ``assumptions`` what a person confirmed of the office's own sheets that no cell
+    shows."""
 
     places: Places
     causes: Causes
     verdict: str
     partners_verdict: str
     late: str
+    overdue_named: tuple[DutyOutcome, ...]
     not_read: tuple[str, ...]
     assumptions: tuple[str, ...]
     commissioner: tuple[str, ...]
@@ -157,6 +160,7 @@ def brief(assessment: Assessment) -> Brief:
     limits, how_read = _not_checked(assessment, places)
     overdue = tuple(_action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
+    named = (*(action.duty for action in overdue), *too_late)
     missed = tuple(_missed(assessment))
     return Brief(
         places=places,
@@ -164,6 +168,7 @@ def brief(assessment: Assessment) -> Brief:
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
         late=_late_words(assessment),
+        overdue_named=named if len(named) <= _NAMED else (),
         not_read=tuple(_not_read(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
         commissioner=tuple(_commissioner(assessment, causes, overdue, too_late, len(missed))),
@@ -177,7 +182,7 @@ def brief(assessment: Assessment) -> Brief:
         partners=tuple(_action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
-        points=tuple(_points(assessment)),
+        points=tuple(points_of(assessment)),
         limits=limits,
         how_read=how_read,
         abbreviations=assessment.rulebook.abbreviations,
@@ -187,7 +192,7 @@ def brief(assessment: Assessment) -> Brief:
 def _late_words(assessment: Assessment) -> str:
     """Which of the office's events came before what they had to wait for; '' for none."""
     late = [
-        f"{view.named(duty)} ({_subject(one)}, {words.count(after, 'day')} after)"
+        f"{view.named(duty)} ({_subject(one)}, {words.count(after, 'day')})"
         for duty in view.of_list(assessment, view.OFFICE)
         if duty.pattern.startswith("before")
         for one in duty.obligations
@@ -196,7 +201,7 @@ def _late_words(assessment: Assessment) -> str:
     if not late:
         return ""
     named = listed([*late[:_FEW], f"{len(late) - _FEW:,} more"] if len(late) > _FEW else late)
-    return f"Done only after the event that it had to precede: {named}."
+    return f"Met late, after its event: {named}."
 
 
 def _days_after_event(obligation: ObligationOutcome) -> int:
@@ -229,8 +234,8 @@ def _commissioner(
     too_late: Sequence[DutyOutcome],
     missed: int,
 ) -> Iterator[str]:
-    """What the overdue duties come to, what was missed, and which leadership posts are empty, were
-    empty, or are held by another post."""
+    """What the overdue duties come to, what was missed, which leadership posts are empty, were
+    empty, or are held by another post, and which other decisions were recorded."""
     actions = [*overdue, *(_action(assessment, duty, causes) for duty in too_late)]
     kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
     if not actions:
@@ -246,6 +251,16 @@ def _commissioner(
         periods = f"{words.count(missed, 'period')} of the last 12 months"
         yield f"{periods} {were} missed or not covered (listed below)."
     yield from _posts(assessment)
+    yield from _decisions(assessment, causes.places)
+    ids = {action.duty.id for action in actions}
+    used = [
+        pair for pair in enumerate(assessment.readings, 1) if not ids.isdisjoint(pair[1].duties)
+    ]
+    if used:
+        few = len(used) <= _FEW
+        named = [f"{number} ('{one.phrase}')" if few else str(number) for number, one in used]
+        readings = f"reading{'s' if len(used) > 1 else ''} {listed(named)}"
+        yield f"What is overdue depends on how we read the SOP: {readings}."
 
 
 def _cause_words(cause: Cause, duties: Sequence[DutyOutcome], of: str) -> str:
@@ -292,19 +307,27 @@ def _posts(assessment: Assessment) -> Iterator[str]:
         yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
     elif past:
         yield f"In the last 12 months, {listed(past)}."
-    yield from _other_holders(assessment, duties)
 
 
-def _other_holders(assessment: Assessment, duties: Sequence[DutyOutcome]) -> Iterator[str]:
-    """The decisions to note about who holds a role, such as another post than the SOP gives it
-    to."""
-    roles = {duty.id: duty.roles for duty in duties}
-    acknowledged = (one.finding for one in assessment.acknowledged)
+def _decisions(assessment: Assessment, places: Places) -> Iterator[str]:
+    """The decisions to note: those about who holds a role, such as another post than the SOP gives
+    it to, even where they were acknowledged; and then the others."""
+    roles = {duty.id: duty.roles for duty in view.of_list(assessment, view.OFFICE) if duty.roles}
+    acknowledged = [one.finding for one in assessment.acknowledged]
+    others = list[str]()
     for finding in (*assessment.findings, *acknowledged):
-        if finding.kind == DECISION and finding.duty in roles:
+        if finding.kind != DECISION:
+            continue
+        message = words.lower_first(finding.message.removesuffix("."))
+        if finding.duty in roles:
             role = finding.subject.rpartition(", ")[2]
-            message = words.lower_first(finding.message.removesuffix("."))
             yield f"{role if role in roles[finding.duty] else finding.subject}: {message}."
+        elif finding not in acknowledged:
+            about = words.lower_first(finding.subject)
+            others.append(places.without_names(f"{message} ({about})" if about else message))
+    more = [f"{len(others) - _NAMED:,} more"] if len(others) > _NAMED else []
+    if others:
+        yield f"Decisions: {'; '.join([*others[:_NAMED], *more])}."
 
 
 def _post(duty: DutyOutcome, subject: str) -> str:
@@ -430,7 +453,7 @@ def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:
     yield from periods
 
 
-def _points(assessment: Assessment) -> Iterator[Points]:
+def points_of(assessment: Assessment) -> Iterator[Points]:
     """The findings in the order of their importance, those about concerns first, then
     those about urgent duties."""
     ranks = {duty.id: rank for rank, duty in enumerate(view.by_urgency(assessment.duties))}
@@ -442,7 +465,7 @@ def _points(assessment: Assessment) -> Iterator[Points]:
     for number, title in enumerate(titles):
         of_title = tuple(finding for finding in findings if _importance(finding) == number)
         if of_title:
-            yield Points(title, number == _DECISION, number == _TIDYING, of_title)
+            yield Points(title, number == _CHANGE, of_title)
 
 
 def _importance(finding: FindingShown) -> int:

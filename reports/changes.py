@@ -17,20 +17,23 @@ from reports.obligation_pairs import pairs
 class ObligationChange:
     """One obligation: ``before`` is None for a new one, ``after`` for one that is gone; ``became``
     is then what the new assessment's history says of it (met, missed, lapsed …), if anything.
-    ``window`` is the new one's, where a later window took the earlier one's place."""
+    ``was`` and ``now`` are its statuses in words. ``window`` is the new one's, where a later window
+    took the earlier one's place."""
 
     subject: str
     window: str
     before: Status | None
     after: Status | None
+    was: str
+    now: str
     became: str
 
 
 @dataclass(frozen=True, slots=True)
 class DutyChange:
     """One duty that changed, or of which an obligation did. ``before`` is None for a new one,
-    ``after`` for one that is gone; ``note`` says where a gone one is not in force any more, or a
-    new one was not in force yet."""
+    ``after`` for one that is gone; ``was`` and ``now`` are these in words. ``note`` says where a
+    gone one is not in force any more, or a new one was not in force yet."""
 
     id: str
     title: str
@@ -38,6 +41,8 @@ class DutyChange:
     bearer: str
     before: Status | None
     after: Status | None
+    was: str
+    now: str
     note: str
     obligations: tuple[ObligationChange, ...]
 
@@ -117,6 +122,8 @@ def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyCh
         bearer=shown.bearer,
         before=old.status if old else None,
         after=new.status if new else None,
+        was=view.duty_words(old) if old else "",
+        now=view.duty_words(new) if new else "",
         note="" if old and new else note,
         obligations=tuple(
             sorted(changed, key=lambda change: (_rank(change.after), change.subject, change.window))
@@ -132,4 +139,12 @@ def _obligations(old: DutyOutcome, new: DutyOutcome) -> Iterator[ObligationChang
         if before is not after:
             obligation = pair.shown
             history = "" if after else became.get((obligation.subject, obligation.window), "")
-            yield ObligationChange(obligation.subject, obligation.window, before, after, history)
+            yield ObligationChange(
+                obligation.subject,
+                obligation.window,
+                before,
+                after,
+                view.obligation_words(pair.before) if pair.before else "",
+                view.obligation_words(pair.after) if pair.after else "",
+                history,
+            )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import HistoryOutcome, Status
 from reports import words
+
+#: The number of sheets to add that a verdict names.
+_ADD_NEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,16 @@ def missing_sheets(duties: Iterable[DutyOutcome]) -> tuple[MissingSheet, ...]:
         sheets.append(MissingSheet(title, tuple(own), tuple(d for d in own if d.id not in seen)))
         seen |= {duty.id for duty in own}
     return tuple(sheets)
+
+
+def sheets_to_add(missing: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+    """The sheets to add next, by the sheets that each duty is missing: at most three, each with the
+    number of duties that could be judged with it alone; where no duty is missing only one sheet,
+    with the number that need it."""
+    needed = Counter(chain.from_iterable(missing))
+    alone = Counter(sheets[0] for sheets in missing if len(sheets) == 1) or needed
+    order = sorted(alone, key=lambda sheet: (-alone[sheet], -needed[sheet], sheet))
+    return [(sheet, alone[sheet]) for sheet in order[:_ADD_NEXT]]
 
 
 def heading(sheet: MissingSheet) -> str:

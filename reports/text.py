@@ -51,12 +51,11 @@ _NARROWEST = 40
 @dataclass(frozen=True, slots=True)
 class Room:
     """How much a summary shows. ``few``: how many problems, and points of each importance, are
-    written out; ``decisions``: how many of those. ``dated``: with what is due after 90 days, and
+    written out. ``dated``: with what is due after 90 days, the owners of what is due after 30, and
     the readings of each section. ``commands``: with what to type, for the person who runs the
     program."""
 
     few: int = FEW
-    decisions: int = LISTED
     dated: bool = True
     commands: bool = True
 
@@ -64,8 +63,6 @@ class Room:
         """The next smaller one."""
         if self.few:
             return replace(self, few=self.few - 1)
-        if self.decisions:
-            return replace(self, decisions=min(self.decisions - 1, FEW))
         return replace(self, dated=False)
 
 
@@ -110,7 +107,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     title's list are indented by two spaces, and what belongs to one of them by four. Where there is
     little room, a block has the lists of several titles."""
     as_of = assessment.as_of
-    points = _points(assessment, parts, room.few, room.decisions)
+    points = _points(assessment, parts, room.few)
     problems = _problems(assessment, parts, room.few)
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
@@ -120,12 +117,16 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_untold(parts), _not_assessed(assessment, parts)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
-            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_),
+            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
             _later(parts.later, "DUE LATER", dated=room.dated),
             _partners(as_of, parts, dated=room.dated),
         ),
-        (_missed(parts), *((points, problems) if room.few else (chain(points, problems),))),
-        (_limits(parts), _readings(assessment, dated=room.dated)),
+        (
+            _missed(parts),
+            *((points, problems) if room.few else (chain(points, problems),)),
+            _limits(parts, listed=room.dated),
+            _readings(assessment, dated=room.dated),
+        ),
     )
     if room.dated:
         lists = [list(lines) for group in groups for lines in group]
@@ -225,9 +226,12 @@ def _untold(parts: Brief) -> Iterator[str]:
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
 
 
-def _due(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:
+def _due(title: str, duties: Sequence[DutyOutcome], *, owners: bool = True) -> Iterator[str]:
     if duties:
         yield f"{title}: {words.duties(len(duties))}"
+    if not owners:
+        yield from _dated(duties)
+        return
     for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
@@ -294,27 +298,23 @@ def _missed(parts: Brief) -> Iterator[str]:
         yield f"  {view.named(period.duty)}: {missed_words(period.entry)}"
 
 
-def _points(assessment: Assessment, parts: Brief, few: int, decisions: int) -> Iterator[str]:
+def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
+    """The points to check, counted; the first few of those that could change a result."""
     titles = view.names(assessment)
-    if parts.points or assessment.acknowledged:
-        yield f"POINTS TO CHECK: {len(assessment.findings):,}"
-    counted: list[str] = []
-    for points in parts.points:
-        number = f"{points.title}: {len(points.findings):,}"
-        most = decisions if points.decisions else 0 if points.tidy else few
-        if not most:
-            counted.append(words.lower_first(number) if counted else number)
-            continue
-        yield f"  {number}"
-        for finding in points.findings[:most]:
-            about = titles.get(finding.duty, "")
-            shown = replace(finding, places=()) if points.decisions else finding
-            yield f"    {about}{': ' if about else ''}{finding_words(shown, parts.places)}"
-        yield from _more(len(points.findings), "    ", most)
+    counted = [
+        f"{words.lower_first(points.title)}: {len(points.findings):,}" for points in parts.points
+    ]
     if acknowledged := words.acknowledged_count(assessment.acknowledged):
         counted.append(acknowledged)
     if counted:
-        yield f"  {'; '.join(counted)}, {ELSEWHERE}"
+        yield f"POINTS TO CHECK: {len(assessment.findings):,} ({'; '.join(counted)})"
+    for points in parts.points:
+        if not points.change_results or not few:
+            continue
+        for finding in points.findings[:few]:
+            about = titles.get(finding.duty, "")
+            yield f"  {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
+        yield from _more(len(points.findings), "  ", few)
 
 
 def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
@@ -334,11 +334,15 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
         yield f"{margin}and {number - few:,} more, {ELSEWHERE}"
 
 
-def _limits(parts: Brief) -> Iterator[str]:
+def _limits(parts: Brief, *, listed: bool) -> Iterator[str]:
     yield "LIMITS OF THIS REPORT"
     yield f"  {words.MET_MEANS}"
-    yield "  It does not check:"
-    yield from (f"    {limit}" for limit in parts.limits)
+    if listed:
+        yield "  It does not check:"
+        yield from (f"    {limit}" for limit in parts.limits)
+    else:
+        limits = (words.lower_first(limit.removesuffix(".")) for limit in parts.limits)
+        yield f"  It does not check {'; '.join(limits)}."
 
 
 def _readings(assessment: Assessment, *, dated: bool) -> Iterator[str]:

@@ -25,7 +25,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
 from reports import words
-from reports.provided import missing_sheets
+from reports.provided import not_assessed, sheets_to_add
 
 OFFICE, OTHERS = "office", "others"
 
@@ -47,9 +47,6 @@ _VERDICT = (
 
 #: What the reason says of an obligation that a sheet leaves unclear.
 SHEET_NOT_READ = "provided but cannot be read"
-
-#: The number of sheets to add that a verdict names.
-_ADD_NEXT = 3
 
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
@@ -186,12 +183,21 @@ def overdue_since(
 
 
 def duty_words(duty: DutyOutcome) -> str:
-    """A duty's status in words, with its days, and beside a met one how many were late."""
-    if duty.status is Status.MET and duty.counts.met_late:
-        if len(duty.obligations) == 1:
-            return words.status_words(duty.status, None, duty.obligations[0].late_days)
-        return f"met, {duty.counts.met_late:,} late"
-    return words.status_words(duty.status, duty.days)
+    """A duty's status in words, with its days. A met one says how many of its obligations were met
+    late, and by how much: ``met late (2 of 16, by up to 7 days)``."""
+    late = days_late(duty)
+    if not late or duty.counts.total == 1:
+        return words.status_words(duty.status, duty.days, late)
+    number = duty.counts.met_late
+    by = f"by {'up to ' if number > 1 else ''}{words.count(late, 'day')}"
+    return f"met late ({number:,} of {duty.counts.total:,}, {by})"
+
+
+def days_late(duty: DutyOutcome) -> int:
+    """The most days by which an obligation of a met duty was late; 0 where none was."""
+    if duty.status is not Status.MET:
+        return 0
+    return max((obligation.late_days for obligation in duty.obligations), default=0)
 
 
 def obligation_words(obligation: ObligationOutcome) -> str:
@@ -214,9 +220,9 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due by
-    31 March 2027.`` Where some were not judged, those that were are counted first, and the sheets
-    to add are named."""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due
+    (the first by 8 December 2026).`` Where some were not judged, those that were are counted first,
+    and the sheets to add are named."""
     office = answers == OFFICE
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
@@ -260,25 +266,17 @@ def _judged(
         yield f"{counts.not_assessed:,} {were} not judged: no sheet was provided."
     next_ = [
         f"{title} ({words.duties(number) if n == 0 else number})"
-        for n, (title, number) in enumerate(_sheets_to_add(duties))
+        for n, (title, number) in enumerate(
+            sheets_to_add([duty.not_given for duty in not_assessed(duties)])
+        )
     ]
     if next_ and add_next:
         yield f"Add next: {in_words(next_)}."
 
 
-def _sheets_to_add(duties: Iterable[DutyOutcome]) -> list[tuple[str, int]]:
-    """The sheets to add next, each with the number of duties that could be judged with it alone;
-    where no duty lacks only one sheet, with the number that need it."""
-    missing = missing_sheets(duties)
-    alone = [sum(len(duty.not_given) == 1 for duty in sheet.duties) for sheet in missing]
-    if not any(alone):
-        alone = [len(sheet.duties) for sheet in missing]
-    pairs = [(sheet.title, number) for sheet, number in zip(missing, alone, strict=True) if number]
-    return sorted(pairs, key=lambda pair: -pair[1])[:_ADD_NEXT]
-
-
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
-    """How many duties have a status: ``6 are overdue``, ``13 fall due by 31 March 2027``."""
+    """How many duties have a status: ``6 are overdue``, ``13 fall due (the first by 8 December
+    2026)``."""
     number = words.number_of(counts, status)
     if status is Status.NOT_APPLICABLE:
         return f"{number:,} {'does' if number == 1 else 'do'} not apply"
@@ -286,7 +284,8 @@ def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
         deadlines = [duty.deadline for duty in duties if duty.status is status]
         dated = [deadline for deadline in deadlines if deadline]
         if dated and len(dated) == len(deadlines):
-            return f"{number:,} {'falls' if number == 1 else 'fall'} due by {words.day(max(dated))}"
+            fall, by = "falls" if number == 1 else "fall", f"by {words.day(min(dated))}"
+            return f"{number:,} {fall} due {by if len({*dated}) == 1 else f'(the first {by})'}"
     return f"{number:,} {'is' if number == 1 else 'are'} {words.STATUS[status]}"
 
 

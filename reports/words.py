@@ -69,7 +69,8 @@ def cell_value(value: str) -> str:
 
 def lower_first(sentence: str) -> str:
     """A sentence as a part of another: ``The row`` becomes ``the row``, and ``OPCC`` stays."""
-    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+    lowers = sentence[1:2].islower() or sentence.startswith("A ")
+    return sentence[:1].lower() + sentence[1:] if lowers else sentence
 
 
 def duties(number: int) -> str:
@@ -88,15 +89,15 @@ def days_words(days: int | None) -> str:
 
 
 def late_words(days: int) -> str:
-    """``done 3 days late``."""
-    return f"done {count(days, 'day')} late"
+    """``met late by 3 days``."""
+    return f"met late by {count(days, 'day')}"
 
 
 def status_words(status: Status, days: int | None = None, late_days: int = 0) -> str:
-    """A status in words: ``due in 12 days``, ``due today``, ``3 days overdue``, ``met, done 3 days
-    late``."""
+    """A status in words: ``due in 12 days``, ``due today``, ``3 days overdue``, ``met late by
+    3 days``."""
     if status is Status.MET and late_days:
-        return f"met, {late_words(late_days)}"
+        return late_words(late_days)
     if status is Status.DUE and days is not None and days >= 0:
         return f"due {days_words(days)}"
     if status is Status.OVERDUE and days is not None and days < 0:
@@ -140,9 +141,9 @@ def acknowledged_count(acknowledged: Sequence[AcknowledgedFinding]) -> str:
 
 
 def history_words(entry: HistoryEntry) -> str:
-    """The result of an earlier period: ``met, done 3 days late``, ``missed``, ``gap``."""
+    """The result of an earlier period: ``met late by 3 days``, ``missed``, ``gap``."""
     if entry.late_days and entry.outcome is HistoryOutcome.MET_LATE:
-        return f"met, {late_words(entry.late_days)}"
+        return late_words(entry.late_days)
     return entry.outcome.value
 
 

@@ -145,7 +145,7 @@ class Duty(Declared):
     versions: tuple[Version, ...]
 
     @property
-    def in_force(self) -> datetime.date:
+    def in_force_from(self) -> datetime.date:
         """The day of the duty's first version."""
         return self.versions[0].from_
 

@@ -25,10 +25,11 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedDuty:
-    """A duty with its resolved versions, the earliest first; ``in_force`` is its own first day."""
+    """A duty with its resolved versions, the earliest first; ``in_force_from`` is its own first
+    day."""
 
     duty: Duty
-    in_force: datetime.date
+    in_force_from: datetime.date
     versions: tuple[Resolved, ...]
 
     def version_on(self, day: datetime.date) -> Resolved:
@@ -38,7 +39,7 @@ class ResolvedDuty:
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on ``day`` (semantics.md: Words)."""
-        return self.in_force <= day and (self.duty.until is None or day <= self.duty.until)
+        return self.in_force_from <= day and (self.duty.until is None or day <= self.duty.until)
 
 
 def resolve(rulebook: Rulebook, duty_id: str) -> ResolvedDuty:
@@ -58,7 +59,7 @@ def _version_days(rulebook: Rulebook, duty: Duty) -> set[datetime.date]:
     days = {version.from_ for version in duty.versions}
     for cuts in {version.pattern.cuts for version in duty.versions if version.pattern.cuts}:
         base = _version_days(rulebook, rulebook.duties[cuts])
-        days |= {day for day in base if day > duty.in_force}
+        days |= {day for day in base if day > duty.in_force_from}
     return days
 
 
@@ -68,7 +69,7 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
         return Resolved(day, version)
     base, adds = rulebook.duties[version.pattern.cuts], version.pattern.adds
     days = [begins for begins in sorted(_version_days(rulebook, base)) if begins <= day]
-    under = _resolve_on(rulebook, base, days[-1] if days else base.in_force)
+    under = _resolve_on(rulebook, base, days[-1] if days else base.in_force_from)
     update: dict[str, object] = {
         "from_": day,
         "readings": tuple(dict.fromkeys((*version.readings, *under.rule.readings))),

@@ -49,8 +49,10 @@ def _needs_of(item: pytest.Item) -> list[str]:
 # Last, so that a test that -k or -m has left out is not counted as one that could not be run.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    found = {name: needs.find(name) is not None for name in needs.FINDERS}
-    missing = {item: [n for n in _needs_of(item) if not found[n]] for item in items}
+    needed = {item: _needs_of(item) for item in items}
+    names = {name for names in needed.values() for name in names}
+    found = {name: needs.find(name) is not None for name in names}
+    missing = {item: [name for name in needed[item] if not found[name]] for item in items}
     left_out = [item for item in items if missing[item]]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -233,7 +233,7 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
     changed = text.partition("What changed since 24 November 2026")[2]
     assert (
         " Duties whose status changed Duty Before Now "
-        "4.10 The desk is looked at once a year overdue met"
+        "4.10 The desk is looked at once a year 419 days overdue met"
     ) in changed
 
 

@@ -7,8 +7,10 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -188,6 +190,19 @@ def test_that_it_decided_alone_stands_at_the_head_of_every_report(both: Path) ->
     assert [cell for cell in first if NOTICE in cell] != []
     whole = (both / "with" / "assessment.html").read_text(encoding="utf-8")
     assert "nothing confirms its results" not in whole
+
+
+def test_a_pack_and_its_verifier_say_so_too(both: Path, root: Path) -> None:
+    evidence = root / "examples" / "office.xlsx"
+    packed = ["pack", "pack.zip", "without/assessment.json", "--evidence", str(evidence)]
+    assert dueregard(both, *packed).code == 0
+    with zipfile.ZipFile(both / "pack.zip") as archive:
+        page = archive.read("README.txt").decode()
+        archive.extract("recheck.py", both)
+    assert f"Marking: OFFICIAL Notice: {NOTICE} How to" in " ".join(page.split())
+    done = ended([sys.executable, "recheck.py", "pack.zip"], both)
+    assert done.code == 0
+    assert f"\nThe program that made the assessment says in it: {NOTICE}\n" in done.out
 
 
 def test_an_engine_that_cannot_be_loaded_is_as_good_as_none(desk: Path) -> None:

@@ -13,7 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from cli.exits import Stop
+from cli.inputs import rulebook_in
 from cli.main import main
+from cli.mapping_file import save_mapping, sheets_to_map
+from cli.office_folder import office_in
+from evidence.mapping.model import ColumnSource, Constant, RegisterMapping, SheetMapping
 from tests.support.desk_office import PROGRAM, Ended, around, called
 from tests.support.offices import OFFICES
 from tests.test_cli_mapping import DAY, MATRIX, PEOPLE, settings
@@ -24,9 +29,8 @@ __all__ = ["settings"]
 ANSWERS = {
     "Is the sheet 'Matrix'": "yes",
     "Does 'Staff / P/No' give 'person'": "y",
-    "is 'ref' of Training?": "no",
     "is 'passed' of Training?": "always yes",
-    "Does it give another list?": "no",
+    "Which column of the sheet 'Matrix'": "no",
     "struck through. Left out, or counted?": "left out",
     "Save them in office.yaml?": "yes",
 }
@@ -34,6 +38,15 @@ HOW = (
     "Nothing was asked, because this is not a terminal. To confirm proposals, run 'dueregard map'"
     " in a terminal and answer, or write them into office.yaml (docs/mapping.md).\n"
 )
+
+
+_COLUMNS: dict[str, ColumnSource] = {
+    spec.name: Constant(always="blank") if spec.ends_or_undoes else "not kept"
+    for spec in rulebook_in(None).registers["people"].written.columns
+    if spec.required or spec.ends_or_undoes
+}
+#: A list of people in which everything else is blank or not kept.
+NAMES_ONLY = RegisterMapping(register_id="people", columns={**_COLUMNS, "ref": "Staff / P/No"})
 
 
 @pytest.fixture
@@ -144,6 +157,31 @@ def test_it_can_be_stopped_and_gone_on_with(
     assert "1 sheet is not known." in third.out
 
 
+def test_a_page_is_asked_question_by_question_and_faults_again(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is proposed is above the question by which it is confirmed. After the last question of a
+    page, those are asked again whose answers could not be taken, with what was wrong."""
+    (office / MATRIX).unlink()
+    shutil.copy(OFFICES / "action-log" / "Prevent Delivery Plan action log v9.xlsx", office)
+    answers = {
+        "There is no heading 'Cancelled'": "^D",
+        "Is it right that it has none of them?": "yes",
+        "are certain. Are all of them right?": "no",
+        "is 'cancelled' of Actions?": "Cancelled",
+    }
+    out = " ".join(asked(office, answers, monkeypatch).out.split())
+    together = out.index(
+        "are certain. Are all of them right? 'no' asks about each. [yes, no, stop]"
+    )
+    assert out.index("'PSG / Agreed' -> agreed on (certain)") < together
+    assert out.index("Does 'PSG / Agreed' give 'agreed on' of Actions?") > together
+    assert "Which column of the sheet 'Action log 24-26' is 'risk'" not in out
+    questions = out[out.index("There is no heading 'Cancelled'.") :]
+    assert questions.count("[") == 1
+    assert "is 'cancelled' of Actions?" in questions
+
+
 def test_answers_that_are_not_saved_change_nothing(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,10 +194,46 @@ def test_answers_that_are_not_saved_change_nothing(
 def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = {"Is the sheet 'Matrix'": "no", "Which list is": "no evidence"}
+    answers = {"Answer 'no evidence'": "no evidence", "Is the sheet 'Matrix'": "no"}
     assert "        gives: []\n" not in asked(office, answers, monkeypatch).out
     assert "    gives: []\n" in (office / "office.yaml").read_text(encoding="utf-8")
     assert "Every sheet is known." in asked(office, {}, monkeypatch).out
+
+
+def test_a_mapping_is_saved_once_and_its_file_named(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What saves it prints nothing, and changes nothing where office.yaml would be wrong."""
+    registers = rulebook_in(None).registers
+    part = SheetMapping(file=MATRIX, sheet="Matrix", gives=(NAMES_ONLY,))
+    wrong = NAMES_ONLY.model_copy(update={"register_id": "peple"})
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    with pytest.raises(Stop, match="There is no register 'peple'"):
+        save_mapping(office, None, [part.model_copy(update={"gives": (wrong,)})], registers)
+    assert (office / "office.yaml").read_text(encoding="utf-8") == text
+    assert save_mapping(office, None, [part], registers) == office / "office.yaml"
+    saved = office_in(office)
+    assert saved is not None
+    assert saved.file.mapping == (part,)
+    assert saved.file.evidence == ("People.csv", MATRIX)
+    with pytest.raises(Stop, match="give 'people' twice"):
+        save_mapping(office, None, [part], registers)
+    (office / "office.yaml").unlink()
+    with pytest.raises(Stop, match="is not there any more"):
+        save_mapping(office, None, [part], registers)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_left_out(office: Path) -> None:
+    (office / "Broken.xlsx").write_bytes(b"PK\x03\x04")
+    registers = rulebook_in(None).registers
+    here = office_in(office)
+    assert here is not None
+    sheets, unopened = sheets_to_map(here, registers, ())
+    assert [own.proposal.sheet for own in sheets] == ["Matrix"]
+    assert len(unopened) == 1
+    listed = called(office, "map", "--list")
+    assert (listed.code, listed.err) == (0, f"{unopened[0]}\n")
 
 
 def test_a_folder_without_office_yaml_is_set_up_first(tmp_path: Path) -> None:

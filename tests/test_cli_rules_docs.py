@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +17,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 import rules.load
 from cli import inputs as books
 from cli.commands import rules as rules_test
-from cli.commands.template import nil_meanings, option_notes, owner_rows, reader_notes
+from cli.commands.template import (
+    duties_served,
+    nil_meanings,
+    option_notes,
+    owner_rows,
+    reader_notes,
+    record_notes,
+    sheet_order,
+)
+from engine.assessment import Program
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
+from engine.check import CheckRequest, assess
 from evidence.read import read_evidence
+from evidence.sheets.rows import EXAMPLE
 from reports.rulebook.page import rules_html
+from reports.view import verdict
 from rules.load import OWN_BOOK, load_rulebook, read_book
 from rules.model import Rulebook
 from rules.patterns import Rolling
@@ -141,6 +156,17 @@ def test_cases_that_come_out_as_expected(tmp_path: Path) -> None:
     )
 
 
+def test_cases_that_were_run_without_the_rules_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases(tmp_path / "cases", a=CASES.partition("  - name: With a look long ago")[0])
+    monkeypatch.setattr("cli.commands.rules.available", lambda: "The rules engine is away.")
+    asked = ("rules", "test", BOOK, "--cases", "cases")
+    notice = "The rules engine is away. The cases were run without it."
+    assert called(tmp_path, *asked).out.endswith(f"1 case of 1 duty.\n{notice}\n")
+    assert json.loads(called(tmp_path, *asked, "--json").out)["notice"] == notice
+
+
 def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path: Path) -> None:
     cases(tmp_path / "cases", a=CASES)
     done = dueregard(tmp_path, "rules", "test", BOOK, "--cases", "cases")
@@ -247,7 +273,7 @@ def sheet(path: Path, name: str) -> Worksheet:
 
 def test_a_heading_says_which_duties_its_column_is_for(template: Path) -> None:
     notes = {
-        str(cell.value): cell.comment.text for cell in sheet(template, "Roles")[1] if cell.comment
+        str(cell.value): cell.comment.text for cell in sheet(template, "Roles")[2] if cell.comment
     }
     assert notes["role"] == (
         "The Prevent role.\nRequired.\nChoose one option from the list.\n"
@@ -270,18 +296,26 @@ def test_a_note_names_at_most_three_duties() -> None:
         if note.startswith("Used for: ")
     ]
     assert all(1 <= len(named) <= 3 and titles.issuperset(named) for named in told)
-    assert notes["training", "completed on"] == "Used for many duties: see Owners."
+    assert notes["training", "completed on"] == "Used for 8 duties (sections 4.4, 4.6 and 4.7)."
+    assert notes["documents", "review by"].startswith(
+        "Used for 8 duties (front page and sections 3,"
+    )
     assert notes["people", "higher level from"] == ("Used for: Higher-level training where needed.")
 
 
 def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     """With what has to be done, where to record it, and buttons to filter by."""
     owners = sheet(template, "Owners")
-    rows = list(owners.iter_rows(values_only=True))
+    assert owners["A1"].value == (
+        "About this sheet: Every duty, what has to be done, where to record it, and who is"
+        " responsible.\nHover over a cell of 'where to record it' to see what an entry must say to"
+        " count."
+    )
+    rows = list(owners.iter_rows(min_row=2, values_only=True))
     at = {str(name): number for number, name in enumerate(rows[0])}
     duties = _own().duties
     assert list(at) == [
-        "title", "what has to be done", "where to record it", "sheet", "owner", "short name"
+        "title", "owner", "where to record it", "what has to be done", "short name"
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
@@ -292,14 +326,17 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
         duty.in_brief for duty in duties.values()
     ]
     assert {row[at["owner"]] for row in rows[1:]} == {None}
-    assert owners.freeze_panes == "B2"
-    assert str(owners.auto_filter.ref) == f"A1:F{len(duties) + 1}"
-    notes = [cell.comment.text for cell in owners[1] if cell.comment]
+    assert owners.freeze_panes == "B3"
+    assert str(owners.auto_filter.ref) == "A2:E1048576"
+    notes = [cell.comment.text for cell in owners[2] if cell.comment]
     assert [note == "For information. Do not change." for note in notes] == [
-        True, True, True, True, False, True
+        True, False, False, True, True
     ]  # fmt: skip
+    assert notes[2] == "Hover over a cell to see what an entry must say to count."
+    told = [cell.comment.text for cell in owners["C"][2:] if cell.comment]
+    assert told == record_notes(_own())
     widest = max(len(duty) for duty in _own().duties)
-    assert owners.column_dimensions["F"].width >= widest
+    assert owners.column_dimensions["E"].width >= widest
     assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
 
@@ -386,7 +423,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     ],
 )
 def test_a_duty_says_where_to_record_it(duty: str, words: str) -> None:
-    told = {row["duty"]: row["where to record it"] for row in owner_rows(_own())}
+    told = dict(zip(_own().duties, record_notes(_own()), strict=True))
     assert told[duty].replace("\n", " | ") == words
 
 
@@ -396,7 +433,7 @@ _LATER = ("the last day", "the day on which it ends", "nothing is required", "fi
 
 def test_where_to_record_a_duty_names_every_sheet_and_column_that_it_needs() -> None:
     book = _own()
-    told = {row["duty"]: row["where to record it"] for row in owner_rows(book)}
+    told = dict(zip(book.duties, record_notes(book), strict=True))
     for duty in book.duties:
         for register in version_texts(book, duty)[-1].registers:
             spec = book.registers[register.register]
@@ -412,28 +449,37 @@ def test_where_to_record_a_duty_names_every_sheet_and_column_that_it_needs() -> 
 
 def test_the_owners_can_be_filtered_by_the_sheet_of_their_records() -> None:
     """It names the sheets that the words about the record begin a line with, or are about."""
-    rows = {row["duty"]: row for row in owner_rows(_own())}
-    assert rows["no-extremist-funding"]["sheet"] == "Checks; Nil returns"
-    assert rows["venue-staff-trained"]["sheet"] == "People; Training; Venues"
+    recorded = {row["duty"]: row["where to record it"] for row in owner_rows(_own())}
+    assert recorded["no-extremist-funding"] == "Checks; Nil returns"
+    assert recorded["venue-staff-trained"] == "People; Training; Venues"
     sheets = {spec.sheets[0] for spec in _own().registers.values()}
-    for row in rows.values():
-        named = row["sheet"].split("; ")
+    for text, note in zip(recorded.values(), record_notes(_own()), strict=True):
+        named = text.split("; ")
         assert sheets.issuperset(named)
-        lines = row["where to record it"].split("\n")
+        lines = note.split("\n")
         assert {line[:-1] for line in lines if line[:-1] in sheets} <= set(named)
-        assert all(name in row["where to record it"] for name in named)
+        assert all(name in note for name in named)
 
 
 def test_an_option_says_which_duties_it_counts_for(template: Path) -> None:
     """Also one that is on a duty's fixed list."""
-    options = sheet(template, "Options").iter_rows(max_col=2, values_only=True)
-    notes = {str(option): note for option, note in options}
-    assert notes["induction"] == "Used for: Induction training for new starters."
-    assert notes["venue policy"] == "Used for: Venue hire policy."
-    assert notes["Data Protection Officer"] is None  # several columns have the options of its list
+    columns = list(sheet(template, "Options").iter_cols(values_only=True))
+    notes = {
+        str(option): (synonyms, note)
+        for at in range(0, len(columns), 4)
+        for option, synonyms, note in zip(*columns[at : at + 3], strict=True)
+    }
+    assert notes["induction"] == (
+        "induction training, Prevent induction", "Used for: Induction training for new starters."
+    )  # fmt: skip
+    assert notes["venue policy"] == (
+        "venue hire policy, hire policy", "Used for: Venue hire policy."
+    )  # fmt: skip
+    # several columns have the options of its list
+    assert notes["Data Protection Officer"] == ("DPO, Data Protection Lead", None)
     options_of = option_notes(_own())
-    assert (
-        options_of["documents", "kind"]["partnership plan"] == "Used for many duties: see Owners."
+    assert options_of["documents", "kind"]["partnership plan"] == (
+        "Used for 5 duties (sections 4.2 and 4.3)."
     )
     roles = options_of["roles", "role"]
     assert roles["Channel vice-chair"] == "Used for: Channel chair and vice-chair trained."
@@ -453,11 +499,11 @@ def test_a_waiver_offers_the_duties_and_the_posts(template: Path) -> None:
         for found in waivers.data_validations.dataValidation
         if found.type == "list"
     }
-    assert ranges["A"] == f"'Owners'!$F$2:$F${len(_own().duties) + 1}"
+    assert ranges["A"] == f"'Owners'!$E$3:$E${len(_own().duties) + 2}"
     assert ranges["D"].startswith("'Options'!")
-    link = waivers["A1"].hyperlink
+    link = sheet(template, "Owners")["E2"].hyperlink
     assert link is not None
-    assert link.location == "'Owners'!A1"
+    assert link.location == "'Waivers'!A1"
 
 
 def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None:
@@ -465,14 +511,18 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     about = book.worksheets[0]
     assert book.active is about
     texts = [str(row[0]) for row in about.iter_rows(values_only=True)]
-    advice = texts[: texts.index("Sheets")]
+    advice = texts[: texts.index("Abbreviations")]
     assert "Prevent" in advice[0]
-    assert (
-        "Start with Documents, People and Meetings, because other sheets refer to their rows."
-        in (advice)
+    begin = advice.index("Start with these three")
+    assert advice[begin + 1].startswith(
+        "With these alone, a check can judge 25 of the office's 72 duties. Each report names the"
     )
+    assert advice[begin + 2 : begin + 5] == ["Reviews", "Documents", "Submissions"]
+    assert book.sheetnames[1:4] == ["Reviews", "Documents", "Submissions"]
+    assert book.sheetnames[-5:] == [
+        "Nil returns", "Waivers", "Acknowledgements", "Owners", "Options"
+    ]  # fmt: skip
     assert "dueregard check registers.xlsx" in advice
-    assert book.sheetnames[1] == "Owners"
     assert advice.count(
         "Some duties begin with who must do them, such as 'Steering Group:'. If a duty does not say"
         " who, it is for the office."
@@ -484,10 +534,75 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     ) == 1  # fmt: skip
     assert any("required" in text for text in advice)
     assert "When it finishes, open assessment.html in the folder that it names." in advice
-    assert sum(len(text) for text in advice) < 3100
-    told = {row[0]: row[1] for row in about.iter_rows(min_row=len(advice) + 1, values_only=True)}
+    assert sum(len(text) for text in advice) < 4300
+    told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
     assert set(book.sheetnames) - {about.title} < set(told)
     assert told["CTLP"] == "Counter-Terrorism Local Profile"
+
+
+def test_the_first_three_sheets_are_those_that_a_report_on_nothing_asks_for() -> None:
+    evidence = read_evidence([], _own().registers)
+    day = datetime.date(2026, 11, 30)
+    request = CheckRequest(_own(), evidence, day, Program("t", "0", "t", ""), None)
+    assert verdict(assess(request), "office").endswith(
+        "Add next: Reviews (9 duties), Documents (6) and Submissions (6)."
+    )
+    assert sheet_order(_own())[:6] == (
+        "reviews", "documents", "submissions", "meetings", "communications", "cases"
+    )  # fmt: skip
+
+
+def test_a_sheet_names_the_sections_and_duties_that_it_serves(template: Path) -> None:
+    assert str(sheet(template, "Venues")["A1"].value).split("\n")[1] == (
+        "For 4 duties of the SOP (section 4.7): 4.7 Due diligence on venue hirers; 4.7 Tested"
+        " venue booking system; 4.7 Venue hire policy; and 1 more."
+    )
+    served = duties_served(_own())
+    assert served["roles"] == (
+        "For 2 duties of the SOP (sections 3 and 4.5): 3 Designated senior lead for Prevent; 4.5"
+        " Channel chair and vice-chair trained."
+    )
+    assert set(_own().registers) - set(served) == {"waivers", "acknowledgements", "owners"}
+
+
+def test_every_sheet_but_the_list_of_duties_has_an_example_that_can_be_read(
+    template: Path, tmp_path: Path
+) -> None:
+    """Without the mark, each example is a row that reads without a problem, and names only rows
+    that are there."""
+    book = load_workbook(template)
+    marked = [sheet for sheet in book if str(sheet["A3"].value).startswith(f"{EXAMPLE}: ")]
+    assert [sheet.title for sheet in marked] == book.sheetnames[1:-2]
+    for made in marked:
+        made["A3"].value = str(made["A3"].value).removeprefix(f"{EXAMPLE}: ")
+    book.save(tmp_path / "examples.xlsx")
+    evidence = read_evidence([tmp_path / "examples.xlsx"], _own().registers)
+    assert evidence.problems == ()
+    assert {name: len(table) for name, table in evidence.tables.items()} == {
+        name: len(_own().duties) if name == "owners" else 1 for name in _own().registers
+    }
+    keys = {
+        name: table.columns[table.register.key].value[0]
+        for name, table in evidence.tables.items()
+        if table.register.key
+    }
+    for name, table in evidence.tables.items():
+        for spec in table.register.columns:
+            value = table.columns[spec.name].value[0]
+            if spec.named and value is not None:
+                assert value in {keys[other] for other in spec.named}, (name, spec.name)
+
+
+def test_it_prints_on_as_many_pages_as_it_has_sheets(
+    template: Path,
+    convert: Callable[[str, Path, list[Path]], None],
+    pdftoppm: Path,
+    tmp_path: Path,
+) -> None:
+    convert("pdf", tmp_path, [template])
+    pdf = tmp_path / f"{template.stem}.pdf"
+    subprocess.run([pdftoppm, "-r", "5", "-png", pdf, tmp_path / "page"], check=True, timeout=120)
+    assert len(list(tmp_path.glob("page*.png"))) == len(load_workbook(template).sheetnames)
 
 
 def test_the_template_reads_without_a_problem(template: Path) -> None:

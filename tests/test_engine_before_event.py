@@ -6,20 +6,7 @@ import pytest
 
 from rules.condition import Applies
 from rules.patterns import BeforeEvent, Rolling, Triggered
-from tests.support.engine_builders import (
-    ACTIONS,
-    MEETINGS,
-    VENUES,
-    Row,
-    day,
-    days,
-    duty,
-    equals,
-    months,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     ACTION,
     BLANK,
@@ -34,6 +21,19 @@ from tests.support.plain_answers import (
     lines,
     meeting,
     reviews,
+)
+from tests.support.engine_builders import (
+    ACTIONS,
+    MEETINGS,
+    VENUES,
+    Row,
+    day,
+    days,
+    duty,
+    equals,
+    months,
+    table,
+    version,
 )
 
 MARCH = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-03-10"))

@@ -28,9 +28,7 @@ from rules.model import Bearer, Duty, Reading, Rulebook, Section
 from rules.patterns import BeforeEvent, Events, EvidenceQuery, Standing
 from rules.subject import FixedList, Member
 from tests.support import engine_builders as make
-from tests.support.case_generator import case
-from tests.support.engine_builders import Row, day, days, equals, months, says, version
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     GROUP,
     REVIEW,
@@ -46,6 +44,8 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.case_generator import case
+from tests.support.engine_builders import Row, day, days, equals, months, says, version
 from tests.support.small_check import BOTH, assessed, checked, outcome
 from tests.support.table_builders import csv_file
 from tests.support.verifier import assessed as read_and_assessed
@@ -395,7 +395,7 @@ def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
         {"late_days": 1},
         {"met_by": ()},
         {"last_done": datetime.date(2026, 4, 1)},
-        {"version": datetime.date(2026, 4, 1)},
+        {"version_from": datetime.date(2026, 4, 1)},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -9,6 +9,17 @@ from evidence.table import Table
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Carried, Completeness, Content
+from tests.support.agreed_answers import (
+    ACTION,
+    RECORDS,
+    UNREADABLE,
+    answer_line,
+    answers_of,
+    complete,
+    lines,
+    reviews,
+    yearly,
+)
 from tests.support.engine_builders import (
     ACTIONS,
     REVIEWS,
@@ -22,17 +33,6 @@ from tests.support.engine_builders import (
     table,
     unreadable,
     version,
-)
-from tests.support.plain_answers import (
-    ACTION,
-    RECORDS,
-    UNREADABLE,
-    answer_line,
-    answers_of,
-    complete,
-    lines,
-    reviews,
-    yearly,
 )
 
 
@@ -180,7 +180,7 @@ def test_another_duty_with_one_condition_more() -> None:
 def test_a_content_duty_is_cut_by_its_own_in_force_day() -> None:
     answer = answers_of(content("2025-09-01"), "2025-10-01", reviews(), others=(yearly(),))[0]
     assert answer_line(answer) == "2025/26 due 2025-09-01..2026-03-31 +181"
-    assert answer.version == date(2025, 9, 1)
+    assert answer.version_from == date(2025, 9, 1)
     assert lines(content("2025-09-01"), "2025-08-31", reviews(), others=(yearly(),)) == []
 
 

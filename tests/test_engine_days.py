@@ -13,6 +13,7 @@ from evidence.register import PeriodKind
 from evidence.table import Table
 from rules.condition import Condition
 from rules.span import Span
+from tests.support.agreed_answers import ACTION, BLANK, NO_COLUMN, NOTHING, REVIEW, UNREADABLE
 from tests.support.engine_builders import (
     ACTIONS,
     REVIEWS,
@@ -28,7 +29,6 @@ from tests.support.engine_builders import (
     shown,
     table,
 )
-from tests.support.plain_answers import ACTION, BLANK, NO_COLUMN, NOTHING, REVIEW, UNREADABLE
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import Rolling, Triggered
 from tests.support import engine_builders as make
-from tests.support.duty_answers import lines
-from tests.support.engine_builders import day, days, duty, months, table, unreadable, version
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     ACTION,
     BY_DATE,
@@ -34,6 +32,8 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.duty_answers import lines
+from tests.support.engine_builders import day, days, duty, months, table, unreadable, version
 
 # The first status that fits -------------------------------------------------------------------
 

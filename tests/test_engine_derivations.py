@@ -8,8 +8,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import Rolling
 from tests.support import engine_builders as make
-from tests.support.engine_builders import Row, day, days, months, version
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BY_DATE,
     ahead,
     complete,
@@ -23,6 +22,7 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.engine_builders import Row, day, days, months, version
 from tests.support.small_check import outcome
 
 _ACTION: Row = {"ref": "A1", "owner": "OPCC", "agreed on": "2025-05-01", "due": "2025-06-01"}

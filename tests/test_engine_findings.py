@@ -9,8 +9,7 @@ from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
 from rules.subject import FixedList, Member
 from tests.support import engine_builders as make
-from tests.support.engine_builders import Row, days, equals, filled, version
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BY_DATE,
     GROUP,
     NIL,
@@ -23,6 +22,7 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.engine_builders import Row, days, equals, filled, version
 from tests.support.small_check import assessed, checked
 
 Found = list[tuple[str, str, tuple[str, ...]]]

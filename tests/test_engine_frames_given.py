@@ -12,7 +12,7 @@ from rules.condition import Applies, Condition
 from rules.model import Duty
 from rules.patterns import EvidenceQuery
 from tests.support import engine_builders as make
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     HIREABLE,
     about,

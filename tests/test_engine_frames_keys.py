@@ -11,7 +11,7 @@ from rules.model import Duty
 from rules.patterns import EvidenceQuery, Joining, Standing, Triggered
 from rules.subject import Member
 from tests.support import engine_builders as make
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     COURSE,
     GROUP,
     PAIR,

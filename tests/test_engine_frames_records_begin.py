@@ -12,7 +12,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery
 from tests.support import engine_builders as make
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     about,
     ahead,
     briefing_each,

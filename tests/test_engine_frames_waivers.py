@@ -9,7 +9,7 @@ from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.subject import FixedList, Member
 from tests.support import engine_builders as make
-from tests.support.plain_answers import ABOUT, briefing_each, each_person, meeting, triggered
+from tests.support.agreed_answers import ABOUT, briefing_each, each_person, meeting, triggered
 from tests.support.vectorised_answers import lines
 
 ON = "2025-03-01"

@@ -6,17 +6,7 @@ from rules.model import Duty
 from rules.patterns import Joining, Triggered
 from rules.span import Span
 from rules.subject import Population
-from tests.support.engine_builders import (
-    MEETINGS,
-    PEOPLE,
-    day,
-    days,
-    duty,
-    months,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     COURSE,
     FLAGGED,
     STAFF,
@@ -27,6 +17,16 @@ from tests.support.plain_answers import (
     person,
     trained,
     triggered,
+)
+from tests.support.engine_builders import (
+    MEETINGS,
+    PEOPLE,
+    day,
+    days,
+    duty,
+    months,
+    table,
+    version,
 )
 
 

@@ -10,6 +10,22 @@ from evidence.register import BLANK_NOTHING
 from evidence.table import Table
 from rules.condition import Condition
 from rules.patterns import Completeness
+from tests.support.agreed_answers import (
+    ACTION,
+    BLANK,
+    BY_DATE,
+    NO_COLUMN,
+    NOTHING,
+    RECORDS,
+    REVIEW,
+    UNREADABLE,
+    complete,
+    declared,
+    lines,
+    meeting,
+    office,
+    yearly,
+)
 from tests.support.engine_builders import (
     ACTIONS,
     DOCUMENTS,
@@ -27,22 +43,6 @@ from tests.support.engine_builders import (
     table,
     unreadable,
     version,
-)
-from tests.support.plain_answers import (
-    ACTION,
-    BLANK,
-    BY_DATE,
-    NO_COLUMN,
-    NOTHING,
-    RECORDS,
-    REVIEW,
-    UNREADABLE,
-    complete,
-    declared,
-    lines,
-    meeting,
-    office,
-    yearly,
 )
 
 HELD = MEETINGS.model_copy(update={"dated_by": "held on", "cancelled": "cancelled"})

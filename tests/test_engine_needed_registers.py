@@ -5,12 +5,28 @@ from __future__ import annotations
 
 import pytest
 
+from engine.outcome import ObligationKey
 from evidence.register import BLANK_NOTHING, Latest, RegisterSpec
 from evidence.table import Table
 from rules.condition import Applies
 from rules.model import Duty
 from rules.patterns import Completeness, EvidenceQuery, Periodic, Triggered
 from rules.subject import FixedList, Member
+from tests.support.agreed_answers import (
+    BY_DATE,
+    HIREABLE,
+    NIL,
+    RECORDS,
+    YEAR,
+    answers_of,
+    complete,
+    declared,
+    each_person,
+    lines,
+    standing,
+    triggered,
+    yearly,
+)
 from tests.support.engine_builders import (
     ACTIONS,
     DOCUMENTS,
@@ -32,21 +48,6 @@ from tests.support.engine_builders import (
     table,
     unreadable,
     version,
-)
-from tests.support.plain_answers import (
-    BY_DATE,
-    HIREABLE,
-    NIL,
-    RECORDS,
-    YEAR,
-    answers_of,
-    complete,
-    declared,
-    each_person,
-    lines,
-    standing,
-    triggered,
-    yearly,
 )
 
 ON = "2025-06-01"
@@ -89,7 +90,7 @@ def test_what_lists_subjects_or_events_holds_evidence_or_decides_is_needed(
 
 def test_it_is_one_answer_for_the_duty_whatever_else_could_be_told() -> None:
     (answer,) = answers_of(yearly(), "2026-06-01", missing(REVIEWS))
-    assert answer.key == ("the-duty", "", "", "", -1)
+    assert answer.key == ObligationKey("the-duty")
     assert (answer.opens, answer.deadline, answer.days, answer.met_by) == (None, None, None, ())
     assert lines(APPLIES, ON, missing(REVIEWS)) == ["not_assessed"]  # before not applicable
     # A register that was given and holds no row leaves the duty due or overdue.

@@ -9,8 +9,7 @@ from rules.model import Duty
 from rules.patterns import EvidenceQuery
 from rules.subject import FixedList, Member
 from tests.support import engine_builders as make
-from tests.support.engine_builders import equals, filled
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BY_DATE,
     GROUP,
     HIREABLE,
@@ -21,6 +20,7 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.engine_builders import equals, filled
 from tests.support.small_check import outcome
 
 

@@ -10,18 +10,7 @@ from engine.outcome import ItemRef
 from rules.model import Duty
 from rules.patterns import Periodic
 from rules.span import Span
-from tests.support.engine_builders import (
-    NIL_RETURNS,
-    REVIEWS,
-    Row,
-    day,
-    days,
-    duty,
-    nil_return,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BLANK,
     BY_DATE,
     NIL,
@@ -34,6 +23,17 @@ from tests.support.plain_answers import (
     lines,
     reviews,
     yearly,
+)
+from tests.support.engine_builders import (
+    NIL_RETURNS,
+    REVIEWS,
+    Row,
+    day,
+    days,
+    duty,
+    nil_return,
+    table,
+    version,
 )
 
 BY_PERIOD = BY_DATE.model_copy(update={"period": "for period"})
@@ -296,7 +296,7 @@ def test_a_window_that_closed_before_a_version_began_is_judged_by_the_earlier_on
         "2025/26 overdue 2025-04-01..2026-03-31 missed",  # the grace came too late for it
         "2026/27 overdue 2026-04-01..2027-04-30 -20",
     ]
-    assert [answer.version for answer in answers] == [date(2024, 10, 1), date(2026, 4, 15)]
+    assert [answer.version_from for answer in answers] == [date(2024, 10, 1), date(2026, 4, 15)]
 
 
 def test_a_version_that_takes_the_grace_away_leaves_its_own_first_day() -> None:

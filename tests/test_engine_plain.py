@@ -8,19 +8,7 @@ import pytest
 
 from engine.plain.evaluate import evaluate
 from rules.patterns import Rolling
-from tests.support.engine_builders import (
-    MEETINGS,
-    PEOPLE,
-    REGISTERS,
-    day,
-    days,
-    duty,
-    months,
-    rulebook,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BY_DATE,
     YEAR,
     about,
@@ -36,6 +24,18 @@ from tests.support.plain_answers import (
     standing,
     trained,
     triggered,
+)
+from tests.support.engine_builders import (
+    MEETINGS,
+    PEOPLE,
+    REGISTERS,
+    day,
+    days,
+    duty,
+    months,
+    rulebook,
+    table,
+    version,
 )
 
 

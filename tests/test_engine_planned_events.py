@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evidence.table import Table
-from tests.support.engine_builders import MEETINGS, REVIEWS, TRAINING, Cell, Row, Unread, table
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BLANK,
     NO_COLUMN,
     NOTHING,
@@ -21,6 +20,7 @@ from tests.support.plain_answers import (
     reviews,
     triggered,
 )
+from tests.support.engine_builders import MEETINGS, REVIEWS, TRAINING, Cell, Row, Unread, table
 
 PLANNED = declared(MEETINGS, "held on", planned=True)
 TIED = declared(REVIEWS, "about", refers_to="meetings")

@@ -9,25 +9,7 @@ from evidence.table import CellState
 from rules.condition import Applies
 from rules.model import Duty
 from rules.patterns import BeforeEvent, EvidenceQuery, Joining, Periodic, Triggered
-from tests.support.duty_answers import answers, lines
-from tests.support.engine_builders import (
-    DOCUMENTS,
-    MEETINGS,
-    PEOPLE,
-    REVIEWS,
-    TRAINING,
-    VENUES,
-    Row,
-    day,
-    days,
-    duty,
-    equals,
-    filled,
-    missing,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     BLANK,
     BY_DATE,
@@ -46,6 +28,24 @@ from tests.support.plain_answers import (
     standing,
     triggered,
     yearly,
+)
+from tests.support.duty_answers import answers, lines
+from tests.support.engine_builders import (
+    DOCUMENTS,
+    MEETINGS,
+    PEOPLE,
+    REVIEWS,
+    TRAINING,
+    VENUES,
+    Row,
+    day,
+    days,
+    duty,
+    equals,
+    filled,
+    missing,
+    table,
+    version,
 )
 from tests.support.small_check import outcome
 
@@ -228,7 +228,7 @@ def test_people_who_cannot_be_read_are_told_once_by_the_latest_version_that_asks
     meetings = table(MEETINGS, meeting("M1", "2025-12-01"), meeting("M2", "2026-01-15"))
     people = table(PEOPLE, person("p1", UNREADABLE))
     found = answers(duty(*versions), on, people, table(TRAINING), meetings, reviews())
-    assert [(each.key.window, each.key.row, str(each.version)) for each in found] == [
+    assert [(each.key.register, each.key.row, str(each.version_from)) for each in found] == [
         ("people", 0, by)
     ]
 

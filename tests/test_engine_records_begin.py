@@ -11,21 +11,7 @@ from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Completeness, Content, Periodic, Triggered
 from rules.span import Span
-from tests.support.engine_builders import (
-    ACTIONS,
-    MEETINGS,
-    PEOPLE,
-    WAIVERS,
-    day,
-    days,
-    duty,
-    filled,
-    months,
-    table,
-    version,
-    waiver,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     ACTION,
     BY_DATE,
@@ -50,6 +36,20 @@ from tests.support.plain_answers import (
     trained,
     triggered,
     yearly,
+)
+from tests.support.engine_builders import (
+    ACTIONS,
+    MEETINGS,
+    PEOPLE,
+    WAIVERS,
+    day,
+    days,
+    duty,
+    filled,
+    months,
+    table,
+    version,
+    waiver,
 )
 
 M1 = table(MEETINGS, meeting("m1", "2025-01-10"))

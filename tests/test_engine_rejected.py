@@ -619,7 +619,7 @@ def test_in_the_example_office_every_citation_meets_every_condition() -> None:
     columns = all_columns(evidence.tables, as_of)
     for it in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
         for obligation, answer in zip(it.observed.obligations, it.answers, strict=True):
-            search = search_of(it.scope, obligation.version, obligation.member)
+            search = search_of(it.scope, obligation.version_number, obligation.member)
             register = search.columns.table.register.id
             rows = [row for name, row in answer.met_by if name == register]
             assert [search.failed(row) for row in rows] == [""] * len(rows), it.id

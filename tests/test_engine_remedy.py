@@ -25,10 +25,7 @@ from rules.patterns import (
 )
 from rules.subject import FixedList, Member, Population
 from tests.support import engine_builders as make
-from tests.support.altered_evidence import with_table
-from tests.support.case_generator import Case
-from tests.support.engine_builders import Row, column, days, equals, filled, months, says, version
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     BY_DATE,
     GROUP,
@@ -43,6 +40,9 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.altered_evidence import with_table
+from tests.support.case_generator import Case
+from tests.support.engine_builders import Row, column, days, equals, filled, months, says, version
 from tests.support.promise_cases import asked_of
 from tests.support.remedied_evidence import remedied
 from tests.support.small_check import checked

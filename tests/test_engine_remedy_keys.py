@@ -13,6 +13,7 @@ from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import BeforeEvent, Completeness, Events, EvidenceQuery
 from tests.support import engine_builders as make
+from tests.support.agreed_answers import standing
 from tests.support.engine_builders import Row, days, equals, filled, months, version
 from tests.support.keyed_registers import (
     DOCUMENTS,
@@ -31,7 +32,6 @@ from tests.support.keyed_registers import (
     review,
     reviewed,
 )
-from tests.support.plain_answers import standing
 from tests.support.remedied_evidence import remedied
 from tests.support.small_check import checked
 

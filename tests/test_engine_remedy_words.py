@@ -20,7 +20,7 @@ def register(name: str) -> RegisterSpec:
 
 
 STEERING_GROUP = (equals("body", "Steering Group"),)
-REASONS = Condition(column="outcome", one_of=("fine", "changes made"))
+REASONS = Condition(column="outcome", one_of=("satisfactory", "changes made"))
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ REASONS = Condition(column="outcome", one_of=("fine", "changes made"))
         (
             "reviews",
             "outcome",
-            "fine",
+            "satisfactory",
             (REASONS,),
-            "the result of the review, either fine or changes made",
+            "the result of the review, either satisfactory or changes made",
         ),
         ("training", "level", "basic", (filled("level"),), "either basic or higher"),
         (

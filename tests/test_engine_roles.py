@@ -9,6 +9,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
+from tests.support.agreed_answers import BLANK, NOTHING, UNREADABLE, answers_of, lines
 from tests.support.engine_builders import (
     Row,
     column,
@@ -20,7 +21,6 @@ from tests.support.engine_builders import (
     table,
     version,
 )
-from tests.support.plain_answers import BLANK, NOTHING, UNREADABLE, answers_of, lines
 
 ROLES = register(
     "roles",

@@ -7,21 +7,7 @@ from datetime import date
 from engine.outcome import ItemRef
 from rules.model import Duty
 from rules.patterns import Rolling
-from tests.support.engine_builders import (
-    PEOPLE,
-    REVIEWS,
-    TRAINING,
-    Row,
-    day,
-    days,
-    duty,
-    missing,
-    months,
-    table,
-    unreadable,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BLANK,
     BY_DATE,
     FLAGGED,
@@ -37,6 +23,20 @@ from tests.support.plain_answers import (
     rolling,
     trained,
     yearly,
+)
+from tests.support.engine_builders import (
+    PEOPLE,
+    REVIEWS,
+    TRAINING,
+    Row,
+    day,
+    days,
+    duty,
+    missing,
+    months,
+    table,
+    unreadable,
+    version,
 )
 
 

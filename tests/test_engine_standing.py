@@ -6,8 +6,7 @@ from datetime import date
 
 from engine.outcome import ItemRef
 from rules.patterns import EvidenceQuery, Standing
-from tests.support.engine_builders import PEOPLE, day, duty, equals, months, table, version
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     BLANK,
     STAFF,
     UNREADABLE,
@@ -18,6 +17,7 @@ from tests.support.plain_answers import (
     person,
     standing,
 )
+from tests.support.engine_builders import PEOPLE, day, duty, equals, months, table, version
 
 
 def test_with_none_ever_the_deadline_is_the_day_it_opened() -> None:

@@ -22,10 +22,10 @@ from rules.model import Duty, Rulebook
 from rules.patterns import Rolling
 from tests.support import engine_builders as make
 from tests.support import needs
+from tests.support.agreed_answers import BY_DATE, GROUP, NIL, meeting, triggered
 from tests.support.engine_builders import Unread, equals, months, version
 from tests.support.fix_trials import declared
 from tests.support.keyed_registers import check, holders, lead
-from tests.support.plain_answers import BY_DATE, GROUP, NIL, meeting, triggered
 from tests.support.promise_cases import cases, traced
 from tests.support.small_check import BOTH, outcome
 

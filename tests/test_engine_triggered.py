@@ -7,23 +7,7 @@ from datetime import date
 from engine.outcome import ItemRef
 from rules.patterns import EvidenceQuery, Rolling, Triggered
 from rules.subject import FixedList, Member
-from tests.support.engine_builders import (
-    MEETINGS,
-    NIL_RETURNS,
-    PEOPLE,
-    REVIEWS,
-    Row,
-    day,
-    days,
-    duty,
-    equals,
-    months,
-    nil_return,
-    table,
-    unreadable,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     BLANK,
     BY_DATE,
@@ -44,6 +28,22 @@ from tests.support.plain_answers import (
     reviews,
     trained,
     triggered,
+)
+from tests.support.engine_builders import (
+    MEETINGS,
+    NIL_RETURNS,
+    PEOPLE,
+    REVIEWS,
+    Row,
+    day,
+    days,
+    duty,
+    equals,
+    months,
+    nil_return,
+    table,
+    unreadable,
+    version,
 )
 
 
@@ -293,7 +293,7 @@ def test_an_event_is_judged_by_the_version_of_its_day() -> None:
         "m1 due 2025-01-31..2025-02-28 +18",
         "m2 overdue 2025-02-01..2025-02-08 -2",
     ]
-    assert [answer.version for answer in answers] == [date(2024, 10, 1), date(2025, 2, 1)]
+    assert [answer.version_from for answer in answers] == [date(2024, 10, 1), date(2025, 2, 1)]
 
 
 def test_one_key_in_the_lists_of_two_versions_cannot_be_told_apart() -> None:

@@ -9,19 +9,7 @@ from engine.outcome import Status
 from evidence.table import CellState
 from rules.patterns import EvidenceQuery, Triggered
 from rules.subject import FixedList, Member
-from tests.support.engine_builders import (
-    MEETINGS,
-    PEOPLE,
-    REVIEWS,
-    TRAINING,
-    Row,
-    days,
-    duty,
-    filled,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     BLANK,
     BY_DATE,
@@ -33,6 +21,18 @@ from tests.support.plain_answers import (
     person,
     trained,
     yearly,
+)
+from tests.support.engine_builders import (
+    MEETINGS,
+    PEOPLE,
+    REVIEWS,
+    TRAINING,
+    Row,
+    days,
+    duty,
+    filled,
+    table,
+    version,
 )
 from tests.support.small_check import outcome
 

@@ -9,24 +9,7 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import Rolling, Triggered
 from rules.subject import FixedList, Member
-from tests.support.engine_builders import (
-    ACTIONS,
-    MEETINGS,
-    PEOPLE,
-    VENUES,
-    WAIVERS,
-    Row,
-    column,
-    days,
-    duty,
-    missing,
-    months,
-    table,
-    unreadable,
-    version,
-    waiver,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     BLANK,
     BY_DATE,
@@ -48,6 +31,23 @@ from tests.support.plain_answers import (
     trained,
     triggered,
     yearly,
+)
+from tests.support.engine_builders import (
+    ACTIONS,
+    MEETINGS,
+    PEOPLE,
+    VENUES,
+    WAIVERS,
+    Row,
+    column,
+    days,
+    duty,
+    missing,
+    months,
+    table,
+    unreadable,
+    version,
+    waiver,
 )
 
 

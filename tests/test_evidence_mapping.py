@@ -696,6 +696,18 @@ def test_empty_lines_totals_and_the_headings_again_are_no_records() -> None:
     assert records(own_sheet(PLAIN, rows)) == READ
 
 
+def test_an_example_is_no_record_and_is_noted() -> None:
+    example = "EXAMPLE (not counted): 9"
+    rows = [ROWS[0], [example, "awareness", "1/4/26"], *ROWS[1:]]
+    evidence = own_sheet(PLAIN, rows)
+    assert records(evidence) == READ
+    left_out = "is marked 'EXAMPLE (not counted)' and was not counted: delete these words if it is"
+    assert f"Row 2 {left_out} a real row." in [note.message for note in evidence.notes]
+    across = own_sheet(PLAIN, list(zip(*rows, strict=True)), "records: across\nheadings: A")
+    assert records(across) == READ
+    assert f"Column B {left_out} a real row." in [note.message for note in across.notes]
+
+
 def test_two_rows_of_headings_again_are_no_records() -> None:
     headings = [["Who", "Course", ""], ["", "Name", "Day"]]
     rows = [*headings, ["7", "awareness", "1/4/26"], *headings, ["8", "awareness", "2/4/26"]]

@@ -820,6 +820,11 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
     "a key that two different rows have, in a cell that names one": (
         {"Training": [(*HEADINGS, "replaces"), (*ROW, "T-2"), *TWICE]}, "training", "replaces",
     ),
+    "a row that is marked as an example": (
+        {"Training": [HEADINGS, ("EXAMPLE (not counted): T-1", *ROW[1:])]},
+        "training",
+        "",
+    ),
     "a row with nothing in it": ({"Training": [HEADINGS, (" ",)]}, "training", ""),
 }  # fmt: skip
 TOLD = {

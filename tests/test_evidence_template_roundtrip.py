@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,14 +20,16 @@ from engine.check import CheckRequest, assess
 from engine.outcome import Status
 from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.read import read_evidence
+from evidence.template.layout import FIRST_ROW, HEADING_ROW
 from examples.office.book import TITLES, plain_sheets
 from examples.office.build import Size, build
 from examples.office.faults import EXAMPLE_FAULTS, spoil
 from examples.office.made import AS_OF, Cell, Office, Row
 from examples.office.write import write_plain
 from rules.condition import find_column
-from rules.load import load_rulebook
+from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
+from tests.support.verifier import packed, rechecked_files
 
 #: What an obligation comes to, whatever file and row it was read from.
 Outcome = tuple[str, str, datetime.date | None, datetime.date | None, int | None, int]
@@ -60,24 +64,38 @@ OFFICE = _office()
 
 def filled(path: Path) -> None:
     """The template with the office's rows written under its headings, as somebody would type
-    them; a column that the office keeps for itself is added behind."""
+    them; a column that the office keeps for itself is added behind. Of the example rows, one is
+    typed over, one is deleted, one is moved down and sorted among the others, and the rest stay."""
     path.write_bytes(template_for(BOOK))
     book = load_workbook(path)
-    for register in TITLES:
+    for number, register in enumerate(TITLES):
         sheet = book[BOOK.registers[register].sheets[0]]
         assert isinstance(sheet, Worksheet)
-        _write(sheet, OFFICE[register], register)
+        if register == OWNERS:
+            _write(sheet, OFFICE[register], register)
+            continue
+        done = ("stays", "typed over", "deleted", "moved")[number % 4]
+        if done == "deleted":
+            sheet.delete_rows(FIRST_ROW)
+        elif done == "moved":
+            sheet.move_range(f"A{FIRST_ROW}:Z{FIRST_ROW}", rows=5)
+        skipped = {"stays": FIRST_ROW, "moved": FIRST_ROW + 5}.get(done)
+        _write(sheet, OFFICE[register], register, skipped)
     book.save(path)
 
 
-def _write(sheet: Worksheet, rows: list[Row], register: str) -> None:
-    for number, row in enumerate(rows, 2):
+def _write(sheet: Worksheet, rows: list[Row], register: str, skipped: int | None = None) -> None:
+    numbers = (number for number in itertools.count(FIRST_ROW) if number != skipped)
+    for number, row in zip(numbers, rows, strict=False):
         at = _row_of(sheet, row) if register == OWNERS else number
-        for name, cell in row.items():
-            if cell is not None:
+        if at == FIRST_ROW and register != OWNERS:  # a person leaves nothing of the example
+            for cell in sheet[FIRST_ROW]:
+                cell.value = None
+        for name, value in row.items():
+            if value is not None:
                 column = find_column(BOOK.registers[register], name)
                 heading = column.usual_heading if column else name
-                sheet.cell(at, _column(sheet, heading)).value = cell
+                sheet.cell(at, _column(sheet, heading)).value = value
 
 
 def _row_of(sheet: Worksheet, owner: Row) -> int:
@@ -87,10 +105,10 @@ def _row_of(sheet: Worksheet, owner: Row) -> int:
 
 
 def _column(sheet: Worksheet, name: str) -> int:
-    headings = [cell.value for cell in sheet[1]]
+    headings = [cell.value for cell in sheet[HEADING_ROW]]
     if name not in headings:
         headings.append(name)
-        sheet.cell(1, len(headings)).value = name
+        sheet.cell(HEADING_ROW, len(headings)).value = name
     return headings.index(name) + 1
 
 
@@ -113,7 +131,9 @@ def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:
                 obligation.days,
                 obligation.late_days,
             )
-            found.setdefault((duty.id, obligation.subject, obligation.window), []).append(said)
+            # a row that cannot be told from others is called by its number, which differs
+            subject = re.sub(r"^row \d+ of", "a row of", obligation.subject)
+            found.setdefault((duty.id, subject, obligation.window), []).append(said)
     return found
 
 
@@ -163,6 +183,14 @@ def test_the_template_filled_in_comes_to_the_same(plain: Assessment, checked: As
     assert unread(checked) == unread(plain)
 
 
+def test_each_example_that_is_left_is_noted_and_none_is_counted(checked: Assessment) -> None:
+    noted = [note for note in checked.not_checked if "EXAMPLE" in note]
+    rows = Counter(re.findall(r"Row (\d+) is marked", "\n".join(noted)))
+    examples = len(TITLES) - 1
+    assert rows == {"3": len(range(0, examples, 4)), "8": len(range(3, examples, 4))}
+    assert not any("EXAMPLE" in str(problem) for problem in checked.problems)
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_saved_by_another_program_it_comes_to_the_same(
     plain: Assessment,
@@ -174,7 +202,16 @@ def test_saved_by_another_program_it_comes_to_the_same(
     convert(ending, tmp_path, [template])
     made = assessed(tmp_path / f"office.{ending}")
     assert outcomes(made) == outcomes(plain)
+    assert not any("Rows above" in note for note in made.not_checked)
     assert unread(made) == unread(plain)
+
+
+def test_the_pack_of_it_is_confirmed(template: Path, tmp_path: Path) -> None:
+    files = packed(tmp_path, [template], AS_OF, rulebook=OWN_BOOK)
+    assert files["evidence/cells.csv"].count(b",example\r\n") > 20
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    assert "office.xlsx was compared with cells.csv." in ended.out
 
 
 def test_an_owner_written_beside_a_duty_is_its_owner(checked: Assessment) -> None:

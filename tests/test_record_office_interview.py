@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -11,17 +13,20 @@ from hypothesis import strategies as st
 
 from evidence.files.opening import open_file
 from evidence.mapping.model import NOT_KEPT, Constant, SheetMapping
+from evidence.mapping.propose.proposals import Certainty, RegisterProposal, WordProposal
 from evidence.raw_cells import RawWorkbook
-from record.office.interview import (
+from record.office.interview.columns import own_words
+from record.office.interview.own_sheets import OwnSheet, mapped_words, own_sheets
+from record.office.interview.pages import (
     LATER,
     NO_EVIDENCE,
+    AnswerFault,
+    MapPage,
     MapQuestion,
-    OwnSheet,
-    interview,
-    mapped_words,
-    own_sheets,
-    own_words,
+    Option,
 )
+from record.office.interview.sheet_interview import interview, interview_state
+from record.office.interview.words import word_question
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME
 from rules.yaml.source import YamlFile, YamlNode
@@ -57,25 +62,39 @@ def only_sheet(folder: Path) -> OwnSheet:
 
 def plain_answer(question: MapQuestion) -> str:
     """The answer that confirms nothing."""
-    return "no" if "no" in question.options else question.options[-1]
+    answers = [option.answer for option in question.options]
+    return "no" if "no" in answers else answers[-1]
+
+
+Answers = Callable[[MapQuestion], str]
+
+
+def page_answers(page: MapPage, answer: Answers) -> list[str]:
+    """The answers to a page; of one that is asked again, new ones only where there is a fault."""
+    again = page.has_faults
+    return [q.answer if again and not q.fault else answer(q) for q in page.questions]
 
 
 def talk(
-    own: OwnSheet, answers: Sequence[str]
-) -> tuple[list[MapQuestion], tuple[SheetMapping, ...] | None]:
-    """The questions, and the mapping after these answers; every further answer is 'no', or leaves
-    the word or the sheet as it is."""
-    questions = interview(own, book().registers)
-    asked: list[MapQuestion] = []
-    given = iter(answers)
+    own: OwnSheet, answer: Answers = plain_answer
+) -> tuple[list[tuple[MapPage, list[str]]], tuple[SheetMapping, ...] | None]:
+    """The pages, as often as they were asked, with the answers, and the mapping."""
+    pages = interview(own, book().registers)
+    asked: list[tuple[MapPage, list[str]]] = []
     try:
-        question = next(questions)
-        while len(asked) < 300:
-            asked.append(question)
-            question = questions.send(next(given, plain_answer(question)))
+        page = next(pages)
+        while len(asked) < 100:
+            asked.append((page, page_answers(page, answer)))
+            page = pages.send(asked[-1][1])
     except StopIteration as end:
         return asked, end.value
     raise AssertionError(asked[-1])
+
+
+def in_turn(answers: Sequence[str]) -> Answers:
+    """Each answer once, and after them those that confirm nothing."""
+    given = iter(answers)
+    return lambda question: next(given, plain_answer(question))
 
 
 def wrong_in(mapping: Sequence[SheetMapping]) -> list[str]:
@@ -85,24 +104,20 @@ def wrong_in(mapping: Sequence[SheetMapping]) -> list[str]:
 
 
 def test_an_answer_later_leaves_a_sheet_as_it_was(tmp_path: Path) -> None:
-    asked, mapping = talk(only_sheet(tmp_path), [LATER])
-    assert mapping is None
-    assert len(asked) == 1
+    pages, mapping = talk(only_sheet(tmp_path), in_turn([LATER]))
+    assert (mapping, len(pages)) == (None, 1)
 
 
 def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(tmp_path: Path) -> None:
     own = only_sheet(tmp_path)
-    answers = ["no", NO_EVIDENCE] if own.proposal.tables[0].gives else [NO_EVIDENCE]
-    _, mapping = talk(own, answers)
+    _, mapping = talk(own, in_turn([NO_EVIDENCE]))
     assert mapping == (SheetMapping(file="Own.xlsx", sheet="Log", gives=()),)
     assert not list(own_sheets([own.book], book().registers, mapping))
 
 
 def test_nothing_is_mapped_that_was_not_confirmed(tmp_path: Path) -> None:
     """Whoever answers no to every column keeps none, and what undoes a row is blank."""
-    own = only_sheet(tmp_path)
-    first = ["no", "training"] if own.proposal.tables[0].gives else ["training"]
-    _, mapping = talk(own, first)
+    _, mapping = talk(only_sheet(tmp_path), in_turn(["training"]))
     assert mapping is not None
     (item,) = mapping[0].gives
     assert set(item.columns.values()) == {NOT_KEPT, Constant(always="blank")}
@@ -132,9 +147,7 @@ ANSWERS = {
 
 def answer_of(question: MapQuestion) -> str:
     """How a person of the office answers."""
-    if question.kind == "sheet":
-        return "yes" if "'Training'" in question.text else "no"
-    if question.kind == "list":
+    if question.kind == "lists":
         return "training"
     known = (answer for text, answer in ANSWERS.items() if question.text.startswith(text))
     return next(known, plain_answer(question))
@@ -142,15 +155,8 @@ def answer_of(question: MapQuestion) -> str:
 
 def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
-    question = next(questions)
-    mapping = None
-    try:
-        for _ in range(100):
-            question = questions.send(answer_of(question))
-    except StopIteration as end:
-        mapping = end.value
-    assert mapping is not None, question
+    _, mapping = talk(own, answer_of)
+    assert mapping is not None
     (item,) = mapping[0].gives
     assert item.columns["person"] == "Payroll no"
     assert item.columns["completed on"] == "When"
@@ -163,7 +169,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        ("", "Answer the question, or type stop."),
+        ("", "Answer the question."),
         ("Payrol no", "There is no heading 'Payrol no'. Did you mean 'Payroll no'?"),
         (
             "zzz",
@@ -178,29 +184,40 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
 def test_an_answer_that_cannot_be_taken_is_asked_for_again(
     tmp_path: Path, answer: str, fault: str
 ) -> None:
-    own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
-    question = next(questions)
-    for _ in range(50):
-        if "is 'passed' of Training" in question.text:
-            break
-        question = questions.send("training" if question.kind == "list" else plain_answer(question))
-    again = questions.send(answer)
-    assert again.fault.startswith(fault)
-    assert (again.text, again.kind) == (question.text, question.kind)
+    pages = interview(only_sheet(tmp_path), book().registers)
+    next(pages)
+    page = pages.send(["training"])
+    answers = [
+        answer if question.label == "passed" else plain_answer(question)
+        for question in page.questions
+    ]
+    again = pages.send(answers)
+    faults = {question.label: question.fault for question in again.questions if question.fault}
+    assert list(faults) == ["passed"]
+    assert faults["passed"].startswith(fault)
+    assert [question.answer for question in again.questions] == answers
+    assert as_at_first(again) == page
+
+
+def as_at_first(page: MapPage) -> MapPage:
+    """A page as it was before it was answered."""
+    questions = tuple(replace(question, answer="", fault="") for question in page.questions)
+    return replace(page, questions=questions)
 
 
 def test_a_list_that_is_unknown_is_asked_for_again(tmp_path: Path) -> None:
-    own = only_sheet(tmp_path)
-    questions = interview(own, book().registers)
-    question = next(questions)
-    if question.kind == "sheet":
-        assert questions.send("perhaps").fault == "Answer 'yes', 'no' or 'later'."
-        question = questions.send("n")
-    assert question.kind == "list"
-    assert questions.send("Trainin").fault == (
-        "There is no list 'Trainin'. Did you mean 'Training'?"
-    )
+    pages = interview(only_sheet(tmp_path), book().registers)
+    (question,) = next(pages).questions
+    assert question.choices[:2] == ("Documents", "Reviews")
+    said = {
+        "Trainin": "There is no list 'Trainin'. Did you mean 'Training'?",
+        "People, zzz": "There is no list 'zzz'.",
+        "no": "Answer 'no evidence', 'later' or names of lists, separated by commas: Documents, ",
+    }
+    for answer, fault in said.items():
+        (again,) = pages.send([answer]).questions
+        assert again.fault.startswith(fault)
+    assert pages.send(["people, Training ,people"]).title == "Columns of People"
 
 
 def test_a_sheet_with_an_accepted_name_and_headings_is_not_asked_about(tmp_path: Path) -> None:
@@ -220,20 +237,248 @@ OFFICE_SHEETS = {
     for folder in sorted(OFFICES.iterdir())
     for own in own_sheets(opened(folder), book().registers)
 }
+NAMES = st.sampled_from(sorted(OFFICE_SHEETS))
+MATRIX = OFFICE_SHEETS["the sheet 'Matrix' of 'Training matrix OPCC.xlsx'"]
 WORDS = st.sampled_from(
-    ["yes", "no", "n", "training", "meetings", "always yes", "blank", "as it is", "not done", "x"]
+    [
+        *("yes", "no", "n", "training", "people, meetings", "always yes", "blank", "as it is", "x"),
+        *("", "not done", "not kept", "{wide: cell}", "{wide: heading}", "{band: yes}"),
+        *("{cell: B}", "{column: 4}", "{from: Date, part: day}", "counted"),
+    ]
 )
 
 
-@given(st.sampled_from(sorted(OFFICE_SHEETS)), st.lists(WORDS, max_size=30))
+@given(NAMES, st.lists(WORDS, max_size=60))
 def test_every_mapping_that_answers_make_is_without_a_fault(name: str, answers: list[str]) -> None:
-    _, mapping = talk(OFFICE_SHEETS[name], answers)
+    _, mapping = talk(OFFICE_SHEETS[name], in_turn(answers))
     assert wrong_in(mapping or ()) == []
 
 
+@given(NAMES, st.lists(WORDS, max_size=60), st.integers(0, 20))
+def test_the_answers_so_far_give_the_page_to_answer_next(
+    name: str, answers: list[str], count: int
+) -> None:
+    """The interview from the answers that were taken is the one in which they were given; answers
+    that could not be taken give their page again, also if the page was another one then."""
+    own, registers = OFFICE_SHEETS[name], book().registers
+    asked, mapping = talk(own, in_turn(answers))
+    following = [page for page, _ in asked[1:]]
+    taken: list[tuple[MapPage, list[str]]] = []
+    for (page, sent), after in zip_longest(asked, following):
+        if after is not None and after.has_faults:
+            state = interview_state(own, registers, [*(before for _, before in taken), sent])
+            assert state.next_page == after
+        else:
+            taken.append((as_at_first(page), sent))
+    count = min(count, len(taken))
+    state = interview_state(own, registers, [sent for _, sent in taken[:count]])
+    assert [as_at_first(page) for page in state.answered] == [page for page, _ in taken[:count]]
+    assert [[q.answer for q in page.questions] for page in state.answered] == [
+        sent for _, sent in taken[:count]
+    ]
+    if count == len(taken):
+        assert (state.next_page, state.mapping) == (None, mapping)
+        return
+    assert (state.next_page, state.mapping) == (taken[count][0], None)
+    other = [sent for _, sent in taken[:count]] + [[*taken[count][1], "yes"]]
+    changed = interview_state(own, registers, other)
+    assert changed.answered == state.answered
+    assert changed.next_page is not None
+    assert as_at_first(changed.next_page) == state.next_page
+    assert {question.fault for question in changed.next_page.questions} == {
+        "The questions of this page have changed. Answer the question again."
+    }
+
+
+ACTIONS = OFFICE_SHEETS[
+    "the sheet 'Action log 24-26' of 'Prevent Delivery Plan action log v9.xlsx'"
+]
+
+
+def default_answer(question: MapQuestion) -> str:
+    """What a form has selected; where that is nothing, the answer that confirms nothing."""
+    return question.default or plain_answer(question)
+
+
+def pages_of(own: OwnSheet, answer: Answers = default_answer) -> dict[str, MapPage]:
+    """The pages about a sheet, by their titles."""
+    return {page.title: page for page, _ in talk(own, answer)[0]}
+
+
+def by_label(page: MapPage) -> dict[str, MapQuestion]:
+    """The questions of a page by their labels."""
+    return {question.label: question for question in page.questions}
+
+
+def test_a_table_is_asked_about_on_pages_in_order() -> None:
+    assert list(pages_of(ACTIONS)) == [
+        "Which list it is",
+        "Columns of Actions",
+        "Words of Actions",
+        "Rows that count",
+    ]
+    people = pages_of(
+        ACTIONS,
+        lambda q: "People, Actions" if q.kind == "lists" else default_answer(q),
+    )
+    assert list(people)[:3] == ["Which list it is", "Columns of People", "Columns of Actions"]
+
+
+def test_the_pages_about_one_of_several_tables_say_which_it_is() -> None:
+    own = OFFICE_SHEETS["the sheet 'SWPB' of 'Attendance PSG and SWPB.xlsx'"]
+    titles = list(pages_of(own))
+    assert titles[:2] == ["Which list it is (table 1 of 2)", "Columns of Meetings (table 1 of 2)"]
+    assert "Which list it is (table 2 of 2)" in titles
+
+
+def test_the_first_page_asks_which_list_it_is() -> None:
+    (question,) = pages_of(ACTIONS)["Which list it is"].questions
+    assert question.text == f"Is {ACTIONS.name} your list 'Actions'?"
+    assert question.options == (
+        Option("yes", "Actions"),
+        Option("no evidence", "none: the sheet is no evidence"),
+        Option("later", "decide later"),
+    )
+    assert question.default == "Actions"
+    assert question.other == "names of lists, separated by commas"
+    assert [(line.proposed, line.certainty) for line in question.lines] == [("Actions", "likely")]
+
+
+def test_several_lists_are_confirmed_at_once_and_a_possible_one_is_not() -> None:
+    (table,) = ACTIONS.proposal.tables
+    others = (
+        RegisterProposal("issues", Certainty.LIKELY, "So."),
+        RegisterProposal("people", Certainty.POSSIBLE, "So."),
+    )
+    several = replace(table, gives=(*table.gives, *others))
+    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(several,)))
+    pages = pages_of(own, lambda q: "y" if q.kind == "lists" else default_answer(q))
+    (question,) = pages["Which list it is"].questions
+    assert question.text == f"Does {own.name} contain your lists 'Actions' and 'Issues'?"
+    assert question.default == "Actions, Issues"
+    assert "Columns of Issues" in pages
+    assert "Columns of People" not in pages
+    possible = replace(table, gives=others[1:])
+    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(possible,)))
+    (question,) = pages_of(own)["Which list it is"].questions
+    assert (question.text, question.default) == (f"Is {own.name} your list 'People'?", "")
+
+
+def test_each_column_of_the_register_is_a_question() -> None:
+    page = pages_of(ACTIONS)["Columns of Actions"]
+    questions = by_label(page)
+    register = book().registers["actions"].written
+    assert list(questions) == [spec.usual_heading for spec in register.columns]
+    certain = f"These columns of {ACTIONS.name} are certain. Are all of them right?"
+    proposed = questions["agreed on"]
+    assert proposed.text.startswith("Does 'PSG / Agreed' give 'agreed on' of Actions?")
+    assert proposed.together == certain
+    assert (proposed.kind, proposed.default) == ("column", "yes")
+    assert proposed.choices[:3] == ("Priority", "Action", "Lead / Org")
+    assert (questions["owner organisation"].together, questions["owner organisation"].default) == (
+        "",
+        "yes",
+    )
+    optional = questions["risk"]
+    assert (optional.kind, optional.default) == ("missing", "no")
+    assert optional.options == (Option("no", "not in this sheet"),)
+    assert optional.note == register.column("risk").note
+    assert optional.together == (
+        f"Not found in {ACTIONS.name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
+        " 'new date agreed on' and 'recorded on'. Is it right that it has none of them?"
+    )
+    undoing = questions["cancelled"]
+    assert (undoing.default, undoing.together) == ("", "")
+    assert undoing.options == (Option("no", "it is always blank"),)
+
+
+def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> None:
+    """Where the mapping has to name the column, 'no' may mean that it is another one."""
+    pages = interview(ACTIONS, book().registers)
+    next(pages)
+    page = pages.send(["yes"])
+    refused = ("owner organisation", "new due date")
+    again = pages.send(["no" if q.label in refused else default_answer(q) for q in page.questions])
+    assert {q.label: q.fault for q in again.questions if q.fault} == {
+        "owner organisation": "Then type the right heading, or 'not kept': the office does not keep"
+        " it."
+    }
+
+
+def test_wide_columns_need_a_column_in_their_cells() -> None:
+    pages = interview(MATRIX, book().registers)
+    next(pages)
+    page = pages.send(["yes"])
+    answers = {q.label: default_answer(q) for q in page.questions}
+    answers |= {"completed on": "not kept", "passed": "always yes"}
+    again = pages.send(list(answers.values()))
+    assert {q.label: q.fault for q in again.questions if q.fault} == {
+        "course": "No column comes from the cells below these headings. Type another heading, or"
+        " 'no'."
+    }
+    answers["course"] = "not kept"
+    assert pages.send(list(answers.values())).title != "Columns of Training"
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("{wide: cell}", "'passed' comes from a wide column, and 'wide' is missing. Add a line "),
+        ("{band: yes}", "'passed' comes from a band, and the table has no 'bands: yes'. Add a "),
+        ("{from: Rsult, part: first word}", "There is no heading 'Rsult'. Did you mean 'Result'?"),
+    ],
+)
+def test_a_source_that_the_table_does_not_have_is_no_answer(
+    tmp_path: Path, answer: str, fault: str
+) -> None:
+    test_an_answer_that_cannot_be_taken_is_asked_for_again(tmp_path, answer, fault)
+
+
+def test_words_are_confirmed_together_or_answered_alone() -> None:
+    questions = by_label(pages_of(ACTIONS)["Words of Actions"])
+    together = "Do these words in 'owner organisation' mean that?"
+    assert questions["'WPol'"].together == together
+    assert questions["'WPol'"].options[0] == Option("yes", "'Warwickshire Police'")
+    possible = questions["'WCC + D&Bs'"]
+    assert (possible.together, possible.default) == ("", "")
+    assert "Warwickshire County Council" in possible.choices
+
+
+def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
+    """There, 'yes' cannot also say that a proposal is right."""
+    registers = book().registers
+    proposal = WordProposal("passed", "F", "no", Certainty.LIKELY, "So.")
+    asked = word_question("passed", "F", registers, registers["training"].written, proposal)
+    assert asked.question.text == "What does 'F' mean in 'passed'?"
+    assert (asked.question.options[:2], asked.question.choices) == (
+        (Option("yes"), Option("no")),
+        (),
+    )
+    assert (asked.question.default, asked.read("Y"), asked.read("n")) == ("no", "yes", "no")
+    other = replace(proposal, column="course", word="ACT", meaning="awareness")
+    asked = word_question("course", "ACT", registers, registers["training"].written, other)
+    assert asked.question.text == "Does 'ACT' in 'course' mean 'awareness'?"
+    assert (asked.question.default, asked.read("Y")) == ("yes", "awareness")
+    assert asked.read("no") == asked.read("") == AnswerFault("Say what 'ACT' means.")
+    assert asked.read("zzz") == AnswerFault("'course' does not take 'zzz'.")
+
+
+def test_a_word_that_is_left_as_it_is_is_not_asked_about_again() -> None:
+    def answer(question: MapQuestion) -> str:
+        return "as it is" if question.label.startswith("'WCC + D&Bs'") else default_answer(question)
+
+    assert "Words that cannot be read" not in pages_of(ACTIONS, answer)
+
+
+def test_rows_that_are_struck_through_are_asked_about() -> None:
+    (question,) = pages_of(ACTIONS)["Rows that count"].questions
+    assert question.text == "Rows 9 and 23 are struck through. Left out, or counted?"
+    assert (question.kind, question.default) == ("struck", "")
+    assert question.options == (Option("left out"), Option("counted"))
+
+
 def test_where_a_column_comes_from_is_said_in_words() -> None:
-    own = OFFICE_SHEETS["the sheet 'Matrix' of 'Training matrix OPCC.xlsx'"]
-    (item,) = own.proposal.tables[0].gives
+    (item,) = MATRIX.proposal.tables[0].gives
     said = {column.column: own_words(column.source, item.wide) for column in item.columns}
     assert said["person"] == "'Staff / P/No'"
     assert said["course"] == (

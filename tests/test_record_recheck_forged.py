@@ -154,7 +154,9 @@ def test_a_cell_that_says_something_else_is_found(trick: Trick, says: str, tmp_p
 TWO: Rows = [*PEOPLE, ["p2", "Total Person", day(1, 5), ""]]
 
 
-@pytest.mark.parametrize("kind", ["total", "headings again", "beside", "above", "not read"])
+@pytest.mark.parametrize(
+    "kind", ["example", "total", "headings again", "beside", "above", "not read"]
+)
 @pytest.mark.parametrize("first", [False, True], ids=["last", "first"])
 def test_a_row_that_is_left_aside_is_found(kind: str, first: bool, tmp_path: Path) -> None:
     trick = left_aside(kind, first)
@@ -164,6 +166,17 @@ def test_a_row_that_is_left_aside_is_found(kind: str, first: bool, tmp_path: Pat
     pack = recheck.Pack(made)
     recheck.read_sheets(pack, pack.read_csv("evidence/cells.csv"))
     assert pack.differences
+
+
+def test_an_example_that_is_counted_is_found(tmp_path: Path) -> None:
+    example: Rows = [*PEOPLE, ["EXAMPLE (not counted)", "Two", day(1, 5), ""]]
+
+    def counted(true: list[Line], wished: list[Line]) -> list[Line]:
+        assert [line["line"] for line in true if line["row"] == "3" and line["sheet"] == "People"]
+        return [line | ({"line": "row"} if line["line"] == "example" else {}) for line in true]
+
+    found, _ = forged(tmp_path, workbook(example), workbook(), counted)
+    assert any("!row 3: its line is not of the given kind: row." in each for each in found), found
 
 
 def test_rows_above_headings_that_stand_again_are_no_prose(tmp_path: Path) -> None:

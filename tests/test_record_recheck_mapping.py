@@ -565,6 +565,8 @@ def test_a_merged_cell_has_its_value_in_each_of_its_cells() -> None:
         ["TOTALS:", "7%"],
         ["Who", "What"],
         ["", "", "only a note"],
+        ["EXAMPLE (not counted): p7", "a"],
+        ["p7", "a", "Example  (NOT counted)"],
     ],
 )
 def test_a_line_that_is_no_record(line: Sequence[Cell]) -> None:
@@ -573,7 +575,9 @@ def test_a_line_that_is_no_record(line: Sequence[Cell]) -> None:
     assert of("person", texts(rows, told)) == ["p1", "p2"]
 
 
-@pytest.mark.parametrize("line", [["Who"], ["Total of what", 7], ["Who", "a"], ["x", "", "Note"]])
+@pytest.mark.parametrize(
+    "line", [["Who"], ["Total of what", 7], ["Who", "a"], ["x", "", "Note"], ["x (EXAMPLE)", "a"]]
+)
 def test_a_line_that_is_one(line: Sequence[Cell]) -> None:
     told = gives({"person": "Who", "what": "What"})
     rows = [["Who", "What", "Note"], line]

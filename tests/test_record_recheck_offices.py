@@ -16,13 +16,17 @@ from engine.check import CheckRequest, assess
 from record.pack.pack import PackRequest, pack
 from reports.json import to_json
 from tests.support.example_offices import book
-from tests.support.offices import FOLDERS, mapping_in, office_files, read_office
+from tests.support.offices import FOLDERS, UNSEEN, mapping_in, office_files, read_office
 
 AS_OF = datetime.date(2026, 11, 24)
 PROGRAM = Program("dueregard", "0.1.0", "the plain evaluator alone", "")
 
 
-@pytest.mark.parametrize("name", sorted(FOLDERS))
+#: Sixteen are enough: the four of UNSEEN have no feature of a mapping that is new to the verifier.
+NAMES = sorted(name for name in FOLDERS if FOLDERS[name].parent != UNSEEN)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) -> None:
     folder = FOLDERS[name]
     evidence = read_office(folder, book().registers)

@@ -118,6 +118,18 @@ SHEETS: Mapping[str, bytes] = {
             ]
         )
     ),
+    "examples, marked in any cell of their own": people(
+        grid(
+            [
+                HEADINGS, ("EXAMPLE (not counted): p7", "Seven", day(1, 5), ""), ONE,
+                ("p2", " example  (NOT counted)", day(2, 5), ""), ("p3", "No example", day(3, 5)),
+                ("p4", "(EXAMPLE (not counted))", day(3, 5)),
+                ("", "", "", "", "Example (not counted)"),
+                ("p5", "Example (not counted)", day(3, 5)), ("p6", "", day(3, 6)),
+            ]
+        ),
+        merged=((8, 2, 9, 2),),
+    ),
     "merged down and across": people(
         grid([HEADINGS, ONE, ("p2", "", day(2, 5)), ("p3", "", day(2, 6))])
         | {(1, 6): "remark", (2, 6): "both"},
@@ -219,7 +231,8 @@ def test_other_workbooks_are_read_alike_and_not_compared(form: str, tmp_path: Pa
     both = sheet("People", PEOPLE), sheet("Checks", CHECKS)
     data = {"xls": made.xls(*both), "xlsb": made.xlsb(*both), "ods": made.ods(*both)}[form]
     ended = agree(tmp_path, {f"office.{form}": data})
-    assert f"office.{form} was not compared with cells.csv: " in ended.out
+    words = "was not compared with cells.csv: only .xlsx, .xlsm and .csv files are compared"
+    assert f"office.{form} {words}" in ended.out
 
 
 def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:

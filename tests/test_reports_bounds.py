@@ -111,7 +111,7 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         ),
         (
             "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) has 'changes needed' under "
-            "Outcome, where 'fine' or 'changes made' is needed.",
+            "Outcome, where 'satisfactory' or 'changes made' is needed.",
             "The review found faults and no correction is recorded. Correct them, then record a "
             "new review on the Reviews sheet.",
         ),
@@ -155,13 +155,17 @@ def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessm
         "No leadership post is empty now, but Prevent Lead was empty from 27 June to 5 July 2026.",
         "Prevent Lead: the SOP gives this role to the Head of Policy and Partnerships. Another "
         "post holds it: Chief Executive.",
+        "Decisions: a deputy stood in for the Prevent Lead (meeting SG-2026-2); the check raised a "
+        "concern about extremism, and a decision was recorded (check DD-032); the referral was "
+        "judged not to be proportionate (case CASE-07).",
+        "What is overdue depends on how we read the SOP: readings 86, 93, 102, 127, 128, 138, 143 "
+        "and 144.",
     )
 
 
 def test_what_was_done_only_after_its_event_is_said_with_the_verdict(office: Assessment) -> None:
     assert brief(office).late == (
-        "Done only after the event that it had to precede: 4.7 Due diligence before awards "
-        "(DD-029, 7 days after)."
+        "Met late, after its event: 4.7 Due diligence before awards (DD-029, 7 days)."
     )
 
 

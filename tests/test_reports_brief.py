@@ -6,10 +6,12 @@ import datetime
 from dataclasses import replace
 
 from engine.assessment import (
+    AcknowledgedFinding,
     Assessment,
     FindingShown,
     ObligationOutcome,
     ProblemShown,
+    ReadingShown,
     UnusedSheet,
     WaiverShown,
 )
@@ -103,7 +105,7 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
     for why, text, step in (
         (NO, "no", "If cell D41 is wrong, correct it. If it is right, do what is missing and "),
         ("was not passed", "no", "If it was passed, correct row 41. If it was not, do it and "),
-        ("'passed' is not fine", "changes needed", "The training record found faults and no "),
+        ("'passed' is not yes", "changes needed", "The training record found faults and no "),
     ):
         one = overdue("S1", why, text=text)
         if not why.startswith("'"):
@@ -137,11 +139,54 @@ def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
         )
         return assessment((duty("own", "Check", one, pattern="before event"),))
 
-    assert brief(late(event, 7)).late == (
-        "Done only after the event that it had to precede: 4.6 Check (DD-1, 7 days after)."
-    )
+    assert brief(late(event, 7)).late == ("Met late, after its event: 4.6 Check (DD-1, 7 days).")
     assert brief(late(days(-37), 7)).late == "", "due a week before, done on the day"
     assert brief(late(event, 0)).late == ""
+
+
+def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
+    finding = FindingShown(
+        "Decision to note", "own", "A deputy came.", (), "Meeting SG-1", ("SG-1",)
+    )
+    role = replace(
+        finding, duty="lead", subject="Role R-1, Prevent Lead", message="Another holds it."
+    )
+    other = replace(finding, kind="Rows conflict", message="Not a decision.")
+    lead = duty("lead", "Lead", obligation(Status.MET), roles=("Prevent Lead",))
+    made = assessment((duty("own", "a", obligation(Status.MET)), lead))
+    held = replace(made, findings=(finding, role, other, replace(finding, subject="")))
+    assert brief(held).commissioner[-2:] == (
+        "Prevent Lead: another holds it.",
+        "Decisions: a deputy came (meeting SG-1); a deputy came.",
+    )
+    many = replace(made, findings=tuple(replace(finding, subject=f"SG-{n}") for n in range(8)))
+    assert brief(many).commissioner[-1].endswith(" (SG-5); 2 more.")
+    seen = [AcknowledgedFinding(one, "r", "p", AS_OF, "a!b!C1") for one in (finding, role)]
+    assert brief(replace(made, acknowledged=tuple(seen))).commissioner[-1] == (
+        "Prevent Lead: another holds it."
+    )
+
+
+def test_the_box_names_the_readings_on_which_overdue_duties_depend() -> None:
+    made = assessment((duty("own", "a", NONE), duty("met", "b", obligation(Status.MET))))
+    readings = tuple(ReadingShown(f"phrase {n}", "r", ("own",)) for n in range(4))
+    other = ReadingShown("other", "r", ("met",))
+    assert brief(replace(made, readings=(other, *readings[:2]))).commissioner[-1] == (
+        "What is overdue depends on how we read the SOP: readings 2 ('phrase 0') and 3 ('phrase "
+        "1')."
+    )
+    assert brief(replace(made, readings=readings)).commissioner[-1] == (
+        "What is overdue depends on how we read the SOP: readings 1, 2, 3 and 4."
+    )
+    assert "read the SOP" not in " ".join(brief(replace(made, readings=(other,))).commissioner)
+
+
+def test_up_to_six_overdue_duties_are_named_at_once() -> None:
+    late = [duty(f"d{n}", "t", NONE) for n in range(7)]
+    assert [one.id for one in brief(assessment(tuple(late[:6]))).overdue_named] == [
+        f"d{n}" for n in range(6)
+    ]
+    assert brief(assessment(tuple(late))).overdue_named == ()
 
 
 def test_sheets_that_were_not_read_are_in_one_list() -> None:

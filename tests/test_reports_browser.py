@@ -205,6 +205,33 @@ def test_the_address_keeps_the_filters(opened: Opened) -> None:
     assert page.input_value("#filter-owner") == "*"
 
 
+def test_a_tile_sets_the_filter_and_the_way_back_clears_it(opened: Opened) -> None:
+    page = opened.page
+    tiles = page.locator(".tiles a")
+    for number, tile in enumerate(tiles.all()):
+        duties = tile.inner_text().split()[0]
+        tile.focus()
+        page.keyboard.press("Enter")
+        page.get_by_text(f"Showing {duties} of 11 duties.").wait_for()  # it is done in its own time
+        assert "#filter?list=office&status=" in page.evaluate("location.href")
+        assert page.evaluate("document.activeElement.id") == "filters"
+        if number == 0:
+            assert opened.violations() == []
+        page.go_back()
+        page.get_by_text("Showing 11 of 11 duties.").wait_for()
+
+
+def test_a_filter_leaves_no_empty_section_and_a_link_to_one_clears_it(opened: Opened) -> None:
+    page = opened.page
+    page.click(".tiles .tag-met")
+    page.get_by_text("Showing 2 of 11 duties.").wait_for()
+    for hidden in ("#overdue", "#due", "#others"):
+        assert not page.locator(hidden).is_visible()
+    page.click("nav a[href='#due']")
+    page.get_by_text("Showing 11 of 11 duties.").wait_for()
+    assert page.locator("#due").is_visible()
+
+
 def test_words_are_looked_for_in_all_that_a_duty_says(opened: Opened) -> None:
     opened.page.fill("#filter-text", "p-014 CASEWORKER")
     assert opened.shown() == ["duty-refresher-training"]

@@ -25,7 +25,10 @@ def test_a_duty_that_turned_overdue_and_its_obligation() -> None:
     assert told.notes == ()
     (one,) = told.duties
     assert (one.id, one.before, one.after) == ("own", Status.DUE, Status.OVERDUE)
-    assert one.obligations == (ObligationChange("office", "", Status.DUE, Status.OVERDUE, ""),)
+    was, now = "due in 3 days", "7 days overdue"
+    assert one.obligations == (
+        ObligationChange("office", "", Status.DUE, Status.OVERDUE, was, now, ""),
+    )
 
 
 def test_a_new_duty_and_one_that_is_gone_say_why_where_they_can() -> None:
@@ -44,8 +47,8 @@ def test_obligations_that_come_and_go_under_a_duty_of_the_same_status() -> None:
     (one,) = changes(old, new).duties
     assert not one.status_changed
     assert one.obligations == (
-        ObligationChange("P-3", "", None, Status.MET, ""),
-        ObligationChange("P-1", "", Status.MET, None, ""),
+        ObligationChange("P-3", "", None, Status.MET, "", "met", ""),
+        ObligationChange("P-1", "", Status.MET, None, "met", "", ""),
     )
 
 
@@ -53,7 +56,9 @@ def test_a_later_window_takes_the_earlier_ones_place() -> None:
     old = check(obligation(Status.MET, window="2025/26"))
     new = check(obligation(Status.DUE, 3, window="2026/27"))
     (one,) = changes(old, new).duties
-    assert one.obligations == (ObligationChange("office", "2026/27", Status.MET, Status.DUE, ""),)
+    assert one.obligations == (
+        ObligationChange("office", "2026/27", Status.MET, Status.DUE, "met", "due in 3 days", ""),
+    )
     assert changes(old, check(obligation(Status.MET, window="2026/27"))).duties == ()
 
 
@@ -62,16 +67,29 @@ def test_an_obligation_that_went_into_history_says_what_became_of_it() -> None:
     entry = HistoryEntry("meeting 1", "", HistoryOutcome.LAPSED, None, None, 0, ())
     new = duty("own", "Do the thing", obligation(Status.MET), history=(entry,))
     (one,) = changes(old, assessment((new,))).duties
-    assert one.obligations == (ObligationChange("meeting 1", "", Status.OVERDUE, None, "lapsed"),)
+    assert one.obligations == (
+        ObligationChange("meeting 1", "", Status.OVERDUE, None, "3 days overdue", "", "lapsed"),
+    )
 
 
 def test_two_obligations_that_share_a_name_are_not_taken_for_each_other() -> None:
     twice = obligation(Status.CANNOT_TELL, subject="row 8")
     old, new = check(twice, twice), check(twice, replace(twice, status=Status.MET))
     (one,) = changes(old, new).duties
-    assert one.obligations == (ObligationChange("row 8", "", Status.CANNOT_TELL, Status.MET, ""),)
+    assert one.obligations == (
+        ObligationChange("row 8", "", Status.CANNOT_TELL, Status.MET, "cannot tell", "met", ""),
+    )
     (fewer,) = changes(old, check(twice)).duties
-    assert fewer.obligations == (ObligationChange("row 8", "", Status.CANNOT_TELL, None, ""),)
+    assert fewer.obligations == (
+        ObligationChange("row 8", "", Status.CANNOT_TELL, None, "cannot tell", "", ""),
+    )
+
+
+def test_what_is_met_late_now_is_said_to_be() -> None:
+    late = obligation(Status.MET, late_days=7)
+    (one,) = changes(check(obligation(Status.OVERDUE, -3)), check(late)).duties
+    assert (one.was, one.now) == ("3 days overdue", "met late by 7 days")
+    assert [change.now for change in one.obligations] == ["met late by 7 days"]
 
 
 def test_duties_that_changed_come_before_those_that_did_not_and_the_worst_first() -> None:

@@ -23,6 +23,7 @@ from tests.support.assessment_builders import (
     obligation,
 )
 from tests.support.assessment_sample import sample
+from tests.support.assessment_states import two_sheets
 from tests.support.hostile_texts import MARKUP, everywhere
 from tests.support.html_page import Element, parsed
 
@@ -78,6 +79,11 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
     ]
 
 
+def test_the_title_begins_with_the_office_where_it_is_known() -> None:
+    title = page(replace(sample(), office="Warwickshire OPCC")).one("title").text()
+    assert title.startswith("Warwickshire OPCC, Prevent duties of a made-up office: position at ")
+
+
 def test_every_link_of_the_page_leads_somewhere_in_it() -> None:
     root = page(old=earlier())
     ids = [one.attributes["id"] for one in root.all() if "id" in one.attributes]
@@ -94,14 +100,38 @@ def test_the_verdict_stands_before_all_else_with_what_met_means() -> None:
         "Position at 24 November 2026",
         "A notice.",
         "8 of the office's 9 duties were judged: 2 are met",
+        "Overdue: 4.4 Review the office's own referrals",
         "1 of the 2 duties of partners is met.",
         words.MET_MEANS,
-        "Overdue",
         "Why and what to do",
     ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "A notice." not in page(sample()).text()
+
+
+def test_each_status_that_occurs_has_a_tile_from_the_worst() -> None:
+    root = page()
+    tiles = root.one("ul", class_="tiles").all("a")
+    assert [tile.text() for tile in tiles] == [
+        "2 overdue",
+        "1 cannot tell",
+        "1 due",
+        "2 met (1 late)",
+        "1 not yet due",
+        "1 waived",
+        "1 not applicable",
+    ]
+    assert [tile.attributes["data-state"] for tile in tiles][:2] == [
+        "list=office&status=overdue",
+        "list=office&status=cannot_tell",
+    ]
+    assert [tile.attributes["class"] for tile in tiles][:2] == [
+        "tile tag-overdue",
+        "tile tag-cannot_tell",
+    ]
+    untold = page(two_sheets()).one("a", class_="tile tag-not_assessed")
+    assert untold.text().endswith(" not assessed")
 
 
 def test_the_marking_is_at_the_head_the_foot_and_on_every_printed_page() -> None:
@@ -247,7 +277,11 @@ def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     root = page(old=earlier())
     assert table(root, "Duties whose status changed") == [
         ["Duty", "Before", "Now"],
-        ["4.6 Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
+        [
+            "4.6 Refresh each member of staff's Prevent training at set intervals",
+            "met",
+            "55 days overdue",
+        ],
         [
             "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair",
@@ -257,7 +291,7 @@ def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     ]
     text = root.text()
     assert "2 checks changed: 4.6 Refresh each member" in text
-    assert "P-014: met, now overdue" in text
+    assert "P-014: met, now 55 days overdue" in text
     assert "No status changed." in page(old=sample(as_of=days(-1))).text()
 
 
@@ -324,7 +358,7 @@ def test_history_is_told_apart_from_what_counts() -> None:
         [
             "office, 2025/26 Q4",
             "1 January 2026 to 31 March 2026",
-            "met, done 3 days late",
+            "met late by 3 days",
         ],
     ]
 
@@ -446,6 +480,9 @@ def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None
     assert len(block.all("div", class_="obligation")) == 2
     said = "201 checks met not listed here: assessment.json and assessment.xlsx list all."
     assert said in block.text()
+    met = [obligation(Status.MET, subject=f"P-{n}", late_days=n % 200) for n in range(201)]
+    text = page(assessment((duty("own", "t", *met),))).text()
+    assert "201 checks met (199 late) not listed here" in text
 
 
 def test_it_is_the_same_bytes_twice() -> None:
@@ -472,7 +509,7 @@ def test_whatever_was_read_is_text_and_nothing_else(text: str) -> None:
     assert shape(root) == shape(page(calm, calm_old))
     assert " ".join(words.shown(text).split()) in root.text()
     assert root.one("title").inside[0] == (
-        f"{visible(text)}{sample().rulebook.title}: position at 24 November 2026"
+        f"{visible(text)}, {visible(text)}{sample().rulebook.title}: position at 24 November 2026"
     )
 
 

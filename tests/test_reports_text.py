@@ -70,7 +70,7 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     text = summary(sample(problems=PROBLEMS * 3, findings=findings))
     assert "COULD NOT BE READ: 6 problems" in text
     assert "and 4 more, in assessment.html" in text
-    assert "POINTS TO CHECK: 5\n  Could change a result: 5\n" in text
+    assert "POINTS TO CHECK: 5 (could change a result: 5; 1 point" in text
     assert "and 3 more, in assessment.html" in text
     assert "Look at 1." in text
     assert "Look at 2." not in text
@@ -79,13 +79,12 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
 def test_acknowledged_points_are_counted_after_the_others() -> None:
     tidy = sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
     assert (
-        "  Tidying up: 1; 1 point set aside by staff until 31 March 2027, in assessment.html\n"
+        "POINTS TO CHECK: 1 (tidying up: 1; 1 point set aside by staff until 31 March 2027)\n"
         in summary(tidy, 100)
     )
     three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
     assert (
-        "POINTS TO CHECK: 0\n"
-        "  3 points set aside by staff until 1 January 2027 or later, in assessment.html\n"
+        "POINTS TO CHECK: 0 (3 points set aside by staff until 1 January 2027 or later)\n"
     ) in summary(sample(findings=(), acknowledged=tuple(three)))
     assert "POINTS" not in summary(sample(findings=(), acknowledged=()))
 

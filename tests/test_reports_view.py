@@ -92,10 +92,25 @@ def test_overdue_since_is_told_only_where_it_is_not_the_deadline_shown() -> None
     assert view.overdue_since(AS_OF, None, None) is None
 
 
+def test_a_verdict_gives_the_first_day_by_which_to_act() -> None:
+    late = [duty(f"d{n}", "t", obligation(Status.DUE, n)) for n in (5, 3, 3)]
+    assert view.verdict(assessment(tuple(late)), "office").endswith(
+        " 3 fall due (the first by 27 November 2026)."
+    )
+    assert view.verdict(assessment(tuple(late[1:])), "office").endswith(
+        " 2 fall due by 27 November 2026."
+    )
+
+
 def test_a_met_duty_says_how_many_were_late() -> None:
     late = obligation(Status.MET, late_days=3)
-    assert view.duty_words(duty("own", "a", late)) == "met, done 3 days late"
-    assert view.duty_words(duty("own", "a", late, obligation(Status.MET))) == "met, 1 late"
+    assert view.duty_words(duty("own", "a", late)) == "met late by 3 days"
+    one = duty("own", "a", late, obligation(Status.MET))
+    assert view.duty_words(one) == "met late (1 of 2, by 3 days)"
+    two = duty("own", "a", late, obligation(Status.MET, late_days=1))
+    assert view.duty_words(two) == "met late (2 of 2, by up to 3 days)"
+    due = duty("own", "a", late, obligation(Status.DUE, 4))
+    assert view.duty_words(due) == "due in 4 days"
     nothing = duty("own", "a", nothing_to_check="All left.")
     assert view.duty_words(nothing) == "not applicable"
 

@@ -14,8 +14,8 @@ from tests.support.assessment_builders import counts
     ("status", "days", "late", "said"),
     [
         (Status.MET, 127, 0, "met"),
-        (Status.MET, None, 3, "met, done 3 days late"),
-        (Status.MET, None, 1, "met, done 1 day late"),
+        (Status.MET, None, 3, "met late by 3 days"),
+        (Status.MET, None, 1, "met late by 1 day"),
         (Status.DUE, 12, 0, "due in 12 days"),
         (Status.DUE, 1, 0, "due in 1 day"),
         (Status.DUE, 0, 0, "due today"),
@@ -73,7 +73,7 @@ def test_a_date_in_a_cell_is_written_as_people_write_it(value: str, said: str) -
 
 def test_a_sentence_becomes_a_part_of_another() -> None:
     said = [words.lower_first(text) for text in ("The row", "OPCC staff", "A row", "", "within")]
-    assert said == ["the row", "OPCC staff", "A row", "", "within"]
+    assert said == ["the row", "OPCC staff", "a row", "", "within"]
 
 
 def test_plurals() -> None:
@@ -83,7 +83,7 @@ def test_plurals() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "late", "said"),
-    [("met late", 3, "met, done 3 days late"), ("met", 0, "met"), ("missed", 0, "missed")],
+    [("met late", 3, "met late by 3 days"), ("met", 0, "met"), ("missed", 0, "missed")],
 )
 def test_history_in_words(outcome: str, late: int, said: str) -> None:
     assert (

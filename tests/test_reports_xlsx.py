@@ -19,7 +19,7 @@ from engine.assessment import Assessment
 from engine.outcome import Status
 from reports import words
 from reports.xlsx.report import to_xlsx
-from reports.xlsx.sheet import cell_text
+from reports.xlsx.sheet import COLOURS, cell_text
 from tests.support.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
 from tests.support.assessment_sample import duties, sample
 from tests.support.assessment_states import waiting
@@ -85,6 +85,15 @@ def test_the_summary_counts_both_lists() -> None:
     assert set(words.STATUS.values()) <= set(counted)
 
 
+def test_the_summary_counts_each_status_in_its_colour() -> None:
+    statuses = {
+        cell.value: cell.fill.start_color.rgb
+        for (cell,) in sheet(sample(), "Summary").iter_rows(max_col=1)
+        if cell.value in words.STATUS.values()
+    }
+    assert statuses == {words.STATUS[s]: f"00{fill}" for s, (fill, _) in COLOURS.items()}
+
+
 def test_a_duty_is_a_row_with_real_dates() -> None:
     row = rows(sample(), "Duties")[1]
     assert row == {
@@ -95,11 +104,12 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Owner, or monitored by": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
-        "List": "office",
+        "Duties of": "office",
         "Responsible": "OPCC",
         "Strength": "must",
         "Next due": datetime.datetime(2026, 12, 6),  # noqa: DTZ001
         "Last done": None,
+        "Days late": None,
         "Checks": "3 of 5 met, 1 overdue, 1 due",
         "Rule": "refresher-training",
         "SOP reference": "4.6, 'at suitable intervals'; 5, 'training kept up'",
@@ -140,7 +150,7 @@ def test_statuses_stand_in_words_and_in_colour() -> None:
         "00942514", "004C2C92", "00FBE6F0", "00FFF1C2", "00DCF2E4", "00E3EEF9", "00E6F0F0",
         "00F3F4F5",
     }  # fmt: skip
-    assert set(cells) == set(words.STATUS.values())
+    assert set(cells) == {*words.STATUS.values(), "met late"}
 
 
 def test_what_a_lead_needs_is_printed_and_what_an_auditor_needs_is_not() -> None:
@@ -157,7 +167,7 @@ def test_heads_stay_in_sight_and_filter() -> None:
         assert one.freeze_panes == "A3"
         assert str(one.auto_filter.ref).startswith("A2:")
         assert one.print_title_rows == "$1:$2"
-    assert sheet(sample(), "Duties").auto_filter.ref == "A2:T13"
+    assert sheet(sample(), "Duties").auto_filter.ref == "A2:U13"
 
 
 def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:

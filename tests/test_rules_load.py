@@ -57,7 +57,7 @@ def test_a_rulebook() -> None:
         "refresher": (),
     }
     yearly = book.duties["yearly"]
-    assert yearly.in_force == datetime.date(2024, 10, 1)
+    assert yearly.in_force_from == datetime.date(2024, 10, 1)
     assert isinstance(yearly.versions[0].pattern, Rolling)
     assert str(yearly.versions[1].pattern.kind) == "rolling"
 

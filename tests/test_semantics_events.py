@@ -9,18 +9,7 @@ from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import BeforeEvent, EvidenceQuery, Triggered
 from rules.subject import Population
-from tests.support.engine_builders import (
-    MEETINGS,
-    PEOPLE,
-    VENUES,
-    Row,
-    days,
-    duty,
-    filled,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     BY_DATE,
     COURSE,
@@ -40,6 +29,17 @@ from tests.support.plain_answers import (
     trained,
     triggered,
     yearly,
+)
+from tests.support.engine_builders import (
+    MEETINGS,
+    PEOPLE,
+    VENUES,
+    Row,
+    days,
+    duty,
+    filled,
+    table,
+    version,
 )
 from tests.support.three_evaluators import answers, lines, outcome
 

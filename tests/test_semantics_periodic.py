@@ -9,6 +9,16 @@ import pytest
 
 from rules.model import Duty
 from rules.patterns import Periodic
+from tests.support.agreed_answers import (
+    BY_DATE,
+    GROUP,
+    NIL,
+    about,
+    meeting,
+    reviews,
+    triggered,
+    yearly,
+)
 from tests.support.engine_builders import (
     MEETINGS,
     NIL_RETURNS,
@@ -18,16 +28,6 @@ from tests.support.engine_builders import (
     nil_return,
     table,
     version,
-)
-from tests.support.plain_answers import (
-    BY_DATE,
-    GROUP,
-    NIL,
-    about,
-    meeting,
-    reviews,
-    triggered,
-    yearly,
 )
 from tests.support.three_evaluators import answers, lines, outcome, whole
 

@@ -10,21 +10,7 @@ from reports.explain.text import explain_text
 from rules.condition import Condition
 from rules.model import Duty
 from rules.patterns import Completeness, Content
-from tests.support.engine_builders import (
-    ACTIONS,
-    MEETINGS,
-    PEOPLE,
-    REVIEWS,
-    VENUES,
-    Row,
-    day,
-    days,
-    duty,
-    filled,
-    table,
-    version,
-)
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ACTION,
     HIREABLE,
     NOTHING,
@@ -40,6 +26,20 @@ from tests.support.plain_answers import (
     rolling,
     trained,
     triggered,
+)
+from tests.support.engine_builders import (
+    ACTIONS,
+    MEETINGS,
+    PEOPLE,
+    REVIEWS,
+    VENUES,
+    Row,
+    day,
+    days,
+    duty,
+    filled,
+    table,
+    version,
 )
 from tests.support.three_evaluators import answers, lines, whole
 

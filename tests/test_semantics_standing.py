@@ -10,6 +10,18 @@ from evidence.table import Table
 from rules.model import Duty
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
+from tests.support.agreed_answers import (
+    FLAGGED,
+    NOTHING,
+    STAFF,
+    UNREADABLE,
+    documents,
+    each_person,
+    person,
+    reviews,
+    rolling,
+    standing,
+)
 from tests.support.engine_builders import (
     PEOPLE,
     Row,
@@ -22,18 +34,6 @@ from tests.support.engine_builders import (
     register,
     table,
     version,
-)
-from tests.support.plain_answers import (
-    FLAGGED,
-    NOTHING,
-    STAFF,
-    UNREADABLE,
-    documents,
-    each_person,
-    person,
-    reviews,
-    rolling,
-    standing,
 )
 from tests.support.three_evaluators import answers, lines, outcome, whole
 

@@ -21,27 +21,7 @@ from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from rules.patterns import BeforeEvent, Triggered
-from tests.support.assessment_builders import duty as duty_shown
-from tests.support.assessment_builders import obligation as met
-from tests.support.assessment_sample import sample
-from tests.support.engine_builders import (
-    ACTIONS,
-    MEETINGS,
-    PEOPLE,
-    REVIEWS,
-    VENUES,
-    WAIVERS,
-    day,
-    days,
-    duty,
-    months,
-    table,
-    unreadable,
-    version,
-    waiver,
-)
-from tests.support.html_page import parsed
-from tests.support.plain_answers import (
+from tests.support.agreed_answers import (
     ABOUT,
     ACTION,
     BY_DATE,
@@ -66,6 +46,26 @@ from tests.support.plain_answers import (
     triggered,
     yearly,
 )
+from tests.support.assessment_builders import duty as duty_shown
+from tests.support.assessment_builders import obligation as met
+from tests.support.assessment_sample import sample
+from tests.support.engine_builders import (
+    ACTIONS,
+    MEETINGS,
+    PEOPLE,
+    REVIEWS,
+    VENUES,
+    WAIVERS,
+    day,
+    days,
+    duty,
+    months,
+    table,
+    unreadable,
+    version,
+    waiver,
+)
+from tests.support.html_page import parsed
 from tests.support.three_evaluators import answers, lines, outcome, whole
 from tests.support.written_cases import BOOK
 
@@ -123,7 +123,7 @@ def test_the_version_on_the_day_of_the_check_judges_what_is_still_to_come(
     asked = duty(version(slow, evidence=ABOUT), version(quick, evidence=ABOUT, begins=day(on)))
     held = table(MEETINGS, meeting("m1", "2025-08-31"), meeting("m2", "2025-09-02"))
     found = {answer.key.event: answer for answer in answers(asked, "2025-09-03", held)}
-    begun = {name: str(one.version) for name, one in found.items()}
+    begun = {name: str(one.version_from) for name, one in found.items()}
     assert begun == {"m1": "2024-10-01" if on > "2025-08-31" else on, "m2": on}
     after = datetime.date(2025, 8, 31) + datetime.timedelta(28 if first == 7 else 7)
     assert found["m1"].deadline == after

@@ -70,6 +70,7 @@ def add_to(commands: Commands) -> None:
     pretty = "write assessment.json with one value on each line"
     add("--pretty", action="store_true", help=pretty)
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    add("--steps", action="store_true", help="print each step on standard error as it begins")
     ledger = (
         f"the ledger that records the check, or none (default: {LEDGER_NAME} beside the reports' "
         "folder, or beside office.yaml)"
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     # the one place that reads the clock for a check
     today = datetime.datetime.now().astimezone().date()
     as_of = today if options.as_of is None else day_of(options.as_of, "--as-of")
-    progress = Progress()
+    progress = Progress(listed=options.steps)
     inputs = check_inputs(options, as_of)
     with locked_for(inputs.office, options.by):
         try:
@@ -184,7 +185,7 @@ def _formats(text: str) -> tuple[str, ...]:
 def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
     duties = [resolve(rulebook, duty) for duty in rulebook.duties]
     if not any(duty.holds(as_of) for duty in duties):
-        first = min(duty.in_force for duty in duties)
+        first = min(duty.in_force_from for duty in duties)
         raise Stop(
             f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
             f"(the first is from {day_words(first)}). Give another day with --as-of."

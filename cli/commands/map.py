@@ -10,38 +10,21 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.ask import ask
-from cli.evidence_input import find_files
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, rulebook_in
 from cli.ledger_entry import add_by_to
-from cli.office_folder import Office, locked_for, must_have_no_problems, office_in, separated
-from cli.outputs import write_over
+from cli.mapping_file import save_mapping, sheets_to_map
+from cli.office_folder import office_in
 from cli.say import complain, say, width
 from evidence.cells.text import normal_key
-from evidence.filenames import by_name
-from evidence.files.apart import opened
-from evidence.mapping.model import OfficeMapping, SheetMapping
+from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
-from evidence.raw_cells import Unopened
 from evidence.register import Registers
-from evidence.regular_file import MEGABYTE, read_regular
-from record.office.evidence_files import EvidenceStop, find_evidence
-from record.office.interview import (
-    MapQuestion,
-    OwnSheet,
-    ProposalLine,
-    interview,
-    mapped_words,
-    own_sheets,
-    own_words,
-)
-from record.office.mapping_checks import mapping_problems
-from record.office.office_file import (
-    NAME,
-    mapping_lines,
-    place_of_mapping,
-    with_keys,
-)
+from record.office.interview.columns import own_words
+from record.office.interview.own_sheets import OwnSheet, mapped_words
+from record.office.interview.pages import MapPage, MapQuestion, ProposalLine
+from record.office.interview.sheet_interview import interview
+from record.office.office_file import NAME, mapping_lines
 from reports.words import cell_value
 
 _STOP = "stop"
@@ -78,7 +61,9 @@ def run(options: argparse.Namespace) -> int:
             f"dueregard start{place}"
         )
     registers = rulebook_in(office.rulebook).registers
-    sheets = _sheets(office, registers, office.mapping(registers))
+    sheets, unopened = sheets_to_map(office, registers, office.mapping(registers))
+    for message in unopened:
+        complain(message)
     if not sheets:
         say("Every sheet is known. Nothing is left to map.")
         return NOTHING_OUTSTANDING
@@ -96,27 +81,6 @@ def run(options: argparse.Namespace) -> int:
         say(f"{left} of {len(sheets)} sheets {are} left. To go on, run 'dueregard map'{where}.")
     say(f"Next: run 'dueregard check'{where}.")
     return NOTHING_OUTSTANDING
-
-
-def _sheets(office: Office, registers: Registers, mapping: OfficeMapping) -> list[OwnSheet]:
-    """The sheets to ask about: of the evidence that office.yaml names, and of the other
-    spreadsheets in the folder."""
-    named = [Path(separated(name)) for name in office.file.evidence]
-    files = list(find_files(named, office.folder, office.allowed).files) if named else []
-    taken = {path.resolve() for path in files}
-    try:
-        others = find_evidence([Path()], office.folder, office.allowed).files
-    except EvidenceStop as stop:
-        if not files:
-            raise Stop(str(stop)) from None
-        others = ()
-    files += [path for path in others if path.resolve() not in taken]
-    with opened(by_name(files, office.folder)) as books:
-        opened_books = list(books)
-    for book in opened_books:
-        if isinstance(book, Unopened):
-            complain(book.message)
-    return list(own_sheets(opened_books, registers, mapping))
 
 
 # Questions --------------------------------------------------------------------------------------
@@ -146,8 +110,9 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers:
                 )
             )
             say("\n".join(own.proposal.cannot)) if own.proposal.cannot else None
-            if _yes(f"Save them in {NAME}?"):
-                _save(options, parts, registers)
+            if _yes(f"Save them in {NAME}? [yes, no, {_STOP}]"):
+                path = save_mapping(options.folder, options.by, parts, registers)
+                say(f"Saved: {path}")
                 saved += 1
     except _Stopped:
         say("Stopped.")
@@ -160,14 +125,30 @@ def _count(number: int) -> str:
 
 def _ask_about(own: OwnSheet, registers: Registers) -> tuple[SheetMapping, ...] | None:
     """The mapping of a sheet, from the answers about it."""
-    questions = interview(own, registers)
+    pages = interview(own, registers)
     try:
-        question = next(questions)
+        page = next(pages)
         while True:
-            question = questions.send(_answer(question_text(question)))
+            page = pages.send(_page_answers(page))
     except StopIteration as end:
         mapping: tuple[SheetMapping, ...] | None = end.value
         return mapping
+
+
+def _page_answers(page: MapPage) -> list[str]:
+    """The answers to a page, one question after another. Of a page that is asked again, only those
+    to the questions that have a fault."""
+    if page.has_faults:
+        return [_answer(question_text(q)) if q.fault else q.answer for q in page.questions]
+    answers: list[str] = []
+    confirmed: dict[str, bool] = {"": False}
+    for question in page.questions:
+        if question.together not in confirmed:
+            confirmed[question.together] = _yes(together_text(page, question.together))
+        answers.append(
+            question.default if confirmed[question.together] else _answer(question_text(question))
+        )
+    return answers
 
 
 def _answer(question: str) -> str:
@@ -182,8 +163,9 @@ def _answer(question: str) -> str:
 
 
 def _yes(question: str) -> bool:
+    """Whether the answer is yes; asks until it is yes or no."""
     while True:
-        answer = normal_key(_answer(f"{question} [yes, no, {_STOP}]"))
+        answer = normal_key(_answer(question))
         if answer in ("y", "yes", "n", "no"):
             return answer[0] == "y"
 
@@ -195,7 +177,17 @@ def question_text(question: MapQuestion) -> str:
     other = f"; or {question.other}" if question.other else ""
     if question.fault:
         lines = [question.fault]
-    lines.append(f"{question.text} [{', '.join((*question.options, _STOP))}{other}]")
+    options = [option.answer for option in question.options]
+    lines.append(f"{question.text} [{', '.join((*options, _STOP))}{other}]")
+    return "\n".join(_wrapped(line) for line in lines)
+
+
+def together_text(page: MapPage, together: str) -> str:
+    """A question that confirms several at once, below what is proposed in all of them."""
+    questions = [question for question in page.questions if question.together == together]
+    proposals = [proposal for question in questions for proposal in question.lines]
+    lines = [line for proposal in proposals for line in _proposal_lines(proposal)]
+    lines.append(f"{together} 'no' asks about each. [yes, no, {_STOP}]")
     return "\n".join(_wrapped(line) for line in lines)
 
 
@@ -247,42 +239,6 @@ def _register_lines(item: RegisterProposal, registers: Registers) -> Iterator[st
     questions = [question for question in item.questions if question.about == "column"]
     for question in questions:
         yield f"    To answer: {register.column(question.column).usual_heading}"
-
-
-# Saving -----------------------------------------------------------------------------------------
-
-
-def _save(
-    options: argparse.Namespace, parts: tuple[SheetMapping, ...], registers: Registers
-) -> None:
-    """Adds to the mapping in office.yaml as it is now, and its file to the evidence there."""
-    folder: Path = options.folder
-    office = office_in(folder)
-    if office is None:
-        raise Stop(f"{path_words(folder / NAME)} is not there any more. Nothing was saved.")
-    with locked_for(office, options.by):
-        path = folder / NAME
-        file = office.file.model_copy(
-            update={
-                "mapping": (*office.file.mapping, *parts),
-                "evidence": (*office.file.evidence, *_not_named(office, parts)),
-            }
-        )
-        problems = mapping_problems(file.mapping, registers, place_of_mapping(path))
-        must_have_no_problems(path, tuple(problems))
-        keys = ["mapping"] if file.evidence == office.file.evidence else ["evidence", "mapping"]
-        text = with_keys(read_regular(path, MEGABYTE).decode("utf-8-sig"), file, keys)
-        write_over({path: text.encode()})
-    say(f"Saved: {path}")
-
-
-def _not_named(office: Office, parts: Sequence[SheetMapping]) -> list[str]:
-    """The files of a mapping that office.yaml does not name as evidence."""
-    named = [Path(separated(name)) for name in office.file.evidence]
-    files = find_files(named, office.folder, office.allowed).files if named else ()
-    known = {path.resolve() for path in files}
-    names = dict.fromkeys(part.file for part in parts if part.gives)
-    return [name for name in names if (office.folder / name).resolve() not in known]
 
 
 def _cells(examples: Sequence[ExampleCell]) -> str:

@@ -45,10 +45,7 @@ def run(options: argparse.Namespace) -> int:
         options.ledger,
         office.file.mapping if office else (),
     )
-    try:
-        data = pack(request)
-    except (CannotPack, LedgerProblem) as problem:
-        raise Stop(str(problem)) from None
+    data = packed(request)
     write_new(out, data)
     say(f"Saved: {out}")
     if not options.evidence:
@@ -56,3 +53,11 @@ def run(options: argparse.Namespace) -> int:
     say(f"Record its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
     say(f"To recheck it: take recheck.py out of the pack, and run 'python recheck.py {out.name}'.")
     return NOTHING_OUTSTANDING
+
+
+def packed(request: PackRequest) -> bytes:
+    """The pack. Raises Stop if it cannot be made."""
+    try:
+        return pack(request)
+    except (CannotPack, LedgerProblem) as problem:
+        raise Stop(str(problem)) from None

@@ -121,11 +121,16 @@ def run_test(options: argparse.Namespace) -> int:
     ]
     cases = [(path, case) for path, case in entries if isinstance(case, Placed)]
     problems = [(path, problem) for path, problem in entries if isinstance(problem, RuleProblem)]
-    judge = decide if available() is None else None
+    unusable = available()
+    judge = decide if unusable is None else None
     outcomes = run_cases([case for _, case in cases], rulebook, judge)
     pairs = zip(cases, outcomes, strict=True)
     results = [(path, case.duty, result) for (path, case), result in pairs]
-    say(_as_json(results, problems) if options.json else _in_words(results, problems, rulebook))
+    notice = f"{unusable} The cases were run without it." if unusable else ""
+    if options.json:
+        say(_as_json(results, problems, notice))
+    else:
+        say("\n".join([_in_words(results, problems, rulebook), *filter(None, [notice])]))
     passed = all(result.passed for _, _, result in results)
     return NOTHING_OUTSTANDING if passed and not problems else STOPPED
 
@@ -167,7 +172,7 @@ def _in_words(results: _Results, problems: _Problems, rulebook: Rulebook) -> str
     return "\n".join([*lines, f"{'; '.join(wrong)}." if wrong else f"All as expected: {cases}."])
 
 
-def _as_json(results: _Results, problems: _Problems) -> str:
+def _as_json(results: _Results, problems: _Problems, notice: str) -> str:
     cases = [
         {
             "duty": duty,
@@ -180,4 +185,4 @@ def _as_json(results: _Results, problems: _Problems) -> str:
         for path, duty, result in results
     ]
     others = [{**as_json(problem), "file": path.as_posix()} for path, problem in problems]
-    return json.dumps({"cases": cases, "problems": others}, indent=1)
+    return json.dumps({"cases": cases, "problems": others, "notice": notice}, indent=1)

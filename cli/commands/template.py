@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cli.arguments import Commands
@@ -12,10 +12,15 @@ from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import rulebook_in
 from cli.outputs import must_be_free, write_new
 from cli.say import say
+from engine.needs import Group, needed_registers
+from engine.outcomes.duties import answering_list
 from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.cells.text import listed
 from evidence.register import Registers
-from evidence.template import ColumnKey, TemplateGuide, template_bytes
+from evidence.template.guide import ColumnKey, TemplateGuide
+from evidence.template.workbook import template_bytes
+from reports import words
+from reports.provided import sheets_to_add
 from rules.condition import conditions_of, find_column
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve
@@ -26,8 +31,13 @@ from rules.wording.record import sheets_recorded, where_recorded
 _NIL_RETURNS, _WAIVERS = "nil returns", "waivers"
 _APPROVERS = ("documents", "approved by post")
 
-#: A note names the duties that read its column where they are so few.
+#: A note names the duties that read its column where they are so few, and so does a sheet's line.
 _MOST_DUTIES = 3
+
+#: The heading in the sheet of owners for the sheets on which a duty is recorded.
+_WHERE = "where to record it"
+
+_FRONT_PAGE = "front page"
 
 #: What the day on which a row was recorded is for.
 _RECORDED = (
@@ -60,14 +70,20 @@ def template_for(rulebook: Rulebook, file: str = "evidence.xlsx") -> bytes:
     """The template of a rulebook under the name of its file: its registers, with the duties that
     read each column, and every duty in the sheet of owners, if there is one."""
     registers = rulebook.registers
+    order = sheet_order(rulebook)
+    has_owners = OWNERS in registers
     guide = TemplateGuide(
         title=f"Evidence workbook: {rulebook.book.title}",
         file=file,
         purpose=tuple(_purpose(rulebook)),
-        start=_first_sheets(registers),
+        order=order,
+        start=_judged_first(rulebook, order),
+        serves=duties_served(rulebook)
+        | {OWNERS: f"Hover over a cell of '{_WHERE}' to see what an entry must say to count."},
         abbreviations=rulebook.book.abbreviations,
         notes=reader_notes(rulebook),
-        rows={OWNERS: owner_rows(rulebook)} if OWNERS in registers else {},
+        rows={OWNERS: owner_rows(rulebook)} if has_owners else {},
+        row_notes={(OWNERS, _WHERE): record_notes(rulebook)} if has_owners else {},
         suggested=_suggested(registers),
         meanings=option_notes(rulebook) | {(_NIL_RETURNS, "list"): nil_meanings(rulebook)},
     )
@@ -97,8 +113,8 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
             " SOP."
         )
         yield (
-            "Always record what happened. The column 'where to record it' shows what an entry must"
-            " say to count."
+            f"Always record what happened. In {sheet}, hover over a cell of '{_WHERE}' to see what"
+            " an entry must say to count."
         )
         if begins := _who_begins(rulebook):
             yield (
@@ -130,16 +146,68 @@ def _without_day_of_filling(rulebook: Rulebook) -> bool:
     )
 
 
-def _first_sheets(registers: Registers) -> tuple[str, ...]:
-    """The sheets whose rows other sheets name, and which name no rows themselves."""
-    named = {
-        name for spec in registers.values() for column in spec.columns for name in column.named
-    }
-    return tuple(
-        spec.sheets[0]
-        for spec in registers.values()
-        if spec.id in named and not any(column.named for column in spec.columns)
+def _office_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:
+    """The registers that each duty of the office needs."""
+    return [
+        needed_registers([resolve(rulebook, duty.id).versions[-1].rule], rulebook.registers)
+        for duty in rulebook.duties.values()
+        if answering_list(rulebook, duty.bearer) == "office"
+    ]
+
+
+def sheet_order(rulebook: Rulebook) -> tuple[str, ...]:
+    """The registers in the order in which to begin: those that a report on nothing would ask for,
+    then those that a report on these would ask for, and so on."""
+    needs, order = _office_needs(rulebook), dict[str, None]()
+    while missing := list(filter(None, ([g[0] for g in _missing(n, order)] for n in needs))):
+        order |= dict.fromkeys(register for register, _ in sheets_to_add(missing))
+    return tuple(order)
+
+
+def _missing(groups: Iterable[Group], provided: Container[str]) -> list[Group]:
+    """The groups of which no register is provided."""
+    return [group for group in groups if not any(name in provided for name in group)]
+
+
+def _judged_first(rulebook: Rulebook, order: Sequence[str]) -> str:
+    """How many duties can be judged with the first three sheets."""
+    needs, first = _office_needs(rulebook), order[:3]
+    judged = sum(not _missing(groups, first) for groups in needs)
+    return (
+        f"With these alone, a check can judge {judged} of the office's {words.duties(len(needs))}."
+        " Each report names the sheets to add next. Before a check, delete the sheets that you have"
+        " not begun to fill in: a sheet without rows says that nothing was done, and its duties are"
+        " then due or overdue. 'dueregard template' writes every sheet again."
     )
+
+
+def duties_served(rulebook: Rulebook) -> dict[str, str]:
+    """For each register, the duties for which its sheet is filled in, with their sections."""
+    duties: dict[str, list[Duty]] = defaultdict(list)
+    register_of = {spec.sheets[0]: spec.id for spec in rulebook.registers.values()}
+    for duty in rulebook.duties.values():
+        version = resolve(rulebook, duty.id).versions[-1].rule
+        for sheet in sheets_recorded(version, rulebook.registers):
+            duties[register_of[sheet]].append(duty)
+    return {register: _served_words(rulebook, served) for register, served in duties.items()}
+
+
+def _served_words(rulebook: Rulebook, duties: Sequence[Duty]) -> str:
+    named = [_with_section(rulebook, duty) for duty in duties[:_MOST_DUTIES]]
+    more = len(duties) - len(named)
+    named += [f"and {more} more"] if more else []
+    served = f"For {words.duties(len(duties))} of the SOP ({_sections(rulebook, duties)})"
+    return f"{served}: {'; '.join(named)}."
+
+
+def _sections(rulebook: Rulebook, duties: Iterable[Duty]) -> str:
+    """The sections of duties: ``sections 1, 3 and 4.2``, ``front page and section 1``."""
+    sections = dict.fromkeys(_section(rulebook, duty) for duty in duties)
+    numbers = [section for section in sections if section != _FRONT_PAGE]
+    parts = [_FRONT_PAGE] if _FRONT_PAGE in sections else []
+    if numbers:
+        parts.append(f"section{'s' if len(numbers) > 1 else ''} {listed(numbers)}")
+    return listed(parts)
 
 
 def _suggested(registers: Registers) -> dict[ColumnKey, ColumnKey]:
@@ -157,29 +225,43 @@ def _has_column(registers: Registers, key: ColumnKey) -> bool:
 
 
 def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
-    """A row of the sheet of owners for each duty, in the order of the rulebook."""
+    """A row of the sheet of owners for each duty, in the order of the rulebook, with the sheets on
+    which it is recorded."""
     rows: list[Mapping[str, str]] = []
     for duty in rulebook.duties.values():
         version = resolve(rulebook, duty.id).versions[-1].rule
         rows.append(
             {
                 "title": _with_section(rulebook, duty),
-                "what has to be done": duty.in_brief,
-                "where to record it": where_recorded(version, rulebook.registers),
-                "sheet": "; ".join(sheets_recorded(version, rulebook.registers)),
                 "owner": "",
+                _WHERE: "; ".join(sheets_recorded(version, rulebook.registers)),
+                "what has to be done": duty.in_brief,
                 "duty": duty.id,
             }
         )
     return rows
 
 
+def record_notes(rulebook: Rulebook) -> list[str]:
+    """For each duty, in the same order, what to enter on which sheet."""
+    return [
+        where_recorded(resolve(rulebook, duty).versions[-1].rule, rulebook.registers)
+        for duty in rulebook.duties
+    ]
+
+
 def _with_section(rulebook: Rulebook, duty: Duty) -> str:
     """``4.6 Refresher training``; ``(front page) ...`` for a duty of the front page."""
+    section = _section(rulebook, duty)
+    return f"{f'({_FRONT_PAGE})' if section == _FRONT_PAGE else section} {duty.title}"
+
+
+def _section(rulebook: Rulebook, duty: Duty) -> str:
+    """The number of a duty's section; ``front page`` for that."""
     section = duty.citations[0].section
     if any(heading.front_page for heading in rulebook.book.headings if heading.section == section):
-        return f"(front page) {duty.title}"
-    return f"{rulebook.sections[duty.id]} {duty.title}"
+        return _FRONT_PAGE
+    return rulebook.sections[duty.id]
 
 
 def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
@@ -201,21 +283,24 @@ def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
 
 
 def reader_notes(rulebook: Rulebook) -> dict[ColumnKey, str]:
-    """For each column that duties read, the titles of those duties, or where to find them if there
-    are more than three; and for the day on which a row was recorded, what it is for."""
+    """For each column that duties read, the titles of those duties, or their sections if there are
+    more than three; and for the day on which a row was recorded, what it is for."""
     recorded = {
         (spec.id, spec.recorded_on): _RECORDED
         for spec in rulebook.registers.values()
         if spec.recorded_on
     }
-    return recorded | {
-        column: _used_for(rulebook, duties) for column, duties in columns_read(rulebook).items()
-    }
+    where = {(OWNERS, _WHERE): "Hover over a cell to see what an entry must say to count."}
+    return (
+        recorded
+        | where
+        | {column: _used_for(rulebook, duties) for column, duties in columns_read(rulebook).items()}
+    )
 
 
 def option_notes(rulebook: Rulebook) -> dict[ColumnKey, dict[str, str]]:
-    """For each column of options, the duties for which each option counts, or where to find them
-    if there are more than three."""
+    """For each column of options, the duties for which each option counts, or their sections if
+    there are more than three."""
     asking: dict[ColumnKey, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for duty in rulebook.duties:
         version = resolve(rulebook, duty).versions[-1].rule
@@ -235,8 +320,7 @@ def option_notes(rulebook: Rulebook) -> dict[ColumnKey, dict[str, str]]:
 
 
 def _used_for(rulebook: Rulebook, duties: Sequence[str]) -> str:
-    if len(duties) > _MOST_DUTIES:
-        registers = rulebook.registers
-        owners = f": see {registers[OWNERS].sheets[0]}" if OWNERS in registers else ""
-        return f"Used for many duties{owners}."
-    return f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."
+    used = [rulebook.duties[duty] for duty in duties]
+    if len(used) > _MOST_DUTIES:
+        return f"Used for {words.duties(len(used))} ({_sections(rulebook, used)})."
+    return f"Used for: {'; '.join(duty.title for duty in used)}."

@@ -73,8 +73,8 @@ def known(columns: Columns, name: str, passed: Flags) -> Truth:
 
 def _truth(read: Flags, passed: Flags, false: Flags) -> Truth:
     """Where cells were read, whether they passed; elsewhere false or unknown."""
-    unread = np.where(false, FALSE, UNKNOWN)
-    return np.where(read, np.where(passed, TRUE, FALSE), unread).astype(np.int8)
+    otherwise = np.where(false, FALSE, UNKNOWN)
+    return np.where(read, np.where(passed, TRUE, FALSE), otherwise).astype(np.int8)
 
 
 def test_of(condition: Condition) -> Callable[[Typed], bool]:

@@ -219,7 +219,7 @@ class Fits:
         has no effect, but the row is something that this duty covers."""
         names: set[str] = set()
         for key in (answer.key for answer in self._duty.answers if answer.key.row >= 0):
-            rows = _listed(self._duty.scope, key.window, key.row, Thing("", ""))
+            rows = _listed(self._duty.scope, key.register, key.row, Thing("", ""))
             names |= {plain(rows[0].text), plain(rows[0].where)}
         return names
 
@@ -247,7 +247,7 @@ class _Name(NamedTuple):
 def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
     """The names of what one obligation is about: its event, its subject or member of a fixed list,
     and both together."""
-    version = scope.version(obligation.version).rule
+    version = scope.version(obligation.version_number).rule
     events, people, member = version.events, version.population, version.member(obligation.member)
     event, subject = Thing("", obligation.event), Thing(obligation.subject, "")
     of_event = _listed(scope, events.register if events else "", obligation.event_row, event)

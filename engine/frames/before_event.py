@@ -46,15 +46,15 @@ def _opens(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     no_earlier = versions.spans(BeforeEvent, lambda pattern: pattern.no_earlier)
     opens = subtract_each(event_day, index, no_earlier)
     for version, rows in versions.rows_by_version(index):
-        pattern, in_force = versions.rules[version].pattern, versions.in_force[version]
+        pattern, in_force_from = versions.rules[version].pattern, versions.in_force_from[version]
         if isinstance(pattern, BeforeEvent) and pattern.since_previous:
             days = event_days(versions.columns[pattern.event.register], pattern.event)
             # How many events come before each. Where none does, it is the duty's first day.
             count_before = np.searchsorted(days, event_day[rows])
-            after_previous = np.concatenate([[in_force], days + 1])[count_before]
+            after_previous = np.concatenate([[in_force_from], days + 1])[count_before]
             opens[rows] = (
                 np.maximum(opens[rows], after_previous) if pattern.no_earlier else after_previous
             )
         elif no_earlier[version] is None:
-            opens[rows] = in_force
+            opens[rows] = in_force_from
     return opens

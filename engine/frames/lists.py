@@ -71,14 +71,14 @@ def list_subjects(
     """The subjects of a population at D, from the day they join to the day before they leave: a
     frame LISTED (semantics.md: Subjects)."""
     truth = listed(columns, population.asks)
-    joins, until = columns.days(population.joins), _until(columns, population.leaves)
+    joins, leaves = columns.days(population.joins), _leaving_days(columns, population.leaves)
     key, key_read = columns.values(_key_name(columns)), columns.read(_key_name(columns))
     dated = columns.read(population.joins)
     claims = np.asarray((truth == TRUE) & key_read & dated)
     readable, joined = claims, joins
     reasons = {
         LeftOut.NOT_JOINED_YET: dated & (joins > as_of_day),
-        LeftOut.LEFT: until <= as_of_day,
+        LeftOut.LEFT: leaves <= as_of_day,
     }
     if population.flagged:
         flagged, read = columns.days(population.flagged), columns.read(population.flagged)
@@ -91,8 +91,8 @@ def list_subjects(
         names,
         truth,
         day=joined,
-        until=until,
-        state=_states(readable, _overlapping(key, joins, until, claims)),
+        leaves=leaves,
+        state=_states(readable, _overlapping(key, joins, leaves, claims)),
         reason=np.select(list(reasons.values()), list(reasons), LeftOut.NO),
     )
 
@@ -167,7 +167,7 @@ def _key_name(columns: Columns) -> str:
     return name
 
 
-def _until(columns: Columns, name: str | None) -> Ints:
+def _leaving_days(columns: Columns, name: str | None) -> Ints:
     """The day of leaving; an unreadable one reads as not left (semantics.md: Evidence)."""
     days = columns.days(name) if name else np.full(len(columns), NO_DAY, dtype=np.int64)
     return np.where(days == NO_DAY, FOR_EVER, days)
@@ -187,11 +187,11 @@ def _repeated(key: Texts, claims: Flags) -> Flags:
     return repeated
 
 
-def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
+def _overlapping(key: Texts, joins: Ints, leaves: Ints, claims: Flags) -> Flags:
     """Which rows claim a subject for days that another row claims too."""
     twice = np.zeros(len(key), dtype=np.bool_)
-    rows = np.flatnonzero(_repeated(key, claims) & (joins < until))
-    claimed = sorted((str(key[row]), int(joins[row]), int(until[row]), int(row)) for row in rows)
+    rows = np.flatnonzero(_repeated(key, claims) & (joins < leaves))
+    claimed = sorted((str(key[row]), int(joins[row]), int(leaves[row]), int(row)) for row in rows)
     latest: tuple[str, int, int] = ("", 0, -1)  # of one subject, the row that leaves last
     for name, start, end, row in claimed:
         if name == latest[0] and start < latest[1]:
@@ -214,7 +214,7 @@ def applies_on(columns: AllColumns, applies: Applies, days: Ints) -> Ints:
 
 def _on(register: Columns, applies: Applies, day: int) -> int:
     truth = all_of(register, applies.asks).copy()
-    truth[_until(register, applies.ends) <= day] = FALSE
+    truth[_leaving_days(register, applies.ends) <= day] = FALSE
     if applies.begins:
         read, begins = register.read(applies.begins), register.days(applies.begins)
         truth[read & (begins > day)] = FALSE

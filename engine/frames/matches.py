@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import NO_DAY, Flags, Ints
-from engine.frames.schema import MET, RESULTS, ints, make_frame
+from engine.columns.days import NO_DAY, Flags, Ints, subtract_each
+from engine.frames.schema import MET, RESULTS, Anchor, ints, make_frame
 from engine.frames.scope import VersionTable
 from engine.obligation import SubjectState
+from rules.patterns import Rolling, Standing
 
 
 class Matches(NamedTuple):
@@ -101,3 +102,73 @@ def _under_version_before(
         else:
             listed[rows] = (now.population is None) == (then.population is None)
     return obligations.assign(version_index=index - 1, member=member), listed
+
+
+# Lasting obligations: rolling and standing ------------------------------------------------------
+
+
+class LastingItems(NamedTuple):
+    """The items of rolling or standing obligations, one value for each obligation.
+
+    ``first_deadline`` is the deadline without any item, and ``until`` the last day on which the
+    items are valid (NO_DAY without any). ``anchor`` says what the deadline was counted from, and
+    ``anchor_day`` from which day. ``last_done`` is the day of the latest item.
+    ``met`` are the items (a frame MET). ``unclear``: where the holder of a role is unknown (None:
+    nowhere).
+    """
+
+    first_deadline: Ints
+    until: Ints
+    anchor: Ints
+    anchor_day: Ints
+    last_done: Ints
+    met: pd.DataFrame
+    unclear: Flags | None = None
+
+    @property
+    def deadline(self) -> Ints:
+        """The end of the items, and no earlier than the first deadline."""
+        return np.maximum(self.first_deadline, self.until)
+
+
+def opening_days(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
+    """The day on which each obligation opens: the later of in force and the subject's joining."""
+    in_force_from = versions.in_force_from[ints(obligations, "version_index")]
+    return np.maximum(ints(obligations, "joined"), in_force_from)
+
+
+def match_lasting(
+    obligations: pd.DataFrame,
+    versions: VersionTable,
+    items_of: Callable[[pd.DataFrame], LastingItems],
+) -> Matches:
+    """Match rolling or standing obligations to the items that ``items_of`` gives for them."""
+    items = items_of(obligations)
+    # A deadline is at least the first day of the version that moved it there. What it was before
+    # is the deadline of the same subjects under the version before (``under_older``).
+    deadline, limited = limit_deadlines(
+        obligations, versions, items.deadline, lambda under_older: items_of(under_older).deadline
+    )
+    patterns = (rule.pattern for rule in versions.rules)
+    notice = [
+        pattern.notice if isinstance(pattern, Rolling | Standing) else None for pattern in patterns
+    ]
+    notice_from = subtract_each(deadline, ints(obligations, "version_index"), notice)
+    lasts = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
+    frame = with_results(
+        obligations,
+        opens=opening_days(obligations, versions),
+        deadline=deadline,
+        overdue_since=deadline,
+        next_deadline=deadline,
+        still_lasts=lasts,
+        within_notice=notice_from <= versions.as_of_day,
+        ever_done=items.last_done != NO_DAY,
+        last_done=items.last_done,
+        anchor=np.where(limited, Anchor.VERSION, items.anchor),
+        anchor_day=items.anchor_day,
+    )
+    matches = Matches(frame, items.met)
+    if items.unclear is None:
+        return matches
+    return cannot_tell(matches, items.unclear, SubjectState.UNCLEAR_HOLDER)

@@ -58,8 +58,8 @@ def expand(versions: VersionTable) -> tuple[pd.DataFrame, list[Expansion]]:
     expander = _Expander(versions, expansions)
     duties_by_list: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}
     for duty, current in enumerate(versions.latest_rows.tolist()):
-        unread = expansions[duty].list_state != ListState.READ
-        expand_list = expander.nothing if unread else expander.of_list(versions.rules[current])
+        was_read = expansions[duty].list_state == ListState.READ
+        expand_list = expander.of_list(versions.rules[current]) if was_read else expander.nothing
         duties_by_list.setdefault(expand_list, []).append(duty)
     parts = [part for expand_list, duties in duties_by_list.items() for part in expand_list(duties)]
     frame = stack_frames(parts, OBLIGATIONS)
@@ -88,8 +88,8 @@ def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
     absent = not_given(groups, tables)
     if absent:
         return ListState.SHEET_NOT_GIVEN, absent
-    unread = not_readable(groups, tables)
-    return (ListState.SHEET_UNREADABLE if unread else ListState.READ), unread
+    unreadable = not_readable(groups, tables)
+    return (ListState.SHEET_UNREADABLE if unreadable else ListState.READ), unreadable
 
 
 class _Expander:
@@ -118,8 +118,8 @@ class _Expander:
     def of_office(self, duties: list[int]) -> list[pd.DataFrame]:
         """The office, or the members of the fixed list."""
         current = self._versions.latest_rows[duties]
-        in_force = self._versions.in_force[current]
-        rows = pd.DataFrame({"version_index": current, "joined": in_force})
+        in_force_from = self._versions.in_force_from[current]
+        rows = pd.DataFrame({"version_index": current, "joined": in_force_from})
         return [self._applied_on_d(self._members(self._obligations(rows, _COVERED)))]
 
     def of_subjects(self, duties: list[int]) -> list[pd.DataFrame]:
@@ -135,9 +135,9 @@ class _Expander:
         joining = [v for v in table.of_duties(duties) if table.rules[v].pattern.by_joining]
         people = self._covered(self._people(joining))
         index, joined = ints(people, "version_index"), ints(people, "joined")
-        unknown, in_force = joined == NO_DAY, table.in_force[index]
-        day = np.where(unknown, NO_DAY, np.maximum(joined, in_force))
-        early = ~unknown & (joined < in_force) & ~table.flags(_counts_people_there)[index]
+        unknown, in_force_from = joined == NO_DAY, table.in_force_from[index]
+        day = np.where(unknown, NO_DAY, np.maximum(joined, in_force_from))
+        early = ~unknown & (joined < in_force_from) & ~table.flags(_counts_people_there)[index]
         reason = np.where(early, LeftOut.THERE_BEFORE_IT_WAS_IN_FORCE, LeftOut.NO)
         judged = np.where(unknown, table.is_latest[index], table.judges(index, day))
         people = self._covered(people.assign(event_day=day, reason=reason)[judged])
@@ -152,7 +152,7 @@ class _Expander:
             subject=0,
             applies=int(Applying.YES),
             state=int(SubjectState.CLAIMED_TWICE),
-            window=self._registers("subject")[table.latest_rows[ints(claims, "duty")]],
+            register=self._registers("subject")[table.latest_rows[ints(claims, "duty")]],
             row=claims["subject_row"],
             part=claims["part"] + _LAST,
         )
@@ -191,7 +191,7 @@ class _Expander:
         listed = listed[np.where(dated, judged, table.is_latest[index])]
         index, dated = ints(listed, "version_index"), flags(listed, "dated")
         day, reason = ints(listed, "event_day"), ints(listed, "reason")
-        early = (reason == LeftOut.NO) & dated & (day < table.in_force[index])
+        early = (reason == LeftOut.NO) & dated & (day < table.in_force_from[index])
         reason = np.where(early, LeftOut.BEFORE_IT_WAS_IN_FORCE, reason)
         waits = table.flags(lambda rule: rule.pattern.waits)[index]
         to_come = (reason == LeftOut.NO) & dated & (day > table.as_of_day) & waits
@@ -209,17 +209,17 @@ class _Expander:
         table = self._versions
         people = self._people([v for v in table.of_duties(duties) if table.rules[v].events])
         people = people[ints(people, "reason") == LeftOut.NO]
-        there = people[_is_readable(people)][["version_index", *_SUBJECT, "until"]]
+        there = people[_is_readable(people)][["version_index", *_SUBJECT, "leaves"]]
         pairs = events[["version_index", "event_day"]].assign(position=np.arange(len(events)))
         pairs = pairs.merge(there, on="version_index")
         day = ints(pairs, "event_day")
-        pairs = pairs[(ints(pairs, "joined") <= day) & (day < ints(pairs, "until"))]
+        pairs = pairs[(ints(pairs, "joined") <= day) & (day < ints(pairs, "leaves"))]
         subject = {name: ints(pairs, name) for name in _SUBJECT}
         crossed = events.take(ints(pairs, "position")).assign(**subject)
         unread = self._unread(people, "subject")
         index = ints(unread, "version_index")
         unread = unread[table.is_latest[index] | np.isin(index, judging)]
-        unread = unread.drop_duplicates(["duty", "window", "row"], keep="last")
+        unread = unread.drop_duplicates(["duty", "register", "row"], keep="last")
         return [crossed, unread.assign(part=unread["part"] + _LAST)]
 
     # What they share ----------------------------------------------------------------------------
@@ -270,7 +270,7 @@ class _Expander:
         """An obligation of its own for each listed row that cannot be read or is claimed twice."""
         unread = listed[~_is_readable(listed)]
         registers = self._registers(kind)[unread["version_index"]]
-        rows = unread.assign(row=unread[f"{kind}_row"], window=registers)
+        rows = unread.assign(row=unread[f"{kind}_row"], register=registers)
         unknown = {"subject": ["subject"], "event": ["event", "event_day"]}
         return self._obligations(rows.drop(columns=unknown[kind]), _UNREAD)
 

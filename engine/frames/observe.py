@@ -176,8 +176,8 @@ def _obligations(matched: Matches, versions: VersionTable) -> tuple[Obligation, 
     refs = list(map(ItemRef, texts(ints(met, "register")), ints(met, "row").tolist()))
     bounds = np.searchsorted(ints(met, "obligation"), np.arange(len(frame) + 1)).tolist()
     values: dict[str, Sequence[object]] = {
-        **{name: texts(ints(frame, name)) for name in ("subject", "event", "window")},
-        "version": versions.number[ints(frame, "version_index")].tolist(),
+        **{name: texts(ints(frame, name)) for name in ("subject", "event", "window", "register")},
+        "version_number": versions.number[ints(frame, "version_index")].tolist(),
         "anchor": [words[anchor] for anchor in ints(frame, "anchor").tolist()],
         "met_rows": [tuple(refs[start:end]) for start, end in pairwise(bounds)],
     }

@@ -55,9 +55,9 @@ def windows(scope: Scope) -> list[OrdinalWindow]:
         closed = {w.label: w for w in carried if next_begins is None or w.deadline < next_begins}
         by_label |= closed
         still_open = {window.label for window in carried} - closed.keys()
-    until = scope.resolved.duty.until
-    in_force = [w for w in by_label.values() if until is None or w.opens <= until.toordinal()]
-    return sorted(in_force, key=lambda window: (window.deadline, window.opens))
+    last_day = scope.resolved.duty.until
+    windows = [w for w in by_label.values() if not last_day or w.opens <= last_day.toordinal()]
+    return sorted(windows, key=lambda window: (window.deadline, window.opens))
 
 
 def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[OrdinalWindow]:
@@ -76,21 +76,21 @@ def _of_version(scope: Scope, number: int) -> list[OrdinalWindow]:
     pattern = scope.version(number).rule.pattern
     if not isinstance(pattern, Periodic):  # refused by rules.lint.duty
         return []
-    label = period_of(pattern.period, scope.in_force)
+    label = period_of(pattern.period, scope.in_force_from)
     calendar: list[OrdinalWindow] = []
     ahead = 0
     # Two, because an earlier version may have taken the label of the first.
     while ahead < 2:
-        window = _window(pattern, label, scope.in_force, number)
+        window = _window(pattern, label, scope.in_force_from, number)
         label = period_numbered(label, 1)
-        if window.end >= scope.in_force:
+        if window.end >= scope.in_force_from:
             calendar.append(window)
             if window.opens > scope.as_of_day:
                 ahead += 1
     return calendar
 
 
-def _window(pattern: Periodic, label: str, in_force: int, number: int) -> OrdinalWindow:
+def _window(pattern: Periodic, label: str, in_force_from: int, number: int) -> OrdinalWindow:
     """The window of a period: all of it, its part, or the whole period before the next."""
     name = period_numbered(label, 1) if pattern.before else label
     period = f"{label} {pattern.part}" if pattern.part else label
@@ -98,10 +98,10 @@ def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Ordina
     deadline = add_one(end, pattern.grace) if pattern.grace else end
     return OrdinalWindow(
         label=name,
-        opens=max(opens, in_force),
+        opens=max(opens, in_force_from),
         end=end,
         deadline=deadline,
-        cut=opens < in_force,
+        cut=opens < in_force_from,
         version_number=number,
     )
 
@@ -236,7 +236,7 @@ def windows_at(scope: Scope) -> Windows:
     misses = takewhile(lambda result: result.missed(scope), reversed(opened[:end]))
     run = 0 if current.met else len(list(misses))
     results = _results(scope, window) | {
-        "first_missed": opened[end - run].window.deadline if run else window.deadline,
+        "overdue_since": opened[end - run].window.deadline if run else window.deadline,
         "next_deadline": following.deadline if following else NO_DAY,
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
@@ -258,8 +258,13 @@ def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     items, nil = select_items(scope, scope.version_number), _nil_rows(scope, scope.version_number)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
-    own_days = {"opens": window.opens, "deadline": window.deadline, "first_missed": window.deadline}
-    return own_days | {"last_done": last, "ever_done": last != NO_DAY}
+    return {
+        "opens": window.opens,
+        "deadline": window.deadline,
+        "overdue_since": window.deadline,
+        "last_done": last,
+        "ever_done": last != NO_DAY,
+    }
 
 
 def _current(opened: list[WindowResult], scope: Scope) -> int:

@@ -31,22 +31,22 @@ def _flags(names: str) -> Schema:
 #: Rows that list subjects or events: the key, the day of joining or of the event, the day of
 #: leaving (FOR_EVER for none), how the row reads (SubjectState), why it is left out (LeftOut),
 #: whether its day was read, and whether the list takes it for certain (``claims``).
-LISTED: Schema = _ints("row key day until state reason") | _flags("dated claims")
+LISTED: Schema = _ints("row key day leaves state reason") | _flags("dated claims")
 #: Obligations before their windows and evidence. ``duty`` and ``version_index`` number the duties
 #: and their versions (scope.VersionTable); ``part`` orders the obligations of a duty; ``member`` is
-#: the position in the fixed list; ``window`` names a period, or the register of a listed row that
-#: names no subject (``row``). ``list_state``, ``state`` and ``applies`` are those of a situation
+#: the position in the fixed list; ``window`` names a period; ``register`` and ``row`` name a listed
+#: row that names no subject. ``list_state``, ``state`` and ``applies`` are those of a situation
 #: (ListState, SubjectState, Applying).
 OBLIGATIONS: Schema = _ints(
-    "duty version_index part member subject event window row subject_row event_row joined event_day"
-    " list_state state applies"
+    "duty version_index part member subject event window register row subject_row event_row joined"
+    " event_day list_state state applies"
 )
-#: The evidence for each obligation. ``first_missed``: the deadline from which days overdue count;
+#: The evidence for each obligation. ``overdue_since``: the deadline from which days overdue count;
 #: ``next_deadline``: the next deadline once it is met; ``anchor`` (an Anchor) and ``anchor_day``:
 #: the day from which the deadline was counted. ``enough_in_time`` and ``enough_late``: enough items
 #: by the deadline, and by D, whenever that was. ``year_over``: met, and no longer current.
 RESULTS: Schema = _ints(
-    "opens deadline first_missed next_deadline late_days last_done anchor anchor_day"
+    "opens deadline overdue_since next_deadline late_days last_done anchor anchor_day"
 ) | _flags(
     "enough_in_time enough_late still_lasts within_notice ever_done earlier_missed lapse_over"
     " year_over before_records"

@@ -34,9 +34,9 @@ class Scope:
     records_begin: int = NO_DAY
 
     @property
-    def in_force(self) -> int:
+    def in_force_from(self) -> int:
         """The duty's first day."""
-        return self.resolved.in_force.toordinal()
+        return self.resolved.in_force_from.toordinal()
 
     @property
     def version_number(self) -> int:
@@ -84,8 +84,8 @@ class VersionTable:
         ]
         self.rules: tuple[Version, ...] = tuple(version.rule for version in resolved)
         self.begins = np.array([v.begins.toordinal() for v in resolved], dtype=np.int64)
-        in_force = np.array([scope.in_force for scope in scopes], dtype=np.int64)
-        self.in_force = in_force[self.duty]
+        in_force_from = np.array([scope.in_force_from for scope in scopes], dtype=np.int64)
+        self.in_force_from = in_force_from[self.duty]
         self.is_latest = np.asarray(self.number == latest[self.duty])
         #: The texts that are numbers in the frames.
         self.names = Names()

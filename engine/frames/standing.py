@@ -11,8 +11,7 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
 from engine.frames.items import Items, match_items, names_member, query_of, select_items
-from engine.frames.matches import Matches
-from engine.frames.rolling import LastingItems, match_lasting, opening_days
+from engine.frames.matches import LastingItems, Matches, match_lasting, opening_days
 from engine.frames.schema import Anchor
 from engine.frames.scope import Scope, VersionTable
 from evidence.table import CellState

@@ -128,7 +128,7 @@ def event_results(
         obligations,
         opens=opens,
         deadline=deadline,
-        first_missed=deadline,
+        overdue_since=deadline,
         enough_in_time=enough_by_d & (done.day <= deadline),
         enough_late=enough_by_d,
         late_days=np.where(enough_by_d, np.maximum(done.day - deadline, 0), 0),

@@ -125,7 +125,7 @@ def names_of(
     readable: dict[int, list[Obligation]] = defaultdict(list)
     for obligation in obligations:
         if obligation.row < 0:
-            readable[obligation.version].append(obligation)
+            readable[obligation.version_number].append(obligation)
     for number, judged in readable.items():
         for name, thing in _named_things(scope, scope.version(number).rule, judged, pairs=pairs):
             if name in names:

@@ -89,9 +89,9 @@ def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     rulebook = context.citations.office_rulebook(context.rulebook)
     versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
-    version_numbers = {obligation.version for obligation, answer in judged if answer.is_current}
-    version_numbers.add(evaluated.scope.version_number)
-    judging = [versions[number] for number in sorted(version_numbers)]
+    numbers = {obligation.version_number for obligation, answer in judged if answer.is_current}
+    numbers.add(evaluated.scope.version_number)
+    judging = [versions[number] for number in sorted(numbers)]
     return "\n".join(
         " ".join((f"From {day_words(version.begins)}: {version.sentence}", *version.also))
         for version in judging

@@ -64,7 +64,7 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
     for obligation, answer, verdict in zip(
         duty.observed.obligations, duty.answers, duty.verdicts, strict=True
     ):
-        version_rows = versions[obligation.version]
+        version_rows = versions[obligation.version_number]
         if answer.is_current:
             current.append(JudgedObligation(version_rows, obligation, answer, verdict))
         else:
@@ -72,7 +72,7 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
             member = obligation.member
             history.append(_history_entry(version_rows, answer, subject=subject, member=member))
     for answer in duty.earlier:
-        version_rows = versions[scope.version_at(answer.version.toordinal())]
+        version_rows = versions[scope.version_at(answer.version_from.toordinal())]
         window = answer.key.window
         history.append(_history_entry(version_rows, answer, subject="office", window=window))
     history += gaps(scope)
@@ -109,14 +109,14 @@ def _outcomes(
         outcome = ObligationOutcome(
             subject=version_rows.subject(answer.key, obligation),
             subject_name=version_rows.name(obligation),
-            window=answer.key.window if answer.key.row < 0 else "",
+            window=answer.key.window,
             status=answer.status,
             late_days=answer.late_days,
             opens=answer.opens,
             deadline=answer.deadline,
             days=answer.days,
             last_done=answer.last_done,
-            version_from=answer.version,
+            version_from=answer.version_from,
             derivation=derivation(version, answer, obligation, context.evidence),
             rule=fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
@@ -144,14 +144,20 @@ def _outcomes(
 def _fixes(
     duty: EvaluatedDuty, context: OutcomeContext, unmet: Mapping[int, JudgedObligation]
 ) -> dict[int, tuple[Remedy, ...]]:
-    """What would meet each unmet obligation, by its position."""
+    """What would meet each unmet obligation, by its position.
+
+    Its remedies are the rows to add and the cells to change, as the rule requires them. In an
+    explained outcome they are also tried on a copy of the evidence, after the repairs of rows that
+    are there already: the first repair that meets the obligation is its fix, or else the parts of
+    its remedies that are needed to meet it.
+    """
     proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
-    duty_model = duty.scope.resolved.duty
-    in_brief = duty_model.in_brief or f"Carry out: {duty_model.title}"
+    whole_duty = duty.scope.resolved.duty
+    in_brief = whole_duty.in_brief or f"Carry out: {whole_duty.title}"
     for position, (version_rows, obligation, answer, _) in unmet.items():
         subject = version_rows.subject(answer.key, obligation)
-        target = UnmetObligation(
+        unmet_obligation = UnmetObligation(
             version=version_rows.version,
             obligation=obligation,
             citations=context.citations,
@@ -159,12 +165,16 @@ def _fixes(
             in_brief=in_brief,
             about="" if subject == "office" else subject,
         )
-        repaired = repairs.of(target) if context.explained else ()
-        proposed[position] = ProposedFix(answer, obligation, remedies(target), repaired)
-    if context.explained and proposed:
-        fixer = Fixer(duty.scope, context.evidence, context.rulebook)
-        return dict(zip(proposed, fixer.fixes(list(proposed.values())), strict=True))
-    return {position: fix.remedies for position, fix in proposed.items()}
+        proposed[position] = ProposedFix(
+            answer,
+            obligation,
+            remedies(unmet_obligation),
+            repairs.of(unmet_obligation) if context.explained else (),
+        )
+    if not context.explained or not proposed:
+        return {position: fix.remedies for position, fix in proposed.items()}
+    fixer = Fixer(duty.scope, context.evidence, context.rulebook)
+    return dict(zip(proposed, fixer.fixes(list(proposed.values())), strict=True))
 
 
 def _rule(verdict: Verdict | None) -> RuleFired:
@@ -174,7 +184,7 @@ def _rule(verdict: Verdict | None) -> RuleFired:
 def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
     """Whether nobody holds the role that an obligation is about."""
     version, obligation = judged.version_rows.version, judged.obligation
-    role = role_of(duty.scope, version, obligation.version, obligation.member)
+    role = role_of(duty.scope, version, obligation.version_number, obligation.member)
     return role is not None and role.vacant
 
 

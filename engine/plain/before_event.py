@@ -22,8 +22,8 @@ def opens_before(duty: DutyAsOf, pattern: BeforeEvent, day: date) -> date:
             ("event days", pattern.event), lambda: _event_days(duty, pattern.event)
         )
         count_before = bisect_left(days, day)
-        limits.append(days[count_before - 1] + ONE_DAY if count_before else duty.in_force)
-    return max(limits, default=duty.in_force)
+        limits.append(days[count_before - 1] + ONE_DAY if count_before else duty.in_force_from)
+    return max(limits, default=duty.in_force_from)
 
 
 def _event_days(duty: DutyAsOf, events: Events) -> Sequence[date]:

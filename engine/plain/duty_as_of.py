@@ -50,9 +50,9 @@ class DutyAsOf:
     records_begin: date | None
 
     @property
-    def in_force(self) -> date:
+    def in_force_from(self) -> date:
         """The duty's first day."""
-        return self.resolved.in_force
+        return self.resolved.in_force_from
 
     @property
     def version(self) -> Resolved:
@@ -74,7 +74,7 @@ class DutyAsOf:
     def unread_row_answer(self, version: Resolved, listing: Listing | None, row: int) -> Answer:
         """The answer, cannot tell, for a listed row that cannot be read."""
         register = listing.register if listing else ""
-        key = ObligationKey(self.resolved.duty.id, window=register, row=row)
+        key = ObligationKey(self.resolved.duty.id, register=register, row=row)
         return make_answer(version, key, Status.CANNOT_TELL)
 
     def version_on(self, day: date) -> Resolved:
@@ -121,7 +121,7 @@ class DutyAsOf:
             shared = across | shared_keys(selected)
             latest = self.as_of if version.rule.pattern.waits else date.max
             for row, key, day, certain in rows:
-                if day and not self.in_force <= day <= latest:
+                if day and not self.in_force_from <= day <= latest:
                     continue  # before the duty was in force, or yet to trigger it
                 if certain and day and key is not None and key not in shared:
                     clear.append((version, Event(row, key, day)))
@@ -133,19 +133,19 @@ class DutyAsOf:
         self,
         version: Resolved,
         key: ObligationKey,
-        window: tuple[date, date],
+        bounds: tuple[date, date],
         last_done: date | None,
-        first_missed: date | None = None,
+        overdue_since: date | None = None,
     ) -> Answer:
-        """An obligation that is not yet due, due or overdue by its ``window`` (its first and its
-        last day). ``first_missed``: the deadline of the first window missed in a row, from which
-        days overdue count; None: its own."""
-        opens, deadline = window
-        days_left = ((first_missed or deadline) - self.as_of).days
+        """An obligation that is not yet due, due or overdue by the ``bounds`` of its window (its
+        first and its last day). ``overdue_since``: the deadline of the first window missed in a
+        row, from which days overdue count; None: its own."""
+        opens, deadline = bounds
+        days_left = ((overdue_since or deadline) - self.as_of).days
         status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
         if days_left < 0:
             status = Status.OVERDUE
-        return make_answer(version, key, status, window, days=days_left, last_done=last_done)
+        return make_answer(version, key, status, bounds, days=days_left, last_done=last_done)
 
     def event_answer(
         self,
@@ -208,7 +208,7 @@ def make_answer(
     opens, deadline = window
     return Answer(
         key=key,
-        version=version.begins,
+        version_from=version.begins,
         status=status,
         history_reason=history_reason,
         opens=opens,

@@ -169,13 +169,13 @@ def _current_answer(
         return make_answer(
             version, key, Status.MET, window.bounds, done=done, days=days, last_done=last_done
         )
-    first_missed: date | None = None
+    overdue_since: date | None = None
     closed = duty.as_of > window.deadline  # then the current window is one of the misses
     for earlier in reversed(judged[: position + 1 if closed else position]):
         if not earlier.missed(duty):
             break
-        first_missed = earlier.window.deadline
-    return duty.unmet_answer(version, key, window.bounds, last_done, first_missed)
+        overdue_since = earlier.window.deadline
+    return duty.unmet_answer(version, key, window.bounds, last_done, overdue_since)
 
 
 # Windows (semantics.md: Versions and clocks) -----------------------------------------------------
@@ -196,9 +196,9 @@ def windows(duty: DutyAsOf) -> list[Window]:
         closed = {w.label: w for w in limited if later is None or w.deadline < later.begins}
         still_open = {window.label for window in limited} - closed.keys()
         by_label |= closed
-    until = duty.resolved.duty.until or date.max
-    in_force = [window for window in by_label.values() if window.opens <= until]
-    ordered = sorted(in_force, key=lambda window: (window.deadline, window.opens))
+    last_day = duty.resolved.duty.until or date.max
+    windows = [window for window in by_label.values() if window.opens <= last_day]
+    ordered = sorted(windows, key=lambda window: (window.deadline, window.opens))
     return [
         window._replace(next_opens=following.opens if following else date.max)
         for window, following in zip_longest(ordered, ordered[1:])
@@ -211,7 +211,7 @@ def _limited_windows(duty: DutyAsOf, version: Resolved, still_open: set[str]) ->
     or until the next window opens, items that name no period are in time too."""
     calendar, begins = list(_calendar_windows(duty, version)), version.begins
     for window, following in zip_longest(calendar, calendar[1:]):
-        if begins == duty.in_force or window.deadline >= begins:
+        if begins == duty.in_force_from or window.deadline >= begins:
             yield window
         elif window.label in still_open:
             last = min(begins, following.opens - ONE_DAY) if following else begins
@@ -222,7 +222,7 @@ def _calendar_windows(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
     """A version's windows by the calendar, to the second that opens after the as-of date."""
     pattern = version.rule.pattern
     assert isinstance(pattern, Periodic)
-    number = number_of(pattern.period, duty.in_force)
+    number = number_of(pattern.period, duty.in_force_from)
     yet_to_open = 0
     # Two, because an earlier version may have taken the label of the first.
     while yet_to_open < 2:
@@ -230,7 +230,7 @@ def _calendar_windows(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
         number += 1
         if window.opens > duty.as_of:
             yet_to_open += 1
-        if window.last >= duty.in_force:  # one that ended earlier does not exist
+        if window.last >= duty.in_force_from:  # one that ended earlier does not exist
             yield window
 
 
@@ -243,9 +243,9 @@ def _window(duty: DutyAsOf, version: Resolved, pattern: Periodic, number: int) -
     first, last = first_day(kind, part), last_day(kind, part)
     return Window(
         label=label_of(pattern.period, number + 1 if pattern.before else number),
-        opens=max(first, duty.in_force),
+        opens=max(first, duty.in_force_from),
         last=last,
         deadline=after(last, pattern.grace),
-        cut=first < duty.in_force,
+        cut=first < duty.in_force_from,
         version=version,
     )

@@ -35,7 +35,7 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     state = _state_under(duty, version, subject)
     if state is None:
         return make_answer(version, key, Status.CANNOT_TELL)
-    opens = max(duty.in_force, subject.joined)
+    opens = max(duty.in_force_from, subject.joined)
     deadline = duty.limit_deadline(
         version, state.deadline, lambda other: _deadline_under(duty, other, subject)
     )
@@ -72,17 +72,17 @@ def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> Lasting
         return standing_state(duty, version, pattern, subject)
     assert isinstance(pattern, Rolling)
     items, needed = finder.items(subject), finder.query.needed
-    if pattern.first_deadline is not None and subject.joined <= duty.in_force:
+    if pattern.first_deadline is not None and subject.joined <= duty.in_force_from:
         first = pattern.first_deadline
     else:
-        first = after(max(duty.in_force, subject.joined), pattern.first or pattern.every)
+        first = after(max(duty.in_force_from, subject.joined), pattern.first or pattern.every)
     last_done = items[-1][0] if items else None
     if len(items) < needed:
         return LastingState(deadline=first, lasts=False, items=(), last_done=last_done)
-    lasts_to = after(items[-needed][0], pattern.every)  # since the nth latest
+    until = after(items[-needed][0], pattern.every)  # since the nth latest
     return LastingState(
-        deadline=max(first, lasts_to),
-        lasts=lasts_to >= duty.as_of,
+        deadline=max(first, until),
+        lasts=until >= duty.as_of,
         items=items[-needed:],
         last_done=last_done,
     )

@@ -35,7 +35,7 @@ def standing_state(
     holder of a role is unknown. The deadline is the latest end, but not before the day from which
     the duty covers the subject; that day if no item has yet begun."""
     finder = duty.finder_of(version)
-    opens = max(duty.in_force, subject.joined)
+    opens = max(duty.in_force_from, subject.joined)
     handovers = _handover_days(finder.sheet, finder.query, version, pattern, subject)
     if handovers is None:
         return None

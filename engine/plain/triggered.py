@@ -90,7 +90,7 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
 def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None:
     """The day on which someone counts as joining; None where the version covers none."""
     pattern = version.rule.pattern
-    day = max(joined, duty.in_force)
+    day = max(joined, duty.in_force_from)
     if duty.version_on(day) is not version or not isinstance(pattern, Triggered):
         return None
     return day if day == joined or pattern.already_there else None

@@ -36,7 +36,7 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
     days = f"{day_words(answer.opens)} to {day_words(answer.deadline)}"
     grace = f", including {pattern.grace} of grace" if pattern.grace else ""
     text = f"{before}{period} {answer.key.window}: {days}{grace}"
-    since = as_date(obligation.first_missed)
+    since = as_date(obligation.overdue_since)
     if answer.status is Status.OVERDUE and since and since != answer.deadline:
         text += f"; missed since the one that ended on {day_words(since)}"
     return text
@@ -60,8 +60,8 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
     pattern, query = version.pattern, version.evidence
     anchor, day = obligation.anchor, obligation.anchor_day
     if anchor == "version":
-        begins = day_words(answer.version)
-        if answer.deadline and answer.deadline < answer.version:
+        begins = day_words(answer.version_from)
+        if answer.deadline and answer.deadline < answer.version_from:
             return (
                 f"{day_words(answer.deadline)}, under the previous version of the rule; it had "
                 f"passed when the version of {begins} began, so it did not change"

@@ -71,14 +71,14 @@ class NearRows:
 
     def _lacking(self, obligation: Obligation, answer: Answer) -> tuple[Sequence[Lacking], int]:
         """The latest of the near rows that are about it and not too early, and their number."""
-        version = self._scope.version(obligation.version).rule
+        version = self._scope.version(obligation.version_number).rule
         if isinstance(version.pattern, Completeness):
             row = obligation.event_row
             columns = self._scope.register(version.pattern.records.register)
             asks = key_asks(columns, version.pattern.asks) if row >= 0 else ()
             record = list(_lacking_rows(self._keys, columns, [row], asks, "is not complete"))
             return record, len(record)
-        near = self._near(obligation.version, obligation.member)
+        near = self._near(obligation.version_number, obligation.member)
         if near is None or answer.opens is None:
             return (), 0
         name = name_of(self._scope, version, near.role, obligation)

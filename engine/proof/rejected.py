@@ -42,7 +42,7 @@ class Rejected:
         elsewhere."""
         if answer.status not in NOT_MET or answer.opens is None:
             return ()
-        number, member = cached = obligation.version, obligation.member
+        number, member = cached = obligation.version_number, obligation.member
         if cached not in self._searches:
             both = search_of(self._scope, number, member), nil_search_of(self._scope, number)
             self._searches[cached] = [search for search in both if search is not None]
@@ -61,7 +61,8 @@ class Rejected:
         register = search.columns.table.register.id
         unread = [rows for rows in missing if rows.register == register]
         about = [rows for rows in unread if not rows.silent]
-        names = search.names(self._scope, self._scope.version(obligation.version).rule, obligation)
+        version = self._scope.version(obligation.version_number).rule
+        names = search.names(self._scope, version, obligation)
         key = search, names, *about
         if key not in self._alike:
             self._alike[key] = search.alike(names, _rows_in(about))

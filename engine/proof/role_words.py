@@ -54,16 +54,16 @@ class Role:
         # The ends of the holder's row that cannot be read, and so count as ended.
         names = self._pattern.last_days
         ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
-        lacks, unread = (
+        lacks, cells = (
             list(self._lacks(row)),
             listed([f"'{self._heading(name)}'" for name in ends]),
         )
         holder, joined = f"It has been held since {day_words(self.turns.latest)} ({place})", "but"
-        if unread:
-            holder = f"{unread} in {place} cannot be read, so the role counts as ended"
+        if cells:
+            holder = f"{cells} in {place} cannot be read, so the role counts as ended"
             joined = "and"
         words = f"{holder}, {joined} {listed(lacks)}." if lacks else f"{holder}."
-        return f"{words}{f' First correct {unread}.' if unread else ''}{self._before()}"
+        return f"{words}{f' First correct {cells}.' if cells else ''}{self._before()}"
 
     def _lacks(self, row: int) -> Iterator[str]:
         role = self.columns.table.register.one_holder_of
@@ -181,7 +181,7 @@ def gaps(scope: Scope) -> list[HistoryEntry]:
         for begins, ends in _spells(scope, member):
             if begins > scope.as_of_day:
                 break
-            if covered is not None and (first := max(covered + 1, scope.in_force)) < begins:
+            if covered is not None and (first := max(covered + 1, scope.in_force_from)) < begins:
                 name, last = member.title if member else "office", as_date(begins - 1)
                 entries.append(
                     HistoryEntry(name, "", HistoryOutcome.GAP, as_date(first), last, 0, ())

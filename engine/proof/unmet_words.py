@@ -55,7 +55,7 @@ class UnmetWords:
     def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
         cannot be read and might have met it."""
-        version = self._scope.version(obligation.version).rule
+        version = self._scope.version(obligation.version_number).rule
         sentences = self._by_status(version, obligation, answer)
         return " ".join(filter(None, (*sentences, self._latest_unclear(version, unread))))
 
@@ -110,7 +110,7 @@ class UnmetWords:
             return None
         if near:
             return ""
-        cached = obligation.version, obligation.member
+        cached = obligation.version_number, obligation.member
         columns = self._scope.register(evidence_register(version))
         if cached not in self._results:
             self._results[cached] = condition_results(columns, version, obligation.member)
@@ -132,7 +132,7 @@ class UnmetWords:
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """When it was last done, who holds the role, or that the subject's row names no item."""
-        role = role_of(self._scope, version, obligation.version, obligation.member)
+        role = role_of(self._scope, version, obligation.version_number, obligation.member)
         if role:
             return role.unmet()
         if answer.last_done is not None:
@@ -173,7 +173,7 @@ class UnmetWords:
             words = "lists nothing of this kind, and no nil return covers the day of the check."
             return f"The '{title}' sheet {words}"
         if state == SubjectState.UNCLEAR_HOLDER:
-            role = role_of(self._scope, version, obligation.version, obligation.member)
+            role = role_of(self._scope, version, obligation.version_number, obligation.member)
             return role.unclear() if role else ""
         no_day = state == SubjectState.UNREAD and self._event_without_day(version, obligation)
         return no_day or _BY_SUBJECT[SubjectState(state)]
@@ -235,11 +235,11 @@ def unread_cells_told(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     sure = (CellState.READ, CellState.NOTHING)
     cells: list[str] = []
     for row in rows[:MOST_TOLD]:
-        unread = [
+        headings = [
             f"'{table.heading(row, name)}'"
             for name in names
             if table.columns[name].state[row] not in sure
         ]
         place = table.place(row)
-        cells.append(f"{listed(unread)} in row {place.row} of {place.sheet}")
+        cells.append(f"{listed(headings)} in row {place.row} of {place.sheet}")
     return listed(cells)

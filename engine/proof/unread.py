@@ -52,7 +52,7 @@ class Unread:
     def sets_for(self, obligation: Obligation) -> tuple[UnreadSet, ...]:
         """The unread rows that might have met the obligation: those that name what it is about,
         and those that name nothing."""
-        number, member = obligation.version, obligation.member
+        number, member = obligation.version_number, obligation.member
         version = self._scope.version(number).rule
         role = self._suspects(number, member).role
         names = dict.fromkeys((name_of(self._scope, version, role, obligation), None))

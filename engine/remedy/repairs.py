@@ -57,7 +57,7 @@ class Repairs:
     def _rows(self, unmet: UnmetObligation, query: EvidenceQuery) -> Sequence[int]:
         """The rows about an obligation that are not too early for it, the latest first."""
         obligation = unmet.obligation
-        candidates = self._may_be_repaired(obligation.version, obligation.member)
+        candidates = self._may_be_repaired(obligation.version_number, obligation.member)
         name = name_of(self._scope, unmet.version, candidates.role, obligation)
         rows = candidates.rows.get(name, ()) if name is not None or not candidates.role else ()
         day = self._scope.register(query.register).days(unmet.dated)
@@ -117,12 +117,12 @@ def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str,
 def _words(table: Table, row: int, names: Sequence[str]) -> str:
     """What to do with the cells of a row."""
     places = {name: table.place(row, name).cell for name in names}
-    unread = [places[n] for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
-    blank = [cell for cell in places.values() if cell not in unread]
-    cannot = f"{listed(unread)} cannot be read" if unread else ""
+    wrong = [places[n] for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
+    blank = [cell for cell in places.values() if cell not in wrong]
+    cannot = f"{listed(wrong)} cannot be read" if wrong else ""
     lacks = f"{listed(blank)} {'is' if len(blank) == 1 else 'are'} blank" if blank else ""
     if len(names) > 1:
         return f"Complete the row: {listed([part for part in (cannot, lacks) if part])}."
-    if unread:
-        return f"Correct {unread[0]}, which cannot be read."
+    if wrong:
+        return f"Correct {wrong[0]}, which cannot be read."
     return f"Fill in {blank[0]}, which is blank."

@@ -78,7 +78,7 @@ class _FixTrial:
             (remedy.register, bool(remedy.row), tuple(cell.column for cell in remedy.cells))
             for remedy in self.remedies
         )
-        return self.obligation.version, self.obligation.member, self.answer.status, written
+        return self.obligation.version_number, self.obligation.member, self.answer.status, written
 
     def take_from(self, other: _FixTrial | None) -> None:
         """Takes the result of another trial of its kind."""
@@ -169,7 +169,7 @@ class Fixer:
         times: dict[tuple[object, ...], int] = {}
         alone: list[list[_FixTrial]] = []
         for trial in trials:
-            number, link = trial.obligation.version, self._link(trial)
+            number, link = trial.obligation.version_number, self._link(trial)
             if not link:
                 alone.append([trial])
                 continue
@@ -182,7 +182,7 @@ class Fixer:
     def _link(self, trial: _FixTrial) -> tuple[object, ...]:
         """What the rows of the fix name; () where they name nothing, or more than one thing."""
         obligation = trial.obligation
-        version = self._scope.version(obligation.version).rule
+        version = self._scope.version(obligation.version_number).rule
         query, named_in = version.evidence, version.named_in
         if query is None or query.itself:
             return (obligation.event_row,) if obligation.event_row != -1 else ()

@@ -40,7 +40,7 @@ class Corrections:
         cannot tell."""
         if answer.status is not Status.CANNOT_TELL:
             return ()
-        version = self._scope.version(obligation.version).rule
+        version = self._scope.version(obligation.version_number).rule
         corrections = list(dict.fromkeys(self._corrections(version, obligation, answer)))
         more = len(corrections) - _MOST
         further = f"{count_words(more, 'more correction is', 'more corrections are')} needed."
@@ -117,7 +117,7 @@ class Corrections:
         for listing in _listings(version):
             columns = self._scope.register(listing.register)
             key = columns.table.register.key
-            if listing.register == answer.key.window and key and answer.key.row >= 0:
+            if listing.register == answer.key.register and key and answer.key.row >= 0:
                 values = columns.values(key)
                 rows = np.flatnonzero(values == values[answer.key.row]).tolist()
                 yield _one_of(columns.table, rows, key, "a reference of its own")
@@ -135,7 +135,7 @@ class Corrections:
                     yield self._problems.correction(columns.table, row, name)
 
     def _holder(self, version: Version, obligation: Obligation) -> Iterator[str]:
-        role = role_of(self._scope, version, obligation.version, obligation.member)
+        role = role_of(self._scope, version, obligation.version_number, obligation.member)
         if role is None:
             return
         table, turns, begins = role.columns.table, role.turns, role.begins_column
@@ -157,7 +157,7 @@ def _row_of(
 ) -> int:
     """The row of a list that an obligation is about; -1 where there is none."""
     if answer.key.row >= 0:
-        return answer.key.row if listing.register == answer.key.window else -1
+        return answer.key.row if listing.register == answer.key.register else -1
     return obligation.event_row if listing is version.events else obligation.subject_row
 
 

@@ -28,7 +28,7 @@ from evidence.raw_cells import (
     column_number,
 )
 from evidence.sheets.headings import SEARCHED_ROWS
-from evidence.sheets.rows import RowKind, RowsByKind, is_total
+from evidence.sheets.rows import RowKind, RowsByKind, is_example, is_total
 
 #: Between the texts of two rows of headings that are read as one.
 HEADING_SEPARATOR = " / "
@@ -137,7 +137,7 @@ class MappedSheet:
                 return PlacedCell(cell, self.address(band, column), fault)
         return PlacedCell()
 
-    def band(self, row: int) -> PlacedCell:
+    def band_above(self, row: int) -> PlacedCell:
         """The cell of the band above a row; blank if there is none."""
         return self._band_cells.get(self.band_of[row], PlacedCell())
 
@@ -164,6 +164,8 @@ class MappedSheet:
             kind = RowKind.DATA
             if not filled and not faults:
                 kind = RowKind.EMPTY
+            elif is_example(cells):
+                kind = RowKind.EXAMPLE
             elif filled and is_total(cells, filled[0]):
                 kind = RowKind.TOTAL
             elif used.isdisjoint(filled) and used.isdisjoint(faults):

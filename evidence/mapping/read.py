@@ -36,7 +36,7 @@ from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
-from evidence.sheets.notes import sheet_notes
+from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind
 from evidence.table import Cell, CellState, Column, Source
@@ -201,7 +201,7 @@ class _RegisterReader:
         columns = {spec.name: self._column(spec, common) for spec in self._for_all}
         position_of = {row: position for position, row in enumerate(rows)}
         notes = [] if self._sheet.across else self._notes({**kinds, RowKind.DATA: rows})
-        notes += self._left_out(kinds[RowKind.DATA], counted)
+        notes += self._left_out(kinds, counted)
         for section in sections:
             positions = [position_of[row] for row in section.rows]
             own = {spec.name: self._column(spec, section) for spec in self._by_wide}
@@ -258,11 +258,15 @@ class _RegisterReader:
             grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
         return list(sheet_notes(grid, layout, view, kinds))
 
-    def _left_out(self, data: Sequence[int], counted: Collection[int]) -> Iterator[str]:
+    def _left_out(self, kinds: RowsByKind, counted: Collection[int]) -> Iterator[str]:
         """Notes on rows with contents that are no records: a list without them reads as complete,
         so that whoever reads the report can see that nothing else was lost."""
         sheet, bands = self._sheet, self._sheet.band_of
-        rows = [row for row in data if row not in counted and bands[row] != row]
+        if sheet.across:  # the other notes on such rows are of sheets with rows alone
+            examples = [sheet.grid.number(row) for row in kinds[RowKind.EXAMPLE]]
+            predicates = LEFT_OUT[RowKind.EXAMPLE]
+            yield from note(self._numbered(examples), len(examples), predicates)
+        rows = [row for row in kinds[RowKind.DATA] if row not in counted and bands[row] != row]
         if rows:
             numbers = self._numbered([sheet.grid.number(row) for row in rows])
             yield f"Left out, as the mapping in office.yaml says: {numbers}."
@@ -368,7 +372,7 @@ class _RegisterReader:
     def _placed(self, cell: CellSource, section: _Section, row: int) -> PlacedCell:
         """A cell that counts for several records, for the record of one row."""
         if isinstance(cell, BandCell):
-            return self._sheet.band(row)
+            return self._sheet.band_above(row)
         if isinstance(cell, FixedCell):
             return self._sheet.fixed_cell(cell.cell)
         assert section.wide is not None
@@ -381,7 +385,7 @@ class _RegisterReader:
         if column is not None:
             return cells_of([sheet.grid.rows[row] for row in rows], column)
         if isinstance(cell, BandCell):
-            return [sheet.band(row).value for row in rows]
+            return [sheet.band_above(row).value for row in rows]
         return [self._placed(cell, section, rows[0]).value] * len(rows) if rows else []
 
     def _own_cells(self, source: ColumnSource, section: _Section) -> list[RawValue]:

@@ -4,25 +4,41 @@ quoted."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from evidence.cells.merges import CellGrid, area_name
-from evidence.cells.text import column_words, is_blank, nearest, row_numbers_text, some_of
-from evidence.raw_cells import Area, column_letters
+from evidence.cells.text import (
+    column_words,
+    is_blank,
+    nearest,
+    raw_text,
+    row_numbers_text,
+    some_of,
+)
+from evidence.raw_cells import Area, RawValue, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, UnusedColumn
-from evidence.sheets.rows import RowKind
+from evidence.sheets.rows import EXAMPLE, RowKind
 
 #: How many merged areas are named one by one.
 _NAMED_MERGES = 10
 #: How many unused columns are compared with those that are missing.
 COMPARED = 50
 
+#: What the line above the headings begins with in the template.
+ABOUT_LINE = "About this sheet: "
+
 _HIDDEN = "is hidden and was included", "are hidden and were included"
 _STRUCK = (
     "is struck through and was still counted: delete it if it no longer applies",
     "are struck through and were still counted: delete them if they no longer apply",
 )
-_LEFT_OUT = {
+#: What is said of the rows of a kind that were left out, of one and of several.
+LEFT_OUT = {
+    RowKind.EXAMPLE: (
+        f"is marked '{EXAMPLE}' and was not counted: delete these words if it is a real row",
+        f"are marked '{EXAMPLE}' and were not counted: delete these words where a row is real",
+    ),
     RowKind.TOTAL: (
         "looks like a total and was ignored",
         "look like totals and were ignored",
@@ -47,7 +63,7 @@ def sheet_notes(
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
         yield "The sheet is hidden and was included."
-    if any(not is_blank(cell) for row in grid.rows[: layout.heading_row] for cell in row):
+    if any(map(_is_above, chain.from_iterable(grid.rows[: layout.heading_row]))):
         row = grid.number(layout.heading_row)
         yield f"Headings found in row {row}. Rows above it were ignored."
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
@@ -57,11 +73,11 @@ def sheet_notes(
         (grid.sheet.struck_rows, _STRUCK),
     ):
         rows = sorted(marked.intersection(numbers[RowKind.DATA]))
-        yield from _note(row_numbers_text(rows), len(rows), predicates)
-    for kind, predicates in _LEFT_OUT.items():
-        yield from _note(row_numbers_text(numbers[kind]), len(numbers[kind]), predicates)
+        yield from note(row_numbers_text(rows), len(rows), predicates)
+    for kind, predicates in LEFT_OUT.items():
+        yield from note(row_numbers_text(numbers[kind]), len(numbers[kind]), predicates)
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
-    yield from _note(column_words(columns), len(columns), _HIDDEN)
+    yield from note(column_words(columns), len(columns), _HIDDEN)
     read = {grid.number(layout.heading_row), *numbers[RowKind.DATA]} if grid.merged else set()
     merges = [_merge(area) for area in grid.merged if _touches(area, read, used)]
     yield from merges[:_NAMED_MERGES]
@@ -74,7 +90,12 @@ def sheet_notes(
         yield f"Not used: {some_of(headings, 12)}."
 
 
-def _note(subject: str, count: int, predicates: tuple[str, str]) -> Iterator[str]:
+def _is_above(cell: RawValue) -> bool:
+    """Whether a cell above the headings says anything that the template did not write."""
+    return not is_blank(cell) and not raw_text(cell).startswith(ABOUT_LINE)
+
+
+def note(subject: str, count: int, predicates: tuple[str, str]) -> Iterator[str]:
     """The sentence about one row or column, or about several; nothing about none."""
     if count:
         yield f"{subject[:1].upper()}{subject[1:]} {predicates[count > 1]}."

@@ -1,13 +1,13 @@
-"""The kinds of the rows of a sheet: data, totals, repeated headings, idle rows and empty rows."""
+"""The kinds of the rows of a sheet: data, examples, totals, repeated headings, idle and empty."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum, auto
 
 from evidence.cells.merges import CellGrid, cell_at
-from evidence.cells.text import is_blank, normal_heading, spaced_once
+from evidence.cells.text import is_blank, normal_heading, normal_key, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, column_by_heading
@@ -15,11 +15,16 @@ from evidence.sheets.headings import Layout, column_by_heading
 _TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
 _FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
 
+#: What a cell of an example row begins with, as the template writes it.
+EXAMPLE = "EXAMPLE (not counted)"
+_EXAMPLE_KEY = normal_key(EXAMPLE)
+
 
 class RowKind(Enum):
     """What a row below the headings is."""
 
     DATA = auto()
+    EXAMPLE = auto()  # a cell of it is marked so
     TOTAL = auto()
     REPEAT = auto()  # the headings again
     IDLE = auto()  # filled, but in no column of the register
@@ -66,6 +71,8 @@ class _RowSorter:
 
     def kind(self, cells: Sequence[RawValue], faults: Collection[int]) -> RowKind:
         """The kind of a row with these cells of its own, and faults at these indexes."""
+        if is_example(cells):
+            return RowKind.EXAMPLE
         if not faults and self._is_plain(cells):
             return RowKind.DATA
         filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
@@ -98,6 +105,15 @@ class _RowSorter:
                 return False
             headings += 1
         return headings >= min(2, len(self._column_at))
+
+
+def is_example(cells: Iterable[RawValue]) -> bool:
+    """Whether a cell of a row begins with the mark of an example, with any capitals and spaces."""
+    for cell in cells:
+        # few cells have a bracket, and to normalise a text takes longer than to find one
+        if isinstance(cell, str) and "(" in cell and normal_key(cell).startswith(_EXAMPLE_KEY):
+            return True
+    return False
 
 
 def is_total(cells: Sequence[RawValue], first: int) -> bool:

@@ -74,22 +74,31 @@ def enter(
 def fetch_assessment(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
     """The assessment of a check, as it was entered; None if it was pruned. Raises LedgerProblem if
     it is missing without having been pruned, was altered, or has another form."""
+    data = fetch_data(ledger, entry, body)
+    if data is None:
+        return None
+    assessment = from_json(data)
+    if isinstance(assessment, str):
+        path = path_in(store_of(ledger), body.assessment)
+        raise LedgerProblem(f"The assessment of entry {body.number}, {path}: {assessment}")
+    return assessment
+
+
+def fetch_data(ledger: Path, entry: Entry, body: Checked) -> bytes | None:
+    """The bytes of a check's assessment; None if it was pruned. Raises LedgerProblem if it is
+    missing without having been pruned, or was altered."""
     store = store_of(ledger)
     data, path = get(store, body.assessment), path_in(store, body.assessment)
-    if data is None:
-        if entry.pruned:
-            return None
-        wrong = (
-            f" is not at {path}, and no pruning removed it. Keep the folder of assessments beside "
-            "its ledger."
+    if data is None and not entry.pruned:
+        raise LedgerProblem(
+            f"The assessment of entry {body.number} is not at {path}, and no pruning removed it. "
+            "Keep the folder of assessments beside its ledger."
         )
-    elif digest(data) != body.assessment:
-        wrong = f" was altered after it was entered: {path}."
-    elif isinstance(assessment := from_json(data), str):
-        wrong = f", {path}: {assessment}"
-    else:
-        return assessment
-    raise LedgerProblem(f"The assessment of entry {body.number}{wrong}")
+    if data is not None and digest(data) != body.assessment:
+        raise LedgerProblem(
+            f"The assessment of entry {body.number} was altered after it was entered: {path}."
+        )
+    return data
 
 
 def write_run(folder: Path, entered: Entered) -> Path:
@@ -125,6 +134,12 @@ def ledger_of(folder: Path) -> Path | None:
     """The ledger that run.json in a folder of reports names; None if there is no such file."""
     path = _read(folder).get("ledger")
     return Path(os.path.normpath(folder / path)) if isinstance(path, str) else None
+
+
+def assessment_of_run(folder: Path) -> str:
+    """The SHA-256 of the assessment that run.json in a folder of reports names; '' for none."""
+    sha256 = _read(folder).get("assessment")
+    return sha256 if isinstance(sha256, str) else ""
 
 
 def _read(folder: Path) -> dict[str, object]:

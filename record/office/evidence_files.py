@@ -35,6 +35,14 @@ class EvidenceStop(Exception):
     """The files of evidence cannot be told; ``str()`` is the whole message."""
 
 
+class NoEvidenceStop(EvidenceStop):
+    """There is no file of evidence; ``passed_over`` was found and is none."""
+
+    def __init__(self, words: str, passed_over: Iterable[PassedOver]) -> None:
+        self.passed_over = tuple(passed_over)
+        super().__init__("\n".join((words, *passed_words(self.passed_over))))
+
+
 class Reason(StrEnum):
     """Why a file in a folder of evidence is not evidence."""
 
@@ -85,7 +93,7 @@ def find_evidence(
     for name in named:
         search.add(name)
     if not search.files:
-        raise EvidenceStop("\n".join(("There is no evidence.", *passed_words(search.passed_over))))
+        raise NoEvidenceStop("There is no evidence.", search.passed_over)
     search.must_have_no_conflict()
     return EvidenceFiles(tuple(search.files), tuple(search.passed_over))
 
@@ -141,8 +149,8 @@ class _Search:
                     "that are evidence, or a folder that contains nothing else."
                 )
         if nothing:
-            shown = _shown(name)
-            raise EvidenceStop("\n".join((_NOTHING[pattern].format(shown), *self._passed(base))))
+            passed = (file for file in self.passed_over if file.path.is_relative_to(base))
+            raise NoEvidenceStop(_NOTHING[pattern].format(_shown(name)), passed)
 
     def _add_named(self, path: Path) -> None:
         if is_own_file(path):
@@ -151,9 +159,6 @@ class _Search:
         self.files.append(path)
         self.named.add(path)
         self.seen.add(os.path.realpath(path))
-
-    def _passed(self, base: Path) -> list[str]:
-        return passed_words(file for file in self.passed_over if file.path.is_relative_to(base))
 
     def must_have_no_conflict(self) -> None:
         """Raises EvidenceStop if a file and a conflicted copy of it are both there, unless a person

@@ -13,6 +13,7 @@ from evidence.containers.package import Package
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN
+from record.office.launcher import NAMES as LAUNCHERS
 from record.office.office_file import NAME
 from reports.words import WORKBOOK_CREATOR
 from reports.writing import FILES
@@ -42,7 +43,7 @@ def is_own_file(path: Path) -> bool:
     """Whether this program wrote a file. A report is known by the record of its check beside it,
     and a workbook also by its maker."""
     name = path.name
-    if name.startswith((HIDDEN, LEDGER_NAME)) or name == NAME:
+    if name.startswith((HIDDEN, LEDGER_NAME)) or name in (NAME, *LAUNCHERS.values()):
         return True
     if name in (RUN, *FILES.values()) and any(
         (path.parent / record).is_file() for record in (RUN, FILES["json"])

@@ -48,12 +48,13 @@ def survey(
 ) -> tuple[SurveyedFile, ...]:
     """Each file with the registers that its sheets are, by the mapping or by their names alone."""
     with opened(by_name(list(files), folder)) as books:
-        return tuple(_surveyed(book, registers, mapping) for book in books)
+        return tuple(survey_book(book, registers, mapping) for book in books)
 
 
-def _surveyed(
+def survey_book(
     book: Book, registers: Mapping[str, RegisterSpec], mapping: OfficeMapping
 ) -> SurveyedFile:
+    """A file that was opened, with the registers that its sheets are."""
     if isinstance(book, Unopened):
         return SurveyedFile(book.file, unopened=book.message)
     known: list[str] = []

@@ -157,7 +157,7 @@ def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
         "answers": next(e.list for e in rulebook.book.bearers if e.name == duty.bearer),
         "citations": plain(duty.citations),
         "pattern": duty.versions[-1].pattern.kind,
-        "in force": plain(resolved.in_force),
+        "in force": plain(resolved.in_force_from),
         "until": plain(duty.until or _FOR_GOOD),
         "versions": [_version(rulebook, version) for version in resolved.versions],
     }

@@ -34,6 +34,7 @@ MAPPED = "mapped"
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 _LINES = {
     RowKind.DATA: "row",
+    RowKind.EXAMPLE: "example",
     RowKind.TOTAL: "total",
     RowKind.REPEAT: "headings again",
     RowKind.IDLE: "beside",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from textwrap import wrap
 
 from engine.assessment import Assessment
 from evidence.files.apart import opened
@@ -42,7 +43,7 @@ What it is
   An assessment of {title} (version {version}), as of {as_of}{known}{begin}, with
   everything that it was made from. Anybody can work out every status in it again, without the
   program that made it.
-  Marking: {marking}
+  Marking: {marking}{notice}
 
 How to recheck it
   1. Python 3.11 or later is needed, and nothing else.
@@ -89,7 +90,8 @@ cells.csv, with one line for each cell
   merged with                 the cell from which a merge fills it
   hidden                      yes, if its row or column is hidden (hidden cells are read too)
   line                        how its line was read: row (of the register), headings, above (the
-                              headings), total, headings again, beside (the register), not read
+                              headings), example (marked so), total, headings again, beside (the
+                              register), not read
   A cell without a line is blank.
 
 Files
@@ -265,11 +267,12 @@ def _plain_name(name: str) -> str:
 def readme(assessment: Assessment, files: Sequence[str]) -> str:
     """The page for an assessment in a pack of these files."""
     stamp, known = assessment.rulebook, assessment.known_by
-    begin = assessment.records_begin
+    begin, notice = assessment.records_begin, assessment.program.notice
     return _README.format(
         title=stamp.title,
         version=stamp.version,
         marking=stamp.marking,
+        notice="".join(f"\n  {line}" for line in wrap(f"Notice: {notice}", 98)) if notice else "",
         as_of=assessment.as_of.isoformat(),
         known=f", counting only what was recorded by {known.isoformat()}" if known else "",
         begin=f", with records that begin on {begin.isoformat()}" if begin else "",

@@ -1051,6 +1051,8 @@ def recheck(pack: Pack) -> None:
         f"Worked out again from {rows} rows, as of {d}: {current} obligations of "
         f"{len(result['duties'])} duties, and {past} entries of their history."
     )
+    if notice := claimed["program"]["notice"]:
+        pack.notes.append(f"The program that made the assessment says in it: {notice}")
     lines = [f"- {case}: {', '.join(sorted(ids))}" for case, ids in sorted(SPECIAL.items())]
     pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
@@ -2016,19 +2018,28 @@ def heading_row(rows: Mapping[int, list[Line]], least: int) -> int | None:
 
 
 def possible_kinds(number: int, row: list[Line], head: int | None) -> set[str]:
-    """The kinds that a line may have, given the row of headings. Any line below it may be a row."""
+    """The kinds that a line may have, given the row of headings. Any line below it may be a row,
+    unless it is marked as an example."""
     if head is None or number < head:
         return {"not read" if head is None else "above"}
     if number == head:  # of a heading merged over several columns at least one is its own
         used = {(cell["source"], cell["column"]) for cell in row if cell["column"]}
         known = {(cell["source"], cell["means"]) for cell in row if cell["means"]}
         return {"headings"} if used == known else set()
+    if any(is_example(cell["text"]) for cell in row if not cell["merged with"]):
+        return {"example"}
     numbers = ("number", "error", "formula")  # an error or a formula may replace a number
     texts = ["0" if cell["kind"] in numbers else normal(cell["text"]) for cell in row]
     total = re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts))
     meanings = [cell["means"] for cell in row if cell["column"]]
     kinds = {"row": True, "total": total, "beside": not meanings, "headings again": all(meanings)}
     return {kind for kind, possible in kinds.items() if possible}
+
+
+def is_example(text: str) -> bool:
+    """Whether a cell marks its row as an example, which never counts (evidence-states.md: Example
+    rows)."""
+    return normal(text).startswith("example (not counted)")
 
 
 TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
@@ -2420,6 +2431,8 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
         tables = [csv.reader(io.StringIO(text, newline=""), delimiter=mark) for mark in ",;\t"]
         sheet = PurePosixPath(name).stem  # its one sheet has the name of the file
         return [Contents({sheet}, texts_in(sheet, rows), {}, set()) for rows in tables]
+    if not name.lower().endswith((".xlsx", ".xlsm")):
+        raise NotCheckable("only .xlsx, .xlsm and .csv files are compared")
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
     must_be_bounded(data)

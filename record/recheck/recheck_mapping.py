@@ -25,7 +25,7 @@ One record, for a mapping with headings: 5, bands: yes, struck through rows: lef
     cells.csv   A5 Payroll no, E5 Awareness, F5 Refresher; A7 40102, E7 MF 20/4/26, F7 N/A
     Table       (mapped_tables, table_of) the one of this sheet; its cells by line and column
     Headings    (find_headings) 'payroll no' is column 1, 'awareness' 5, 'refresher' 6
-    Lines       (lines_of) line 7: it has content, and is no total, band or struck-through line
+    Lines       (lines_of) line 7: it has content, and is no example, total, band or struck line
     Records     (records_of) one for each wide column: that of F7 is none, because N/A is not done.
                 The record of E7: person 40102 of A7, course 'awareness' of E5, completed on
                 20/4/26 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
@@ -331,8 +331,8 @@ class RecordLine(NamedTuple):
 
 def lines_of(table: MappedTable, headings: Headings) -> Iterator[RecordLine]:
     """The lines of a table that may be records: those below the headings and above the end that are
-    not empty, a total, a band, or struck through and left out (mapping.md: Which lines are
-    records)."""
+    not empty, an example, a total, a band, or struck through and left out (mapping.md: Which
+    lines are records)."""
     band: CellContent | None = None
     has_bands = typed(table.mapping.get("bands", "no")) == "yes"
     left_out = table.mapping.get("struck through rows") == "left out"
@@ -346,7 +346,9 @@ def lines_of(table: MappedTable, headings: Headings) -> Iterator[RecordLine]:
         last = number
         if has_bands and len({content.source for content in contents.values()}) == 1:
             band = next(iter(contents.values()))  # a merged cell is one
-        elif not is_total(contents) and not (left_out and number in table.struck):
+        elif not (
+            is_total(contents) or is_example(contents) or (left_out and number in table.struck)
+        ):
             yield RecordLine(number, band)
 
 
@@ -365,6 +367,12 @@ def is_total(contents: Mapping[str, CellContent]) -> bool:
     own = [content for cell, content in contents.items() if content.source == cell]
     texts = ["0" if content.kind in figures else normal(content.text) for content in own]
     return re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts)) is not None
+
+
+def is_example(contents: Mapping[str, CellContent]) -> bool:
+    """Whether a line is marked as an example by a cell of its own."""
+    own = [content for cell, content in contents.items() if content.source == cell]
+    return any(normal(content.text).startswith("example (not counted)") for content in own)
 
 
 TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.assessment import (
@@ -80,7 +80,7 @@ def explain(
     duty = known.get(duty_id) or titles.get(normal_key(duty_id))
     if duty is None:
         return NotFound("duty", duty_id, nearest_names(duty_id, known, _NEAR))
-    chosen = _of_subject(duty, subject) if subject else _outstanding(duty)
+    chosen = _of_subject(duty, subject) if subject else outstanding_or_all(duty)
     if subject and not chosen:
         names = [
             name
@@ -88,7 +88,20 @@ def explain(
             for name in (obligation.subject, obligation.subject_name)
         ]
         return NotFound("subject", subject, nearest_names(subject, names, _NEAR))
-    shown = sorted(chosen, key=view.worst_first)[:most]
+    return explain_obligations(assessment, duty, chosen, most, traced=traced)
+
+
+def explain_obligations(
+    assessment: Assessment,
+    duty: DutyOutcome,
+    obligations: Iterable[ObligationOutcome],
+    most: int | None = None,
+    *,
+    traced: bool = False,
+) -> Explanation:
+    """The explanation of some obligations of a duty; ``most`` and ``traced`` as for
+    :func:`explain`."""
+    shown = sorted(obligations, key=view.worst_first)[:most]
     pointed_to = {pointer.id for one in shown for pointer in one.unread_groups}
     return Explanation(
         assessment=assessment,
@@ -120,7 +133,8 @@ def _of_subject(duty: DutyOutcome, subject: str) -> list[ObligationOutcome]:
     ]
 
 
-def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
+def outstanding_or_all(duty: DutyOutcome) -> list[ObligationOutcome]:
+    """The obligations that are outstanding or, where none is, all."""
     left = [obligation for obligation in duty.obligations if obligation.status in view.OUTSTANDING]
     return left or list(duty.obligations)
 

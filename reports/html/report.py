@@ -65,6 +65,9 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 
+#: The choices of whose duties are shown.
+_LISTS = ((view.OFFICE, "the office"), (view.OTHERS, "partners"))
+
 _HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
 
@@ -156,7 +159,9 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     carry, and its words."""
     statuses = {duty.status for duty in assessment.duties}
     sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
+    lists = {duty.answers for duty in assessment.duties}
     return [
+        ("list", "Duties of", [(name, word) for name, word in _LISTS if name in lists]),
         ("section", "Section", sections),
         ("bearer", "Duty falls on", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),

@@ -2,7 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const duties = [...document.querySelectorAll("details.duty")];
-  const groups = [...document.querySelectorAll(".group")];
+  const groups = [...document.querySelectorAll(".group, .cards")];
   const selects = [...document.querySelectorAll("select[data-filter]")];
   const search = byId("filter-text");
   const texts = new Map();
@@ -10,6 +10,7 @@
   const rows = [...document.querySelectorAll("section:not(.cards) tbody tr, section:not(.cards) li")]
     .map((row) => [row, [...row.querySelectorAll("a[href^='#duty-']")].map((a) => byId(a.hash.slice(1)))])
     .filter(([row, linked]) => linked.length || row.closest(".findings"));
+  const lists = [...new Set(rows.map(([row]) => row.closest("section")))];
 
   const textOf = (duty) => {
     if (!texts.has(duty)) texts.set(duty, duty.textContent.toLowerCase());
@@ -35,6 +36,9 @@
     }
     const filtered = chosen() !== "";
     for (const [row, linked] of rows) row.hidden = filtered && linked.every((duty) => !duty || duty.hidden);
+    for (const list of lists) {
+      list.hidden = filtered && rows.every(([row]) => row.hidden || !list.contains(row));
+    }
     const shown = duties.filter((duty) => !duty.hidden).length;
     byId("shown-count").textContent = `Showing ${shown} of ${duties.length} duties.`;
   };
@@ -67,13 +71,21 @@
 
   // The address names a duty to open, or the filter to set.
   const follow = () => {
-    if (location.hash.startsWith("#filter?")) {
+    if (!location.hash || location.hash.startsWith("#filter?")) {
       choose(new URLSearchParams(location.hash.slice("#filter?".length)));
+      if (location.hash) {
+        byId("filters").focus({ preventScroll: true });
+        byId("filters").scrollIntoView();
+      }
       return;
     }
     const target = byId(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !target.matches("details.duty")) return;
-    if (target.hidden) choose(new URLSearchParams());
+    if (!target) return;
+    if (target.closest("[hidden]")) {
+      choose(new URLSearchParams());
+      target.scrollIntoView();
+    }
+    if (!target.matches("details.duty")) return;
     target.open = true;
     target.scrollIntoView();
     target.querySelector("summary").focus();
@@ -98,6 +110,7 @@
   window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", unfoldForPrint);
   window.addEventListener("afterprint", foldAfterPrint);
+  for (const tile of document.querySelectorAll(".tile")) tile.hash = `filter?${tile.dataset.state}`;
   byId("filters").hidden = false;
   apply();
   follow();

@@ -23,7 +23,7 @@ from reports.cause import NextStep
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
 from reports.provided import before_records
-from reports.xlsx.sheet import Column, Link, ReportBook, Thing, add_sheet, table
+from reports.xlsx.sheet import MET_LATE, Column, Link, ReportBook, Thing, add_sheet, table
 from reports.xlsx.summary import summary
 
 
@@ -72,6 +72,10 @@ class _NumberedReading(NamedTuple):
     duties: str
 
 
+def _whose(duty: DutyOutcome) -> str:
+    return "office" if duty.answers == view.OFFICE else "partners"
+
+
 def _items(items: Iterable[ItemShown], places: Places) -> str:
     return "\n".join(places.row_and_cells(item, "") for item in items)
 
@@ -104,18 +108,19 @@ def _finding_link(row: _Listed[FindingShown]) -> Link | None:
 _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Section", 9, lambda duty: words.section(duty.section)),
     ("Duty", 40, lambda duty: duty.title),
-    ("Status", 14, lambda duty: duty.status),
+    ("Status", 14, lambda duty: MET_LATE if view.days_late(duty) else duty.status),
     ("Deadline", 18, lambda duty: duty.deadline),
     ("Days left", 9, lambda duty: duty.days),
     ("Owner, or monitored by", 20, view.owner_words),
     ("What has to be done", 44, lambda duty: duty.in_brief),
     ("Checks", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
     ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
+    ("Days late", 9, lambda duty: view.days_late(duty) or None),
     ("Next due", 18, lambda duty: duty.next_due),
     ("Last done", 18, lambda duty: duty.last_done),
     ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
     ("Responsible", 18, lambda duty: duty.bearer),
-    ("List", 9, lambda duty: duty.answers),
+    ("Duties of", 9, _whose),
     ("Strength", 9, lambda duty: duty.strength),
     ("SOP reference", 34, view.citations_words),
     ("Before records began", 9, lambda duty: before_records(duty) or None),
@@ -130,7 +135,7 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Item", 20, lambda row: row.obligation.subject),
     ("Named", 18, lambda row: row.obligation.subject_name),
     ("Period", 11, lambda row: row.obligation.window),
-    ("Status", 14, lambda row: row.obligation.status),
+    ("Status", 14, lambda row: MET_LATE if row.obligation.late_days else row.obligation.status),
     ("Deadline", 18, lambda row: row.obligation.deadline),
     ("Days left", 9, lambda row: row.obligation.days),
     ("Days late", 9, lambda row: row.obligation.late_days or None),
@@ -145,7 +150,7 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Source", 28, lambda row: _item_link(row.obligation.listed_at, row.places)),
     (UNREAD, 36, lambda row: row.unread),
     ("Remarks", 36, lambda row: "\n".join(row.obligation.remarks)),
-    ("List", 9, lambda row: row.duty.answers),
+    ("Duties of", 9, lambda row: _whose(row.duty)),
     ("Rule", 26, lambda row: row.duty.id),
     ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
 )

@@ -67,7 +67,18 @@ class Link:
     cell: str
 
 
-Value = str | int | datetime.date | Status | Link | None
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A status in other words than its own, in its colour."""
+
+    status: Status
+    text: str
+
+
+#: A status of what was met after its deadline.
+MET_LATE = Tag(Status.MET, "met late")
+
+Value = str | int | datetime.date | Status | Tag | Link | None
 _Content = str | int | datetime.date | None
 Thing = TypeVar("Thing")
 
@@ -203,6 +214,8 @@ def _content(value: Value, style: str, row: int) -> tuple[_Content, str, str]:
         return None, "n", style
     if isinstance(value, Status):
         return words.STATUS[value], "s", value.value
+    if isinstance(value, Tag):
+        return value.text, "s", value.status.value
     if isinstance(value, str):
         return cell_text(value), "s", style
     if isinstance(value, Link):

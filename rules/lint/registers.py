@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evidence.cells.entry_words import entry_words
+from evidence.cells.types import type_cells
 from evidence.register import (
     BLANK_NOTHING,
     BLANK_UNREADABLE,
@@ -14,6 +16,7 @@ from evidence.register import (
     RegisterSpec,
     spaced,
 )
+from evidence.table import READ_OR_NOTHING
 from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.lint.book import twice
@@ -111,6 +114,8 @@ def _lint_column(
         message = "Only a column of type yes/no can have words for a no."
         yield (node / "fault").problem(message, "Leave 'fault' out.")
     yield from _lint_refers(node, column, registers)
+    if column.example:
+        yield from _lint_example(node / "example", column)
     for key, kind, use in (
         ("latest", "yes/no", "say whether something is the latest"),
         ("day_of", "day", "contain the date of another row"),
@@ -202,6 +207,14 @@ def _lint_blank(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Probl
     if column.name == spec.key and column.blank != BLANK_UNREADABLE:
         message = "A row without a key cannot be told from another row."
         yield (node / "blank").problem(message, "Leave 'blank' out for the key.")
+
+
+def _lint_example(node: YamlNode, column: ColumnSpec) -> Problems:
+    """Checks that the example can be read as a cell of its column."""
+    cells = type_cells(column, [column.example])
+    if cells.state[0] not in READ_OR_NOTHING:
+        message = f"'{column.example}' cannot be read in the column '{column.name}'."
+        yield node.problem(message, f"Enter {entry_words(column)}.")
 
 
 def _lint_refers(node: YamlNode, column: ColumnSpec, registers: Registers) -> Problems:

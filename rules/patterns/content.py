@@ -97,10 +97,10 @@ class Content(PatternBase):
 
 def _check_days(node: YamlNode, linted: LintedVersion, base: Duty, base_node: YamlNode) -> Problems:
     duty = linted.duty
-    if linted.version.from_ < base.in_force:
-        message = f"'{base.id}' is not in force until {base.in_force}."
+    if linted.version.from_ < base.in_force_from:
+        message = f"'{base.id}' is not in force until {base.in_force_from}."
         first = base_node / "versions" / 0 / "from"
-        yield node.problem(message, f"Begin on {base.in_force} or later.", first)
+        yield node.problem(message, f"Begin on {base.in_force_from} or later.", first)
     if base.until is not None and (duty.until is None or duty.until > base.until):
         message = f"'{base.id}' ends on {base.until}, and this duty would continue without it."
         yield node.problem(message, f"Add 'until: {base.until}'.", base_node / "until")

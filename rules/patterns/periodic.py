@@ -113,7 +113,7 @@ class Periodic(PatternBase):
             return
         month = _QUARTERS[self.part]  # the quarter that ends on ``begins`` or is the first after it
         year = begins.year if begins.month <= month + 2 else begins.year + 1
-        opens = max(datetime.date(year, month, 1), duty.in_force)
+        opens = max(datetime.date(year, month, 1), duty.in_force_from)
         if begins <= until < opens:
             yield node.problem(
                 f"This version would never require anything: the duty ends on {until}, and the "

@@ -47,32 +47,33 @@ class Rolling(PatternBase):
 
     def check_duty(self, node: YamlNode, duty: Duty) -> Problems:
         first = self.first_deadline
-        if first is not None and first < duty.in_force:
+        if first is not None and first < duty.in_force_from:
             message = f"The first deadline, {first}, is before the duty comes into force."
-            instead = f"Write {duty.in_force} or a later date."
+            instead = f"Write {duty.in_force_from} or a later date."
             yield (node / "pattern" / "first deadline").problem(message, instead)
 
     def when(self, wording: Wording) -> str:
         joins = wording.version.population is not None
         span = self.first or self.every
-        in_force = long_day(wording.in_force)
-        later = wording.begins > wording.in_force  # a version moves no deadline to before its day
+        in_force_from = long_day(wording.in_force_from)
+        # A version moves no deadline to before its own day.
+        later = wording.begins > wording.in_force_from
         moved = f", or by {long_day(wording.begins)} if that is later," if later else ""
         if self.first_deadline is None:
-            first = f"within {span} after {'joining' if joins else in_force}{moved}"
+            first = f"within {span} after {'joining' if joins else in_force_from}{moved}"
         else:
             first = f"by {long_day(max(self.first_deadline, wording.begins))}"
             if joins:
                 first = (
                     f"within {span} after joining{moved} ({first} for those already there on "
-                    f"{in_force})"
+                    f"{in_force_from})"
                 )
         return f"first {first} and then at most {self.every} after the last time"
 
     def also(self, wording: Wording) -> Iterator[str]:
         if wording.version.population is not None and self.first_deadline is None:
-            begins = long_day(wording.in_force)
+            begins = long_day(wording.in_force_from)
             yield f"For those already there before {begins}, the first time counts from that day."
-        if wording.begins > wording.in_force:
+        if wording.begins > wording.in_force_from:
             yield f"A deadline that passed before {long_day(wording.begins)} does not change."
         yield f"It becomes due {self.notice} before the deadline."

@@ -106,4 +106,4 @@ class Triggered(PatternBase):
             )
         if self.by_joining:
             counts = "count as joining on that day" if self.already_there else "are exempt"
-            yield f"Those already there before {long_day(wording.in_force)} {counts}."
+            yield f"Those already there before {long_day(wording.in_force_from)} {counts}."

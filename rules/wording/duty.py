@@ -96,7 +96,7 @@ def ending_text(duty: Duty) -> str:
 def _version_text(
     rulebook: Rulebook, duty: Duty, day: datetime.date, version: Version
 ) -> VersionText:
-    wording = Wording(version, day, duty.in_force, rulebook.registers, duty.strength)
+    wording = Wording(version, day, duty.in_force_from, rulebook.registers, duty.strength)
     pattern = [version for version in duty.versions if version.from_ <= day][-1].pattern
     base, also = "", tuple(_also(wording))
     if pattern.cuts is not None:

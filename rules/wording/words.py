@@ -122,7 +122,7 @@ class Wording:
 
     version: Version
     begins: datetime.date
-    in_force: datetime.date
+    in_force_from: datetime.date
     registers: Registers
     must: str
 

@@ -57,10 +57,10 @@ def _answer(duty: str, status: Status, *met_by: ItemRef) -> Answer:
 _MET = _answer("a", Status.MET, ItemRef("checks", 2))
 _DUE = _answer("a", Status.DUE)
 _SAID = (
-    "The two evaluators disagree: a, p1, row 4: the vectorised evaluator says met, version"
-    " 2026-03-01, opens 2026-03-01, deadline 2026-03-01, days 0, late_days 0, last_done None,"
-    " met by [checks 2]; the plain evaluator says due, version 2026-03-01, opens 2026-03-01,"
-    " deadline 2026-03-01, days 0, late_days 0, last_done None, met by []."
+    "The two evaluators disagree: a, p1, row 4: the vectorised evaluator says met,"
+    " version_from 2026-03-01, opens 2026-03-01, deadline 2026-03-01, days 0, late_days 0,"
+    " last_done None, met by [checks 2]; the plain evaluator says due, version_from 2026-03-01,"
+    " opens 2026-03-01, deadline 2026-03-01, days 0, late_days 0, last_done None, met by []."
 )
 
 

@@ -81,7 +81,7 @@ def _worse(fewer: list[Answer], more: list[Answer]) -> list[str]:
         (one, other)
         for one in current(fewer)
         for other in current(more)
-        if one.key.duty == other.key.duty and one.key.window and one.key.row < 0
+        if one.key.duty == other.key.duty and one.key.window
     ]
     return [
         f"{less.key}: {less.status}, and with one more {more.status}"

@@ -7,9 +7,9 @@ import pytest
 from engine.outcome import HistoryReason, Status
 from rules.model import Duty
 from rules.patterns import Periodic
+from tests.support.agreed_answers import BY_DATE, YEAR, reviews
 from tests.support.duty_answers import lines
 from tests.support.engine_builders import day, days, duty, version
-from tests.support.plain_answers import BY_DATE, YEAR, reviews
 from tests.support.small_check import outcome
 
 

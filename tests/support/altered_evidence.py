@@ -138,7 +138,7 @@ def renumbered(answers: Iterable[Answer], rows: Kept) -> list[Answer]:
 def _renumbered(answer: Answer, old: Callable[[str, int], int]) -> Answer:
     key = answer.key
     refs = sorted(ItemRef(ref.register, old(ref.register, ref.row)) for ref in answer.met_by)
-    return answer._replace(key=key._replace(row=old(key.window, key.row)), met_by=tuple(refs))
+    return answer._replace(key=key._replace(row=old(key.register, key.row)), met_by=tuple(refs))
 
 
 def typed(spec: ColumnSpec, cell: make.Cell) -> Read:

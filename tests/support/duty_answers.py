@@ -5,10 +5,10 @@ from __future__ import annotations
 from engine.outcome import Answer
 from evidence.table import Table
 from rules.model import Duty
+from tests.support.agreed_answers import answer_line
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook, shown
 from tests.support.judged_cases import plain_answers
-from tests.support.plain_answers import answer_line
 from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
@@ -25,5 +25,5 @@ def answers(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[
 
 
 def lines(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[str]:
-    """The answers as lines (tests.support.plain_answers)."""
+    """The answers as lines (tests.support.agreed_answers)."""
     return [answer_line(answer) for answer in answers(of, on, *tables, records_begin=records_begin)]

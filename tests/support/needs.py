@@ -6,6 +6,8 @@ fixture of that name; conftest.py leaves it out where that is not found, and cou
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -47,6 +49,13 @@ def _shared() -> Path | None:
     return SHARED if (SHARED / "sop" / "duties.csv").is_file() else None
 
 
+def _index() -> Path | None:
+    """This Python, where pip reaches an index of packages."""
+    pip = [sys.executable, "-m", "pip", "--retries", "0", "--timeout", "5"]
+    done = subprocess.run([*pip, "index", "versions", "uv"], capture_output=True, check=False)
+    return None if done.returncode else Path(sys.executable)
+
+
 FINDERS: Mapping[str, Callable[[], Path | None]] = MappingProxyType(
     {
         "git": _program("git"),
@@ -54,6 +63,7 @@ FINDERS: Mapping[str, Callable[[], Path | None]] = MappingProxyType(
         "libreoffice": _program("soffice", "libreoffice"),
         "pdftoppm": _program("pdftoppm"),
         "shared": _shared,
+        "index": _index,
     }
 )
 

@@ -1,4 +1,4 @@
-"""The offices in tests/offices: workbooks as offices keep them, with the long form that is right.
+"""The offices of the tests: workbooks as offices keep them, with the long form that is right.
 
 Each folder has the office's file, ``right.csv`` (register, row, column, value, cell), and what only
 a person of the office knows (``facts.yaml``); those that the mapping can read have ``office.yaml``.
@@ -29,9 +29,13 @@ OFFICES = ROOT / "tests" / "offices"
 #: Four offices by somebody who had not seen the mapping. They measure it and its proposals, neither
 #: of which may be changed for them.
 INDEPENDENT = ROOT / "tests" / "offices-independent"
+#: Four more, by somebody who had seen neither the mapping nor these offices.
+UNSEEN = ROOT / "tests" / "offices-unseen"
 #: The folder of each office by its name.
 FOLDERS = {
-    folder.name: folder for folders in (OFFICES, INDEPENDENT) for folder in folders.iterdir()
+    folder.name: folder
+    for folders in (OFFICES, INDEPENDENT, UNSEEN)
+    for folder in folders.iterdir()
 }
 
 #: A record in normal form: its register, and its values by column.
@@ -59,7 +63,7 @@ def mapping_in(folder: Path) -> tuple[SheetMapping, ...]:
 def office_files(folder: Path) -> list[Path]:
     """The spreadsheets of an office."""
     return sorted(
-        p for p in folder.iterdir() if p.suffix in (".xlsx", ".csv") and p.stem != "right"
+        p for p in folder.iterdir() if p.suffix in (".xlsx", ".ods", ".csv") and p.stem != "right"
     )
 
 

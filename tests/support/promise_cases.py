@@ -49,7 +49,7 @@ def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     for each in traced(given):
         for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.opens is not None:
-                version = each.scope.version(obligation.version).rule
+                version = each.scope.version(obligation.version_number).rule
                 unmet = UnmetObligation(version, obligation, citations, given.as_of)
                 found.append((answer, unmet))
     return found

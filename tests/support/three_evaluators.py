@@ -1,6 +1,6 @@
 """Made-up duties as all three judge them: both evaluators, and the verifier of packs.
 
-The answers are lines (tests.support.plain_answers). The test fails where one of the three says
+The answers are lines (tests.support.agreed_answers). The test fails where one of the three says
 something else.
 """
 
@@ -18,10 +18,10 @@ from record.recheck import recheck
 from reports.json import to_json
 from rules.model import Duty
 from tests.support import verifier
+from tests.support.agreed_answers import answer_line, office
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook
 from tests.support.judged_cases import plain_answers
-from tests.support.plain_answers import answer_line, office
 from tests.support.promise_cases import vectorised_answers
 from tests.support.small_check import BOTH
 

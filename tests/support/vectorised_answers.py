@@ -7,10 +7,10 @@ from evidence.links.latest import finish_evidence
 from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.model import Duty
+from tests.support.agreed_answers import answer_line, office
 from tests.support.case_generator import Case
 from tests.support.engine_builders import REGISTERS, day, rulebook, table
 from tests.support.judged_cases import plain_answers
-from tests.support.plain_answers import answer_line, office
 from tests.support.promise_cases import vectorised_answers
 from tests.support.verifier import found, told
 
@@ -31,7 +31,7 @@ def _named(tables: tuple[Table, ...]) -> set[str]:
 
 
 def lines(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[str]:
-    """The answers as lines (tests.support.plain_answers); fails where the evaluators and the
+    """The answers as lines (tests.support.agreed_answers); fails where the evaluators and the
     verifier do not agree."""
     case = given(of, on, *tables, records_begin=records_begin)
     first = vectorised_answers(case)

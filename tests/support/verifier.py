@@ -41,7 +41,7 @@ _STATES = {
     CellState.UNREADABLE: recheck.UNREADABLE,
     CellState.NO_COLUMN: recheck.UNREADABLE,
 }
-_KEY = ("duty", "subject", "event", "window", "row", "past")
+_KEY = ("duty", "subject", "event", "window", "register", "row", "past")
 Told = dict[str, object]
 
 
@@ -94,8 +94,8 @@ def told(answers: Sequence[Answer]) -> list[Told]:
     """The evaluators' answers, in the verifier's words and order."""
     made: list[Told] = [
         {
-            **{name: getattr(answer.key, name) for name in _KEY[:5]},
-            "version": answer.version,
+            **{name: getattr(answer.key, name) for name in _KEY[:6]},
+            "version": answer.version_from,
             "status": answer.status.value,
             "past": answer.history_reason.value,
             "opens": answer.opens,
@@ -138,7 +138,8 @@ def _found(answer: recheck.RecheckedObligation) -> Told:
         "duty": answer.version.duty["id"],
         "subject": "" if uncertain else answer.subject.key,
         "event": "" if uncertain else event.key,
-        "window": uncertain.register["id"] if uncertain else answer.window,
+        "window": "" if uncertain else answer.window,
+        "register": uncertain.register["id"] if uncertain else "",
         "row": uncertain.n if uncertain else -1,
         "version": answer.version.begins,
         "met_by": [(item.register, item.n) for item in answer.met_by],

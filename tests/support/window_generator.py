@@ -15,6 +15,7 @@ from rules.condition import NilReturn
 from rules.model import Duty, Version
 from rules.patterns import Periodic, Rolling
 from rules.span import Span
+from tests.support.agreed_answers import BY_DATE
 from tests.support.case_generator import Case
 from tests.support.engine_builders import (
     IN_FORCE,
@@ -29,7 +30,6 @@ from tests.support.engine_builders import (
     table,
     version,
 )
-from tests.support.plain_answers import BY_DATE
 
 _GRACES: dict[PeriodKind, int] = {  # in days, shorter than the period
     "financial year": 120,

@@ -145,7 +145,7 @@ class SheetColumn:
                 best = Fit(share.read, share.said, part, whole)
         if best.said < 0.5 and self.table.shape.bands:
             joined = [
-                joined_text((cell, self.table.laid_out.band(line).value))
+                joined_text((cell, self.table.laid_out.band_above(line).value))
                 for line, cell in self.sample
             ]
             share = _read_share(_DAY, joined)

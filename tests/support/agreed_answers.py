@@ -1,4 +1,5 @@
-"""Made-up duties and evidence for the tests of the plain evaluator, and its answers as lines.
+"""Made-up duties and evidence, and the answers on which both evaluators and the verifier agree, as
+lines.
 
 A line names the obligation (subject, event and window, or the register and number of a row), and
 gives its status, the days on which its window opens and closes, the days left (negative: overdue),
@@ -89,7 +90,7 @@ def answers_of(
 def answer_line(answer: Answer) -> str:
     """An answer as a line (see the module)."""
     key = answer.key
-    names = [name for name in (key.subject, key.event, key.window) if name]
+    names = [name for name in (key.subject, key.event, key.window, key.register) if name]
     parts = [*names, *([f"row {key.row}"] if key.row >= 0 else []), answer.status.value]
     if answer.opens:
         parts.append(f"{answer.opens}..{answer.deadline or ''}")

@@ -1,0 +1,1 @@
+"""The office's folder as pages in a browser on this computer."""

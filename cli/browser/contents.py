@@ -1,0 +1,112 @@
+"""What is in the office's folder: its spreadsheets, their sheets, and which are evidence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cli.evidence_input import find_files
+from cli.exits import Stop
+from cli.office_folder import Office, separated
+from evidence.filenames import by_name
+from evidence.files.apart import opened
+from record.office.evidence_files import (
+    EvidenceStop,
+    NoEvidenceStop,
+    PassedOver,
+    Reason,
+    find_evidence,
+    passed_words,
+)
+from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.survey import SurveyedFile, survey_book
+from rules.model import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContents:
+    """The spreadsheets of a folder. ``evidence`` are those that office.yaml names; ``others`` the
+    rest. ``own_sheets``: the sheets that nobody has said yet what they are. ``passed_over``: a
+    sentence for each kind of file that is no evidence. ``problem``: why this cannot be told."""
+
+    evidence: tuple[SurveyedFile, ...] = ()
+    others: tuple[SurveyedFile, ...] = ()
+    own_sheets: tuple[OwnSheet, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    problem: str = ""
+
+    def sheets_of(self, name: str) -> list[OwnSheet]:
+        """The sheets of a file that nobody has said yet what they are."""
+        return [own for own in self.own_sheets if own.book.file == name]
+
+
+class ContentsCache:
+    """Reads a folder's spreadsheets again only when one of them, or office.yaml, has changed."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._contents = FolderContents()
+
+    def contents(self, folder: Path, office: Office | None, rulebook: Rulebook) -> FolderContents:
+        """What is in the folder now."""
+        allowed = office.allowed if office else ()
+        try:
+            named = [Path(separated(name)) for name in office.file.evidence] if office else []
+            evidence = find_files(named, folder, allowed).files if named else ()
+        except Stop as stop:
+            return FolderContents(problem=str(stop))
+        problem, others = "", tuple[Path, ...]()
+        passed_over: tuple[PassedOver, ...] = ()
+        try:
+            found = find_evidence([Path()], folder, allowed)
+            others, passed_over = found.files, found.passed_over
+        except NoEvidenceStop as stop:
+            passed_over = stop.passed_over
+        except EvidenceStop as stop:
+            problem = str(stop)
+        known = {path.resolve() for path in evidence}
+        others = tuple(path for path in others if path.resolve() not in known)
+        passed = tuple(
+            passed_words(
+                PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
+                for file in passed_over
+                if file.reason is not Reason.OWN
+            )
+        )
+        key = (_stamps((*evidence, *others)), len(evidence), office and office.file)
+        if key != self._key:
+            self._contents = _read(folder, office, rulebook, evidence, others)
+            self._key = key
+        return replace(self._contents, passed_over=passed, problem=problem)
+
+
+def _read(
+    folder: Path,
+    office: Office | None,
+    rulebook: Rulebook,
+    evidence: tuple[Path, ...],
+    others: tuple[Path, ...],
+) -> FolderContents:
+    registers = rulebook.registers
+    mapping = office.mapping(registers) if office else ()
+    with opened(by_name([*evidence, *others], folder)) as books:
+        all_books = list(books)
+    surveyed = [survey_book(book, registers, mapping) for book in all_books]
+    return FolderContents(
+        tuple(surveyed[: len(evidence)]),
+        tuple(surveyed[len(evidence) :]),
+        tuple(own_sheets(all_books, registers, mapping)),
+    )
+
+
+def _stamps(paths: Iterable[Path]) -> tuple[object, ...]:
+    """What changes when one of the files does."""
+    stamps: list[object] = []
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            stamps.append((path, status.st_mtime_ns, status.st_size))
+    return tuple(stamps)

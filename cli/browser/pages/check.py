@@ -1,0 +1,71 @@
+"""Running a check, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from starlette.responses import Response
+
+from cli.browser.check_run import CheckRun
+from cli.browser.site import Site, Visit
+from cli.ledger_entry import stamp
+from evidence.cells.day_text import Day, read_day
+from evidence.visible import first_hidden
+from reports.words import day
+
+NO_FAULTS: Mapping[str, str] = MappingProxyType({})
+
+
+def show(site: Site, _: Visit) -> Response:
+    """The form, or the check that runs, or why it stopped; leads to the reports of one that has
+    ended."""
+    run = site.check_run
+    if run is not None and not run.ended:
+        return site.show("checking.html.jinja", run=run, steps=run.steps())
+    if run is not None and run.reported:
+        site.check_run = None
+        site.notices = list(run.messages)
+        return site.go(f"/reports/{run.as_of}")
+    return _form(site, day(stamp(None).at.date()), stopped=run.messages if run else ())
+
+
+def start(site: Site, visit: Visit) -> Response:
+    """Starts a check, unless one runs."""
+    if site.check_run is not None and not site.check_run.ended:
+        return site.go("/check")
+    site.by = visit.field("by").strip()
+    text = visit.field("as_of").strip()
+    as_of = read_day(text) if text else Day(stamp(None).at.date())
+    faults = {}
+    if not isinstance(as_of, Day):
+        faults["as_of"] = f"{as_of.message} {as_of.instruction}"
+    if mark := first_hidden(site.by):
+        faults["by"] = f"The name contains a character that cannot be seen ({mark}). Leave it out."
+        site.by = ""
+    office = site.office()
+    if faults or not isinstance(as_of, Day) or office is None or not office.file.evidence:
+        return _form(site, text, faults=faults, status=422)
+    site.check_run = CheckRun(site.folder, as_of.day.isoformat(), site.by)
+    return site.go("/check")
+
+
+def _form(
+    site: Site,
+    as_of: str,
+    *,
+    faults: Mapping[str, str] = NO_FAULTS,
+    stopped: tuple[str, ...] = (),
+    status: int = 200,
+) -> Response:
+    office = site.office()
+    return site.show(
+        "check.html.jinja",
+        status,
+        as_of=as_of,
+        by=site.by or stamp(None).by,
+        faults=faults,
+        stopped=stopped,
+        office=office,
+        left=len(site.contents(office).own_sheets),
+    )

@@ -1,0 +1,48 @@
+"""The first page: what is done, and what to do next."""
+
+from __future__ import annotations
+
+import sys
+
+from starlette.responses import Response
+
+from cli.browser.past_checks import days_with_reports
+from cli.browser.site import Site, Visit
+from cli.exits import Stop
+from cli.outputs import write_over
+from record.office.launcher import NAMES, launcher
+
+
+def show(site: Site, _: Visit) -> Response:
+    """The steps to a report, and how far each is."""
+    office = site.office()
+    contents = site.contents(office)
+    days = days_with_reports(site.folder)
+    return site.show(
+        "home.html.jinja",
+        office=office,
+        contents=contents,
+        left=len(contents.own_sheets),
+        last=days[0] if days else None,
+        launcher=next((name for name in NAMES.values() if (site.folder / name).exists()), ""),
+    )
+
+
+def add_launcher(site: Site, _: Visit) -> Response:
+    """Writes a file into the folder that opens these pages with a double click."""
+    site.office()
+    made = launcher(sys.platform, sys.executable, site.folder)
+    if made is None:
+        raise Stop("The name of the folder, or of Python's, has a letter that such a file cannot.")
+    path = site.folder / made.name
+    write_over({path: made.text.encode()})
+    path.chmod(made.mode)
+    site.notices = [f"Double-click '{made.name}' in the folder to open these pages again."]
+    return site.go("/")
+
+
+def close(site: Site, _: Visit) -> Response:
+    """Ends the program."""
+    site.stopping = True
+    lines = ["Everything that was saved is in the folder. You can close this window."]
+    return site.show("message.html.jinja", title="The program is closed", lines=lines)

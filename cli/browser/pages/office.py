@@ -1,0 +1,96 @@
+"""The office: its name, the day from which it keeps records, and its SOP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.responses import Response
+
+from cli.browser.settings import SEEN, save_settings, seen
+from cli.browser.site import Site, Visit
+from cli.ledger_entry import stamp
+from evidence.cells.day_text import Day, read_day
+from evidence.visible import first_hidden
+from record.office.survey import sop_in, sop_problems
+from reports.words import day
+from rules.sop.problem import describe
+from rules.sop_files.read import UNITS
+
+NO_SOP = "none"
+#: Of the office's name.
+_MOST_LETTERS = 200
+
+
+def show(site: Site, _: Visit) -> Response:
+    """The form, with what office.yaml says."""
+    office = site.office()
+    file = office.file if office else None
+    begin = day(file.records_begin) if file else ""
+    sop = (file.sop or NO_SOP) if file else sop_in(site.folder, site.rulebook(None)) or NO_SOP
+    return _form(site, (file.office or "") if file else "", begin, sop, {})
+
+
+def save(site: Site, visit: Visit) -> Response:
+    """Saves the form, or shows it again with what is wrong in it."""
+    office = site.office()
+    name, begin, sop = (visit.field(key).strip() for key in ("office", "records_begin", "sop"))
+    faults: dict[str, str] = {}
+    if mark := first_hidden(name):
+        faults["office"] = (
+            f"The name contains a character that cannot be seen ({mark}). Leave it out."
+        )
+    elif len(name) > _MOST_LETTERS:
+        faults["office"] = f"The name has more than {_MOST_LETTERS} letters. Give a shorter one."
+    begin_day = None
+    if begin:
+        read = read_day(begin)
+        if not isinstance(read, Day):
+            faults["records_begin"] = f"{read.message} {read.instruction}"
+        elif read.day > stamp(None).at.date():
+            faults["records_begin"] = f"{day(read.day)} has not come yet. Give an earlier day."
+        else:
+            begin_day = read.day
+    chosen = None
+    if sop and sop != NO_SOP:
+        chosen = sop
+        if sop not in _documents(site.folder, office.file.sop if office else None):
+            faults["sop"] = "Choose one of these files."
+        elif problems := sop_problems(site.folder / sop, site.rulebook(office)):
+            lines = [describe(problem).strip() for problem in problems[:5]]
+            faults["sop"] = "\n".join(
+                ["This is not the SOP from which the rules were written.", *lines]
+            )
+    if not faults and visit.field(SEEN) != seen(site.folder):
+        faults["changed"] = "office.yaml was changed since this page was shown: save once more."
+    if faults:
+        return _form(site, name, begin, sop or NO_SOP, faults, status=422)
+    values = {"office": name or None, "records_begin": begin_day, "sop": chosen}
+    save_settings(site.folder, office, site.by, **values)
+    site.notices = ["The office's details were saved."]
+    return site.go("/")
+
+
+def _form(
+    site: Site, name: str, begin: str, sop: str, faults: dict[str, str], *, status: int = 200
+) -> Response:
+    return site.show(
+        "office.html.jinja",
+        status,
+        name=name,
+        begin=begin,
+        sop=sop,
+        documents=_documents(site.folder, sop if sop != NO_SOP else None),
+        no_sop=NO_SOP,
+        faults=faults,
+        seen=seen(site.folder),
+    )
+
+
+def _documents(folder: Path, also: str | None) -> list[str]:
+    """The names of the documents in the folder that may be the SOP, and the one named now."""
+    names = {
+        path.name
+        for path in folder.iterdir()
+        if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
+    }
+    return sorted(names | ({also} if also else set()))

@@ -1,0 +1,83 @@
+"""The office's own sheets that are not mapped yet, and the mapping in its office.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cli.evidence_input import find_files
+from cli.exits import Stop
+from cli.inputs import path_words
+from cli.office_folder import Office, locked_for, must_have_no_problems, office_in, separated
+from cli.outputs import write_over
+from evidence.filenames import by_name
+from evidence.files.apart import opened
+from evidence.mapping.model import OfficeMapping, SheetMapping
+from evidence.raw_cells import Unopened
+from evidence.register import Registers
+from evidence.regular_file import MEGABYTE, read_regular
+from record.office.evidence_files import EvidenceStop, find_evidence
+from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.mapping_checks import mapping_problems
+from record.office.office_file import NAME, place_of_mapping, with_keys
+
+
+def sheets_to_map(
+    office: Office, registers: Registers, mapping: OfficeMapping
+) -> tuple[list[OwnSheet], list[str]]:
+    """The sheets to ask about: of the evidence that office.yaml names, and of the other
+    spreadsheets in the folder. Also returns messages about the files that cannot be opened. Raises
+    Stop where it cannot tell which the files are."""
+    named = [Path(separated(name)) for name in office.file.evidence]
+    files = list(find_files(named, office.folder, office.allowed).files) if named else []
+    taken = {path.resolve() for path in files}
+    try:
+        others = find_evidence([Path()], office.folder, office.allowed).files
+    except EvidenceStop as stop:
+        if not files:
+            raise Stop(str(stop)) from None
+        others = ()
+    files += [path for path in others if path.resolve() not in taken]
+    with opened(by_name(files, office.folder)) as books:
+        opened_books = list(books)
+    unopened = [book.message for book in opened_books if isinstance(book, Unopened)]
+    return list(own_sheets(opened_books, registers, mapping)), unopened
+
+
+def save_mapping(
+    folder: Path, by: str | None, parts: Sequence[SheetMapping], registers: Registers
+) -> Path:
+    """Adds to the mapping in office.yaml as it is now, and its files to the evidence there. ``by``
+    is who holds the folder meanwhile. Returns the path of office.yaml. Raises Stop, and changes
+    nothing, if the file is gone, is wrong, or would be with the addition."""
+    path = folder / NAME
+    with locked_for(_office_to_change(folder), by):
+        office = _office_to_change(folder)  # as it is now, since nobody else can change it
+        file = office.file.model_copy(
+            update={
+                "mapping": (*office.file.mapping, *parts),
+                "evidence": (*office.file.evidence, *_not_named(office, parts)),
+            }
+        )
+        problems = mapping_problems(file.mapping, registers, place_of_mapping(path))
+        must_have_no_problems(path, tuple(problems))
+        keys = ["mapping"] if file.evidence == office.file.evidence else ["evidence", "mapping"]
+        text = with_keys(read_regular(path, MEGABYTE).decode("utf-8-sig"), file, keys)
+        write_over({path: text.encode()})
+    return path
+
+
+def _office_to_change(folder: Path) -> Office:
+    office = office_in(folder)
+    if office is None:
+        raise Stop(f"{path_words(folder / NAME)} is not there any more. Nothing was saved.")
+    return office
+
+
+def _not_named(office: Office, parts: Sequence[SheetMapping]) -> list[str]:
+    """The files of a mapping that office.yaml does not name as evidence."""
+    named = [Path(separated(name)) for name in office.file.evidence]
+    files = find_files(named, office.folder, office.allowed).files if named else ()
+    known = {path.resolve() for path in files}
+    names = dict.fromkeys(part.file for part in parts if part.gives)
+    return [name for name in names if (office.folder / name).resolve() not in known]

@@ -1,0 +1,117 @@
+"""The sheet of options: every list of words that a drop-down offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from evidence.register import Registers
+from evidence.sheets.sheet_matching import OPTIONS_SHEET
+from evidence.template.guide import ColumnKey, TemplateGuide, headings
+from evidence.template.layout import BOLD, FIRST_ROW, HEADING, height_of, print_on, write
+
+#: The headings of each block of lists, with the widths of their columns; the last one is a gap.
+_COLUMNS = (("Option", 26), ("Also written", 34), ("Notes", 60), ("", 2))
+#: How many blocks of lists are beside each other, so that the sheet prints on one page.
+_BLOCKS = 4
+#: How many other ways to write an option are named.
+_MOST_SYNONYMS = 2
+
+#: One line of a block: the heading of a list, or an option with its synonyms and notes.
+_Line = tuple[str, ...]
+
+
+class OptionsSheet:
+    """The sheet of options: each list once, under the columns that it is for, in blocks beside each
+    other. A drop-down refers to this sheet because one written in place takes no commas and only
+    255 characters."""
+
+    def __init__(self, sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None:
+        self._sheet, self._registers, self._guide = sheet, registers, guide
+        self._ranges: dict[tuple[str, ...], str] = {}
+        lists = self._lists()
+        most = -(-sum(len(options) + 2 for options in lists) // _BLOCKS)
+        heights: dict[int, float] = {}
+        block, row = 0, 2
+        for options, keys in lists.items():
+            if row > most and block < _BLOCKS - 1:
+                block, row = block + 1, 2
+            first = block * len(_COLUMNS) + 1
+            lines = self._lines(options, keys)
+            for line, texts in enumerate(lines, row):
+                heights[line] = max(heights.get(line, 0), self._write(line, first, texts))
+            letter = get_column_letter(first)
+            last = row + len(options)
+            self._ranges[options] = f"'{OPTIONS_SHEET}'!${letter}${row + 1}:${letter}${last}"
+            row = last + 2
+        for line, height in heights.items():
+            sheet.row_dimensions[line].height = height
+        for number in range((block + 1) * len(_COLUMNS)):
+            heading, width = _COLUMNS[number % len(_COLUMNS)]
+            sheet.column_dimensions[get_column_letter(number + 1)].width = width
+            if heading:
+                write(sheet, 1, number + 1, heading, BOLD)
+        sheet.freeze_panes = "A2"
+        print_on(sheet, large=True, pages=1)
+
+    def options_of(self, key: ColumnKey) -> tuple[str, ...]:
+        """What the drop-down of a column offers, () where it has none."""
+        register, name = self._guide.suggested.get(key, key)
+        rows = self._guide.rows.get(register, ())
+        if rows and key in self._guide.suggested:
+            return tuple(row[name] for row in rows)
+        return tuple(self._registers[register].column(name).codes)
+
+    def range_of(self, key: ColumnKey) -> str:
+        """The cells that contain those options."""
+        register, name = self._guide.suggested.get(key, key)
+        spec, rows = self._registers[register], self._guide.rows.get(register, ())
+        if rows and key in self._guide.suggested:
+            letter = get_column_letter(headings(spec, rows).index(name) + 1)
+            last = FIRST_ROW + len(rows) - 1
+            return f"'{spec.sheets[0]}'!${letter}${FIRST_ROW}:${letter}${last}"
+        return self._ranges[tuple(spec.column(name).codes)]
+
+    def _lists(self) -> dict[tuple[str, ...], list[ColumnKey]]:
+        """Each list of options once, with the columns that it is for."""
+        lists: dict[tuple[str, ...], list[ColumnKey]] = {}
+        for register in self._guide.in_order(self._registers):
+            for spec in register.written.columns:
+                if spec.codes:
+                    lists.setdefault(tuple(spec.codes), []).append((register.id, spec.name))
+        return lists
+
+    def _lines(self, options: Sequence[str], keys: Sequence[ColumnKey]) -> list[_Line]:
+        """One list: its heading, and below it a line for each option."""
+        meanings = self._guide.meanings.get(keys[0], {}) if len(keys) == 1 else {}
+        codes = self._registers[keys[0][0]].column(keys[0][1]).codes
+        return [
+            ("; ".join(map(self._column_words, keys)),),
+            *(
+                (option, ", ".join(codes[option][:_MOST_SYNONYMS]), meanings.get(option, ""))
+                for option in options
+            ),
+        ]
+
+    def _write(self, row: int, first: int, texts: _Line) -> float:
+        """Writes a line of a block that begins at a column, and returns its height."""
+        sheet, widths = self._sheet, [width for _, width in _COLUMNS[:-1]]
+        if len(texts) == 1:
+            write(sheet, row, first, texts[0], BOLD)
+            for column in range(first, first + len(widths)):
+                sheet.cell(row, column).fill = HEADING
+            last = first + len(widths) - 1
+            sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+            return height_of([(texts[0], sum(widths))])
+        for column, text in enumerate(texts, first):
+            if text:
+                write(sheet, row, column, text)
+        return height_of(zip(texts, widths, strict=True))
+
+    def _column_words(self, key: ColumnKey) -> str:
+        spec = self._registers[key[0]]
+        column = spec.column(key[1])
+        several = " (several options in a cell)" if column.type == "codes" else ""
+        return f"{spec.sheets[0]}: {column.usual_heading}{several}"

@@ -1,0 +1,139 @@
+"""The office's own sheets to ask about, and what a mapping reads from one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from evidence.cells.merges import cell_at
+from evidence.cells.text import is_blank, quoted, raw_text
+from evidence.mapping.layout import lay_out
+from evidence.mapping.model import SheetMapping
+from evidence.mapping.propose.proposals import ExampleCell, SheetProposal, TableProposal
+from evidence.mapping.propose.sheets import propose
+from evidence.mapping.read import read_mapped_sheet
+from evidence.raw_cells import Book, RawSheet, RawWorkbook
+from evidence.register import Registers, RegisterSpec
+from evidence.sheet_ref import Where
+from evidence.sheets.reading import SheetReading, read_sheet
+from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
+
+#: The cells of a column that show what is in it, and the most letters of one.
+_CELLS, _LETTERS = 5, 60
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A sheet that accepted spellings do not make certain, with what is proposed for it."""
+
+    book: RawWorkbook
+    sheet: RawSheet
+    proposal: SheetProposal
+
+    @property
+    def name(self) -> str:
+        """The sheet as a person knows it."""
+        if self.proposal.sheet is None:
+            return f"the file {quoted(self.book.file)}"
+        return f"the sheet {quoted(self.proposal.sheet)} of {quoted(self.book.file)}"
+
+
+def own_sheets(
+    books: Iterable[Book], registers: Registers, mapping: Sequence[SheetMapping] = ()
+) -> Iterator[OwnSheet]:
+    """The sheets with contents that neither the mapping nor accepted spellings make certain, in the
+    order of the files."""
+    for book in books:
+        if not isinstance(book, RawWorkbook):
+            continue
+        matches = zip(book.sheets, match_sheets(book, registers, mapping), strict=True)
+        own = {id(sheet) for sheet, match in matches if not _is_known(match, book.date1904)}
+        proposals = zip(book.sheets, propose(book, registers) if own else (), strict=bool(own))
+        for sheet, proposal in proposals:
+            if id(sheet) in own and sheet.rows:
+                yield OwnSheet(book, sheet, proposal)
+
+
+def _is_known(match: object, date1904: bool) -> bool:
+    if isinstance(match, SheetMatch) and match.problem is None:
+        return read_sheet(match.where, match.sheet, date1904).part is not None
+    return isinstance(match, SheetMatch | MappedMatch)
+
+
+def empty_mapping(sheet: SheetProposal, table: TableProposal) -> SheetMapping:
+    """The mapping of a table that gives no list yet."""
+    return SheetMapping(
+        file=sheet.file,
+        sheet=sheet.sheet,
+        only_columns=table.only_columns,
+        records=table.records,
+        headings=table.headings if len(table.headings) > 1 else table.headings[0],
+        bands=table.bands,
+        gives=(),
+    )
+
+
+def own_columns(own: OwnSheet) -> list[tuple[str, tuple[ExampleCell, ...]]]:
+    """Each heading of the sheet's tables, with its first filled cells."""
+    columns: list[tuple[str, tuple[ExampleCell, ...]]] = []
+    for table in own.proposal.tables:
+        laid_out = lay_out(own.sheet, empty_mapping(own.proposal, table))
+        below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
+        for column, heading in enumerate(laid_out.headings):
+            filled = (
+                ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
+                for row in below
+                if not is_blank(cell := cell_at(laid_out.grid.sheet.rows[row], column))
+            )
+            cells = tuple(islice(filled, _CELLS))
+            if heading or cells:
+                columns.append((heading or f"column {laid_out.column_label(column)}", cells))
+    return columns
+
+
+def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Registers) -> list[str]:
+    """How many rows the mapping reads from the sheet, and how many cells it cannot read."""
+    written = {id_: spec.written for id_, spec in registers.items()}
+    lines = []
+    for part in parts:
+        for item, readings in zip(part.gives, _readings(own, part, written), strict=True):
+            rows = sum(len(reading.part.rows) for reading in readings if reading.part)
+            unread = sum(len(cells) for reading in readings for cells in reading.unread.values())
+            title = registers[item.register_id].sheets[0]
+            lines.append(
+                f"{title}: {rows:,} row{'' if rows == 1 else 's'} read; {unread:,} "
+                f"cell{'' if unread == 1 else 's'} cannot be read."
+            )
+            lines += [p.message for reading in readings for p in reading.problems]
+    return lines
+
+
+def _readings(
+    own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
+) -> list[list[SheetReading]]:
+    """What a part of the mapping reads from a sheet, by its registers."""
+    name = sheet_name(own.book, own.sheet)
+    places = [Where(registers[item.register_id], own.book.file, name) for item in part.gives]
+    read = read_mapped_sheet(places, own.sheet, part, own.book.date1904)
+    return [list(readings) for _, readings in read]
+
+
+def unread_words(
+    own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
+) -> list[list[tuple[str, str]]]:
+    """The texts that cannot be read in columns of codes and of yes or no, each with its column
+    and once, by the registers of a part."""
+    found: list[list[tuple[str, str]]] = []
+    for item, readings in zip(part.gives, _readings(own, part, registers), strict=True):
+        register = registers[item.register_id]
+        words = (
+            (name, cell.text)
+            for reading in readings
+            for name, cells in reading.unread.items()
+            if register.column(name).type in ("code", "codes", "yes/no")
+            for cell in cells
+            if cell.text.strip()
+        )
+        found.append(list(dict.fromkeys(words)))
+    return found

@@ -1,0 +1,168 @@
+"""The questions about an office's own words, and the meanings that follow from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TypeAlias
+
+from evidence.cells.entry_words import entry_words
+from evidence.cells.text import normal_key, quoted
+from evidence.mapping.model import BLANK, NOT_DONE, SheetMapping
+from evidence.mapping.propose.proposals import (
+    Certainty,
+    RegisterProposal,
+    WordProposal,
+)
+from evidence.register import BLANK_UNREADABLE, Registers, RegisterSpec
+from record.office.interview.own_sheets import OwnSheet, unread_words
+from record.office.interview.pages import (
+    AS_IT_IS,
+    NO,
+    YES,
+    AnswerFault,
+    MapPage,
+    MapQuestion,
+    Option,
+    ProposalLine,
+    ReadableQuestion,
+    ask_page,
+    joined_by,
+)
+from record.office.mapping_checks import is_taken
+
+#: A word of the office, after the column in which it is.
+ColumnWord: TypeAlias = tuple[str, str]
+
+#: The most words of one column that are asked about one by one.
+_MOST_WORDS = 40
+_ALWAYS = (
+    Option(BLANK, "nothing (blank)"),
+    Option(NOT_DONE, "not done: its row is no record"),
+    Option(AS_IT_IS, "leave it as it is"),
+)
+
+
+def ask_words(
+    item: RegisterProposal, registers: Registers
+) -> Generator[MapPage, Sequence[str], tuple[RegisterProposal, frozenset[ColumnWord]]]:
+    """Asks what the words of a list mean. Returns its proposal with the meanings confirmed, and the
+    words that are left as they are."""
+    register = registers[item.register_id].written
+    words: dict[ColumnWord, WordProposal | None] = {
+        (word.column, word.word): word for word in item.words
+    }
+    for question in item.questions:
+        words.setdefault((question.column, question.word), None)
+    groups = {
+        number: f"Do these words in '{register.column(name).usual_heading}' mean that?"
+        for number, ((name, _), word) in enumerate(words.items())
+        if word is not None and word.certainty != Certainty.POSSIBLE
+    }
+    asked = [
+        word_question(name, word, registers, register, proposal)
+        for (name, word), proposal in words.items()
+    ]
+    title = f"Words of {register.sheets[0]}"
+    meanings = yield from ask_page(title, joined_by(asked, groups))
+    meaning_of = dict(zip(words, meanings, strict=True))
+    confirmed = tuple(
+        WordProposal(name, word, meaning, Certainty.CERTAIN, "")
+        for (name, word), meaning in meaning_of.items()
+        if meaning != AS_IT_IS
+    )
+    left = frozenset(word for word, meaning in meaning_of.items() if meaning == AS_IT_IS)
+    return replace(item, words=confirmed, questions=()), left
+
+
+def ask_unread_words(
+    own: OwnSheet,
+    part: SheetMapping,
+    registers: Registers,
+    left: Sequence[frozenset[ColumnWord]],
+) -> Generator[MapPage, Sequence[str], SheetMapping]:
+    """Asks about the words that a mapping cannot read, without those that are ``left`` as they are,
+    by the lists. Returns the mapping with their meanings."""
+    written: Mapping[str, RegisterSpec] = {id_: spec.written for id_, spec in registers.items()}
+    words = [
+        (number, name, word)
+        for number, found in enumerate(unread_words(own, part, written))
+        for column in dict.fromkeys(name for name, _ in found)
+        for name, word in islice((pair for pair in found if pair[0] == column), _MOST_WORDS)
+        if word not in part.gives[number].words.get(name, {}) and (name, word) not in left[number]
+    ]
+    asked = [
+        word_question(name, word, registers, written[part.gives[number].register_id])
+        for number, name, word in words
+    ]
+    meanings = yield from ask_page("Words that cannot be read", asked)
+    tables = [{name: dict(of) for name, of in item.words.items()} for item in part.gives]
+    for (number, name, word), meaning in zip(words, meanings, strict=True):
+        if meaning != AS_IT_IS:
+            tables[number].setdefault(name, {})[word] = meaning
+    items = (
+        item.model_copy(update={"words": table})
+        for item, table in zip(part.gives, tables, strict=True)
+    )
+    return part.model_copy(update={"gives": tuple(items)})
+
+
+def word_question(
+    name: str,
+    word: str,
+    registers: Registers,
+    register: RegisterSpec,
+    proposal: WordProposal | None = None,
+) -> ReadableQuestion[str]:
+    """What a word means in a column; AS_IT_IS if it needs no meaning."""
+    spec = register.column(name)
+    heading, yes_no = spec.usual_heading, spec.type == "yes/no"
+    plain = spec.model_copy(update={"blank": BLANK_UNREADABLE})
+    text = f"What does '{word}' mean in '{heading}'?"
+    options: tuple[Option, ...] = (Option(YES), Option(NO), *_ALWAYS) if yes_no else _ALWAYS
+    lines: tuple[ProposalLine, ...] = ()
+    default = ""
+    if proposal is not None:
+        meaning = _meaning_words(proposal.meaning)
+        lines = (
+            ProposalLine(
+                f"'{word}'", meaning, proposal.certainty, proposal.reason, proposal.examples
+            ),
+        )
+        if not yes_no:  # there, 'yes' is a meaning
+            text = f"Does '{word}' in '{heading}' mean {meaning}?"
+            options = (Option(YES, meaning), *_ALWAYS)
+        if proposal.certainty != Certainty.POSSIBLE:
+            default = proposal.meaning if yes_no else YES
+
+    def read(answer: str) -> str | AnswerFault:
+        key = normal_key(answer)
+        if key in (BLANK, NOT_DONE, AS_IT_IS):
+            return key
+        if yes_no and key in (YES, "y", NO, "n"):
+            return YES if key.startswith("y") else NO
+        if proposal is not None and key in (YES, "y"):
+            return proposal.meaning
+        if not key or key in (NO, "n"):
+            return AnswerFault(f"Say what {quoted(word)} means.")
+        if is_taken(spec, answer):
+            return answer
+        return AnswerFault(f"'{heading}' does not take {quoted(answer)}.")
+
+    question = MapQuestion(
+        "word",
+        text,
+        f"'{word}'",
+        options,
+        () if yes_no else tuple(spec.codes),
+        entry_words(plain, {id_: s.sheets[0] for id_, s in registers.items()}),
+        lines=lines,
+        default=default,
+        about=heading,
+    )
+    return ReadableQuestion(question, read)
+
+
+def _meaning_words(meaning: str) -> str:
+    return {BLANK: "nothing (blank)", NOT_DONE: "not done"}.get(meaning, f"'{meaning}'")
