@@ -19,6 +19,7 @@ from cli.browser.pages import (
     check,
     duty,
     files,
+    guide,
     home,
     months,
     office,
@@ -66,6 +67,9 @@ PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("GET", "/reports/{day}/pack", reports.show_pack),
     ("GET", "/reports/{day}/pack.zip", reports.pack),
     ("GET", "/reports/{day}/{file}", reports.file),
+    ("GET", "/guide", guide.begin),
+    ("GET", "/guide/{page}", guide.show),
+    ("GET", "/guide/pictures/{file}", guide.picture),
 )
 #: The most fields of one form: the words of a large sheet.
 _MOST_FIELDS = 5_000
