@@ -453,6 +453,27 @@ def test_a_check_that_is_stopped_says_what_stopped_it(site: Site) -> None:
     assert "Check now" in page.words
 
 
+def test_a_check_that_the_system_ends_is_not_passed_over(site: Site) -> None:
+    """As one that needed more memory than there is: it could say nothing itself."""
+    added(site, ("People.csv", PEOPLE.encode()))
+    visit(site, "POST", "/check", {"as_of": WHEN})
+    assert site.check_run is not None
+    site.check_run.stop()
+    words = "The check stopped It was ended before it had finished, and did not say why."
+    assert words in ended_check(site).words
+
+
+def test_what_stops_a_check_is_said_without_options(site: Site) -> None:
+    """The folder for reports cannot be made. The page has no option for another one."""
+    added(site, ("People.csv", PEOPLE.encode()))
+    shutil.rmtree(site.folder / "reports")
+    (site.folder / "reports").write_text("", encoding="utf-8")
+    visit(site, "POST", "/check", {"as_of": WHEN})
+    words = ended_check(site).words
+    assert "nothing was written" in words
+    assert "--" not in words
+
+
 def test_a_name_that_looks_like_an_option_is_a_name(site: Site) -> None:
     """Nothing that a form sends becomes an option of the command."""
     added(site, ("People.csv", PEOPLE.encode()))
