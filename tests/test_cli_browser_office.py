@@ -8,6 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from cli.browser.guard import Session
 from cli.browser.settings import SEEN, seen
 from cli.browser.site import Site
 from evidence.limits import Limits
+from evidence.raw_cells import Book
 from record.office import folder_lock
 from reports.words import WORKBOOK_CREATOR
 from tests.support.browser_pages import Answer, folder_hashes, followed, opened_here, site_of, visit
@@ -633,3 +635,30 @@ def test_the_file_for_a_double_click_is_put_into_the_folder(site: Site) -> None:
     assert notices(page) == [f"Double-click '{name}' in the folder to open these pages again."]
     assert "Put a file for that" not in page.words
     assert os.access(site.folder / name, os.X_OK)
+
+
+def test_a_file_is_read_again_only_when_it_or_the_mapping_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def opened_and_noted(named: dict[str, Path]) -> AbstractContextManager[list[Book]]:
+        read.extend(named)
+        return opened_here(named)
+
+    monkeypatch.setattr(contents, "opened", opened_and_noted)
+    added(site, ("A.csv", b"a,b\n1,2\n"), ("B.csv", b"a,b\n1,2\n"))
+    assert read == ["A.csv", "B.csv"]
+    tick(site, ["A.csv"])
+    save_office(site, "Ours")
+    for path in ALL_PAGES:
+        assert visit(site, "GET", path).status == 200
+    assert read == ["A.csv", "B.csv"]
+    (site.folder / "B.csv").write_text("a,b,c\n", encoding="utf-8")
+    visit(site, "GET", "/files")
+    assert read == ["A.csv", "B.csv", "B.csv"]
+    text = "mapping:\n  - file: A.csv\n    gives: []\n"
+    with (site.folder / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write(text)
+    visit(site, "GET", "/files")
+    assert read[3:] == ["A.csv", "B.csv"]

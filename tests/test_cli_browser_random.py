@@ -46,6 +46,7 @@ _NAMED = {
     "{finding}": "0",
     "{key}": "0123456789abcdef",
     "{number}": "1",
+    "{page}": "glossary",
 }
 _ROUTES = [
     (method, re.sub(r"\{\w+\}", lambda found: _NAMED[found[0]], path)) for method, path, _ in PAGES
