@@ -1,15 +1,20 @@
 """Leaves out the tests whose needs are not met, and says so on the last line of the run."""
 
 import gc
+import os
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.workermanage import WorkerController
 
+from evidence.files import apart
+from evidence.files.opening import open_file
+from evidence.limits import Limits
+from evidence.raw_cells import Book
 from tests.support import needs
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
@@ -121,6 +126,34 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if reporter and NOT_RUN in config.stash and not config.option.collectonly:
         reporter.ensure_newline()
         reporter.write_line(last_line(_not_run(config)))
+
+
+class ReaderHere:
+    """What reads files in place of a child process: this process."""
+
+    def __init__(self, files: Sequence[tuple[str, bytes]], limits: Limits) -> None:
+        self._files, self._limits = files, limits
+
+    def start(self, number: int) -> None:
+        """Starts nothing."""
+
+    def book(self, number: int) -> Book:
+        """The book of the file at this position."""
+        name, path = self._files[number]
+        return open_file(Path(os.fsdecode(path)), name, self._limits)
+
+    def end(self) -> None:
+        """Ends nothing."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reads_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spares the tests a child process for each reading (0.1 s). In the tests of evidence, and in
+    each command that is run as a process of its own, a child reads as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.path.name.startswith("test_evidence"):
+            patch.setattr(apart, "_Reader", ReaderHere)
+        yield
 
 
 @pytest.fixture(scope="session")

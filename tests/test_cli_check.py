@@ -91,7 +91,7 @@ def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path)
     assert first == Ended(0, f"{ALL_MET}\n{written}{to_open}", "")
     made_first = reports(tmp_path / "out")
     assert sorted(made_first) == sorted(FILES.values())
-    assert dueregard(tmp_path, *asked("office.xlsx")) == first
+    assert called(tmp_path, *asked("office.xlsx")) == first
     assert reports(tmp_path / "out") == made_first
 
 
@@ -303,7 +303,7 @@ def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_a_template_is_a_workbook_that_can_be_filled_and_checked(tmp_path: Path) -> None:
-    done = dueregard(tmp_path, "template", "blank.xlsx")
+    done = called(tmp_path, "template", "blank.xlsx")
     assert done == Ended(0, "Saved: blank.xlsx\n", "")
     book = openpyxl.load_workbook(tmp_path / "blank.xlsx")
     assert {"People", "Training"} <= set(book.sheetnames)

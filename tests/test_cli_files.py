@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from tests.support.desk_office import (
     BOOK,
     PROGRAM,
     Ended,
-    around,
     asked,
     called,
     copied,
+    ended,
     reports,
     rulebook,
     workbook,
@@ -66,17 +65,7 @@ def desk(office: Path, tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str) -> Ended:
     """The command as a process of its own, ended where it takes a minute."""
-    done = subprocess.run(
-        [PROGRAM, *arguments],
-        cwd=folder,
-        env=around(),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return copied(folder, arguments, "import signal; signal.alarm(60)")
 
 
 # Where the program is installed -------------------------------------------------------------------
@@ -138,7 +127,7 @@ READS: Mapping[str, Read] = {
 def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, name: str) -> None:
     read = READS[command]
     arguments = [argument.replace("{}", name) for argument in read.arguments]
-    ended = called(office, *arguments)
+    done = called(office, *arguments)
     reason = BAD[name]
     if name == "folder" and command in ("since", "explain", "review", "locate"):
         give = "Use assessment.json from the folder of reports of your last check, for example:"
@@ -151,14 +140,14 @@ def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, na
             " the files themselves."
         )
     says = f"{read.says.replace('{}', name)}{reason}\n"
-    assert ended == Ended(2, "", says)
+    assert done == Ended(2, "", says)
 
 
 @pytest.mark.parametrize("command", READS)
 def test_a_pipe_makes_no_process_wait(office: Path, command: str) -> None:
     arguments = [argument.replace("{}", "pipe") for argument in READS[command].arguments]
-    ended = run(office, *arguments)
-    assert (ended.code, NO_FILE in ended.err) == (2, True)
+    done = run(office, *arguments)
+    assert (done.code, NO_FILE in done.err) == (2, True)
 
 
 SOPS: Mapping[str, tuple[str, ...]] = {
@@ -173,9 +162,9 @@ SOPS: Mapping[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("command", SOPS)
 def test_a_sop_that_is_no_file_is_refused(office: Path, command: str) -> None:
     for name, says in BAD.items():
-        ended = called(office, *[each.replace("{}", name) for each in SOPS[command]])
-        assert ended.code == 2
-        assert f"{Path(name).name}: The file {says}" in ended.err
+        done = called(office, *[each.replace("{}", name) for each in SOPS[command]])
+        assert done.code == 2
+        assert f"{Path(name).name}: The file {says}" in done.err
 
 
 RULES: Mapping[str, tuple[str, ...]] = {
@@ -194,25 +183,25 @@ def test_a_rulebook_that_is_no_folder_or_holds_no_files_is_refused(
     desk: Path, command: str
 ) -> None:
     for name in (LONG, "pipe", "/dev/zero", "office.xlsx"):
-        ended = called(desk, *[each.replace("{}", name) for each in RULES[command]])
-        assert (ended.code, "There is no such folder of rules." in ended.err + ended.out) == (
+        done = called(desk, *[each.replace("{}", name) for each in RULES[command]])
+        assert (done.code, "There is no such folder of rules." in done.err + done.out) == (
             2,
             True,
         )
     os.mkfifo(desk / "rules" / "a.yaml")
     (desk / "rules" / "b.yaml").symlink_to("/dev/zero")
-    ended = run(desk, *[each.replace("{}", "rules") for each in RULES[command]])
-    assert ended.code == 2
+    done = run(desk, *[each.replace("{}", "rules") for each in RULES[command]])
+    assert done.code == 2
     for name in ("a.yaml", "b.yaml"):
-        assert f"{name}: The file {NO_FILE} No rule was read from it." in ended.err + ended.out
+        assert f"{name}: The file {NO_FILE} No rule was read from it." in done.err + done.out
 
 
 def test_a_rulebook_is_bounded(desk: Path) -> None:
     path = desk / "rules" / "large.yaml"
     with path.open("wb") as file:
         file.truncate(1024 * 1024 + 1)
-    ended = called(desk, "rules", "check", "rules")
-    assert ended == Ended(
+    done = called(desk, "rules", "check", "rules")
+    assert done == Ended(
         2,
         "large.yaml: The file is 1.1 MB, and the limit is 1 MB: check that it is a file of"
         " rules. No rule was read from it.\n",
@@ -221,8 +210,8 @@ def test_a_rulebook_is_bounded(desk: Path) -> None:
     path.unlink()
     for number in range(2001):
         (desk / "rules" / f"{number}.md").touch()
-    ended = called(desk, "rules", "check", "rules")
-    assert ended == Ended(
+    done = called(desk, "rules", "check", "rules")
+    assert done == Ended(
         2,
         "rules: The folder contains more than 2,000 files, which no rulebook has. Give the"
         " folder that contains only the rulebook.\n",
@@ -233,10 +222,10 @@ def test_a_rulebook_is_bounded(desk: Path) -> None:
 def test_cases_that_are_no_files_are_refused(desk: Path) -> None:
     (desk / "cases").mkdir()
     os.mkfifo(desk / "cases" / "a.yaml")
-    ended = run(desk, "rules", "test", str(BOOK), "--cases", "cases")
-    assert ended == Ended(2, "", f"cases/a.yaml {NO_FILE}\n")
-    ended = called(desk, "rules", "test", str(BOOK), "--cases", LONG)
-    assert ended == Ended(
+    done = run(desk, "rules", "test", str(BOOK), "--cases", "cases")
+    assert done == Ended(2, "", f"cases/a.yaml {NO_FILE}\n")
+    done = called(desk, "rules", "test", str(BOOK), "--cases", LONG)
+    assert done == Ended(
         2, "", f"There is no case file in {LONG}: give their folder with --cases.\n"
     )
 
@@ -268,15 +257,15 @@ def test_a_ledger_that_is_no_file_is_refused(desk: Path, command: str) -> None:
         "pipe": "pipe is a device or a pipe, not a file",
     }
     for name, reason in reasons.items():
-        ended = called(desk, *[each.replace("{}", name) for each in LEDGERS[command]])
-        assert ended.code == 2
-        assert ended.err.startswith(f"The ledger {name} cannot be used ({reason}). ")
-    ended = run(desk, *[each.replace("{}", "pipe") for each in LEDGERS[command]])
-    assert ended.code == 2
+        done = called(desk, *[each.replace("{}", name) for each in LEDGERS[command]])
+        assert done.code == 2
+        assert done.err.startswith(f"The ledger {name} cannot be used ({reason}). ")
+    done = run(desk, *[each.replace("{}", "pipe") for each in LEDGERS[command]])
+    assert done.code == 2
     (desk / "l.sqlite-journal").unlink(missing_ok=True)
     os.mkfifo(desk / "l.sqlite-journal")
-    ended = run(desk, *[each.replace("{}", "l.sqlite") for each in LEDGERS[command]])
-    assert (ended.code, "l.sqlite-journal is a device or a pipe" in ended.err) == (2, True)
+    done = run(desk, *[each.replace("{}", "l.sqlite") for each in LEDGERS[command]])
+    assert (done.code, "l.sqlite-journal is a device or a pipe" in done.err) == (2, True)
 
 
 def test_a_deep_or_broken_assessment_is_refused(desk: Path) -> None:
@@ -288,14 +277,12 @@ def test_a_deep_or_broken_assessment_is_refused(desk: Path) -> None:
             ["pack", "new.zip", "a.json", "--rulebook", str(BOOK)],
             [*CHECK, "--since", "a.json"],
         ):
-            ended = called(desk, *command)
-            assert ended.code == 2
-            assert (
-                "Give an assessment.json that an" in ended.err or "format is no text" in ended.err
-            )
+            done = called(desk, *command)
+            assert done.code == 2
+            assert "Give an assessment.json that an" in done.err or "format is no text" in done.err
         (desk / "out" / "run.json").write_text(text)
-        ended = called(desk, "review", "out/assessment.json", "desk-checked", "--agree")
-        assert (ended.code, "There is no ledger" in ended.err) == (2, True)
+        done = called(desk, "review", "out/assessment.json", "desk-checked", "--agree")
+        assert (done.code, "There is no ledger" in done.err) == (2, True)
 
 
 # What a command writes ----------------------------------------------------------------------------
@@ -325,22 +312,22 @@ def test_timings_overwrite_nothing_that_is_read(
         (os.symlink if link == "soft" else os.link)(desk / name, desk / "link")
     sop = ["--sop", "hall.txt"] if name == "hall.txt" else []
     arguments = ["check", "office.xlsx", "--as-of", "24/11/2026", "--ledger", "l.sqlite", *sop]
-    ended = called(
+    done = called(
         desk, *arguments, "--rulebook", "rules", "--since", "old.json", "--timings", target
     )
     if name != "hall.txt":  # which is refused before, as of another rulebook
         also = f" ({name})" if link else ""
-        assert ended.err == (f"Nothing was done: --timings {target} is {what}{also}, {OVERWRITTEN}")
-    assert (ended.code, (desk / name).read_bytes()) == (2, before)
+        assert done.err == (f"Nothing was done: --timings {target} is {what}{also}, {OVERWRITTEN}")
+    assert (done.code, (desk / name).read_bytes()) == (2, before)
     assert not (desk / "dueregard-report").exists()
 
 
 def test_two_outputs_are_never_one_file(desk: Path) -> None:
     for name in ("out/assessment.html", "out/../out/run.json", "l.sqlite"):
-        ended = called(desk, *asked("office.xlsx", ledger="l.sqlite"), "--timings", name)
-        assert (ended.code, "Nothing was done: " in ended.err) == (2, True)
-    ended = called(desk, *asked("office.xlsx", ledger="out/summary.txt"))
-    assert ended == Ended(
+        done = called(desk, *asked("office.xlsx", ledger="l.sqlite"), "--timings", name)
+        assert (done.code, "Nothing was done: " in done.err) == (2, True)
+    done = called(desk, *asked("office.xlsx", ledger="out/summary.txt"))
+    assert done == Ended(
         2,
         "",
         "Nothing was done: the report out/summary.txt is the ledger, " + OVERWRITTEN,
@@ -350,8 +337,8 @@ def test_two_outputs_are_never_one_file(desk: Path) -> None:
 def test_a_new_report_may_replace_the_old_one_that_it_is_compared_with(desk: Path) -> None:
     (desk / "out" / "soft").symlink_to("assessment.json")
     arguments = [*CHECK, "--since", "out/soft"]
-    ended = called(desk, *arguments)
-    assert (ended.code, ended.err) == (0, "")
+    done = called(desk, *arguments)
+    assert (done.code, done.err) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -370,8 +357,8 @@ def test_a_page_replaces_nothing_that_is_read(
     (desk / "link.html").symlink_to("own.html")
     (desk / "rules" / "link.html").symlink_to("own.html")
     for name in ("own", "link"):
-        ended = called(desk, *[each.replace("{}", name) for each in command])
-        assert (ended.code, f"is {says}" in ended.err) == (2, True)
+        done = called(desk, *[each.replace("{}", name) for each in command])
+        assert (done.code, f"is {says}" in done.err) == (2, True)
     assert (desk / "own.html").read_bytes() == b"mine"
 
 
@@ -382,8 +369,8 @@ def test_reports_are_not_written_through_links(desk: Path) -> None:
         (desk / "out" / name).symlink_to("../hall.txt")
     (desk / "page.html").symlink_to("hall.txt")
     (desk / "t.json").symlink_to("hall.txt")
-    ended = called(desk, *asked("office.xlsx", ledger="l.sqlite"), "--timings", "t.json")
-    assert (ended.code, ended.err) == (0, "")
+    done = called(desk, *asked("office.xlsx", ledger="l.sqlite"), "--timings", "t.json")
+    assert (done.code, done.err) == (0, "")
     assert called(desk, "rules", "docs", "page.html", "--rulebook", str(BOOK)).code == 0
     assert (desk / "hall.txt").read_text(encoding="utf-8") == HALL_TEXT
     assert (desk / "office.xlsx").read_bytes() == before
@@ -403,62 +390,36 @@ WRITES: Mapping[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("command", WRITES)
 def test_a_name_that_no_file_can_have_is_said(desk: Path, command: str) -> None:
-    ended = called(desk, *[each.replace("{}", LONG) for each in WRITES[command]])
-    assert (ended.code, "(File name too long)" in ended.err) == (2, True)
+    done = called(desk, *[each.replace("{}", LONG) for each in WRITES[command]])
+    assert (done.code, "(File name too long)" in done.err) == (2, True)
 
 
 # Standard output ----------------------------------------------------------------------------------
 
-FULL = Path("/dev/full")
 UNSAID = (
     "The output could not be written in full (No space left on device): free some space, or send"
     " the output elsewhere.\n"
 )
+has_full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to offer")
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="the system has no full disk to offer")
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        CHECK,
-        ["rules", "check", "rules"],
-        ["ledger", "list", "--ledger", "l.sqlite"],
-        ["explain", "out/assessment.json", "desk-checked"],
-        ["--help"],
-    ],
-)
+def run_on_full_disk(folder: Path, arguments: Sequence[str], streams: str) -> Ended:
+    """The command with these of its streams on a full disk."""
+    return ended(["sh", "-c", f'exec "$@" {streams}', "sh", PROGRAM, *arguments], folder)
+
+
+@has_full_disk
+@pytest.mark.parametrize("arguments", [CHECK, ["rules", "check", "rules"], ["--help"]])
 def test_a_full_disk_under_what_is_printed_is_said(desk: Path, arguments: list[str]) -> None:
-    shutil.rmtree(desk / "out" / "gone", ignore_errors=True)
-    with FULL.open("wb") as full:
-        done = subprocess.run(
-            [PROGRAM, *arguments],
-            cwd=desk,
-            env=around(),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (2, UNSAID)
-    if arguments is CHECK:
-        assert (desk / "out" / "assessment.json").is_file()
+    (desk / "out" / "assessment.json").unlink()
+    assert run_on_full_disk(desk, arguments, ">/dev/full") == Ended(2, "", UNSAID)
+    assert (desk / "out" / "assessment.json").is_file() is (arguments is CHECK)
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="the system has no full disk to offer")
+@has_full_disk
 def test_a_full_disk_under_errors_still_ends_with_2(desk: Path) -> None:
-    with FULL.open("wb") as full:
-        for arguments in (["check", "none.xlsx"], ["check"], ["rules", "check", "nowhere"]):
-            done = subprocess.run(
-                [PROGRAM, *arguments],
-                cwd=desk,
-                env=around(),
-                stdout=full,
-                stderr=full,
-                timeout=60,
-                check=False,
-            )
-            assert done.returncode == 2
+    for arguments in (["check", "none.xlsx"], ["check"]):
+        assert run_on_full_disk(desk, arguments, ">/dev/full 2>&1").code == 2
 
 
 # What is echoed -----------------------------------------------------------------------------------
@@ -468,16 +429,16 @@ def test_no_name_commands_the_terminal(desk: Path) -> None:
     odd = "a\x1b[2J\u202e\nEverything is met.\x9b.xlsx"
     shown = r"a\u001b[2J\u202e\u000aEverything is met.\u009b.xlsx"
     (desk / odd).write_bytes(b"no workbook")
-    ended = called(desk, *asked(odd))
-    assert (ended.code, f"\n  {shown} has a name that ends in .xlsx" in ended.err) == (2, True)
-    ended = called(desk, "explain", odd, "desk-checked")
-    assert ended.err.startswith(f"{shown} is not an assessment. Use assessment.json")
-    ended = called(desk, "explain", "out/assessment.json", "\x1b[2J\u202e")
-    assert "\x1b" not in ended.err
-    assert r"\u001b[2J\u202e" in ended.err
-    ended = run(desk, "check", "office.xlsx", "--nothing\u202e\x1b")
-    assert (ended.code, r"--nothing\u202e\u001b" in ended.err) == (2, True)
-    assert not {"\x1b", "\u202e"} & set(ended.err)
+    done = called(desk, *asked(odd))
+    assert (done.code, f"\n  {shown} has a name that ends in .xlsx" in done.err) == (2, True)
+    done = called(desk, "explain", odd, "desk-checked")
+    assert done.err.startswith(f"{shown} is not an assessment. Use assessment.json")
+    done = called(desk, "explain", "out/assessment.json", "\x1b[2J\u202e")
+    assert "\x1b" not in done.err
+    assert r"\u001b[2J\u202e" in done.err
+    done = run(desk, "check", "office.xlsx", "--nothing\u202e\x1b")
+    assert (done.code, r"--nothing\u202e\u001b" in done.err) == (2, True)
+    assert not {"\x1b", "\u202e"} & set(done.err)
 
 
 def test_hidden_letters_in_a_rule_are_refused(desk: Path) -> None:
@@ -490,24 +451,24 @@ def test_hidden_letters_in_a_rule_are_refused(desk: Path) -> None:
         ("a\u00a0b", r"\u00a0"),
     ):
         path.write_text(text.replace(title, f"title: {written}"), encoding="utf-8")
-        ended = called(desk, "rules", "check", "rules")
-        assert (ended.code, f"that cannot be seen ({mark})" in ended.out) == (2, True)
+        done = called(desk, "rules", "check", "rules")
+        assert (done.code, f"that cannot be seen ({mark})" in done.out) == (2, True)
         path.write_text(text.replace(title, f'title: "a{mark}b"'), encoding="utf-8")
-        ended = called(desk, "rules", "check", "rules")
-        held = f"The text contains a character that cannot be seen ({mark})" in ended.out
-        assert (ended.code, held) == ((2, True) if mark != r"\u00a0" else (0, False))
+        done = called(desk, "rules", "check", "rules")
+        held = f"The text contains a character that cannot be seen ({mark})" in done.out
+        assert (done.code, held) == ((2, True) if mark != r"\u00a0" else (0, False))
 
 
 def test_many_problems_of_one_kind_are_a_few_lines(desk: Path) -> None:
     path = desk / "rules" / "book.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text + "\t\n" * 300_000, encoding="utf-8")
-    ended = called(desk, "rules", "check", "rules")
-    tabs = [line for line in ended.out.splitlines() if "tab" in line]
+    done = called(desk, "rules", "check", "rules")
+    tabs = [line for line in done.out.splitlines() if "tab" in line]
     assert tabs == [
         f"book.yaml, line {text.count(chr(10)) + 1}: There is a tab on this line and on 299,999"
         " others. Write spaces instead."
     ]
     path.write_text("".join(f"k{number}: ~\n" for number in range(100_000)), encoding="utf-8")
-    ended = called(desk, "rules", "check", "rules")
-    assert (ended.code, len(ended.out.splitlines()) < 210) == (2, True)
+    done = called(desk, "rules", "check", "rules")
+    assert (done.code, len(done.out.splitlines()) < 210) == (2, True)

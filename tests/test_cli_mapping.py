@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from evidence.deterministic import save_workbook_bytes
-from tests.support.desk_office import Ended, called, dueregard
+from tests.support.desk_office import Ended, called, copied
 from tests.support.offices import OFFICES
 
 MATRIX = "Training matrix OPCC.xlsx"
@@ -68,25 +68,25 @@ def problem_words(folder: Path) -> list[str]:
 
 
 def test_the_offices_own_cells_are_cited_from_the_check_to_the_later_copy(office: Path) -> None:
-    """The real commands, each as a process of its own."""
-    check = dueregard(office, "check", *DAY)
+    """Each command is a process of its own."""
+    check = copied(office, ["check", *DAY])
     assert (check.code, check.err) == (1, "")
     confirmed = "Training from the sheet 'Matrix': 'ref' is not kept and 'passed' is always yes.\n"
     assert confirmed in check.out
     page = (office / "reports" / "2026-11-28" / "assessment.html").read_text(encoding="utf-8")
     assert "Matrix sheet, cell F8" in page
     assert "No &#39;Training&#39; sheet" not in page
-    explained = dueregard(office, "explain", MADE, "refresher-training", "--subject", "40108")
+    explained = copied(office, ["explain", MADE, "refresher-training", "--subject", "40108"])
     assert (
         "Evidence: Training matrix OPCC.xlsx, Matrix sheet, row 8: F8 completed on: 22/4/25; A8"
         in " ".join(explained.out.replace("│", "").split())
     )
-    found = dueregard(office, "locate", MADE, MATRIX, "People.csv")
+    found = copied(office, ["locate", MADE, MATRIX, "People.csv"])
     assert (found.code, found.err) == (0, "")
     assert " at the same place" in found.out
-    reviewed = dueregard(office, "review", MADE, "refresher-training", "--agree")
+    reviewed = copied(office, ["review", MADE, "refresher-training", "--agree"])
     assert reviewed.code == 0
-    shown = dueregard(office, "ledger", "show", "1").out
+    shown = copied(office, ["ledger", "show", "1"]).out
     mapping = json.loads((office / MADE).read_bytes())["mapping"]["sha256"]
     assert f"  Mapping in office.yaml: SHA-256 {mapping}\n" in shown
 

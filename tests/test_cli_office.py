@@ -70,7 +70,7 @@ def edited(folder: Path, old: str, new: str) -> None:
 
 
 def test_a_check_in_the_folder_needs_no_argument(office: Path) -> None:
-    """The real command, twice: the second is compared with the first."""
+    """The real command; a second check is compared with the first."""
     first = dueregard(office, "check", *DAY)
     assert (first.code, first.err) == (0, "")
     folder = office / "reports" / "2026-11-24"
@@ -84,7 +84,7 @@ def test_a_check_in_the_folder_needs_no_argument(office: Path) -> None:
     assert (made["office"], made["records_begin"]) == ("OPCC Anyshire", "2026-01-01")
     assert [file["file"] for file in made["evidence"]] == ["Registers/desk.xlsx"]
     (office / "Registers" / "desk.xlsx").write_bytes(workbook(checks=[["ref", "person"]]))
-    second = dueregard(office, "check", "--as-of", "2026-11-25")
+    second = called(office, "check", "--as-of", "2026-11-25")
     assert "Compared with check number 1, of 24 November 2026\n" in second.out
     page = (office / "reports" / "2026-11-25" / "assessment.html").read_text(encoding="utf-8")
     assert "What changed since 24 November 2026" in page
@@ -370,7 +370,7 @@ def test_start_takes_what_is_certain_and_says_the_rest(office: Path) -> None:
     """With --yes nothing is asked; what is there stays as it is the next time."""
     (office / "office.yaml").unlink()
     (office / "Holidays.csv").write_text("who,when\n")
-    begin = dueregard(office, "start", "--yes", "--rulebook", "rules")
+    begin = called(office, "start", "--yes", "--rulebook", "rules")
     assert begin == Ended(
         0,
         f"Saved: office.yaml\nSaved: reports\n{STARTED}Next: run 'dueregard map' to say once what"

@@ -34,7 +34,7 @@ from evidence.read import read_evidence
 from evidence.sheets.rows import EXAMPLE
 from reports.rulebook.page import rules_html
 from reports.view import verdict
-from rules.load import OWN_BOOK, load_rulebook, read_book
+from rules.load import OWN_BOOK, read_book
 from rules.model import Rulebook
 from rules.patterns import Rolling
 from rules.problem import describe
@@ -42,10 +42,10 @@ from rules.span import Span
 from rules.wording.duty import APPLIES, version_texts
 from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook
 from tests.support.needs import ROOT
+from tests.support.own_book import own_book
 from tests.support.rulebook_part import part_of_book
 
-OWN = load_rulebook()
-assert isinstance(OWN, Rulebook), OWN
+OWN = own_book()
 
 
 def _own() -> Rulebook:
@@ -169,7 +169,7 @@ def test_cases_that_were_run_without_the_rules_engine(
 
 def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path: Path) -> None:
     cases(tmp_path / "cases", a=CASES)
-    done = dueregard(tmp_path, "rules", "test", BOOK, "--cases", "cases")
+    done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
     assert done == Ended(
         2,
         "cases/a.yaml, line 9: With a look long ago it is met too\n"

@@ -224,7 +224,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _ended(folder: Path, arguments: list[str], *, first: bool) -> Ended:
+def _ended(folder: Path, arguments: list[str], *, first: bool = False) -> Ended:
     """How a case ended, which may write nothing."""
     before = sorted(path.name for path in folder.iterdir())
     told = (dueregard if first else called)(folder, *arguments)
@@ -243,7 +243,7 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
     """No check is made by a rulebook with anything wrong in it."""
     book = f"book{list(BROKEN).index(name)}"
     first = f"Stopped: 1 error in the rulebook {book}.\n"
-    told = _ended(folder, _check("--rulebook", book), first=name == next(iter(BROKEN)))
+    told = _ended(folder, _check("--rulebook", book))
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
 
 
@@ -436,5 +436,5 @@ def test_a_broken_rulebook_is_told_without_any_evidence(folder: Path) -> None:
 
 
 def test_a_rulebook_without_fault_is_called_so(folder: Path) -> None:
-    done = dueregard(folder, "rules", "check", BOOK)
+    done = called(folder, "rules", "check", BOOK)
     assert done == Ended(0, "No errors in A small rulebook, version 1.0.0: 3 duties.\n", "")

@@ -11,9 +11,9 @@ from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import empty_tables, evidence_of
 from engine.cases.run import CaseResult, run_cases
 from engine.decision.rule import Decision, Rule, Situation, decide_plainly
-from rules.load import load_rulebook
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
+from tests.support.own_book import own_book
 
 GOOD = """\
 duty: designated-lead
@@ -33,9 +33,7 @@ cases:
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    loaded = load_rulebook()
-    assert isinstance(loaded, Rulebook)
-    return loaded
+    return own_book()
 
 
 def read(text: str, book: Rulebook) -> tuple[Placed, ...]:

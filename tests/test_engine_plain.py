@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from engine.plain.evaluate import evaluate
@@ -11,26 +9,16 @@ from rules.patterns import Rolling
 from tests.support.agreed_answers import (
     BY_DATE,
     YEAR,
-    about,
-    ahead,
-    answers_of,
-    documents,
     each_person,
-    meeting,
     office,
     person,
     reviews,
-    rolling,
-    standing,
     trained,
-    triggered,
 )
 from tests.support.engine_builders import (
-    MEETINGS,
     PEOPLE,
     REGISTERS,
     day,
-    days,
     duty,
     months,
     rulebook,
@@ -64,22 +52,3 @@ def test_tick_is_called_and_may_stop_the_work() -> None:
 
     with pytest.raises(TimeoutError):
         evaluate(book, office(people, trained()), day("2025-03-01"), stop)
-
-
-@pytest.mark.parametrize("on", ["2024-10-01", "2025-04-01", "2026-04-02", "2028-02-29"])
-def test_as_the_day_moves_an_unmet_obligation_never_goes_back(on: str) -> None:
-    """Not yet due, then due, then overdue, each day for two months (What must always hold, 3)."""
-    rank = {"not_yet_due": 0, "due": 1, "overdue": 2}
-    meetings = table(MEETINGS, meeting("m1", on))
-    for asked in (triggered(), ahead(by=days(7), no_earlier=days(20)), rolling(), standing()):
-        seen: dict[object, int] = {}
-        for shift in range(-30, 31):
-            at = date.fromordinal(day(on).toordinal() + shift)
-            if at < date(2024, 10, 1):
-                continue
-            for each in answers_of(
-                asked, at.isoformat(), meetings, reviews(), documents(), about()
-            ):
-                assert seen.get(each.key, 0) <= rank[each.status.value]
-                seen[each.key] = rank[each.status.value]
-        assert seen

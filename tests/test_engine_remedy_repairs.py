@@ -10,14 +10,13 @@ from engine.assessment import ObligationOutcome, Remedy
 from evidence.read import read_evidence
 from evidence.table import CellState
 from examples.office.made import AS_OF
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from tests.support import engine_builders as make
 from tests.support import needs
 from tests.support.assessment_builders import remedy_words
 from tests.support.case_generator import Case
 from tests.support.engine_builders import Cell, Row, Unread
 from tests.support.fix_trials import Fixed, fixed, meets
+from tests.support.own_book import own_book
 from tests.test_engine_smallest_fix import TRAINED, case_of, people
 
 LTS = Unread("LTS")
@@ -123,8 +122,7 @@ def test_each_person_has_the_repair_of_their_own_row() -> None:
 
 @pytest.fixture(scope="module")
 def office() -> dict[tuple[str, str], ObligationOutcome]:
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     few = ("refresher-training", "opcc-actions-delivered", "engagement-recorded", "office-briefed")
     some = rulebook.model_copy(update={"duties": {id_: rulebook.duties[id_] for id_ in few}})
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
@@ -164,8 +162,7 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
 def test_a_fix_says_what_to_do_and_where_to_record_it(
     office: dict[tuple[str, str], ObligationOutcome], duty: str, subject: str, said: str
 ) -> None:
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     (remedy,) = office[duty, subject].would_be_met_by
     assert remedy_words(remedy) == said.format(brief=rulebook.duties[duty].in_brief[:-1])
 

@@ -7,16 +7,13 @@ import pytest
 from engine.remedy.cell_words import cell_words
 from evidence.register import ColumnSpec, RegisterSpec
 from rules.condition import Condition
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from tests.support.engine_builders import equals, filled
+from tests.support.own_book import own_book
 
 
 def register(name: str) -> RegisterSpec:
     """A register of the office's own rulebook."""
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
-    return rulebook.registers[name]
+    return own_book().registers[name]
 
 
 STEERING_GROUP = (equals("body", "Steering Group"),)

@@ -29,7 +29,6 @@ from evidence.register import RegisterSpec
 from evidence.table import Evidence
 from examples.office.kinds import EXAMPLE, write_office
 from examples.office.made import AS_OF
-from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
 from rules.patterns import Completeness, Events, EvidenceQuery, Joining, Rolling, Triggered
 from rules.subject import Population
@@ -46,6 +45,7 @@ from tests.support.fix_trials import (
     parts,
     smaller,
 )
+from tests.support.own_book import own_book
 from tests.support.promise_cases import cases
 from tests.support.remedied_evidence import remedied
 
@@ -110,8 +110,7 @@ def _told(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[
 
 
 def _office(path: Path) -> Case:
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     return Case(0, "office", rulebook, read_evidence([path], rulebook.registers), AS_OF)
 
 

@@ -17,8 +17,7 @@ from evidence.read import read_evidence
 from evidence.table import CellState, Table
 from examples.office.made import AS_OF
 from rules.condition import Applies
-from rules.load import load_rulebook
-from rules.model import Duty, Rulebook
+from rules.model import Duty
 from rules.patterns import Rolling
 from tests.support import engine_builders as make
 from tests.support import needs
@@ -26,6 +25,7 @@ from tests.support.agreed_answers import BY_DATE, GROUP, NIL, meeting, triggered
 from tests.support.engine_builders import Unread, equals, months, version
 from tests.support.fix_trials import declared
 from tests.support.keyed_registers import check, holders, lead
+from tests.support.own_book import own_book
 from tests.support.promise_cases import cases, traced
 from tests.support.small_check import BOTH, outcome
 
@@ -161,8 +161,7 @@ def test_cells_of_one_problem_each_have_its_message() -> None:
 
 @pytest.fixture(scope="module")
 def office() -> dict[str, list[ObligationOutcome]]:
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     few = ("training-record-kept", "permissive-issue-assisted")
     some = rulebook.model_copy(update={"duties": {id_: rulebook.duties[id_] for id_ in few}})
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)

@@ -20,8 +20,9 @@ from examples.office.__main__ import main
 from examples.office.kinds import EXAMPLE
 from examples.office.names import FIRST, LAST, name_of
 from reports.view import exit_code
-from tests.support.example_offices import assessed, book
+from tests.support.example_offices import assessed
 from tests.support.needs import ROOT
+from tests.support.own_book import own_book
 
 OFFICE = ROOT / "examples" / "office.xlsx"
 
@@ -39,7 +40,7 @@ NOTES = (
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return read_evidence([OFFICE], book().registers)
+    return read_evidence([OFFICE], own_book().registers)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def test_an_office_that_gives_two_sheets_is_told_what_was_not_assessed(tmp_path:
     for name in {*workbook.sheetnames} - {"Training", "Staff"}:
         del workbook[name]
     workbook.save(tmp_path / "two.xlsx")
-    made = assessed(read_evidence([tmp_path / "two.xlsx"], book().registers))
+    made = assessed(read_evidence([tmp_path / "two.xlsx"], own_book().registers))
     counts = made.status.office.duties
     assert (counts.total, counts.not_assessed) == (72, 65)
     assert (made.status.others.duties.total, made.status.others.duties.not_assessed) == (32, 32)
@@ -159,7 +160,7 @@ def test_the_office_shows_every_kind_of_finding(assessment: Assessment) -> None:
     """All but the one about duties that cannot be waived, of which the rulebook has none."""
     kinds = set(_kinds_of_finding())
     assert len(kinds) > 15
-    assert all(duty.waivable for duty in book().duties.values())
+    assert all(duty.waivable for duty in own_book().duties.values())
     assert {finding.kind for finding in assessment.findings} == kinds - {"Duty cannot be waived"}
 
 

@@ -17,7 +17,8 @@ from examples.office.kinds import KINDS, rows_of
 from examples.office.made import AS_OF
 from examples.office.names import FIRST, LAST
 from examples.office.training import day_in
-from tests.support.example_offices import assessed, book, office_of, read
+from tests.support.example_offices import assessed, office_of, read
+from tests.support.own_book import own_book
 
 DONE = {Status.MET, Status.NOT_APPLICABLE}
 
@@ -68,7 +69,7 @@ def test_there_is_no_finding_on_the_spotless_office(spotless: Assessment) -> Non
     assert spotless.findings == ()
     assert spotless.problems == ()
     office = office_of("spotless")
-    for register, spec in book().registers.items():
+    for register, spec in own_book().registers.items():
         for column in spec.columns:
             if column.refers_to or column.refers_to_any:
                 named = [row[column.name] for row in office[register] if row.get(column.name)]
@@ -146,7 +147,7 @@ def test_both_evaluators_agree_on_offices_of_any_size(
 ) -> None:
     """``assess`` raises EngineFault where they do not."""
     found = _check(kind, tmp_path, staff)
-    assert len(found.duties) == len(book().duties)
+    assert len(found.duties) == len(own_book().duties)
     people = found.duties[[duty.id for duty in found.duties].index("staff-trained")]
     nobody = Status.CANNOT_TELL
     assert (people.status is nobody) == (staff == 1)
@@ -179,14 +180,14 @@ def test_nobody_in_any_office_is_real(kind: str) -> None:
 
 @pytest.mark.parametrize("register", sorted(COLUMNS))
 def test_the_sheets_have_every_column_that_is_asked_for(register: str) -> None:
-    spec: RegisterSpec = book().registers[register]
+    spec: RegisterSpec = own_book().registers[register]
     assert [c.name for c in spec.columns if c.required and c.name not in COLUMNS[register]] == []
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_register_has_a_sheet_and_every_cell_a_column(kind: str) -> None:
     office = office_of(kind)
-    assert set(office) == set(COLUMNS) == set(book().registers)
+    assert set(office) == set(COLUMNS) == set(own_book().registers)
     for register, rows in office.items():
         assert {name for row in rows for name in row} <= set(COLUMNS[register]), register
 

@@ -18,7 +18,8 @@ from examples.office.made import AS_OF, Office, day
 from examples.office.write import write_plain
 from record.recheck.recheck import cells_in
 from rules.load import OWN_BOOK
-from tests.support.example_offices import assessed, book, office_of, read
+from tests.support.example_offices import assessed, office_of, read
+from tests.support.own_book import own_book
 from tests.support.rulebook_part import part_of_book
 from tests.support.table_builders import csv_file
 from tests.support.verifier import OFFICE, packed, rechecked_files
@@ -145,4 +146,4 @@ def test_no_office_shares_a_key_unasked(kind: str, tmp_path: Path) -> None:
 
 
 def test_the_example_shares_none() -> None:
-    assert _shared(read_evidence([OFFICE], book().registers)) == []
+    assert _shared(read_evidence([OFFICE], own_book().registers)) == []

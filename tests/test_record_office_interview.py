@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -32,8 +33,9 @@ from record.office.office_file import NAME
 from rules.yaml.source import YamlFile, YamlNode
 from tests.support import file_builders as made
 from tests.support.desk_office import Rows, sheet
+from tests.support.needs import CAMPAIGN
 from tests.support.offices import OFFICES, office_files
-from tests.test_record_office_mapping import book
+from tests.support.own_book import own_book
 
 SESSIONS: Rows = [
     ["Payroll no", "Course", "When", "Result"],
@@ -56,7 +58,7 @@ def only_sheet(folder: Path) -> OwnSheet:
     path.write_bytes(made.xlsx(sheet("Log", SESSIONS)))
     opened_book = open_file(path, path.name)
     assert isinstance(opened_book, RawWorkbook)
-    (own,) = own_sheets([opened_book], book().registers)
+    (own,) = own_sheets([opened_book], own_book().registers)
     return own
 
 
@@ -79,7 +81,7 @@ def talk(
     own: OwnSheet, answer: Answers = plain_answer
 ) -> tuple[list[tuple[MapPage, list[str]]], tuple[SheetMapping, ...] | None]:
     """The pages, as often as they were asked, with the answers, and the mapping."""
-    pages = interview(own, book().registers)
+    pages = interview(own, own_book().registers)
     asked: list[tuple[MapPage, list[str]]] = []
     try:
         page = next(pages)
@@ -100,7 +102,7 @@ def in_turn(answers: Sequence[str]) -> Answers:
 def wrong_in(mapping: Sequence[SheetMapping]) -> list[str]:
     """What the checks of a mapping find."""
     place = YamlNode(YamlFile(NAME, {}, {}))
-    return [problem.message for problem in mapping_problems(mapping, book().registers, place)]
+    return [problem.message for problem in mapping_problems(mapping, own_book().registers, place)]
 
 
 def test_an_answer_later_leaves_a_sheet_as_it_was(tmp_path: Path) -> None:
@@ -112,7 +114,7 @@ def test_a_sheet_that_is_no_evidence_is_not_asked_about_again(tmp_path: Path) ->
     own = only_sheet(tmp_path)
     _, mapping = talk(own, in_turn([NO_EVIDENCE]))
     assert mapping == (SheetMapping(file="Own.xlsx", sheet="Log", gives=()),)
-    assert not list(own_sheets([own.book], book().registers, mapping))
+    assert not list(own_sheets([own.book], own_book().registers, mapping))
 
 
 def test_nothing_is_mapped_that_was_not_confirmed(tmp_path: Path) -> None:
@@ -163,7 +165,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     assert item.words["passed"] == {"P": "yes", "F": "no"}
     assert item.words["course"]["Channel chat"] == "Channel"
     assert wrong_in(mapping) == []
-    assert mapped_words(own, mapping, book().registers)[0].startswith("Training: ")
+    assert mapped_words(own, mapping, own_book().registers)[0].startswith("Training: ")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
 def test_an_answer_that_cannot_be_taken_is_asked_for_again(
     tmp_path: Path, answer: str, fault: str
 ) -> None:
-    pages = interview(only_sheet(tmp_path), book().registers)
+    pages = interview(only_sheet(tmp_path), own_book().registers)
     next(pages)
     page = pages.send(["training"])
     answers = [
@@ -206,7 +208,7 @@ def as_at_first(page: MapPage) -> MapPage:
 
 
 def test_a_list_that_is_unknown_is_asked_for_again(tmp_path: Path) -> None:
-    pages = interview(only_sheet(tmp_path), book().registers)
+    pages = interview(only_sheet(tmp_path), own_book().registers)
     (question,) = next(pages).questions
     assert question.choices[:2] == ("Documents", "Reviews")
     said = {
@@ -221,24 +223,42 @@ def test_a_list_that_is_unknown_is_asked_for_again(tmp_path: Path) -> None:
 
 
 def test_a_sheet_with_an_accepted_name_and_headings_is_not_asked_about(tmp_path: Path) -> None:
-    headings = [spec.usual_heading for spec in book().registers["people"].columns]
+    headings = [spec.usual_heading for spec in own_book().registers["people"].columns]
     path = tmp_path / "a.xlsx"
     path.write_bytes(made.xlsx(sheet("People", [headings, ["101"]]), sheet("Notes", [["x", "y"]])))
     opened_book = open_file(path, path.name)
-    found = list(own_sheets([opened_book], book().registers))
+    found = list(own_sheets([opened_book], own_book().registers))
     assert [own.proposal.sheet for own in found] == ["Notes"]
     path.write_bytes(made.xlsx(sheet("People", [["Number", "Joined"], ["101", "x"]])))
-    found = list(own_sheets([open_file(path, path.name)], book().registers))
+    found = list(own_sheets([open_file(path, path.name)], own_book().registers))
     assert [own.proposal.sheet for own in found] == ["People"]
 
 
-OFFICE_SHEETS = {
-    own.name: own
-    for folder in sorted(OFFICES.iterdir())
-    for own in own_sheets(opened(folder), book().registers)
-}
-NAMES = st.sampled_from(sorted(OFFICE_SHEETS))
-MATRIX = OFFICE_SHEETS["the sheet 'Matrix' of 'Training matrix OPCC.xlsx'"]
+#: Offices with lists, a grid, a matrix and several sheets; the long campaign takes all of them.
+FEW = ("action-log", "attendance-grid", "plan-tracker", "training-matrix")
+
+
+@cache
+def office_sheets() -> dict[str, OwnSheet]:
+    """The sheets of these offices by name. A proposal takes a second, so that none is made while
+    tests are collected."""
+    folders = sorted(folder for folder in OFFICES.iterdir() if CAMPAIGN or folder.name in FEW)
+    found = (own_sheets(opened(folder), own_book().registers) for folder in folders)
+    return {own.name: own for sheets in found for own in sheets}
+
+
+def matrix() -> OwnSheet:
+    """A sheet whose records are its cells."""
+    return office_sheets()["the sheet 'Matrix' of 'Training matrix OPCC.xlsx'"]
+
+
+def actions() -> OwnSheet:
+    """A sheet that is one list."""
+    file = "Prevent Delivery Plan action log v9.xlsx"
+    return office_sheets()[f"the sheet 'Action log 24-26' of '{file}'"]
+
+
+NAMES = st.deferred(lambda: st.sampled_from(sorted(office_sheets())))
 WORDS = st.sampled_from(
     [
         *("yes", "no", "n", "training", "people, meetings", "always yes", "blank", "as it is", "x"),
@@ -250,7 +270,7 @@ WORDS = st.sampled_from(
 
 @given(NAMES, st.lists(WORDS, max_size=60))
 def test_every_mapping_that_answers_make_is_without_a_fault(name: str, answers: list[str]) -> None:
-    _, mapping = talk(OFFICE_SHEETS[name], in_turn(answers))
+    _, mapping = talk(office_sheets()[name], in_turn(answers))
     assert wrong_in(mapping or ()) == []
 
 
@@ -260,7 +280,7 @@ def test_the_answers_so_far_give_the_page_to_answer_next(
 ) -> None:
     """The interview from the answers that were taken is the one in which they were given; answers
     that could not be taken give their page again, also if the page was another one then."""
-    own, registers = OFFICE_SHEETS[name], book().registers
+    own, registers = office_sheets()[name], own_book().registers
     asked, mapping = talk(own, in_turn(answers))
     following = [page for page, _ in asked[1:]]
     taken: list[tuple[MapPage, list[str]]] = []
@@ -290,11 +310,6 @@ def test_the_answers_so_far_give_the_page_to_answer_next(
     }
 
 
-ACTIONS = OFFICE_SHEETS[
-    "the sheet 'Action log 24-26' of 'Prevent Delivery Plan action log v9.xlsx'"
-]
-
-
 def default_answer(question: MapQuestion) -> str:
     """What a form has selected; where that is nothing, the answer that confirms nothing."""
     return question.default or plain_answer(question)
@@ -311,29 +326,29 @@ def by_label(page: MapPage) -> dict[str, MapQuestion]:
 
 
 def test_a_table_is_asked_about_on_pages_in_order() -> None:
-    assert list(pages_of(ACTIONS)) == [
+    assert list(pages_of(actions())) == [
         "Which list it is",
         "Columns of Actions",
         "Words of Actions",
         "Rows that count",
     ]
     people = pages_of(
-        ACTIONS,
+        actions(),
         lambda q: "People, Actions" if q.kind == "lists" else default_answer(q),
     )
     assert list(people)[:3] == ["Which list it is", "Columns of People", "Columns of Actions"]
 
 
 def test_the_pages_about_one_of_several_tables_say_which_it_is() -> None:
-    own = OFFICE_SHEETS["the sheet 'SWPB' of 'Attendance PSG and SWPB.xlsx'"]
+    own = office_sheets()["the sheet 'SWPB' of 'Attendance PSG and SWPB.xlsx'"]
     titles = list(pages_of(own))
     assert titles[:2] == ["Which list it is (table 1 of 2)", "Columns of Meetings (table 1 of 2)"]
     assert "Which list it is (table 2 of 2)" in titles
 
 
 def test_the_first_page_asks_which_list_it_is() -> None:
-    (question,) = pages_of(ACTIONS)["Which list it is"].questions
-    assert question.text == f"Is {ACTIONS.name} your list 'Actions'?"
+    (question,) = pages_of(actions())["Which list it is"].questions
+    assert question.text == f"Is {actions().name} your list 'Actions'?"
     assert question.options == (
         Option("yes", "Actions"),
         Option("no evidence", "none: the sheet is no evidence"),
@@ -345,13 +360,13 @@ def test_the_first_page_asks_which_list_it_is() -> None:
 
 
 def test_several_lists_are_confirmed_at_once_and_a_possible_one_is_not() -> None:
-    (table,) = ACTIONS.proposal.tables
+    (table,) = actions().proposal.tables
     others = (
         RegisterProposal("issues", Certainty.LIKELY, "So."),
         RegisterProposal("people", Certainty.POSSIBLE, "So."),
     )
     several = replace(table, gives=(*table.gives, *others))
-    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(several,)))
+    own = replace(actions(), proposal=replace(actions().proposal, tables=(several,)))
     pages = pages_of(own, lambda q: "y" if q.kind == "lists" else default_answer(q))
     (question,) = pages["Which list it is"].questions
     assert question.text == f"Does {own.name} contain your lists 'Actions' and 'Issues'?"
@@ -359,24 +374,24 @@ def test_several_lists_are_confirmed_at_once_and_a_possible_one_is_not() -> None
     assert "Columns of Issues" in pages
     assert "Columns of People" not in pages
     possible = replace(table, gives=others[1:])
-    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(possible,)))
+    own = replace(actions(), proposal=replace(actions().proposal, tables=(possible,)))
     (question,) = pages_of(own)["Which list it is"].questions
     assert (question.text, question.default) == (f"Is {own.name} your list 'People'?", "")
 
 
 def test_each_column_of_the_register_is_a_question() -> None:
-    (table,) = ACTIONS.proposal.tables
+    (table,) = actions().proposal.tables
     (item,) = table.gives
     columns = [
         replace(c, certainty=Certainty.LIKELY) if c.column == "owner organisation" else c
         for c in item.columns
     ]
     table = replace(table, gives=(replace(item, columns=tuple(columns)),))
-    own = replace(ACTIONS, proposal=replace(ACTIONS.proposal, tables=(table,)))
+    own = replace(actions(), proposal=replace(actions().proposal, tables=(table,)))
     questions = by_label(pages_of(own)["Columns of Actions"])
-    register = book().registers["actions"].written
+    register = own_book().registers["actions"].written
     assert list(questions) == [spec.usual_heading for spec in register.columns]
-    certain = f"These columns of {ACTIONS.name} are certain. Are all of them right?"
+    certain = f"These columns of {actions().name} are certain. Are all of them right?"
     proposed = questions["agreed on"]
     assert proposed.text.startswith("Does 'PSG / Agreed' give 'agreed on' of Actions?")
     assert proposed.together == certain
@@ -391,7 +406,7 @@ def test_each_column_of_the_register_is_a_question() -> None:
     assert optional.options == (Option("no", "not in this sheet"),)
     assert optional.note == register.column("risk").note
     assert optional.together == (
-        f"Not found in {ACTIONS.name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
+        f"Not found in {actions().name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
         " 'new date agreed on' and 'recorded on'. Is it right that it has none of them?"
     )
     undoing = questions["cancelled"]
@@ -401,7 +416,7 @@ def test_each_column_of_the_register_is_a_question() -> None:
 
 def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> None:
     """Where the mapping has to name the column, 'no' may mean that it is another one."""
-    pages = interview(ACTIONS, book().registers)
+    pages = interview(actions(), own_book().registers)
     next(pages)
     page = pages.send(["yes"])
     refused = ("owner organisation", "new due date")
@@ -413,7 +428,7 @@ def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> No
 
 
 def test_wide_columns_need_a_column_in_their_cells() -> None:
-    pages = interview(MATRIX, book().registers)
+    pages = interview(matrix(), own_book().registers)
     next(pages)
     page = pages.send(["yes"])
     answers = {q.label: default_answer(q) for q in page.questions}
@@ -442,7 +457,7 @@ def test_a_source_that_the_table_does_not_have_is_no_answer(
 
 
 def test_words_are_confirmed_together_or_answered_alone() -> None:
-    questions = by_label(pages_of(ACTIONS)["Words of Actions"])
+    questions = by_label(pages_of(actions())["Words of Actions"])
     together = "Do these words in 'owner organisation' mean that?"
     assert questions["'WPol'"].together == together
     assert questions["'WPol'"].options[0] == Option("yes", "'Warwickshire Police'")
@@ -453,7 +468,7 @@ def test_words_are_confirmed_together_or_answered_alone() -> None:
 
 def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
     """There, 'yes' cannot also say that a proposal is right."""
-    registers = book().registers
+    registers = own_book().registers
     proposal = WordProposal("passed", "F", "no", Certainty.LIKELY, "So.")
     asked = word_question("passed", "F", registers, registers["training"].written, proposal)
     assert asked.question.text == "What does 'F' mean in 'passed'?"
@@ -474,18 +489,18 @@ def test_a_word_that_is_left_as_it_is_is_not_asked_about_again() -> None:
     def answer(question: MapQuestion) -> str:
         return "as it is" if question.label.startswith("'WCC + D&Bs'") else default_answer(question)
 
-    assert "Words that cannot be read" not in pages_of(ACTIONS, answer)
+    assert "Words that cannot be read" not in pages_of(actions(), answer)
 
 
 def test_rows_that_are_struck_through_are_asked_about() -> None:
-    (question,) = pages_of(ACTIONS)["Rows that count"].questions
+    (question,) = pages_of(actions())["Rows that count"].questions
     assert question.text == "Rows 9 and 23 are struck through. Left out, or counted?"
     assert (question.kind, question.default) == ("struck", "")
     assert question.options == (Option("left out"), Option("counted"))
 
 
 def test_where_a_column_comes_from_is_said_in_words() -> None:
-    (item,) = MATRIX.proposal.tables[0].gives
+    (item,) = matrix().proposal.tables[0].gives
     said = {column.column: own_words(column.source, item.wide) for column in item.columns}
     assert said["person"] == "'Staff / P/No'"
     assert said["course"] == (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -34,10 +33,9 @@ from record.office.office_file import (
     read_office_file,
     with_keys,
 )
-from rules.load import OWN_BOOK, load_rulebook
-from rules.model import Rulebook
 from rules.problem import describe
 from tests.support.offices import OFFICES
+from tests.support.own_book import own_book
 
 MAPPED = """\
 version: 1
@@ -66,14 +64,6 @@ mapping:
 """
 
 
-@cache
-def book() -> Rulebook:
-    """The program's own rulebook."""
-    rulebook = load_rulebook(OWN_BOOK)
-    assert isinstance(rulebook, Rulebook)
-    return rulebook
-
-
 def read(folder: Path, text: str) -> OfficeFile:
     """office.yaml with that text, read."""
     (folder / NAME).write_text(text, encoding="utf-8")
@@ -89,7 +79,7 @@ def problems(folder: Path, text: str) -> list[str]:
     if isinstance(file, tuple):
         return [describe(problem) for problem in file]
     place = place_of_mapping(folder / NAME)
-    found = mapping_problems(file.mapping, book().registers, place)
+    found = mapping_problems(file.mapping, own_book().registers, place)
     return [describe(problem) for problem in found]
 
 
@@ -448,7 +438,7 @@ def test_a_sheet_may_be_no_evidence(tmp_path: Path) -> None:
 def test_a_column_that_the_program_fills_is_not_given(tmp_path: Path) -> None:
     register, name = next(
         (register.id, spec.name)
-        for register in book().registers.values()
+        for register in own_book().registers.values()
         for spec in register.columns
         if spec.looks_in
     )

@@ -25,8 +25,7 @@ from record.ledger.ledger import export_chain
 from record.pack import pack as packing
 from record.pack.book import plain_book
 from reports.json import to_json
-from rules.load import OWN_BOOK, load_rulebook
-from rules.model import Rulebook
+from rules.load import OWN_BOOK
 from rules.patterns import Completeness, EvidenceQuery
 from rules.resolve import resolve
 from rules.subject import FixedList
@@ -34,6 +33,7 @@ from tests.support.desk_office import BOOK, workbook
 from tests.support.desk_office import rulebook as altered_book
 from tests.support.ledgers import at as stamp
 from tests.support.needs import ROOT
+from tests.support.own_book import own_book
 from tests.support.verifier import AS_OF, OFFICE, assessed, files_in, rechecked
 from tests.test_record_recheck_sheets import people
 
@@ -278,8 +278,7 @@ def test_cells_of_hidden_rows_and_columns_are_marked(tmp_path: Path) -> None:
 
 
 def test_the_plain_rules_are_the_whole_rulebook() -> None:
-    rulebook = load_rulebook(OWN_BOOK)
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     book = json.loads(json.dumps(plain_book(rulebook)))
     assert [each["id"] for each in book["duties"]] == list(rulebook.duties)
     assert list(book["registers"]) == list(rulebook.registers)

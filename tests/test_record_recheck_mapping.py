@@ -22,23 +22,15 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.cell_range import CellRange
-from pydantic import TypeAdapter
 
-from engine.check import CheckRequest, assess
-from evidence.mapping.model import OfficeMapping
-from evidence.read import read_evidence
 from record.pack import pack as packing
 from record.recheck import recheck
 from record.recheck import recheck_mapping as mapped
-from reports.json import to_json
 from rules.load import OWN_BOOK
 from tests.support.desk_office import COUNCIL, DESK, HEADINGS, SHOWN, Rows, day, workbook
 from tests.support.needs import ROOT
 from tests.support.verifier import (
-    AS_OF,
-    PROGRAM,
     book_in,
-    files_in,
     packed,
     packed_book,
     rechecked_files,
@@ -735,47 +727,6 @@ def test_an_office_gives_the_records_that_a_person_wrote_down(office: Path) -> N
     lacking = sum((expected - found).values())
     assert lacking == NOT_GIVEN.get(office.parent.name, 0), expected - found
     assert not any(whole for record, whole in given if record in found - expected)
-
-
-@pytest.mark.parametrize("path", OFFICES, ids=lambda path: path.parent.name)
-def test_the_pack_of_an_office_is_confirmed(path: Path, tmp_path: Path) -> None:
-    mapping = TypeAdapter(OfficeMapping).validate_json(json.dumps(_declared(mapping_of(path))))
-    book = book_in(OWN_BOOK)
-    files = sorted(e for e in path.parent.glob("*.[cx]*s*") if e.name != "right.csv")
-    read = read_evidence(files, book.registers, mapping=mapping)
-    told = assess(CheckRequest(book, read, AS_OF, PROGRAM, None))
-    (tmp_path / "assessment.json").write_bytes(to_json(told))
-    request = packing.PackRequest(tmp_path / "assessment.json", tuple(files), mapping=mapping)
-    made = with_struck_rows(files_in(packing.pack(request)))
-    ended = rechecked_files(made, tmp_path / "pack.zip")
-    assert (ended.code, ended.differences) == (0, [])
-    assert "By the mapping, the office's own sheets give " in ended.out
-
-
-def _declared(given: object, key: str = "") -> object:
-    """A mapping with its numbers, and yes as a truth value."""
-    if isinstance(given, dict) and key != "words":
-        return {name: _declared(each, name) for name, each in given.items()}
-    if isinstance(given, list):
-        return [_declared(each, key) for each in given]
-    if key in ("headings", "column") and isinstance(given, str) and given.isdecimal():
-        return int(given)
-    return given == "yes" if key in ("bands", "band") else given
-
-
-def with_struck_rows(files: Files) -> Files:
-    """The pack with the struck-through rows of each sheet in sheets.csv, if it lacks them."""
-    sheets = lines_in(files, "evidence/sheets.csv")
-    if "struck" in sheets[0]:
-        return files
-    members = json.loads(files["manifest.json"])["evidence"]
-    for line in sheets:
-        told = {"struck through rows": "left out"}
-        table = mapped.MappedTable(told, line["sheet"], {}, (), {}, day_of)
-        data = files[members[line["file"]]]
-        struck = mapped.struck_rows(data, line["file"], table)
-        line["struck"] = " ".join(map(str, struck))
-    return sealed(files | {"evidence/sheets.csv": csv_of(sheets)})
 
 
 # Packs --------------------------------------------------------------------------------------------

@@ -18,16 +18,17 @@ from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
 from tests.support.browser import started
-from tests.support.example_offices import assessed, book
+from tests.support.example_offices import assessed
 from tests.support.html_page import parsed
 from tests.support.needs import ROOT
+from tests.support.own_book import own_book
 
 OFFICE = ROOT / "examples" / "office.xlsx"
 
 
 @pytest.fixture(scope="module")
 def office() -> Assessment:
-    return assessed(read_evidence([OFFICE], book().registers))
+    return assessed(read_evidence([OFFICE], own_book().registers))
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
     for name in set(workbook.sheetnames) - {"Staff", "Training"}:
         del workbook[name]
     workbook.save(tmp_path / "office.xlsx")
-    two = assessed(read_evidence([tmp_path / "office.xlsx"], book().registers))
+    two = assessed(read_evidence([tmp_path / "office.xlsx"], own_book().registers))
     assert " 65 were not judged: no sheet was provided." in view.verdict(two, view.OFFICE)
     assert len(pages(browser, pdftoppm, two, tmp_path)) <= 4
 

@@ -338,7 +338,7 @@ def test_the_others_are_counted_by_what_they_fail() -> None:
 
 
 def _duties() -> Iterator[tuple[DutyOutcome, EvaluatedDuty]]:
-    for given in cases(250, 4_000):
+    for given in cases(120, 4_000):
         citations = CitationCache(given.evidence)
         context = OutcomeContext(
             given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True

@@ -13,19 +13,17 @@ from pathlib import Path
 import pytest
 
 from evidence.register import RegisterSpec
-from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.patterns import Content, Standing
 from rules.resolve import resolve
 from rules.subject import Population
 from tests.support.needs import need
+from tests.support.own_book import own_book
 
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    read = load_rulebook()
-    assert isinstance(read, Rulebook), read
-    return read
+    return own_book()
 
 
 def _versions(book: Rulebook) -> Iterator[tuple[str, Version]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from rules.load import load_rulebook
 from rules.model import Rulebook
 from rules.sop.compare import compare
 from rules.sop.coverage import coverage
@@ -17,6 +16,7 @@ from rules.sop.document import Document, Paragraph, PhrasePlace
 from rules.sop.normal import plain
 from rules.sop.pins import pin, verify
 from rules.sop.resolve import SopPointer, duties_by_paragraph, locate, quotes
+from tests.support.own_book import own_book
 from tests.support.sop_builders import read, told, word
 
 pytestmark = pytest.mark.needs("shared")
@@ -27,9 +27,7 @@ _RUN = 10
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    found = load_rulebook()
-    assert isinstance(found, Rulebook), found
-    return found
+    return own_book()
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ def _fits(finding: FindingShown, row: Row, as_of: datetime.date) -> bool:
 def test_an_acknowledgement_changes_no_status_date_count_or_exit_code() -> None:
     """And each finding is either to check, or acknowledged by a row that is about it."""
     told = set[str]()
-    for given in cases(150, 4_000):
+    for given in cases(70, 4_000):
         base, chance = _assessed(given), random.Random(given.seed)
         rows = _rows(chance, base)
         assessment = _assessed(given, *rows)
@@ -91,7 +91,7 @@ def _names(acknowledged: tuple[AcknowledgedFinding, ...]) -> list[tuple[str, tup
 
 @pytest.mark.long
 def test_the_order_of_acknowledgements_changes_nothing() -> None:
-    for given in cases(40, 500):
+    for given in cases(20, 500):
         rows = _rows(random.Random(given.seed), _assessed(given))
         one, other = (_assessed(given, *each) for each in (rows, reversed(rows)))
         assert _names(one.acknowledged) == _names(other.acknowledged), f"case {given.seed}"

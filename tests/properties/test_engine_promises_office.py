@@ -16,14 +16,13 @@ from engine.plain.evaluate import evaluate_duty
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from examples.office.made import AS_OF
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from rules.patterns import Content
 from tests.properties.test_engine_promises_remedy import wrong
 from tests.support import needs
 from tests.support.altered_evidence import in_two_sheets, renumbered, shuffled
 from tests.support.case_generator import Case
 from tests.support.judged_cases import plain_answers
+from tests.support.own_book import own_book
 from tests.support.promise_cases import asked_of, showing, vectorised_answers, versions
 from tests.support.promise_evidence import alone, by_then
 from tests.support.small_check import BOTH
@@ -35,8 +34,7 @@ DAYS = pytest.mark.parametrize("as_of", [AS_OF - datetime.timedelta(n) for n in 
 
 @pytest.fixture(scope="module")
 def office() -> Case:
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
     return Case(0, "office", rulebook, evidence, AS_OF)
 

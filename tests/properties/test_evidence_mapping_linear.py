@@ -10,10 +10,9 @@ import pytest
 
 from evidence.raw_cells import RawWorkbook
 from evidence.read import read_books
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from tests.support.mapped_sheets import Rows, own_sheet, raw_sheet, table_of
 from tests.support.offices import mapping_of
+from tests.support.own_book import own_book
 from tests.support.work_counter import Lines, checked
 
 #: What may grow at the most, from so many to four times as many.
@@ -111,8 +110,7 @@ mapping:
 def test_a_check_of_a_wide_sheet_grows_no_faster_than_the_sheet() -> None:
     """A line of a wide sheet has several records, so a remedy cannot change one of them: each is
     tried alone, on all rows. The rows must not be listed anew for each."""
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
+    rulebook = own_book()
     taken = []
     for count in (_FEW, 4 * _FEW):
         rows: list[list[object]] = [["Who", "awareness", "refresher", "Channel", "induction"]]

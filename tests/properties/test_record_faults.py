@@ -47,7 +47,7 @@ def tmp_path() -> Iterator[Path]:
 @pytest.mark.long
 def test_a_check_killed_at_any_moment_leaves_a_whole_entry_or_none() -> None:
     """And each report is the old one or the new one."""
-    count = 200 if needs.CAMPAIGN else 12
+    count = 200 if needs.CAMPAIGN else 8
     tally = run(1, count)
     assert tally.wrong == []
     assert tally.killed == count

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from engine.assessment import Assessment, Program
@@ -15,16 +14,7 @@ from examples.office.book import plain_sheets
 from examples.office.kinds import KINDS, rows_of
 from examples.office.made import AS_OF, Office
 from examples.office.write import write_plain
-from rules.load import load_rulebook
-from rules.model import Rulebook
-
-
-@cache
-def book() -> Rulebook:
-    """The project's own rulebook."""
-    loaded = load_rulebook()
-    assert isinstance(loaded, Rulebook), loaded
-    return loaded
+from tests.support.own_book import own_book
 
 
 def office_of(kind: str, staff: int = 60, seed: int = 1) -> Office:
@@ -35,10 +25,10 @@ def office_of(kind: str, staff: int = 60, seed: int = 1) -> Office:
 def read(office: Office, folder: Path) -> Evidence:
     """The office as a workbook of values alone, read again."""
     write_plain(plain_sheets(office), folder / "office.xlsx")
-    return read_evidence([folder / "office.xlsx"], book().registers)
+    return read_evidence([folder / "office.xlsx"], own_book().registers)
 
 
 def assessed(evidence: Evidence) -> Assessment:
     """The check of it, by both evaluators where the engine is installed; they must agree."""
     by = decide if available() is None else None
-    return assess(CheckRequest(book(), evidence, AS_OF, Program("dueregard", "0", "", ""), by))
+    return assess(CheckRequest(own_book(), evidence, AS_OF, Program("dueregard", "0", "", ""), by))

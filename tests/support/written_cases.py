@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -9,15 +10,12 @@ from pathlib import Path
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
 from engine.cases.run import ObservedCase, observed_in
+from engine.outcome import Answer, Status
+from engine.outcomes.duties import worst_status
+from engine.plain.evaluate import evaluate_duty
 from rules.load import CASES as ENDING
-from rules.load import OWN_BOOK, case_files, load_rulebook
-from rules.model import Rulebook
-
-
-def _loaded() -> Rulebook:
-    book = load_rulebook()
-    assert isinstance(book, Rulebook), book
-    return book
+from rules.load import OWN_BOOK, case_files
+from tests.support.own_book import own_book
 
 
 def _read(path: Path) -> tuple[Placed, ...]:
@@ -27,30 +25,41 @@ def _read(path: Path) -> tuple[Placed, ...]:
     return placed
 
 
-BOOK = _loaded()
+BOOK = own_book()
 FILES = {path.name.removesuffix(ENDING): path for path in case_files(OWN_BOOK)}
 WRITTEN = tuple(sorted(FILES))
 CASES = tuple(each for duty in WRITTEN for each in _read(FILES[duty]))
 
 
 @cache
-def _empty() -> Tables:
+def empty() -> Tables:
+    """The tables without rows, made once for all cases."""
     return empty_tables(BOOK.registers)
 
 
+def plain_answers(placed: Placed) -> list[Answer]:
+    """What the plain evaluator answers on a case."""
+    case = placed.case
+    evidence, begin = evidence_of(placed, empty()), case.records_begin
+    return evaluate_duty(BOOK, evidence, case.as_of, placed.duty, records_begin=begin)
+
+
+def differs(placed: Placed, current: Sequence[Status]) -> bool:
+    """Whether a duty whose current obligations have these statuses has another status or other
+    counts than the case expects."""
+    expect, words = placed.case.expect, [status.value.replace("_", " ") for status in current]
+    if worst_status(current).value.replace("_", " ") != expect.status:
+        return True
+    wanted = {word: count for word, count in expect.counts.items() if word != "met late"}
+    return "counts" in expect.model_fields_set and Counter(words) != wanted
+
+
 def observed(placed: Sequence[Placed]) -> list[ObservedCase]:
-    """These cases observed, with the tables without rows made once for all."""
-    return [observed_in(evidence_of(each, _empty()), each, BOOK) for each in placed]
+    """These cases observed."""
+    return [observed_in(evidence_of(each, empty()), each, BOOK) for each in placed]
 
 
 @cache
 def seen() -> tuple[ObservedCase, ...]:
     """Every case, observed."""
     return tuple(observed(CASES))
-
-
-def seen_again(one: ObservedCase, changed: Rulebook) -> ObservedCase:
-    """A case observed under a rulebook of which only duties were changed: the registers are the
-    same, and so is what was read of the case's rows."""
-    assert changed.registers is BOOK.registers
-    return observed_in(one.evidence, one.placed, changed)
