@@ -3,6 +3,7 @@ assessed, and none is better for it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +21,9 @@ from examples.office.book import TITLES, plain_sheets
 from examples.office.made import AS_OF
 from examples.office.write import write_plain
 from reports.provided import not_begun_words
-from rules.load import OWN_BOOK
-from tests.support.verifier import packed, rechecked_files
+from tests.support.browser_pages import site_of, visit
+from tests.support.desk_office import called
+from tests.support.verifier import rechecked
 from tests.test_evidence_template_roundtrip import BOOK, OFFICE, assessed
 
 EXAMPLE = ["EXAMPLE (not counted)"]
@@ -107,7 +109,19 @@ def test_nor_in_one_that_another_program_saved(
     assert_nothing_is_assessed(assessed(tmp_path / f"registers.{ending}"))
 
 
-def test_a_pack_of_the_template_as_it_came_is_confirmed(template: Path, tmp_path: Path) -> None:
-    files = packed(tmp_path, [template], AS_OF, rulebook=OWN_BOOK)
-    ended = rechecked_files(files, tmp_path / "pack.zip")
-    assert (ended.code, ended.differences) == (0, [])
+def test_the_commands_of_the_readme(tmp_path: Path) -> None:
+    """The template, start and check; then the page of the report in the browser, the pack, and
+    where its rows are."""
+    assert called(tmp_path, "template", "registers.xlsx").code == 0
+    assert called(tmp_path, "start", "--yes").code == 0
+    ended = called(tmp_path, "check", "--as-of", "2026-11-24")
+    assert (ended.code, ended.err) == (1, "")
+    assert WORDS in " ".join(ended.out.split())
+    assert "OVERDUE" not in ended.out
+    made = "reports/2026-11-24/assessment.json"
+    duties = json.loads((tmp_path / made).read_bytes())["duties"]
+    assert {duty["status"] for duty in duties} == {"not_assessed"}
+    assert WORDS in visit(site_of(tmp_path), "GET", "/reports/2026-11-24").words
+    assert called(tmp_path, "pack", "pack.zip", made, "--evidence", "registers.xlsx").code == 0
+    assert rechecked(tmp_path / "pack.zip").code == 0
+    assert "0 rows cited" in called(tmp_path, "locate", made).out
