@@ -59,7 +59,7 @@ def test_of_several_sheets_one_that_has_been_begun_is_enough(tmp_path: Path) -> 
     """One with rows, or an empty one. One that cannot be read leaves the register unreadable."""
     (tmp_path / "b").mkdir()
     template = xlsx(tmp_path / "template.xlsx", {"Training": [HEADINGS, EXAMPLE]})
-    others = {
+    others: dict[str, tuple[Rows, tuple[bool, bool, int]]] = {
         "rows": ([HEADINGS, ROW], (True, True, 1)),
         "empty": ([HEADINGS], (True, True, 0)),
         "unreadable": ([("a", "b")], (True, False, 0)),
@@ -81,7 +81,7 @@ def test_a_control_sheet_is_not_listed(tmp_path: Path) -> None:
 
 def test_a_sheet_with_nearly_its_name_is_not_taken_for_it(tmp_path: Path) -> None:
     """There is a sheet of the register, so none is missing."""
-    sheets = {"Training": [HEADINGS, EXAMPLE], "Trainin": [("a", "b")]}
+    sheets: dict[str, Rows] = {"Training": [HEADINGS, EXAMPLE], "Trainin": [("a", "b")]}
     assert problems(read(xlsx(tmp_path / "a.xlsx", sheets))) == []
     del sheets["Training"]
     assert [kind for kind, *_ in problems(read(xlsx(tmp_path / "b.xlsx", sheets)))] != []

@@ -47,7 +47,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> RawWorkbook:
 
 def checked(book: RawWorkbook, example: str, *empty: str) -> Assessment:
     """The check of a workbook in which some registers are empty, and one has only an example."""
-    rows = {BOOK.registers[id_].sheets[0]: [[]] for id_ in empty}
+    rows: dict[str, list[list[str]]] = {BOOK.registers[id_].sheets[0]: [[]] for id_ in empty}
     rows |= {BOOK.registers[id_].sheets[0]: [EXAMPLE] for id_ in filter(None, [example])}
     sheets = (
         replace(sheet, rows=[*sheet.rows[:1], *rows[sheet.name]]) if sheet.name in rows else sheet
@@ -124,4 +124,4 @@ def test_the_commands_of_the_readme(tmp_path: Path) -> None:
     assert WORDS in visit(site_of(tmp_path), "GET", "/reports/2026-11-24").words
     assert called(tmp_path, "pack", "pack.zip", made, "--evidence", "registers.xlsx").code == 0
     assert rechecked(tmp_path / "pack.zip").code == 0
-    assert "0 rows cited" in called(tmp_path, "locate", made).out
+    assert "0 rows cited" in called(tmp_path, "locate", made, "registers.xlsx").out
