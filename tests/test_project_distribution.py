@@ -1,4 +1,5 @@
-"""What is built to be installed: the rules with their cases, and none of the tests."""
+"""What is built to be installed: the rules with their cases, the guide with its pictures, and none
+of the tests."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ from pathlib import Path
 from rules.load import OWN_BOOK, case_files
 from tests.support.needs import ROOT
 
+GUIDE = ROOT / "cli" / "browser" / "guide"
 
-def test_the_cases_are_in_the_wheel_and_the_tests_are_nowhere(tmp_path: Path) -> None:
+
+def test_cases_and_guide_are_in_the_wheel_and_the_tests_are_nowhere(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-t", "sdist", "-d"]
     subprocess.run([*build, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
     (wheel,), (sdist,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
@@ -23,5 +26,8 @@ def test_the_cases_are_in_the_wheel_and_the_tests_are_nowhere(tmp_path: Path) ->
     cases = {path.relative_to(ROOT).as_posix() for path in case_files(OWN_BOOK)}
     assert len(cases) > 100
     assert cases <= installed
+    guide = {path.relative_to(ROOT).as_posix() for path in GUIDE.rglob("*") if path.is_file()}
+    assert len(guide) > 10
+    assert guide <= installed
     assert cases <= source_names
     assert not [n for n in installed | source_names if n.split("/")[0] in {"tests", "build"}]

@@ -19,6 +19,7 @@ from cli.browser.pages import (
     check,
     duty,
     files,
+    guide,
     home,
     months,
     office,
@@ -65,6 +66,9 @@ _PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("GET", "/reports/{day}/pack", reports.show_pack),
     ("GET", "/reports/{day}/pack.zip", reports.pack),
     ("GET", "/reports/{day}/{file}", reports.file),
+    ("GET", "/guide", guide.begin),
+    ("GET", "/guide/{page}", guide.show),
+    ("GET", "/guide/pictures/{file}", guide.picture),
 )
 #: The most fields of one form: the words of a large sheet.
 _MOST_FIELDS = 5_000
@@ -77,6 +81,7 @@ def application(site: Site) -> ASGIApp:
         Route(ENTER, _entrance(site), methods=["GET"]),
         Route("/style.css", _text(site.css, "text/css"), methods=["GET"]),
         Route("/script.js", _text(site.js, "text/javascript"), methods=["GET"]),
+        Route("/favicon.ico", _text(site.icon, "image/svg+xml"), methods=["GET"]),
         *(
             Route(path, _endpoint(site, maker), methods=[method], name=f"{method} {path}")
             for method, path, maker in _PAGES

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import socket
 import threading
 import webbrowser
@@ -43,9 +45,11 @@ def serve(folder: Path, port: int, *, with_browser: bool) -> None:
         say("It can be reached from this computer alone. To close it, press Ctrl-C here.")
         if with_browser:
             threading.Thread(target=_open, args=(site.session.address,), daemon=True).start()
+        # the server raises again the signal that ended it, which must not end the process
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.run(sockets=[listening])
-        except KeyboardInterrupt:  # raised again by the server once it has ended
+        except KeyboardInterrupt:
             pass
         finally:
             if site.check_run:
@@ -68,6 +72,8 @@ class _Server(uvicorn.Server):
 def _listening(port: int) -> socket.socket:
     """A socket that only this computer reaches."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # the same port may be used at once after the program was closed
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((_HOST, port))
         listening.listen()

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from cli.browser import guidebook
 from cli.browser.check_run import CheckRun
 from cli.browser.contents import ContentsCache, FolderContents
 from cli.browser.guard import FORM, Session
@@ -116,12 +117,17 @@ class Site:
     @cached_property
     def css(self) -> str:
         """The style of all pages."""
-        return style("", "Due Regard", "report.css", more=_part("browser.css"))
+        return pages_css()
 
     @property
     def js(self) -> str:
         """The script of all pages: what it does, a page does without it too."""
         return _part("browser.js")
+
+    @property
+    def icon(self) -> str:
+        """The icon of all pages, which browsers ask for unasked."""
+        return _part("icon.svg")
 
     def action(self, path: str) -> str:
         """The address that a form is sent to."""
@@ -139,16 +145,29 @@ class Site:
 
     @cached_property
     def _templates(self) -> Environment:
-        templates = Environment(
-            loader=PackageLoader("cli.browser"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        templates.filters.update(day=words.day, shown=visible, groupby_always=_by_always)
-        templates.globals.update(site=self, words=words, action=self.action)
+        templates = page_templates()
+        templates.globals.update(site=self, action=self.action)
         return templates
+
+
+def page_templates() -> Environment:
+    """The templates of all pages, without the office's folder that most of them need."""
+    templates = Environment(
+        loader=PackageLoader("cli.browser"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(day=words.day, shown=visible, groupby_always=_by_always)
+    templates.globals.update(words=words, guidebook=guidebook)
+    return templates
+
+
+def pages_css() -> str:
+    """The style of all pages."""
+    more = _part("browser.css") + _part("guide.css")
+    return style("", "Due Regard", "report.css", more=more)
 
 
 class AssessmentCache:
