@@ -24,6 +24,7 @@ from record.office.evidence_files import (
 from record.office.interview.own_sheets import OwnSheet, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
+from rules.sop_files.read import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class ContentsCache:
             passed_words(
                 PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
                 for file in passed_over
-                if file.reason is not Reason.OWN
+                if file.reason is not Reason.OWN and not _may_be_sop(file)
             )
         )
         key = (_stamps((*evidence, *others)), len(evidence), office and office.file)
@@ -100,6 +101,11 @@ def _read(
         tuple(surveyed[len(evidence) :]),
         tuple(own_sheets(all_books, registers, mapping)),
     )
+
+
+def _may_be_sop(file: PassedOver) -> bool:
+    """Whether it is a document, which the page asks for as well."""
+    return file.reason is Reason.FORMAT and file.path.suffix.lower() in UNITS
 
 
 def _stamps(paths: Iterable[Path]) -> tuple[object, ...]:

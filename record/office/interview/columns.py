@@ -129,12 +129,14 @@ class ColumnQuestions:
         heading, needed = spec.usual_heading, self._is_needed(spec)
         without = BLANK if spec.ends_or_undoes else NOT_KEPT
         absent = Option(without if needed else NO, _absent_label(spec, needed))
+        source = column.source
+        source_label = source if isinstance(source, str) else own.rstrip(",")
         line = ProposalLine(own, heading, column.certainty, column.reason, column.examples)
         question = MapQuestion(
             "column",
             f"Does {own} give '{heading}' of {self._title}?{_note(spec)}",
             heading,
-            (Option(YES, own.rstrip(",")), absent),
+            (Option(YES, source_label), absent),
             (*self._choices, *_constants(spec)),
             "the right heading",
             spec.note,
