@@ -11,6 +11,7 @@ from typing import TypeVar, dataclass_transform
 
 from engine.outcome import HistoryOutcome, Status
 from evidence.raw_cells import cell_address
+from evidence.table import SheetNotBegun
 
 FORMAT = "dueregard-assessment-2"
 
@@ -477,7 +478,8 @@ class Assessment:
     does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
     text, where it was given. ``not_checked`` lists in sentences what was not looked at.
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
-    sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register.
+    sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
+    ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
     No finding is both in ``findings`` and in ``acknowledged``."""
 
     format: str
@@ -501,4 +503,5 @@ class Assessment:
     sheet_headings: tuple[SheetHeadings, ...] = ()
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()
+    not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()

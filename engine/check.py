@@ -158,6 +158,7 @@ def _assembled(
         unused_sheets=tuple(
             UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
         ),
+        not_begun_sheets=request.evidence.not_begun,
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,

@@ -30,7 +30,7 @@ from evidence.sheets.sheet_matching import (
     match_sheets,
     misnamed_sheet,
 )
-from evidence.table import Evidence, EvidenceFile, MappingUsed, Table
+from evidence.table import Evidence, EvidenceFile, MappingUsed, SheetNotBegun, Table
 
 _NOT_SEARCHED = (
     "This file could not be searched for hidden rows and columns, struck-through rows, error cells"
@@ -65,7 +65,8 @@ def read_books(
     sheets, columns and first rows; then registers whose sheet seems to be misnamed; then cells
     that could name either of two rows. A file that cannot be opened is fatal, and the others are
     still read. A register of which a sheet cannot be read has no rows: a list with a part
-    missing would read as complete. A note names the files that are ``repeated``, given twice.
+    missing would read as complete. A sheet with only an example row counts as not provided. A
+    note names the files that are ``repeated``, given twice.
 
     Sheets of the ``mapping`` are read as it says (docs/mapping.md), the others by accepted
     spellings. It must have been checked against the registers.
@@ -91,6 +92,7 @@ class _Reading:
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
     unused: list[ReadingNote] = field(default_factory=list)
+    not_begun: list[Where] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
@@ -137,9 +139,14 @@ class _Reading:
         register = where.register
         if self.known is not None:
             reads = [known_by(read, register, self.known) for read in reads]
-        self.problems.extend(sheet_problems(where, reads))
         for read in reads:
             self.notes.extend(read.notes)
+        # A control sheet is never needed, so it makes no difference whether it has been begun.
+        if not all(read.begun for read in reads) and not register.control:
+            self.not_begun.append(where)
+            return
+        self.problems.extend(sheet_problems(where, reads))
+        for read in reads:
             if read.part is None:
                 self.lost.setdefault(register.id, where.sheet)
             else:
@@ -149,6 +156,11 @@ class _Reading:
         """The tables of all registers, and everything that was noted."""
         self._report_mapped_sheets()
         tables = {id_: self._table(register) for id_, register in self.registers.items()}
+        not_begun = (
+            SheetNotBegun(where.file, where.sheet)
+            for where in self.not_begun
+            if not tables[where.register.id].given
+        )
         problems, notes = tuple(self.problems), tuple(self.notes)
         used = MappingUsed(mapping_sha256(self.mapping), assumptions(self.mapped, self.registers))
         return Evidence(
@@ -159,6 +171,7 @@ class _Reading:
             tuple(self.fatal),
             used if self.mapping else None,
             tuple(self.unused),
+            tuple(dict.fromkeys(not_begun)),
         )
 
     def _report_mapped_sheets(self) -> None:
@@ -193,7 +206,8 @@ class _Reading:
             return replace(missing_table(register, given=True), unread_sheet=sheet)
         if register.id not in self.parts:
             # a file that could not be opened may have its sheet
-            misnamed = None if self.fatal else misnamed_sheet(register, self.unknown)
+            has_sheet = any(where.register == register for where in self.not_begun)
+            misnamed = misnamed_sheet(register, () if self.fatal or has_sheet else self.unknown)
             if misnamed is not None and not register.control:
                 self.problems.append(misnamed)
             return missing_table(register)

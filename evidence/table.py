@@ -88,10 +88,10 @@ class Place(NamedTuple):
 class Table:
     """All rows of one register, over all its files and sheets; equal rows are in it once.
 
-    ``given`` is False if no sheet of the register was provided: duties that need it are not
-    assessed. ``found`` is False if none was provided, or one of them cannot be read as this
-    register (semantics.md: Evidence): then the table has no rows, and ``unread_sheet`` is the name
-    of that sheet. Every declared column is in ``columns``, even one that no sheet has (all
+    ``given`` is False if no sheet of the register was provided, or none has been begun: duties that
+    need it are not assessed. ``found`` is False if it is not given, or one of its sheets cannot be
+    read (semantics.md: Evidence): then the table has no rows, and ``unread_sheet`` is the name of
+    that sheet. Every declared column is in ``columns``, even one that no sheet has (all
     NO_COLUMN or NOTHING).
     """
 
@@ -159,6 +159,14 @@ class EvidenceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetNotBegun:
+    """A sheet that has an example row and no other, and so counts as not provided."""
+
+    file: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
 class MappingUsed:
     """The mapping with which sheets were read: its SHA-256, and what a person confirmed in it that
     no cell shows, as sentences (docs/mapping.md)."""
@@ -171,7 +179,9 @@ class MappingUsed:
 class Evidence:
     """Everything read for one check, with a table for every register of the rulebook. ``fatal``
     are the files that could not be read at all: any of them stops the check. ``mapping`` is None
-    if the office has none. ``unused`` are the sheets with contents that no register has."""
+    if the office has none. ``unused`` are the sheets with contents that no register has.
+    ``not_begun`` are sheets of registers of which no sheet has been begun, without control sheets.
+    """
 
     tables: Mapping[str, Table]
     files: tuple[EvidenceFile, ...]
@@ -180,3 +190,4 @@ class Evidence:
     fatal: tuple[EvidenceProblem, ...] = ()
     mapping: MappingUsed | None = None
     unused: tuple[ReadingNote, ...] = ()
+    not_begun: tuple[SheetNotBegun, ...] = ()

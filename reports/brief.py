@@ -20,7 +20,7 @@ from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.cause import Cause, Causes, NextStep
 from reports.places import Places
-from reports.provided import MissingSheet, missing_sheets
+from reports.provided import MissingSheet, missing_sheets, not_begun_words
 
 #: The title of the sentences for the Commissioner.
 COMMISSIONER = "For the Commissioner"
@@ -119,15 +119,16 @@ class Brief:
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``late`` says what
-    was done too late; ``overdue_named`` are the overdue duties, where they are few enough to be
-    named at once; ``assumptions`` what a person confirmed of the office's own sheets that no cell
-    shows."""
+    was done too late; ``not_begun`` which sheets have only their example; ``overdue_named`` are
+    the overdue duties, where they are few enough to be named at once; ``assumptions`` what a person
+    confirmed of the office's own sheets that no cell shows."""
 
     places: Places
     causes: Causes
     verdict: str
     partners_verdict: str
     late: str
+    not_begun: str
     overdue_named: tuple[DutyOutcome, ...]
     not_read: tuple[str, ...]
     assumptions: tuple[str, ...]
@@ -168,6 +169,7 @@ def brief(assessment: Assessment) -> Brief:
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
         late=_late_words(assessment),
+        not_begun=not_begun_words(assessment),
         overdue_named=named if len(named) <= _NAMED else (),
         not_read=tuple(_not_read(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),

@@ -10,10 +10,14 @@ from itertools import chain
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import HistoryOutcome, Status
+from evidence.cells.text import sheet_text, some_of
 from reports import words
 
 #: The number of sheets to add that a verdict names.
 _ADD_NEXT = 3
+
+#: The number of sheets not begun that a report names.
+_NOT_BEGUN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,18 @@ def also_words(sheet: MissingSheet, duty: DutyOutcome) -> str:
     """``also needs Minutes``: the other missing sheets that the duty needs; '' for none."""
     others = [title for title in duty.not_given if title != sheet.title]
     return f"also needs {' and '.join(others)}" if others else ""
+
+
+def not_begun_words(assessment: Assessment) -> str:
+    """Which sheets have only their example, and what follows; '' for none."""
+    names = dict.fromkeys(f"'{sheet_text(s.sheet)}'" for s in assessment.not_begun_sheets)
+    if not names:
+        return ""
+    named, count = some_of(list(names), _NOT_BEGUN), "have only their example. They count"
+    if len(names) == 1:
+        count = "has only its example. It counts"
+    delete = "If there is nothing to record, delete the example row."
+    return f"Not begun: {named} {count} as not provided. {delete}"
 
 
 def waived_words(assessment: Assessment) -> str:

@@ -160,6 +160,8 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield parts.partners_verdict
     if parts.late:
         yield parts.late
+    if parts.not_begun:
+        yield parts.not_begun
     if begin := records_words(assessment):
         yield f"{begin}."
     yield from parts.assumptions

@@ -65,6 +65,7 @@ class Visitor:
         self._begun = time.monotonic()  # later by what looking at the pages takes
         self.page.on("request", self._note_request)
         self.page.on("console", self._note)
+        self.page.on("filechooser", lambda _: None)  # from now on, not when the key is pressed
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.goto(site.session.address)
         self.arrive()

@@ -8,6 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from cli.browser.guard import Session
 from cli.browser.settings import SEEN, seen
 from cli.browser.site import Site
 from evidence.limits import Limits
+from evidence.raw_cells import Book
 from record.office import folder_lock
 from reports.words import WORKBOOK_CREATOR
 from tests.support.browser_pages import Answer, folder_hashes, followed, opened_here, site_of, visit
@@ -453,6 +455,27 @@ def test_a_check_that_is_stopped_says_what_stopped_it(site: Site) -> None:
     assert "Check now" in page.words
 
 
+def test_a_check_that_the_system_ends_is_not_passed_over(site: Site) -> None:
+    """As one that needed more memory than there is: it could say nothing itself."""
+    added(site, ("People.csv", PEOPLE.encode()))
+    visit(site, "POST", "/check", {"as_of": WHEN})
+    assert site.check_run is not None
+    site.check_run.stop()
+    words = "The check stopped It was ended before it had finished, and did not say why."
+    assert words in ended_check(site).words
+
+
+def test_what_stops_a_check_is_said_without_options(site: Site) -> None:
+    """The folder for reports cannot be made. The page has no option for another one."""
+    added(site, ("People.csv", PEOPLE.encode()))
+    shutil.rmtree(site.folder / "reports")
+    (site.folder / "reports").write_text("", encoding="utf-8")
+    visit(site, "POST", "/check", {"as_of": WHEN})
+    words = ended_check(site).words
+    assert "nothing was written" in words
+    assert "--" not in words
+
+
 def test_a_name_that_looks_like_an_option_is_a_name(site: Site) -> None:
     """Nothing that a form sends becomes an option of the command."""
     added(site, ("People.csv", PEOPLE.encode()))
@@ -612,3 +635,30 @@ def test_the_file_for_a_double_click_is_put_into_the_folder(site: Site) -> None:
     assert notices(page) == [f"Double-click '{name}' in the folder to open these pages again."]
     assert "Put a file for that" not in page.words
     assert os.access(site.folder / name, os.X_OK)
+
+
+def test_a_file_is_read_again_only_when_it_or_the_mapping_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def opened_and_noted(named: dict[str, Path]) -> AbstractContextManager[list[Book]]:
+        read.extend(named)
+        return opened_here(named)
+
+    monkeypatch.setattr(contents, "opened", opened_and_noted)
+    added(site, ("A.csv", b"a,b\n1,2\n"), ("B.csv", b"a,b\n1,2\n"))
+    assert read == ["A.csv", "B.csv"]
+    tick(site, ["A.csv"])
+    save_office(site, "Ours")
+    for path in ALL_PAGES:
+        assert visit(site, "GET", path).status == 200
+    assert read == ["A.csv", "B.csv"]
+    (site.folder / "B.csv").write_text("a,b,c\n", encoding="utf-8")
+    visit(site, "GET", "/files")
+    assert read == ["A.csv", "B.csv", "B.csv"]
+    text = "mapping:\n  - file: A.csv\n    gives: []\n"
+    with (site.folder / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write(text)
+    visit(site, "GET", "/files")
+    assert read[3:] == ["A.csv", "B.csv"]

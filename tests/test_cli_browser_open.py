@@ -70,9 +70,13 @@ class OpenProgram:
         return {"Cookie": headers["set-cookie"].split(";")[0]}
 
     def end(self) -> tuple[int, str, str]:
-        """The exit code, and all that was printed, once it has ended."""
-        out, err = self.process.communicate(timeout=60)
-        return self.process.returncode, self.printed + out, err
+        """The exit code, and what was printed since a line was read, once it has ended."""
+        out, err = self.process.stdout, self.process.stderr
+        assert out is not None
+        assert err is not None
+        with out, err:  # they have read ahead, of which communicate() knows nothing
+            self.printed += out.read()
+            return self.process.wait(60), self.printed, err.read()
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def opened(
     finally:
         if program.process.poll() is None:
             os.killpg(program.process.pid, signal.SIGKILL)
-            program.process.communicate(timeout=30)
+            program.end()
 
 
 @pytest.fixture

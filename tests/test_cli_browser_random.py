@@ -3,6 +3,7 @@ the folder, changes a file of the office, or leaves an office.yaml that cannot b
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,13 +14,19 @@ from urllib.parse import urlencode
 import pytest
 
 from cli.browser import contents
+from cli.browser.application import PAGES
 from cli.browser.guard import FORM
 from cli.browser.kept_answers import key_of, page_key
 from cli.browser.pages import check
 from cli.browser.settings import SEEN, seen
 from cli.browser.site import Site
 from cli.office_folder import office_in
+from record.ledger.database import LEDGER_NAME
+from record.ledger.entries import digest
 from record.office.interview.sheet_interview import interview_state
+from reports.json import to_json
+from reports.writing import FILES
+from tests.support.assessment_sample import sample
 from tests.support.browser_pages import Answer, folder_hashes, opened_here, sent_raw, site_of
 from tests.support.desk_office import workbook
 from tests.support.needs import CAMPAIGN
@@ -31,26 +38,26 @@ REQUESTS = 20_000 if CAMPAIGN else 1_000
 #: Every status that an answer may have. 500 is a fault of the program.
 STATUSES = {200, 303, 307, 400, 403, 404, 405, 409, 413, 421, 422}
 
+#: What stands for the parts of a path that differ, so that there is such a page.
+_NAMED = {
+    "{day}": "2026-11-24",
+    "{file}": "summary.txt",
+    "{duty}": "refresher-training",
+    "{finding}": "0",
+    "{key}": "0123456789abcdef",
+    "{number}": "1",
+    "{page}": "glossary",
+}
+_ROUTES = [
+    (method, re.sub(r"\{\w+\}", lambda found: _NAMED[found[0]], path)) for method, path, _ in PAGES
+]
 _PATHS = (
-    "/",
-    "/files",
-    "/files/add",
-    "/office",
-    "/sheets",
-    "/sheets/forget",
-    "/check",
-    "/close",
-    "/launcher",
-    "/enter",
-    "/style.css",
-    "/script.js",
-    "/months",
-    "/reports/2026-11-24",
-    "/reports/2026-11-24/assessment.html",
-    "/reports/2026-11-24/summary.txt",
+    *(path for _, path in _ROUTES),
+    *("/enter", "/style.css", "/script.js", "/favicon.ico"),
+    *(f"/reports/2026-11-24/{name}" for name in FILES.values()),
 )
 #: Pages to which a form is sent, most of them also shown.
-_FORMS = ("/files", "/files/add", "/office", "/sheets/forget", "/check", "/close", "/launcher")
+_FORMS = {path for method, path in _ROUTES if method == "POST"}
 _PARTS = (
     "..",
     ".",
@@ -128,8 +135,11 @@ _TEXTS = (
 )
 _FIELDS = (
     *("seen", "file", "office", "records_begin", "sop", "as_of", "by", "part", "sheet", "page"),
+    *("verdict", "note", "subject", "assessment", "q", "status", "until", "reason", "owner"),
     *("q0", "q1", "q0-list", "q0-typed", "then", "added", "form", "", "x" * 300, "é"),
 )
+#: What follows the question mark of an address.
+_ASKED = ("about", "reason", "by", "until", "owner", "subject", "q", "status", "page", "scope")
 _KINDS = (
     "",
     "text/plain",
@@ -154,6 +164,8 @@ class Requests:
 
     def __init__(self, site: Site, seed: int) -> None:
         self._site, self._random = site, Random(seed)
+        report = site.folder / "reports" / "2026-11-24" / FILES["json"]
+        self._digest = digest(report.read_bytes())
 
     def next_answer(self) -> tuple[str, Answer]:
         """The answer to one more request, and what was asked."""
@@ -166,6 +178,10 @@ class Requests:
         query = {FORM: session.form} if method == "POST" and self._often() else {}
         if not self._often():
             query[pick(_FIELDS)] = pick(_TEXTS)
+        if re.search("/rows/|/duties/|points|problems", path) and self._random.random() < 0.7:
+            query["row"] = "made"
+            for name in self._random.sample(_ASKED, self._random.randint(0, len(_ASKED))):
+                query[name] = pick((*_TEXTS, "31 March 2027", "office", "all", "Prevent Lead"))
         asked = f"{path}?{urlencode(query)}" if query else path
         headers = {
             "host": session.hosts[0],
@@ -225,6 +241,9 @@ class Requests:
         elif path == "/office":
             fields += [("office", pick(_TEXTS)), ("records_begin", pick(_TEXTS))]
             fields += [("sop", pick((*_TEXTS, "none", "none")))]
+        elif "/duties/" in path:
+            fields += [("verdict", pick(("agree", "disagree"))), ("note", pick(_TEXTS))]
+            fields += [("assessment", self._digest), ("by", pick(_TEXTS)), ("subject", "")]
         elif path == "/check":
             fields += [("as_of", pick(("24/11/2026", *_TEXTS))), ("by", pick(_TEXTS))]
         elif path == "/sheets/forget":
@@ -285,7 +304,7 @@ def office_beside_others(parent: Path) -> Path:
     report.mkdir(parents=True)
     for name in ("assessment.html", "summary.txt"):
         (report / name).write_text("A report", encoding="utf-8")
-    (report / "assessment.json").write_text("{}", encoding="utf-8")
+    (report / "assessment.json").write_bytes(to_json(sample("A notice.")))
     (folder / "Own.csv").write_text("Payroll,Course,When\n101,WRAP,3 May 2026\n", encoding="utf-8")
     (folder / "Notes.csv").write_text("What,Who\nA talk,B\n", encoding="utf-8")
     (folder / "Desk.xlsx").write_bytes(workbook())
@@ -332,6 +351,10 @@ def test_no_random_request_is_a_fault_or_leaves_the_folder(
     changed = {name for name, digest in before.items() if after.get(name) != digest}
     assert changed <= {"office/office.yaml"}
     new = set(after) - set(before)
-    assert all(name.startswith("office/") and name.count("/") == 1 for name in new), new
+    ledger = f"office/{Path(LEDGER_NAME).stem}"
+    assert all(
+        name.startswith(ledger) or (name.startswith("office/") and name.count("/") == 1)
+        for name in new
+    ), new
     print(f"\n{REQUESTS:,} random requests: {dict(sorted(statuses.items()))}")
     assert {200, 303, 400, 403, 404, 405, 421, 422} <= set(statuses)

@@ -17,6 +17,7 @@ from evidence.mapping.model import (
     NOT_DONE,
     NOT_KEPT,
     Constant,
+    FixedCell,
     PartOfCell,
     WideCell,
     cells_of_source,
@@ -80,8 +81,9 @@ def test_few_other_proposals_are_wrong(figures: tuple[Figures, Figures]) -> None
 
 def test_most_of_what_is_right_is_proposed(figures: tuple[Figures, Figures]) -> None:
     columns, words = figures
-    assert columns.right.total() >= 100
-    assert words.right.total() >= 140
+    assert columns.right.total() >= 110
+    assert words.right.total() >= 150
+    assert columns.certain_share() >= 0.5
     assert words.certain_share() >= 0.6
 
 
@@ -265,6 +267,141 @@ def test_a_training_matrix_has_wide_columns() -> None:
     assert meanings["LTS"] == NOT_DONE
 
 
+# Months, and several registers -------------------------------------------------------------------
+
+REVIEWS: list[list[RawValue]] = [
+    ["Requirement", "Owner", "Apr 26", "May 26", "Jun 26"],
+    ["Training records", "HR Manager", DAY, "", DAY],
+    ["Website", "Prevent Lead", "", DAY, "n/a"],
+    ["Booking system", "Business Manager", "", "", DAY],
+]
+
+
+def test_months_with_dates_below_them_are_wide() -> None:
+    item = only_register(proposed(["Calendar of reviews"], *REVIEWS))
+    assert item.register_id == "reviews"
+    assert item.wide is not None
+    assert item.wide.columns == ("Apr 26", "May 26", "Jun 26")
+    sources = {c.column: c.source for c in item.columns}
+    assert sources["reviewed on"] == WideCell(wide="cell")
+    assert sources["subject"] == "Requirement"
+    assert {w.word: w.meaning for w in item.words}["n/a"] == NOT_DONE
+
+
+def test_days_with_courses_below_them_are_wide() -> None:
+    days: list[RawValue] = [DAY + datetime.timedelta(days=30 * i) for i in range(3)]
+    rows: list[list[RawValue]] = [
+        ["P1", "Clerk", "WRAP", "", "Refresher"],
+        ["P2", "Clerk", "", "Awareness", ""],
+        ["P3", "Clerk", "", "", "Refresher"],
+    ]
+    item = only_register(proposed(["Payroll no", "Role", *days], *rows))
+    sources = {c.column: c.source for c in item.columns}
+    assert sources["completed on"] == WideCell(wide="heading")
+    assert sources["course"] == WideCell(wide="cell")
+    assert sources["person"] == "Payroll no"
+    assert "ref" not in sources  # a line is a person
+
+
+def test_a_grid_of_attendance_has_meetings_in_its_columns() -> None:
+    days: list[RawValue] = [DAY + datetime.timedelta(days=90 * i) for i in range(4)]
+    rows: list[list[RawValue]] = [
+        ["PCC", "P", "A", "P", "P"],
+        ["Chief Executive", "P", "P", "A", "P"],
+        ["Chief Constable", "A", "P", "P", "P"],
+    ]
+    proposal = proposed(["SWPB attendance"], ["Member", *days], *rows)
+    item = only_register(proposal)
+    assert item.register_id == "meetings"
+    assert (proposal.tables[0].records, proposal.tables[0].headings) == ("across", ("A",))
+    sources = {c.column: c.source for c in item.columns}
+    assert sources["held on"] == "Member"
+    assert sources["PCC present"] == "PCC"
+    assert sources["body"] == FixedCell(cell="A1")
+
+
+def test_a_seat_with_ticks_says_who_was_there() -> None:
+    days: list[RawValue] = [DAY + datetime.timedelta(days=90 * i) for i in range(4)]
+    rows: list[list[RawValue]] = [
+        ["Prevent Lead", "✓", "-", "✓", "✓"],
+        ["Chair", "✓", "✓", "✓", "✓"],
+    ]
+    item = only_register(proposed(["Steering Group meetings"], ["Seat", *days], *rows))
+    (lead,) = [c for c in item.columns if c.column == "OPCC present"]
+    assert (lead.source, lead.certainty) == ("Prevent Lead", "possible")
+    assert {w.word: w.meaning for w in item.words}["✓"] == "lead"
+
+
+def test_a_list_of_people_with_courses_gives_training_too() -> None:
+    head: list[RawValue] = ["Staff no", "Name", "Contract", "Joined", "Left", "Prevent awareness"]
+    rows: list[list[RawValue]] = [
+        [f"S{i}", f"N{i}", ["Permanent", "Agency"][i % 2], DAY, "", DAY, DAY] for i in range(6)
+    ]
+    (table,) = proposed([*head, "Prevent refresher"], *rows, name="Staff").tables
+    people, training = table.gives
+    assert (people.register_id, people.certainty) == ("people", "certain")
+    assert (training.register_id, training.certainty) == ("training", "likely")
+    assert {c.column: c.source for c in training.columns}["person"] == "Staff no"
+
+
+def test_a_register_of_documents_gives_reviews_that_name_them() -> None:
+    head: list[RawValue] = [
+        "Document ID", "Document type", "Effective date", "Expiry", "Next review", "Last reviewed",
+        "Reviewed by", "Review outcome",
+    ]  # fmt: skip
+    kinds = ["SOP", "Training plan", "Partnership plan"]
+    posts, outcomes = ["CEx", "DPO", "BM"], ["Amended", "Satisfactory", "Updated"]
+    rows: list[list[RawValue]] = [
+        [f"D-{i}", kinds[i % 3], DAY, "", DAY, DAY, posts[i % 3], outcomes[i % 3]] for i in range(6)
+    ]
+    (table,) = proposed(head, *rows, name="Policies").tables
+    documents, reviews = table.gives
+    assert (documents.register_id, reviews.register_id) == ("documents", "reviews")
+    sources = {c.column: c.source for c in reviews.columns}
+    assert sources["about"] == "Document ID"
+    assert sources["reviewed on"] == "Last reviewed"
+    assert "ref" not in sources
+
+
+def test_a_list_with_one_more_date_gives_one_register() -> None:
+    rows = [[*row, DAY] for row in ACTIONS[1:]]
+    (table,) = proposed([*ACTIONS[0], "Start"], *rows).tables
+    assert [item.register_id for item in table.gives] == ["actions"]
+
+
+# Certainty ---------------------------------------------------------------------------------------
+
+
+def test_several_codes_that_one_register_has_are_certain_without_a_heading() -> None:
+    words = ["Reviewed", "Presented", "Noted", "Deferred", "Decided"]
+    rows: list[list[RawValue]] = [
+        [f"M{i // 2}", "CTLP" if i % 2 else "Referrals", words[i % 5], DAY] for i in range(10)
+    ]
+    item = only_register(proposed(["Meeting", "Item", "Then", "Circulated"], *rows))
+    (outcome,) = [c for c in item.columns if c.column == "outcome"]
+    assert (outcome.source, outcome.certainty) == ("Then", "certain")
+
+
+def test_an_accepted_heading_with_the_words_of_another_list_is_doubted() -> None:
+    rows = [[row[0], "Finance Director", *row[2:]] for row in ACTIONS[1:]]
+    item = only_register(proposed(["Action no", "Owner", *ACTIONS[0][2:]], *rows, name="Plan"))
+    assert item.certainty == Certainty.POSSIBLE
+    assert Certainty.CERTAIN not in {c.certainty for c in item.columns}
+
+
+@pytest.mark.parametrize("name", ["Contracts", "Complaints", "Volunteers", "Audit"])
+def test_a_list_of_something_else_has_no_certain_column(name: str) -> None:
+    lists: dict[str, list[RawValue]] = {
+        "Contracts": ["Contract no", "Supplier", "Start date", "End date", "Manager"],
+        "Complaints": ["No", "About", "Date", "Closed", "Handled by"],
+        "Volunteers": ["Ref", "Name", "Start date", "End date", "Role"],
+        "Audit": ["Ref", "Recommendation", "Agreed", "Due", "Owner"],
+    }
+    rows: list[list[RawValue]] = [[f"X{i}", "something", DAY, DAY, "CFO"] for i in range(6)]
+    item = only_register(proposed(lists[name], *rows, name=name))
+    assert Certainty.CERTAIN not in {c.certainty for c in item.columns}
+
+
 # Words -------------------------------------------------------------------------------------------
 
 
@@ -283,10 +420,14 @@ def column(register: str, name: str) -> ColumnSpec:
         ("actions", "owner organisation", "OPCC / WCC", None),  # two, where one is taken
         ("minutes", "outcome", "Defd to Jan", ("deferred", "likely")),
         ("minutes", "for year", "25/26", ("2025/26", "certain")),
+        ("documents", "for year", "Training plan 2025/26", ("2025/26", "likely")),
+        ("documents", "for year", "From 2024/25 to 2025/26", None),
+        ("documents", "kind", "Training plan 25/26", ("training plan", "certain")),
         ("minutes", "scope", "A", ("annual", "possible")),
         ("meetings", "Prevent on agenda", "Y (late)", ("yes", "likely")),
         ("checks", "checked on", "n/a", (BLANK, "certain")),
-        ("checks", "checked on", "not needed", (BLANK, "likely")),
+        ("checks", "checked on", "not needed", (BLANK, "certain")),
+        ("checks", "checked on", "rolling", (BLANK, "likely")),
         ("checks", "checked on", "3 or 4 May", None),
     ],
 )

@@ -772,6 +772,7 @@ def test_rows_with_a_result_that_is_not_stored_are_not_known_to_be_equal(tmp_pat
 
 WITHOUT = [HEADINGS[:2] + HEADINGS[3:], ROW[:2] + ROW[3:]]
 FORMULA = ("=FORMULA()", *ROW[1:])
+EXAMPLE = ("EXAMPLE (not counted): T-1", *ROW[1:])
 TWICE = [("T-2", *ROW[1:3], f"2{day}/04/2026") for day in (5, 6)]
 _REPLACES = ColumnSpec(
     name="replaces", type="key", required=False, blank="nothing", refers_to="training"
@@ -820,10 +821,11 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
     "a key that two different rows have, in a cell that names one": (
         {"Training": [(*HEADINGS, "replaces"), (*ROW, "T-2"), *TWICE]}, "training", "replaces",
     ),
-    "a row that is marked as an example": (
-        {"Training": [HEADINGS, ("EXAMPLE (not counted): T-1", *ROW[1:])]},
-        "training",
-        "",
+    "a row that is marked as an example, and no other row": (
+        {"Training": [HEADINGS, EXAMPLE]}, "training", "",
+    ),
+    "a row that is marked as an example, above other rows": (
+        {"Training": [HEADINGS, EXAMPLE, ROW]}, "training", "",
     ),
     "a row with nothing in it": ({"Training": [HEADINGS, (" ",)]}, "training", ""),
 }  # fmt: skip

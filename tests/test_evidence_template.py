@@ -408,7 +408,7 @@ def test_the_line_about_a_sheet_says_what_it_is_for() -> None:
     assert made["A1"].value == (
         "About this sheet: Meetings, planned ones too.\nFor 2 duties.\nWhite headings on blue are"
         " required. A grey row that begins with EXAMPLE (not counted) is an example and never"
-        " counts: type over it, or delete it."
+        " counts: type over it. If there is nothing to record, delete it."
     )
 
 

@@ -380,8 +380,15 @@ def test_several_lists_are_confirmed_at_once_and_a_possible_one_is_not() -> None
 
 
 def test_each_column_of_the_register_is_a_question() -> None:
-    page = pages_of(actions())["Columns of Actions"]
-    questions = by_label(page)
+    (table,) = actions().proposal.tables
+    (item,) = table.gives
+    columns = [
+        replace(c, certainty=Certainty.LIKELY) if c.column == "owner organisation" else c
+        for c in item.columns
+    ]
+    table = replace(table, gives=(replace(item, columns=tuple(columns)),))
+    own = replace(actions(), proposal=replace(actions().proposal, tables=(table,)))
+    questions = by_label(pages_of(own)["Columns of Actions"])
     register = own_book().registers["actions"].written
     assert list(questions) == [spec.usual_heading for spec in register.columns]
     certain = f"These columns of {actions().name} are certain. Are all of them right?"

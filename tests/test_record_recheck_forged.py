@@ -179,6 +179,24 @@ def test_an_example_that_is_counted_is_found(tmp_path: Path) -> None:
     assert any("!row 3: its line is not of the given kind: row." in each for each in found), found
 
 
+NOTHING: Rows = PEOPLE[:1]
+ONLY_EXAMPLE: Rows = [*NOTHING, ["EXAMPLE (not counted)", "Two", day(1, 5), ""]]
+
+
+@pytest.mark.parametrize(
+    ("true", "wished", "says"),
+    [
+        (NOTHING, ONLY_EXAMPLE, "that it has only an example was not found."),
+        (ONLY_EXAMPLE, NOTHING, "that it has only an example was found, and not reported."),
+    ],
+)
+def test_a_sheet_that_is_called_begun_or_not_is_found(
+    true: Rows, wished: Rows, says: str, tmp_path: Path
+) -> None:
+    found, _ = forged(tmp_path, workbook(true), workbook(wished), lambda lines, _: lines)
+    assert f"office.xlsx!People: {says}" in found
+
+
 def test_rows_above_headings_that_stand_again_are_no_prose(tmp_path: Path) -> None:
     """The later row of headings is passed off as the first one."""
     again: Rows = [*TWO, *PEOPLE[:1], *PEOPLE[1:]]

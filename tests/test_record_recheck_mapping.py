@@ -568,6 +568,28 @@ def test_a_line_that_is_no_record(line: Sequence[Cell]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "merged", "only"),
+    [
+        ([], [], False),
+        ([["EXAMPLE (not counted): p7", "a"], [], ["p7", "example (not counted)"]], [], True),
+        ([["EXAMPLE (not counted): p7"]], ["A2:A4"], True),
+        ([["p7", "a"]], [], False),
+        *(
+            ([["EXAMPLE (not counted): p7", "a"], line], [], False)
+            for line in (["p7"], ["Total", 7], ["Who", "What"], ["", "", "", "x"], ["#REF!"])
+        ),
+        ([["EXAMPLE (not counted): p7", "a"], ["Key"], ["x", "yes"]], [], True),
+    ],
+)
+def test_a_table_with_only_examples(lines: Grid, merged: Sequence[str], only: bool) -> None:
+    one: Json = {"file": "a.xlsx", "sheet": "A", "ends at": "Key", "bands": "yes"}
+    one["gives"] = [gives({"person": "Who", "what": "What"})]
+    rows = [["Who", "What", "Note"], *lines]
+    made = mapped.table_of(one, "A", cells_of(rows, merged), (), day_of)
+    assert mapped.has_only_examples(made) is only
+
+
+@pytest.mark.parametrize(
     "line", [["Who"], ["Total of what", 7], ["Who", "a"], ["x", "", "Note"], ["x (EXAMPLE)", "a"]]
 )
 def test_a_line_that_is_one(line: Sequence[Cell]) -> None:
@@ -788,6 +810,18 @@ def test_a_mapped_pack_is_confirmed(tmp_path: Path) -> None:
     assert (ended.code, ended.differences) == (0, [])
     assert "By the mapping, the office's own sheets give 4 records." in ended.out
     assert "office.xlsx was compared with cells.csv." in ended.out
+
+
+def test_a_mapped_pack_of_a_sheet_with_only_an_example_is_confirmed(tmp_path: Path) -> None:
+    example: Rows = [HEADINGS, ["EXAMPLE (not counted): c1", "p1", day(1, 9), "shown"]]
+    files = pack_of(tmp_path, workbook(checks=example))
+    assert differences(files, tmp_path) == []
+    told = json.loads(files["assessment.json"])
+    assert told["not_begun_sheets"] == [{"file": "office.xlsx", "sheet": "Checks"}]
+    del told["not_begun_sheets"]
+    forged = sealed(files | {"assessment.json": json.dumps(told).encode()})
+    words = "that it has only an example was found, and not reported."
+    assert differences(forged, tmp_path) == [f"office.xlsx!Checks: {words}"]
 
 
 OTHER: Mapping[str, Callable[[Json], Json]] = {

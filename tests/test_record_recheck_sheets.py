@@ -104,6 +104,7 @@ def grid(rows: Sequence[Sequence[Cell]], top: int = 1) -> dict[RowColumn, Cell]:
 
 HEADINGS: Sequence[Cell] = ("ref", "name", "starts", "ends")
 ONE: Sequence[Cell] = ("p1", "One", day(1, 5), "")
+EXAMPLE: Sequence[Cell] = ("EXAMPLE (not counted): p7", "Seven", day(1, 5), "")
 SHEETS: Mapping[str, bytes] = {
     "as it should be": workbook(),
     "prose above the headings": people(
@@ -121,7 +122,7 @@ SHEETS: Mapping[str, bytes] = {
     "examples, marked in any cell of their own": people(
         grid(
             [
-                HEADINGS, ("EXAMPLE (not counted): p7", "Seven", day(1, 5), ""), ONE,
+                HEADINGS, EXAMPLE, ONE,
                 ("p2", " example  (NOT counted)", day(2, 5), ""), ("p3", "No example", day(3, 5)),
                 ("p4", "(EXAMPLE (not counted))", day(3, 5)),
                 ("", "", "", "", "Example (not counted)"),
@@ -130,6 +131,16 @@ SHEETS: Mapping[str, bytes] = {
         ),
         merged=((8, 2, 9, 2),),
     ),
+    "only examples": people(grid([HEADINGS, EXAMPLE, ["", "example (not counted)"]])),
+    "an example merged into the next row": people(
+        grid([HEADINGS, EXAMPLE]), merged=((2, 1, 3, 1),)
+    ),
+    "an example and a note beside": people(
+        grid([HEADINGS, EXAMPLE, ["", "", "", "", "only a note"]])
+    ),
+    "an example and the headings again": people(grid([HEADINGS, EXAMPLE, HEADINGS])),
+    "an example and an error": people(grid([HEADINGS, EXAMPLE, [Wrong("#REF!")]])),
+    "only examples, and a column missing": people(grid([HEADINGS[:2], EXAMPLE[:2]])),
     "merged down and across": people(
         grid([HEADINGS, ONE, ("p2", "", day(2, 5)), ("p3", "", day(2, 6))])
         | {(1, 6): "remark", (2, 6): "both"},
@@ -233,6 +244,14 @@ def test_other_workbooks_are_read_alike_and_not_compared(form: str, tmp_path: Pa
     ended = agree(tmp_path, {f"office.{form}": data})
     words = "was not compared with cells.csv: only .xlsx, .xlsm and .csv files are compared"
     assert f"office.{form} {words}" in ended.out
+
+
+@pytest.mark.parametrize("rows", [[ONE], [], [EXAMPLE]], ids=["a row", "empty", "an example"])
+def test_of_two_sheets_one_that_has_been_begun_is_enough(
+    rows: Sequence[Sequence[Cell]], tmp_path: Path
+) -> None:
+    both = {"a.xlsx": people(grid([HEADINGS, EXAMPLE])), "b.xlsx": people(grid([HEADINGS, *rows]))}
+    agree(tmp_path, both)
 
 
 def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:

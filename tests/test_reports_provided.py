@@ -6,16 +6,18 @@ import io
 import json
 from dataclasses import replace
 
+import pytest
 from openpyxl import load_workbook
 
 from engine.assessment import Assessment
 from engine.outcome import Status
+from evidence.table import SheetNotBegun
 from reports import provided, view
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
 from reports.html.report import to_html
-from reports.json import from_json, to_json
+from reports.json import from_json, outline_from_json, to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from rules.patterns import EvidenceQuery, Periodic
@@ -121,6 +123,39 @@ def test_each_duty_is_listed_once_under_the_first_sheet_that_it_waits_for() -> N
     ]
 
 
+def not_begun(*sheets: str) -> Assessment:
+    """A check of workbooks with these sheets not begun, each as its file and its name."""
+    names = tuple(SheetNotBegun(*sheet.split("/")) for sheet in sheets)
+    return assessment((waiting("own", "t", "Reviews"),), not_begun_sheets=names)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "words"),
+    [
+        ((), ""),
+        (
+            ("a.xlsx/Reviews", "b.xlsx/Reviews"),
+            "Not begun: 'Reviews' has only its example. It counts as not provided. If there is"
+            " nothing to record, delete the example row.",
+        ),
+        (
+            ("a.xlsx/Reviews", "a.xlsx/Venues", "a.xlsx/Issues"),
+            "Not begun: 'Reviews', 'Venues' and 'Issues' have only their example. They count as not"
+            " provided. If there is nothing to record, delete the example row.",
+        ),
+        (
+            ("a.xlsx/Reviews", "a.xlsx/Venues", "a.xlsx/Issues", "a.xlsx/Cases"),
+            "Not begun: 'Reviews', 'Venues' and 2 more have only their example. They count as not"
+            " provided. If there is nothing to record, delete the example row.",
+        ),
+    ],
+)
+def test_sheets_that_have_not_been_begun_are_one_sentence(
+    sheets: tuple[str, ...], words: str
+) -> None:
+    assert provided.not_begun_words(not_begun(*sheets)) == words
+
+
 # Each report ------------------------------------------------------------------------------------
 
 
@@ -162,6 +197,17 @@ def test_the_page_says_it_once_in_a_section() -> None:
         "4.2 Channel update Channel Chair; also needs Minutes",
         "3 Annual review of the SOP Head of People",
     ]
+
+
+def test_each_report_names_the_sheets_that_have_not_been_begun() -> None:
+    made = not_begun("a.xlsx/Reviews")
+    words = provided.not_begun_words(made)
+    assert words in summary(made, 200).splitlines()
+    assert [line.text() for line in page(made).all("p")].count(words) == 1
+    assert words in summary_cells(made)
+    for again in (from_json(to_json(made)), outline_from_json(to_json(made))):
+        assert isinstance(again, Assessment)
+        assert again.not_begun_sheets == made.not_begun_sheets
 
 
 def test_a_page_of_an_office_that_gave_all_sheets_has_no_such_section() -> None:

@@ -35,7 +35,8 @@ from cli.main import fault_words
 #: Makes a page, or changes something and leads to a page.
 PageMaker: TypeAlias = Callable[[Site, Visit], Response]
 
-_PAGES: tuple[tuple[str, str, PageMaker], ...] = (
+#: The method and the path of each page, and what makes it.
+PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("GET", "/", home.show),
     ("POST", "/close", home.close),
     ("POST", "/launcher", home.add_launcher),
@@ -84,7 +85,7 @@ def application(site: Site) -> ASGIApp:
         Route("/favicon.ico", _text(site.icon, "image/svg+xml"), methods=["GET"]),
         *(
             Route(path, _endpoint(site, maker), methods=[method], name=f"{method} {path}")
-            for method, path, maker in _PAGES
+            for method, path, maker in PAGES
         ),
     ]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cli.evidence_input import find_files
@@ -45,11 +45,11 @@ class FolderContents:
 
 
 class ContentsCache:
-    """Reads a folder's spreadsheets again only when one of them, or office.yaml, has changed."""
+    """Reads a spreadsheet again only when it, or the mapping, has changed."""
 
     def __init__(self) -> None:
-        self._key: object = None
-        self._contents = FolderContents()
+        #: By the names of the files: what they were read with, and what is in them.
+        self._files: dict[str, tuple[object, SurveyedFile, tuple[OwnSheet, ...]]] = {}
 
     def contents(self, folder: Path, office: Office | None, rulebook: Rulebook) -> FolderContents:
         """What is in the folder now."""
@@ -77,30 +77,26 @@ class ContentsCache:
                 if file.reason is not Reason.OWN and not _may_be_sop(file)
             )
         )
-        key = (_stamps((*evidence, *others)), len(evidence), office and office.file)
-        if key != self._key:
-            self._contents = _read(folder, office, rulebook, evidence, others)
-            self._key = key
-        return replace(self._contents, passed_over=passed, problem=problem)
+        surveyed, own = self._read(by_name([*evidence, *others], folder), office, rulebook)
+        count = len(evidence)
+        return FolderContents(surveyed[:count], surveyed[count:], own, passed, problem)
 
-
-def _read(
-    folder: Path,
-    office: Office | None,
-    rulebook: Rulebook,
-    evidence: tuple[Path, ...],
-    others: tuple[Path, ...],
-) -> FolderContents:
-    registers = rulebook.registers
-    mapping = office.mapping(registers) if office else ()
-    with opened(by_name([*evidence, *others], folder)) as books:
-        all_books = list(books)
-    surveyed = [survey_book(book, registers, mapping) for book in all_books]
-    return FolderContents(
-        tuple(surveyed[: len(evidence)]),
-        tuple(surveyed[len(evidence) :]),
-        tuple(own_sheets(all_books, registers, mapping)),
-    )
+    def _read(
+        self, names: Mapping[str, Path], office: Office | None, rulebook: Rulebook
+    ) -> tuple[tuple[SurveyedFile, ...], tuple[OwnSheet, ...]]:
+        """What is in these files, and their sheets that nobody has said yet what they are."""
+        registers = rulebook.registers
+        mapping = office.mapping(registers) if office else ()
+        book_of_rules = office.file.rulebook if office else None
+        keys = {name: (*_stamp(path), mapping, book_of_rules) for name, path in names.items()}
+        known = {name: file for name, file in self._files.items() if file[0] == keys.get(name)}
+        with opened({name: path for name, path in names.items() if name not in known}) as books:
+            for book in books:
+                own = tuple(own_sheets([book], registers, mapping))
+                known[book.file] = keys[book.file], survey_book(book, registers, mapping), own
+        self._files = known
+        files = [known[name] for name in names]
+        return tuple(file for _, file, _ in files), tuple(one for *_, own in files for one in own)
 
 
 def _may_be_sop(file: PassedOver) -> bool:
@@ -108,11 +104,9 @@ def _may_be_sop(file: PassedOver) -> bool:
     return file.reason is Reason.FORMAT and file.path.suffix.lower() in UNITS
 
 
-def _stamps(paths: Iterable[Path]) -> tuple[object, ...]:
-    """What changes when one of the files does."""
-    stamps: list[object] = []
-    for path in paths:
-        with suppress(OSError):
-            status = path.stat()
-            stamps.append((path, status.st_mtime_ns, status.st_size))
-    return tuple(stamps)
+def _stamp(path: Path) -> tuple[object, ...]:
+    """What changes when a file does."""
+    with suppress(OSError):
+        status = path.stat()
+        return path, status.st_mtime_ns, status.st_size
+    return (path,)

@@ -175,9 +175,9 @@ def _judged_first(rulebook: Rulebook, order: Sequence[str]) -> str:
     judged = sum(not _missing(groups, first) for groups in needs)
     return (
         f"With these alone, a check can judge {judged} of the office's {words.duties(len(needs))}."
-        " Each report names the sheets to add next. Before a check, delete the sheets that you have"
-        " not begun to fill in: a sheet without rows says that nothing was done, and its duties are"
-        " then due or overdue. 'dueregard template' writes every sheet again."
+        " Each report names the sheets to add next. A sheet that has only its example has not been"
+        " begun: it counts as not provided, and its duties are not assessed. A sheet without rows"
+        " says that there is nothing to record, and its duties may then be overdue."
     )
 
 

@@ -38,7 +38,7 @@ from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
-from evidence.sheets.rows import RowKind, RowsByKind
+from evidence.sheets.rows import RowKind, RowsByKind, only_examples
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -189,7 +189,7 @@ class _RegisterReader:
         in the first."""
         kinds = self._sheet.rows_by_kind(self._register_columns())
         rows, problems = self._counted_rows(kinds[RowKind.DATA])
-        counted = frozenset(rows)
+        counted, begun = frozenset(rows), not only_examples(kinds)
         sections = [
             _Section(self._records(rows, wide, self._by_wide), wide) for wide in self._wide_columns
         ]
@@ -209,7 +209,8 @@ class _RegisterReader:
             typed = {spec.name: own[spec.name] for spec in self._register.columns}
             for records in self._by_band(section.rows):
                 reading = self._reading(section, typed, records)
-                yield replace(reading, problems=problems, notes=tuple(map(self._where.note, notes)))
+                of_sheet = tuple(map(self._where.note, notes))
+                yield replace(reading, problems=problems, notes=of_sheet, begun=begun)
                 notes, problems = [], ()
 
     def _register_columns(self) -> set[int]:

@@ -15,7 +15,7 @@ from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
-from evidence.sheets.rows import RowKind, rows_by_kind
+from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -38,12 +38,14 @@ class SheetPart:
 class SheetReading:
     """What was read from a sheet for one register. ``part`` is None where no headings of the
     register were found. ``problems`` are those with the whole sheet or a whole column, and
-    ``unread`` the cells that are problems, by column."""
+    ``unread`` the cells that are problems, by column. ``begun`` is False where the sheet has an
+    example row and no other."""
 
     part: SheetPart | None
     problems: tuple[EvidenceProblem, ...]
     notes: tuple[ReadingNote, ...] = ()
     unread: Mapping[str, Sequence[UnreadCell]] = field(default_factory=dict)
+    begun: bool = True
 
 
 def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetReading:
@@ -79,6 +81,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
         problems=tuple(_column_problems(where, grid, layout)),
         notes=tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
         unread=unread,
+        begun=not only_examples(kinds),
     )
 
 

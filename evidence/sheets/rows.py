@@ -54,6 +54,11 @@ def rows_by_kind(grid: CellGrid, layout: Layout, register: RegisterSpec) -> Rows
     return kinds
 
 
+def only_examples(kinds: RowsByKind) -> bool:
+    """Whether a sheet has an example row and no other row with contents: nobody has begun it."""
+    return {kind for kind, rows in kinds.items() if rows} - {RowKind.EMPTY} == {RowKind.EXAMPLE}
+
+
 class _RowSorter:
     """Tells the kind of a row by the register's columns in the sheet."""
 

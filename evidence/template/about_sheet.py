@@ -24,7 +24,8 @@ _FILL_IN = (
     "Enter what has happened since you began to keep these sheets, and the older documents,"
     " training and roles that still count.",
     f"A grey row that begins with {EXAMPLE} is an example, with made-up entries. A check leaves it"
-    " out. Type over it or delete it when you like: a row without these words counts.",
+    " out. Type over it when you begin the sheet: a row without these words counts. If there is"
+    " nothing to record, delete it.",
     "White headings on blue are required: add a row when you can fill in all of them. Light"
     " headings are needed for some duties. Fill them in when you know the answer.",
     "Hover over a heading to see what to enter in its column.",

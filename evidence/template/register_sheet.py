@@ -167,7 +167,7 @@ class RegisterSheet:
         if has_example:
             lines[-1] += (
                 f" A grey row that begins with {EXAMPLE} is an example and never counts: type over"
-                " it, or delete it."
+                " it. If there is nothing to record, delete it."
             )
         widths = [
             self._sheet.column_dimensions[get_column_letter(number)].width

@@ -214,7 +214,7 @@ class RegisterRow:
 
 
 # The rows of each register that was provided; None: its sheet cannot be read. A register that was
-# not provided is not a key.
+# not provided is not a key, nor one whose sheets have only rows that are marked as examples.
 Tables = Mapping[str, list[RegisterRow] | None]
 
 
@@ -227,7 +227,8 @@ def read_registers(
     words = frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
     rows: dict[str, list[RegisterRow]] = {}
     unreadable: set[str] = set()
-    for sheet in (sheet for sheet in sheets if sheet.register and not sheet.why_not_read):
+    read = (sheet for sheet in sheets if sheet.register and not sheet.why_not_read)
+    for sheet in (sheet for sheet in read if sheet.begun):
         register = book["registers"][sheet.register]
         clock = register["recorded on"]
         has_clock, table = has_column(sheet, clock), rows.setdefault(sheet.register, [])
@@ -1040,6 +1041,7 @@ def recheck(pack: Pack) -> None:
     pack.must(records_begin <= d, "assessment: its records begin after the day of the check.")
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     compare_problems(pack, unreadable)
+    compare_not_begun(pack, sheets, tables)
     result = whole_outcome(pack.book, tables, d, records_begin)
     for duty in claimed["duties"]:  # there it gives the reasons, in words
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
@@ -1917,6 +1919,7 @@ class EvidenceSheet(NamedTuple):
     table: Value = None
     records: Sequence[Value] = ()
     faults: Sequence[str] = ()
+    begun: bool = True  # False if its only rows are marked as examples: it was not provided
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
@@ -1967,7 +1970,8 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
         pack.must(right, f"{place}!row {number}: {words}")
         if "row" in kinds:
             sheet.rows[number] = {e["letters"]: Raw(e["text"], e["kind"]) for e in row}
-    return sheet
+    below = {cell["line"] for number, row in rows.items() if head and number > head for cell in row}
+    return sheet._replace(begun=below != {"example"})
 
 
 def load_mapping_part() -> Value:
@@ -1995,13 +1999,13 @@ def read_mapped_sheet(
     for mapping in tables:
         struck = line.get("struck", "").split()
         table = part.table_of(mapping, line["sheet"], cells, struck, lambda text: text_day(text)[0])
+        begun = not part.has_only_examples(table)
         for gives in mapping["gives"]:
             register = pack.book["registers"][gives["register"]]
             reading = part.records_of(table, gives, register)
             why = "same name" if times > 1 else "headings" if reading is None else ""
-            sheets.append(
-                EvidenceSheet(*place, register["id"], why, {}, {}, table, *(reading or ()))
-            )
+            sheet = EvidenceSheet(*place, register["id"], why, {}, {}, table, *(reading or ()))
+            sheets.append(sheet._replace(begun=begun))
     return sheets
 
 
@@ -2334,6 +2338,18 @@ def compare_problems(pack: Pack, unreadable: set[str]) -> None:
         pack.differences.append(
             f"{place}: it cannot be read, and the assessment does not report it."
         )
+
+
+def compare_not_begun(pack: Pack, sheets: Sequence[EvidenceSheet], tables: Tables) -> None:
+    """Checks that the assessment names the sheets that have only rows marked as examples, where
+    their register has no other sheet and is no control sheet."""
+    registers, missing = pack.book["registers"], [e for e in sheets if not e.begun]
+    missing = [e for e in missing if e.register not in tables]
+    found = {(e.file, e.name) for e in missing if not registers[e.register]["control"]}
+    named = {(e["file"], e["sheet"]) for e in pack.assessment.get("not_begun_sheets", ())}
+    for file, name in sorted(found ^ named):
+        words = "was not found" if (file, name) in named else "was found, and not reported"
+        pack.differences.append(f"{file}!{name}: that it has only an example {words}.")
 
 
 def cells_in(cells: str) -> Iterator[str]:

@@ -336,6 +336,20 @@ def lines_of(table: MappedTable, headings: Headings) -> Iterator[RecordLine]:
     band: CellContent | None = None
     has_bands = typed(table.mapping.get("bands", "no")) == "yes"
     left_out = table.mapping.get("struck through rows") == "left out"
+    for number, contents in filled_lines(table, headings):
+        if has_bands and len({content.source for content in contents.values()}) == 1:
+            band = next(iter(contents.values()))  # a merged cell is one
+        elif not (
+            is_total(contents) or is_example(contents) or (left_out and number in table.struck)
+        ):
+            yield RecordLine(number, band)
+
+
+def filled_lines(
+    table: MappedTable, headings: Headings
+) -> Iterator[tuple[int, dict[str, CellContent]]]:
+    """The lines below the headings and above the end that are not empty: the number of each, and
+    its contents by address."""
     below, last = max(headings.rows), 0  # last: the filled line before, below the headings
     for number in sorted(number for number in table.lines if number > below):
         columns = sorted(table.lines[number])
@@ -344,12 +358,16 @@ def lines_of(table: MappedTable, headings: Headings) -> Iterator[RecordLine]:
         if is_end(ends_at, first, 0 < last < number - 1):
             return
         last = number
-        if has_bands and len({content.source for content in contents.values()}) == 1:
-            band = next(iter(contents.values()))  # a merged cell is one
-        elif not (
-            is_total(contents) or is_example(contents) or (left_out and number in table.struck)
-        ):
-            yield RecordLine(number, band)
+        yield number, contents
+
+
+def has_only_examples(table: MappedTable) -> bool:
+    """Whether a table has a line that is marked as an example, and no other line with a cell of its
+    own: it has not been begun (mapping.md: Which lines are records)."""
+    headings = find_headings(table)
+    lines = [contents for _, contents in filled_lines(table, headings)] if headings else []
+    lines = [e for e in lines if any(content.source == cell for cell, content in e.items())]
+    return bool(lines) and all(map(is_example, lines))
 
 
 def is_end(ends_at: str, first: CellContent, after_blank: bool) -> bool:

@@ -39,6 +39,7 @@ from engine.assessment import (
     frozen,
 )
 from engine.outcome import HistoryOutcome, Status
+from evidence.table import SheetNotBegun
 
 Made = TypeVar("Made")
 
@@ -245,6 +246,7 @@ class AssessmentDocument:
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()
+    not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()

@@ -27,6 +27,7 @@ from engine.assessment import (
     SectionOutcome,
 )
 from engine.outcome import Status
+from evidence.table import SheetNotBegun
 from reports.json.document import made_from
 from reports.json.read import from_json
 
@@ -81,6 +82,7 @@ class _Outline:
     findings: tuple[FindingShown, ...] = ()
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    not_begun_sheets: tuple[SheetNotBegun, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:

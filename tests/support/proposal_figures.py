@@ -15,10 +15,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import digits
 
 import yaml
 
 from evidence.cells.merges import cell_grid
+from evidence.cells.periods import Period, read_period
 from evidence.cells.text import normal_key, raw_text
 from evidence.files.opening import open_file
 from evidence.mapping.layout import HEADING_SEPARATOR, lay_out
@@ -37,10 +39,11 @@ from evidence.mapping.propose.proposals import (
     RegisterProposal,
     SheetProposal,
     TableProposal,
+    WordProposal,
 )
 from evidence.mapping.propose.sheets import propose
 from evidence.raw_cells import RawSheet, RawWorkbook, column_number
-from evidence.register import RegisterSpec
+from evidence.register import ColumnSpec, RegisterSpec
 from rules.load import load_rulebook
 from rules.model import Rulebook
 from tests.support.needs import ROOT
@@ -200,6 +203,10 @@ def column_figures(
                 true = truth.lines.get(where, set())
                 kind = str(column.certainty)
                 wide = len(true & lines) >= (0.6 * len(true) if "wide" in true else 1)
+                if "wide" in lines and not wide:  # of a few rows and of as few columns
+                    addresses = truth.addresses.get(where, set())
+                    cells = {address.rstrip(digits) for address in addresses}
+                    wide = bool(cells) and cells <= lines
                 if isinstance(column.source, FixedCell) and lines <= truth.addresses.get(
                     where, set()
                 ):
@@ -211,7 +218,9 @@ def column_figures(
                 if wide:
                     figures.right[kind] += 1
                     right.add(where)
-                    seen.update((*where, line) for line in (true if "wide" in true else lines))
+                    seen.update(
+                        (*where, line) for line in (true if "wide" in {*true, *lines} else lines)
+                    )
                 else:
                     figures.wrong[kind] += 1
                     places = f"from {sorted(lines)}, not {sorted(true)}"
@@ -224,6 +233,10 @@ def column_figures(
     return figures, right
 
 
+def _is_period(spec: ColumnSpec, text: str) -> bool:
+    return isinstance(read_period(text, spec.periods), Period)
+
+
 def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, str]]) -> Figures:
     """The figures of the words of a sheet. ``nothing`` are headings and words that mean nothing."""
     figures = Figures()
@@ -231,10 +244,12 @@ def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, 
         spec = registers()[register].column(name)
         if spec.type not in ("code", "codes", "yes/no", "period", "day"):
             continue
-        meanings = {}
+        meanings: dict[str, WordProposal] = {}
+        proposed = False
         for table in proposal.tables:
             for item in table.gives:
                 if item.register_id == register:
+                    proposed = proposed or any(c.column == name for c in item.columns)
                     for word in item.words:
                         if word.column == name:
                             upper, _, last = word.word.rpartition(HEADING_SEPARATOR)
@@ -249,6 +264,8 @@ def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, 
                     figures.wrong[str(found[0].certainty)] += 1
                     figures.errors.append(f"{proposal.sheet}: {name} {text!r} is a date")
                 continue
+            if proposed and spec.type == "period" and _is_period(spec, text):
+                continue  # read as it is, so that no proposal is needed
             if len(found) < len(parts):
                 figures.none += 1
                 figures.missing.append(f"{proposal.sheet}: {name} {text!r} means {sorted(values)}")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from starlette.responses import Response
 
 from cli.browser.check_run import CheckRun
+from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
 from cli.ledger_entry import stamp
 from evidence.cells.day_text import Day, read_day
 from evidence.visible import first_hidden
 from reports.words import day
 
+#: Why a check stopped that could not say so itself, as one that the system has killed.
+_ENDED = "It was ended before it had finished, and did not say why. Check again."
 NO_FAULTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -25,9 +28,10 @@ def show(site: Site, _: Visit) -> Response:
         return site.show("checking.html.jinja", run=run, steps=run.steps())
     if run is not None and run.reported:
         site.check_run = None
-        site.notices = list(run.messages)
+        site.notices = [without_commands(line) for line in run.messages]
         return site.go(f"/reports/{run.as_of}")
-    return _form(site, day(stamp(None).at.date()), stopped=run.messages if run else ())
+    stopped = [without_commands(line) for line in run.messages] or [_ENDED] if run else ()
+    return _form(site, day(stamp(None).at.date()), stopped=stopped)
 
 
 def start(site: Site, visit: Visit) -> Response:
@@ -55,7 +59,7 @@ def _form(
     as_of: str,
     *,
     faults: Mapping[str, str] = NO_FAULTS,
-    stopped: tuple[str, ...] = (),
+    stopped: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
     office = site.office()

@@ -21,6 +21,7 @@ from record.ledger.entries import digest
 from record.pack.pack import PackRequest
 from reports import view
 from reports.json import LIMIT_BYTES, outline_from_json
+from reports.provided import not_begun_words
 from reports.writing import FILES
 from rules.load import OWN_BOOK
 
@@ -69,6 +70,7 @@ def show(site: Site, visit: Visit) -> Response:
         assessment=assessment,
         folder=visit.names["day"],
         view=view,
+        not_begun=not_begun_words(assessment),
         too_late=view.too_late(office),
         overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
         unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from evidence.cells.text import quoted, raw_text
 from evidence.mapping.model import BLANK
+from evidence.mapping.propose.kinds import kind_of
 from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.proposals import Certainty, Question, WordProposal
-from evidence.mapping.propose.tables import kind_of
 from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
 

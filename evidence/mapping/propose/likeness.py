@@ -22,38 +22,75 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 #: What offices write, and the words that registers use for it. The longest phrase is replaced
 #: first. Several words with a stroke are alternatives: the heading may mean any of them.
 _PHRASES = {
-    "1st day": "starts", "first day": "starts", "start date": "starts", "started": "starts",
-    "start": "starts", "starting": "starts", "commenced": "starts", "joined": "starts",
-    "in post from": "starts", "appointed": "starts", "last day": "ends", "leave date": "ends",
-    "left": "ends", "leaver": "ends", "finish": "ends", "finished": "ends", "runs to": "ends",
-    "run to": "ends", "valid to": "ends", "until": "ends", "expires": "ends", "expiry": "ends",
-    "end date": "ends", "end": "ends", "ended": "ends", "since": "from", "live from": "in force",
-    "effective": "in force", "in use from": "in force", "signed off by": "approved by",
-    "signed off": "approved", "sign off": "approved", "authorised": "approved",
-    "dated": "date", "done": "completed", "complete": "completed", "closed": "completed",
-    "finalised": "completed", "achieved": "completed", "target": "due", "deadline": "due",
-    "timescale": "due", "revised": "new due", "extended to": "new due", "slipped to": "new due",
-    "lead": "owner", "led by": "owner", "responsible": "owner", "org": "organisation",
-    "agency": "organisation", "partner": "organisation", "who for": "audience",
-    "for whom": "audience", "recipients": "audience", "theme": "topic", "themes": "topic",
-    "msg": "message", "kit": "toolkit", "ho": "home office", "dd": "due diligence",
-    "yr": "year", "fy": "year", "mtg": "meeting", "number": "ref", "no": "ref", "num": "ref",
-    "code": "ref", "id": "ref", "reference": "ref", "payroll": "staff ref", "p no": "staff ref",
-    "employee": "staff", "surname": "name", "position": "job title", "post": "job title",
-    "role": "job title", "contract": "kind", "type": "kind", "category": "kind",
-    "spotted": "identified", "found": "identified", "noticed": "identified",
-    "raised": "identified", "scored": "assessed", "informed": "told", "notified": "told",
-    "requested": "asked", "help": "", "reply": "answered", "replied": "answered",
-    "response": "answered", "responded": "answered", "result": "outcome", "finding": "outcome",
-    "isa": "agreement", "doable": "achievable", "feasible": "achievable", "room": "venue",
-    "space": "venue", "site": "venue", "hall": "venue", "premises": "venue", "rules": "policy",
-    "open to": "public hire", "signatories": "signed", "signatory": "signed",
+    "1st day": "starts", "abandoned": "cancelled", "about": "about/covers/subject",
+    "achieved": "completed", "actioned": "completed", "addressee": "to", "agency": "organisation",
+    "appointed": "starts", "authorised": "approved", "began": "starts/from",
+    "begins": "starts/from", "bookable": "for hire", "called off": "cancelled",
+    "came in": "received/opened", "category": "kind", "ceased": "ends",
+    "checked": "checked/reviewed", "closed": "completed", "code": "ref", "commenced": "starts/from",
+    "complete": "completed", "completed": "completed/passed", "complete by": "due",
+    "concerning": "subject/covers",
+    "conclusion": "outcome", "contract": "kind", "cost": "amount", "dated": "date",
+    "dd": "due diligence", "deadline": "due", "delivered": "completed", "discharged": "completed",
+    "doable": "achievable", "done": "completed", "e learning": "training", "effective": "in force",
+    "employee": "staff", "end": "ends/to", "end date": "ends/to", "ended": "ends/to",
+    "examined": "reviewed/checked", "expires": "ends", "expiry": "ends", "extended to": "new due",
+    "feasible": "achievable", "finalised": "completed", "finding": "outcome", "findings": "outcome",
+    "finish": "ends/completed", "finish by": "due", "finished": "completed/ends",
+    "first day": "starts", "for whom": "audience", "found": "identified", "from whom": "from",
+    "fy": "year", "gateway": "lawful basis", "hall": "venue", "help": "", "ho": "home office",
+    "holder": "held by", "id": "ref", "in post from": "starts", "in use from": "in force",
+    "indicator": "measure success", "informed": "told", "inspected": "reviewed/checked",
+    "isa": "agreement", "issued": "issued/sent/given", "job": "job title", "joined": "starts",
+    "kit": "toolkit", "know when": "measure success", "kpi": "measure success", "lapses": "ends",
+    "last": "", "last day": "ends", "latest": "", "lead": "owner", "learning": "training",
+    "leave date": "ends", "leaver": "ends", "led by": "owner", "left": "ends",
+    "legal power": "lawful basis", "lettable": "for hire", "live from": "in force",
+    "logged": "identified/opened/received", "look again": "review due",
+    "looked at": "reviewed/checked", "minutes approved": "minutes circulated",
+    "minutes issued": "minutes circulated", "minutes out": "minutes circulated",
+    "minutes sent": "minutes circulated", "moved to": "new due", "msg": "message", "mtg": "meeting",
+    "needed by": "due", "next check": "review due", "next look": "review due", "no": "ref",
+    "noted": "identified", "notes circulated": "minutes circulated",
+    "notes issued": "minutes circulated", "notes out": "minutes circulated",
+    "notes sent": "minutes circulated", "noticed": "identified", "notified": "told", "num": "ref",
+    "number": "ref", "objective": "priority", "online": "published", "open to": "public hire",
+    "org": "organisation", "outside groups": "public hire", "outsiders": "public hire",
+    "p no": "staff ref", "panel": "board", "partner": "organisation", "pay": "staff",
+    "pay no": "staff ref", "pay ref": "staff ref", "payroll": "staff ref", "position": "job title",
+    "post": "job title", "postholder": "held by", "premises": "venue", "price": "amount",
+    "put back to": "new due", "raised": "identified/agreed/opened", "rcvd": "received",
+    "re": "subject/covers", "re-look": "review due", "recd": "received", "recipient": "to",
+    "recipients": "audience", "reference": "ref", "regarding": "subject/covers",
+    "released": "issued/sent/published", "rep": "attendance", "replaced by": "superseded",
+    "replied": "answered", "reply": "answered", "reported": "identified/reported",
+    "requested": "asked", "responded": "answered", "response": "answered", "responsible": "owner",
+    "result": "outcome", "revised": "new due", "role": "job title", "room": "venue",
+    "route": "kind", "rules": "policy", "run to": "ends", "runs out": "ends", "runs to": "ends",
+    "scored": "assessed", "scrapped": "cancelled", "screened": "checked", "search": "check",
+    "seat": "attendance", "sender": "from", "sent": "sent/given", "session": "course/training",
+    "show": "outcome", "shows": "outcome", "sign off": "approved", "signatories": "signed",
+    "signatory": "signed", "signed off": "approved", "signed off by": "approved by",
+    "since": "from", "site": "venue", "slipped to": "new due", "space": "venue",
+    "spotted": "identified", "start": "starts/from/in force/agreed",
+    "start date": "starts/from/in force", "started": "starts/from", "starting": "starts/from",
+    "stopped": "cancelled", "strand": "priority/topic", "sum": "amount", "surname": "name",
+    "target": "due", "theme": "topic", "themes": "topic", "till": "to/ends", "timescale": "due",
+    "to be done by": "due", "to whom": "to/audience", "took place": "held",
+    "topic": "topic/item/subject", "type": "kind", "until": "to/ends", "valid to": "ends",
+    "verdict": "outcome", "vetted": "checked", "via": "kind/source", "wanted": "hire/event",
+    "we know when": "measure success", "we will know": "measure success", "web": "published",
+    "website": "published", "went out": "sent", "what happened": "outcome",
+    "what was done": "outcome", "who attended": "attended", "who for": "audience",
+    "who from": "from", "who to": "to/audience", "who went": "attended",
+    "will know": "measure success", "yr": "year", "£": "amount",
 }  # fmt: skip
 #: The same for a heading that is this word alone.
 _WHOLE = {
-    "by": "due", "who": "owner", "whose": "owner", "when": "date", "day": "date",
-    "why": "reason", "decided": "decision", "dec": "decision", "act": "action",
-    "review": "review due", "sent": "given", "live": "in force", "did": "given",
+    "act": "action", "by": "due", "day": "date", "dec": "decision", "decided": "decision",
+    "did": "given", "in": "starts/received", "live": "in force", "out": "ends/sent",
+    "re": "covers/subject", "review": "review due", "sent": "given", "sort": "kind",
+    "what": "kind/item/subject", "when": "date", "who": "owner", "whose": "owner", "why": "reason",
 }  # fmt: skip
 #: Abbreviations that mean nothing else in an office. A heading or a word with one of them is the
 #: same as with the whole word, so that it can be certain.
@@ -77,20 +114,23 @@ _STEMS = (("ies", "y"), ("ses", "s"), ("s", ""))
 _PIECE = re.compile(r"[A-Z][a-z]*")
 _MONTHS = frozenset(MONTHS)
 _LONGEST_PHRASE = 5
+_MOST_READINGS = 9
 
 
 @functools.lru_cache(maxsize=131072)
 def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
     """How like a heading is to the nearest of the accepted spellings, from 0 to 1. Of two rows of
-    headings, the lower one may be like it alone."""
+    headings, one may be like it alone, more often the lower."""
     upper, _, last = heading.rpartition(HEADING_SEPARATOR)
     best = _nearest(last, spellings)
-    return max(0.97 * best, _nearest(heading, spellings)) if upper else best
+    if not upper:
+        return best
+    return max(0.97 * best, 0.9 * _nearest(upper, spellings), _nearest(heading, spellings))
 
 
 def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
     letters = _first_letters(heading)
-    return max(
+    best = max(
         (
             _alike(heading, spelling)
             for spelling in spellings
@@ -98,6 +138,11 @@ def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
         ),
         default=0.0,
     )
+    words = [word for word in _LETTERS.findall(heading) if word.casefold() not in _FILLING]
+    initials = "".join(word[0] for word in words).casefold()
+    if len(initials) > 2 and any(initials in _TOKEN.findall(s.casefold()) for s in spellings):
+        best = max(best, 0.95 * _nearest(initials, spellings))
+    return best
 
 
 @functools.lru_cache(maxsize=16384)
@@ -105,7 +150,8 @@ def _first_letters(text: str) -> frozenset[str]:
     """The letters with which the words of a text, and what they mean, begin. Texts without a
     letter in common are not alike."""
     normal = normal_heading(text)
-    words = (normal, *_whole_words(normal), *_plain_tokens(normal), *_tokens(normal))
+    readings = itertools.chain.from_iterable(_readings(normal))
+    words = (normal, *_whole_words(normal), *_plain_tokens(normal), *readings)
     return frozenset(word[0] for word in words if word)
 
 
@@ -133,13 +179,14 @@ def _alike(heading: str, spelling: str) -> float:
     if same_words(own, other):
         return 0.99
     best = fuzz.ratio(own, other, score_cutoff=88) / 100
-    words, meanings = _plain_tokens(other), _tokens(other)
-    plain, meant = _shared(_plain_tokens(own), words), _shared(_tokens(own), meanings)
+    words, meaning, readings = _plain_tokens(other), _readings(other)[0], _readings(own)
+    plain = _shared(_plain_tokens(own), words)
+    meant = max(_shared(reading, meaning) for reading in readings)
     contained = 0.0
     telling = len(words) > 1 or (len(words) == 1 and words[0] not in _LIGHT)
     if telling and set(words) <= set(_plain_tokens(own)):
         contained = 0.68 if len(other) > 3 else 0.0
-    return min(max(best, plain, contained, 0.93 * meant), 0.98)
+    return min(max(best, plain, contained, (0.93 if len(readings) == 1 else 0.88) * meant), 0.98)
 
 
 @functools.lru_cache(maxsize=16384)
@@ -150,22 +197,24 @@ def _plain_tokens(text: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=16384)
-def _tokens(text: str) -> tuple[str, ...]:
-    """The words of a text, with the registers' own words for those of offices."""
-    words = _TOKEN.findall(_WHOLE.get(text, text).replace("’", "'").replace("'", " "))
-    found: list[str] = []
-    index = 0
+def _readings(text: str) -> tuple[tuple[str, ...], ...]:
+    """What the words of a text may mean, in the registers' own words for those of offices: a few
+    readings, the most usual first."""
+    words = _TOKEN.findall(text.replace("’", "'").replace("'", " "))
+    choices = [_WHOLE[text].split("/")] if text in _WHOLE else []
+    index = len(words) if choices else 0
     while index < len(words):
         for length in range(min(_LONGEST_PHRASE, len(words) - index), 0, -1):
             phrase = " ".join(words[index : index + length])
             if phrase in _PHRASES:
-                found.extend(_PHRASES[phrase].split())
+                choices.append(_PHRASES[phrase].split("/"))
                 index += length
                 break
         else:
-            found.append(words[index])
+            choices.append([words[index]])
             index += 1
-    return tuple(dict.fromkeys(_stem(word) for word in found if word not in _FILLING))
+    readings = itertools.islice(itertools.product(*choices), _MOST_READINGS)
+    return tuple(dict.fromkeys(_plain_tokens(" ".join(reading)) for reading in readings))
 
 
 def _stem(word: str) -> str:
@@ -252,7 +301,10 @@ def _is_initials(word: str, phrase: str) -> bool:
     """Whether a word is the first letters of a phrase, such as BM of Business Manager."""
     parts = _LETTERS.findall(phrase)
     small = {"and", "of", "the", "for"}
-    initials = ["".join(p[0] for p in parts), "".join(p[0] for p in parts if p not in small)]
+    initials = [
+        "".join(part[0] for part in parts if part not in left)
+        for left in ((), ("and",), small)  # HoPaP, HoPP or HPP
+    ]
     if len(word) > 1 and word.casefold() in (text.casefold() for text in initials):
         return True
     pieces = [piece.casefold() for piece in _PIECE.findall(word)]

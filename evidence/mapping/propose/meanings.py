@@ -26,6 +26,8 @@ _NO_DATE = re.compile(
     r"(?:n/?a|lts|not (?:needed|required|applicable|due|done|started)|exempt|rolling|ongoing"
     r"|long[- ]term sick|maternity|mat\.? leave|dna|tick|none|never|deferred|defd|on hold)\b"
 )
+_SURELY_NO_DATE = re.compile(r"n/?a|none|never|exempt|not (?:needed|required|applicable|done)")
+_DASHES = ("-", "–", "—", "--")
 _TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|invited|overdue)\b")
 _PARTS = re.compile(r"[;,\n\r]")
 _JOINTS = re.compile(r"\s*(?:[;,\n\r/+&]|\band\b)\s*")
@@ -34,12 +36,14 @@ _KEY = re.compile(
     r"(?:^|[\s,;.:(])([^\s=,;]{1,12}) = ([^=]+?)(?=[,;.)\s]\s*[^\s=,;]{1,12} = |[.;)]|$)"
 )
 _KEY_WORDS = re.compile(
-    r"(?:^|[:,;]|\s{2,})\s*([^\s=,;:]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\s{2,}|$)"
+    r"(?:^|[:,;(]|\s{2,})\s*([^\s=,;:(]{1,4}) ([a-z][^=,;]{2,40}?)(?=,|;|\.|\)|\s{2,}|$)"
 )
 _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
-_NO = re.compile(r"(?:n|no)(?![\w/-])|[✗✘]|not\b")
+_NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
+_YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
+_ANY_YEARS = re.compile(r"(?<![0-9/-])(?:20)?[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
@@ -113,10 +117,11 @@ class Meanings:
 
     def _same(self, word: str) -> Meaning | None:
         """The one code with an accepted word that has the same words, but for abbreviations."""
+        plain = _ANY_YEARS.sub(" ", word)  # Situational Assmt 25-26
         codes = [
             code
             for code, synonyms in self._spec.codes.items()
-            if any(same_words(word, spelling) for spelling in (code, *synonyms))
+            if any(same_words(plain, spelling) for spelling in (code, *synonyms))
         ]
         if len(codes) != 1:
             return None
@@ -169,8 +174,8 @@ class Meanings:
         codes = [meaning.meaning for meaning in meanings if meaning is not None]
         if len(codes) < len(parts) or BLANK in codes:
             return None
-        possible = any(m is not None and m.certainty == Certainty.POSSIBLE for m in meanings)
-        certainty = Certainty.POSSIBLE if possible else Certainty.LIKELY
+        order = (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CERTAIN)
+        certainty = min((m.certainty for m in meanings if m is not None), key=order.index)
         text = "; ".join(dict.fromkeys(codes))
         return Meaning(text, certainty, f"Each part of {quoted(word)} is like an accepted word.")
 
@@ -192,11 +197,11 @@ class Meanings:
         key = normal_key(word)
         explanation = normal_key(self._key.get(key, ""))
         if _YES.match(key):
-            return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} begins with yes.")
+            return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} says yes.")
         if _NO.match(key) or key == "x":
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
             certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
-            return Meaning("no", certainty, f"{quoted(word)} begins with no, or is a cross.")
+            return Meaning("no", certainty, f"{quoted(word)} says no.")
         return self.of_status(word) or (self.of_status(explanation) if explanation else None)
 
     def of_status(self, word: str) -> Meaning | None:
@@ -208,19 +213,30 @@ class Meanings:
         certainty = Certainty.CERTAIN if alike == 1 else Certainty.LIKELY
         return Meaning("yes", certainty, f"{quoted(word)} is like '{name}'.")
 
+    def is_tick(self, word: str) -> bool:
+        """Whether a word says yes in a list of who was there, by itself or by the sheet's key."""
+        key = normal_key(word)
+        return bool(_YES.match(key)) or key == "x" or (key == "p" and key not in self._key)
+
+    def _may_be_nothing(self) -> bool:
+        """Whether a cell that says nothing is a blank one, or no record."""
+        return self._wide or self._spec.blank == BLANK_NOTHING
+
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
+        none = NOT_DONE if self._wide else BLANK
+        sure = Certainty.CERTAIN if self._may_be_nothing() else Certainty.LIKELY
         if _TO_COME.match(normal_key(word)) and not self._spec.planned:
-            none = NOT_DONE if self._wide else BLANK
-            return Meaning(none, Certainty.LIKELY, f"{quoted(word)} has not happened yet.")
+            return Meaning(none, sure, f"{quoted(word)} has not happened yet.")
         taken = part_of_cell(word, part) if part is not None else word
         day = read_day(taken) if isinstance(taken, str) else None
         if day is None or isinstance(day, Day):
             return None
         key = normal_key(word)
-        none = NOT_DONE if self._wide else BLANK
         shown = f"{quoted(word)} says that there is no date."
         if says_nothing(word):
             return self._blank(word)
+        if _SURELY_NO_DATE.fullmatch(key):
+            return Meaning(none, sure, shown)
         if _NO_DATE.match(key) or _TO_COME.match(key):
             return Meaning(none, Certainty.LIKELY, shown)
         explanation = normal_key(self._key.get(key, ""))
@@ -241,12 +257,21 @@ class Meanings:
             longer = f"{word[: years.start()]}20{years[1]}/{years[2]}{word[years.end() :]}"
             meant = self.accepted(longer) or ""
         if not meant:
-            return None
+            return self._of_year_in(word)
         return Meaning(meant, Certainty.CERTAIN, f"{quoted(word)} can only be {meant}.")
+
+    def _of_year_in(self, word: str) -> Meaning | None:
+        """The one financial year that a longer text names, such as Training plan 2025/26."""
+        years = {self.accepted(years) for years in _YEARS.findall(word[:_MOST_KEY])} - {None}
+        if len(years) != 1 or "financial year" not in self._spec.periods:
+            return None
+        (year,) = years
+        assert year is not None
+        return Meaning(year, Certainty.LIKELY, f"{quoted(word)} names {year}.")
 
     def _blank(self, word: str) -> Meaning:
         meaning = NOT_DONE if self._wide else BLANK
-        sure = self._spec.blank == BLANK_NOTHING and any(map(str.isalpha, word))
+        sure = self._may_be_nothing() and (any(map(str.isalpha, word)) or word in _DASHES)
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
 

@@ -5,26 +5,29 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from evidence.cells.text import normal_heading, quoted, row_numbers_text
 from evidence.mapping.cell_parts import part_of_cell
-from evidence.mapping.propose.columns import Match, match_register, titles_above
+from evidence.mapping.model import WideCell, cells_of_source
+from evidence.mapping.propose.columns import Match, match_register
 from evidence.mapping.propose.likeness import word_alike
 from evidence.mapping.propose.meanings import key_of_words
 from evidence.mapping.propose.proposals import (
     Certainty,
+    ColumnProposal,
     Question,
     RegisterProposal,
     SheetProposal,
     TableProposal,
 )
-from evidence.mapping.propose.tables import SheetTable, TableShape, end_reason, find_tables
+from evidence.mapping.propose.tables import SheetTable, TableShape, end_reason, find_layouts
+from evidence.mapping.propose.titles import titles_above
 from evidence.mapping.propose.values import SheetColumn, table_columns
 from evidence.raw_cells import RawSheet, RawWorkbook
-from evidence.register import RegisterSpec
+from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 
 #: A register with less of it found is not proposed.
@@ -38,6 +41,9 @@ _AHEAD = 1.25
 _CLUE = 0.3
 #: So much found makes a register likely without the date by which its rows are ordered.
 _MUCH_FOUND = 2.0
+#: So many columns of its own are needed by another register of the same table.
+_OWN_COLUMNS = 3
+_ORDER = (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CERTAIN)
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset({
     "the", "and", "for", "not", "its", "are", "with", "each", "row", "one", "add", "use", "all",
@@ -52,6 +58,28 @@ def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[Sh
     return [proposer.sheet(book, sheet) for sheet in book.sheets]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A register matched to a table: how much is found, with and without names and titles, and
+    whether something tells it from others."""
+
+    score: float
+    id_: str
+    match: Match
+    found: float
+    telling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _MatchedTable:
+    """A table with its columns, the registers that it gives, and how much of the first is found."""
+
+    table: SheetTable
+    columns: Sequence[SheetColumn]
+    matches: Sequence[Match]
+    score: float
+
+
 class _Proposer:
     """Proposes mappings to these registers."""
 
@@ -59,9 +87,12 @@ class _Proposer:
         self._registers = {id_: spec for id_, spec in registers.items() if not spec.control}
         self._by_name = register_by_sheet_name(self._registers)
         uses = Counter(
-            name for spec in self._registers.values() for name in {c.name for c in spec.columns}
+            use for spec in self._registers.values() for use in set(map(_use, spec.columns))
         )
-        self._weights = {name: 1 / math.sqrt(count) for name, count in uses.items()}
+        self._weights = {
+            id_: {column.name: 1 / math.sqrt(uses[_use(column)]) for column in spec.columns}
+            for id_, spec in self._registers.items()
+        }
         words = {id_: _register_words(spec) for id_, spec in self._registers.items()}
         in_registers = Counter(word for found in words.values() for word in set(found))
         self._names = {
@@ -72,64 +103,161 @@ class _Proposer:
     def sheet(self, book: RawWorkbook, sheet: RawSheet) -> SheetProposal:
         """The proposal for one sheet."""
         name = sheet_name(book, sheet)
-        tables: list[TableProposal] = []
-        cannot: list[str] = []
-        for table in find_tables(sheet):
-            columns = list(table_columns(table))
-            matches = self._matches(book, name, table, columns)
-            tables.append(_table_proposal(table, columns, matches))
-            cannot.extend(_cannot(columns, matches))
+        layouts = [
+            [self._matched(book, name, table) for table in tables] for tables in find_layouts(sheet)
+        ]
+        best = max(layouts, key=lambda layout: sum(m.score for m in layout), default=[])
+        cannot = [line for matched in best for line in _cannot(matched.columns, matched.matches)]
         own_name = None if book.format == "csv" else sheet.name
-        return SheetProposal(book.file, own_name, tuple(tables), tuple(dict.fromkeys(cannot)))
+        return SheetProposal(
+            book.file, own_name, tuple(map(_table_proposal, best)), tuple(dict.fromkeys(cannot))
+        )
 
-    def _matches(
-        self, book: RawWorkbook, name: str, table: SheetTable, columns: Sequence[SheetColumn]
-    ) -> list[Match]:
-        """The register that a table gives, of which most is found; none if too little is."""
+    def _matched(self, book: RawWorkbook, name: str, table: SheetTable) -> _MatchedTable:
+        """The registers that a table gives: the one of which most is found, none if too little is,
+        and others for which it has columns of their own."""
+        columns = list(table_columns(table))
         if not table.lines or len(columns) < 2:
-            return []
+            return _MatchedTable(table, columns, (), 0.0)
         key = key_of_words(table.around)
         named = self._by_name.get(normal_heading(name))
         clues = {normal_heading(name): 1.0, normal_heading(PurePosixPath(book.file).stem): 0.6}
         clues |= {normal_heading(text): 0.6 for text in _titles(table)}
         matches = {
-            id_: match_register(register, columns, key, self._weights)
+            id_: match_register(register, columns, key, self._weights[id_])
             for id_, register in self._registers.items()
         }
-        # a heading such as Start, which many registers have, tells little
+        # a heading such as Start, which many registers have, tells little without their codes
         uses = Counter(heading for match in matches.values() for heading in match.by_heading)
-        scored = []
+        scored: list[_Scored] = []
         for id_, match in matches.items():
             clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
             found = match.score + sum(
-                score / math.sqrt(uses[heading]) for heading, score in match.by_heading.items()
+                score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
+                for heading, score in match.by_heading.items()
             )
             score = found + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
             if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
                 own = sum(uses[heading] == 1 for heading in match.by_heading)
                 telling = clue >= _CLUE or own > 1 or match.proposal.wide is not None
-                scored.append((score, id_, match, found, telling))
-        scored.sort(key=lambda item: (-item[0], item[1]))
-        if not scored or scored[0][0] < _LEAST_FOUND:
-            return []
-        best, id_, match, found, telling = scored[0]
-        second, _, _, other_found, _ = scored[1] if len(scored) > 1 else (0.0, "", match, 0.0, 0)
-        ahead = best >= second * _AHEAD or (found >= other_found * _AHEAD and best > second)
+                telling = telling or max(match.coded.values(), default=0) == 1
+                scored.append(_Scored(score, id_, match, found, telling))
+        scored.sort(key=lambda item: (-item.score, item.id_))
+        if not scored or scored[0].score < _LEAST_FOUND:
+            return _MatchedTable(table, columns, (), 0.0)
+        first = self._first(scored, named)
+        others = [self._another(item.match, first) for item in scored[1:]]
+        given = [first, *[match for match in others if match is not None][:1]]
+        if len(given) > 1:
+            given[0] = _without(first, given[1].told - first.told)
+        return _MatchedTable(table, columns, given, scored[0].score)
+
+    def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
+        """The register of which most is found, with how certain it is."""
+        best = scored[0]
+        match, second = best.match, scored[1] if len(scored) > 1 else None
+        other_score, other_found = (second.score, second.found) if second else (0.0, 0.0)
+        ahead = best.score >= other_score * _AHEAD or (
+            best.found >= other_found * _AHEAD and best.score > other_score
+        )
         if not match.dated:
-            ahead = best >= max(second * 2, _MUCH_FOUND)
+            ahead = best.score >= max(other_score * 2, _MUCH_FOUND)
         enough = len(match.by_heading) + (match.proposal.wide is not None) > 2
-        ahead = ahead and ((enough and telling) or id_ == named)
+        ahead = ahead and not match.contradicted
+        ahead = ahead and ((enough and best.telling) or best.id_ == named)
         certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
-        if id_ == named and certainty == Certainty.LIKELY:
+        if best.id_ == named and certainty == Certainty.LIKELY:
             certainty = Certainty.CERTAIN
-        title = self._registers[id_].title
-        count = len(match.proposal.columns)
-        reason = f"{count} columns are like those of {title}."
-        if certainty == Certainty.POSSIBLE and len(scored) > 1:
-            other = self._registers[scored[1][1]].title
-            reason = f"{count} columns are like those of {title}; it may also be {other}."
+        title = self._registers[best.id_].title
+        reason = f"{len(match.proposal.columns)} columns are like those of {title}."
+        if certainty == Certainty.POSSIBLE and second is not None:
+            other = self._registers[second.id_].title
+            reason = f"{reason[:-1]}; it may also be {other}."
         proposal = _weakened(match.proposal, certainty)
-        return [replace(match, proposal=replace(proposal, certainty=certainty, reason=reason))]
+        return replace(match, proposal=replace(proposal, certainty=certainty, reason=reason))
+
+    def _another(self, match: Match, first: Match) -> Match | None:
+        """A register that a table gives besides the first: it has wide columns of its own, or the
+        day of its records and two other columns of its own. Codes in one of these, or a reference
+        to it in the first register, must tell it."""
+        proposal = match.proposal
+        register = self._registers[proposal.register_id]
+        leading = self._registers[first.proposal.register_id]
+        own = (match.by_heading.keys() - first.used) | (match.told - first.told)
+        wide = proposal.wide is not None and first.used.isdisjoint(proposal.wide.columns)
+        dated = wide or any(
+            c.column == register.dated_by and c.source in own for c in proposal.columns
+        )
+        referred = any(
+            register.id in leading.column(c.column).named for c in first.proposal.columns
+        )
+        sources = [cell for c in proposal.columns for cell in cells_of_source(c.source)]
+        in_wide = sum(isinstance(source, WideCell) for source in sources)
+        if not dated or len(own) + wide * (1 + in_wide) < _OWN_COLUMNS:
+            return None
+        score = sum(match.by_heading[heading] for heading in own) + match.score * wide
+        if score < _LEAST_FOUND or not (wide or referred or own.intersection(match.coded)):
+            return None
+        reason = f"{len(own)} other columns are like those of {register.title}."
+        if proposal.wide is not None and wide:
+            reason = f"{len(proposal.wide.columns)} columns are like records of {register.title}."
+        certainty = min(first.proposal.certainty, Certainty.LIKELY, key=_ORDER.index)
+        proposal = _with_columns(proposal, _linked(register, leading, match, first))
+        proposal = replace(proposal, certainty=certainty, reason=reason)
+        names = referred or any(leading.id in spec.named for spec in register.columns)
+        return replace(match, proposal=_weakened(proposal, certainty if names else _ORDER[0]))
+
+
+def _without(match: Match, headings: Set[str]) -> Match:
+    """The match without the columns with these headings, which another register has."""
+    columns = (column for column in match.proposal.columns if column.source not in headings)
+    return replace(match, proposal=_with_columns(match.proposal, tuple(columns)))
+
+
+def _with_columns(
+    proposal: RegisterProposal, columns: tuple[ColumnProposal, ...]
+) -> RegisterProposal:
+    """The proposal with other columns, without words and questions that these have no use for."""
+    names = {column.column for column in columns}
+    return replace(
+        proposal,
+        columns=columns,
+        words=tuple(word for word in proposal.words if word.column in names),
+        questions=tuple(
+            question
+            for question in proposal.questions
+            if (question.about == "word") == (question.column in names)
+        ),
+    )
+
+
+def _linked(
+    register: RegisterSpec, leading: RegisterSpec, match: Match, first: Match
+) -> tuple[ColumnProposal, ...]:
+    """The columns of another register of a table, with the reference by which one register names
+    the other; without those that the first has more probably."""
+    kept = {
+        column.column: column
+        for column in match.proposal.columns
+        if column.source not in first.used
+        or column.source in match.coded
+        or (
+            column.certainty != Certainty.POSSIBLE
+            and register.column(column.column).type not in ("key", "keys")
+        )
+    }
+    for column in first.proposal.columns:
+        names: list[str] = []
+        if column.column == leading.key:
+            kept = {n: c for n, c in kept.items() if n != register.key or c.source != column.source}
+            names = [spec.name for spec in register.columns if leading.id in spec.named]
+        elif register.id in leading.column(column.column).named and register.key is not None:
+            names = [register.key]
+        for name in names[:1]:
+            reason = f"It is '{leading.column(column.column).usual_heading}' of {leading.title}."
+            kept.setdefault(name, replace(column, column=name, reason=reason))
+    order = [spec.name for spec in register.columns]
+    return tuple(kept[name] for name in order if name in kept)
 
 
 def _weakened(proposal: RegisterProposal, certainty: Certainty) -> RegisterProposal:
@@ -143,6 +271,12 @@ def _weakened(proposal: RegisterProposal, certainty: Certainty) -> RegisterPropo
         for column in proposal.columns
     )
     return replace(proposal, columns=columns)
+
+
+def _use(column: ColumnSpec) -> tuple[str, ...]:
+    """What a column of a register has in common with others that tell as little: its codes, or its
+    name."""
+    return tuple(column.codes) or (column.name,)
 
 
 def _register_words(register: RegisterSpec) -> dict[str, float]:
@@ -177,9 +311,8 @@ def _titles(table: SheetTable) -> list[str]:
     return [text for text in texts if " = " not in text and len(text) < 120]
 
 
-def _table_proposal(
-    table: SheetTable, columns: Sequence[SheetColumn], matches: Sequence[Match]
-) -> TableProposal:
+def _table_proposal(matched: _MatchedTable) -> TableProposal:
+    table, columns, matches = matched.table, matched.columns, matched.matches
     shape: TableShape = table.shape
     used = frozenset[str]().union(*(match.used for match in matches))
     rows = [number for number in shape.headings if isinstance(number, int)]

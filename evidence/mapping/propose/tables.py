@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
-from evidence.cells.day_text import Day, read_day
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
 from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
 from evidence.mapping.layout import MappedSheet, lay_out
 from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
+from evidence.mapping.propose.across import (
+    cells_below,
+    columns_of_times,
+    is_across,
+    is_label,
+)
+from evidence.mapping.propose.kinds import SAMPLE, Kind, kind_of, spread
 from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS
 
-_FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
-
 #: Columns of a table that are looked at, from its first. A wider table is cut here.
 MOST_COLUMNS = 200
-#: Lines of a sheet that may be columns of records.
-_MOST_ACROSS = 60
-#: Lines from which the usual number of filled cells is taken, and the usual kind of a column.
-_SAMPLE = 200
 _TOTAL_WORDS = re.compile(
     r"(?:grand |sub ?-?|overall )?(?:totals?|counts?|sum|average|mean|number of|open|closed|cost)\b"
     r"|[0-9]+ [a-z]+$|%"
 )
+#: Filled cells of a line that show whether it is the headings again.
+_FIRST_CELLS = 4
 _HEADING_LENGTH = 60  # characters
-
-_Item = TypeVar("_Item")
-Kind = Literal["blank", "day", "number", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,52 +74,37 @@ class SheetTable:
     def cells(self, index: int) -> list[tuple[int, RawValue]]:
         """The filled cells of a column, each with the index of its line."""
         rows, notes = self.laid_out.grid.rows, self.notes
-        cells = ((line, cell_at(rows[line], index)) for line in self.lines)
+        cells = [(line, cell_at(rows[line], index)) for line in self.lines]
+        # Most blank cells are "", and is_blank takes longer.
+        filled = [(line, cell) for line, cell in cells if cell != "" and not is_blank(cell)]
+        if not notes:
+            return filled
         return [
             (line, cell)
-            for line, cell in cells
-            if not is_blank(cell) and not any(a <= index <= b for a, b in notes.get(line, ()))
+            for line, cell in filled
+            if not any(a <= index <= b for a, b in notes.get(line, ()))
         ]
 
 
 def find_tables(sheet: RawSheet) -> list[SheetTable]:
     """The tables of a sheet, from the top; none if it has no row of headings."""
+    return next(find_layouts(sheet), [])
+
+
+def find_layouts(sheet: RawSheet) -> Iterator[list[SheetTable]]:
+    """The tables of a sheet, from the top, in each way in which they may be laid out: where the
+    headings are days or months, the records may be rows or columns."""
     if not sheet.rows:
-        return []
+        return
     grid = cell_grid(sheet)
     first = _heading_rows(grid, 0, min(len(grid.rows), SEARCHED_ROWS))
     if not first:
-        return []
-    if _is_across(grid, first) or _has_dates_for_headings(grid, first):
-        return [_table(sheet, shape) for shape in _across(sheet, grid)]
-    tables = []
-    for left, right in _blocks(grid, first):
-        span = None
-        if (left, right) != (0, _width(grid) - 1):
-            start = sheet.first_column
-            span = f"{column_letters(start + left)}:{column_letters(start + right)}"
-        tables.append(_table(sheet, _shape(grid, first, span, left, right)))
-    return tables
-
-
-def kind_of(cell: RawValue) -> Kind:
-    """Whether a cell is a date (or a text that reads as one), a number or another text."""
-    if is_blank(cell):
-        return "blank"
-    if isinstance(cell, datetime.date):
-        return "day"
-    if not isinstance(cell, str):
-        return "number"
-    if isinstance(read_day(cell), Day):
-        return "day"
-    return "number" if _FIGURE.fullmatch(spaced_once(cell)) else "text"
-
-
-def spread(items: Sequence[_Item], most: int = _SAMPLE) -> list[_Item]:
-    """At most so many of the items, evenly spread over all of them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[position * len(items) // most] for position in range(most)]
+        return
+    times = columns_of_times(grid, first[-1])
+    if not is_across(grid, first):
+        yield [_table(sheet, shape) for shape in _down(sheet, grid, first)]
+    if times or is_across(grid, first):
+        yield [_table(sheet, shape) for shape in _across(sheet, grid, first, times)]
 
 
 # Headings ----------------------------------------------------------------------------------------
@@ -180,6 +163,16 @@ def _is_value(cell: RawValue) -> bool:
 # Records in rows ---------------------------------------------------------------------------------
 
 
+def _down(sheet: RawSheet, grid: CellGrid, headings: Sequence[int]) -> Iterator[TableShape]:
+    """The shape of each table whose records are rows."""
+    for left, right in _blocks(grid, headings):
+        span = None
+        if (left, right) != (0, _width(grid) - 1):
+            start = sheet.first_column
+            span = f"{column_letters(start + left)}:{column_letters(start + right)}"
+        yield _shape(grid, headings, span, left, right)
+
+
 def _blocks(grid: CellGrid, headings: Sequence[int]) -> list[tuple[int, int]]:
     """The first and last index of the columns of each table beside another: there is a column
     without any cell between them, and both have one of the headings."""
@@ -216,18 +209,17 @@ def _shape(
     if len(upper) == 1:  # it is the title of the table
         headings = headings[-1:]
     head = tuple(grid.number(row) for row in headings)
-    end = _first_after(rows, headings[-1])
-    left_out = tuple(
-        grid.number(row) for row in range(end, len(rows)) if any(not is_blank(c) for c in rows[row])
-    )
-    ends_at = _ends_at(rows, headings[-1], end) if left_out else None
-    bands = _has_bands(grid, rows, headings[-1], end)
+    counts = [sum(cell != "" and not is_blank(cell) for cell in row) for row in rows]
+    end = _first_after(rows, counts, headings[-1])
+    left_out = tuple(grid.number(row) for row in range(end, len(rows)) if counts[row])
+    ends_at = _ends_at(rows, counts, headings[-1], end) if left_out else None
+    bands = _has_bands(grid, rows, counts, headings[-1], end)
     return TableShape(head, span, "down", ends_at, bands, left_out)
 
 
-def _first_after(rows: Sequence[Sequence[RawValue]], heading: int) -> int:
-    """The index of the first line after the records: below it, nothing looks like one."""
-    counts = [sum(not is_blank(cell) for cell in row) for row in rows]
+def _first_after(rows: Sequence[Sequence[RawValue]], counts: Sequence[int], heading: int) -> int:
+    """The index of the first line after the records: below it, nothing looks like one. ``counts``
+    are the numbers of filled cells."""
     body = spread([count for count in counts[heading + 1 :] if count > 1])
     usual = sorted(body)[len(body) // 2] if body else 0
     kinds = _column_kinds(rows, heading)
@@ -270,18 +262,18 @@ def _is_after(
     )
 
 
-def _ends_at(rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> str | None:
+def _ends_at(
+    rows: Sequence[Sequence[RawValue]], counts: Sequence[int], heading: int, end: int
+) -> str | None:
     """What a mapping says of the first line after the records: that it is the first blank one, or
     its text."""
-    blank = next(
-        (i for i in range(heading + 1, len(rows)) if all(map(is_blank, rows[i]))), len(rows)
-    )
+    blank = next((i for i in range(heading + 1, len(rows)) if not counts[i]), len(rows))
     if blank == end:
         return BLANK_LINE
-    line = next((i for i in range(end, len(rows)) if not all(map(is_blank, rows[i]))), None)
+    line = next((i for i in range(end, len(rows)) if counts[i]), None)
     if line is None:
         return None
-    texts = [_first_text(row) for row in rows]
+    texts = [_first_text(row) for row in rows[: line + 1]]
     start = " ".join(texts[line].split(" ")[:6])
     earlier = any(
         normal_key(text).startswith(normal_key(start)) for text in texts[heading + 1 : end]
@@ -294,15 +286,19 @@ def _first_text(row: Sequence[RawValue]) -> str:
     return next((spaced_once(raw_text(cell)) for cell in row if not is_blank(cell)), "")
 
 
-def _has_bands(grid: CellGrid, rows: Sequence[Sequence[RawValue]], heading: int, end: int) -> bool:
+def _has_bands(
+    grid: CellGrid,
+    rows: Sequence[Sequence[RawValue]],
+    counts: Sequence[int],
+    heading: int,
+    end: int,
+) -> bool:
     """Whether lines with one filled cell are titles over records. Two of them, or one that is
     merged over several columns, are; one of a table with two columns is not."""
     wide = {top for top, first, bottom, last in grid.merged if last - first >= 2}
-    lines = [
-        row for row in range(heading + 1, end) if sum(not is_blank(cell) for cell in rows[row]) == 1
-    ]
+    lines = [row for row in range(heading + 1, end) if counts[row] == 1]
     merged = [row for row in lines if grid.number(row) in wide]
-    usual = sum(sum(not is_blank(c) for c in row) > 2 for row in spread(rows[heading + 1 : end]))
+    usual = sum(count > 2 for count in spread(counts[heading + 1 : end]))
     firsts = [not is_blank(cell_at(rows[row], 0)) for row in lines]
     return bool(merged) or (len(lines) > 1 and all(firsts) and usual > len(lines))
 
@@ -310,52 +306,24 @@ def _has_bands(grid: CellGrid, rows: Sequence[Sequence[RawValue]], heading: int,
 # Records in columns ------------------------------------------------------------------------------
 
 
-def _is_across(grid: CellGrid, headings: Sequence[int]) -> bool:
-    """Whether the records of a small sheet are its columns: the cells of a row are of one kind
-    much more often than those of a column, and the first column has texts."""
-    rows = grid.rows[headings[0] :]
-    width = _width(grid)
-    if not 3 <= len(rows) <= _MOST_ACROSS or width < 3:
-        return False
-    labels = [cell_at(row, 0) for row in rows]
-    if sum(kind_of(cell) == "text" for cell in labels) < 3:
-        return False
-    sample = spread(range(1, width), 40)
-    by_row = [[kind_of(cell_at(row, i)) for i in sample] for row in rows]
-    across = _alike(by_row)
-    down = _alike([list(column) for column in zip(*by_row[len(headings) :], strict=True)])
-    return across > 0.9 and across > down + 0.1
-
-
-def _has_dates_for_headings(grid: CellGrid, headings: Sequence[int]) -> bool:
-    """Whether each column is a day: there is a date above each but the first, and texts in it."""
-    row = headings[-1]
-    days = [kind_of(cell) for cell in grid.rows[row][1:] if not is_blank(cell)]
-    labels = [kind_of(cell_at(cells, 0)) for cells in grid.rows[row + 1 :]]
-    few = len(grid.rows) <= _MOST_ACROSS and len(days) > 2
-    return few and set(days) == {"day"} and labels.count("text") > 2
-
-
-def _alike(lines: Sequence[Sequence[Kind]]) -> float:
-    """The share of the filled cells that are of the usual kind of their line."""
-    same = total = 0
-    for line in lines:
-        kinds = [kind for kind in line if kind != "blank"]
-        if len(kinds) > 1:
-            same += max(map(kinds.count, set(kinds)))
-            total += len(kinds)
-    return same / total if total else 0.0
-
-
-def _across(sheet: RawSheet, grid: CellGrid) -> Iterator[TableShape]:
+def _across(
+    sheet: RawSheet, grid: CellGrid, headings: Sequence[int], times: Sequence[int]
+) -> Iterator[TableShape]:
     """The shape of a table whose records are columns: from its first line with several cells to
-    the line before the first blank one after it."""
+    the line before the first blank one after it. The headings are in its first column, or in the
+    last two before the days."""
     counts = [sum(not is_blank(cell) for cell in row) for row in grid.rows]
     start = next(i for i, row in enumerate(grid.rows) if _heading_count(row) > 1)
     stop = next((i for i in range(start, len(counts)) if counts[i] == 0), len(counts))
-    label = column_letters(sheet.first_column)
+    labels = [0]
+    if times:
+        start = headings[0]
+        labels = [i for i in range(times[0]) if is_label(grid, i, headings[-1] + 1, stop)][-2:]
     span = f"{grid.number(start)}:{grid.number(stop - 1)}"
-    yield TableShape((label,), span, "across")
+    letters = tuple(column_letters(sheet.first_column + index) for index in labels or [0])
+    after = times[-1] + 1 if times else _width(grid)
+    end = next((cell for cell in map(raw_text, cells_below(grid, after, start)) if cell), None)
+    yield TableShape(letters, span, "across", spaced_once(end) if end else None)
     below = _heading_rows(grid, stop, min(len(grid.rows), stop + SEARCHED_ROWS))
     if below and below[-1] + 1 < len(grid.rows) and _heading_count(grid.rows[below[-1]]) > 2:
         yield _shape(grid, below, None, 0, _width(grid) - 1)
@@ -371,10 +339,11 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
     known = {normal_heading(text.rpartition(" / ")[2]) for text in laid_out.headings if text}
     lines = []
     for line in range(head + 1, len(own)):
-        filled = [cell for cell in own[line] if not is_blank(cell)]
+        filled = [cell for cell in own[line] if cell != "" and not is_blank(cell)]
         band = shape.bands and laid_out.band_of[line] == line
-        again = sum(normal_heading(raw_text(cell)) in known for cell in filled)
-        if filled and not band and again * 2 <= len(filled):
+        begin = filled[:_FIRST_CELLS]
+        again = sum(normal_heading(raw_text(cell)) in known for cell in begin)
+        if filled and not band and again * 2 <= len(begin):
             lines.append(line)
     numbers = [row for row in shape.headings if isinstance(row, int)]
     top = min(numbers) - sheet.first_row if numbers else 0
@@ -397,7 +366,7 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
             span = (first - inner.first_column, last - inner.first_column)
             for number in range(first_row, last_row + 1):
                 notes.setdefault(number - inner.first_row, []).append(span)
-    return SheetTable(shape, laid_out, lines, around[:_SAMPLE], notes)
+    return SheetTable(shape, laid_out, lines, around[:SAMPLE], notes)
 
 
 def end_reason(table: SheetTable) -> str:

@@ -12,9 +12,11 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, normal_key, raw_text, spaced_once
 from evidence.cells.types import type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
+from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BandCell, CellPart, Joined, PartOfCell
+from evidence.mapping.propose.kinds import Kind, kind_of, spread
 from evidence.mapping.propose.proposals import ExampleCell
-from evidence.mapping.propose.tables import MOST_COLUMNS, Kind, SheetTable, kind_of, spread
+from evidence.mapping.propose.tables import MOST_COLUMNS, SheetTable
 from evidence.raw_cells import RawValue
 from evidence.register import ColumnSpec
 from evidence.table import CellState
@@ -46,13 +48,15 @@ class Fit:
 class SheetColumn:
     """A column of a table with a heading that is there once. ``sample`` are some of its filled
     cells with the indexes of their lines; ``words`` are its different texts, each with the index
-    of the first line that has it (none if there are more than ``MOST_WORDS``)."""
+    of the first line that has it (none if there are more than ``MOST_WORDS``). ``label`` is the
+    heading, or the upper part of it where that tells the columns apart and the lower does not."""
 
     table: SheetTable
     index: int
     heading: str
     sample: Sequence[tuple[int, RawValue]]
     words: dict[str, int]
+    label: str = ""
     _fits: dict[object, Fit] = field(default_factory=dict)
 
     @property
@@ -161,6 +165,10 @@ class SheetColumn:
 def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
     """The columns of a table that a mapping can name: those whose heading is there once."""
     laid_out = table.laid_out
+    parts = [text.rpartition(HEADING_SEPARATOR) for text in laid_out.headings if text]
+    uppers, lowers = [upper for upper, _, _ in parts if upper], [low for _, _, low in parts]
+    by_upper = len(uppers) * 2 > len(parts) and len(set(uppers)) == len(uppers)
+    by_upper = by_upper and len(set(lowers)) < len(lowers)
     for index, heading in enumerate(laid_out.headings[:MOST_COLUMNS]):
         if heading and len(laid_out.columns_of(heading)) == 1:
             cells = table.cells(index)
@@ -171,7 +179,8 @@ def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
                     if len(words) > MOST_WORDS:
                         words.clear()
                         break
-            yield SheetColumn(table, index, heading, spread(cells), words)
+            label = heading.rpartition(HEADING_SEPARATOR)[0] if by_upper else ""
+            yield SheetColumn(table, index, heading, spread(cells), words, label or heading)
 
 
 def _read_share(spec: ColumnSpec, cells: Sequence[RawValue]) -> Fit:

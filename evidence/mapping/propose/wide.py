@@ -1,14 +1,19 @@
-"""Wide columns: each gives records of its own, as the courses of a training matrix do."""
+"""Wide columns: each gives records of its own, as the courses of a training matrix do, or the
+months of a calendar of reviews."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from evidence.cells.text import listed, quoted
+from evidence.cells.day_text import Day, read_day
+from evidence.cells.text import listed, normal_heading, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, CellPart, ColumnSource, PartOfCell, WideCell
 from evidence.mapping.propose.column_words import understood, word_proposal, word_question
+from evidence.mapping.propose.kinds import is_time
 from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
 from evidence.mapping.propose.proposals import (
@@ -22,40 +27,97 @@ from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
 
 _ENOUGH_READ = 0.9
+_MOSTLY_READ = 0.8
+_DIGITS = re.compile(r"[0-9]+")
 
 
-def wide_columns(register: RegisterSpec, columns: Sequence[SheetColumn]) -> list[SheetColumn]:
-    """The columns of a training matrix and the like: their cells are dates, or words for none,
-    and their headings are words of one column of codes, or periods."""
+@dataclass(frozen=True, slots=True)
+class WideColumns:
+    """The wide columns of a table in a register: the column of the register that is in their
+    headings (None: their headings say nothing that the register has), and the one in their
+    cells."""
+
+    columns: Sequence[SheetColumn]
+    in_heading: ColumnSpec | None
+    in_cell: ColumnSpec
+
+    def names(self) -> set[str]:
+        """The columns of the register that are in them."""
+        return {spec.name for spec in (self.in_heading, self.in_cell) if spec is not None}
+
+
+def wide_columns(
+    register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
+) -> WideColumns | None:
+    """The most columns that can be wide in a register, if there are any. ``key`` explains words of
+    the sheet."""
     if register.dated_by is None:
-        return []
+        return None
     dated = register.column(register.dated_by)
-    spec = _heading_spec(register)
-    if spec is None:
-        return []
+    codes = [spec for spec in register.columns if spec.type == "code" and spec.required]
+    of_dates = [column for column in columns if _has_days(column, dated)]
+    timed = [column for column in columns if is_time(_label(column.heading))]
+    periods = [spec for spec in register.columns if spec.type == "period"]
+    choices: list[tuple[Sequence[SheetColumn], ColumnSpec | None, ColumnSpec, int]] = []
+    if codes and dated.blank == "nothing":
+        choices.append((_coded(register, of_dates, codes[0]), codes[0], dated, 2))
+    choices.extend((_coded(register, of_dates, spec), spec, dated, 2) for spec in periods)
+    if codes:
+        in_codes = [column for column in timed if _has_codes(column, codes[0], key)]
+        choices.append((in_codes, dated, codes[0], 3))
+    for spec in codes[1:]:
+        in_codes = [column for column in columns if _has_codes(column, spec, key)]
+        choices.append((_coded(register, in_codes, codes[0]), codes[0], spec, 3))
+    choices.append(([column for column in timed if column in of_dates], None, dated, 3))
+    choices.append((_repeated(of_dates), None, dated, 2))
+    found = [choice for choice in choices if len(choice[0]) >= choice[3]]
+    if not found:
+        return None
+    chosen, in_heading, in_cell, _ = max(found, key=lambda choice: len(choice[0]))
+    return WideColumns(chosen, in_heading, in_cell)
+
+
+def _coded(
+    register: RegisterSpec, columns: Sequence[SheetColumn], spec: ColumnSpec
+) -> list[SheetColumn]:
+    """Those of the columns whose headings are words of one column of the register, and no headings
+    of the register themselves."""
     meanings = plain_meanings(spec)
     own = [other.headings for other in register.columns]
     found = []
     for column in columns:
         label = _label(column.heading)
-        if any(headings_alike(label, spellings) >= 0.95 for spellings in own):
-            continue
         known = meanings.of(label) is not None or meanings.accepted(label) is not None
-        days = column.fit(dated).said if column.sample else 0.0
-        if known and (days >= 0.4 or (days > 0 and understood(column, dated, {}) >= 0.9)):
+        if known and not any(headings_alike(label, spellings) >= 0.95 for spellings in own):
             found.append(column)
-    return found if len(found) > 1 else []
+    return found
 
 
-def _heading_spec(register: RegisterSpec) -> ColumnSpec | None:
-    """The column that the headings of wide columns can be in: the required column of codes beside
-    a date that may be blank, otherwise a column of quarters."""
-    assert register.dated_by is not None
-    if register.column(register.dated_by).blank == "nothing":
-        codes = [s for s in register.columns if s.type == "code" and s.required and not s.named]
-        return codes[0] if codes else None
-    periods = [s for s in register.columns if s.type == "period" and "quarter" in s.periods]
-    return periods[0] if periods else None
+def _has_days(column: SheetColumn, dated: ColumnSpec) -> bool:
+    """Whether a column has dates, or some and words for none."""
+    days = column.fit(dated).said if column.sample else 0.0
+    return days >= 0.4 or (days > 0 and understood(column, dated, {}) >= 0.9)
+
+
+def _has_codes(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> bool:
+    """Whether the words of a column are those of a column of codes, and not all say nothing."""
+    if not column.words or understood(column, spec, key) < _MOSTLY_READ:
+        return False
+    meanings = Meanings(spec, key)
+    found = (meanings.of(part) for word in column.words for part in meanings.parts(word))
+    return any(meaning is not None and meaning.meaning in spec.codes for meaning in found)
+
+
+def _repeated(columns: Sequence[SheetColumn]) -> list[SheetColumn]:
+    """The columns with one heading but for a year or a number in it, such as 'Reviewed 2025'."""
+    texts = {
+        column.heading: _DIGITS.sub("#", normal_heading(_label(column.heading)))
+        for column in columns
+        if _DIGITS.search(_label(column.heading)) and not is_time(_label(column.heading))
+    }
+    count = Counter(texts.values())
+    most = max(sorted(count), key=count.__getitem__, default="")
+    return [column for column in columns if most and texts.get(column.heading) == most]
 
 
 def _label(heading: str) -> str:
@@ -65,39 +127,33 @@ def _label(heading: str) -> str:
 
 
 def propose_wide(
-    register: RegisterSpec, wide: Sequence[SheetColumn], key: Mapping[str, str]
+    register: RegisterSpec, found: WideColumns, key: Mapping[str, str]
 ) -> tuple[list[ColumnProposal], list[WordProposal], list[Question]]:
     """The columns of the register that are in wide columns, with the words in their headings and
     their cells. ``key`` explains words of the sheet."""
-    spec = _heading_spec(register)
-    assert spec is not None
-    assert register.dated_by is not None
-    dated = register.column(register.dated_by)
+    wide, spec, in_cell = found.columns, found.in_heading, found.in_cell
     examples = tuple(_heading_cell(column) for column in wide[:5])
+    what = "a date" if in_cell.type == "day" else f"'{in_cell.usual_heading}'"
     reason = (
         f"{len(wide)} columns such as {listed([quoted(column.heading) for column in wide[:3]])}"
-        " have a date in their cells."
+        f" have {what} in their cells."
     )
-    fits = [column.fit(dated) for column in wide]
-    parts: list[CellPart] = sorted(fit.part for fit in fits if fit.part is not None)
-    part = Counter(parts).most_common(1)[0][0] if parts else None
-    in_cell, in_heading = WideCell(wide="cell"), WideCell(wide="heading")
-    codes = {plain_meanings(spec).accepted(_label(column.heading)) for column in wide}
-    sure = Certainty.CERTAIN if len(codes) > 2 and None not in codes else Certainty.LIKELY
-    read = min(understood(column, dated, key) for column in wide)
-    columns = [
-        ColumnProposal(spec.name, in_heading, sure, reason, examples),
-        ColumnProposal(
-            dated.name,
-            in_cell if part is None else PartOfCell(from_=in_cell, part=part),
-            sure if part is None and read >= _ENOUGH_READ else Certainty.LIKELY,
-            reason,
-            wide[0].examples(),
-        ),
-    ]
-    words, questions = _words_of_headings(register, spec, wide)
+    part = _part(wide, in_cell)
+    cell = WideCell(wide="cell")
+    source: ColumnSource = cell if part is None else PartOfCell(from_=cell, part=part)
+    read = min(understood(column, in_cell, key) for column in wide)
+    sure = Certainty.CERTAIN if _is_sure(found) else Certainty.LIKELY
+    in_cells = sure if part is None and read >= _ENOUGH_READ else Certainty.LIKELY
+    columns = [ColumnProposal(in_cell.name, source, in_cells, reason, wide[0].examples())]
+    words: list[WordProposal] = []
+    questions: list[Question] = []
+    in_heading = WideCell(wide="heading")
+    if spec is not None:
+        columns.insert(0, ColumnProposal(spec.name, in_heading, sure, reason, examples))
+    if spec is not None and spec.type != "day":
+        words, questions = _words_of_headings(register, spec, wide)
     for other in register.columns:
-        if other.type == "code" and other is not spec:
+        if other.type == "code" and other not in (spec, in_cell):
             new = list(_words_in_headings(other, wide))
             if new:
                 named = listed(sorted({word.meaning for word in new} - {BLANK}))
@@ -111,8 +167,28 @@ def propose_wide(
                     )
                 )
                 words.extend(new)
-    words.extend(_words_of_cells(dated, wide, key, columns[1].source))
+    words.extend(_words_of_cells(in_cell, wide, key, part))
     return columns, words, questions
+
+
+def _is_sure(found: WideColumns) -> bool:
+    """Whether each heading is an accepted word of the column, or a date, as the column takes it."""
+    spec = found.in_heading
+    if spec is None:
+        return False
+    if spec.type == "day":
+        return all(isinstance(read_day(_label(c.heading)), Day) for c in found.columns)
+    meanings = plain_meanings(spec)
+    codes = [meanings.accepted(_label(column.heading)) for column in found.columns]
+    return len(set(codes)) > 1 and None not in codes
+
+
+def _part(wide: Sequence[SheetColumn], in_cell: ColumnSpec) -> CellPart | None:
+    """The part of the cells that most of the columns with more than a date need."""
+    if in_cell.type != "day":
+        return None
+    parts = sorted(part for column in wide if (part := column.fit(in_cell).part) is not None)
+    return Counter(parts).most_common(1)[0][0] if parts else None
 
 
 def _words_of_headings(
@@ -145,11 +221,10 @@ def _words_of_headings(
 
 
 def _words_of_cells(
-    dated: ColumnSpec, wide: Sequence[SheetColumn], key: Mapping[str, str], source: ColumnSource
+    spec: ColumnSpec, wide: Sequence[SheetColumn], key: Mapping[str, str], part: CellPart | None
 ) -> Iterator[WordProposal]:
     """What the words in wide columns mean, each once."""
-    part = source.part if isinstance(source, PartOfCell) else None
-    meanings = Meanings(dated, key, wide=True)
+    meanings = Meanings(spec, key, wide=True)
     first: dict[str, SheetColumn] = {}
     for column in wide:
         for word in column.words:
@@ -157,7 +232,7 @@ def _words_of_cells(
     for word, column in first.items():
         meaning = meanings.of(word, part)
         if meaning is not None:
-            yield word_proposal(column, dated, word, word, meaning)
+            yield word_proposal(column, spec, word, word, meaning)
 
 
 def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterator[WordProposal]:

@@ -1,0 +1,163 @@
+"""Columns that no heading tells, found by the kind of their cells and by where they are."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from evidence.cells.text import normal_heading, quoted, raw_text
+from evidence.mapping.layout import HEADING_SEPARATOR
+from evidence.mapping.model import UnheadedColumn
+from evidence.mapping.propose.kinds import is_time, kind_of, spread
+from evidence.mapping.propose.proposals import Certainty, ColumnProposal, ExampleCell
+from evidence.mapping.propose.tables import MOST_COLUMNS
+from evidence.mapping.propose.values import Fit, SheetColumn
+from evidence.register import ColumnSpec, RegisterSpec
+
+_ENOUGH_READ = 0.9
+_MOSTLY_READ = 0.8
+_LONGEST_NAME = 40  # characters
+#: Headings that say that a date is below them, and not which.
+_NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", "on"})
+#: Headings of references.
+_REFERENCE = frozenset({"ref", "reference", "no", "number", "id", "code", "#"})
+
+
+def columns_by_kind(
+    register: RegisterSpec, unused: Sequence[SheetColumn], found: set[str], *, wide: bool
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The day, the key and the yes or no of each record, by the kind of their cells alone, each
+    with how much it tells of the register. ``wide``: a line is no record of the register, so its
+    reference is that of another one."""
+    spanned = {proposal.column for proposal, _ in _spans(register, unused, found)}
+    if register.dated_by is not None and register.dated_by not in {*found, *spanned} and not wide:
+        yield from _days(unused, register.column(register.dated_by))
+    spec = _key_of_lines(register, wide)
+    if spec is not None and spec.name not in found and unused:
+        first = min(unused, key=lambda column: column.index)
+        texts = [raw_text(cell) for cell in first.values]
+        numbered = sum(any(map(str.isdigit, text)) for text in texts) * 10 >= len(texts) * 9
+        fit = first.fit(spec, is_key=True)
+        if first.index == 0 and numbered and fit.said >= _ENOUGH_READ:
+            reason = f"{quoted(first.heading)} has a different reference in each row."
+            named = not _REFERENCE.isdisjoint(normal_heading(first.heading).split())
+            certainty = Certainty.LIKELY if named else Certainty.POSSIBLE
+            yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
+    yield from _spans(register, unused, found)
+    if register.label is not None and register.label not in found:
+        names = [column for column in unused if _has_names(column)]
+        for column in names[:1]:
+            reason = f"{quoted(column.heading)} has a different text in nearly each row."
+            yield _by_kind(column, register.column(register.label), reason), 0.0
+    answers = [s for s in register.written.columns if s.type == "yes/no" and not s.ends_or_undoes]
+    answers = [s for s in answers if s.name not in found]
+    answers = [s for s in answers if s.required] or answers
+    columns = [c for c in unused if answers and c.words and c.fit(answers[0]).said >= _ENOUGH_READ]
+    # 'Prevent?' says which rows count, and is asked about
+    columns = [c for c in columns if normal_heading(c.heading) != "prevent"]
+    if len(answers) == len(columns) == 1:
+        reason = f"{quoted(columns[0].heading)} alone has yes and no in its cells."
+        yield _by_kind(columns[0], answers[0], reason), 0.3 if answers[0].required else 0.0
+
+
+def _has_names(column: SheetColumn) -> bool:
+    """Whether a column has short texts, nearly all different."""
+    texts = [raw_text(cell) for cell in column.values]
+    short = all(len(text) <= _LONGEST_NAME for text in texts)
+    return short and column.kinds().count("text") == len(texts) < 1.2 * len(set(texts))
+
+
+def _spans(
+    register: RegisterSpec, columns: Sequence[SheetColumn], found: set[str]
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The first and the last day of each record: the only two columns of dates that are left, one
+    of which is never before the other and is blank more often."""
+    if register.begins is None or register.ends is None or {register.begins, register.ends} & found:
+        return
+    first, last = register.column(register.begins), register.column(register.ends)
+    days = [c for c in columns if c.values and c.fit(first) == Fit(1.0, 1.0)]
+    days.sort(key=lambda column: (-len(column.sample), column.index))
+    if len(days) != 2 or len(days[0].sample) == len(days[1].sample):
+        return
+    begun, ended = (dict(column.sample) for column in days)
+    both = [(begun[line], day) for line, day in ended.items() if line in begun]
+    pairs = [
+        (begin, end)
+        for begin, end in both
+        if isinstance(begin, datetime.date) and isinstance(end, datetime.date)
+    ]
+    if len(pairs) == len(ended) and all(str(begin) <= str(end) for begin, end in pairs):
+        for column, spec in zip(days, (first, last), strict=True):
+            reason = (
+                f"{quoted(column.heading)} has the {'first' if spec is first else 'later'} dates."
+            )
+            yield _by_kind(column, spec, reason), 0.3
+
+
+def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
+    """The column with a different reference in each line of a table: the key of the register, or
+    what the register is about where each line gives several records."""
+    if not wide:
+        return register.column(register.key) if register.key is not None else None
+    named = [spec for spec in register.columns if spec.named and spec.type == "key"]
+    return named[0] if named else None
+
+
+def _days(
+    columns: Sequence[SheetColumn], spec: ColumnSpec
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The column of dates below a heading that is neutral, below none, or that is the only one."""
+    days = [column for column in columns if column.fit(spec).said >= _MOSTLY_READ]
+    if columns and columns[0].table.shape.records == "across":
+        for column in columns:
+            if column.index < 2 and column.values and all(map(is_time, column.values)):
+                reason = f"The days or months of {quoted(column.heading)} are above the others."
+                sure = Certainty.LIKELY if column in days else Certainty.POSSIBLE
+                yield _by_kind(column, spec, reason, sure), 0.6
+                return
+    for column in days:
+        plain = normal_heading(column.heading.rpartition(HEADING_SEPARATOR)[2])
+        if plain in _NEUTRAL:
+            reason = f"{quoted(column.heading)} has dates, and may be '{spec.usual_heading}'."
+            yield _by_kind(column, spec, reason), 0.6
+            return
+    unheaded = list(_unheaded_days(columns, spec))
+    yield from unheaded
+    if len(days) == 1 and not unheaded:
+        reason = f"{quoted(days[0].heading)} alone has dates that are not used otherwise."
+        yield _by_kind(days[0], spec, reason), 0.3
+
+
+def _unheaded_days(
+    columns: Sequence[SheetColumn], spec: ColumnSpec
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The column of dates that is below no heading, if there is one."""
+    if not columns:
+        return
+    table = columns[0].table
+    laid_out = table.laid_out
+    for index, heading in enumerate(laid_out.headings[:MOST_COLUMNS]):
+        cells = spread(table.cells(index)) if not heading else []
+        days = sum(kind_of(cell) == "day" for _, cell in cells)
+        if len(cells) > 1 and days * 10 >= len(cells) * 9:
+            line = laid_out.column_label(index)
+            reason = f"The dates in {line} have no heading, and may be '{spec.usual_heading}'."
+            source = UnheadedColumn(column=int(line) if line.isdecimal() else line)
+            examples = tuple(
+                ExampleCell(laid_out.address(row, index), raw_text(cell)) for row, cell in cells[:5]
+            )
+            yield ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, examples), 0.6
+            return
+
+
+def _by_kind(
+    column: SheetColumn,
+    spec: ColumnSpec,
+    reason: str,
+    certainty: Certainty = Certainty.POSSIBLE,
+    *,
+    is_key: bool = False,
+) -> ColumnProposal:
+    examples = () if spec.sensitive else column.examples()
+    source = column.source(column.fit(spec, is_key=is_key))
+    return ColumnProposal(spec.name, source, certainty, reason, examples)

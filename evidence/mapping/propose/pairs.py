@@ -1,0 +1,283 @@
+"""Pairs of a column of a table and a column of a register, and how certain each is.
+
+Several independent signs are counted: how like the heading is to an accepted one, how much the
+cells tell, and that nothing else fits as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evidence.cells.text import normal_heading, normal_key, quoted
+from evidence.mapping.layout import HEADING_SEPARATOR
+from evidence.mapping.model import BLANK, ColumnSource
+from evidence.mapping.propose.column_words import WORDED, understood
+from evidence.mapping.propose.likeness import headings_alike, same_words
+from evidence.mapping.propose.meanings import Meanings, plain_meanings
+from evidence.mapping.propose.proposals import Certainty, ColumnProposal
+from evidence.mapping.propose.values import Fit, SheetColumn
+from evidence.register import ColumnSpec, RegisterSpec
+
+#: A heading that is less like every accepted spelling is not proposed.
+_LEAST_ALIKE = 0.6
+#: So is a pair of a heading and a column with less of likeness and fit together.
+_LEAST_SCORE = 0.42
+#: The likeness of a heading that tells nothing, if the cells have the codes of the column.
+_BY_CODES = 0.7
+_ENOUGH_READ = 0.9
+_MOSTLY_READ = 0.8
+#: Under an accepted heading, or with several codes, less of the cells need be readable.
+_PARTLY_READ, _HALF_READ = 0.75, 0.5
+#: A pair with a score as near as this is as good; one that is farther away is no rival.
+_CLOSE, _NEAR = 0.06, 0.2
+#: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
+_STATUS = ("status", "state", "current status", "stage")
+_STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
+_BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
+_MANY_CODES = 4  # different ones that are hardly there by chance
+_LONGEST_MARK = 2  # characters of a tick or a letter
+_FEW_CODES = 8  # of a column that says who was there
+#: So many points of signs are enough to be certain, or likely.
+_CERTAIN, _LIKELY = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPair:
+    """A column of the table that may be a column of the register. ``accepted`` is 2 if its heading
+    is an accepted one, 1 if it has the same words as one, otherwise 0. ``status``: the column
+    has states, one of which says yes. ``ticked``: what a tick means, if the heading is a code."""
+
+    score: float
+    alike: float
+    fit: Fit
+    column: SheetColumn
+    spec: ColumnSpec
+    accepted: int
+    status: bool = False
+    ticked: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether the heading is like an accepted one."""
+        return self.alike >= _LEAST_ALIKE
+
+
+def pairs_of(
+    register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
+) -> Iterator[ColumnPair]:
+    """The pairs of these columns with those of a register. ``key`` explains words of the sheet."""
+    for column in columns:
+        for spec in register.columns:
+            pair = _pair(register, column, spec, key)
+            if pair is not None:
+                yield pair
+
+
+def _pair(
+    register: RegisterSpec, column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]
+) -> ColumnPair | None:
+    """A column of the table with one of the register, if its heading or its words are like it."""
+    status = False
+    alike = headings_alike(column.label, spec.headings)
+    near = alike
+    ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
+    if ticked:
+        near = max(alike, _LEAST_ALIKE)
+    elif alike < _LEAST_ALIKE:
+        if spec.type in ("code", "codes") and len(column.words) > 1:
+            if not _tells(column, spec):
+                return None
+            near = _BY_CODES
+        elif spec.type == "yes/no" and _is_status(column, spec):
+            near, status = 0.75, True
+        else:
+            return None
+    fit = Fit(0.6, 0.8) if status or ticked else column.fit(spec, is_key=spec.name == register.key)
+    said = fit.said
+    if spec.type in WORDED and not (status or ticked):
+        said = max(said, 0.9 * _meant(column, spec, key))
+    score = near * (0.3 + 0.7 * said)
+    if score < _LEAST_SCORE or said < 0.2:
+        return None
+    last = column.label.rpartition(HEADING_SEPARATOR)[2]
+    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
+    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
+    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
+    return ColumnPair(score, alike, fit, column, spec, same + exact, status, ticked)
+
+
+def _ticked(column: SheetColumn, spec: ColumnSpec, alike: float) -> str:
+    """What a tick, or yes, means in a column that says who was there: the code for those who
+    attended or, if the heading is a seat and no heading of the register, the code of that seat.
+    '' of any other column."""
+    meanings = plain_meanings(spec)
+    ticks = sum(meanings.is_tick(word) for word in column.words)
+    short = sum(len(word) <= _LONGEST_MARK for word in column.words)
+    if not ticks or len(spec.codes) > _FEW_CODES:
+        return ""
+    if alike >= _LEAST_ALIKE and (attended := meanings.accepted("attended")) is not None:
+        return attended
+    if alike >= _BY_CODES or short * 5 < len(column.words) * 4:
+        return ""
+    label = column.label.rpartition(HEADING_SEPARATOR)[2]
+    meaning = meanings.of(label)
+    if meaning is None or meaning.meaning not in spec.codes:
+        return ""
+    initials = meaning.certainty == Certainty.LIKELY and " " not in label  # such as HoPP
+    return meaning.meaning if initials or meaning.certainty == Certainty.CERTAIN else ""
+
+
+def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
+    """Whether a column has at least two codes of a column of the register."""
+    meanings = plain_meanings(spec)
+    if len({meanings.accepted(word) for word in column.words} - {None}) > 1:
+        return True
+    if not spec.required or max(map(len, column.words)) > 60:
+        return False
+    found = {m.meaning for word in list(column.words)[:20] if (m := meanings.of(word)) is not None}
+    return len(found - {BLANK}) > 2
+
+
+def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
+    """The share of a column's different words that seem to have a meaning."""
+    explained = any(normal_key(word) in key for word in column.words)
+    meanings = Meanings(spec, key) if explained else plain_meanings(spec)
+    words = list(column.words)[:20]
+    known = sum(meanings.of(word) is not None for word in words)
+    return known / len(words) if words else 0.0
+
+
+def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
+    """Whether a column of states has a word that says yes to the column; of any few words, one that
+    is the name of a column that undoes the row."""
+    meanings = plain_meanings(spec)
+    found = [meaning for word in column.words if (meaning := meanings.of_status(word)) is not None]
+    if headings_alike(column.heading, _STATUS) >= _STATUS_ALIKE:
+        return bool(found)
+    few = spec.ends_or_undoes and 1 < len(column.words) <= _FEW_CODES
+    return few and any(meaning.certainty == Certainty.CERTAIN for meaning in found)
+
+
+def contradicted(register: RegisterSpec, columns: Sequence[SheetColumn]) -> bool:
+    """Whether a required column of codes has an accepted heading and cells with other words."""
+    for spec in register.columns:
+        if spec.type != "code" or not spec.required:
+            continue
+        headings = {normal_heading(spelling) for spelling in spec.headings}
+        for column in columns:
+            if normal_heading(column.heading) in headings and len(column.sample) > 1:
+                return _meant(column, spec, {}) == 0 and column.fit(spec).said == 0
+    return False
+
+
+def chosen_pairs(pairs: list[ColumnPair]) -> list[tuple[ColumnPair, int]]:
+    """The best pairs, with each heading and each column of the register once; of two pairs that
+    are as good, the one of the earlier heading. Each with the points that its rivals take or, for
+    want of any, give. A pair that no heading tells, and that has a rival, is left out."""
+    pairs.sort(key=lambda pair: (-pair.score, pair.column.heading, pair.spec.name))
+    chosen: list[ColumnPair] = []
+    by_heading: dict[str, ColumnPair] = {}
+    by_name: dict[str, ColumnPair] = {}
+    for pair in pairs:
+        if pair.column.heading not in by_heading and pair.spec.name not in by_name:
+            chosen.append(pair)
+            by_heading[pair.column.heading] = by_name[pair.spec.name] = pair
+    unique = [(pair, _uniqueness(pair, pairs, by_heading, by_name)) for pair in chosen]
+    return [(pair, points) for pair, points in unique if pair.told or points >= 0]
+
+
+def _uniqueness(
+    pair: ColumnPair,
+    pairs: Sequence[ColumnPair],
+    by_heading: Mapping[str, ColumnPair],
+    by_name: Mapping[str, ColumnPair],
+) -> int:
+    """1 if no other pair with the column or the heading comes near, -3 if one is as good, and 0
+    if one is nearly as good. A pair whose other half is better used elsewhere is no rival."""
+    worst = 1
+    for other in pairs:
+        if other is pair:
+            continue
+        if other.column is pair.column:
+            settled = by_name.get(other.spec.name)
+        elif other.spec is pair.spec:
+            settled = by_heading.get(other.column.heading)
+        else:
+            continue
+        if other.accepted < pair.accepted:
+            continue
+        if not pair.accepted and other.score < pair.score - _NEAR:
+            continue
+        if settled is not None and settled.score > other.score + _CLOSE:
+            continue
+        if pair.accepted or other.score >= pair.score - _CLOSE:
+            return -3
+        worst = 0
+    return worst
+
+
+def column_proposal(
+    pair: ColumnPair, unique: int, weight: float, key: Mapping[str, str]
+) -> ColumnProposal:
+    """What is proposed for a pair; ``unique`` are the points for its rivals, ``weight`` is 1 of a
+    column whose codes, or name, no other register has."""
+    spec, column, fit = pair.spec, pair.column, pair.fit
+    title = quoted(column.heading)
+    known = understood(column, spec, key)
+    readable = max(fit.said, known)
+    source: ColumnSource = column.heading if pair.status or pair.ticked else column.source(fit)
+    # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
+    whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
+    whole = whole or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
+    share = f"{round(readable * 100)} % of its cells can be read"
+    if pair.status:
+        reason = f"{title} has a word that is like '{spec.usual_heading}'."
+    elif pair.ticked:
+        reason = f"{title} is '{pair.ticked}', and has ticks or letters in its cells."
+    elif pair.accepted:
+        reason = f"{title} is an accepted heading, and {share}."
+    elif pair.alike >= 0.8:
+        reason = f"{title} is like '{spec.usual_heading}', and {share}."
+    else:
+        reason = f"{title} may be '{spec.usual_heading}': {share}."
+    heading, cells = _heading_points(pair), _cell_points(pair, readable)
+    points, told = heading + cells + unique, heading
+    if cells > 1 and weight == 1:  # codes that only this column has
+        many = distinct_codes(column, spec) >= _MANY_CODES
+        points, told = points + many, told + 1 + many
+    certainty = Certainty.POSSIBLE
+    if pair.status or pair.ticked:
+        pass
+    elif points >= _CERTAIN and told > 1 and cells and whole and column.sample:
+        certainty = Certainty.CERTAIN
+    elif points >= _LIKELY and told and (heading > 1 or cells > 1):
+        certainty = Certainty.LIKELY
+    if spec.named and not pair.accepted:
+        certainty = Certainty.POSSIBLE
+    examples = () if spec.sensitive else column.examples()
+    return ColumnProposal(spec.name, source, certainty, reason, examples)
+
+
+def _heading_points(pair: ColumnPair) -> int:
+    if pair.accepted:
+        return 4
+    return sum(pair.alike >= least for least in (_LEAST_ALIKE, 0.8, 0.9))
+
+
+def _cell_points(pair: ColumnPair, readable: float) -> int:
+    """What the cells tell, of which this share is readable: several codes of the column more than
+    cells of its type."""
+    several = distinct_codes(pair.column, pair.spec) > 1
+    if readable >= (_PARTLY_READ if pair.accepted else _ENOUGH_READ):
+        return 3 if several else 1
+    return 2 if several and readable >= _HALF_READ else 0
+
+
+def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
+    """How many codes of a column of the register are in a column as accepted words."""
+    if spec.type not in ("code", "codes"):
+        return 0
+    meanings = plain_meanings(spec)
+    return len({meanings.accepted(word) for word in column.words} - {None})
