@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rules.sop.document import PhrasePlace
-from rules.sop.pins import verify
+from rules.sop.pins import unpinned, verify
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import (
     SopPointer,
@@ -18,6 +20,11 @@ from rules.sop.resolve import (
 from tests.support.sop_builders import HALL_TEXT, hall, hall_book, phrases, read, word
 
 BOOK = hall_book()
+REMOVED = (
+    "They were in the SOP from which the rule was written. See what became of them with "
+    "'dueregard sop compare OLD NEW'."
+)
+TRIED = "4.1-locking/doors-tried.yaml"
 
 
 def asking(section: str, phrase: str) -> SopPointer:
@@ -89,6 +96,21 @@ def test_the_section_where_they_do_stand_is_named() -> None:
     )
 
 
+def test_no_other_sentence_is_named_for_one_that_was_removed() -> None:
+    """Else the report would quote, for this duty, what the SOP says of another."""
+    without = hall(("try each door at dusk", "tried each door by dusk"))
+    assert [each.instead for each in verify(BOOK, without) if each.kind == "citation"] == [REMOVED]
+    moved = asking("4.1", "write down each loan")
+    paragraph = find_places(hall(), "4.2", moved.phrase)[0].paragraph
+    for pinned, instead in [
+        (paragraph.fingerprint, "They are in section '4.2': write that section if you mean it."),
+        ("0" * 16, REMOVED),
+    ]:
+        found = locate(hall(), replace(moved, pinned=pinned))
+        assert isinstance(found, SopProblem)
+        assert found.instead == instead
+
+
 def test_words_that_are_like_no_others() -> None:
     assert problem("4.1", "quite another matter").instead == (
         "Copy a few words from the section exactly."
@@ -131,6 +153,50 @@ def test_the_duties_of_each_paragraph() -> None:
 def test_nothing_is_wrong_with_the_hall() -> None:
     assert verify(BOOK, hall()) == ()
     assert verify(BOOK, read(BOOK, word(HALL_TEXT), "hall.docx")) == ()
+
+
+DATED = "      dated: done on\n"
+HALF_YEARLY = """\
+  - from: 2027-01-01
+    pattern: {kind: rolling, every: 6 months}
+    evidence:
+      register: acts
+      where: [{column: kind, equals: door tried}]
+      dated: done on
+"""
+
+
+def _readings(*phrases: str) -> str:
+    entries = (f"      - phrase: {phrase}\n        reading: soon\n" for phrase in phrases)
+    return "    readings:\n" + "".join(entries)
+
+
+def test_a_reading_of_words_that_are_nowhere_is_told_of() -> None:
+    """Words of another section are not."""
+    readings = _readings("every dusk", "gives a name", "each door")
+    book = hall_book((TRIED, DATED, DATED + readings))
+    (found,) = verify(book, hall())
+    assert found.kind == "reading"
+    assert describe(found) == (
+        "4.1-locking/doors-tried.yaml, versions 1 > readings 1: hall.txt does not have the words "
+        "'every dusk'. Copy a few words from the SOP exactly. If its words have changed, write the "
+        "reading in a new version of the duty."
+    )
+    assert unpinned(book, hall()) == (found,)
+
+
+@pytest.mark.parametrize("words", [("at dusk", "every dusk"), ("every dusk", "at dusk")])
+def test_the_readings_of_one_version_are_enough(words: tuple[str, str]) -> None:
+    """A version written for a coming SOP stops no check with the SOP of today, nor the reverse."""
+    first, second = map(_readings, words)
+    book = hall_book((TRIED, DATED, DATED + first + HALF_YEARLY + second))
+    assert verify(book, hall()) == ()
+
+
+def test_a_duty_that_ends_needs_no_words_for_its_readings() -> None:
+    ends = (TRIED, "versions:\n", "until: 2026-12-31\nversions:\n")
+    edit = (TRIED, DATED, DATED + _readings("every dusk"))
+    assert verify(hall_book(ends, edit), hall()) == ()
 
 
 def test_a_changed_paragraph_is_told_of_for_each_of_its_duties() -> None:

@@ -17,7 +17,14 @@ from rules.model import Exempt, Pin, Rulebook
 from rules.sop.document import Document, Sentence, sentences
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Cited, SopPointer, citations, locate, resolve_citations
+from rules.sop.resolve import (
+    Cited,
+    SopPointer,
+    citations,
+    locate,
+    reading_problems,
+    resolve_citations,
+)
 from rules.yaml.source import YamlFile, read_source
 
 _HEAD = """\
@@ -76,10 +83,11 @@ def pins_text(pins: Iterable[Pin]) -> str:
 
 def verify(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     """Every disagreement between the rules and the SOP: headings that are missing, citations that
-    are not in exactly one paragraph, paragraphs that differ from their pins, citations without a
-    pin, and pins without a citation."""
+    are not in exactly one paragraph, readings of words that are not in it, paragraphs that differ
+    from their pins, citations without a pin, and pins without a citation."""
     _, problems = resolve_citations(rulebook, document)
-    return (*document.problems, *problems, *_pin_problems(rulebook, document))
+    readings = reading_problems(rulebook, document)
+    return (*document.problems, *problems, *readings, *_pin_problems(rulebook, document))
 
 
 def _pin_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem]:
@@ -143,7 +151,8 @@ def find_exempted(
     problems: list[SopProblem] = []
     for index, exempt in enumerate(rulebook.book.exempt):
         where = f"exempt {index + 1}"
-        pointer = SopPointer(BOOK, where, exempt.section, exempt.phrase, "exemption")
+        pinned = exempt.fingerprint or ""
+        pointer = SopPointer(BOOK, where, exempt.section, exempt.phrase, "exemption", pinned)
         place = locate(document, pointer)
         if isinstance(place, SopProblem):
             problems.append(place)
@@ -159,9 +168,10 @@ def find_exempted(
 
 def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     """Why something cannot be pinned to this document: headings, citations and exemptions that are
-    not in it exactly once."""
+    not in it exactly once, and readings of words that are not in it."""
     problems = resolve_citations(rulebook, document)[1]
-    return (*document.problems, *problems, *find_exempted(rulebook, document)[1])
+    readings = reading_problems(rulebook, document)
+    return (*document.problems, *problems, *readings, *find_exempted(rulebook, document)[1])
 
 
 def pin_exemptions(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Fingerprints:

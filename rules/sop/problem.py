@@ -7,7 +7,9 @@ from typing import Literal
 
 from evidence.visible import visible
 
-Kind = Literal["document", "heading", "citation", "pin", "sentence", "exemption", "column"]
+Kind = Literal[
+    "document", "heading", "citation", "reading", "pin", "sentence", "exemption", "column"
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)

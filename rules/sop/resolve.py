@@ -28,13 +28,15 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class SopPointer:
     """A place of the rulebook that points to words of the SOP: its file, where in it, and the
-    section and phrase that it gives."""
+    section and phrase that it gives. ``pinned``: the fingerprint of the words that were once found
+    there, '' if they were not found yet."""
 
     file: str
     where: str
     section: str
     phrase: str
     kind: Kind = "citation"
+    pinned: str = ""
 
     @property
     def cited(self) -> Cited:
@@ -48,10 +50,13 @@ class SopPointer:
 
 def citations(rulebook: Rulebook) -> Iterator[tuple[str, SopPointer]]:
     """Every citation with the id of its duty, in the order of the rulebook."""
+    pins = {(pin.section, plain(pin.phrase)): pin.paragraph for pin in rulebook.pins}
     for id_, duty in rulebook.duties.items():
         for number, citation in enumerate(duty.citations, start=1):
             place, file = f"citations {number}", rulebook.sources[id_]
-            yield id_, SopPointer(file, place, citation.section, citation.phrase)
+            section, phrase = citation.section, citation.phrase
+            pinned = pins.get((section, plain(phrase)), "")
+            yield id_, SopPointer(file, place, section, phrase, pinned=pinned)
 
 
 def find_places(document: Document, section: str, phrase: str) -> tuple[PhrasePlace, ...]:
@@ -75,7 +80,7 @@ def locate(document: Document, pointer: SopPointer) -> PhrasePlace | SopProblem:
         return places[0]
     if not places:
         message = f"No paragraph of section '{pointer.section}' has the words '{pointer.phrase}'."
-        return pointer.problem(message, _correction(document, section, pointer.phrase))
+        return pointer.problem(message, _correction(document, section, pointer))
     numbers = sorted({place.paragraph.number for place in places})
     if len(numbers) == 1:
         message = f"The words '{pointer.phrase}' appear {len(places)} times in one paragraph."
@@ -87,11 +92,19 @@ def locate(document: Document, pointer: SopPointer) -> PhrasePlace | SopProblem:
     return pointer.problem(message, "Add a word or two, so that they appear only once.")
 
 
-def _correction(document: Document, cited: SopSection, phrase: str) -> str:
-    """What to write for words that are not in their section: where they are, or the nearest."""
+def _correction(document: Document, cited: SopSection, pointer: SopPointer) -> str:
+    """What to write for words that are not in their section: where they are, or the nearest. Words
+    that were pinned are no slip: the SOP has changed, and another sentence's are not theirs."""
+    phrase = pointer.phrase
     for section in document.sections:
-        if find_places(document, section.id, phrase):
-            return f"They are in section '{section.id}': write that section if you mean it."
+        for place in find_places(document, section.id, phrase):
+            if pointer.pinned in ("", place.paragraph.fingerprint):
+                return f"They are in section '{section.id}': write that section if you mean it."
+    if pointer.pinned:
+        return (
+            "They were in the SOP from which the rule was written. See what became of them with "
+            "'dueregard sop compare OLD NEW'."
+        )
     count = len(phrase.split())
     runs = [  # of as many words as the phrase has
         " ".join(words[start : start + count])
@@ -119,6 +132,34 @@ def resolve_citations(
         else:
             places[pointer.cited] = place
     return places, tuple(problems)
+
+
+def reading_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem]:
+    """A problem for each reading of a phrase that is nowhere in the document.
+
+    The phrase may be in another section than those that the duty cites. One version with all its
+    phrases is enough, because the others may be readings of another text of the SOP. A duty that
+    ends needs none.
+    """
+    for id_, duty in rulebook.duties.items():
+        unfound = [
+            [
+                SopPointer(rulebook.sources[id_], where, "", reading.phrase, "reading")
+                for number, reading in enumerate(version.readings, start=1)
+                for where in [f"versions {index} > readings {number}"]
+                if not any(find_all(each.text, reading.phrase) for each in document.paragraphs)
+            ]
+            for index, version in enumerate(duty.versions, start=1)
+        ]
+        if duty.until is not None or not all(unfound):
+            continue
+        for pointer in unfound[-1]:
+            message = f"{document.file} does not have the words '{pointer.phrase}'."
+            instead = (
+                "Copy a few words from the SOP exactly. If its words have changed, write the "
+                "reading in a new version of the duty."
+            )
+            yield pointer.problem(message, instead)
 
 
 def quotes(rulebook: Rulebook, document: Document) -> Mapping[Cited, Quote]:
