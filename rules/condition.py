@@ -54,12 +54,20 @@ class Condition(Declared):
 
     @model_validator(mode="after")
     def _one_operator(self) -> Condition:
-        if sum(getattr(self, field) is not None for field in _OPERATORS) != 1:
-            raise ValueError(f"write exactly one of: {', '.join(_OPERATORS.values())}")
-        if self.within is not None and self.on_or_before is None:
-            raise ValueError("'within' can only be used with 'on or before'")
-        if self.where and self.filled is None:
-            raise ValueError("'where' can only be used with 'filled'")
+        """Raises ValueError with two sentences: what is wrong, and what to write instead."""
+        used = [name for field, name in _OPERATORS.items() if getattr(self, field) is not None]
+        if not used:
+            message = f"The condition on '{self.column}' does not say what the cell must be."
+            raise ValueError(message, f"Add one of: {', '.join(_OPERATORS.values())}.")
+        if len(used) > 1:
+            message = f"The condition on '{self.column}' has {' and '.join(map(repr, used))}."
+            raise ValueError(message, "Keep one, and write a second condition for the other.")
+        for key, other in (("within", "on or before"), ("where", "filled")):
+            if getattr(self, key) and used != [other]:
+                message = f"'{key}' has no effect without '{other}'."
+                raise ValueError(
+                    message, f"Leave it out, or write '{other}' instead of '{used[0]}'."
+                )
         return self
 
     @property

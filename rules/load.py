@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.draft import BOOK, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
-from rules.lint.book import lint_book, lint_duty_names, lint_pins
+from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pins
 from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
@@ -240,5 +240,6 @@ def _lint(draft: Draft) -> Problems:
     if draft.registers is not None:
         yield from lint_registers(*draft.registers)
     yield from lint_duty_names(draft)
+    yield from lint_first_days(draft)
     for file in draft.duties:
         yield from lint_duty(file, draft)

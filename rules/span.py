@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-_SPAN = re.compile(r"(\d{1,4}) (day|month)s?")
+#: A length of time as text; its number has at most four digits.
+SPAN = re.compile(r"(\d+) (day|month)s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,11 @@ def read_span(value: object) -> Span:
     write one."""
     if isinstance(value, Span):
         return value
-    match = _SPAN.fullmatch(value) if isinstance(value, str) else None
+    match = SPAN.fullmatch(value) if isinstance(value, str) else None
     if not match:
         raise ValueError("write a whole number of days or months, such as 28 days or 12 months")
+    if len(match[1]) > 4:
+        raise ValueError("write at most 9999 days or months")
     return Span(int(match[1]), "days" if match[2] == "day" else "months")
 
 

@@ -28,6 +28,30 @@ def _told(read: object) -> str:
     return describe(problem)
 
 
+def test_a_comment_may_follow_what_is_no_text_and_stand_on_its_own() -> None:
+    text = """
+# of its own
+from: 2024-10-01  # the first SOP
+every: 12 months # or sooner
+needed: 2 # of them
+waivable: no # never
+readings: # one
+  - phrase: "Duty #2"  # in quotes
+    reading: >- # on the next line
+      twice #2
+    say: a#b
+where: {kind: staff} # in braces
+"""
+    assert _source(text).value == {
+        "from": datetime.date(2024, 10, 1),
+        "every": "12 months",
+        "needed": 2,
+        "waivable": False,
+        "readings": ({"phrase": "Duty #2", "reading": "twice #2", "say": "a#b"},),
+        "where": {"kind": "staff"},
+    }
+
+
 @pytest.mark.parametrize(
     ("word", "value"),
     [

@@ -66,7 +66,7 @@ def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:
 
 def office_file_of(name: str, data: bytes) -> OfficeFile | tuple[RuleProblem, ...]:
     """The contents of an office.yaml of that name, or everything that is wrong with them."""
-    source = read_source(name, data)
+    source = read_source(name, data, comments=True)
     if not isinstance(source, YamlFile):
         return source
     place = YamlNode(source)
@@ -93,7 +93,7 @@ def place_of_mapping(path: Path) -> YamlNode:
     """The place of the mapping in the file at ``path``, by which its problems name their lines.
     Without lines if the file cannot be read any more."""
     try:
-        source = read_source(path.name, read_regular(path, MEGABYTE))
+        source = read_source(path.name, read_regular(path, MEGABYTE), comments=True)
     except FileStop:
         source = ()
     return YamlNode(source if isinstance(source, YamlFile) else YamlFile(path.name, {}, {})) / (

@@ -17,6 +17,7 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _FOLDER = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)*")
 _FINGERPRINT = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 _MOST_WORDS = 8
+_MOST_YEARS = 10  # from one change of the rulebook to the next
 _BY_OTHERS = "covered by another sentence"
 
 
@@ -91,6 +92,30 @@ def lint_duty_names(draft: Draft) -> Problems:
         if file.duty is not None:
             names += [(a, file.node / "aliases" / i) for i, a in enumerate(file.duty.aliases)]
     yield from twice("duty", names)
+
+
+def lint_first_days(draft: Draft) -> Problems:
+    """Checks that no version begins in a year more than ten after those of the SOP and of every
+    version before it. Such a year is a slip (2072 for 2027), and the duty would require nothing for
+    decades. The dates are compared with each other only, because a rulebook has no today."""
+    if draft.book is None:
+        return
+    latest, before = draft.book[1].sop.in_force, draft.book[0] / "sop" / "in force"
+    versions = [
+        (version.from_, file.node / "versions" / index / "from")
+        for file in draft.duties
+        if file.duty is not None
+        for index, version in enumerate(file.duty.versions)
+    ]
+    for day, node in sorted(versions, key=lambda version: version[0]):
+        if day.year - latest.year > _MOST_YEARS:
+            message = (
+                f"The version begins on {day}, and the last date before it in the rulebook is "
+                f"{latest}."
+            )
+            yield node.problem(message, "Correct the year.", before)
+        elif day > latest:
+            latest, before = day, node
 
 
 def twice(noun: str, names: Iterable[tuple[str, YamlNode]]) -> Problems:

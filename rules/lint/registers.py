@@ -72,7 +72,9 @@ def _lint_register(node: YamlNode, spec: RegisterSpec, registers: Registers) -> 
     needed = _CONTROL.get(spec.id)
     if spec.control != (needed is not None):
         message = f"'{spec.id}' is {'not a' if spec.control else 'a'} control sheet."
-        yield (node / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
+        instead = "Leave 'control' out" if spec.control else "Write 'control: yes' for it"
+        instead += f". The control sheets are: {', '.join(_CONTROL)}."
+        yield (node / "control").problem(message, instead)
     for name, kind in (needed or {}).items():
         control = find_column(spec, name)
         if control is None or control.type != kind:

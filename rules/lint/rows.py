@@ -185,12 +185,17 @@ def lint_rows(node: YamlNode, rows: RowsOf, registers: Registers) -> Problems:
         yield from lint_where(node / "where", spec, rows.where, registers)
         yield from lint_any_of(node / "any of", spec, rows.any_of, rows.where, registers)
         return
+    known = evidence_registers(registers)
     if rows.register in registers:
-        message = f"'{rows.register}' is a control sheet, and a rule cannot require its rows."
+        message = (
+            f"'{rows.register}' is a control sheet. It changes how results are reported, and its "
+            "rows are not evidence."
+        )
+        instead = f"Name a register of evidence: {', '.join(known)}."
+        yield (node / "register").problem(message, instead)
     else:
         message = f"There is no register '{rows.register}'."
-    known = evidence_registers(registers)
-    yield (node / "register").problem(message, did_you_mean(rows.register, known))
+        yield (node / "register").problem(message, did_you_mean(rows.register, known))
 
 
 def lint_listing(node: YamlNode, listing: Listing, registers: Registers) -> Problems:

@@ -12,6 +12,7 @@ import yaml
 
 from evidence.visible import first_hidden
 from rules.problem import RuleProblem, Spot, file_problem
+from rules.span import SPAN
 
 Scalar = str | int | bool | datetime.date
 Value: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value]"
@@ -22,6 +23,9 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # a number that begins with a nought or a plus sign or is too long, or a fraction
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+)")
+_COMMENT = re.compile(" +#")
+# a key whose value begins right after its colon; '//' is an address on the web
+_UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
 _DEEPEST = 12
 _MOST_PROBLEMS = 1000  # of one file, after which the rest of the file is not read
 
@@ -115,13 +119,16 @@ def path_in_words(path: Path) -> str:
     return " > ".join(words)
 
 
-def read_source(file: str, data: bytes) -> YamlFile | tuple[RuleProblem, ...]:
-    """The bytes of a rule file as a YamlFile, or everything that is wrong with its form."""
+def read_source(
+    file: str, data: bytes, *, comments: bool = False
+) -> YamlFile | tuple[RuleProblem, ...]:
+    """The bytes of a rule file as a YamlFile, or everything that is wrong with its form. In a file
+    with ``comments``, a comment may follow a text on its line."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return (file_problem(file, "The file is not saved as UTF-8.", "Save it again as UTF-8."),)
-    return tuple(_unwanted_marks(file, text)) or _YamlReader(file, text).read()
+    return tuple(_unwanted_marks(file, text)) or _YamlReader(file, text, comments=comments).read()
 
 
 def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
@@ -159,8 +166,10 @@ class _Stop(Exception):
 class _YamlReader:
     """Reads the events of one file to values, their lines and problems."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, *, comments: bool) -> None:
         self.file = file
+        self.comments = comments
+        self.text = text
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
         self.lines: dict[Path, int] = {}
         self.problems: list[RuleProblem] = []
@@ -218,14 +227,25 @@ class _YamlReader:
         text = str(event.value)
         if event.style:  # quoted, or a block of text
             if not text.strip():
-                self._add(event, path, "The text is empty.", "Write it, or leave the key out.")
+                instead = "Write it. Leave the key out only if it is optional."
+                self._add(event, path, "The text is empty.", instead)
             self._refuse_hidden(event, path, text)
             return text
         read = read_plain(text)
-        if isinstance(read, Refused):
+        # A comment after a date, a number, a length of time, yes or no cannot be meant as words.
+        words = isinstance(read, str) and not SPAN.fullmatch(read)
+        if not self.comments and (words or not text) and self._comment_follows(event):
+            message = "The text ends before '#', because a comment begins there."
+            instead = "Write the text in quotes, or the comment on a line of its own."
+            self._add(event, path, message, instead)
+        elif isinstance(read, Refused):
             self._add(event, path, *read)
             return text
         return read
+
+    def _comment_follows(self, event: yaml.Event) -> bool:
+        mark = event.end_mark
+        return mark is not None and _COMMENT.match(self.text, mark.index) is not None
 
     def _refuse_hidden(self, event: yaml.Event, path: Path, text: str) -> None:
         """Text in quotes may contain a hidden letter as an escape, which people would see."""
@@ -274,7 +294,13 @@ class _YamlReader:
         words = next((words for part, words in _SYNTAX.items() if part in error_text), _OTHER)
         stopped, began = (getattr(error, f"{name}_mark", None) for name in ("problem", "context"))
         mark = (began or stopped) if words in (_KEY, _OPEN, _BRACKET) else (stopped or began)
-        return RuleProblem(self.file, mark.line + 1 if mark else 0, "", *words)
+        line = mark.line + 1 if mark else 0
+        lines = dict(enumerate(self.text.split("\n"), start=1))
+        for number in (line, line - 1):  # the fault may be noticed on the line after it
+            unspaced = no_space(lines.get(number, ""))
+            if unspaced is not None:
+                return RuleProblem(self.file, number, "", *unspaced)
+        return RuleProblem(self.file, line, "", *words)
 
 
 def _line(event: yaml.Event) -> int:
@@ -288,13 +314,22 @@ class Refused(NamedTuple):
     instead: str
 
 
+def no_space(text: str) -> Refused | None:
+    """Why a text that begins as 'key:value' is not a key and its value; None if it does not."""
+    match = _UNSPACED.match(text)
+    if match is None:
+        return None
+    message = f"There is no space after the colon of '{match['key']}'."
+    return Refused(message, f"Write '{match['key']}: ', and then the value.")
+
+
 def read_plain(text: str) -> Scalar | Refused:
     """An unquoted word as a day (2024-10-01), whole number, yes or no, or else as text."""
     lower = text.casefold()
     if lower in {"yes", "no"}:
         return lower == "yes"
     if lower in {"", "null", "~"}:
-        instead = "Write a value after the colon, or leave the key out."
+        instead = "Write a value after the colon. Leave the key out only if it is optional."
         return Refused("There is no value here.", instead)
     if lower in {"true", "false", "on", "off"}:
         message = f"'{text}' could be a word, or yes or no."

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.problem import RuleProblem, did_you_mean
-from rules.yaml.source import Value, YamlNode
+from rules.yaml.source import Value, YamlNode, no_space
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -72,13 +72,20 @@ def _value_in_words(
 ) -> tuple[str, str]:
     cannot = f"{name} cannot be {_shown(refused)}."
     if kind == "literal_error":
-        known = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
+        # pydantic quotes a word with an apostrophe in double quotes
+        known = [word for _, word in re.findall(r"(['\"])(.*?)\1", str(ctx.get("expected", "")))]
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
         return cannot, did_you_mean(str(refused), known)
     if kind == "value_error":
-        instead = str(ctx.get("error", ""))
+        error = ctx.get("error", "")
+        if len(parts := getattr(error, "args", ())) == 2:  # of several keys: message and instead
+            return parts[0], parts[1]
+        instead = str(error)
         return cannot, f"{instead[:1].upper()}{instead[1:]}."
+    unspaced = no_space(refused) if isinstance(refused, str) else None
+    if unspaced is not None and kind in {"dict_type", "model_type", "model_attributes_type"}:
+        return unspaced
     if kind in _NEEDED:
         needed, instead = _NEEDED[kind]
         if kind == "string_type" and isinstance(refused, bool | int | datetime.date):
