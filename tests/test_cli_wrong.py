@@ -256,15 +256,10 @@ NO_WORKBOOK = (
 
 #: What is written on the command line, and what is said of it.
 WRITTEN: Mapping[str, tuple[list[str], str]] = {
-    "no command": (
-        [],
-        "Say which command to run, for example: dueregard check evidence.xlsx\n"
-        "For help: dueregard --help",
-    ),
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has start, map, check, explain, locate, template, rules, sop, ledger, review and"
+        "dueregard has open, start, map, check, explain, locate, template, rules, sop, ledger, review and"
         " pack.\n"
         "For help: dueregard --help",
     ),
@@ -316,7 +311,7 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     ),
     "an option cut too short": (
         ["check", "good.xlsx", "--s", "sop.docx"],
-        f"--s could mean --sop or --since. Write the whole option.\n{CHECK_HELP}",
+        f"--s could mean --sop or --since or --steps. Write the whole option.\n{CHECK_HELP}",
     ),
     "a name with a space and no quotation marks": (
         ["template", "our", "evidence.xlsx"],

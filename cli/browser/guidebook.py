@@ -19,7 +19,7 @@ GLOSSARY = "glossary.html"
 
 _PARTS = re.compile(r"^# +(.+)\n", re.MULTILINE)
 _STEPS = re.compile(r"^## +(.+)\n", re.MULTILINE)
-_PICTURE = re.compile(r"!\[([^]]*)]\(pictures/([a-z-]+\.png)\)")
+_PICTURE = re.compile(r"!\[([^][]*)]\(pictures/([a-z-]+\.png)\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,15 @@ WORST: dict[tuple[str, int], Worst] = {
     ("record/office/own_files.py", 1): Worst(
         "search", again("<dc:creator "), (_CREATOR.pattern.decode(),)
     ),
+    ("cli/browser/guidebook.py", 1): Worst("split", again("# a ")),
+    ("cli/browser/guidebook.py", 2): Worst("split", again("## a ")),
+    ("cli/browser/guidebook.py", 3): Worst("findall", again("![")),
+    ("cli/browser/guidebook.py", 4): Worst("sub", again("a-")),
+    ("cli/browser/past_checks.py", 1): Worst("fullmatch", DIGITS),
+    ("cli/browser/past_checks.py", 2): Worst("sub", again(", and ")),
+    ("cli/browser/uploads.py", 1): Worst("search", again("a. ", after="a")),
+    ("cli/browser/uploads.py", 2): Worst("match", again("com1")),
+    ("cli/browser/uploads.py", 3): Worst("split", again("/")),
     ("cli/commands/ledger.py", 1): Worst("fullmatch", again("a")),
     ("cli/arguments.py", 1): Worst(
         "match", again("a", "the following arguments are required: ")
