@@ -238,7 +238,8 @@ class _YamlReader:
             message = "The text ends before '#', because a comment begins there."
             instead = "Write the text in quotes, or the comment on a line of its own."
             self._add(event, path, message, instead)
-        elif isinstance(read, Refused):
+            return text
+        if isinstance(read, Refused):
             self._add(event, path, *read)
             return text
         return read

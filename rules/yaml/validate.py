@@ -79,7 +79,8 @@ def _value_in_words(
         return cannot, did_you_mean(str(refused), known)
     if kind == "value_error":
         error = ctx.get("error", "")
-        if len(parts := getattr(error, "args", ())) == 2:  # of several keys: message and instead
+        parts: tuple[str, ...] = getattr(error, "args", ())
+        if len(parts) == 2:  # of several keys together: message and instead
             return parts[0], parts[1]
         instead = str(error)
         return cannot, f"{instead[:1].upper()}{instead[1:]}."
