@@ -12,8 +12,8 @@ from evidence.problem import cells_words
 from reports import words
 from reports.names import PersonNames
 
-#: A column of a sheet: its file, its sheet, and its name in the rulebook.
-Head = tuple[str, str, str]
+#: A column of a sheet: its file, its sheet, and its register and name in the rulebook.
+Head = tuple[str, str, str, str]
 
 
 def place_words(file: str, sheet: str, cells: str = "") -> str:
@@ -38,7 +38,8 @@ def cell_words(
     """The cells of an item that decided: ``F14 Date completed: 02/05/2026``. ``blank`` is the text
     for a blank cell; ``headings`` are the office's own."""
     return "; ".join(
-        f"{cell.cell} {headings.get((item.file, item.sheet, cell.column), cell.column)}: "
+        f"{cell.cell} "
+        f"{headings.get((item.file, item.sheet, item.register, cell.column), cell.column)}: "
         f"{words.SENSITIVE if cell.value is None else words.cell_value(cell.value) or blank}"
         for cell in item.cells
     )
@@ -56,7 +57,7 @@ class Places:
         self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
         self.without_names = PersonNames(assessment).without
         self._headings = {
-            (sheet.file, sheet.sheet, column): heading
+            (sheet.file, sheet.sheet, sheet.register, column): heading
             for sheet in assessment.sheet_headings
             for column, heading in sheet.headings
         }
@@ -80,7 +81,7 @@ class Places:
 
     def heading(self, item: ItemShown, column: str) -> str:
         """The office's heading of a column on the sheet of an item."""
-        return self._headings.get((item.file, item.sheet, column), column)
+        return self._headings.get((item.file, item.sheet, item.register, column), column)
 
     def cells(self, item: ItemShown, blank: str = "") -> str:
         """The cells of an item that decided, under the office's headings."""

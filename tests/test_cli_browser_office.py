@@ -438,7 +438,7 @@ def test_each_fault_of_the_form_of_a_check_has_its_words(
 def test_a_check_without_evidence_is_not_started(site: Site) -> None:
     answer = visit(site, "POST", "/check", {"as_of": WHEN})
     assert answer.status == 422
-    assert "No file is named as evidence yet. Name the files first." in answer.words
+    assert "No file is named as evidence yet. Add your spreadsheets first." in answer.words
     save_office(site, "Ours")
     assert visit(site, "POST", "/check", {"as_of": WHEN}).status == 422
     assert site.check_run is None

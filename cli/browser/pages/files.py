@@ -51,7 +51,10 @@ def save(site: Site, visit: Visit) -> Response:
         for name in sent
         if name not in files
     ]
-    return site.go("/sheets" if site.contents(site.office()).own_sheets else "/")
+    now = site.office()
+    if now is not None and not (now.file.office or now.file.records_begin):
+        return site.go("/office")
+    return site.go("/sheets" if site.contents(now).own_sheets else "/")
 
 
 def add(site: Site, visit: Visit) -> Response:

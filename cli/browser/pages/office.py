@@ -67,7 +67,7 @@ def save(site: Site, visit: Visit) -> Response:
     values = {"office": name or None, "records_begin": begin_day, "sop": chosen}
     save_settings(site.folder, office, site.by, **values)
     site.notices = ["The office's details were saved."]
-    return site.go("/")
+    return site.go("/sheets" if site.contents(site.office()).own_sheets else "/")
 
 
 def _form(

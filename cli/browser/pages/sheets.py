@@ -119,8 +119,8 @@ def save(site: Site, visit: Visit) -> Response:
     if office is None:
         save_settings(site.folder, None, site.by)
     registers = site.rulebook(office).registers
+    # the answers are kept, so that 'Answer again' begins with them
     save_mapping(site.folder, site.by or None, state.mapping, registers)
-    keep_answers(site.folder, key_of(own), ())
     site.notices = [f"What you said about {own.name} was saved."]
     left = site.contents(site.office()).own_sheets
     return site.go("/sheets" if left else "/")
@@ -191,6 +191,7 @@ def _path(own: OwnSheet, number: int | None, then: str = "") -> str:
 def _page(
     site: Site, own: OwnSheet, page: MapPage, number: int, then: str, *, status: int = 200
 ) -> Response:
+    registers = site.rulebook(site.office()).registers
     previous = _path(own, number - 1) if number > 1 else "/sheets"
     return site.show(
         "questions.html.jinja",
@@ -202,6 +203,7 @@ def _page(
         back=_path(own, None) if then == CHECK else previous,
         then=then if then == CHECK else "",
         columns=own_columns(own) if page.questions[0].kind in _WITH_COLUMNS else (),
+        abouts={spec.sheets[0]: spec.about for spec in registers.values()},
         selected=_selected,
         LISTS=LISTS,
     )

@@ -13,6 +13,7 @@ from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
+from evidence.problem import ProblemKind
 from evidence.raw_cells import Book, RawSheet, RawWorkbook
 from evidence.register import Registers, RegisterSpec
 from evidence.sheet_ref import Where
@@ -57,8 +58,17 @@ def own_sheets(
 
 def _is_known(match: object, date1904: bool) -> bool:
     if isinstance(match, SheetMatch) and match.problem is None:
-        return read_sheet(match.where, match.sheet, date1904).part is not None
+        reading = read_sheet(match.where, match.sheet, date1904)
+        return reading.part is not None and not _lacks_most(reading, match.where.register)
     return isinstance(match, SheetMatch | MappedMatch)
+
+
+def _lacks_most(reading: SheetReading, register: RegisterSpec) -> bool:
+    """Whether the sheet has the name of a list, and most columns that are needed have other
+    headings than the list's: a person can say which they are."""
+    needed = sum(spec.required for spec in register.written.columns)
+    missing = sum(problem.kind is ProblemKind.COLUMN_MISSING for problem in reading.problems)
+    return missing * 2 > needed
 
 
 def empty_mapping(sheet: SheetProposal, table: TableProposal) -> SheetMapping:

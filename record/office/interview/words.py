@@ -123,6 +123,7 @@ def word_question(
     options: tuple[Option, ...] = (Option(YES), Option(NO), *_ALWAYS) if yes_no else _ALWAYS
     lines: tuple[ProposalLine, ...] = ()
     default = ""
+    proposed = proposal.meaning if proposal else ""
     if proposal is not None:
         meaning = _meaning_words(proposal.meaning)
         lines = (
@@ -155,7 +156,7 @@ def word_question(
         text,
         f"'{word}'",
         options,
-        () if yes_no else tuple(spec.codes),
+        () if yes_no else tuple(code for code in spec.codes if code != proposed),
         entry_words(plain, {id_: s.sheets[0] for id_, s in registers.items()}),
         lines=lines,
         default=default,
