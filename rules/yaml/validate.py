@@ -73,7 +73,8 @@ def _value_in_words(
     cannot = f"{name} cannot be {_shown(refused)}."
     if kind == "literal_error":
         # pydantic quotes a word with an apostrophe in double quotes
-        known = [word for _, word in re.findall(r"(['\"])(.*?)\1", str(ctx.get("expected", "")))]
+        quoted = re.findall(r"'([^']*)'|\"([^\"]*)\"", str(ctx.get("expected", "")))
+        known = [single or double for single, double in quoted]
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
         return cannot, did_you_mean(str(refused), known)

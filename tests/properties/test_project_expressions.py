@@ -64,6 +64,8 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/yaml/source.py", 1): Worst("fullmatch", DIGITS),
     ("rules/yaml/source.py", 2): Worst("fullmatch", DIGITS),
     ("rules/yaml/source.py", 3): Worst("fullmatch", again("1", after="e+x")),
+    ("rules/yaml/source.py", 4): Worst("match", SPACES),
+    ("rules/yaml/source.py", 5): Worst("match", again("a")),
     ("rules/span.py", 1): Worst("fullmatch", DIGITS),
     ("rules/sop/pins.py", 1): Worst("match", SPACES),
     ("rules/sop_files/read.py", 1): Worst("match", again("1.", after="x")),
