@@ -234,6 +234,20 @@ def test_a_sheet_with_an_accepted_name_and_headings_is_not_asked_about(tmp_path:
     assert [own.proposal.sheet for own in found] == ["People"]
 
 
+@pytest.mark.parametrize(("own_headings", "asked"), [(1, False), (6, True)])
+def test_a_sheet_with_the_name_of_a_list_and_most_headings_of_its_own_is_asked_about(
+    tmp_path: Path, own_headings: int, asked: bool
+) -> None:
+    """Without that, a person could not say which of its columns is which."""
+    needed = [spec for spec in own_book().registers["actions"].columns if spec.required]
+    headings = [spec.usual_heading for spec in needed]
+    headings[-own_headings:] = [f"Own {number}" for number in range(own_headings)]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(made.xlsx(sheet("Actions", [headings, ["1"] * len(headings)])))
+    found = list(own_sheets([open_file(path, path.name)], own_book().registers))
+    assert bool(found) == asked
+
+
 #: Offices with lists, a grid, a matrix and several sheets; the long campaign takes all of them.
 FEW = ("action-log", "attendance-grid", "plan-tracker", "training-matrix")
 

@@ -14,6 +14,7 @@ from tests.support.assessment_builders import (
     assessment,
     days,
     duty,
+    elsewhere,
     item,
     large,
     obligation,
@@ -172,6 +173,19 @@ def test_a_column_has_the_heading_of_its_own_sheet() -> None:
     shown = Places(made).cells(item("training", 14, person="P-1", course="refresher"))
     assert shown == "A14 Staff no: P-1; B14 course: refresher"
     assert Places(made).heading(item("old training", 3), "person") == "person"
+
+
+def test_a_column_of_two_lists_in_one_sheet_has_the_heading_of_its_own_list() -> None:
+    """A sheet of meetings and their minutes has a heading for the reference of each."""
+    sheets = (
+        SheetHeadings("registers.xlsx", "log", "meetings", (("ref", "Ref"),)),
+        SheetHeadings("registers.xlsx", "log", "minutes", (("ref", "Para ref"),)),
+    )
+    places = Places(assessment((), sheet_headings=sheets))
+    meeting = elsewhere(item("meetings", 28, ref="SB/26/3"), sheet="log")
+    minute = elsewhere(item("minutes", 28, ref="SB/26/3 (1)"), sheet="log")
+    assert places.cells(meeting) == "A28 Ref: SB/26/3"
+    assert places.cells(minute) == "A28 Para ref: SB/26/3 (1)"
 
 
 def test_a_remedy_says_where_to_write_what() -> None:
