@@ -39,7 +39,7 @@ Type=Application
 Name=Due Regard
 Comment=Opens the pages of this folder
 Exec="{python}" -P -m cli.main open "{folder}"
-Terminal=true
+Terminal=false
 """
 
 
