@@ -85,9 +85,9 @@ PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
         "engine.check.evaluate",
         _wrong,
         "The check was stopped and nothing was reported. The two evaluators disagree:"
-        " council-told, 2025/26: the vectorised evaluator says overdue (missed), version"
+        " council-told, 2025/26: the vectorised evaluator says overdue (missed), version_from"
         " 2024-10-01, opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done"
-        " None, met by []; the plain evaluator says due (missed), version 2024-10-01, opens"
+        " None, met by []; the plain evaluator says due (missed), version_from 2024-10-01, opens"
         " 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None, met by [].\n"
         "This is the program's fault",
     ),

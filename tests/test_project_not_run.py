@@ -53,6 +53,7 @@ def clone(tmp_path: Path, root: Path) -> Path:
         "tests/__init__.py",
         "tests/conftest.py",
         "tests/support/__init__.py",
+        "tests/support/browser.py",
         "tests/support/needs.py",
     ):
         (folder / name).write_bytes((root / name).read_bytes())
