@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from cli.main import main
 from tests.support import file_builders as made
 from tests.support.command_processes import Started
@@ -91,13 +93,16 @@ def dueregard(folder: Path, *arguments: str | Path) -> Ended:
 
 
 def called(folder: Path, *arguments: str | Path) -> Ended:
-    """The same command run in this process, which is quicker; its output no terminal."""
+    """The same command run in this process, which is quicker; its output no terminal, but 100
+    characters wide as that of the others."""
     out, err = io.StringIO(), io.StringIO()
     with (
+        pytest.MonkeyPatch.context() as environment,
         contextlib.chdir(folder),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
+        environment.setenv("COLUMNS", "100")
         code = main([str(argument) for argument in arguments])
     return Ended(code, out.getvalue(), err.getvalue())
 
