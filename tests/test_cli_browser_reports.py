@@ -12,6 +12,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlencode
 
 import openpyxl
@@ -774,11 +775,17 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", [320, 1100])
-def test_axe_finds_nothing_on_any_page(page: Page, width: int) -> None:
+@pytest.mark.parametrize(("width", "media"), [(320, "screen"), (1100, "screen"), (1100, "print")])
+def test_axe_finds_nothing_on_any_page(
+    page: Page, width: int, media: Literal["print", "screen"]
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(media=media)
     root = page.url.rstrip("/")
-    for path, passes in PAGES.items():
+    page.goto(f"{root}{HERE}/points")
+    point = page.locator("a[href*='/rows/acknowledge/']").first.get_attribute("href")
+    assert point
+    for path, passes in {**PAGES, point: 15}.items():
         page.goto(root + path)
         assert violations(page, passes) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
