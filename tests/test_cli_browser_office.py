@@ -31,7 +31,7 @@ from tests.support.desk_office import workbook
 from tests.test_cli_mapping import PEOPLE
 
 WHEN = "24 November 2026"
-_NOTICE = re.compile(r'<p class="inset said" role="status">(.*?)</p>')
+_NOTICE = re.compile(r'<p class="inset said(?: refused)?" role="(?:status|alert)">(.*?)</p>')
 _FAULT = re.compile(r'<p class="fault" id="fault-(\w+)" role="alert">(.*?)</p>')
 
 
@@ -119,10 +119,10 @@ def test_a_file_of_the_same_name_never_replaces_another(site: Site) -> None:
 
 def test_a_file_dropped_twice_in_one_form_is_added_once(site: Site) -> None:
     assert added(site, ("A.csv", b"1\n"), ("A.csv", b"1\n"), ("A.csv", b"2\n")) == [
-        "'A.csv' was added.",
-        "'A.csv' is in the folder already.",
         "'A.csv' is in the folder already, with other contents. The program never changes your "
         "files: replace it in the folder yourself, or give this one another name.",
+        "'A.csv' was added.",
+        "'A.csv' is in the folder already.",
     ]
     assert evidence_of(site) == ("A.csv",)
 
@@ -162,7 +162,9 @@ _NAME = "cannot be the name of a file. Rename it, and add it again."
 )
 def test_a_file_that_cannot_be_kept_says_why(site: Site, name: str, words: str | None) -> None:
     expected = words or f"'{name}' has the name of a file that the program writes. Rename it."
-    assert added(site, (name, b"a,b\n")) == [expected]
+    page = followed(site, visit(site, "POST", "/files/add", {}, [(name, b"a,b\n")]))
+    assert notices(page) == [expected]
+    assert page.text.count('<p class="inset said refused" role="alert">') == 1
     assert folder_hashes(site.folder.parent) == {}
 
 

@@ -73,6 +73,8 @@ class Site:
         self.by = ""
         #: What the next page says first, once.
         self.notices: list[str] = []
+        #: What the next page says, once, was not done.
+        self.refusals: list[str] = []
         self.assessments = AssessmentCache()
         self.past_checks = PastChecks(self.folder)
         self._contents = ContentsCache()
@@ -104,6 +106,11 @@ class Site:
     def _read_ahead(self, path: Path) -> None:
         with self.lock, suppress(Stop, OSError):  # the page that needs it says what is wrong
             self.assessments.read(path)
+
+    def take_refusals(self) -> list[str]:
+        """What this page says was not done; the next one does not."""
+        refusals, self.refusals = self.refusals, []
+        return refusals
 
     def take_notices(self) -> list[str]:
         """What this page says first; the next one does not."""

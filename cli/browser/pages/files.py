@@ -68,5 +68,8 @@ def add(site: Site, visit: Visit) -> Response:
     if new:
         now = office.file.evidence if office else ()
         save_settings(site.folder, office, site.by, evidence=(*now, *new))
-    site.notices = [one.words for one in saved] or ["No file was chosen."]
+    site.refusals = [one.words for one in saved if not one.name]
+    site.notices = [one.words for one in saved if one.name]
+    if not saved:
+        site.refusals = ["No file was chosen."]
     return site.go("/files")
