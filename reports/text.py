@@ -76,7 +76,7 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
     while _length(texts) > LINES and room.dated:
         room = room.less()
         texts = _texts(assessment, parts, room, width)
-    if short := _wrapped(_abbreviations(parts, texts), width):
+    if short := wrapped_lines(_abbreviations(parts, texts), width):
         longer = [*texts[:-1], short, texts[-1]]
         texts = longer if _length(longer) <= LINES else texts
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
@@ -85,7 +85,7 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
 def _texts(assessment: Assessment, parts: Brief, room: Room, width: int) -> list[list[str]]:
     whole = blocks(assessment, parts, room)
     lists = _head(assessment), *whole, [assessment.rulebook.marking]
-    return [_wrapped(block, width) for block in lists]
+    return [wrapped_lines(block, width) for block in lists]
 
 
 def _length(texts: Iterable[Sequence[str]]) -> int:
@@ -135,7 +135,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     return [block for block in lists if block]
 
 
-def _wrapped(lines: Iterable[str], width: int) -> list[str]:
+def wrapped_lines(lines: Iterable[str], width: int) -> list[str]:
     """The lines cut to the width; a continuation is indented by two more than its line."""
     wrapped = []
     for line in lines:

@@ -131,7 +131,7 @@ def _check(
 
     def make(key: bytes | None) -> tuple[Assessment, bytes]:
         # Input is validated before any child process is waited for.
-        program, judge = _program()
+        program, judge = program_and_judge()
         request = CheckRequest(
             rulebook,
             evidence,
@@ -237,7 +237,7 @@ def _must_replace_no_input(
     must_replace_no_input(outputs, {})
 
 
-def _program() -> tuple[Program, Decide | None]:
+def program_and_judge() -> tuple[Program, Decide | None]:
     """This program, and the rules engine's judge unless it cannot be used."""
     own, unusable = version("dueregard"), available()
     if unusable is None:

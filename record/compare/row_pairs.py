@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
 from record.cited_rows import cited_rows, rows_of
 from reports import words
-from reports.obligation_pairs import Pair, pairs
+from engine.obligation_pairs import Pair, pairs
 from reports.places import cell_words, item_place
 
 Place = tuple[str, str, str, int]

@@ -9,7 +9,7 @@ from record.compare.input_changes import NAMES
 from record.ledger.text import joined
 from reports import view, words
 from reports.examined import rows_words
-from reports.obligation_pairs import Pair
+from engine.obligation_pairs import Pair
 
 #: How many obligations of one duty are listed, unless all are requested.
 FEW = 20

@@ -1,0 +1,192 @@
+"""What `dueregard rules impact` prints, and the sentences that the page shares with it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from engine.impact.impact import (
+    DayImpact,
+    DutyImpact,
+    Impact,
+    ObligationImpact,
+    Phase,
+    Position,
+)
+from engine.impact.revision import VersionRevision
+from evidence.cells.text import listed
+from reports import words
+from reports.text import wrapped_lines
+
+CHANGES_PAST = "It changes the past"
+#: What to do about an edit of a version that held on a past day.
+ADD_A_VERSION = (
+    "Reports of those days do not come out again as they did. If the requirement is new, write a "
+    "version that begins on a later day, and leave the old one as it was."
+)
+SAME = "No status and no deadline differs on these days."
+NOTHING = "The two rulebooks say the same about every duty."
+
+#: So many obligations with the same phases are named.
+_NAMED = 5
+
+#: Obligations with equal phases: their names, and the phases with the earliest deadlines.
+Group = tuple[str, Sequence[Phase]]
+
+
+def impact_text(impact: Impact, width: int = 100) -> str:
+    """The impact in plain text; no line is longer than ``width`` characters (at least 40), except
+    for single long words."""
+    blocks: list[Sequence[str]] = [
+        [
+            f"Old rulebook: {impact.old.title}, version {impact.old.version}",
+            f"New rulebook: {impact.new.title}, version {impact.new.version}",
+        ],
+        list(headline(impact)),
+        *(list(_duty(duty)) for duty in impact.duties),
+        list(_days(impact)),
+    ]
+    notice = impact.program.notice
+    blocks += [[f"NOTICE: {notice}"]] if notice else []
+    lines = (wrapped_lines(block, max(width, 40)) for block in blocks if block)
+    return "\n\n".join("\n".join(block) for block in lines)
+
+
+def headline(impact: Impact) -> Iterator[str]:
+    """What differs and what changes by it, in a few sentences."""
+    if not impact.duties:
+        yield NOTHING
+        return
+    differ = "differs" if len(impact.duties) == 1 else "differ"
+    days = words.count(len(impact.days), "day")
+    between = f"{words.day(impact.days[0].day)} to {words.day(impact.days[-1].day)}"
+    whole = f"{words.duties(len(impact.duties))} {differ}. Compared on {days}, {between}."
+    first = min(filter(None, (duty.first_day for duty in impact.duties)), default=None)
+    if first is None:
+        yield f"{whole} {SAME}"
+    else:
+        number = sum(duty.first_day is not None for duty in impact.duties)
+        have = "has" if number == 1 else "have"
+        yield (
+            f"{whole} {words.duties(number)} {have} another status or deadline, first on "
+            f"{words.day(first)}. {overdue_words(impact.days)}"
+        )
+    past = [named(duty) for duty in impact.duties if duty.revision.changes_past]
+    if past:
+        yield f"{CHANGES_PAST}: {listed(past)}. {ADD_A_VERSION}"
+
+
+def overdue_words(days: Sequence[DayImpact]) -> str:
+    """How many checks and people it makes overdue, on the day with most."""
+    worst = max(days, key=lambda day: (day.made_overdue, day.people_overdue))
+    if not worst.made_overdue:
+        return "It makes nothing overdue on these days."
+    people = worst.people_overdue
+    about = f", about {words.count(people, 'person', 'people')}" if people else ""
+    checks = words.count(worst.made_overdue, "check")
+    return f"It makes at most {checks} overdue{about} ({words.day(worst.day)})."
+
+
+def named(duty: DutyImpact) -> str:
+    """The duty's title after the number of its section."""
+    return f"{words.section(duty.section)} {duty.title}"
+
+
+def reasons(duty: DutyImpact) -> Iterator[tuple[str, Sequence[str]]]:
+    """What differs in the rule: a line, and the lines below it."""
+    for edit in duty.revision.edits:
+        yield f"{edit.words[:1].upper()}{edit.words[1:]}.", ()
+    for version in duty.revision.versions:
+        yield f"{version_words(version)}:", [edit.words for edit in version.edits]
+
+
+def version_words(version: VersionRevision) -> str:
+    """``Version from 1 January 2027, added``, with whether it changes the past."""
+    past = f". {CHANGES_PAST}" if version.changes_past else ""
+    return f"Version from {words.day(version.begins)}, {version.how}{past}"
+
+
+def phase_days(phase: Phase) -> str:
+    """The days of a phase: one, or the first and the last that were compared."""
+    return words.window_days(phase.first, phase.last)
+
+
+def position_words(position: Position | None) -> str:
+    """``due, deadline 1 January 2027``; without a position, ``not required``."""
+    if position is None:
+        return "not required"
+    deadline = f", deadline {words.day(position.deadline)}" if position.deadline else ""
+    return f"{words.STATUS[position.status]}{deadline}"
+
+
+def groups(duty: DutyImpact) -> Iterator[Group]:
+    """The duty's phases and those of its obligations, where these say more: obligations with the
+    same statuses on the same days together, with the earliest of their deadlines."""
+    if duty.phases:
+        yield "The duty", duty.phases
+    if all(one.subject == "office" for one in duty.obligations) and duty.phases:
+        return
+    together: dict[object, list[ObligationImpact]] = {}
+    for one in duty.obligations:
+        alike = tuple(
+            (phase.first, phase.last, _status(phase.before), _status(phase.after))
+            for phase in one.phases
+        )
+        together.setdefault(alike, []).append(one)
+    for obligations in together.values():
+        of_each = zip(*(one.phases for one in obligations), strict=True)
+        yield _names(obligations), [min(phases, key=_earliest) for phases in of_each]
+
+
+def _status(position: Position | None) -> str:
+    return position.status if position else ""
+
+
+def _earliest(phase: Phase) -> datetime.date:
+    """The deadline by the new rulebook, or by the old one."""
+    position = phase.after or phase.before
+    return (position and position.deadline) or datetime.date.max
+
+
+def _names(obligations: Sequence[ObligationImpact]) -> str:
+    names = [", ".join(filter(None, (one.subject, one.window))) for one in obligations]
+    if len(names) == 1:
+        return names[0]
+    more = len(names) - _NAMED
+    shown = [*names[:_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+    return f"{len(names):,} checks ({listed(shown)}; the earliest deadline is shown)"
+
+
+def _duty(duty: DutyImpact) -> Iterator[str]:
+    yield f"{named(duty)} ({duty.id})"
+    for line, below in reasons(duty):
+        yield f"  {line}"
+        yield from (f"    {text}" for text in below)
+    if duty.first_day is None:
+        yield f"  {SAME}"
+    for name, phases in groups(duty):
+        yield f"  {name}:"
+        for phase in phases:
+            before, after = position_words(phase.before), position_words(phase.after)
+            yield f"    {phase_days(phase)}: {after}; by the old rulebook {before}"
+
+
+def _days(impact: Impact) -> Iterator[str]:
+    changed = [day for day in impact.days if day.duties]
+    if changed:
+        yield "DAY BY DAY (days on which nothing differs are left out)"
+    yield from (f"  {words.day(day.day)}: {day_words(day)}" for day in changed)
+
+
+def day_words(day: DayImpact) -> str:
+    """How many duties and checks differ on a day, and how many of them are overdue by only one of
+    the rulebooks."""
+    checks = words.count(day.obligations, "check")
+    parts = [f"{words.duties(day.duties)} and {checks} with another status or deadline"]
+    if day.made_overdue:
+        parts.append(f"{day.made_overdue:,} made overdue")
+    if day.people_overdue:
+        parts.append(f"about {words.count(day.people_overdue, 'person', 'people')}")
+    if day.no_longer_overdue:
+        parts.append(f"{day.no_longer_overdue:,} no longer overdue")
+    return ", ".join(parts)
