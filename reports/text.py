@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
-from engine.assessment import Assessment, DutyOutcome
+from engine.assessment import Assessment, ComingVersion, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
 from reports.brief import (
@@ -24,6 +24,7 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
+from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
 from reports.provided import (
     also_words,
     before_words,
@@ -38,6 +39,9 @@ FEW = 2
 
 #: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
+
+#: So many coming versions are listed where there is little room.
+_FEW_COMING = 3
 
 #: The number of lines that the summary should have at most.
 LINES = 120
@@ -120,6 +124,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
             _later(parts.later, "DUE LATER", dated=room.dated),
             _partners(as_of, parts, dated=room.dated),
+            _coming(assessment.coming, dated=room.dated),
         ),
         (
             _missed(parts),
@@ -291,6 +296,19 @@ def _partners(as_of: datetime.date, parts: Brief, *, dated: bool) -> Iterator[st
         yield from _action(as_of, action)
     later, listed = parts.partners_later, dated and len(parts.partners_later) <= LISTED
     yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
+
+
+def _coming(versions: Sequence[ComingVersion], *, dated: bool) -> Iterator[str]:
+    """The versions that begin within a year, with what each makes due or overdue; where there is
+    little room, only the first few."""
+    few = LISTED if dated else _FEW_COMING
+    if versions:
+        yield f"{COMING.upper()}: {words.count(len(versions), 'change')}. {AS_IF}"
+    for version in versions[:few]:
+        about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
+        yield f"  {words.day(version.begins)}: {about}"
+        yield f"    {coming_words(version)}"
+    yield from _more(len(versions), "  ", few)
 
 
 def _missed(parts: Brief) -> Iterator[str]:

@@ -208,7 +208,7 @@ def usual_days(
     past, coming = [e for e in ends if e < as_of], [e for e in ends if e > as_of]
     days = {as_of, *past[-MONTHS:], *coming[:MONTHS]}
     first, last = min(days), max(days)
-    begun = {version.begins for each in found.values() for version in each.versions}
+    begun = {day for each in found.values() for day in each.first_days}
     begun |= {begins + datetime.timedelta(days=1) for begins in begun}
     days |= {day for day in begun if first <= day <= last}
     return tuple(sorted(day for day in days if records_begin is None or day >= records_begin))

@@ -23,6 +23,8 @@ Part = Literal[
 ]
 How = Literal["added", "removed", "edited"]
 
+_DAY = datetime.timedelta(days=1)
+
 #: The keys of a duty that are text for people, and the part that other keys of a version are.
 _WORDING = ("title", "in_brief", "strength", "citations", "aliases", "remarks")
 #: The keys of a version that record who made it: they require nothing.
@@ -51,12 +53,14 @@ class VersionRevision:
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What differs in one duty: its own keys, its registers and the duty that it cuts (``edits``),
-    and its versions. ``changes_past``: something of it held on an earlier day."""
+    and its versions. ``changes_past``: something of it held on an earlier day. ``first_days``: the
+    days from which it differs, where a version begins or the duty has ended."""
 
     how: How
     changes_past: bool
     edits: tuple[Edit, ...] = ()
     versions: tuple[VersionRevision, ...] = ()
+    first_days: tuple[datetime.date, ...] = ()
 
 
 def revisions(old: Rulebook, new: Rulebook, as_of: datetime.date) -> Mapping[str, Revision]:
@@ -74,7 +78,7 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
         duty = after or before
         assert duty is not None, "the id is in one of the two"
         return _whole(duty, "removed" if after is None else "added", as_of)
-    ended = _end(before, after)
+    ended = tuple(_end(before, after))
     own = _duty_edits(before, after)
     registers = tuple(_read_edits(old, new, id_))
     versions = tuple(_versions(before.versions, after.versions, as_of))
@@ -93,7 +97,10 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
     if not edits and not versions:
         return None
     past |= any(version.changes_past for version in versions)
-    return Revision("edited", past, edits, versions)
+    days = {version.begins for version in versions}
+    if ended:
+        days |= {duty.until + _DAY for duty in (before, after) if duty.until}
+    return Revision("edited", past, edits, versions, tuple(sorted(days)))
 
 
 def _whole(duty: Duty, how: How, as_of: datetime.date) -> Revision:
@@ -103,7 +110,7 @@ def _whole(duty: Duty, how: How, as_of: datetime.date) -> Revision:
         words = f"the duty is added, from {long_day(begins)}{end}"
     else:
         words = "the duty is removed from the rulebook: a duty that ends has 'until' instead"
-    return Revision(how, begins < as_of, (Edit("duty", words),))
+    return Revision(how, begins < as_of, (Edit("duty", words),), first_days=(begins,))
 
 
 def _end(before: Duty, after: Duty) -> Iterator[Edit]:
@@ -120,8 +127,7 @@ def _end(before: Duty, after: Duty) -> Iterator[Edit]:
 def _past_end(before: Duty, after: Duty, as_of: datetime.date) -> bool:
     """Whether the duty was in force on a past day in only one of the two."""
     ends = [duty.until for duty in (before, after) if duty.until]
-    yesterday = as_of - datetime.timedelta(days=1)
-    return before.until != after.until and min(ends) < yesterday
+    return before.until != after.until and min(ends) + _DAY < as_of
 
 
 def _duty_edits(before: Duty, after: Duty) -> Iterator[Edit]:
@@ -233,10 +239,8 @@ def _item(item: object, part: Part, path: str, words: str) -> Edit:
 def _value(value: object) -> str:
     """A value of a rule in one line."""
     match value:
-        case None:
-            return "none"
-        case bool():
-            return "yes" if value else "no"
+        case None | bool():
+            return {None: "none", True: "yes", False: "no"}[value]
         case datetime.date():
             return long_day(value)
         case Condition() | AnyOf():
@@ -249,6 +253,8 @@ def _value(value: object) -> str:
             return _listed(map(_value, value))
         case dict():
             return _listed(f"{key}: {_value(item)}" for key, item in value.items())
+        case str():
+            return f"'{value}'"
         case _:
             return str(value)
 

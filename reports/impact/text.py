@@ -30,6 +30,9 @@ NOTHING = "The two rulebooks say the same about every duty."
 #: So many obligations with the same phases are named.
 _NAMED = 5
 
+#: More groups of a duty than so many are summed up on a terminal.
+_GROUPS = 4
+
 #: Obligations with equal phases: their names, and the phases with the earliest deadlines.
 Group = tuple[str, Sequence[Phase]]
 
@@ -81,10 +84,13 @@ def overdue_words(days: Sequence[DayImpact]) -> str:
     worst = max(days, key=lambda day: (day.made_overdue, day.people_overdue))
     if not worst.made_overdue:
         return "It makes nothing overdue on these days."
-    people = worst.people_overdue
-    about = f", about {words.count(people, 'person', 'people')}" if people else ""
     checks = words.count(worst.made_overdue, "check")
-    return f"It makes at most {checks} overdue{about} ({words.day(worst.day)})."
+    return f"It makes at most {checks} overdue{_people(worst)}, on {words.day(worst.day)}."
+
+
+def _people(day: DayImpact) -> str:
+    number = day.people_overdue
+    return f" ({words.count(number, 'person', 'people')})" if number else ""
 
 
 def named(duty: DutyImpact) -> str:
@@ -95,7 +101,7 @@ def named(duty: DutyImpact) -> str:
 def reasons(duty: DutyImpact) -> Iterator[tuple[str, Sequence[str]]]:
     """What differs in the rule: a line, and the lines below it."""
     for edit in duty.revision.edits:
-        yield f"{edit.words[:1].upper()}{edit.words[1:]}.", ()
+        yield f"{edit.words[:1].upper()}{edit.words[1:]}", ()
     for version in duty.revision.versions:
         yield f"{version_words(version)}:", [edit.words for edit in version.edits]
 
@@ -164,11 +170,37 @@ def _duty(duty: DutyImpact) -> Iterator[str]:
         yield from (f"    {text}" for text in below)
     if duty.first_day is None:
         yield f"  {SAME}"
-    for name, phases in groups(duty):
+    listed_groups = list(groups(duty))
+    if len(listed_groups) > _GROUPS:
+        yield from _first_steps(duty)
+        return
+    for name, phases in listed_groups:
         yield f"  {name}:"
-        for phase in phases:
-            before, after = position_words(phase.before), position_words(phase.after)
-            yield f"    {phase_days(phase)}: {after}; by the old rulebook {before}"
+        yield from (f"    {_phase(phase)}" for phase in phases)
+
+
+def _phase(phase: Phase) -> str:
+    before, after = position_words(phase.before), position_words(phase.after)
+    return f"{phase_days(phase)}: {after}; by the old rulebook {before}"
+
+
+def _first_steps(duty: DutyImpact) -> Iterator[str]:
+    """What changes first, for the duty and, where too many obligations differ in too many ways, for
+    those together that have the same statuses on the same first day."""
+    if duty.phases:
+        yield f"  The duty, first: {_phase(duty.phases[0])}"
+    together: dict[tuple[object, ...], list[ObligationImpact]] = {}
+    for one in duty.obligations:
+        first = one.phases[0]
+        alike = first.first, _status(first.before), _status(first.after)
+        together.setdefault(alike, []).append(one)
+    yield f"  {words.count(len(duty.obligations), 'check')} with another status or deadline, first:"
+    for (day, _, _), obligations in sorted(together.items(), key=lambda pair: str(pair[0][0])):
+        first = min((one.phases[0] for one in obligations), key=_earliest)
+        before, after = position_words(first.before), position_words(first.after)
+        assert isinstance(day, datetime.date)
+        yield f"    {words.day(day)}: {after}; by the old rulebook {before}: {_names(obligations)}"
+    yield "    Each check on each day is in impact.html, which --out writes."
 
 
 def _days(impact: Impact) -> Iterator[str]:
@@ -181,12 +213,9 @@ def _days(impact: Impact) -> Iterator[str]:
 def day_words(day: DayImpact) -> str:
     """How many duties and checks differ on a day, and how many of them are overdue by only one of
     the rulebooks."""
-    checks = words.count(day.obligations, "check")
-    parts = [f"{words.duties(day.duties)} and {checks} with another status or deadline"]
+    parts = [f"{words.duties(day.duties)} and {words.count(day.obligations, 'check')} differ"]
     if day.made_overdue:
-        parts.append(f"{day.made_overdue:,} made overdue")
-    if day.people_overdue:
-        parts.append(f"about {words.count(day.people_overdue, 'person', 'people')}")
+        parts.append(f"{day.made_overdue:,} made overdue{_people(day)}")
     if day.no_longer_overdue:
         parts.append(f"{day.no_longer_overdue:,} no longer overdue")
-    return ", ".join(parts)
+    return "; ".join(parts)

@@ -20,6 +20,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
     CitationShown,
+    ComingVersion,
     Counts,
     DutyAside,
     EvidenceStamp,
@@ -257,6 +258,7 @@ class AssessmentDocument:
     not_checked: tuple[str, ...] = ()
     sheet_headings: tuple[SheetHeadings, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    coming: tuple[ComingVersion, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 
