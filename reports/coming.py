@@ -49,7 +49,8 @@ def coming_words(version: ComingVersion) -> str:
 
 
 def position_words(one: ComingObligation) -> str:
-    """``due by 3 March 2027``, ``due that same day``, ``overdue with the deadline 3 March 2027``."""
+    """``due by 3 March 2027``, ``due that same day`` or, after the deadline, ``overdue with the
+    deadline 3 March 2027``."""
     return " ".join(filter(None, (words.STATUS[one.status], _deadline(one))))
 
 

@@ -65,11 +65,11 @@ class DutiesOnDay:
         self._duties = {duty.id: duty for duty in duties}
         self._context = context
 
-    def answers(self, duty_id: str) -> list[Answer]:
-        """The answer on each obligation of a duty, current and history; none where it is not in
+    def answers(self, duty_id: str) -> list[Answer] | None:
+        """The answer on each obligation of a duty, current and history; None where it is not in
         force."""
         duty = self._duties.get(duty_id)
-        return all_answers([duty]) if duty else []
+        return all_answers([duty]) if duty else None
 
     def outcome(self, duty_id: str) -> DutyOutcome | None:
         """The outcome of a duty; None where it is not in force."""

@@ -176,19 +176,29 @@ def _duty(duty: DutyImpact) -> Iterator[str]:
         return
     for name, phases in listed_groups:
         yield f"  {name}:"
-        yield from (f"    {_phase(phase)}" for phase in phases)
+        yield from (f"    {_phase(duty, phase)}" for phase in phases)
 
 
-def _phase(phase: Phase) -> str:
+def _phase(duty: DutyImpact, phase: Phase) -> str:
     before, after = position_words(phase.before), position_words(phase.after)
-    return f"{phase_days(phase)}: {after}; by the old rulebook {before}"
+    by = judged_by(duty, phase)
+    return f"{phase_days(phase)}: {after}; by the old rulebook {before}{f' ({by})' if by else ''}"
+
+
+def judged_by(duty: DutyImpact, phase: Phase) -> str:
+    """Which of the versions that differ judge a phase, where there are several; '' otherwise."""
+    begins = [version.begins for version in duty.revision.versions]
+    judging = [words.day(day) for day in phase.versions if day in begins]
+    if len(begins) < 2 or not judging:
+        return ""
+    return f"by the version{'s' * (len(judging) > 1)} from {listed(judging)}"
 
 
 def _first_steps(duty: DutyImpact) -> Iterator[str]:
     """What changes first, for the duty and, where too many obligations differ in too many ways, for
     those together that have the same statuses on the same first day."""
     if duty.phases:
-        yield f"  The duty, first: {_phase(duty.phases[0])}"
+        yield f"  The duty, first: {_phase(duty, duty.phases[0])}"
     together: dict[tuple[object, ...], list[ObligationImpact]] = {}
     for one in duty.obligations:
         first = one.phases[0]
