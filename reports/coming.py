@@ -49,8 +49,8 @@ def coming_words(version: ComingVersion) -> str:
 
 
 def position_words(one: ComingObligation) -> str:
-    """``due by 3 March 2027``, ``due that same day`` or, after the deadline, ``overdue with the
-    deadline 3 March 2027``."""
+    """``due by 3 March 2027``; ``due by the end of that day``, where the deadline is the first day;
+    ``overdue with the deadline 3 March 2027``."""
     return " ".join(filter(None, (words.STATUS[one.status], _deadline(one))))
 
 
@@ -59,7 +59,7 @@ def _deadline(one: ComingObligation) -> str:
         return ""
     if one.status is Status.OVERDUE:
         return f"with the deadline {words.day(one.deadline)}"
-    return f"by {words.day(one.deadline)}" if one.days else "that same day"
+    return f"by {words.day(one.deadline)}" if one.days else "by the end of that day"
 
 
 def without_words(one: ComingObligation) -> str:

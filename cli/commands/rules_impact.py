@@ -68,6 +68,12 @@ def run_impact(options: argparse.Namespace) -> int:
     }
     must_replace_no_input(outputs, inputs)
     old, new = rulebook_in(old_folder), rulebook_in(options.new)
+    if old.book.id != new.book.id:
+        raise Stop(
+            f"{path_words(options.new)} is the rulebook '{new.book.id}', and "
+            f"{path_words(old_folder, '--old')} is '{old.book.id}': give two versions of one "
+            "rulebook."
+        )
     begin = day_of(options.records_begin, "--records-begin") if options.records_begin else None
     begin = begin or (office.file.records_begin if office else None)
     days = tuple(sorted({day_of(text, "--as-of") for text in options.as_of}))
@@ -97,7 +103,8 @@ def run_impact(options: argparse.Namespace) -> int:
         _write(options.out, {_PAGE: impact_html(found), _JSON: impact_json(found)})
     say(impact_text(found, width()))
     say_passed_over(files)
-    say("\n".join(f"Saved: {path}" for _, path in outputs))
+    if outputs:
+        say("\n".join(f"Saved: {path}" for _, path in outputs))
     return NOTHING_OUTSTANDING
 
 

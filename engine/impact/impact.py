@@ -7,7 +7,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from pydantic import ConfigDict
 
@@ -50,6 +50,16 @@ class Phase:
     before: Position | None
     after: Position | None
     versions: tuple[datetime.date, ...] = ()
+
+    @property
+    def made_overdue(self) -> bool:
+        """Whether it is overdue by the new rulebook alone."""
+        return _is_overdue(self.after) and not _is_overdue(self.before)
+
+    @property
+    def no_longer_overdue(self) -> bool:
+        """Whether it is overdue by the old rulebook alone."""
+        return _is_overdue(self.before) and not _is_overdue(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +180,7 @@ def impact(request: ImpactRequest, tick: Callable[[], None] = lambda: None) -> I
         for id_ in ids:
             # Outcomes take longer than answers: they are made only where something may differ.
             if olds.answers(id_) != news.answers(id_):
-                own = list(differences_of(olds.outcome(id_), news.outcome(id_)))
+                own = list(differences_of(day, olds.outcome(id_), news.outcome(id_)))
                 drafts[id_].add(day, own)
                 differences |= {id_: own} if own else {}
         days.append(_day_impact(day, differences, people))
@@ -220,48 +230,39 @@ def _month_end(month: int) -> datetime.date:
     return datetime.date(year, number + 1, calendar.monthrange(year, number + 1)[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a duty, or one of its obligations, is by each rulebook on one day. ``window`` and
-    ``subject`` are None of the duty itself."""
+class Difference(NamedTuple):
+    """What a duty, or one of its obligations, is by each rulebook on one day: a phase of that day.
+    ``subject`` and ``window`` are None of the duty itself."""
 
     subject: str | None
     window: str | None
-    before: Position | None
-    after: Position | None
-    versions: tuple[datetime.date, ...]
-
-    @property
-    def made_overdue(self) -> bool:
-        """Whether it is overdue by the new rulebook alone."""
-        return _is_overdue(self.after) and not _is_overdue(self.before)
-
-    @property
-    def no_longer_overdue(self) -> bool:
-        """Whether it is overdue by the old rulebook alone."""
-        return _is_overdue(self.before) and not _is_overdue(self.after)
+    phase: Phase
 
 
-def differences_of(before: DutyOutcome | None, after: DutyOutcome | None) -> Iterator[Difference]:
+def differences_of(
+    day: datetime.date, before: DutyOutcome | None, after: DutyOutcome | None
+) -> Iterator[Difference]:
     """The duty, if its status or deadline differs, and each obligation of which one does."""
-    was, now = _position(before), _position(after)
-    if was != now:
-        yield Difference(None, None, was, now, _versions(before, after))
+    if phase := _phase(day, before, after):
+        yield Difference(None, None, phase)
     for pair in pairs(before, after):
-        was, now = _position(pair.before), _position(pair.after)
-        if was != now:
-            versions = _versions(pair.before, pair.after)
-            yield Difference(pair.shown.subject, pair.shown.window, was, now, versions)
+        if phase := _phase(day, pair.before, pair.after):
+            yield Difference(pair.shown.subject, pair.shown.window, phase)
+
+
+def _phase(
+    day: datetime.date,
+    before: DutyOutcome | ObligationOutcome | None,
+    after: DutyOutcome | ObligationOutcome | None,
+) -> Phase | None:
+    """The phase of a day on which a position differs; None where none does."""
+    was, now = _position(before), _position(after)
+    versions = tuple(sorted({of.version_from for of in (before, after) if of}))
+    return None if was == now else Phase(day, day, was, now, versions)
 
 
 def _position(of: DutyOutcome | ObligationOutcome | None) -> Position | None:
     return Position(of.status, of.deadline) if of else None
-
-
-def _versions(
-    *both: DutyOutcome | ObligationOutcome | None,
-) -> tuple[datetime.date, ...]:
-    return tuple(sorted({of.version_from for of in both if of}))
 
 
 def _is_overdue(position: Position | None) -> bool:
@@ -279,11 +280,9 @@ class _DutyDraft:
     def add(self, day: datetime.date, differences: Sequence[Difference]) -> None:
         """Adds what differs on a day, which continues a phase of the day before if it is equal."""
         seen = Counter[tuple[str | None, str | None]]()
-        for one in differences:
-            name = one.subject, one.window
-            phases = self.phases.setdefault((*name, seen[name]), [])
-            seen[name] += 1
-            phase = Phase(day, day, one.before, one.after, one.versions)
+        for subject, window, phase in differences:
+            phases = self.phases.setdefault((subject, window, seen[subject, window]), [])
+            seen[subject, window] += 1
             last = phases[-1] if phases else None
             follows = last is not None and self._numbers[last.last] + 1 == self._numbers[day]
             if last and follows and replace(last, first=day, last=day) == phase:
@@ -298,14 +297,14 @@ def _day_impact(
     obligations = [
         (id_, one) for id_, own in differences.items() for one in own if one.subject is not None
     ]
-    made = [(id_, one.subject or "") for id_, one in obligations if one.made_overdue]
+    made = [(id_, one.subject or "") for id_, one in obligations if one.phase.made_overdue]
     return DayImpact(
         day=day,
         duties=len(differences),
         obligations=len(obligations),
         made_overdue=len(made),
         people_overdue=len({_person(subject) for id_, subject in made if id_ in people}),
-        no_longer_overdue=sum(one.no_longer_overdue for _, one in obligations),
+        no_longer_overdue=sum(one.phase.no_longer_overdue for _, one in obligations),
     )
 
 

@@ -14,6 +14,7 @@ from engine.impact.impact import (
     Position,
 )
 from engine.impact.revision import VersionRevision
+from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed
 from reports import words
 from reports.text import wrapped_lines
@@ -144,8 +145,8 @@ def groups(duty: DutyImpact) -> Iterator[Group]:
         yield _names(obligations), [min(phases, key=_earliest) for phases in of_each]
 
 
-def _status(position: Position | None) -> str:
-    return position.status if position else ""
+def _status(position: Position | None) -> Status | None:
+    return position.status if position else None
 
 
 def _earliest(phase: Phase) -> datetime.date:
@@ -154,13 +155,15 @@ def _earliest(phase: Phase) -> datetime.date:
     return (position and position.deadline) or datetime.date.max
 
 
-def _names(obligations: Sequence[ObligationImpact]) -> str:
+def _names(
+    obligations: Sequence[ObligationImpact], note: str = "; the earliest deadline is shown"
+) -> str:
     names = [", ".join(filter(None, (one.subject, one.window))) for one in obligations]
     if len(names) == 1:
         return names[0]
     more = len(names) - _NAMED
     shown = [*names[:_NAMED], *([f"{more:,} more"] if more > 0 else [])]
-    return f"{len(names):,} checks ({listed(shown)}; the earliest deadline is shown)"
+    return f"{len(names):,} checks ({listed(shown)}{note})"
 
 
 def _duty(duty: DutyImpact) -> Iterator[str]:
@@ -196,21 +199,33 @@ def judged_by(duty: DutyImpact, phase: Phase) -> str:
 
 def _first_steps(duty: DutyImpact) -> Iterator[str]:
     """What changes first, for the duty and, where too many obligations differ in too many ways, for
-    those together that have the same statuses on the same first day."""
+    those together that have the same statuses on the same first day; and then which are made
+    overdue when."""
     if duty.phases:
         yield f"  The duty, first: {_phase(duty, duty.phases[0])}"
-    together: dict[tuple[object, ...], list[ObligationImpact]] = {}
+    together: dict[tuple[datetime.date, Status | None, Status | None], list[ObligationImpact]] = {}
+    overdue: dict[datetime.date, list[ObligationImpact]] = {}
     for one in duty.obligations:
         first = one.phases[0]
-        alike = first.first, _status(first.before), _status(first.after)
+        alike = first.first, _status(first.after), _status(first.before)
         together.setdefault(alike, []).append(one)
+        if made := next((phase.first for phase in one.phases if phase.made_overdue), None):
+            overdue.setdefault(made, []).append(one)
     yield f"  {words.count(len(duty.obligations), 'check')} with another status or deadline, first:"
-    for (day, _, _), obligations in sorted(together.items(), key=lambda pair: str(pair[0][0])):
+    for day, after, before in sorted(
+        together, key=lambda alike: (alike[0], *map(_rank, alike[1:]))
+    ):
+        obligations = together[day, after, before]
         first = min((one.phases[0] for one in obligations), key=_earliest)
-        before, after = position_words(first.before), position_words(first.after)
-        assert isinstance(day, datetime.date)
-        yield f"    {words.day(day)}: {after}; by the old rulebook {before}: {_names(obligations)}"
-    yield "    Each check on each day is in impact.html, which --out writes."
+        was, now = position_words(first.before), position_words(first.after)
+        yield f"    {words.day(day)}: {now}; by the old rulebook {was}: {_names(obligations)}"
+    for day in sorted(overdue):
+        yield f"  Made overdue on {words.day(day)}: {_names(overdue[day], note='')}"
+    yield "  Each check on each day is in impact.html, which --out writes."
+
+
+def _rank(status: Status | None) -> int:
+    return WORST_FIRST.index(status) if status else len(WORST_FIRST)
 
 
 def _days(impact: Impact) -> Iterator[str]:
