@@ -83,9 +83,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Checks, writes the reports and prints the summary. Returns the exit code of the office's
     duties."""
-    # the one place that reads the clock for a check
-    today = datetime.datetime.now().astimezone().date()
-    as_of = today if options.as_of is None else day_of(options.as_of, "--as-of")
+    as_of = today() if options.as_of is None else day_of(options.as_of, "--as-of")
     progress = Progress(listed=options.steps)
     inputs = check_inputs(options, as_of)
     with locked_for(inputs.office, options.by):
@@ -107,6 +105,11 @@ def run(options: argparse.Namespace) -> int:
             place, reason = path_words(options.timings, "--timings"), error.strerror or error
             complain(f"{place} could not be written ({reason}).")
     return exit_code(assessment)
+
+
+def today() -> datetime.date:
+    """The day on which the command runs: the one place that reads the clock for a check."""
+    return datetime.datetime.now().astimezone().date()
 
 
 def _check(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands.check import program_and_judge
+from cli.commands.check import program_and_judge, today
 from cli.evidence_input import find_files, say_passed_over
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
@@ -55,8 +54,7 @@ def add_to(kinds: Commands) -> None:
 
 def run_impact(options: argparse.Namespace) -> int:
     """Prints the impact, and writes it as a page and as JSON if a folder is given."""
-    today = datetime.datetime.now().astimezone().date()
-    as_of = day_of(options.today, "--today") if options.today else today
+    as_of = day_of(options.today, "--today") if options.today else today()
     office = office_in(Path())
     files = _files(options, office)
     old_folder = options.old or (office.rulebook if office else None) or OWN_BOOK

@@ -176,7 +176,7 @@ def impact(request: ImpactRequest, tick: Callable[[], None] = lambda: None) -> I
     days = []
     for day in compared:
         olds, news = before.on_day(old, day, ids), after.on_day(new, day, ids)
-        differences: dict[str, list[Difference]] = {}
+        differences: dict[str, list[DayDifference]] = {}
         for id_ in ids:
             # Outcomes take longer than answers: they are made only where something may differ.
             if olds.answers(id_) != news.answers(id_):
@@ -230,7 +230,7 @@ def _month_end(month: int) -> datetime.date:
     return datetime.date(year, number + 1, calendar.monthrange(year, number + 1)[1])
 
 
-class Difference(NamedTuple):
+class DayDifference(NamedTuple):
     """What a duty, or one of its obligations, is by each rulebook on one day: a phase of that day.
     ``subject`` and ``window`` are None of the duty itself."""
 
@@ -241,13 +241,13 @@ class Difference(NamedTuple):
 
 def differences_of(
     day: datetime.date, before: DutyOutcome | None, after: DutyOutcome | None
-) -> Iterator[Difference]:
+) -> Iterator[DayDifference]:
     """The duty, if its status or deadline differs, and each obligation of which one does."""
     if phase := _phase(day, before, after):
-        yield Difference(None, None, phase)
+        yield DayDifference(None, None, phase)
     for pair in pairs(before, after):
         if phase := _phase(day, pair.before, pair.after):
-            yield Difference(pair.shown.subject, pair.shown.window, phase)
+            yield DayDifference(pair.shown.subject, pair.shown.window, phase)
 
 
 def _phase(
@@ -277,7 +277,7 @@ class _DutyDraft:
         #: By subject and window (None: of the duty) and the number among those of the same names.
         self.phases: dict[tuple[str | None, str | None, int], list[Phase]] = {}
 
-    def add(self, day: datetime.date, differences: Sequence[Difference]) -> None:
+    def add(self, day: datetime.date, differences: Sequence[DayDifference]) -> None:
         """Adds what differs on a day, which continues a phase of the day before if it is equal."""
         seen = Counter[tuple[str | None, str | None]]()
         for subject, window, phase in differences:
@@ -292,7 +292,7 @@ class _DutyDraft:
 
 
 def _day_impact(
-    day: datetime.date, differences: Mapping[str, Sequence[Difference]], people: Collection[str]
+    day: datetime.date, differences: Mapping[str, Sequence[DayDifference]], people: Collection[str]
 ) -> DayImpact:
     obligations = [
         (id_, one) for id_, own in differences.items() for one in own if one.subject is not None
