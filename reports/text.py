@@ -300,15 +300,20 @@ def _partners(as_of: datetime.date, parts: Brief, *, dated: bool) -> Iterator[st
 
 def _coming(versions: Sequence[ComingVersion], *, dated: bool) -> Iterator[str]:
     """The versions that begin within a year, with what each makes due or overdue; where there is
-    little room, only the first few."""
-    few = LISTED if dated else _FEW_COMING
-    if versions:
-        yield f"{COMING.upper()}: {words.count(len(versions), 'change')}. {AS_IF}"
-    for version in versions[:few]:
+    little room, the first few of those that make anything so, in a line each."""
+    if not versions:
+        return
+    changes = words.count(len(versions), "change")
+    yield f"{COMING.upper()}: {changes}" + (f". {AS_IF}" if dated else f", {ELSEWHERE}")
+    if not dated:
+        for version in [one for one in versions if one.obligations][:_FEW_COMING]:
+            yield f"  {words.day(version.begins)}: {view.named(version)}. {coming_words(version)}"
+        return
+    for version in versions[:LISTED]:
         about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
         yield f"    {coming_words(version)}"
-    yield from _more(len(versions), "  ", few)
+    yield from _more(len(versions), "  ", LISTED)
 
 
 def _missed(parts: Brief) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from engine.impact.impact import (
     DayImpact,
@@ -34,8 +35,14 @@ _NAMED = 5
 #: More groups of a duty than so many are summed up on a terminal.
 _GROUPS = 4
 
-#: Obligations with equal phases: their names, and the phases with the earliest deadlines.
-Group = tuple[str, Sequence[Phase]]
+
+class Group(NamedTuple):
+    """Obligations with the same statuses on the same days, or none for the duty itself, with what
+    they are called together, and their phases with the earliest of their deadlines."""
+
+    title: str
+    obligations: Sequence[ObligationImpact]
+    phases: Sequence[Phase]
 
 
 def impact_text(impact: Impact, width: int = 100) -> str:
@@ -130,7 +137,7 @@ def groups(duty: DutyImpact) -> Iterator[Group]:
     """The duty's phases and those of its obligations, where these say more: obligations with the
     same statuses on the same days together, with the earliest of their deadlines."""
     if duty.phases:
-        yield "The duty", duty.phases
+        yield Group("The duty", (), duty.phases)
     if all(one.subject == "office" for one in duty.obligations) and duty.phases:
         return
     together: dict[object, list[ObligationImpact]] = {}
@@ -140,9 +147,10 @@ def groups(duty: DutyImpact) -> Iterator[Group]:
             for phase in one.phases
         )
         together.setdefault(alike, []).append(one)
-    for obligations in together.values():
+    for obligations in sorted(together.values(), key=lambda alike: _made_overdue(alike[0])):
         of_each = zip(*(one.phases for one in obligations), strict=True)
-        yield _names(obligations), [min(phases, key=_earliest) for phases in of_each]
+        earliest = [min(phases, key=_earliest) for phases in of_each]
+        yield Group(_names(obligations), obligations, earliest)
 
 
 def _status(position: Position | None) -> Status | None:
@@ -155,10 +163,15 @@ def _earliest(phase: Phase) -> datetime.date:
     return (position and position.deadline) or datetime.date.max
 
 
+def name_of(obligation: ObligationImpact) -> str:
+    """What an obligation is called: its subject and its period."""
+    return ", ".join(filter(None, (obligation.subject, obligation.window)))
+
+
 def _names(
     obligations: Sequence[ObligationImpact], note: str = "; the earliest deadline is shown"
 ) -> str:
-    names = [", ".join(filter(None, (one.subject, one.window))) for one in obligations]
+    names = list(map(name_of, obligations))
     if len(names) == 1:
         return names[0]
     more = len(names) - _NAMED
@@ -176,10 +189,13 @@ def _duty(duty: DutyImpact) -> Iterator[str]:
     listed_groups = list(groups(duty))
     if len(listed_groups) > _GROUPS:
         yield from _first_steps(duty)
-        return
-    for name, phases in listed_groups:
-        yield f"  {name}:"
-        yield from (f"    {_phase(duty, phase)}" for phase in phases)
+    else:
+        for group in listed_groups:
+            yield f"  {group.title}:"
+            yield from (f"    {_phase(duty, phase)}" for phase in group.phases)
+    yield from (f"  {line}" for line in made_overdue(duty))
+    if len(listed_groups) > _GROUPS:
+        yield "  Each check with its own days is in impact.html, which --out writes."
 
 
 def _phase(duty: DutyImpact, phase: Phase) -> str:
@@ -199,18 +215,14 @@ def judged_by(duty: DutyImpact, phase: Phase) -> str:
 
 def _first_steps(duty: DutyImpact) -> Iterator[str]:
     """What changes first, for the duty and, where too many obligations differ in too many ways, for
-    those together that have the same statuses on the same first day; and then which are made
-    overdue when."""
+    those together that have the same statuses on the same first day."""
     if duty.phases:
         yield f"  The duty, first: {_phase(duty, duty.phases[0])}"
     together: dict[tuple[datetime.date, Status | None, Status | None], list[ObligationImpact]] = {}
-    overdue: dict[datetime.date, list[ObligationImpact]] = {}
     for one in duty.obligations:
         first = one.phases[0]
         alike = first.first, _status(first.after), _status(first.before)
         together.setdefault(alike, []).append(one)
-        if made := next((phase.first for phase in one.phases if phase.made_overdue), None):
-            overdue.setdefault(made, []).append(one)
     yield f"  {words.count(len(duty.obligations), 'check')} with another status or deadline, first:"
     for day, after, before in sorted(
         together, key=lambda alike: (alike[0], *map(_rank, alike[1:]))
@@ -219,9 +231,23 @@ def _first_steps(duty: DutyImpact) -> Iterator[str]:
         first = min((one.phases[0] for one in obligations), key=_earliest)
         was, now = position_words(first.before), position_words(first.after)
         yield f"    {words.day(day)}: {now}; by the old rulebook {was}: {_names(obligations)}"
-    for day in sorted(overdue):
-        yield f"  Made overdue on {words.day(day)}: {_names(overdue[day], note='')}"
-    yield "  Each check on each day is in impact.html, which --out writes."
+
+
+def made_overdue(duty: DutyImpact) -> Iterator[str]:
+    """``Made overdue on 2 January 2027: 2 checks (S044 and S056)``, by the first such day. A single
+    obligation says it itself."""
+    by_day: dict[datetime.date, list[ObligationImpact]] = {}
+    for one in duty.obligations if len(duty.obligations) > 1 else ():
+        by_day.setdefault(_made_overdue(one), []).append(one)
+    for day in sorted(by_day.keys() - {datetime.date.max}):
+        yield f"Made overdue on {words.day(day)}: {_names(by_day[day], note='')}"
+
+
+def _made_overdue(obligation: ObligationImpact) -> datetime.date:
+    """The first compared day on which it is overdue by the new rulebook alone; the last of all days
+    if there is none."""
+    days = (phase.first for phase in obligation.phases if phase.made_overdue)
+    return next(days, datetime.date.max)
 
 
 def _rank(status: Status | None) -> int:
