@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.cell_range import MultiCellRange
     from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder, RowDimension
     from openpyxl.worksheet.filters import AutoFilter
-    from openpyxl.worksheet.page import PrintOptions, PrintPageSetup
+    from openpyxl.worksheet.page import PrintPageSetup
     from openpyxl.worksheet.properties import WorksheetProperties
 
 from engine.outcome import Status
@@ -53,6 +53,8 @@ COLOURS = {
     Status.WAIVED: ("E6F0F0", "1A4444"),
     Status.NOT_APPLICABLE: ("F3F4F5", "333C43"),
 }
+
+_LINE = Border(bottom=Side("thin", color="B1B8BE"))
 
 # A text that starts so would run as a formula if somebody typed into its cell.
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
@@ -146,9 +148,14 @@ class ReportSheet(WriteOnlyWorksheet):
     column_dimensions: DimensionHolder[str, ColumnDimension]
     merged_cells: MultiCellRange
     page_setup: PrintPageSetup
-    print_options: PrintOptions
     row_dimensions: DimensionHolder[int, RowDimension]
     sheet_properties: WorksheetProperties
+
+    def set_columns(self, widths: Iterable[int]) -> None:
+        """Sets the widths of the first columns, and the line below their blank cells."""
+        for number, width in enumerate(widths, 1):
+            column = self.column_dimensions[get_column_letter(number)]
+            column.width, column.border = width, _LINE
 
     def add_row(self, values: Iterable[Value], style: str = "plain") -> None:
         """Writes the next row: text as text whatever it starts with, days as dates, statuses in
@@ -182,15 +189,15 @@ def _styles() -> Iterator[NamedStyle]:
     left = Alignment("left", "top", wrap_text=True)
     middle = Alignment("center", "top")
     font, fill = partial(Font, "Arial", 10), partial(PatternFill, "solid")
-    yield NamedStyle("plain", font(), None, None, left)
-    yield NamedStyle("day", font(), None, None, left, "d mmmm yyyy")
-    yield NamedStyle("number", font(), None, None, middle, "#,##0")
-    yield NamedStyle("link", font(u="single", color="1A5276"), None, None, left)
-    yield NamedStyle("head", font(b=True), fill("E4E8EB"), None, left)
+    yield NamedStyle("plain", font(), None, _LINE, left)
+    yield NamedStyle("day", font(), None, _LINE, left, "d mmmm yyyy")
+    yield NamedStyle("number", font(), None, _LINE, middle, "#,##0")
+    yield NamedStyle("link", font(u="single", color="1A5276"), None, _LINE, left)
+    yield NamedStyle("head", font(b=True), fill("E4E8EB"), _LINE, left)
     yield NamedStyle("marking", font(b=True))
     yield NamedStyle("title", Font("Arial", 16, b=True))
     for status, (colour, ink) in COLOURS.items():
-        yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), None, left)
+        yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), _LINE, left)
 
 
 def add_sheet(book: ReportBook, title: str, marking: str) -> ReportSheet:
@@ -200,7 +207,6 @@ def add_sheet(book: ReportBook, title: str, marking: str) -> ReportSheet:
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.print_options.gridLines = True
     sheet.HeaderFooter.scaleWithDoc = False
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     shown = marking.replace("&", "&&")
@@ -222,8 +228,7 @@ def table(
 ) -> None:
     """Writes ``line`` above the heads, which stay in sight and filter, and a row for each thing
     below; where there are none, the sentence ``empty``."""
-    for number, (_, width, _) in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.set_columns([width for _, width, _ in columns])
     sheet.freeze_panes = "A3"
     sheet.add_row([line], "marking")
     sheet.add_row([head for head, _, _ in columns], "head")

@@ -10,14 +10,13 @@ from reports.brief import Brief
 from reports.explain.explanation import second_words
 from reports.xlsx.sheet import ReportSheet, Value
 
-#: The columns of the sheet, and their widths in characters.
-_COLUMNS, _WIDTHS = "ABCDE", (26, 22, 22, 22, 22)
+#: The widths of the sheet's columns, A to E, in characters.
+_WIDTHS = 26, 22, 22, 22, 22
 
 
 def summary(sheet: ReportSheet, assessment: Assessment, parts: Brief) -> None:
     """Writes the sheet that says what is to be done first, and what was not checked."""
-    for letter, width in zip(_COLUMNS, _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    sheet.set_columns(_WIDTHS)
     row = 0
     for row, (style, line) in enumerate(_head(assessment), 1):
         _across(sheet, row, line, style)
