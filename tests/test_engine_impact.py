@@ -244,7 +244,7 @@ def test_a_register_that_differs_names_itself_for_the_duties_that_read_it() -> N
     assert causes(found.duties[0]) == [
         ("register", "register reviews > about: 'reviews', now 'other'")
     ]
-    assert found.changes_past
+    assert found.duties[0].revision.changes_past
 
 
 def _courses(every: int, begins: str = "2024-10-01") -> Version:
@@ -296,6 +296,8 @@ def test_the_usual_days() -> None:
         *map(day, ("2025-11-30", "2026-10-31", "2026-11-24", "2026-11-30", "2027-10-31")),
     )
     assert len(usual_days(day("2026-11-30"), {})) == 25
+    assert usual_days(datetime.date.max, {})[-1] == datetime.date.max
+    assert usual_days(datetime.date.min, {})[0] == datetime.date.min
     assert usual_days(TODAY, {}, day("2026-10-01"))[0] == day("2026-10-31")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -14,7 +14,7 @@ from pydantic import ConfigDict
 from engine.assessment import DutyOutcome, EvidenceStamp, ObligationOutcome, Program
 from engine.decision.judge import Decide
 from engine.impact.evaluation import DutyEvaluation, RememberedDecisions
-from engine.impact.revision import Revision, register_edits, revisions
+from engine.impact.revision import Revision, next_day, register_edits, revisions
 from engine.obligation_pairs import pairs
 from engine.outcome import Status
 from engine.outcomes.duties import answering_list
@@ -26,6 +26,9 @@ FORMAT = "dueregard-impact-1"
 
 #: The number of month-ends before and after the day of the comparison.
 MONTHS = 12
+
+#: The months that have dates, counted from January of the year 0.
+_MONTHS = range(datetime.MINYEAR * 12, (datetime.MAXYEAR + 1) * 12)
 
 #: The register of the members of staff.
 _PEOPLE = "people"
@@ -133,11 +136,6 @@ class Impact:
     days: tuple[DayImpact, ...]
     duties: tuple[DutyImpact, ...]
 
-    @property
-    def changes_past(self) -> bool:
-        """Whether a rule was edited that held on a past day."""
-        return any(duty.revision.changes_past for duty in self.duties)
-
 
 @dataclass(frozen=True, slots=True)
 class ImpactRequest:
@@ -157,9 +155,9 @@ class ImpactRequest:
     office: str = ""
 
 
-def impact(request: ImpactRequest, tick: Callable[[], None] = lambda: None) -> Impact:
+def impact(request: ImpactRequest) -> Impact:
     """The impact. A check by either rulebook on one of the days gives the same statuses. Raises
-    EngineFault where the two evaluators disagree. ``tick`` is called after each day."""
+    EngineFault where the two evaluators disagree."""
     old, new = request.old, request.new
     found = revisions(old, new, request.as_of)
     # Where a register differs, any duty may: a row may be read in another way.
@@ -184,7 +182,6 @@ def impact(request: ImpactRequest, tick: Callable[[], None] = lambda: None) -> I
                 drafts[id_].add(day, own)
                 differences |= {id_: own} if own else {}
         days.append(_day_impact(day, differences, people))
-        tick()
     duties = [
         _duty(old, new, id_, found.get(id_) or _by_registers(old, new), draft)
         for id_, draft in drafts.items()
@@ -214,12 +211,13 @@ def usual_days(
     nobody is overdue because of it, so the second shows more. Days before records begin are left
     out: no check speaks for them."""
     month = as_of.year * 12 + as_of.month - 1
-    ends = [_month_end(month + shift) for shift in range(-MONTHS - 1, MONTHS + 2)]
+    near = range(max(month - MONTHS - 1, _MONTHS.start), min(month + MONTHS + 2, _MONTHS.stop))
+    ends = list(map(_month_end, near))
     past, coming = [e for e in ends if e < as_of], [e for e in ends if e > as_of]
     days = {as_of, *past[-MONTHS:], *coming[:MONTHS]}
     first, last = min(days), max(days)
     begun = {day for each in found.values() for day in each.first_days}
-    begun |= {begins + datetime.timedelta(days=1) for begins in begun}
+    begun |= set(map(next_day, begun))
     days |= {day for day in begun if first <= day <= last}
     return tuple(sorted(day for day in days if records_begin is None or day >= records_begin))
 

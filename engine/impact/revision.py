@@ -23,11 +23,9 @@ Part = Literal[
 ]
 How = Literal["added", "removed", "edited"]
 
-_DAY = datetime.timedelta(days=1)
-
-#: The keys of a duty that are text for people, and the part that other keys of a version are.
+#: The keys of a duty and of a version that are text for people.
 _WORDING = ("title", "in_brief", "strength", "citations", "aliases", "remarks")
-#: The keys of a version that record who made it: they require nothing.
+#: The keys of a version that record who made and approved it: they require nothing.
 _RECORD = ("changed_by", "why", "approved_by", "approved_on")
 
 
@@ -72,6 +70,11 @@ def revisions(old: Rulebook, new: Rulebook, as_of: datetime.date) -> Mapping[str
     return {id_: revision for id_, revision in by_id.items() if revision is not None}
 
 
+def next_day(day: datetime.date) -> datetime.date:
+    """The day after; of the last day of all, that day itself."""
+    return day if day == datetime.date.max else day + datetime.timedelta(days=1)
+
+
 def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> Revision | None:
     before, after = old.duties.get(id_), new.duties.get(id_)
     if before is None or after is None:
@@ -83,23 +86,20 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
     registers = tuple(_read_edits(old, new, id_))
     versions = tuple(_versions(before.versions, after.versions, as_of))
     past = bool(registers) or _past_end(before, after, as_of)
-    bases = [
-        (new.duties[cut].title, revision)
-        for cut in cuts(new, id_)
-        if cut in old.duties and (revision := _revision(old, new, cut, as_of))
-    ]
-    base_edits = [
-        Edit("base", f"it adds to '{title}', which differs: see there") for title, _ in bases
-    ]
-    versions += tuple(version for _, revision in bases for version in revision.versions)
-    past |= any(revision.changes_past for _, revision in bases)
+    base_edits = list[Edit]()
+    for cut in cuts(new, id_):  # only the versions of that duty matter here
+        base = _revision(old, new, cut, as_of) if cut in old.duties else None
+        if base is not None and base.versions:
+            words = f"it adds to '{new.duties[cut].title}', which differs: see there"
+            base_edits.append(Edit("base", words))
+            versions += base.versions
     edits = (*ended, *own, *registers, *base_edits)
     if not edits and not versions:
         return None
     past |= any(version.changes_past for version in versions)
     days = {version.begins for version in versions}
     if ended:
-        days |= {duty.until + _DAY for duty in (before, after) if duty.until}
+        days |= {next_day(duty.until) for duty in (before, after) if duty.until}
     return Revision("edited", past, edits, versions, tuple(sorted(days)))
 
 
@@ -127,7 +127,7 @@ def _end(before: Duty, after: Duty) -> Iterator[Edit]:
 def _past_end(before: Duty, after: Duty, as_of: datetime.date) -> bool:
     """Whether the duty was in force on a past day in only one of the two."""
     ends = [duty.until for duty in (before, after) if duty.until]
-    return before.until != after.until and min(ends) + _DAY < as_of
+    return before.until != after.until and next_day(min(ends)) < as_of
 
 
 def _duty_edits(before: Duty, after: Duty) -> Iterator[Edit]:
