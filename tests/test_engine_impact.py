@@ -232,19 +232,39 @@ def test_what_is_text_for_people_changes_no_status() -> None:
     assert found.first_day is None
 
 
-def test_a_register_that_differs_names_itself_for_the_duties_that_read_it() -> None:
+@pytest.mark.parametrize(
+    ("update", "edit", "past"),
+    [
+        (
+            {"sheets": ("reviews", "looks")},
+            ("register", "register reviews > sheets: 'looks', added"),
+            True,
+        ),
+        (
+            {"about": "other"},
+            ("wording", "register reviews > about: 'reviews', now 'other'"),
+            False,
+        ),
+    ],
+)
+def test_a_register_that_differs_names_itself_for_the_duties_that_read_it(
+    update: dict[str, object], edit: tuple[str, str], past: bool
+) -> None:
     specs = [
-        spec.model_copy(update={"about": "other"}) if spec.id == "reviews" else spec
-        for spec in make.REGISTERS
+        spec.model_copy(update=update) if spec.id == "reviews" else spec for spec in make.REGISTERS
     ]
     people = make.duty(version(Rolling(kind="rolling", every=months(12)), evidence=COURSE))
     people = people.model_copy(update={"id": "courses"})
-    found = compared(book(YEARLY, people), make.rulebook(specs, YEARLY, people), REVIEWED)
-    assert [duty.id for duty in found.duties] == ["the-duty"]
-    assert causes(found.duties[0]) == [
-        ("register", "register reviews > about: 'reviews', now 'other'")
-    ]
-    assert found.duties[0].revision.changes_past
+    (found,) = compared(book(YEARLY, people), make.rulebook(specs, YEARLY, people)).duties
+    assert found.id == "the-duty"
+    assert causes(found) == [edit]
+    assert found.revision.changes_past is past
+
+
+def test_a_duty_that_can_no_longer_be_waived_changes_the_past() -> None:
+    found = of_one(YEARLY, YEARLY.model_copy(update={"waivable": False}), days=("2026-11-24",))
+    assert causes(found) == [("duty", "waivable: yes, now no")]
+    assert found.revision.changes_past
 
 
 def _courses(every: int, begins: str = "2024-10-01") -> Version:

@@ -24,7 +24,9 @@ Part = Literal[
 How = Literal["added", "removed", "edited"]
 
 #: The keys of a duty and of a version that are text for people.
-_WORDING = ("title", "in_brief", "strength", "citations", "aliases", "remarks")
+_WORDING = ("title", "in_brief", "strength", "citations", "remarks")
+#: The keys of a register and of a column that no status depends on.
+_REGISTER_WORDING = ("title", "about", "example", "fault", "note", "personal")
 #: The keys of a version that record who made and approved it: they require nothing.
 _RECORD = ("changed_by", "why", "approved_by", "approved_on")
 
@@ -82,10 +84,12 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
         assert duty is not None, "the id is in one of the two"
         return _whole(duty, "removed" if after is None else "added", as_of)
     ended = tuple(_end(before, after))
-    own = _duty_edits(before, after)
+    own = tuple(_duty_edits(before, after))
     registers = tuple(_read_edits(old, new, id_))
     versions = tuple(_versions(before.versions, after.versions, as_of))
-    past = bool(registers) or _past_end(before, after, as_of)
+    # Who bears a duty, whether it can be waived and how its rows are read have no dates.
+    past = any(edit.part in ("duty", "register") for edit in (*own, *registers))
+    past |= _past_end(before, after, as_of)
     base_edits = list[Edit]()
     for cut in cuts(new, id_):  # only the versions of that duty matter here
         base = _revision(old, new, cut, as_of) if cut in old.duties else None
@@ -188,7 +192,10 @@ def _edits(old: object, new: object, part: Part, path: str) -> Iterator[Edit]:
     if isinstance(old, Declared) and type(old) is type(new):
         for name in type(old).model_fields:
             inner = f"{path} > {spaced(name)}"
-            yield from _edits(getattr(old, name), getattr(new, name), part, inner)
+            text = part == "register" and name in _REGISTER_WORDING
+            yield from _edits(
+                getattr(old, name), getattr(new, name), "wording" if text else part, inner
+            )
     elif isinstance(old, tuple) and isinstance(new, tuple):
         yield from _item_edits(old, new, part, path)
     else:

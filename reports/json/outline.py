@@ -14,6 +14,7 @@ from engine.assessment import (
     FORMAT,
     AcknowledgedFinding,
     Assessment,
+    ComingVersion,
     Counts,
     DutyOutcome,
     EvidenceStamp,
@@ -83,6 +84,7 @@ class _Outline:
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    coming: tuple[ComingVersion, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
