@@ -6,7 +6,7 @@ import argparse
 import datetime
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,13 +84,17 @@ def chosen_ledger(ledger: str | None, out: Path) -> Path | None:
 
 
 def make_and_enter(
-    ledger: Path | None, by: str | None, make: Callable[[bytes | None], tuple[Assessment, bytes]]
+    ledger: Path | None,
+    by: str | None,
+    files: Mapping[str, str],
+    make: Callable[[bytes | None], tuple[Assessment, bytes]],
 ) -> tuple[Assessment, bytes, Entered | None]:
     """Makes an assessment, with the bytes of its JSON, and enters it before its reports are
-    written; the entry is None without a ledger. ``make`` takes the key for the fingerprints of
-    rows: that of the ledger, or a new one for a new ledger. The ledger is begun only with the
-    entry, so that a check that fails leaves nothing. If another check has begun it meanwhile, the
-    assessment is made again with its key. Raises Stop if it cannot be entered."""
+    written; the entry is None without a ledger. ``files`` are those of the rulebook. ``make`` takes
+    the key for the fingerprints of rows: that of the ledger, or a new one for a new ledger. The
+    ledger is begun only with the entry, so that a check that fails leaves nothing. If another check
+    has begun it meanwhile, the assessment is made again with its key. Raises Stop if it cannot be
+    entered."""
     if ledger is None:
         return *make(None), None
     while True:
@@ -100,7 +104,7 @@ def make_and_enter(
         assessment, data = make(own_key)
         with in_words(_UNREPORTED):
             try:
-                return assessment, data, enter(ledger, assessment, stamp(by), own_key, data)
+                return assessment, data, enter(ledger, assessment, stamp(by), own_key, data, files)
             except OtherKey:
                 if key is not None:
                     raise

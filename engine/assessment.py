@@ -492,8 +492,8 @@ class Assessment:
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
     sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
     ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
-    No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions in force
-    that day, or that judged a window, where the rulebook asks for approvals."""
+    No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
+    were in force that day or judged a window, where the rulebook asks for approvals."""
 
     format: str
     as_of: datetime.date

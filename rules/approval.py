@@ -10,7 +10,7 @@ from enum import Enum
 from rules.model import ABOUT_APPROVAL, Duty, Rulebook, Version
 from rules.sop.normal import DIGITS
 
-#: The fields of a duty that a version's fingerprint leaves out. Its end belongs to its last version.
+#: What a version's fingerprint leaves out of its duty. The end belongs to the last version.
 _NOT_OF_ALL = {"versions", "until"}
 
 

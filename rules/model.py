@@ -227,8 +227,8 @@ class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
     the SOP without duties; and the sentences that are not duties. ``abbreviations``: what each
     abbreviation in the registers and the duties means. ``written_for``: the office whose
-    organisations and posts the registers list, after 'for'. ``approvals``: whether reports say which
-    versions of duties nobody has approved."""
+    organisations and posts the registers list, after 'for'. ``approvals``: whether reports name the
+    versions of duties that nobody has approved."""
 
     id: str
     title: str

@@ -148,7 +148,7 @@ def _check(
         assessment = _assess(request, progress, formats)
         return assessment, to_json(assessment, pretty=options.pretty)
 
-    assessment, data, entered = make_and_enter(inputs.ledger, options.by, make)
+    assessment, data, entered = make_and_enter(inputs.ledger, options.by, rulebook.files, make)
     folder, ready = _folder_of(paths, root), {"json": data}
     try:
         written = write_reports(
