@@ -15,11 +15,17 @@ from cli.say import complain, say
 from engine.assessment import Assessment
 from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
+from record.ledger.approvals import not_entered
 from record.ledger.database import LEDGER_NAME, LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
+from reports import words
+from rules.model import Rulebook
 
 NONE = "none"
+
+#: The number of versions that a message names.
+_SHOWN = 10
 
 _UNREPORTED = (
     "\nNo report was written. Old reports are unchanged. With --ledger none the check is reported "
@@ -108,6 +114,23 @@ def make_and_enter(
             except OtherKey:
                 if key is not None:
                     raise
+
+
+def approvals_not_entered(ledger: Path | None, rulebook: Rulebook) -> list[str]:
+    """A line that names the versions which the rules call approved and no entry of the ledger
+    approves; none without a ledger, or where the rulebook asks for no approvals."""
+    if ledger is None or rulebook.book.approvals is None:
+        return []
+    with in_words():
+        versions = not_entered(rulebook, ledger)
+    if not versions:
+        return []
+    shown = [f"{duty.id} ({words.day(version.from_)})" for duty, version in versions[:_SHOWN]]
+    left = len(versions) - len(shown)
+    return [
+        f"Approved in the rules, and not in the ledger {ledger}: {', '.join(shown)}"
+        f"{f' and {left:,} more' if left else ''}"
+    ]
 
 
 def report_entry(entered: Entered | None, folder: Path) -> None:

@@ -114,16 +114,10 @@ def named(duty: DutyOutcome | DutyAside | UnapprovedVersion) -> str:
 
 
 def unapproved_count(assessment: Assessment) -> str:
-    """``1 version of a duty behind this report is not approved. This changes no status.``; '' for
-    none."""
+    """``2 versions of duties behind this report. This changes no status.``"""
     number = len(assessment.unapproved)
-    if not number:
-        return ""
     versions = "1 version of a duty" if number == 1 else f"{number:,} versions of duties"
-    return (
-        f"{versions} behind this report {'is' if number == 1 else 'are'} not approved. This changes"
-        " no status."
-    )
+    return f"{versions} behind this report. This changes no status."
 
 
 def unapproved_version(version: UnapprovedVersion) -> str:
