@@ -76,10 +76,10 @@ def _files(data: bytes) -> dict[str, bytes]:
     """The files in what is kept; none if it is another thing, or a name would leave the folder."""
     try:
         read = json.loads(data)
-    except (ValueError, RecursionError):
+        named = read.items() if isinstance(read, dict) else ()
+        files = {name: text.encode() for name, text in named if isinstance(text, str)}
+    except (ValueError, RecursionError):  # half a letter has no bytes: a ValueError too
         return {}
-    named = read.items() if isinstance(read, dict) else ()
-    files = {name: text.encode() for name, text in named if isinstance(text, str)}
     inside = all(
         not set(name) & set("\\:")
         and not {"..", ""} & set(name.split("/"))
