@@ -56,10 +56,15 @@ class Version(Declared):
     readings: tuple[Reading, ...] = ()
     remarks: tuple[Remark, ...] = ()
     changed_by: str = ""
+    """The post that changed the rule, not a person's name. Example: Prevent Lead"""
     why: str = ""
+    """Why the rule was changed. Example: Version 1.1 of the SOP asks for it twice a year"""
     approved_by: str = ""
+    """The post that approved this version, not a person's name. Example: Chief Executive"""
     approved_on: datetime.date | None = None
+    """The day on which it was approved. Example: 2026-11-24"""
     approved_version: str = ""
+    """The fingerprint of what was approved. 'dueregard rules approve' writes it."""
 
     @property
     def population(self) -> Population | None:
@@ -242,6 +247,7 @@ class Book(Declared):
     abbreviations: dict[str, str] = Field(default_factory=dict)
     written_for: str = ""
     approvals: Literal["required"] | None = None
+    """With it, reports name the versions of duties that nobody has approved. Example: required"""
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -24,6 +24,7 @@ from record.ledger.verify import verify
 from rules.approval import Approval, approval_of
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
+from tests.support.browser_pages import site_of, visit
 from tests.support.desk_office import BOOK, PROGRAM, Ended, around, called, workbook
 from tests.support.own_book import own_book
 
@@ -475,3 +476,15 @@ def test_the_history_quotes_the_sop(folder: Path) -> None:
 )  # fmt: skip
 def test_what_has_no_history(folder: Path, options: tuple[str, ...], says: str) -> None:
     assert log(folder, *options) == Ended(2, "", says)
+
+
+def test_the_page_of_the_office_names_them_too(folder: Path) -> None:
+    edit(folder, "book.yaml", "marking:", "approvals: required\nmarking:")
+    (folder / "office.yaml").write_text(
+        "version: 1\nrulebook: rules\nevidence: [registers.xlsx]\n", encoding="utf-8"
+    )
+    called(folder, "rules", "approve", "council-told", "desk-checked", *BY, *WHY)
+    assert called(folder, "check", "--as-of", "2026-11-24").code == 0
+    page = visit(site_of(folder), "GET", "/reports/2026-11-24").data.decode()
+    assert "<strong>Not approved:</strong> 1 version of a duty behind this report." in page
+    assert "Whoever comes is shown the desk within a month, the version from 1 October 2024" in page
