@@ -252,7 +252,8 @@ def run_log(options: argparse.Namespace) -> int:
             "Say which duty, by its id, or --all, for example: dueregard rules log "
             "refresher-training"
         )
-    rulebook = rulebook_in(options.rulebook)
+    office = office_in(Path())
+    rulebook = rulebook_in(options.rulebook or (office.rulebook if office else None))
     named = rulebook.duties if options.all else [options.duty]
     duties = [duty.id for duty, _ in _chosen(rulebook, list(named), None)]
     logged = None
