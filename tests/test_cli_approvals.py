@@ -283,25 +283,34 @@ def test_an_entry_that_fails_at_its_end_leaves_the_rule(
 
 
 def test_two_approvals_at_once_are_both_made(folder: Path) -> None:
-    duties = ("desk-checked", "person-shown", "council-told")
+    """Those of two versions of one duty as well."""
+    (folder / "rules" / DESK).write_text(rule(folder) + SECOND, encoding="utf-8")
+    wanted = [
+        ("council-told", "2024-10-01"),
+        ("desk-checked", "2024-10-01"),
+        ("desk-checked", "2026-04-01"),
+        ("person-shown", "2024-10-01"),
+    ]
     options = ("--rulebook", "rules", *BY, *WHY)
     running = [
         subprocess.Popen(
-            [PROGRAM, "rules", "approve", duty, *options],
+            [PROGRAM, "rules", "approve", duty, "--version", version, *options],
             cwd=folder,
             env=around(),
             stdout=subprocess.PIPE,
         )
-        for duty in duties
+        for duty, version in wanted
     ]
     for process in running:
         process.communicate(timeout=60)
-    assert [process.returncode for process in running] == [0, 0, 0]
+    assert [process.returncode for process in running] == [0, 0, 0, 0]
     bodies = [entry.body for entry in entries(folder / LEDGER)]
     approved = [body for body in bodies if isinstance(body, Approved)]
-    assert sorted(body.duty for body in approved) == sorted(duties)
+    assert sorted((body.duty, body.version.isoformat()) for body in approved) == wanted
     book = load_rulebook(folder / "rules")
     assert isinstance(book, Rulebook)
+    states = {approval_of(duty, v) for duty in book.duties.values() for v in duty.versions}
+    assert states == {Approval.APPROVED}
     # the last one was entered with the approvals of the others in its rulebook
     assert approved[-1].rulebook.sha256 == book.sha256
     assert verify(folder / LEDGER).faults == ()
@@ -427,6 +436,25 @@ From 1 April 2026
     then at most 6 months after the last time, there must be a row in Checks whose 'kind' is desk.
   Since then: A deadline that passed before 1 April 2026 does not change.
   Since then: We read 'yearly' as: Within six months of the last look
+"""
+    )
+
+
+def test_a_duty_changes_with_the_one_to_which_it_adds_conditions(tmp_path: Path) -> None:
+    base = Path(__file__).parent / "bad_rules" / "base"
+    done = called(tmp_path, "rules", "log", "long-paper", "--rulebook", base)
+    assert (
+        done.out.partition("1 April 2026 to 31 March 2030\n")[2]
+        == """\
+  Changed because the duty 'Once a year' changed
+  Until then: Everything else is as in that duty: First by 31 March 2025 and then at most 12 months
+    after the last time, there must be each time at least 2 rows in Minutes whose 'topics' includes
+    plan; 'pages' is at least 1; and 'minuted on' is on or before 'sent on' and at most 28 days
+    before it.
+  Until then: A row whose 'pages' is at least 100 is a point to check: It is long.
+  Since then: Everything else is as in that duty: First within 6 months after 1 October 2024, or by
+    1 April 2026 if that is later, and then at most 6 months after the last time, there must be a
+    row in Minutes.
 """
     )
 

@@ -36,7 +36,7 @@ def history_text(
             lines += _about(duty, version, logged)
         else:
             cut = rulebook.duties[version.pattern.cuts or ""]
-            lines.append(f"  Changed with the duty that it cuts: {cut.title}")
+            lines.append(f"  Changed because the duty '{cut.title}' changed")
         if number:
             lines += _changes(duty, texts[number - 1], text)
         else:
@@ -76,6 +76,8 @@ def _changes(duty: Duty, old: VersionText, new: VersionText) -> Iterator[str]:
     """What a version says that the one before it did not, and the other way round."""
     before = [*_sentences(old), *_readings(duty, old.begins)]
     after = [*_sentences(new), *_readings(duty, new.begins)]
+    if before == after:  # what its sentences do not say, its columns do
+        before, after = list(_columns(old)), list(_columns(new))
     for sentence in before:
         if sentence not in after:
             yield f"  Until then: {sentence}"
@@ -89,10 +91,13 @@ def _changes(duty: Duty, old: VersionText, new: VersionText) -> Iterator[str]:
 def _sentences(text: VersionText) -> Iterator[str]:
     yield text.sentence
     yield from text.also
+    yield from text.remarks
+
+
+def _columns(text: VersionText) -> Iterator[str]:
     for register in text.registers:
         for column in register.columns:
             yield f"{register.title}, column '{column.name}': {column.words}."
-    yield from text.remarks
 
 
 def _readings(duty: Duty, day: datetime.date) -> Iterator[str]:
