@@ -13,7 +13,7 @@ from engine.needs import needed_registers
 from evidence.cells.day_words import long_day
 from evidence.register import Declared, spaced
 from rules.condition import AnyOf, Condition
-from rules.model import Duty, Reading, Rulebook, Version
+from rules.model import ABOUT_APPROVAL, Duty, Reading, Rulebook, Version
 from rules.resolve import resolve
 from rules.wording.words import condition_text
 
@@ -27,8 +27,6 @@ How = Literal["added", "removed", "edited"]
 _WORDING = ("title", "in_brief", "strength", "citations", "remarks")
 #: The keys of a register and of a column that no status depends on.
 _REGISTER_WORDING = ("title", "about", "example", "fault", "note", "personal")
-#: The keys of a version that record who made and approved it: they require nothing.
-_RECORD = ("changed_by", "why", "approved_by", "approved_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,7 @@ def _versions(
 
 def _version_edits(before: Version, after: Version) -> Iterator[Edit]:
     for name in Version.model_fields:
-        if name == "from_" or name in _RECORD:
+        if name == "from_" or name in ABOUT_APPROVAL:
             continue
         part: Part = "pattern" if name in ("pattern", "lapse") else "evidence"
         part = "wording" if name in _WORDING else part

@@ -34,6 +34,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    UnapprovedVersion,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -258,6 +259,7 @@ class AssessmentDocument:
     not_checked: tuple[str, ...] = ()
     sheet_headings: tuple[SheetHeadings, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)

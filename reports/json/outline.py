@@ -26,6 +26,7 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    UnapprovedVersion,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -83,6 +84,7 @@ class _Outline:
     findings: tuple[FindingShown, ...] = ()
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
 
