@@ -429,6 +429,30 @@ class UnapprovedVersion:
     edited: bool = False
 
 
+@frozen
+class ComingDate:
+    """When an obligation first turns due and overdue within a year after the as-of date, if nothing
+    more is done: None where it does not. ``due`` is the day on which it opens if the window before
+    it was missed, and ``overdue`` the first day after its own deadline. ``status`` is that of the
+    as-of date, None where there is no such obligation yet. ``of_person``: it is about a member of
+    staff. ``at_meeting``: it is done by a meeting, or has to be minuted at one."""
+
+    duty: str
+    subject: str
+    window: str
+    status: Status | None = None
+    due: datetime.date | None = None
+    overdue: datetime.date | None = None
+    deadline: datetime.date | None = None
+    of_person: bool = False
+    at_meeting: bool = False
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first of its two days."""
+        return min(day for day in (self.due, self.overdue) if day)
+
+
 @dataclass(frozen=True, slots=True)
 class SectionOutcome:
     """One section: its worst status, and the counts of its duties and obligations."""
@@ -558,3 +582,4 @@ class Assessment:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    year_ahead: tuple[ComingDate, ...] = ()
