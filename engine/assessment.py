@@ -433,9 +433,10 @@ class UnapprovedVersion:
 class ComingDate:
     """When an obligation first turns due and overdue within a year after the as-of date, if nothing
     more is done: None where it does not. ``due`` is the day on which it opens if the window before
-    it was missed, and ``overdue`` the first day after its own deadline. ``status`` is that of the
-    as-of date, None where there is no such obligation yet. ``of_person``: it is about a member of
-    staff. ``at_meeting``: it is done by a meeting, or has to be minuted at one."""
+    it was missed, and ``overdue`` the day after its own deadline. ``status`` is that of the as-of
+    date, None where there is no such obligation yet; one that is overdue already may have neither
+    day. ``personal``: it names a person. ``at_meeting``: it is done by a meeting, or has to be
+    minuted at one."""
 
     duty: str
     subject: str
@@ -444,13 +445,21 @@ class ComingDate:
     due: datetime.date | None = None
     overdue: datetime.date | None = None
     deadline: datetime.date | None = None
-    of_person: bool = False
+    personal: bool = False
     at_meeting: bool = False
 
     @property
+    def last_day(self) -> datetime.date | None:
+        """The last day on which it is not overdue, within the year or past."""
+        if self.overdue is not None:
+            return self.overdue - datetime.timedelta(1)
+        return self.deadline if self.status is Status.OVERDUE else None
+
+    @property
     def first_day(self) -> datetime.date:
-        """The first of its two days."""
-        return min(day for day in (self.due, self.overdue) if day)
+        """The day by which dates are listed."""
+        days = (self.due, self.overdue, self.deadline)
+        return min((day for day in days if day), default=datetime.date.min)
 
 
 @dataclass(frozen=True, slots=True)

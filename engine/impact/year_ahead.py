@@ -18,19 +18,26 @@ from engine.assessment import ComingDate
 from engine.impact.evaluation import with_duties
 from engine.needs import looked_up, registers_read
 from engine.outcome import Answer, HistoryReason, ObligationKey, Status
-from engine.plain.days import ONE_DAY, after, before, first_day, last_day, number_of
+from engine.plain.days import ONE_DAY, after, before, last_day, number_of
 from engine.plain.evaluate import evaluate
+from evidence.register import PeriodKind, RegisterSpec
 from evidence.table import Evidence, Table
 from rules.model import Rulebook, Version
 from rules.patterns import Periodic, Rolling, Standing
 from rules.resolve import Resolved, ResolvedDuty, resolve
+from rules.span import Span
 
 #: The number of days ahead.
 YEAR = 365
 
+#: No day after this one is looked at: the windows that follow it must have dates.
+_LATEST = datetime.date(9990, 1, 1)
+
+_ONE_DAY = Span(1, "days")
+
 #: Registers that any duty may read.
 _CONTROL = ("waivers", "nil returns")
-_PEOPLE, _MEETINGS = "people", "meetings"
+_MEETINGS = "meetings"
 
 _OUTSTANDING = (Status.DUE, Status.OVERDUE)
 
@@ -46,6 +53,8 @@ class _State(NamedTuple):
 
 
 _SETTLED = _State(outstanding=False, overdue=False)
+_OPEN = _State(outstanding=True, overdue=False)
+_LATE = _State(outstanding=True, overdue=True)
 
 
 class _Change(NamedTuple):
@@ -62,9 +71,11 @@ def year_ahead(
     as_of: datetime.date,
     records_begin: datetime.date | None = None,
 ) -> tuple[ComingDate, ...]:
-    """The obligations that turn due or overdue within a year after the as-of date, the earliest
-    first and then in the order of the rulebook. A check of the day before, and of the day itself,
-    gives the statuses that each date says."""
+    """The obligations that turn due or overdue within a year after the as-of date, and those that
+    are overdue on it: the earliest first, and then in the order of the rulebook. A check of the day
+    before, and of the day itself, gives the statuses that each date says."""
+    if as_of >= _LATEST:
+        return ()
     evaluations = _Evaluations(rulebook, evidence, records_begin)
     duties = [resolve(rulebook, duty_id) for duty_id in rulebook.duties]
     stretches = [_stretches(duty, rulebook, evidence, as_of) for duty in duties]
@@ -124,9 +135,7 @@ def _stretches(
     duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence, as_of: datetime.date
 ) -> list[_Stretch]:
     """The stretches of the year that begins with the as-of date."""
-    last = datetime.date.fromordinal(
-        min(as_of.toordinal() + YEAR, datetime.date.max.toordinal() - 1)
-    )
+    last = min(as_of + datetime.timedelta(YEAR), _LATEST)
     versions = [version for version in duty.versions if version.begins <= last]
     days = {version.begins for version in versions}
     days |= {duty.duty.until} if duty.duty.until else set()
@@ -136,7 +145,9 @@ def _stretches(
         for column in table.register.columns:
             if column.type == "day":
                 days |= {
-                    day for day in table.columns[column.name].value if isinstance(day, datetime.date)
+                    day
+                    for day in table.columns[column.name].value
+                    if isinstance(day, datetime.date)
                 }
     # A row counts from its day on, and what ends on a day is over the day after.
     near = {day for day in days if as_of - ONE_DAY <= day <= last}
@@ -155,14 +166,13 @@ def _calendar_days(
     pattern, listings = version.rule.pattern, (version.rule.population, version.rule.events)
     covered = any(listing is not None and listing.nil_return for listing in listings)
     grace = None
+    kind: PeriodKind = "quarter"
     if isinstance(pattern, Periodic):
         kind = "month" if pattern.period == "month" else "quarter"
         grace = pattern.grace
-    elif covered:
-        kind = "quarter"
-    else:
+    elif not covered:
         return
-    earliest = before(as_of, grace)
+    earliest = before(max(as_of, version.begins), grace)
     for number in range(number_of(kind, earliest) - 1, number_of(kind, last) + 1):
         yield last_day(kind, number)
         yield after(last_day(kind, number), grace)
@@ -203,8 +213,8 @@ def _dates_of(
                     changes.setdefault(key, []).append(change)
         for key, change in _within(duty, _Stretch(first, last), evaluations, None):
             changes.setdefault(key, []).append(change)
-    for key, own in changes.items():
-        date = _date(duty, evaluations, key, today.get(key), own)
+    for key in {**changes, **today}:
+        date = _date(duty, evaluations, key, today.get(key), changes.get(key, ()))
         if date is not None:
             yield date
 
@@ -247,21 +257,22 @@ def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Ch
         return []
     days: list[tuple[datetime.date, _State]] = []
     if status is Status.NOT_YET_DUE and answer.opens:
-        days.append((answer.opens, _State(outstanding=True, overdue=False)))
+        days.append((answer.opens, _OPEN))
     if status is Status.MET and version.pattern.lasting:
         turns = _no_longer_met(version, answer, deadline)
         if turns is None:
             return None
-        days.append((turns, _State(outstanding=True, overdue=False)))
+        days.append((turns, _OPEN))
     if days or (status in _OUTSTANDING and not _state(answer, stretch.first).overdue):
-        days.append((deadline + ONE_DAY, _State(outstanding=True, overdue=True)))
+        days.append((after(deadline, _ONE_DAY), _LATE))
         if version.lapse is not None and not version.pattern.lasting:
-            days.append((after(deadline, version.lapse) + ONE_DAY, _SETTLED))
+            days.append((after(after(deadline, version.lapse), _ONE_DAY), _SETTLED))
     return [
         _Change(day, state, answer)
         for number, (day, state) in enumerate(days)
         # Of two changes on one day the later one counts.
-        if stretch.first < day <= stretch.last and day not in {other for other, _ in days[number + 1 :]}
+        if stretch.first < day <= stretch.last
+        and day not in {other for other, _ in days[number + 1 :]}
     ]
 
 
@@ -278,7 +289,7 @@ def _no_longer_met(
         return within_notice
     if version.query.needed > 1 or answer.last_done is None:
         return None
-    return min(within_notice, after(answer.last_done, pattern.every) + ONE_DAY)
+    return min(within_notice, after(after(answer.last_done, pattern.every), _ONE_DAY))
 
 
 def _state(answer: Answer | None, day: datetime.date) -> _State:
@@ -300,25 +311,36 @@ def _date(
     today: Answer | None,
     changes: Sequence[_Change],
 ) -> ComingDate | None:
-    """The days of an obligation on which it first turns due and overdue; None without any."""
-    due = next((each for each in changes if each.state.outstanding and not each.state.overdue), None)
-    overdue = next((each for each in changes if each.state.overdue), None)
-    first = due or overdue
-    if first is None or key.row >= 0:
+    """The days of an obligation on which it first turns due and overdue; None for one without any,
+    unless it is overdue already."""
+    is_current = today is not None and today.history_reason is HistoryReason.NONE
+    status = today.status if today and is_current else None
+    due = next((one for one in changes if one.state == _OPEN), None)
+    overdue = next((one for one in changes if one.state.overdue), None)
+    turns = due or overdue
+    answer = turns.answer if turns else today if status is Status.OVERDUE else None
+    if answer is None or key.row >= 0:
         return None
-    assert first.answer is not None, "what is outstanding has an answer"
-    version = duty.version_on(first.answer.version_from).rule
+    version, registers = duty.version_on(answer.version_from).rule, evaluations.rulebook.registers
     return ComingDate(
         duty=key.duty,
         subject=_subject(version, key, evaluations.evidence),
         window=key.window,
-        status=today.status if today and today.history_reason is HistoryReason.NONE else None,
+        status=status,
         due=due.day if due else None,
         overdue=overdue.day if overdue else None,
-        deadline=first.answer.deadline,
-        of_person=version.population is not None and version.population.register == _PEOPLE,
+        deadline=answer.deadline,
+        personal=any(
+            listing is not None and _names_people(registers[listing.register])
+            for listing in (version.population, version.events)
+        ),
         at_meeting=_hangs_on_meeting(version, evaluations.rulebook),
     )
+
+
+def _names_people(register: RegisterSpec) -> bool:
+    """Whether the keys of a register are data about people."""
+    return register.key is not None and register.column(register.key).personal
 
 
 def _subject(version: Version, key: ObligationKey, evidence: Evidence) -> str:

@@ -20,6 +20,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
     CitationShown,
+    ComingDate,
     ComingVersion,
     Counts,
     DutyAside,
@@ -261,6 +262,7 @@ class AssessmentDocument:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

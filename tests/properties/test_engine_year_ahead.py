@@ -57,7 +57,9 @@ def _expected(given: Case) -> Counter[tuple[str, str, date | None, date | None]]
 
 
 def _found(given: Case) -> tuple[ComingDate, ...]:
-    return year_ahead(given.rulebook, given.evidence, given.as_of, given.records_begin)
+    """The dates of the obligations that turn within the year."""
+    dates = year_ahead(given.rulebook, given.evidence, given.as_of, given.records_begin)
+    return tuple(one for one in dates if one.due or one.overdue)
 
 
 def test_the_dates_are_those_of_an_evaluation_of_every_day() -> None:
