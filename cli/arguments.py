@@ -31,6 +31,7 @@ _NAMES = (
     "sop",
     "ledger",
     "review",
+    "calendar",
     "pack",
 )
 

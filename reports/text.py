@@ -10,6 +10,7 @@ from itertools import chain, groupby
 from engine.assessment import Assessment, ComingVersion, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
+from reports.ahead.lines import summary_lines
 from reports.brief import (
     COMMISSIONER,
     NEXT,
@@ -124,6 +125,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
             _later(parts.later, "DUE LATER", dated=room.dated),
             _partners(as_of, parts, dated=room.dated),
+            summary_lines(assessment),
             _coming(assessment.coming, dated=room.dated),
         ),
         (
