@@ -14,7 +14,7 @@ from reports import view, words
 COMING_UP = "Coming up: the next 12 months"
 AS_IF = "Each date is worked out as if nothing more were done or recorded until then."
 TO_BOOK = "Dates to book now"
-HELD = "What has to be held, or minuted at a meeting. Most of it can be put on one agenda."
+HELD = "What has to be held, or minuted at a meeting, and the last day for it."
 
 #: So many subjects of one line are named.
 _NAMED = 3
@@ -80,6 +80,8 @@ def lines(assessment: Assessment, *, each: bool = False) -> list[DatedLine]:
     duties |= {duty.id: duty for duty in assessment.duties}
     grouped: dict[tuple[object, ...], list[ComingDate]] = {}
     for date in assessment.year_ahead:
+        if date.duty not in duties:
+            continue  # only a part of the duties is reported
         key: tuple[object, ...] = (date.duty, date.window, date.last_day, date.personal)
         if not each:
             key = (*key, date.due, date.at_meeting)
@@ -132,18 +134,22 @@ def by_words(assessment: Assessment, line: DatedLine) -> str:
     return f"by {words.day(last)}"
 
 
+def last_days(assessment: Assessment) -> int:
+    """How many last days are within the year."""
+    return sum(len(month.by) for month in months(assessment))
+
+
 def summary_lines(assessment: Assessment) -> Iterator[str]:
-    """At most three lines: how many last days there are, the next of them, and the next thing to
-    book."""
+    """How many last days are within the year, the next of them, and the next thing to book: at most
+    three lines."""
     ahead = [line for month in months(assessment) for line in month.by]
     if not ahead:
         return
-    number = words.count(len(ahead), "last day")
-    yield f"COMING UP in the next 12 months: {number}, by month in the report"
-    yield f"  Next: {words.day(ahead[0].date.last_day)}, {ahead[0].title}"
-    booking = [line for line in ahead if line.date.at_meeting and line is not ahead[0]]
+    yield f"COMING UP: {words.count(len(ahead), 'date')} within 12 months, in assessment.html"
+    yield f"  Next: {words.day(ahead[0].date.last_day)}, {view.named(ahead[0].duty)}"
+    booking = [line for line in ahead[1:] if line.date.at_meeting]
     if booking:
-        yield f"  To book: {words.day(booking[0].date.last_day)}, {booking[0].title}"
+        yield f"  To book: {words.day(booking[0].date.last_day)}, {view.named(booking[0].duty)}"
 
 
 def _by_last_day(line: DatedLine) -> datetime.date:

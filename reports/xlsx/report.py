@@ -272,8 +272,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _DUTIES, duties, "No duty is in force.")
     add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
-    none = "Nothing turns due or overdue within 12 months."
-    add("Coming up", _AHEAD, by_last_day(assessment), none)
+    if assessment.year_ahead:
+        add("Coming up", _AHEAD, by_last_day(assessment), "")
     if assessment.coming:
         add("Coming", _COMING, _coming(assessment.coming), "")
     none = "No record that cannot be read may count for what is not met."
