@@ -79,12 +79,13 @@ def _before(out: Path, source: Path) -> Path | None:
     """The calendar that there is already, or that of the check before in a folder of checks."""
     if out.is_file():
         return out
-    folder = source.parent
+    # a folder that is named '.' has no name of a day
+    folder = source.parent if source.parent.name else source.parent.absolute()
     if out.parent.absolute() != folder.absolute():
         return None
     earlier = sorted(
         path
-        for path in folder.absolute().parent.glob(f"*/{NAME}")
-        if path.parent.name < folder.absolute().name and (path.parent / _ASSESSMENT).is_file()
+        for path in folder.parent.glob(f"*/{NAME}")
+        if path.parent.name < folder.name and path.with_name(_ASSESSMENT).is_file()
     )
     return earlier[-1] if earlier else None

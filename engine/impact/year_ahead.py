@@ -317,8 +317,10 @@ def _date(
     status = today.status if today and is_current else None
     due = next((one for one in changes if one.state == _OPEN), None)
     overdue = next((one for one in changes if one.state.overdue), None)
-    turns = due or overdue
-    answer = turns.answer if turns else today if status is Status.OVERDUE else None
+    if overdue is None and status is Status.OVERDUE:
+        answer = today  # a later row may end that, and the obligation turn due again
+    else:
+        answer = next((turn.answer for turn in (overdue, due) if turn), None)
     if answer is None or key.row >= 0:
         return None
     version, registers = duty.version_on(answer.version_from).rule, evaluations.rulebook.registers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,17 +10,28 @@ from datetime import date, timedelta
 from engine.assessment import ComingDate
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
+from engine.impact.evaluation import DutiesOnDay, DutyEvaluation, RememberedDecisions
 from engine.impact.year_ahead import YEAR, year_ahead
 from engine.outcome import Answer, HistoryOutcome, HistoryReason, Status
 from engine.plain.evaluate import evaluate
+from evidence.read import read_evidence
 from tests.support import needs
 from tests.support.case_generator import Case, case, recorded
+from tests.support.needs import ROOT
+from tests.support.own_book import own_book
 from tests.support.small_check import BOTH
 
 SEED = 17_300_000
 CASES = 1_400 if needs.CAMPAIGN else 70
 #: Every so many cases are also checked whole.
 WHOLE = 3
+
+#: The example, the days for which its year ahead is worked out, and how many of its obligations are
+#: tried on the days themselves.
+BEGUN = date(2024, 10, 1)
+AS_OF = (date(2026, 11, 24), date(2026, 2, 10))
+SAMPLE = 200 if needs.CAMPAIGN else 8
+ONE_DAY = timedelta(1)
 
 #: A duty with the subject, event and window of an obligation of it.
 Name = tuple[str, str, str, str]
@@ -109,3 +121,49 @@ def _by_check(given: Case, one: ComingDate, day: date) -> str:
                 assert obligation.deadline is not None
                 states.add("late" if obligation.deadline < day else "open")
     return max(states)
+
+
+def test_the_dates_of_the_example_are_those_of_both_evaluators_on_these_days() -> None:
+    """For a sample of its obligations, on the day before and on the day of each date."""
+    book = own_book()
+    evidence = read_evidence([ROOT / "examples" / "office.xlsx"], book.registers)
+    evaluation = DutyEvaluation(evidence, RememberedDecisions(decide_plainly), BEGUN)
+    chance, compared = random.Random(17), 0
+    for as_of in AS_OF:
+        turning = [
+            one for one in year_ahead(book, evidence, as_of, BEGUN) if one.due or one.overdue
+        ]
+        chosen = chance.sample(turning, SAMPLE // len(AS_OF))
+        of_days: dict[date, list[tuple[ComingDate, str]]] = {}
+        for one in chosen:
+            for day, state in ((one.due, "open"), (one.overdue, "late")):
+                if day is not None:
+                    of_days.setdefault(day, []).append((one, state))
+        for day, dates in of_days.items():
+            ids = sorted({one.duty for one, _ in dates})
+            before, now = (evaluation.on_day(book, on, ids) for on in (day - ONE_DAY, day))
+            for one, state in dates:
+                assert _is(now, one, day) == state, (one, day)
+                assert _is(before, one, day - ONE_DAY) != state, (one, day)
+                compared += 1
+    assert compared >= SAMPLE
+
+
+def _is(duties: DutiesOnDay, one: ComingDate, day: date) -> str:
+    """The state of an obligation, as both evaluators agree on it."""
+    outcome = duties.outcome(one.duty)
+    same = (one.subject, one.window)
+    current = [
+        obligation
+        for obligation in (outcome.obligations if outcome else ())
+        if (obligation.subject, obligation.window) == same
+    ]
+    for obligation in current:
+        if obligation.status in (Status.DUE, Status.OVERDUE):
+            return "late" if obligation.deadline and obligation.deadline < day else "open"
+    missed = [
+        entry
+        for entry in (outcome.history if outcome else ())
+        if (entry.subject, entry.window) == same and entry.outcome is HistoryOutcome.MISSED
+    ]
+    return "late" if missed and not current else ""
