@@ -23,7 +23,6 @@ from engine.plain.evaluate import evaluate
 from evidence.register import PeriodKind, RegisterSpec
 from evidence.table import Evidence, Table
 from rules.model import Rulebook, Version
-from rules.patterns import Periodic, Rolling, Standing
 from rules.resolve import Resolved, ResolvedDuty, resolve
 from rules.span import Span
 
@@ -57,7 +56,7 @@ _OPEN = _State(outstanding=True, overdue=False)
 _LATE = _State(outstanding=True, overdue=True)
 
 
-class _Change(NamedTuple):
+class _Turn(NamedTuple):
     """A day from which an obligation is in another state."""
 
     day: datetime.date
@@ -165,13 +164,10 @@ def _calendar_days(
     """The last days of the periods of a version, and of the grace after them."""
     pattern, listings = version.rule.pattern, (version.rule.population, version.rule.events)
     covered = any(listing is not None and listing.nil_return for listing in listings)
-    grace = None
-    kind: PeriodKind = "quarter"
-    if isinstance(pattern, Periodic):
-        kind = "month" if pattern.period == "month" else "quarter"
-        grace = pattern.grace
-    elif not covered:
+    if pattern.period_kind is None and not covered:
         return
+    kind: PeriodKind = "month" if pattern.period_kind == "month" else "quarter"
+    grace = pattern.extension
     earliest = before(max(as_of, version.begins), grace)
     for number in range(number_of(kind, earliest) - 1, number_of(kind, last) + 1):
         yield last_day(kind, number)
@@ -199,7 +195,7 @@ def _dates_of(
     duty: ResolvedDuty, stretches: Sequence[_Stretch], evaluations: _Evaluations
 ) -> Iterator[ComingDate]:
     """The dates of the obligations of a duty, in the order of the first day of each."""
-    changes: dict[ObligationKey, list[_Change]] = {}
+    changes: dict[ObligationKey, list[_Turn]] = {}
     duty_id, as_of = duty.duty.id, stretches[0].first
     today = evaluations.on(duty_id, as_of)
     for number, (first, last) in enumerate(stretches):
@@ -209,7 +205,7 @@ def _dates_of(
             for key in earlier.keys() | begun.keys():
                 state = _state(begun.get(key), first)
                 if state != _state(earlier.get(key), yesterday):
-                    change = _Change(first, state, begun.get(key))
+                    change = _Turn(first, state, begun.get(key))
                     changes.setdefault(key, []).append(change)
         for key, change in _within(duty, _Stretch(first, last), evaluations, None):
             changes.setdefault(key, []).append(change)
@@ -224,7 +220,7 @@ def _within(
     stretch: _Stretch,
     evaluations: _Evaluations,
     keys: Collection[ObligationKey] | None,
-) -> Iterator[tuple[ObligationKey, _Change]]:
+) -> Iterator[tuple[ObligationKey, _Turn]]:
     """The changes after the first day of a stretch, of these obligations (None: of all)."""
     first, last = stretch
     if first == last:
@@ -239,7 +235,7 @@ def _within(
             yield from ((key, change) for change in expected)
         elif first + ONE_DAY == last:
             if _state(new, last) != _state(old, first):
-                yield key, _Change(last, _state(new, last), new)
+                yield key, _Turn(last, _state(new, last), new)
         else:
             doubtful.append(key)
     if doubtful:
@@ -248,7 +244,7 @@ def _within(
         yield from _within(duty, _Stretch(middle, last), evaluations, doubtful)
 
 
-def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Change] | None:
+def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Turn] | None:
     """The changes of an obligation within a stretch by its own dates; None where its answer does
     not say them."""
     version = duty.version_on(answer.version_from).rule
@@ -268,7 +264,7 @@ def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Ch
         if version.lapse is not None and not version.pattern.lasting:
             days.append((after(after(deadline, version.lapse), _ONE_DAY), _SETTLED))
     return [
-        _Change(day, state, answer)
+        _Turn(day, state, answer)
         for number, (day, state) in enumerate(days)
         # Of two changes on one day the later one counts.
         if stretch.first < day <= stretch.last
@@ -282,14 +278,12 @@ def _no_longer_met(
     """The first day on which a lasting obligation that is met is due again: within its notice, or
     when its last item ends before its first deadline. None where the answer does not say when that
     item ends."""
-    pattern = version.pattern
-    assert isinstance(pattern, Rolling | Standing)
-    within_notice = before(deadline, pattern.notice)
-    if isinstance(pattern, Standing):
+    within_notice, interval = before(deadline, version.pattern.warning), version.pattern.interval
+    if interval is None:
         return within_notice
     if version.query.needed > 1 or answer.last_done is None:
         return None
-    return min(within_notice, after(after(answer.last_done, pattern.every), _ONE_DAY))
+    return min(within_notice, after(after(answer.last_done, interval), _ONE_DAY))
 
 
 def _state(answer: Answer | None, day: datetime.date) -> _State:
@@ -309,7 +303,7 @@ def _date(
     evaluations: _Evaluations,
     key: ObligationKey,
     today: Answer | None,
-    changes: Sequence[_Change],
+    changes: Sequence[_Turn],
 ) -> ComingDate | None:
     """The days of an obligation on which it first turns due and overdue; None for one without any,
     unless it is overdue already."""
