@@ -37,7 +37,10 @@ class Events(Listing):
     Nothing is required for a row whose ``cancelled`` column says yes."""
 
     dated: str
+    """The date column of the event or record. Example: held on"""
     cancelled: str | None = None
+    """The yes/no column that says that the event did not take place. Nothing is required for such a
+    row. Example: cancelled"""
 
     @property
     def days(self) -> tuple[str | None, ...]:
@@ -71,14 +74,25 @@ class EvidenceQuery(RowsOf):
     """
 
     dated: str | None = None
+    """The date column that says when it was done. The pattern 'standing' has 'begins' instead.
+    Example: completed on"""
     period: str | None = None
+    """The column that names the period for which it was done. Example: for year"""
     event: str | None = None
+    """The column that names the event by its key. Example: meeting"""
     itself: bool = False
+    """'yes' if the row of the event is itself the evidence."""
     subject: str | None = None
+    """The column that names the person or thing by its key. Example: person"""
     named_by_subject: str | None = None
+    """The column of the person's own row that names the evidence by its key. Example: contract
+    check"""
     needed: int = 1
+    """How many rows are needed. Example: 2"""
     needed_from: str | None = None
+    """The number column of the event's row that says how many rows are needed. Example: staff"""
     distinct: str | None = None
+    """Of rows with the same value in this column, only the earliest counts. Example: person"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,7 @@ class PatternBase(Declared):
     only the folders of patterns need to test which pattern a rule has."""
 
     kind: str
+    """The pattern of the requirement. It decides which other keys the pattern can have."""
 
     #: The keys of 'evidence:' that it may use; none: it cannot have evidence.
     takes: ClassVar[tuple[str, ...]] = ()

@@ -20,6 +20,7 @@ class Joining(Declared):
     """Each subject's joining (or being flagged) is its event."""
 
     joining: Literal[True]
+    """Write 'yes': the day on which each person joins is the event."""
 
 
 def _event_tag(event: object) -> str:
@@ -35,14 +36,22 @@ class Triggered(PatternBase):
     count as joining on it."""
 
     kind: Literal["triggered"]
+    """It must be done within a given time after each event, or after each person joins."""
     event: Annotated[
         Annotated[Events, Tag("Events")] | Annotated[Joining, Tag("Joining")],
         Discriminator(_event_tag),
     ]
+    """The rows that list the events, or 'joining: yes'."""
     within: SpanField | None = None
+    """How long after the event it must be done (0 days: on that day). Example: 28 days"""
     early: SpanField | None = None
+    """How long before the event it may be done. Example: 7 days"""
     accepted_before: SpanField | None = None
+    """How long before the event it may have been done already and still count. Example: 24 months
+    """
     already_there: bool = False
+    """With 'joining': 'yes' if those who were there before the duty began count as joining on its
+    first day."""
 
     takes = EVENT_KEYS
     member_spans = True
