@@ -96,7 +96,12 @@ def is_case_file(name: str) -> bool:
 
 def case_files(folder: Path) -> list[Path]:
     """The case files in the folder of a rulebook that load_rulebook has read without problems."""
-    return [folder / name for name in sorted(filter(is_case_file, _names(folder)))]
+    return [path for path in yaml_files(folder) if is_case_file(path.name)]
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The rule files and case files in the folder of a rulebook."""
+    return [folder / name for name in sorted(_names(folder)) if name.endswith(".yaml")]
 
 
 def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:

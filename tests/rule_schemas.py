@@ -81,10 +81,10 @@ def _own_descriptions(model: type[Declared]) -> Iterator[tuple[str, Described]]:
 class _RuleSchema(GenerateJsonSchema):
     """Schemas for YAML as the rules use it: yes and no are words, and so is a date."""
 
-    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:
+    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:  # noqa: ARG002
         return {"enum": ["yes", "no"]}
 
-    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:  # noqa: ARG002
         return {"type": "string", "minLength": 1}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:

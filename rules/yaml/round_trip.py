@@ -45,7 +45,7 @@ def round_trip(data: bytes) -> RoundTrip:
     yaml.preserve_quotes = True
     yaml.width = _WIDTH
     # a value that is set in two places is written out in both
-    yaml.representer.ignore_aliases = lambda _: True  # type: ignore[method-assign]
+    yaml.representer.ignore_aliases = lambda _: True
     line_break = "\r\n" if "\r\n" in text else "\n"
     tree, indent, offset = load_yaml_guess_indent(text.replace("\r\n", "\n"), yaml=yaml)
     yaml.indent(mapping=2, sequence=indent or 4, offset=2 if offset is None else offset)
