@@ -20,7 +20,7 @@ from rules.yaml.source import YamlFile, YamlNode, read_source
 
 _HERE = Path(__file__).parent
 _CASES = _HERE / "bad_rules"
-_BASE = {
+BASE = {
     path.relative_to(_CASES / "base").as_posix(): path.read_bytes()
     for path in sorted((_CASES / "base").rglob("*.yaml"))
 }
@@ -32,11 +32,11 @@ _READ: Sequence[tuple[str, Mapping[str, Any]]] = [
     for path in sorted(_CASES.glob("*.yaml"))
     for case in yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)["cases"]
 ]
-_BROKEN = dict(_READ)
+BROKEN = dict(_READ)
 
 
-def _edited(case: Mapping[str, Any]) -> dict[str, bytes]:
-    files = dict(_BASE)
+def edited(case: Mapping[str, Any]) -> dict[str, bytes]:
+    files = dict(BASE)
     for edit in (case, case.get("and")):
         if edit is None:
             continue
@@ -64,11 +64,11 @@ def _brought_out(name: str) -> tuple[Sequence[RuleProblem], Set[tuple[str, int]]
         return told(at, message, instead, *also)
 
     with patch.object(YamlNode, "problem", noted):
-        read = read_book(_edited(_BROKEN[name]))
+        read = read_book(edited(BROKEN[name]))
     return () if isinstance(read, Rulebook) else read, made
 
 
-_FORM = [pytest.param(case, id=name) for name, case in _BROKEN.items() if name.startswith("form")]
+_FORM = [pytest.param(case, id=name) for name, case in BROKEN.items() if name.startswith("form")]
 
 
 @pytest.mark.parametrize("case", _FORM)
@@ -78,7 +78,7 @@ def test_form_by_the_slower_reader(
     """Where PyYAML comes without its compiled reader, the form is refused in the same words."""
     monkeypatch.setattr("rules.yaml.source._LOADER", yaml.SafeLoader)
     name = case["file"]
-    read = read_source(name, _edited(case)[name])
+    read = read_source(name, edited(case)[name])
     assert not isinstance(read, YamlFile)
     assert [describe(problem) for problem in read if _says(problem, case)]
 
@@ -89,18 +89,18 @@ def _says(problem: RuleProblem, case: Mapping[str, Any]) -> bool:
 
 def test_the_base_has_nothing_wrong() -> None:
     """What the cases break is whole to begin with."""
-    assert isinstance(read_book(_BASE), Rulebook)
+    assert isinstance(read_book(BASE), Rulebook)
 
 
 def test_no_two_broken_rulebooks_have_one_name() -> None:
-    assert len(_BROKEN) == len(_READ)
+    assert len(BROKEN) == len(_READ)
 
 
-@pytest.mark.parametrize("name", _BROKEN)
+@pytest.mark.parametrize("name", BROKEN)
 def test_broken_rulebook(name: str) -> None:
     """The problem is reported at its line with its words, and nothing else is."""
-    case = _BROKEN[name]
-    files, (problems, _) = _edited(case), _brought_out(name)
+    case = BROKEN[name]
+    files, (problems, _) = edited(case), _brought_out(name)
     told = "\n".join(describe(problem) for problem in problems)
     spot = case.get("spot", case["file"])
     fitting = [problem for problem in problems if problem.file == spot and _says(problem, case)]
@@ -126,7 +126,7 @@ def _calls() -> set[tuple[str, int, int]]:
 
 def test_every_message_has_a_case() -> None:
     """No error message is written that no broken rulebook brings out."""
-    seen = set().union(*(_brought_out(name)[1] for name in _BROKEN))
+    seen = set().union(*(_brought_out(name)[1] for name in BROKEN))
     silent = [
         f"{Path(file).name}:{first}"
         for file, first, last in sorted(_calls())
