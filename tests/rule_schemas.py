@@ -26,14 +26,13 @@ from engine.cases.case_file import CaseFile
 from evidence.register import ColumnSpec, Declared
 from record.office.office_file import OfficeFile
 from rules.draft import PinsFile, RegistersFile
-from rules.load import OWN_BOOK, is_case_file, yaml_files
+from rules.editor import SCHEMAS, schema_kind
+from rules.load import OWN_BOOK, yaml_files
 from rules.model import Book, Duty
 from rules.span import Span
 from rules.yaml.source import Value, YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 from tests.support.needs import ROOT
-
-FOLDER = ROOT / "rules" / "schemas"
 
 #: The kinds of file, each with its model and its title in an editor.
 KINDS: Mapping[str, tuple[type[Declared], str]] = {
@@ -182,12 +181,7 @@ command line](command-line.md) and [the mapping](mapping.md).
 A key with a star cannot be left out. A length of time is a whole number of days or months, such as
 `28 days`. A column is written as in `registers.yaml`, whatever a sheet calls it.
 
-The folder `rules/schemas/` contains the same descriptions as JSON Schemas, and the first line of
-each file of the rulebook names its schema. An editor that uses schemas, such as Visual Studio Code
-with the extension YAML, completes keys and words, explains the key under the pointer, and marks a
-key that does not exist. It needs no network. A rulebook in another folder needs a copy of
-`rules/schemas/`, and first lines that name the files in it. For `office.yaml`, choose the schema in
-the settings of the editor.
+The same descriptions help [in an editor](policy-owner.md#use-an-editor).
 
 `python -m tests.rule_schemas` writes this page and the schemas from the descriptions in the code.
 """
@@ -282,9 +276,9 @@ def value_words(schema: JsonSchemaValue) -> str:
     """What may be written after a key."""
     match schema:
         case {"const": word}:
-            return f"`{word}`"
+            return str(word)
         case {"enum": words}:
-            return ", ".join(f"`{word}`" for word in words)
+            return ", ".join(words)
         case {"anyOf": choices}:
             return " or ".join(map(value_words, choices))
         case {"format": "date"}:
@@ -329,20 +323,13 @@ def _files_with() -> Mapping[tuple[str, str], Sequence[str]]:
     """The files of the rulebook that have each key of a model, the shortest first."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in sorted(yaml_files(OWN_BOOK), key=lambda path: (path.stat().st_size, path)):
-        kind = kind_of(path)
+        kind = schema_kind(path.name)
         source = read_source(path.name, path.read_bytes())
         if kind in ("duty", "cases") and isinstance(source, YamlFile):
             value = read_model(KINDS[kind][0], YamlNode(source), source.value)
             for key in dict.fromkeys(_keys_of(value)):
                 found[key].append(path.relative_to(ROOT).as_posix())
     return found
-
-
-def kind_of(path: Path) -> str:
-    """The kind of a file of a rulebook."""
-    if is_case_file(path.name):
-        return "cases"
-    return path.stem if path.stem in KINDS else "duty"
 
 
 def _keys_of(value: object) -> Iterator[tuple[str, str]]:
@@ -359,9 +346,9 @@ def _keys_of(value: object) -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     """Writes the schemas and the page."""
-    FOLDER.mkdir(exist_ok=True)
+    SCHEMAS.mkdir(exist_ok=True)
     for kind in KINDS:
-        (FOLDER / f"{kind}.schema.json").write_text(schema_text(kind), encoding="utf-8")
+        (SCHEMAS / f"{kind}.schema.json").write_text(schema_text(kind), encoding="utf-8")
     old = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
     PAGE.write_text(page(old), encoding="utf-8")
 

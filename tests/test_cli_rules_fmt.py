@@ -58,3 +58,25 @@ def test_a_file_that_is_not_there(book: Path) -> None:
     ended = called(book, "rules", "fmt", "other.yaml")
     assert ended.code == STOPPED
     assert "other.yaml" in ended.err
+
+
+def test_the_schemas_are_copied_and_named(book: Path) -> None:
+    ended = called(book, "rules", "fmt", "book", "--schemas")
+    assert ended.code == NOTHING_OUTSTANDING
+    named = {"book.yaml": ".schemas/book", "1/duty.cases.yaml": "../.schemas/cases"}
+    for name, schema in named.items():
+        path = book / "book" / name
+        line = f"# yaml-language-server: $schema={schema}.schema.json"
+        assert path.read_text(encoding="utf-8") == f"{line}\n{NEAT}"
+        assert (path.parent / line.partition("=")[2]).is_file()
+    ended = called(book, "rules", "fmt", "book", "--schemas", "--check")
+    assert (ended.code, ended.out) == (
+        NOTHING_OUTSTANDING,
+        "Already in the usual layout: 2 files.\n",
+    )
+
+
+def test_the_schemas_need_a_folder(book: Path) -> None:
+    for arguments in (["book/book.yaml"], []):
+        ended = called(book, "rules", "fmt", *arguments, "--schemas")
+        assert (ended.code, ended.err) == (STOPPED, "--schemas needs the folder of a rulebook.\n")

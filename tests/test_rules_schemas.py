@@ -14,8 +14,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator, FormatChecker
 
+from rules.editor import SCHEMAS, schema_kind
 from rules.load import OWN_BOOK, yaml_files
-from tests.rule_schemas import FOLDER, KINDS, PAGE, kind_of, page, schema_text, value_words
+from tests.rule_schemas import KINDS, PAGE, page, schema_text, value_words
 from tests.support.needs import ROOT
 from tests.test_rules_bad import BASE, BROKEN, edited
 
@@ -24,7 +25,7 @@ AGAIN = "Run python -m tests.rule_schemas"
 
 @cache
 def schema(kind: str) -> dict[str, Any]:
-    text = (FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8")
+    text = (SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 
 
@@ -54,7 +55,7 @@ def refused(kind: str, data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_schema_is_that_of_the_model(kind: str) -> None:
-    written = (FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8")
+    written = (SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8")
     assert written == schema_text(kind), AGAIN
 
 
@@ -102,7 +103,9 @@ OFFICES = [*(ROOT / "tests").rglob("office.yaml"), *(ROOT / "examples").rglob("o
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 def test_every_file_of_a_rulebook_fits_its_schema(book: Path) -> None:
-    found = {path.name: refused(kind_of(path), path.read_bytes()) for path in yaml_files(book)}
+    found = {
+        path.name: refused(schema_kind(path.name), path.read_bytes()) for path in yaml_files(book)
+    }
     assert len(found) > 4
     assert {name: errors for name, errors in found.items() if errors} == {}
 
@@ -116,7 +119,7 @@ def test_every_office_file_fits_its_schema() -> None:
 def test_the_first_line_names_the_schema() -> None:
     for path in yaml_files(OWN_BOOK):
         first = path.read_text(encoding="utf-8").partition("\n")[0]
-        named = os.path.relpath(FOLDER / f"{kind_of(path)}.schema.json", path.parent)
+        named = os.path.relpath(SCHEMAS / f"{schema_kind(path.name)}.schema.json", path.parent)
         assert first == f"# yaml-language-server: $schema={Path(named).as_posix()}", path
 
 
@@ -135,7 +138,7 @@ MISTAKES = [name for name in BROKEN if name.startswith("keys: ")]
 def test_a_mistake_is_refused(name: str) -> None:
     """What the models refuse, an editor marks."""
     file = BROKEN[name]["file"]
-    kind = kind_of(Path(file))
+    kind = schema_kind(file)
     assert refused(kind, BASE[file]) == []
     found = refused(kind, edited(BROKEN[name])[file])
     assert bool(found) == (name not in UNSEEN)
