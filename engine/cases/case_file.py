@@ -35,7 +35,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from evidence.register import Declared
 from rules.model import Rulebook
 from rules.problem import RuleProblem, did_you_mean
-from rules.yaml.source import YamlFile, YamlNode, read_source
+from rules.yaml.mend import mend
+from rules.yaml.source import YamlNode, read_partly
 from rules.yaml.validate import read_model
 
 StatusWord = Literal[
@@ -199,15 +200,21 @@ def read_cases(
     file: str, data: bytes, rulebook: Rulebook
 ) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
     """The cases in the bytes of a file, or all the problems of the file, by line."""
-    source = read_source(file, data)
-    if not isinstance(source, YamlFile):
-        return source
+    source, form = read_partly(file, data)
+    if source is None:
+        return form
     at = YamlNode(source)
     cases = read_model(CaseFile, at, source.value)
-    if not isinstance(cases, CaseFile):
-        return cases
-    problems = tuple(sorted(_problems(cases, at, rulebook)))
-    return problems or tuple(
+    if form or not isinstance(cases, CaseFile):
+        spots = {problem.spot for problem in form}
+        found = cases if isinstance(cases, tuple) else ()
+        problems = [*form, *(problem for problem in found if problem.spot not in spots)]
+        mended = mend(CaseFile, at)
+        if mended is not None and isinstance(mended.model, CaseFile):
+            more = _problems(mended.model, mended.node, rulebook)
+            problems += list(mended.also(more, problems))
+        return tuple(sorted(problems))
+    return tuple(sorted(_problems(cases, at, rulebook))) or tuple(
         Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
         for number, case in enumerate(cases.cases)
     )
