@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -234,7 +235,9 @@ def _lint_mended(mended: Mended, draft: Draft) -> Problems:
             yield from lint_pins(node, model, draft)
         case Duty():
             path = PurePosixPath(node.source.file)
-            yield from lint_duty(DutyFile(node, path, model.id, model), draft)
+            file = DutyFile(node, path, model.id, model)
+            yield from lint_duty(file, draft)
+            yield from lint_first_days(replace(draft, duties=(*draft.duties, file)))
 
 
 def _put_lists(node: YamlNode) -> Problems:

@@ -13,7 +13,8 @@ from unittest.mock import patch
 import pytest
 import yaml
 
-from rules.load import read_book
+from engine.cases.case_file import read_cases
+from rules.load import is_case_file, read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
 from rules.yaml.source import YamlFile, YamlNode, read_source
@@ -64,8 +65,18 @@ def _brought_out(name: str) -> tuple[Sequence[RuleProblem], Set[tuple[str, int]]
         return told(at, message, instead, *also)
 
     with patch.object(YamlNode, "problem", noted):
-        read = read_book(edited(BROKEN[name]))
-    return () if isinstance(read, Rulebook) else read, made
+        return problems_of(BROKEN[name]["file"], edited(BROKEN[name])), made
+
+
+def problems_of(file: str, files: Mapping[str, bytes]) -> Sequence[RuleProblem]:
+    """The problems of a rulebook in which that file is broken; of a case file only its own."""
+    if not is_case_file(file):
+        read = read_book(files)
+        return () if isinstance(read, Rulebook) else read
+    rulebook = read_book(BASE)
+    assert isinstance(rulebook, Rulebook)
+    cases = read_cases(file, files[file], rulebook)
+    return [problem for problem in cases if isinstance(problem, RuleProblem)]
 
 
 _FORM = [pytest.param(case, id=name) for name, case in BROKEN.items() if name.startswith("form")]
@@ -80,20 +91,24 @@ def test_form_by_the_slower_reader(
     name = case["file"]
     read = read_source(name, edited(case)[name])
     assert not isinstance(read, YamlFile)
-    assert [describe(problem) for problem in read if _says(problem, case)]
+    assert [describe(problem) for problem in read if says(problem, case)]
 
 
-def _says(problem: RuleProblem, case: Mapping[str, Any]) -> bool:
+def says(problem: RuleProblem, case: Mapping[str, Any]) -> bool:
+    """Whether the problem is the one of the case."""
     return all(words in describe(problem) for words in case["says"])
 
 
 def test_the_base_has_nothing_wrong() -> None:
     """What the cases break is whole to begin with."""
     assert isinstance(read_book(BASE), Rulebook)
+    for name in filter(is_case_file, BASE):
+        assert problems_of(name, BASE) == []
 
 
 def test_no_two_broken_rulebooks_have_one_name() -> None:
     assert len(BROKEN) == len(_READ)
+    assert len(BROKEN) > 300
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -103,7 +118,7 @@ def test_broken_rulebook(name: str) -> None:
     files, (problems, _) = edited(case), _brought_out(name)
     told = "\n".join(describe(problem) for problem in problems)
     spot = case.get("spot", case["file"])
-    fitting = [problem for problem in problems if problem.file == spot and _says(problem, case)]
+    fitting = [problem for problem in problems if problem.file == spot and says(problem, case)]
     assert all(p.message.endswith(".") and p.instead.endswith(".") for p in problems), told
     assert fitting, told or "nothing was reported"
     assert len(problems) == int(case.get("problems", 1)), told

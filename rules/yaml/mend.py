@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, get_args
 
@@ -22,39 +22,46 @@ from rules.yaml.validate import (
     written,
 )
 
-_TEXT, _DAY, _SPAN = "?", datetime.date(2024, 10, 1), "12 months"
-#: The values that are made up where none can be guessed, by type and by error.
+#: The values that are made up where none can be guessed, by type and by error. No file has them,
+#: so that a problem with one of them in its words is known by it.
+_TEXT, _NUMBER = "?", 7777
+_DAY, _SPAN = datetime.date(1900, 1, 31), f"{_NUMBER} days"
 _BY_TYPE: Mapping[object, Value] = {
-    str: _TEXT, datetime.date: _DAY, Span: _SPAN, int: 1, bool: True,
+    str: _TEXT, datetime.date: _DAY, Span: _SPAN, int: _NUMBER, bool: True,
 }  # fmt: skip
-_BY_ERROR: Mapping[str, Value] = {"date_type": _DAY, "int_type": 1, "bool_type": True}
-_ROUNDS = 4
+_BY_ERROR: Mapping[str, Value] = {
+    "date_type": _DAY, "int_type": _NUMBER, "bool_type": True, "tuple_type": (), "model_type": {},
+    "dict_type": {_TEXT: ()},
+}  # fmt: skip
+_MADE_UP = (f"'{_TEXT}'", str(_NUMBER), str(_DAY))
+_ROUNDS = 6
 _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 
 
 class Mended(NamedTuple):
-    """A model of a corrected value, and the place of that value. ``made_up`` are the places, in
-    words, of the keys among which a value was made up."""
+    """A model of a corrected value, and the place of that value. ``cut`` are the places, in words,
+    of the keys among which one was left out."""
 
     model: BaseModel
     node: YamlNode
-    made_up: frozenset[str]
+    cut: frozenset[str]
 
     def also(
         self, problems: Iterable[RuleProblem], known: Iterable[RuleProblem]
     ) -> Iterator[RuleProblem]:
-        """Those of the problems of the model that are problems of the file: neither on a line with
-        one that is known, nor among keys with a value made up."""
+        """Those of the problems of the model that are problems of the file: not on a line with one
+        that is known, nor of what was made up or left out."""
         spots = {problem.spot for problem in known}
         for problem in problems:
-            inside = (f"{problem.where} > ".startswith(f"{place} > ") for place in self.made_up)
-            if problem.spot not in spots and not any(inside):
+            made_up = any(value in problem.message for value in _MADE_UP)
+            cut = any(f"{problem.where} > ".startswith(f"{place} > ") for place in self.cut)
+            if problem.spot not in spots and not made_up and not cut:
                 yield problem
 
 
 def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
     """The model of a file whose value it refuses; None if too little of it can be guessed."""
-    source, made_up = node.source, set()
+    source, cut = node.source, set()
     for _ in range(_ROUNDS):
         try:
             whole = model.model_validate(source.value, by_alias=True, by_name=False)
@@ -67,18 +74,20 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
                     return None
                 source, place = mended
                 if place is not None:
-                    made_up.add(place)
+                    cut.add(place)
         else:
-            return Mended(whole, YamlNode(source), frozenset(made_up))
+            return Mended(whole, YamlNode(source), frozenset(cut))
     return None
 
 
 def _mended(
     model: type[BaseModel], source: YamlFile, detail: ErrorDetails
 ) -> tuple[YamlFile, str | None] | None:
-    """The file with one value corrected, and the place among whose keys a value was made up."""
+    """The file with one value corrected, and the place from which a key was left out."""
     kind, loc = detail["type"], detail["loc"]
     path = tuple(path_in_file(source.value, loc))
+    if loc[-1:] == ("[key]",):
+        return None
     if kind == "extra_forbidden":
         if path[-1:] != loc[-1:]:
             return source, None
@@ -98,13 +107,23 @@ def _mended(
     elif kind == "union_tag_invalid":
         words = [kind_of(choice) for choice in models_at(model, loc)]
         path, value = (*path, "kind"), nearest(str(detail.get("ctx", {})["tag"]), words)
+    elif kind == "union_tag_not_found":
+        path, value = (*path, "kind"), _likely_kind(models_at(model, loc), detail["input"])
     else:
         value = _instead(kind, detail)
     if value is None:
         return None
-    # The other keys of a pattern are compared with a time, a number or a yes among them.
-    place = path_in_words(path[:-1]) if "pattern" in path[:-1] and value != _TEXT else None
-    return _with(source, path, value), place
+    return _with(source, path, value), None
+
+
+def _likely_kind(models: Sequence[type[BaseModel]], refused: object) -> str | None:
+    """The kind of the model that has most of the keys."""
+    keys = set(refused) if isinstance(refused, dict) else set()
+    shared = [
+        len(keys & {field.alias or name for name, field in model.model_fields.items()})
+        for model in models
+    ]
+    return kind_of(models[shared.index(max(shared))]) if any(shared) else None
 
 
 def _instead(kind: str, detail: ErrorDetails) -> Value | None:
@@ -135,6 +154,10 @@ def _of_key(model: type[BaseModel], loc: tuple[str | int, ...]) -> Value | None:
 
 def _of_type(annotation: object) -> Value | None:
     """A value of a type, or of one of its parts."""
+    if isinstance(annotation, str):  # one of a few words
+        return annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {}
     if annotation in _BY_TYPE:
         return _BY_TYPE[annotation]
     values = (_of_type(part) for part in get_args(annotation))

@@ -28,6 +28,7 @@ _COMMENT = re.compile(" +#")
 # a key whose value begins right after its colon; '//' is an address on the web
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
 _KEYED = re.compile(r"(?P<key> *(?:- )*[A-Za-z][A-Za-z ]*: +)(?P<value>\S.*)")
+_CLOSING = {"[": "]", "{": "}"}
 _DEEPEST = 12
 _MOST_FAULTS = 20  # behind which a file is read on
 _MOST_READ_ON = 200_000  # letters of a file that is read on
@@ -185,8 +186,8 @@ def _read_on(
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
     """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: a space after the colon, quotes around the value, or without the line and those below
-    it that are indented more."""
+    lines out: a space after the colon, a bracket at the end, quotes around the value, or without
+    the line and those below it that are indented more."""
     if not 0 <= number < len(lines):
         return
     line = lines[number]
@@ -196,6 +197,9 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
         yield [*before, f"{line[: unspaced.end()]} {line[unspaced.end() :]}", *after], False
     keyed = _KEYED.fullmatch(line)
     if keyed is not None:
+        closing = _CLOSING.get(keyed["value"][0])
+        if closing is not None:
+            yield [*before, line + closing, *after], False
         quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
         yield [*before, keyed["key"] + quoted, *after], False
     indent = len(line) - len(line.lstrip(" "))

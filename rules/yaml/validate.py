@@ -79,6 +79,9 @@ def _problem(
     if kind == "extra_forbidden":
         instead = did_you_mean(last, keys_at(model, loc[:-1]))
         return node.problem(f"There is no key '{last}' here.", instead)
+    if last == "[key]":
+        instead = did_you_mean(str(refused), words_expected(detail.get("ctx", {})))
+        return node.problem(f"There is no key '{refused}' here.", instead)
     kinds = [kind_of(choice) for choice in models_at(model, loc)]
     if kind == "union_tag_invalid":
         tag = str(detail["ctx"]["tag"])
