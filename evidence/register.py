@@ -83,8 +83,8 @@ class DayOf(Declared):
 
 
 class Closes(Declared):
-    """A row whose ``column`` is ``code`` says that the row it names is over, so that the column
-    ``fills`` of that row should be filled."""
+    """What a row says of the row that it names: it is over, so that one of its columns should be
+    filled."""
 
     column: str
     """The column of this register that can say that the row it names is over. Example: outcome"""
@@ -108,19 +108,7 @@ class Succession(Declared):
 
 
 class ColumnSpec(Declared):
-    """One column of a register.
-
-    ``heading``: the heading in the blank workbook, and in words where a sheet's own is not known;
-    rules always use ``name``. ``required``: the sheet must have the column; otherwise a missing
-    column reads as blank. ``codes`` maps each code to its synonyms; of a yes/no column, yes and no
-    to their words, in place of the usual ones. ``periods`` lists the accepted
-    kinds of period. ``refers_to`` is the register whose keys the cells contain, ``refers_to_any``
-    several such registers. ``personal`` marks data about a person; ``sensitive`` text is never
-    echoed. ``planned``: days after the as-of date are expected. ``ends_or_undoes``: the column can
-    say that a row no longer counts, so an office must say what it means where it keeps none.
-    ``fault``: of a yes/no column, what is said of a row that says no where a rule requires yes
-    ('was not passed'). ``example``: what the example row of the blank workbook contains.
-    """
+    """One column of a register."""
 
     name: str
     """The name by which rules and cases refer to the column. Example: completed on"""
@@ -195,15 +183,7 @@ class ColumnSpec(Declared):
 
 
 class RegisterSpec(Declared):
-    """One register: the names of its sheets and its columns.
-
-    ``key`` names the column that identifies a row, ``label`` the one that shows it to a person,
-    ``dated_by`` the day column that usually dates a row, ``cancelled`` the yes/no column of rows
-    that did not take place, ``recorded_on`` the day on which the row was written, ``begins`` and
-    ``ends`` the days from which and before which a row applies. A ``control`` sheet (nil returns,
-    waivers, acknowledgements, owners) may be left out. ``one_holder_of`` names a role that one row
-    at a time has (semantics.md: Patterns).
-    """
+    """One register: the names of its sheets and its columns."""
 
     id: str
     """The name by which rules and cases refer to the register. It consists of small letters, with

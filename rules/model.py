@@ -48,8 +48,7 @@ class Remark(Declared):
 
 
 class Version(Declared):
-    """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet
-    obligation about an event leaves the current status (semantics.md: Lapse)."""
+    """What a duty requires from a day on."""
 
     from_: datetime.date
     """The first day on which this version applies. The version before it ends on the day before.
@@ -150,8 +149,7 @@ class Version(Declared):
 
 class Duty(Declared):
     """One thing that the SOP requires: one rule, one file. In force from its first version's day to
-    ``until`` (the last day included). ``in_brief``: what has to be done, as one sentence in the
-    imperative."""
+    ``until`` (the last day included)."""
 
     id: str
     """The name of the duty and of its file, in small letters with hyphens. Never change it once it
@@ -184,9 +182,7 @@ class Duty(Declared):
 
 
 class Heading(Declared):
-    """A section or sub-section of the SOP that citations may name: ``heading`` is its line in the
-    document without the number, and ``printed`` that number. ``front_page``: it is the text before
-    the first heading, and its own heading is not in the document."""
+    """A section or sub-section of the SOP that citations may name."""
 
     section: str
     """The name by which citations refer to the heading. Example: '4.6'"""
@@ -212,7 +208,7 @@ class Section(Declared):
 
 
 class Bearer(Declared):
-    """Who bears a duty; ``list`` says whether the office answers for it or only watches it."""
+    """Who bears a duty."""
 
     name: str
     """The bearer's name, as the rules write it. Example: Chief Executive"""
@@ -239,10 +235,9 @@ Reason = Literal[
 class Exempt(Declared):
     """A sentence of the SOP with a word that obliges, which no duty encodes, and why.
 
-    ``reason``: it describes the facts; it requires of another body what no duty can show; it
-    permits and does not require; another sentence, cited by the duties ``covered_by``, requires the
-    same; it summarises the sentences that require in detail. ``phrase`` locates the sentence and
-    ``fingerprint`` pins it."""
+    It describes the facts; it requires of another body what no duty can show; it permits and does
+    not require; another sentence, cited by the duties ``covered_by``, requires the same; it
+    summarises the sentences that require in detail."""
 
     section: str
     """The section of the SOP, as one of the headings names it. Example: '4.6'"""
@@ -273,9 +268,7 @@ class Pin(Declared):
 
 class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
-    the SOP without duties; and the sentences that are not duties. ``abbreviations``: what each
-    abbreviation in the registers and the duties means. ``written_for``: the office whose
-    organisations and posts the registers list, after 'for'."""
+    the SOP without duties; and the sentences that are not duties."""
 
     id: str
     """The name of the rulebook, in small letters with hyphens. Example: our-school"""

@@ -46,8 +46,7 @@ class Population(Listing):
 
 
 class Member(Declared):
-    """One subject of a fixed list. ``within`` and ``dated`` replace the pattern's span and the
-    evidence's date column; ``where`` adds to the evidence's conditions."""
+    """One subject of a fixed list."""
 
     id: str
     """The name by which a column of the evidence and a case refer to the subject. Example: Chief

@@ -33,8 +33,7 @@ EVENT_KEYS = (
 
 
 class Events(Listing):
-    """Rows that list events or records, each named by the register's key and dated by ``dated``.
-    Nothing is required for a row whose ``cancelled`` column says yes."""
+    """Rows that list events or records, each named by the register's key."""
 
     dated: str
     """The date column of the event or record. Example: held on"""
@@ -61,16 +60,10 @@ class Events(Listing):
 
 
 class EvidenceQuery(RowsOf):
-    """The evidence of a duty: rows of ``register`` that meet ``where``.
+    """The evidence of a duty: rows that meet conditions.
 
-    ``dated``: the day column that dates an item (not for standing, which has ``begins``).
-    ``period``: the column that names an item's period. ``event``: the column that names the event
-    by its key; ``itself``: the event's own row is the evidence. ``subject``: the column that names
-    the subject by its key; ``named_by_subject``: the column of the subject's own row that names
-    the item by its key. ``needed``: how many items are needed; ``needed_from``: the number column
-    of the event's row that gives it instead (unless it contains a number above zero, the status is
-    cannot tell). ``distinct``: of items with one value in that column only the earliest counts (an
-    item without a readable value there cannot be read).
+    Unless the number column of ``needed_from`` contains a number above zero, the status is cannot
+    tell. An item without a readable value in ``distinct`` cannot be read.
     """
 
     dated: str | None = None

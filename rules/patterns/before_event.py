@@ -13,8 +13,8 @@ from rules.yaml.source import YamlNode
 
 
 class BeforeEvent(PatternBase):
-    """By the event's day, or the span ``by`` before it; no earlier than ``no_earlier`` before it,
-    or, with ``since_previous``, than the day after the previous event."""
+    """By the event's day, or a span before it; no earlier than another span before it, or than
+    the day after the previous event."""
 
     kind: Literal["before event"]
     """It must be done before each event."""

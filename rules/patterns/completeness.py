@@ -38,9 +38,8 @@ class Carried(Declared):
 
 
 class Completeness(PatternBase):
-    """Each record meets all of ``must``, and at least one of ``must_any`` if that lists conditions,
-    dated by ``done_on`` columns. The deadline is ``within`` after the record's own day, or a day in
-    the record."""
+    """Each record meets its conditions by its deadline: a span after the record's own day, or a
+    day in the record."""
 
     kind: Literal["completeness"]
     """Each record of a kind must contain certain things."""

@@ -41,10 +41,8 @@ _BEFORE = {
 
 
 class Periodic(PatternBase):
-    """Once in each period, in a quarter (``part``) of each financial year, or, with ``before``, in
-    the whole period before each period. ``grace`` extends the deadline for items that name their
-    period; ``early`` lets such items be dated before the window opens; ``nil_return`` is a
-    qualifying item too."""
+    """Once in each period, in a quarter of each financial year, or in the whole period before each
+    period."""
 
     kind: Literal["periodic"]
     """It must be done once in each period."""

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 
 class Rolling(PatternBase):
-    """At most ``every`` since the last time. ``first`` is a shorter first span;
-    ``first_deadline`` the first deadline of subjects who are there on the in-force day."""
+    """At most an interval since the last time."""
 
     kind: Literal["rolling"]
     """It must be done again within a given time after the last occasion."""

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 
 class Standing(PatternBase):
-    """Something in place on the as-of date. ``begins``, ``ends`` and ``review_by`` are day columns
-    of the evidence; ``ends`` and ``review_by`` count with their last day. ``end_needed``: one
-    without any end does not count. ``review_within`` caps how long after its beginning it serves
-    without a review: a later end or review-by day, or neither, counts as at the cap."""
+    """Something in place on the as-of date. A later end or review-by day than ``review_within``
+    allows, or neither, counts as at that cap."""
 
     kind: Literal["standing"]
     """Something must be in place on every day."""

@@ -30,10 +30,8 @@ def _event_tag(event: object) -> str:
 
 class Triggered(PatternBase):
     """Within a span after each event (semantics.md: Patterns). ``within`` may be left to the
-    members of a fixed list. ``early`` opens the window that long before the event.
-    ``accepted_before``: an item also counts that is dated before the window opens, but no longer
-    than that before the event's day. ``already_there``: subjects there before the in-force day
-    count as joining on it."""
+    members of a fixed list. ``early`` opens the window before the event; ``accepted_before`` only
+    lets an older item count in it."""
 
     kind: Literal["triggered"]
     """It must be done within a given time after each event, or after each person joins."""

@@ -16,7 +16,7 @@ WIDTH = 100
 _LINE = re.compile(
     r"(?P<head>(?P<indent> *(?:- )*)(?:[^\s\"'\[\]{}#&*!|>%@`][^\"#]*?: )?)(?P<value>\S.*)"
 )
-_TEXT_BEGINS = re.compile(r"(?:^|[ :-] *)[|>][-+1-9]{0,2}(?: +#.*)?$")
+_TEXT_BEGINS = re.compile(r"(?:^| )[|>][-+1-9]{0,2}(?: +#.*)?$")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _INDENT = 2
 _NO_TEXT = 1_000_000  # more than the indent of any line
