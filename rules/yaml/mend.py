@@ -131,7 +131,7 @@ def _instead(kind: str, detail: ErrorDetails) -> Value | None:
     refused = detail["input"]
     if kind == "string_type":
         return _TEXT if isinstance(refused, dict | tuple) else written(refused)
-    if kind == "tuple_type" and isinstance(refused, str | int | datetime.date):
+    if kind == "tuple_type" and refused and isinstance(refused, str | int | datetime.date):
         return (refused,)
     if kind == "literal_error":
         words = words_expected(detail.get("ctx", {}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE
 _COMMENT = re.compile(" +#")
 # a key whose value begins right after its colon; '//' is an address on the web
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
-_KEYED = re.compile(r"(?P<key> *(?:- )*[A-Za-z][A-Za-z ]*: +)(?P<value>\S.*)")
+_KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
 _CLOSING = {"[": "]", "{": "}"}
 _DEEPEST = 12
 _MOST_FAULTS = 20  # behind which a file is read on
@@ -176,12 +176,23 @@ def _read_on(
             return None, tuple(faults)
         cut = cut or left_out
     spots = {fault.line for fault in faults}
-    problems = [*faults, *(each for each in reader.problems if each.line not in spots)]
+    lines = list(zip(text.split("\n"), reader.text.split("\n"), strict=True))
+    problems = faults + [
+        problem
+        for problem in reader.problems
+        if problem.line not in spots
+        and not (problem.message == _NOTHING.message and _left_out(lines[problem.line :]))
+    ]
     if isinstance(reader.value, dict):
         return YamlFile(file, reader.value, reader.lines, cut), tuple(problems)
     message = "The file contains no keys."
     no_keys = RuleProblem(file, 1, "", message, "Write 'key: value' lines.")
     return None, tuple(problems) or (no_keys,)
+
+
+def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
+    """Whether the first of these lines that is not blank was left out of the second text."""
+    return next((not read.strip() for line, read in lines if line.strip()), False)
 
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
@@ -397,6 +408,12 @@ class Refused(NamedTuple):
     instead: str
 
 
+_NOTHING = Refused(
+    "There is no value here.",
+    "Write a value after the colon. Leave the key out only if it is optional.",
+)
+
+
 def no_space(text: str) -> Refused | None:
     """Why a text that begins as 'key:value' is not a key and its value; None if it does not."""
     match = _UNSPACED.match(text)
@@ -412,8 +429,7 @@ def read_plain(text: str) -> Scalar | Refused:
     if lower in {"yes", "no"}:
         return lower == "yes"
     if lower in {"", "null", "~"}:
-        instead = "Write a value after the colon. Leave the key out only if it is optional."
-        return Refused("There is no value here.", instead)
+        return _NOTHING
     if lower in {"true", "false", "on", "off"}:
         message = f"'{text}' could be a word, or yes or no."
         return Refused(message, f'Write yes or no, or "{text}" in quotes.')

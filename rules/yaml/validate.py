@@ -48,9 +48,10 @@ def _explained(
     node: YamlNode,
     details: Sequence[ErrorDetails],
 ) -> bool:
-    """Whether a key is missing because it is misspelt, or because its line could not be read."""
+    """Whether a key or its value is missing because the key is misspelt, or because lines could not
+    be read."""
     if missing["type"] != "missing":
-        return False
+        return node.source.cut and missing["input"] == ""
     place = missing["loc"][:-1]
     return node.source.cut or any(
         other["type"] == "extra_forbidden"
