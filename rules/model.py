@@ -16,6 +16,9 @@ from rules.subject import Member, Population, Subjects
 
 Strength = Literal["must", "should"]
 
+#: The fields of a version about its approval. They decide nothing.
+ABOUT_APPROVAL = {"changed_by", "why", "approved_by", "approved_on", "approved_version"}
+
 
 class Citation(Declared):
     """Our pointer to a provision of the SOP: its section and a locating phrase of a few words."""
@@ -48,7 +51,9 @@ class Remark(Declared):
 
 
 class Version(Declared):
-    """What a duty requires from a day on."""
+    """What a duty requires from a day on. ``changed_by``, ``approved_by``: posts, not people's
+    names. ``approved_version``: the fingerprint of the version that was approved
+    (rules.approval). The five last decide nothing."""
 
     from_: datetime.date
     """The first day on which this version applies. The version before it ends on the day before.
@@ -69,6 +74,17 @@ class Version(Declared):
     """How vague phrases of the SOP were interpreted. Reports list them."""
     remarks: tuple[Remark, ...] = ()
     """Points that a report makes about rows that met the duty."""
+    changed_by: str = ""
+    """The post that changed the rule, not a person's name. Example: Prevent Lead"""
+    why: str = ""
+    """Why the rule was changed. Example: Version 1.1 of the SOP asks for it twice a year"""
+    approved_by: str = ""
+    """The post that approved this version, not a person's name. Example: Chief Executive"""
+    approved_on: datetime.date | None = None
+    """The day on which it was approved. Example: 2026-11-24"""
+    approved_version: str = ""
+    """The fingerprint of what was approved. 'dueregard rules approve' writes it. Example:
+    '68feb51285dd6f41'"""
 
     @property
     def population(self) -> Population | None:
@@ -295,6 +311,8 @@ class Book(Declared):
     written_for: str = ""
     """The office whose posts and organisations the registers list, to follow the word 'for'.
     Example: the office of the headteacher"""
+    approvals: Literal["required"] | None = None
+    """With it, reports name the versions of duties that nobody has approved. Example: required"""
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -305,7 +323,8 @@ class Book(Declared):
 class Rulebook(Declared):
     """A whole rulebook without problems. ``duties`` by id, in the order of sections and then of
     ids; content duties are as written (see rules.resolve). ``sha256`` is over the names and bytes
-    of its files; ``sources`` maps a duty's id to its file; ``pins`` are those of pins.yaml."""
+    of its files, and ``files`` their texts; ``sources`` maps a duty's id to its file; ``pins`` are
+    those of pins.yaml."""
 
     book: Book
     registers: Mapping[str, RegisterSpec]
@@ -314,3 +333,4 @@ class Rulebook(Declared):
     sources: Mapping[str, str]
     sha256: str
     pins: tuple[Pin, ...] = ()
+    files: Mapping[str, str] = Field(default_factory=dict, repr=False)

@@ -95,6 +95,21 @@ def test_lists_without_an_indent_keep_theirs() -> None:
     assert [line for line in rule.splitlines() if line not in made.splitlines()] == []
 
 
+@pytest.mark.parametrize("mark", [">-", ">", "|"])
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_block_of_text_that_is_replaced_keeps_the_comment_after_it(mark: str, blank: str) -> None:
+    rule = (
+        f"versions:\n  - from: 2024-10-01\n    why: {mark}\n      a reason\n      and more\n{blank}"
+        "    # the pattern\n    pattern: x\n"
+    )
+    document = round_trip(rule.encode())
+    set_after(document.tree["versions"][0], "from", {"why": "a", "approved by": "b"})
+    assert document.data().decode() == (
+        f'versions:\n  - from: 2024-10-01\n    why: "a"\n    approved by: "b"\n{blank}'
+        "    # the pattern\n    pattern: x\n"
+    )
+
+
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_a_rule_of_the_rulebook_is_written_as_it_was(path: Path) -> None:
     assert round_trip(path.read_bytes()).data() == path.read_bytes()

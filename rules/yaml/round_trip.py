@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.scalarstring import (
+    DoubleQuotedScalarString,
+    FoldedScalarString,
+    LiteralScalarString,
+)
 from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
@@ -58,6 +62,7 @@ def set_after(mapping: CommentedMap, key: str, values: Mapping[str, Scalar]) -> 
     for name, value in values.items():
         written = DoubleQuotedScalarString(value) if isinstance(value, str) else value
         if name in mapping:
+            _end_block(mapping, name)
             mapping[name] = written
         else:
             mapping.insert(list(mapping).index(key) + 1, name, written)
@@ -65,11 +70,25 @@ def set_after(mapping: CommentedMap, key: str, values: Mapping[str, Scalar]) -> 
         key = name
 
 
+def _end_block(mapping: CommentedMap, key: str) -> None:
+    """Puts the comment after a block of text on a line of its own: the block ended its last line
+    itself, and what takes its place does not."""
+    token = _comment_after(mapping, key)
+    if token is not None and isinstance(mapping[key], FoldedScalarString | LiteralScalarString):
+        indent = token.start_mark.column if token.value.startswith("#") else 0
+        token.value = f"\n{' ' * indent}{token.value}"
+
+
+def _comment_after(mapping: CommentedMap, key: str) -> CommentToken | None:
+    tokens = mapping.ca.items.get(key)
+    token = tokens[_AFTER_VALUE] if tokens else None
+    return token if isinstance(token, CommentToken) else None
+
+
 def _move_comment(mapping: CommentedMap, before: str, after: str) -> None:
     """Moves the lines that follow the line of a key to another, which now follows it."""
-    tokens = mapping.ca.items.get(before)
-    token = tokens[_AFTER_VALUE] if tokens else None
-    if token is None or isinstance(token, list):
+    token = _comment_after(mapping, before)
+    if token is None:
         return
     own, line_break, lines = token.value.partition("\n")
     if not lines:
