@@ -238,7 +238,10 @@ def _lint_mended(mended: Mended, draft: Draft) -> Problems:
             path = PurePosixPath(node.source.file)
             file = DutyFile(node, path, model.id, model)
             yield from lint_duty(file, draft)
-            yield from lint_first_days(replace(draft, duties=(*draft.duties, file)))
+            others = (other for other in draft.duties if other.path != path)
+            whole = replace(draft, duties=(*others, file))
+            yield from lint_duty_names(whole)
+            yield from lint_first_days(whole)
 
 
 def _put_lists(node: YamlNode) -> Problems:

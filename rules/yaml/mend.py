@@ -12,12 +12,13 @@ from pydantic_core import ErrorDetails
 
 from rules.problem import RuleProblem, nearest
 from rules.span import Span
-from rules.yaml.source import Path, Value, YamlFile, YamlNode, path_in_words
+from rules.yaml.source import Path, Value, YamlFile, YamlNode, no_space, path_in_words
 from rules.yaml.validate import (
     keys_at,
     kind_of,
     models_at,
     path_in_file,
+    read_model,
     words_expected,
     written,
 )
@@ -40,11 +41,13 @@ _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 
 class Mended(NamedTuple):
     """A model of a corrected value, and the place of that value. ``cut`` are the places, in words,
-    of the keys among which one was left out."""
+    of the keys among which one was left out. ``refused`` is what the model refuses behind the
+    corrections."""
 
     model: BaseModel
     node: YamlNode
     cut: frozenset[str]
+    refused: tuple[RuleProblem, ...]
 
     def also(
         self, problems: Iterable[RuleProblem], known: Iterable[RuleProblem]
@@ -52,7 +55,7 @@ class Mended(NamedTuple):
         """Those of the problems of the model that are problems of the file: not on a line with one
         that is known, nor of what was made up or left out."""
         spots = {problem.spot for problem in known}
-        for problem in problems:
+        for problem in (*self.refused, *problems):
             made_up = any(value in problem.message for value in _MADE_UP)
             cut = any(f"{problem.where} > ".startswith(f"{place} > ") for place in self.cut)
             if problem.spot not in spots and not made_up and not cut:
@@ -62,11 +65,14 @@ class Mended(NamedTuple):
 def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
     """The model of a file whose value it refuses; None if too little of it can be guessed."""
     source, cut = node.source, set()
-    for _ in range(_ROUNDS):
+    refused: list[RuleProblem] = []
+    for number in range(_ROUNDS):
         try:
             whole = model.model_validate(source.value, by_alias=True, by_name=False)
         except ValidationError as error:
             details = error.errors(include_url=False)
+            found = read_model(model, YamlNode(source), source.value) if number else ()
+            refused += found if isinstance(found, tuple) else ()
             # A misspelt key is corrected before it is missed.
             for detail in sorted(details, key=lambda each: each["type"] != "extra_forbidden"):
                 mended = _mended(model, source, detail)
@@ -76,7 +82,7 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
                 if place is not None:
                     cut.add(place)
         else:
-            return Mended(whole, YamlNode(source), frozenset(cut))
+            return Mended(whole, YamlNode(source), frozenset(cut), tuple(refused))
     return None
 
 
@@ -87,7 +93,8 @@ def _mended(
     kind, loc = detail["type"], detail["loc"]
     path = tuple(path_in_file(source.value, loc))
     if loc[-1:] == ("[key]",):
-        return None
+        near = nearest(str(detail["input"]), words_expected(detail.get("ctx", {})))
+        return None if near is None else (_renamed(source, path, near), None)
     if kind == "extra_forbidden":
         if path[-1:] != loc[-1:]:
             return source, None
@@ -117,13 +124,10 @@ def _mended(
 
 
 def _likely_kind(models: Sequence[type[BaseModel]], refused: object) -> str | None:
-    """The kind of the model that has most of the keys."""
+    """The kind of the only model that has all of the keys."""
     keys = set(refused) if isinstance(refused, dict) else set()
-    shared = [
-        len(keys & {field.alias or name for name, field in model.model_fields.items()})
-        for model in models
-    ]
-    return kind_of(models[shared.index(max(shared))]) if any(shared) else None
+    fitting = [model for model in models if keys and keys <= set(keys_at(model, ()))]
+    return kind_of(fitting[0]) if len(fitting) == 1 else None
 
 
 def _instead(kind: str, detail: ErrorDetails) -> Value | None:
@@ -131,6 +135,9 @@ def _instead(kind: str, detail: ErrorDetails) -> Value | None:
     refused = detail["input"]
     if kind == "string_type":
         return _TEXT if isinstance(refused, dict | tuple) else written(refused)
+    if isinstance(refused, str) and no_space(refused) is not None:
+        key, _, value = refused.partition(":")
+        return {key: value}
     if kind == "tuple_type" and refused and isinstance(refused, str | int | datetime.date):
         return (refused,)
     if kind == "literal_error":

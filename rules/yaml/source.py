@@ -293,6 +293,8 @@ class _YamlReader:
 
     def _node(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_marks(event, path)
+        if isinstance(event, yaml.AliasEvent):
+            return f"*{event.anchor}"
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
@@ -310,7 +312,8 @@ class _YamlReader:
     def _refuse_marks(self, event: yaml.Event, path: Path) -> None:
         if isinstance(event, yaml.AliasEvent):
             message = "A '*' refers to another place."
-            raise self._stopped(event, message, "Write the value out again here.")
+            self._add(event, path, message, "Write the value out again here.")
+            return
         if getattr(event, "anchor", None) is not None:
             self._add(event, path, "A '&' names this place.", "Leave it out. Rules do not use it.")
         if getattr(event, "tag", None) is not None:
