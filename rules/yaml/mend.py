@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.problem import RuleProblem, nearest
+from rules.problem import RuleProblem, Spot, nearest
 from rules.span import Span
 from rules.yaml.source import Path, Value, YamlFile, YamlNode, no_space, path_in_words
 from rules.yaml.validate import (
@@ -49,13 +49,18 @@ class Mended(NamedTuple):
     cut: frozenset[str]
     refused: tuple[RuleProblem, ...]
 
+    @property
+    def _refused_spots(self) -> set[Spot]:
+        return {problem.spot for problem in self.refused}
+
     def also(
         self, problems: Iterable[RuleProblem], known: Iterable[RuleProblem]
     ) -> Iterator[RuleProblem]:
         """Those of the problems of the model that are problems of the file: not on a line with one
         that is known, nor of what was made up or left out."""
         spots = {problem.spot for problem in known}
-        for problem in (*self.refused, *problems):
+        others = (problem for problem in problems if problem.spot not in self._refused_spots)
+        for problem in (*self.refused, *others):
             made_up = any(value in problem.message for value in _MADE_UP)
             cut = any(f"{problem.where} > ".startswith(f"{place} > ") for place in self.cut)
             if problem.spot not in spots and not made_up and not cut:
@@ -72,7 +77,9 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
         except ValidationError as error:
             details = error.errors(include_url=False)
             found = read_model(model, YamlNode(source), source.value) if number else ()
-            refused += found if isinstance(found, tuple) else ()
+            spots = {problem.spot for problem in refused}
+            if isinstance(found, tuple):
+                refused += [problem for problem in found if problem.spot not in spots]
             # A misspelt key is corrected before it is missed.
             for detail in sorted(details, key=lambda each: each["type"] != "extra_forbidden"):
                 mended = _mended(model, source, detail)
