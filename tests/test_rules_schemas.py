@@ -14,7 +14,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator, FormatChecker
 
-from rules.editor import SCHEMAS, schema_kind
+from rules.editor import SCHEMAS, schema_kind, schema_line, with_schema_line
 from rules.load import OWN_BOOK, yaml_files
 from tests.rule_schemas import KINDS, PAGE, page, schema_text, value_words
 from tests.support.needs import ROOT
@@ -165,3 +165,11 @@ def test_a_mistake_is_refused(name: str) -> None:
 )  # fmt: skip
 def test_a_mistake_in_another_file_is_refused(kind: str, text: str, words: str) -> None:
     assert [error for error in refused(kind, text.encode()) if words in error]
+
+
+def test_a_file_keeps_the_line_that_names_its_schema() -> None:
+    line = b"# yaml-language-server: $schema=../.schemas/duty.schema.json\n"
+    assert with_schema_line("1/a.yaml", b"\xef\xbb\xbfid: a\n") == line + b"id: a\n"
+    assert with_schema_line("1/a.yaml", line + b"id: a\n") == line + b"id: a\n"
+    assert schema_line(line + b"id: a\n") == line
+    assert schema_line(b"# pins\n") == b""
