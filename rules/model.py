@@ -39,10 +39,13 @@ class Remark(Declared):
 
 
 class Version(Declared):
-    """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet
-    obligation about an event leaves the current status (semantics.md: Lapse)."""
+    """What a duty requires from a day on. ``transition_until``: the day until which the version
+    before still judges what it found met on that first day (semantics.md: Transition). ``lapse``:
+    how long after its deadline an unmet obligation about an event leaves the current status
+    (semantics.md: Lapse)."""
 
     from_: datetime.date
+    transition_until: datetime.date | None = None
     pattern: Pattern
     evidence: EvidenceQuery | None = None
     subjects: Subjects | None = None
