@@ -168,11 +168,14 @@ def match_lasting(
     deadline, limited = limit_deadlines(
         obligations, versions, items.deadline, lambda under_older: items_of(under_older).deadline
     )
-    index = ints(obligations, "version_index")
-    lasts = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
-    anchor = np.where(limited, Anchor.VERSION, items.anchor)
+    index, as_of_day = ints(obligations, "version_index"), versions.as_of_day
+    lasts = (items.until != NO_DAY) & (items.until >= as_of_day)
+    # Met or not by the version's own deadline: a limited one only gives more time.
+    within_notice = _notice_from(items.deadline, index, versions) <= as_of_day
+    deadline = np.where(lasts & ~within_notice, items.deadline, deadline)
     in_transition = transition_ends(obligations, versions)
-    anchor = np.where(limited & (in_transition != NO_DAY), Anchor.TRANSITION, anchor)
+    of_limit = np.where(in_transition != NO_DAY, Anchor.TRANSITION, Anchor.VERSION)
+    anchor = np.where(limited & (deadline != items.deadline), of_limit, items.anchor)
     frame = with_results(
         obligations,
         opens=opening_days(obligations, versions),
@@ -180,7 +183,7 @@ def match_lasting(
         overdue_since=deadline,
         next_deadline=deadline,
         still_lasts=lasts,
-        within_notice=_notice_from(deadline, index, versions) <= versions.as_of_day,
+        within_notice=within_notice,
         ever_done=items.last_done != NO_DAY,
         last_done=items.last_done,
         anchor=anchor,
@@ -189,7 +192,7 @@ def match_lasting(
     matches = Matches(frame, items.met)
     if items.unclear is not None:
         matches = cannot_tell(matches, items.unclear, SubjectState.UNCLEAR_HOLDER)
-    if (in_transition >= versions.as_of_day).any():
+    if (in_transition >= as_of_day).any():
         return _with_met_before(matches, versions, in_transition, items_of)
     return matches
 
@@ -219,10 +222,7 @@ def _with_met_before(
     older, listed = _under_version_before(frame.take(asked)[list(OBLIGATIONS)], versions)
     older, asked = older[listed], asked[listed]
     items, index = items_of(older), ints(older, "version_index")
-    own_deadline = limit_deadlines(
-        older, versions, items.deadline, lambda under_older: items_of(under_older).deadline
-    )[0]
-    deadline = np.minimum(own_deadline, in_transition[asked])
+    deadline = np.minimum(items.deadline, in_transition[asked])
     still_met = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
     still_met &= _notice_from(deadline, index, versions) > versions.as_of_day
     if items.unclear is not None:
@@ -238,7 +238,7 @@ def _with_met_before(
         "within_notice": np.zeros(len(asked), np.bool_),
         "ever_done": np.ones(len(asked), np.bool_),
         "last_done": items.last_done,
-        "anchor": np.where(deadline == own_deadline, items.anchor, Anchor.TRANSITION),
+        "anchor": np.where(deadline == items.deadline, items.anchor, Anchor.TRANSITION),
         "anchor_day": items.anchor_day,
     }
     changed = {name: frame[name].to_numpy().copy() for name in values}

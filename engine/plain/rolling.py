@@ -31,19 +31,31 @@ def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     """Met while the last item lasts, more than the notice away from the deadline."""
-    version, key, pattern = duty.version, duty.key(subject.key), duty.version.rule.pattern
-    assert isinstance(pattern, Rolling | Standing)
+    version, key = duty.version, duty.key(subject.key)
     state = _state_under(duty, version, subject)
     if state is None:
         return make_answer(version, key, Status.CANNOT_TELL)
     opens = max(duty.in_force_from, subject.joined)
-    deadline = _limited(duty, version, subject, state)
-    window, met_by = (opens, deadline), duty.finder_of(version).refs(state.items)
-    if deadline is None or (state.lasts and before(deadline, pattern.notice) > duty.as_of):
-        return _met_answer(duty, version, key, window, met_by, state.last_done)
+    if _is_met(duty, version, state, state.deadline):
+        met_by = duty.finder_of(version).refs(state.items)
+        return _met_answer(duty, version, key, (opens, state.deadline), met_by, state.last_done)
     until = duty.transition_until(version, subject.key)
     earlier = _met_before(duty, subject, opens, until) if until else None
-    return earlier or duty.unmet_answer(version, key, (opens, deadline), state.last_done)
+    if earlier:
+        return earlier
+    deadline = duty.limit_deadline(
+        version, state.deadline, lambda other: _deadline_under(duty, other, subject), subject.key
+    )
+    assert deadline is not None  # what is in place for good is met
+    return duty.unmet_answer(version, key, (opens, deadline), state.last_done)
+
+
+def _is_met(duty: DutyAsOf, version: Resolved, state: LastingState, deadline: date | None) -> bool:
+    """Whether a version finds an obligation met, by that deadline."""
+    pattern = version.rule.pattern
+    assert isinstance(pattern, Rolling | Standing)
+    within_notice = deadline is not None and before(deadline, pattern.notice) <= duty.as_of
+    return state.lasts and not within_notice
 
 
 def _met_answer(
@@ -72,13 +84,11 @@ def _met_before(duty: DutyAsOf, subject: Subject, opens: date, until: date) -> A
     still finds the obligation met, with that day as the latest deadline
     (semantics.md: Transition)."""
     older = duty.version_before(duty.version)
-    pattern = older.rule.pattern
-    assert isinstance(pattern, Rolling | Standing)
     state = _state_under(duty, older, subject)
-    if state is None or not state.lasts:
+    if state is None or duty.as_of > until:
         return None
-    deadline = min(_limited(duty, older, subject, state) or until, until)
-    if before(deadline, pattern.notice) <= duty.as_of:
+    deadline = min(state.deadline or until, until)
+    if not _is_met(duty, older, state, deadline):
         return None
     on_first_day = duty.met_before[duty.version.begins][subject.key]
     met_by = {*on_first_day, *duty.finder_of(older).refs(state.items)}
@@ -88,16 +98,10 @@ def _met_before(duty: DutyAsOf, subject: Subject, opens: date, until: date) -> A
     )
 
 
-def _limited(
-    duty: DutyAsOf, version: Resolved, subject: Subject, state: LastingState
-) -> date | None:
-    """The deadline of a subject's ``state`` under a version, limited by its versions."""
-
-    def deadline_under(other: Resolved) -> date | None:
-        state = _state_under(duty, other, subject)
-        return state.deadline if state else None
-
-    return duty.limit_deadline(version, state.deadline, deadline_under, subject.key)
+def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date | None:
+    """The deadline that a version gives a subject; None where it does not cover the subject."""
+    state = _state_under(duty, version, subject)
+    return state.deadline if state else None
 
 
 def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> LastingState | None:

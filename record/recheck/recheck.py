@@ -694,10 +694,14 @@ def judge_one_lasting(version: DutyVersion, subject: ListEntry) -> RecheckedObli
     """Met while an item is valid on D and the deadline is more than the notice away. Never done, it
     is never met (semantics.md: Rolling; Standing)."""
     opens = max(version.in_force, subject.day or version.in_force)
-    # with one version: served_until(version, subject, opens)
+    obligation = lasting_on_d(version, subject, opens, served_until(version, subject, opens))
+    if obligation.status == "met":
+        return obligation
+    if older := met_by_version_before(version, subject, opens):  # rarely (part 9)
+        return older
+    # with one version: the same deadline
     deadline = not_moved_back(version, lambda rule: served_until(rule, subject, opens), subject)
-    obligation = lasting_on_d(version, subject, opens, deadline)
-    return by_version_before(obligation, subject, opens)  # usually unchanged (part 9)
+    return status_on_d(version, opens, deadline, [])
 
 
 def lasting_on_d(
@@ -1339,20 +1343,19 @@ def met_before(version: DutyVersion) -> Mapping[str, list[Item]]:
     return {each.subject.key: each.met_by for each in obligations if each.status == "met"}
 
 
-def by_version_before(
-    obligation: RecheckedObligation, subject: ListEntry, opens: Date
-) -> RecheckedObligation:
-    """The obligation; if it is not met, and a transition is not over, as the version before finds
-    it, if that finds it met with the last day of the transition as the latest deadline. What met it
-    on the first day has met it as well."""
-    version, previous = obligation.version, obligation.version.previous
-    until = transition_end(version, subject)
-    if obligation.status == "met" or not previous or not until or version.d > until:
-        return obligation
-    own = not_moved_back(previous, lambda rule: served_until(rule, subject, opens), subject)
-    older = lasting_on_d(previous, subject, opens, min(own, until))
-    if older.status != "met" or unclear_holder(previous, subject):
-        return obligation
+def met_by_version_before(
+    version: DutyVersion, subject: ListEntry, opens: Date
+) -> RecheckedObligation | None:
+    """The obligation by the version before, if a transition is not over and that version still finds
+    it met, with the last day of the transition as the latest deadline. What met it on the first day
+    has met it as well."""
+    previous, until = version.previous, transition_end(version, subject)
+    if not previous or not until or version.d > until or unclear_holder(previous, subject):
+        return None
+    deadline = min(served_until(previous, subject, opens), until)
+    older = lasting_on_d(previous, subject, opens, deadline)
+    if older.status != "met":
+        return None
     by_row = {(e.register, e.n): e for e in (*met_before(version)[subject.key], *older.met_by)}
     older.met_by = [by_row[place] for place in sorted(by_row)]
     return older
