@@ -1346,9 +1346,9 @@ def met_before(version: DutyVersion) -> Mapping[str, list[Item]]:
 def met_by_version_before(
     version: DutyVersion, subject: ListEntry, opens: Date
 ) -> RecheckedObligation | None:
-    """The obligation by the version before, if a transition is not over and that version still finds
-    it met, with the last day of the transition as the latest deadline. What met it on the first day
-    has met it as well."""
+    """The obligation by the version before, if a transition is not over and that version still
+    finds it met, with the last day of the transition as the latest deadline. What met it on the
+    first day has met it as well."""
     previous, until = version.previous, transition_end(version, subject)
     if not previous or not until or version.d > until or unclear_holder(previous, subject):
         return None

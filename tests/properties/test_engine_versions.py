@@ -65,13 +65,6 @@ def _mixed(chance: random.Random, version: Version) -> Version:
     return version.model_copy(update={"subjects": changed})
 
 
-def _transitions(chance: random.Random) -> Duty:
-    """Versions of a lasting duty that share their form, with transitions."""
-    form, kind = chance.randrange(1 << 30), chance.choice(("rolling", "standing"))
-    made = [made_version(random.Random(form), chance, kind, day) for day in _days(chance)]
-    return make.duty(*with_transitions(chance, made))
-
-
 def _made(chance: random.Random, kind: str, day: datetime.date) -> Version:
     return made_version(random.Random(chance.randrange(1 << 30)), chance, kind, day)
 
@@ -112,7 +105,7 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     "make_duty",
-    [_other_forms, _other_members, _other_windows, _transitions],
+    [_other_forms, _other_members, _other_windows],
     ids=lambda each: each.__name__,
 )
 def test_both_evaluators_agree(make_duty: Callable[[random.Random], Duty]) -> None:

@@ -37,11 +37,12 @@ def made_duty(chance: random.Random, kind: str) -> Duty:
         days.append(days[-1] + datetime.timedelta(days=chance.randrange(30, 600)))
     until = days[-1] + datetime.timedelta(days=chance.randrange(600, 1500))
     form = chance.randrange(1 << 30)  # versions of one duty differ in numbers, not in form
+    ends, waivable = chance.random() < 0.1, chance.random() < 0.9
     versions = [made_version(random.Random(form), chance, kind, day) for day in days]
     return make.duty(
         *with_transitions(random.Random(form), versions),
-        until=until if chance.random() < 0.1 else None,
-        waivable=chance.random() < 0.9,
+        until=until if ends else None,
+        waivable=waivable,
     )
 
 
