@@ -1329,7 +1329,7 @@ def not_moved_back(
 def transition_end(version: DutyVersion, subject: ListEntry) -> Date | None:
     """The last day of a version's transition, for a subject that the versions before it found met
     on its first day; None for others (semantics.md: Transition)."""
-    until = version.rule.get("transition until")
+    until = version["transition until"]
     return Date.fromisoformat(until) if until and subject.key in met_before(version) else None
 
 
