@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 
 from evidence.table import Table
+from reports.explain.explanation import Explanation, explain
+from reports.explain.text import explain_text
 from rules.model import Duty, Version
 from rules.patterns import Content, EvidenceQuery, Standing
 from rules.resolve import resolve
@@ -40,7 +42,7 @@ from tests.support.engine_builders import (
     version,
     waiver,
 )
-from tests.support.three_evaluators import answers, lines, outcome
+from tests.support.three_evaluators import answers, lines, outcome, whole
 
 
 def _later(new: Duty, begins: str = "2026-01-01", until: str | None = "2026-06-30") -> Version:
@@ -369,3 +371,15 @@ def test_not_where_a_version_of_its_own_begins_on_that_day() -> None:
 def test_the_reasons_say_which_version_judged_and_why(done: str, on: str, words: str) -> None:
     (one,) = outcome(SHORTER, on, reviews(done)).obligations
     assert one.derivation == words
+
+
+def test_explain_says_it_word_for_word() -> None:
+    found = explain(whole(SHORTER, "2026-03-01", reviews("2025-08-01")), "the-duty")
+    assert isinstance(found, Explanation)
+    told = explain_text(found, 200)
+    assert (
+        "Deadline: judged by the version before until 30 June 2026, because it was met on "
+        "1 January 2026" in told
+    )
+    assert "From 1 October 2024: " in told
+    assert "From 1 January 2026: " in told
