@@ -1330,13 +1330,15 @@ def transition_end(version: DutyVersion, subject: ListEntry) -> Date | None:
     """The last day of a version's transition, for a subject that the versions before it found met
     on its first day; None for others (semantics.md: Transition)."""
     until = version["transition until"]
-    return Date.fromisoformat(until) if until and subject.key in met_before(version) else None
+    if not until:
+        return None
+    special("changed rules", version)
+    return Date.fromisoformat(until) if subject.key in met_before(version) else None
 
 
 @functools.lru_cache(maxsize=1_000)
 def met_before(version: DutyVersion) -> Mapping[str, list[Item]]:
     """The subjects that the versions before one found met on its first day, with their items."""
-    special("changed rules", version)
     day = version.begins
     begun = versions_of(version.duty, version.tables, day, version.records_begin)
     obligations = judge_duty([earlier for earlier in begun if earlier.begins < day])
