@@ -112,6 +112,9 @@ def answer_fields(question: MapQuestion, index: int, answer: str) -> dict[str, s
     offered = [*(option.answer for option in question.options), *question.choices]
     if question.kind == "lists" and answer not in [o.answer for o in question.options]:
         return {f"q{index}": "lists", f"q{index}-list": answer.split(", ")}
+    if question.kind == "wide":
+        ticked = question.default if answer == "yes" else answer
+        return {} if ticked == "no" else {f"q{index}": ticked.split("\n")}
     return {f"q{index}" if answer in offered else f"q{index}-typed": answer}
 
 

@@ -132,8 +132,8 @@ def _readings(
 def unread_words(
     own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
 ) -> list[list[tuple[str, str]]]:
-    """The texts that cannot be read in columns of codes and of yes or no, each with its column
-    and once, by the registers of a part."""
+    """The texts that cannot be read in columns of codes, numbers and yes or no, each with its
+    column and once, by the registers of a part."""
     found: list[list[tuple[str, str]]] = []
     for item, readings in zip(part.gives, _readings(own, part, registers), strict=True):
         register = registers[item.register_id]
@@ -141,7 +141,7 @@ def unread_words(
             (name, cell.text)
             for reading in readings
             for name, cells in reading.unread.items()
-            if register.column(name).type in ("code", "codes", "yes/no")
+            if register.column(name).type in ("code", "codes", "yes/no", "number")
             for cell in cells
             if cell.text.strip()
         )
