@@ -117,11 +117,9 @@ class _Reading:
                 unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
                 (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
-                for part, places in match.parts:
-                    self.mapped.append(part)
-                    readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
-                    for where, reads in readings:
-                        self._add_readings(where, reads)
+                self.mapped.extend(part for part, _ in match.parts)
+                for where, reads in read_mapped_sheet(match.parts, match.sheet, book.date1904):
+                    self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
 

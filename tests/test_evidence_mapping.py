@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -893,3 +894,66 @@ def test_rows_that_are_left_out_and_rows_below_the_end_are_named() -> None:
     assert "Left out, as the mapping in office.yaml says: row 3." in [
         note.message for note in filtered.notes
     ]
+
+
+COURSE = "columns: {ref: not kept, person: Who, course: Course, done: Done, passed: {always: yes}}"
+VISIT = "columns: {visitor: Visitor, on: Day}"
+
+
+def noted(mapping: str, *rows: Sequence[object]) -> list[str]:
+    """The notes on a sheet that a mapping reads."""
+    return [note.message for note in read_mapped(mapping, raw_sheet(list(rows))).notes]
+
+
+def test_no_note_says_that_a_row_was_ignored_which_another_list_of_the_table_reads() -> None:
+    mapping = f"""
+        - file: Own.xlsx
+          sheet: Own
+          headings: 1
+          gives:
+            - register: courses
+              {COURSE}
+            - register: visits
+              {VISIT}
+    """
+    said = noted(
+        mapping,
+        ["Who", "Course", "Done", "Visitor", "Day", "Remark"],
+        ["101", "awareness", "25/04/2026", "", "", ""],
+        ["", "", "", "Nott", "26/04/2026", ""],
+        ["", "", "", "", "", "Ask again"],
+    )
+    ignored = "Row 4 has nothing in the columns that are read and was ignored."
+    assert said == [ignored, "Not used: 'Remark' (column F)."]
+
+
+def test_no_note_says_that_a_row_was_ignored_which_another_table_reads() -> None:
+    mapping = f"""
+        - file: Own.xlsx
+          sheet: Own
+          headings: 2
+          ends at: blank line
+          gives:
+            - register: courses
+              {COURSE}
+        - file: Own.xlsx
+          sheet: Own
+          headings: 6
+          gives:
+            - register: visits
+              {VISIT}
+    """
+    table = [
+        ["Who", "Course", "Done"],
+        ["101", "awareness", "25/04/2026"],
+        [],
+        ["Visits"],
+        ["Visitor", "Day"],
+        ["Nott", "26/04/2026"],
+    ]
+    assert noted(mapping, ["Training"], *table) == [
+        "Headings found in row 2. Rows above it were ignored.",
+        "Below the end of the table and not read: row 5.",
+        "Headings found in row 6. Rows above it were ignored.",
+    ]
+    assert noted(mapping, [], *table[:3], [], *table[4:]) == []

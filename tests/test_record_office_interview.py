@@ -174,7 +174,22 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     assert item.words["passed"] == {"P": "yes", "F": "no"}
     assert item.words["course"]["Channel chat"] == "Channel"
     assert wrong_in(mapping) == []
-    assert mapped_words(own, mapping, own_book().registers)[0].startswith("Training: ")
+    read = mapped_words(own, mapping, own_book().registers)
+    assert read.lists == ("Training: 3 rows read; 1 cell cannot be read.",)
+    assert read.unread == (
+        "'When', C4: 'booked' is not a date. Enter the date, such as 25/04/2026, or leave the cell"
+        " blank.",
+    )
+    assert read.unused == ()
+    left = mapping[0].model_copy(update={"gives": (item.model_copy(update={"columns": {}}),)})
+    assert mapped_words(own, [left], own_book().registers).unused == (
+        "Not used: 'Payroll no' (column A; is 'person's ref' meant?), 'Course' (column B; is"
+        " 'course' meant?), 'When' (column C) and 'Result' (column D; is 'passed' meant?).",
+    )
+    nothing = mapping[0].model_copy(update={"gives": ()})
+    assert mapped_words(own, [nothing], own_book().registers).unused == (
+        "Nothing in the sheet is used.",
+    )
 
 
 @pytest.mark.parametrize(

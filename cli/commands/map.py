@@ -100,15 +100,9 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers:
             if parts is None:
                 say("Left for later.")
                 continue
-            say(
-                "\n".join(
-                    [
-                        "Your answers:",
-                        *mapping_lines(parts)[1:],
-                        *mapped_words(own, parts, registers),
-                    ]
-                )
-            )
+            read = mapped_words(own, parts, registers)
+            lines = [*mapping_lines(parts)[1:], *read.lists, *read.unread, *read.unused]
+            say("\n".join(["Your answers:", *lines]))
             say("\n".join(own.proposal.cannot)) if own.proposal.cannot else None
             if _yes(f"Save them in {NAME}? [yes, no, {_STOP}]"):
                 path = save_mapping(options.folder, options.by, parts, registers)

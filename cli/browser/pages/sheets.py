@@ -102,7 +102,7 @@ def check_answers(site: Site, visit: Visit) -> Response:
         own=own,
         key=key_of(own),
         pages=list(enumerate(state.answered, 1)),
-        results=mapped_words(own, state.mapping, registers),
+        read=mapped_words(own, state.mapping, registers),
         lines=mapping_lines(state.mapping)[1:],
         cannot=own.proposal.cannot,
         shown=_shown_answer,
@@ -219,8 +219,9 @@ def _answer(visit: Visit, index: int, question: MapQuestion) -> str:
     if question.kind == "wide":
         return "\n".join(visit.fields.get(name, ())) or NO
     chosen = visit.field(name)
-    if chosen == LISTS:
-        return ", ".join(visit.fields.get(f"{name}-list", ()))
+    ticked = visit.fields.get(f"{name}-list", ())
+    if chosen == LISTS or (ticked and not chosen):
+        return ", ".join(ticked)
     return visit.field(f"{name}-typed").strip() or chosen
 
 

@@ -163,14 +163,15 @@ class ColumnQuestions:
         without = BLANK if spec.ends_or_undoes else NOT_KEPT
         absent = Option(without if needed else NO, _absent_label(spec, needed))
         source = column.source
-        source_label = source if isinstance(source, str) else own.rstrip(",")
+        in_wide = next((text for text, wide in _IN_WIDE.items() if wide == source), "")
+        source_label = source if isinstance(source, str) else in_wide or own.rstrip(",")
         line = ProposalLine(own, heading, column.certainty, column.reason, column.examples)
         question = MapQuestion(
             "column",
             f"Does {own} give '{heading}' of {self._title}?{_note(spec)}",
             heading,
             (Option(YES, source_label), absent),
-            (*self._choices(spec), *_constants(spec)),
+            (*(c for c in self._choices(spec) if c != in_wide), *_constants(spec)),
             "the right heading",
             spec.note,
             (line,),
