@@ -628,6 +628,18 @@ def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
     assert asked.read("zzz") == AnswerFault("'course' does not take 'zzz'.")
 
 
+def test_a_word_means_several_only_where_a_cell_can_have_several() -> None:
+    registers = own_book().registers
+    asked = word_question("course", "PREV/WRAP", registers, registers["training"].written)
+    assert asked.question.note.startswith("Where a word means two of them, leave it as it is, and ")
+    assert asked.read("awareness; referral") == AnswerFault(
+        f"'course' takes one of them. {asked.question.note}"
+    )
+    asked = word_question("topic", "PREV/WRAP", registers, registers["communications"].written)
+    assert (asked.question.note, asked.question.several) == ("", True)
+    assert asked.read("Prevent; safeguarding") == "Prevent; safeguarding"
+
+
 def test_a_word_that_is_left_as_it_is_is_not_asked_about_again() -> None:
     def answer(question: MapQuestion) -> str:
         return "as it is" if question.label.startswith("'WCC + D&Bs'") else default_answer(question)

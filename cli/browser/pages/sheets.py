@@ -220,6 +220,8 @@ def _answer(visit: Visit, index: int, question: MapQuestion) -> str:
         return "\n".join(visit.fields.get(name, ())) or NO
     chosen = visit.field(name)
     ticked = visit.fields.get(f"{name}-list", ())
+    if question.several and ticked:
+        return "; ".join(ticked)
     if chosen == LISTS or (ticked and not chosen):
         return ", ".join(ticked)
     return visit.field(f"{name}-typed").strip() or chosen
