@@ -15,7 +15,7 @@ from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import ProblemKind, cells_words
 from evidence.raw_cells import Book, RawSheet, RawWorkbook
-from evidence.register import Registers, RegisterSpec
+from evidence.register import ColumnType, Registers, RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.reading import SheetReading, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
@@ -156,7 +156,7 @@ def _read(
 def unread_words(
     own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
 ) -> list[list[tuple[str, str]]]:
-    """The texts that cannot be read in columns of codes, numbers and yes or no, each with its
+    """The words that cannot be read in columns of codes, numbers, days and yes or no, each with its
     column and once, by the registers of a part."""
     found: list[list[tuple[str, str]]] = []
     for where, readings in _read(own, [part], registers):
@@ -165,9 +165,16 @@ def unread_words(
             (name, cell.text)
             for reading in readings
             for name, cells in reading.unread.items()
-            if register.column(name).type in ("code", "codes", "yes/no", "number")
             for cell in cells
-            if cell.text.strip()
+            if _is_word(cell.text, register.column(name).type)
         )
         found.append(list(dict.fromkeys(words)))
     return found
+
+
+def _is_word(text: str, type_: ColumnType) -> bool:
+    """Whether a text can have a meaning in a column of a type. With a figure, a text in a column of
+    days is a day that was mistyped: that is put right in the sheet."""
+    if type_ == "day" and any(map(str.isdigit, text)):
+        return False
+    return bool(text.strip()) and type_ in ("code", "codes", "day", "number", "yes/no")
