@@ -11,7 +11,7 @@ from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions
-from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
+from evidence.mapping.model import OfficeMapping, SheetMapping, in_order, mapping_sha256
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
@@ -176,7 +176,7 @@ class _Reading:
         """Reports each part of the mapping without a sheet. If its file was read, or another sheet
         gives a part of the same register, the register cannot be read: the sheet was there when the
         mapping was confirmed, and a list with a part missing would read as complete."""
-        for part in self.mapping:
+        for part in in_order(self.mapping):
             if part in self.mapped or not part.gives:
                 continue
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)

@@ -23,7 +23,7 @@ from cli.browser import contents
 from cli.browser.kept_answers import NAME, answers_of, kept_answers, key_of
 from cli.browser.site import Site
 from cli.office_folder import office_in
-from evidence.mapping.model import SheetMapping
+from evidence.mapping.model import SheetMapping, mapping_sha256
 from record.office.interview.own_sheets import OwnSheet
 from record.office.interview.pages import LATER, NO_EVIDENCE, MapPage, MapQuestion
 from record.office.interview.sheet_interview import interview, interview_state
@@ -572,6 +572,24 @@ def test_kept_answers_that_cannot_be_used_are_asked_again(
 
 
 # Killed in the middle ---------------------------------------------------------------------------
+
+
+def test_the_same_answers_again_are_the_same_mapping(office: Path) -> None:
+    """Whatever sheet was answered again: otherwise no pack could be made of an earlier check."""
+    (office / "Talks.xlsx").write_bytes(made.xlsx(made_sheet("Talks", TALKS)))
+    site = site_of(office)
+    first, second = sheets_of(site)
+    for own in (first, second):
+        answer_pages(site, own, 50)
+        visit(site, "POST", path_of(own, "answers"))
+    before = mapping_in(office)
+    part = before[0]
+    fields = {"part": "0", "file": part.file, "sheet": part.sheet or ""}
+    visit(site, "POST", "/sheets/forget", fields)
+    assert mapping_in(office) == before[1:]
+    assert visit(site, "POST", path_of(first, "answers")).goes_to == "/"
+    assert mapping_in(office) == (*before[1:], part)
+    assert mapping_sha256(mapping_in(office)) == mapping_sha256(before)
 
 
 class Browser:

@@ -805,6 +805,10 @@ def test_the_text_of_a_value_is_the_offices_own() -> None:
     assert (cells(evidence, "course"), cells(evidence, "done")) == (["B2"], ["C2"])
 
 
+#: A table of one sheet, and two of another.
+TABLES = (("A", False), ("B", False), ("B", True))
+
+
 def test_the_mapping_is_named_by_the_hash_of_its_json_without_defaults() -> None:
     first = mapping_of(f"mapping:\n- {{file: a.xlsx, sheet: Own, gives: [{{{_flow(PLAIN)}}}]}}")
     other = mapping_of(
@@ -828,6 +832,9 @@ def test_the_mapping_is_named_by_the_hash_of_its_json_without_defaults() -> None
             "sheet": "Own",
         }
     ]
+    parts = [first[0].model_copy(update={"sheet": name, "bands": bands}) for name, bands in TABLES]
+    assert mapping_sha256(parts) == mapping_sha256(parts[1:] + parts[:1])
+    assert mapping_sha256(parts) != mapping_sha256([parts[0], *parts[:0:-1]])  # of one sheet
     changed = mapping_of(f"mapping:\n- {{file: a.xlsx, sheet: Else, gives: [{{{_flow(PLAIN)}}}]}}")
     assert mapping_sha256(changed) != mapping_sha256(first)
 

@@ -261,10 +261,16 @@ def constant_text(constant: Constant) -> str:
     return "" if value == BLANK else str(value)
 
 
+def in_order(mapping: OfficeMapping) -> list[SheetMapping]:
+    """The tables in the order of their files and sheets. Those of one sheet keep their own order,
+    in which their records are read; no other order in office.yaml makes a difference."""
+    return sorted(mapping, key=lambda part: (part.file, part.sheet or ""))
+
+
 def mapping_json(mapping: OfficeMapping) -> str:
     """The mapping as JSON, every key as it is written in office.yaml and defaults left out: the
-    same text for the same mapping, whatever the layout of the file."""
-    sheets = [sheet.model_dump(by_alias=True, exclude_defaults=True) for sheet in mapping]
+    same text for the same mapping, whatever the layout of the file and the order of its sheets."""
+    sheets = [part.model_dump(by_alias=True, exclude_defaults=True) for part in in_order(mapping)]
     return json.dumps(sheets, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
