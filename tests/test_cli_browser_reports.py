@@ -3,6 +3,7 @@ review, and the rows to copy."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import html
 import io
@@ -392,6 +393,37 @@ def test_a_view_is_recorded_in_the_ledger(office: Path) -> None:
     sha256 = hashlib.sha256((office / "reports" / DAY / "assessment.json").read_bytes())
     (recorded,) = reviews_in(entries(office / LEDGER), sha256.hexdigest())
     assert (recorded.by, recorded.view.verdict) == ("Ann Auditor", "disagree")
+
+
+def test_a_view_counts_in_the_next_check_of_its_day_where_the_outcome_is_the_same(
+    office: Path,
+) -> None:
+    site = site_of(office)
+    for more in (
+        {"verdict": "agree"},
+        {"verdict": "agree", "subject": "S022"},
+        {"verdict": "disagree", "subject": "S022", "note": "There is a certificate"},
+    ):
+        assert review(site, **more).status == 303
+    assert called(office, "check", "--as-of", DAY, "--records-begin", "2026-01-01").code == 1
+    again = got(site_of(office), DUTY).words
+    counts = "It counts here too: the outcome and its rows are the same as in that check."
+    assert re.search(
+        rf"Ann Auditor agrees \(entry 3, [^)]*\), in check 1 of this day\. {counts}", again
+    )
+    assert re.search(rf"{about} \(entry 5, [^)]*\), in check 1 of this day\. {counts}", again)
+    assert "Ann Auditor agrees about S022" not in again  # the later view replaces it
+    book = openpyxl.load_workbook(office / "office.xlsx")
+    book["Training"]["G143"] = datetime.date(2026, 11, 2)
+    book.save(office / "office.xlsx")
+    assert called(office, "check", "--as-of", DAY).code == 1
+    changed = got(site_of(office), DUTY).words
+    assert changed.count("It does not count here: the outcome or its rows have changed since.") == 2
+    store = office / "dueregard-ledger.assessments"
+    for path in store.iterdir():
+        path.unlink()
+    gone = got(site_of(office), DUTY).words
+    assert gone.count("It does not count here: what that check found is not kept any more.") == 2
 
 
 @pytest.mark.parametrize(
