@@ -11,6 +11,7 @@ from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions
+from evidence.mapping.layout import new_columns, new_columns_words
 from evidence.mapping.model import OfficeMapping, SheetMapping, in_order, mapping_sha256
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -29,6 +30,7 @@ from evidence.sheets.sheet_matching import (
     is_mapped_file,
     match_sheets,
     misnamed_sheet,
+    sheet_name,
 )
 from evidence.table import Evidence, EvidenceFile, MappingUsed, SheetNotBegun, Table
 
@@ -37,6 +39,8 @@ _NOT_SEARCHED = (
     " and formulas without a stored result. An error cell in it was read as blank. Save the file as"
     " .xlsx, and check again."
 )
+
+_SAY_WHAT = "Answer about the sheet again, or name it in the mapping in office.yaml."
 
 
 def read_evidence(
@@ -92,6 +96,8 @@ class _Reading:
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
     unused: list[ReadingNote] = field(default_factory=list)
+    #: A sentence for each mapped table with new columns.
+    new_columns: list[str] = field(default_factory=list)
     not_begun: list[Where] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
@@ -117,7 +123,11 @@ class _Reading:
                 unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
                 (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
-                self.mapped.extend(part for part, _ in match.parts)
+                for part, _ in match.parts:
+                    self.mapped.append(part)
+                    if headings := new_columns(match.sheet, part):
+                        words = new_columns_words(headings, sheet_name(book, match.sheet))
+                        self.new_columns.append(f"{words} {_SAY_WHAT}")
                 for where, reads in read_mapped_sheet(match.parts, match.sheet, book.date1904):
                     self._add_readings(where, reads)
             else:
@@ -160,7 +170,8 @@ class _Reading:
             if not tables[where.register.id].given
         )
         problems, notes = tuple(self.problems), tuple(self.notes)
-        used = MappingUsed(mapping_sha256(self.mapping), assumptions(self.mapped, self.registers))
+        sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
+        used = MappingUsed(mapping_sha256(self.mapping), sentences)
         return Evidence(
             tables,
             tuple(self.files),

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode, urlsplit
 
+import openpyxl
 import pytest
 
 from cli.browser import contents
@@ -572,6 +573,21 @@ def test_kept_answers_that_cannot_be_used_are_asked_again(
 
 
 # Killed in the middle ---------------------------------------------------------------------------
+
+
+def test_a_new_column_of_a_sheet_is_said_on_the_first_page(site: Site, own: OwnSheet) -> None:
+    answer_pages(site, own, 50)
+    visit(site, "POST", path_of(own, "answers"))
+    assert "is new" not in visit(site, "GET", "/").words
+    path = site.folder / MATRIX
+    book = openpyxl.load_workbook(path)
+    (part,) = mapping_in(site.folder)
+    rows = part.headings if isinstance(part.headings, tuple) else (part.headings,)
+    book["Matrix"].cell(int(rows[-1] or 0), 30, "Jan 27")
+    book.save(path)
+    new = "1 column of 'Matrix' is new, and was not read: 'Jan 27'."
+    assert f"{new} Answer about the sheet again" in visit(site, "GET", "/").words
+    assert f"{new} Answer again to say what is in them." in visit(site, "GET", "/sheets").words
 
 
 def test_the_same_answers_again_are_the_same_mapping(office: Path) -> None:

@@ -903,6 +903,35 @@ def test_rows_that_are_left_out_and_rows_below_the_end_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("others", "new"),
+    [
+        (", other columns: [Job, Awareness]", ["1 column of 'Own' is new, and was", "'Jan 27'."]),
+        (", other columns: []", ["2 columns of 'Own' are new, and were", "'Job' and 'Jan 27'."]),
+        (", other columns: [job, jan 27, Gone]", []),
+        ("", []),
+    ],
+)
+def test_a_column_that_is_new_beside_wide_ones_is_named_at_the_head(
+    others: str, new: list[str]
+) -> None:
+    """Without that, a month that was added would go unseen."""
+    gives = f"""
+        register: courses
+        wide: {{columns: [Dec 26]{others}}}
+        columns:
+          ref: not kept
+          person: Who
+          course: {{always: awareness}}
+          done: {{wide: cell}}
+          passed: {{always: yes}}
+    """
+    evidence = own_sheet(gives, [["Who", "Job", "Dec 26", "Jan 27"], ["101", "", "", "03/01/2027"]])
+    assert evidence.mapping is not None
+    said = [line.partition(" Answer")[0] for line in evidence.mapping.assumptions]
+    assert said[:-1] == ([" not read: ".join(new)] if new else [])
+
+
 COURSE = "columns: {ref: not kept, person: Who, course: Course, done: Done, passed: {always: yes}}"
 VISIT = "columns: {visitor: Visitor, on: Day}"
 

@@ -517,7 +517,7 @@ def test_any_columns_of_a_sheet_can_be_of_one_kind(
 ) -> None:
     """Whatever is proposed. Words of headings that are not ticked are left out."""
     answers = {
-        "person": "Payroll no",
+        "person's ref": "Payroll no",
         "course": "the heading of each ticked column",
         "completed on": "the date in each cell of the ticked columns",
         "Columns of one kind": ticked,
@@ -534,7 +534,8 @@ def test_any_columns_of_a_sheet_can_be_of_one_kind(
     assert question.choices == tuple(COURSES[0])
     assert mapping is not None
     (item,) = mapping[0].gives
-    assert item.wide == Wide(columns=columns)
+    others = tuple(str(text) for text in COURSES[0] if text not in ("Payroll no", *columns))
+    assert item.wide == Wide(columns=columns, other_columns=others)
     assert item.columns["course"] == WideCell(wide="heading")
     assert item.columns["completed on"] == PartOfCell(from_=WideCell(wide="cell"), part="day")
     assert set(item.words.get("course", {})) <= set(columns)

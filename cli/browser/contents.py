@@ -13,6 +13,7 @@ from cli.exits import Stop
 from cli.office_folder import Office, separated
 from evidence.filenames import by_name
 from evidence.files.apart import opened
+from evidence.mapping.model import SheetMapping
 from record.office.evidence_files import (
     EvidenceStop,
     NoEvidenceStop,
@@ -38,6 +39,11 @@ class FolderContents:
     own_sheets: tuple[OwnSheet, ...] = ()
     passed_over: tuple[str, ...] = ()
     problem: str = ""
+
+    @property
+    def new_columns(self) -> list[tuple[SheetMapping, str]]:
+        """The parts of the mapping whose tables have new columns, each with a sentence."""
+        return [new for file in (*self.evidence, *self.others) for new in file.new_columns]
 
     def sheets_of(self, name: str) -> list[OwnSheet]:
         """The sheets of a file that nobody has said yet what they are."""

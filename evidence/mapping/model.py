@@ -174,9 +174,11 @@ ColumnSource: TypeAlias = Annotated[
 class Wide(Declared):
     """Columns of the sheet each of which gives records of its own, such as the courses of a
     training matrix: those with the headings ``columns``, or every other column with a heading to
-    the right of the heading ``after``. A blank cell in one is no record."""
+    the right of the heading ``after``. A blank cell in one is no record. ``other_columns`` are the
+    other headings that the table had when a person chose the columns; None: nobody knows."""
 
     columns: tuple[str, ...] = ()
+    other_columns: tuple[str, ...] | None = None
     after: str | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -121,7 +121,7 @@ class ColumnQuestions:
                 for word in self._item.words
                 if word.column in right and word.word not in unticked
             ),
-            wide=wide if wide and wide.columns else None,
+            wide=self._with_others(wide, kept.values()) if wide and wide.columns else None,
             questions=tuple(
                 question
                 for question in self._item.questions
@@ -130,6 +130,13 @@ class ColumnQuestions:
                 and question.word not in unticked
             ),
         )
+
+    def _with_others(self, wide: Wide, sources: Iterable[ColumnSource]) -> Wide:
+        """The wide columns with the headings that nothing is read from, so that a column that is
+        new in the sheet can be told."""
+        used = {*wide.columns, *(cell for source in sources for cell in cells_of_source(source))}
+        others = [text for text in dict.fromkeys(self._headings) if text not in used]
+        return wide.model_copy(update={"other_columns": tuple(others)})
 
     def _groups(self) -> Iterator[tuple[int, str]]:
         """The sentences that confirm several columns at once, by the columns' numbers."""
