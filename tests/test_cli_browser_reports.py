@@ -246,11 +246,15 @@ def test_only_what_exists_has_an_address(shared_site: Site, path: str) -> None:
 
 
 def test_the_files_of_a_report_are_sent_as_they_are(shared_site: Site, checked: Path) -> None:
-    for name in ("assessment.html", "assessment.json", "assessment.xlsx", "summary.txt"):
-        assert (
-            got(shared_site, f"{HERE}/{name}").data
-            == (checked / "reports" / DAY / name).read_bytes()
-        )
+    reports = checked / "reports" / DAY
+    for name in ("assessment.json", "assessment.xlsx", "summary.txt"):
+        assert got(shared_site, f"{HERE}/{name}").data == (reports / name).read_bytes()
+    shown = got(shared_site, f"{HERE}/assessment.html").text
+    link = (
+        f'<p class="unprinted"><a href="/back?day={DAY}">Back to the pages of this office</a></p>'
+    )
+    assert link in shown
+    assert shown.replace(link, "").encode() == (reports / "assessment.html").read_bytes()
 
 
 def test_a_pack_is_the_one_that_the_command_makes(office: Path) -> None:
