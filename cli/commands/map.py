@@ -77,8 +77,7 @@ def run(options: argparse.Namespace) -> int:
     where = "" if folder == Path() else f" in {path_words(folder)}"
     left = len(sheets) - saved
     if left:
-        are = "is" if left == 1 else "are"
-        say(f"{left} of {len(sheets)} sheets {are} left. To go on, run 'dueregard map'{where}.")
+        say(f"{_count(left)} left. To go on, run 'dueregard map'{where}.")
     say(f"Next: run 'dueregard check'{where}.")
     return NOTHING_OUTSTANDING
 
