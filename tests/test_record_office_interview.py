@@ -632,7 +632,9 @@ def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
 def test_a_word_means_several_only_where_a_cell_can_have_several() -> None:
     registers = own_book().registers
     asked = word_question("course", "PREV/WRAP", registers, registers["training"].written)
-    assert asked.question.note.startswith("Where a word means two of them, leave it as it is, and ")
+    assert asked.question.note.startswith(
+        "Each row takes one meaning here. Where a word means two, "
+    )
     assert asked.read("awareness; referral") == AnswerFault(
         f"'course' takes one of them. {asked.question.note}"
     )

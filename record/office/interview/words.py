@@ -38,8 +38,8 @@ ColumnWord: TypeAlias = tuple[str, str]
 #: The most words of one column that are asked about one by one.
 _MOST_WORDS = 40
 _ONE_MEANING = (
-    "Where a word means two of them, leave it as it is, and add a row or a column for each in the"
-    " sheet: a row has one."
+    "Each row takes one meaning here. Where a word means two, leave it as it is, and give each a"
+    " row or a column of its own in the sheet."
 )
 _ALWAYS = (
     Option(BLANK, "nothing (blank)"),
