@@ -183,11 +183,15 @@ ColumnSource: TypeAlias = Annotated[
 class Wide(Declared):
     """Columns of the sheet each of which gives records of its own, such as the courses of a
     training matrix: those with the headings ``columns``, or every other column with a heading to
-    the right of the heading ``after``. A blank cell in one is no record."""
+    the right of the heading ``after``. A blank cell in one is no record. ``other_columns`` are the
+    other headings that the table had when a person chose the columns; None: nobody knows."""
 
     columns: tuple[str, ...] = ()
     """The headings of the columns that each give records of their own. Example: [Awareness,
     Refresher]"""
+    other_columns: tuple[str, ...] | None = None
+    """The other headings that the sheet had when a person chose these columns. A report names a
+    heading that is new. Example: [First aid]"""
     after: str | None = None
     """Every column with a heading to the right of this one gives records of its own. Example: Name
     """
@@ -293,10 +297,16 @@ def constant_text(constant: Constant) -> str:
     return "" if value == BLANK else str(value)
 
 
+def in_order(mapping: OfficeMapping) -> list[SheetMapping]:
+    """The tables in the order of their files and sheets. Those of one sheet keep their own order,
+    in which their records are read; no other order in office.yaml makes a difference."""
+    return sorted(mapping, key=lambda part: (part.file, part.sheet or ""))
+
+
 def mapping_json(mapping: OfficeMapping) -> str:
     """The mapping as JSON, every key as it is written in office.yaml and defaults left out: the
-    same text for the same mapping, whatever the layout of the file."""
-    sheets = [sheet.model_dump(by_alias=True, exclude_defaults=True) for sheet in mapping]
+    same text for the same mapping, whatever the layout of the file and the order of its sheets."""
+    sheets = [part.model_dump(by_alias=True, exclude_defaults=True) for part in in_order(mapping)]
     return json.dumps(sheets, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
