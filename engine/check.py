@@ -31,6 +31,7 @@ from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
+from engine.findings.unknown_names import unknown_names
 from engine.frames.observe import decision_request, observe_all
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
@@ -162,6 +163,7 @@ def _assembled(
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
+        unknown_names=unknown_names(duties, columns),
     )
 
 

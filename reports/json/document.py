@@ -33,6 +33,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    UnknownNames,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -247,6 +248,7 @@ class AssessmentDocument:
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()

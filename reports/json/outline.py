@@ -25,6 +25,7 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    UnknownNames,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -83,6 +84,7 @@ class _Outline:
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
