@@ -11,6 +11,8 @@ from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions
+from evidence.mapping.list_names import ListSheet
+from evidence.mapping.list_sheets import list_sheets, matched_lists
 from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -73,6 +75,10 @@ def read_books(
     """
     written = {id_: spec.written for id_, spec in registers.items()}
     reading = _Reading(written, known, repeated, mapping)
+    if lists := matched_lists(mapping, written):  # they may be in any of the files
+        books = list(books)
+        for book in books:
+            reading.lists += list_sheets(book, written, mapping, lists, known)
     for book in books:
         reading.add_book(book)
     return finish_evidence(reading.evidence(), registers)
@@ -87,6 +93,7 @@ class _Reading:
     repeated: Collection[str]
     mapping: OfficeMapping
     mapped: list[SheetMapping] = field(default_factory=list)  # the parts with a sheet
+    lists: list[ListSheet] = field(default_factory=list)  # whose rows the mapping finds by name
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
@@ -119,7 +126,9 @@ class _Reading:
             elif isinstance(match, MappedMatch):
                 for part, places in match.parts:
                     self.mapped.append(part)
-                    readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
+                    readings = read_mapped_sheet(
+                        places, match.sheet, part, book.date1904, self.lists
+                    )
                     for where, reads in readings:
                         self._add_readings(where, reads)
             else:

@@ -41,7 +41,9 @@ class Source:
 
     ``letters`` gives the label of each column (evidence.raw_cells.cell_address): the letters of the
     sheet's column or, in a sheet that a mapping reads, one of the other three forms.
-    ``headings`` gives the sheet's own heading of each column. ``part`` tells apart the parts of a
+    ``headings`` gives the sheet's own heading of each column. ``near_names`` has the columns that
+    name rows of a list by names, each with the unknown ones of which the list has a similar name,
+    and the rows that have it, in words. ``part`` tells apart the parts of a
     sheet one row of which gives several rows of the table, such as the columns of a wide sheet; ''
     otherwise."""
 
@@ -50,6 +52,7 @@ class Source:
     letters: Mapping[str, str]
     headings: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
+    near_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

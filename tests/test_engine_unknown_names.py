@@ -53,16 +53,14 @@ def test_a_sheet_of_unknown_names_is_said_first_with_what_is_overdue(tmp_path: P
     sheet = _only(made)
     assert (sheet.sheet, sheet.column, sheet.rows, sheet.unknown) == ("Training", "person", 10, 10)
     assert (sheet.cell, sheet.value, sheet.lists) == ("B2", "Jones, Ann a", ("Staff",))
-    assert sheet.people and sheet.at_head
-    assert (
-        brief(made)
-        .unknown_names[0]
-        .startswith(
-            "Training: 10 of 10 rows name nobody on the Staff list ('Jones, Ann a' in B2). Until they"
-            " match, these duties are shown as overdue: "
-        )
+    assert sheet.people
+    assert sheet.at_head
+    (sentence,) = brief(made).unknown_names
+    assert sentence.startswith(
+        "Training: 10 of 10 rows name nobody on the Staff list ('Jones, Ann a' in B2). Until they "
+        "match, these duties are shown as overdue: "
     )
-    assert "4.6 Refresher training (every 24 months) (20 people)" in brief(made).unknown_names[0]
+    assert "4.6 Refresher training (every 24 months) (20 people)" in sentence
     text = summary(made)
     assert text.index("ROWS THAT NAME NOTHING ON A LIST") < text.index("\nOVERDUE:")
     assert TELL_NAMES in " ".join(text.split())

@@ -106,10 +106,14 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
         sheets = listed([table.title for table in targets], "or")
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
-        words = (
-            f"There is no row on the {sheets} sheet with the reference {shown}. Correct the cell, "
-            "or add the row."
-        )
+        words = f"There is no row on the {sheets} sheet with the reference {shown}."
+        source = naming.table.sources[naming.table.source_of[naming.row]]
+        near = source.near_names.get(naming.spec.name)
+        if near is not None:
+            words = f"There is no row on the {sheets} sheet with the name {shown}."
+            if place := near.get(spaced_once(raw), ""):
+                words += f" The nearest is in {place}."
+        words += " Correct the cell, or add the row."
         yield Noted("Reference not found", "", words, (naming.cell,))
 
 

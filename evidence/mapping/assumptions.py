@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.text import listed
-from evidence.mapping.model import NOT_KEPT, Constant, RegisterMapping, SheetMapping
+from evidence.mapping.model import NOT_KEPT, Constant, MatchedName, RegisterMapping, SheetMapping
 from evidence.mapping.words import ANYTHING
 from evidence.register import RegisterSpec
 
@@ -52,6 +52,10 @@ def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
             value = source.always
             text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
             yield f"'{heading}' is always {text}"
+        elif isinstance(source, MatchedName):
+            by = listed([f"'{text}'" for text in source.list_headings])
+            turned = ", and 'Jones, Ann' reads as 'Ann Jones'" if source.surname_first else ""
+            yield f"'{heading}' is matched by {by} of the list{turned}"
 
 
 def _listed(words: Sequence[str]) -> str:
