@@ -93,6 +93,10 @@ def _list_sheet(
         if name in cells:
             repeated.add(name)
         elif name:
-            cells[name] = cells_of(lines, column)
+            faulty = {line for line, place in grid.faults if place == column}
+            cells[name] = [
+                "" if row - grid.sheet.first_row in faulty else cell
+                for row, cell in zip(rows, cells_of(lines, column), strict=True)
+            ]
     if rows:
         yield ListSheet(register.id, where.file, where.sheet, rows, keys, cells, repeated)
