@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
 
-from evidence.cells.text import sheet_text
+from evidence.cells.text import sheet_text, spaced_once
 from evidence.problem import EvidenceProblem, ReadingNote
 from evidence.raw_cells import cell_address
 from evidence.register import RegisterSpec
@@ -16,6 +16,10 @@ from evidence.register import RegisterSpec
 #: day: date; period: its canonical label ('2025/26', '2025/26 Q3', '2025', '2025-07'); code and
 #: text: str; codes and keys: frozenset; yes/no: bool; number: int; key: normalised str.
 Typed = datetime.date | str | int | bool | frozenset[str] | None
+
+#: Before the value of a cell with a name that no row of a list has (docs/mapping.md: Names in place
+#: of references). No key begins with it, so that the cell names no row whatever it reads as.
+NO_ROW = "\0"
 
 #: One cell of a column: its raw text, its value and its :class:`CellState`.
 Cell = tuple[str, Typed, int]
@@ -127,6 +131,14 @@ class Table:
         """The heading of a column on the sheet of a row (from 0), or its usual one there."""
         own = self.sources[self.source_of[row]].headings.get(column)
         return own or self.register.column(column).usual_heading
+
+    def near(self, row: int, column: str) -> str | None:
+        """Where the list has a name similar to an unknown one in the cell of a row, in words; ''
+        where it has none, and None in a column that is not matched by names."""
+        names = self.sources[self.source_of[row]].near_names.get(column)
+        if names is None:
+            return None
+        return names.get(spaced_once(self.columns[column].raw[row]), "")
 
     def heading_of(self, column: str) -> str:
         """The heading of a column on the first sheet that has it, or its usual one. Where several

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from engine.check import CheckRequest, assess
+from engine.findings.crosschecks import cross_findings
 from evidence.read import read_evidence
 from evidence.table import CellState, Evidence, Typed
 from record.office.mapping_checks import mapping_problems
@@ -162,12 +163,30 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
     assert table.columns["person"].raw == ["Ann Jones", "Ann Jonse"]
     assert table.place(1, "person").cell == "B3"
     assert table.sources[0].near_names["person"] == {"Ann Jonse": "row 2 of the sheet 'Staff'"}
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None))
-    (unknown,) = (point for point in made.findings if point.kind == "Reference not found")
+    (unknown,) = cross_findings(evidence.tables, D)
     assert unknown.message == (
         "There is no row on the Staff sheet with the name 'Ann Jonse'. The nearest is in row 2 of"
         " the sheet 'Staff'. Correct the cell, or add the row."
     )
+    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None))
+    reasons = [one.unmet_reason for duty in made.duties for one in duty.obligations]
+    near = "'Ann Jonse' is not on the Staff sheet (the nearest name is in row 2 of the sheet"
+    assert any(near in reason for reason in reasons)
+    assert "\0" not in "".join(reasons)
+
+
+def test_a_row_to_add_says_that_it_takes_a_name(tmp_path: Path) -> None:
+    evidence = _read(_office(tmp_path, STAFF, ["Ann Jonse"]))
+    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None))
+    says = {
+        cell.says
+        for duty in made.duties
+        for one in duty.obligations
+        for remedy in one.would_be_met_by
+        for cell in remedy.cells
+        if cell.column == "person"
+    }
+    assert "the name of S1 on the Staff sheet" in says
 
 
 def test_a_list_without_the_heading_leaves_the_sheet_unread(tmp_path: Path) -> None:

@@ -107,12 +107,11 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
         words = f"There is no row on the {sheets} sheet with the reference {shown}."
-        source = naming.table.sources[naming.table.source_of[naming.row]]
-        near = source.near_names.get(naming.spec.name)
+        near = naming.table.near(naming.row, naming.spec.name)
         if near is not None:
             words = f"There is no row on the {sheets} sheet with the name {shown}."
-            if place := near.get(spaced_once(raw), ""):
-                words += f" The nearest is in {place}."
+        if near:
+            words += f" The nearest is in {near}."
         words += " Correct the cell, or add the row."
         yield Noted("Reference not found", "", words, (naming.cell,))
 

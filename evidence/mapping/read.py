@@ -51,7 +51,7 @@ from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
-from evidence.table import Cell, CellState, Column, Source
+from evidence.table import NO_ROW, Cell, CellState, Column, Source
 
 
 def read_mapped_sheet(
@@ -525,7 +525,7 @@ class _RegisterReader:
                 continue
             text = spaced_once(raw_text(own[position]))
             if not rows:
-                value[position] = f"\0{normal_key(text)}"  # no cell reads so
+                value[position] = f"{NO_ROW}{normal_key(text)}"
                 if text not in near and len(near) < _MOST_NEAR:
                     near[text] = rows_words(self._named[spec.name].near(text))
                 continue
