@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cli.evidence_input import find_files
@@ -17,7 +18,7 @@ from evidence.raw_cells import Unopened
 from evidence.register import Registers
 from evidence.regular_file import MEGABYTE, read_regular
 from record.office.evidence_files import EvidenceStop, find_evidence
-from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, own_sheets
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME, place_of_mapping, with_keys
 
@@ -41,7 +42,9 @@ def sheets_to_map(
     with opened(by_name(files, office.folder)) as books:
         opened_books = list(books)
     unopened = [book.message for book in opened_books if isinstance(book, Unopened)]
-    return list(own_sheets(opened_books, registers, mapping)), unopened
+    lists = known_lists(opened_books, registers, mapping)
+    sheets = [replace(own, lists=lists) for own in own_sheets(opened_books, registers, mapping)]
+    return sheets, unopened
 
 
 def save_mapping(

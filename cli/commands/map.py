@@ -6,6 +6,7 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cli.arguments import Commands
@@ -21,7 +22,7 @@ from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
 from evidence.register import Registers
 from record.office.interview.columns import own_words
-from record.office.interview.own_sheets import OwnSheet, mapped_words
+from record.office.interview.own_sheets import OwnSheet, known_lists, mapped_words
 from record.office.interview.pages import MapPage, MapQuestion, ProposalLine
 from record.office.interview.sheet_interview import interview
 from record.office.office_file import NAME, mapping_lines
@@ -92,9 +93,10 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers:
         f"{_count(len(sheets))} not known. Answer each question with one of the words in brackets, "
         f"or its first letter. '{_STOP}' ends; what was saved by then stays."
     )
-    saved = 0
+    saved, lists = 0, sheets[0].lists
     try:
-        for number, own in enumerate(sheets, 1):
+        for number, sheet in enumerate(sheets, 1):
+            own = replace(sheet, lists=lists)
             say(f"\n{number} of {len(sheets)}: {own.name}")
             parts = _ask_about(own, registers)
             if parts is None:
@@ -114,6 +116,7 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers:
                 path = save_mapping(options.folder, options.by, parts, registers)
                 say(f"Saved: {path}")
                 saved += 1
+                lists = (*lists, *known_lists([own.book], registers, parts))
     except _Stopped:
         say("Stopped.")
     return saved

@@ -21,8 +21,9 @@ _MOST_COMPARED = 200
 @dataclass(frozen=True, slots=True)
 class ListSheet:
     """The rows of a sheet of a list: their numbers, their keys (None where one cannot be read), and
-    their cells by normalised heading. ``repeated`` are headings that the sheet has several
-    times. The cells may be in no register: they serve to find keys, and no report shows them."""
+    their cells by normalised heading. ``headings`` are these as they are written, and ``repeated``
+    those that the sheet has several times. The cells may be in no register: they serve to find
+    keys, and no report shows them."""
 
     register: str
     file: str
@@ -30,6 +31,7 @@ class ListSheet:
     rows: Sequence[int]
     keys: Sequence[str | None]
     cells: Mapping[str, Sequence[RawValue]]
+    headings: Mapping[str, str]
     repeated: Collection[str]
 
 

@@ -32,6 +32,12 @@ def matched_lists(mapping: OfficeMapping, registers: Mapping[str, RegisterSpec])
     )
 
 
+def named_lists(registers: Mapping[str, RegisterSpec]) -> frozenset[str]:
+    """The registers of which a mapping may find a row by name: a column of others names one."""
+    columns = (column for spec in registers.values() for column in spec.columns)
+    return frozenset(named for column in columns if column.type == "key" for named in column.named)
+
+
 def list_sheets(
     book: Book,
     registers: Mapping[str, RegisterSpec],
@@ -87,16 +93,18 @@ def _list_sheet(
         keys += [value if isinstance(value, str) else None for value in values]
     lines = [grid.rows[row - grid.sheet.first_row] for row in rows]
     cells: dict[str, Sequence[RawValue]] = {}
+    written: dict[str, str] = {}
     repeated: set[str] = set()
     for column, heading in enumerate(headings):
         name = normal_heading(heading)
         if name in cells:
             repeated.add(name)
         elif name:
+            written[name] = heading
             faulty = {line for line, place in grid.faults if place == column}
             cells[name] = [
                 "" if row - grid.sheet.first_row in faulty else cell
                 for row, cell in zip(rows, cells_of(lines, column), strict=True)
             ]
     if rows:
-        yield ListSheet(register.id, where.file, where.sheet, rows, keys, cells, repeated)
+        yield ListSheet(register.id, where.file, where.sheet, rows, keys, cells, written, repeated)

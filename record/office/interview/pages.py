@@ -23,7 +23,7 @@ LATER = "later"
 #: The word is read as it is, which may be a problem in a report.
 AS_IT_IS = "as it is"
 
-QuestionKind: TypeAlias = Literal["lists", "column", "missing", "word", "rows", "struck"]
+QuestionKind: TypeAlias = Literal["lists", "column", "missing", "names", "word", "rows", "struck"]
 
 Value = TypeVar("Value")
 
