@@ -10,7 +10,7 @@ from pathlib import Path
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
-from evidence.mapping.assumptions import assumptions
+from evidence.mapping.assumptions import assumptions, columns_not_kept
 from evidence.mapping.list_names import ListSheet
 from evidence.mapping.list_sheets import list_sheets, matched_lists
 from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
@@ -171,7 +171,11 @@ class _Reading:
             if not tables[where.register.id].given
         )
         problems, notes = tuple(self.problems), tuple(self.notes)
-        used = MappingUsed(mapping_sha256(self.mapping), assumptions(self.mapped, self.registers))
+        used = MappingUsed(
+            mapping_sha256(self.mapping),
+            assumptions(self.mapped, self.registers),
+            columns_not_kept(self.mapped),
+        )
         return Evidence(
             tables,
             tuple(self.files),

@@ -184,10 +184,12 @@ class SheetNotBegun:
 @dataclass(frozen=True, slots=True)
 class MappingUsed:
     """The mapping with which sheets were read: its SHA-256, and what a person confirmed in it that
-    no cell shows, as sentences (docs/mapping.md)."""
+    no cell shows, as sentences (docs/mapping.md). ``not_kept`` are the columns that the office does
+    not keep, each after its sheet and its register."""
 
     sha256: str
     assumptions: tuple[str, ...]
+    not_kept: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from cli.mapping_file import save_mapping, sheets_to_map
 from cli.office_folder import office_in
 from cli.say import complain, say, width
 from evidence.cells.text import normal_key
+from evidence.mapping.assumptions import columns_not_kept
 from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
 from evidence.register import Registers
@@ -27,6 +28,8 @@ from record.office.interview.pages import MapPage, MapQuestion, ProposalLine
 from record.office.interview.sheet_interview import interview
 from record.office.office_file import NAME, mapping_lines
 from reports.words import cell_value
+from rules.model import Rulebook
+from rules.not_kept import not_kept_words
 
 _STOP = "stop"
 _HOW = (
@@ -61,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
             f"There is no {NAME} in {path_words(folder.resolve())}. To set it up, run: "
             f"dueregard start{place}"
         )
-    registers = rulebook_in(office.rulebook).registers
+    rulebook = rulebook_in(office.rulebook)
+    registers = rulebook.registers
     sheets, unopened = sheets_to_map(office, registers, office.mapping(registers))
     for message in unopened:
         complain(message)
@@ -74,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.list:
             say(_HOW)
         return NOTHING_OUTSTANDING
-    saved = _ask_all(options, sheets, registers)
+    saved = _ask_all(options, sheets, rulebook)
     where = "" if folder == Path() else f" in {path_words(folder)}"
     left = len(sheets) - saved
     if left:
@@ -87,8 +91,9 @@ def run(options: argparse.Namespace) -> int:
 # Questions --------------------------------------------------------------------------------------
 
 
-def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers: Registers) -> int:
+def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], rulebook: Rulebook) -> int:
     """Asks about the sheets in turn. Returns for how many of them the answers were saved."""
+    registers = rulebook.registers
     say(
         f"{_count(len(sheets))} not known. Answer each question with one of the words in brackets, "
         f"or its first letter. '{_STOP}' ends; what was saved by then stays."
@@ -111,7 +116,9 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers:
                     ]
                 )
             )
-            say("\n".join(own.proposal.cannot)) if own.proposal.cannot else None
+            hanging = not_kept_words(columns_not_kept(parts), rulebook)
+            if more := [*own.proposal.cannot, *hanging]:
+                say("\n".join(more))
             if _yes(f"Save them in {NAME}? [yes, no, {_STOP}]"):
                 path = save_mapping(options.folder, options.by, parts, registers)
                 say(f"Saved: {path}")

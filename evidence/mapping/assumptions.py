@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from evidence.cells.text import listed
 from evidence.mapping.model import NOT_KEPT, Constant, MatchedName, RegisterMapping, SheetMapping
 from evidence.mapping.words import ANYTHING
 from evidence.register import RegisterSpec
+
+
+class ColumnNotKept(NamedTuple):
+    """A column of a register that the office does not keep on a sheet."""
+
+    sheet: str
+    register: str
+    column: str
+
+
+def columns_not_kept(mapping: Sequence[SheetMapping]) -> tuple[ColumnNotKept, ...]:
+    """The columns that are not kept, in the order of the mapping."""
+    return tuple(
+        dict.fromkeys(
+            ColumnNotKept(part.sheet or part.file, item.register_id, name)
+            for part in mapping
+            for item in part.gives
+            for name, source in item.columns.items()
+            if source == NOT_KEPT
+        )
+    )
 
 
 def assumptions(
