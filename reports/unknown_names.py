@@ -14,8 +14,8 @@ NAMES_ON_NO_LIST = "Rows that name nothing on a list"
 TELL_NAMES = "If these rows name people or things in another way, tell the Prevent Lead."
 #: What the person can do about them who runs the program.
 MATCH_THEM = (
-    "To match a sheet by names, say so for the sheet in the pages of 'dueregard open', under 'Which"
-    " sheet is what?'."
+    "To match them by name, answer again for the sheet under 'Which sheet is what?' in the pages of"
+    " 'dueregard open', or see 'Names in place of references' in docs/mapping.md."
 )
 
 #: So many duties are named in a sentence.

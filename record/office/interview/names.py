@@ -190,7 +190,9 @@ def _match_question(
     heading = spec.usual_heading
     line = ProposalLine(heading, f"matched by {by}", proposal.certainty, reason, examples)
     default = "" if proposal.certainty == Certainty.POSSIBLE else YES
-    question = MapQuestion("names", text, heading, options, lines=(line,), default=default)
+    question = MapQuestion(
+        "names", text, f"{heading}, by name", options, lines=(line,), default=default
+    )
     return ReadableQuestion(question, one_of(options))
 
 
