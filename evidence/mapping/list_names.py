@@ -59,7 +59,7 @@ def name_key(text: str, *, surname_first: bool) -> str:
     return "" if key_says_nothing(key) else key
 
 
-class NamedRows:
+class ListNames:
     """The rows of the lists that a column names, by the name that ``source`` matches."""
 
     def __init__(self, lists: ListSheets, registers: Collection[str], source: MatchedName) -> None:

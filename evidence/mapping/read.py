@@ -22,7 +22,7 @@ from evidence.cells.text import (
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
-from evidence.mapping.list_names import ListRow, ListSheets, NamedRows, rows_words
+from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
     NOT_DONE,
     NOT_KEPT,
@@ -72,7 +72,7 @@ def read_mapped_sheet(
     reported: set[str] = set()  # messages and notes
     for where, item in zip(places, mapping.gives, strict=True):
         named = {
-            name: NamedRows(lists, where.register.column(name).named, source)
+            name: ListNames(lists, where.register.column(name).named, source)
             for name, source in item.columns.items()
             if isinstance(source, MatchedName)
         }
@@ -125,7 +125,7 @@ def _heading_problems(
         yield where.problem(ProblemKind.COLUMN_MISSING, message)
 
 
-def _list_problems(where: Where, named: Mapping[str, NamedRows]) -> Iterator[EvidenceProblem]:
+def _list_problems(where: Where, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
     """Lists whose sheets do not have a heading by which they are matched."""
     for name, rows in named.items():
         if rows.lacking is not None:
@@ -156,7 +156,7 @@ class _RegisterReader:
         mapping: SheetMapping,
         item: RegisterMapping,
         date1904: bool,
-        named: Mapping[str, NamedRows],
+        named: Mapping[str, ListNames],
     ) -> None:
         self._where, self._sheet, self._item = where, sheet, item
         self._named = named

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key, raw_text
-from evidence.mapping.list_names import ListSheets, NamedRows, name_key
+from evidence.mapping.list_names import ListNames, ListSheets, name_key
 from evidence.mapping.model import Joined, MatchedName
 from evidence.mapping.propose.proposals import Certainty
 
@@ -76,7 +76,7 @@ class NameProposals:
         return best
 
     def _proposal(self, names: Sequence[str], source: MatchedName) -> NameProposal:
-        rows = NamedRows(self._sheets, self._registers, source)
+        rows = ListNames(self._sheets, self._registers, source)
         found = {name: len(rows.rows(name)) for name in names}
         unknown = [name for name, number in found.items() if number == 0]
         several = [name for name, number in found.items() if number > 1]

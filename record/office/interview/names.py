@@ -9,7 +9,7 @@ from evidence.cells.merges import cells_of
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.cell_parts import joined_text
 from evidence.mapping.layout import lay_out
-from evidence.mapping.list_names import NamedRows, rows_words
+from evidence.mapping.list_names import ListNames, rows_words
 from evidence.mapping.model import (
     NOT_KEPT,
     ColumnSource,
@@ -125,7 +125,7 @@ def ask_names(
     left: list[tuple[_Naming, NamingCell]] = []
     questions: list[ReadableQuestion[str]] = []
     for naming in matched:
-        rows = NamedRows(own.lists, naming.spec.named, naming.proposal.source)
+        rows = ListNames(own.lists, naming.spec.named, naming.proposal.source)
         cells = _left(naming)
         left += [(naming, cell) for cell in cells]
         questions += [_name_question(own, naming.spec, rows, cell) for cell in cells]
@@ -208,7 +208,7 @@ def _left(naming: _Naming) -> list[NamingCell]:
 
 
 def _name_question(
-    own: OwnSheet, spec: ColumnSpec, rows: NamedRows, cell: NamingCell
+    own: OwnSheet, spec: ColumnSpec, rows: ListNames, cell: NamingCell
 ) -> ReadableQuestion[str]:
     """Which reference a name means that the list does not have once."""
     found, near = rows.rows(cell.name), rows.near(cell.name)
