@@ -18,7 +18,7 @@ from evidence.raw_cells import Unopened
 from evidence.register import Registers
 from evidence.regular_file import MEGABYTE, read_regular
 from record.office.evidence_files import EvidenceStop, find_evidence
-from record.office.interview.own_sheets import OwnSheet, known_lists, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME, place_of_mapping, with_keys
 
@@ -44,7 +44,7 @@ def sheets_to_map(
     unopened = [book.message for book in opened_books if isinstance(book, Unopened)]
     lists = known_lists(opened_books, registers, mapping)
     sheets = [replace(own, lists=lists) for own in own_sheets(opened_books, registers, mapping)]
-    return sheets, unopened
+    return lists_first(sheets, registers), unopened
 
 
 def save_mapping(

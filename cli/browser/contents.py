@@ -22,7 +22,7 @@ from record.office.evidence_files import (
     find_evidence,
     passed_words,
 )
-from record.office.interview.own_sheets import OwnSheet, known_lists, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
 from rules.sop_files.read import UNITS
@@ -103,7 +103,7 @@ class ContentsCache:
         files = [known[name] for name in names]
         all_lists = tuple(sheet for *_, lists in files for sheet in lists)
         sheets = (replace(one, lists=all_lists) for *_, own, _ in files for one in own)
-        return tuple(file for _, file, *_ in files), tuple(sheets)
+        return tuple(file for _, file, *_ in files), tuple(lists_first(sheets, registers))
 
 
 def _may_be_sop(file: PassedOver) -> bool:

@@ -69,6 +69,19 @@ def known_lists(
     return tuple(sheet for book in books for sheet in list_sheets(book, written, mapping, wanted))
 
 
+def lists_first(sheets: Iterable[OwnSheet], registers: Registers) -> list[OwnSheet]:
+    """The sheets with those first that may be lists whose rows others name, in the order in which
+    they are: what they are has to be known before names in others can be matched."""
+    named = named_lists(registers)
+
+    def may_be_list(own: OwnSheet) -> bool:
+        ids = [table.gives[0].register_id for table in own.proposal.tables if table.gives]
+        specs = (registers[id_] for id_ in ids if id_ in named)
+        return any(not any(column.named for column in spec.columns) for spec in specs)
+
+    return sorted(sheets, key=lambda own: not may_be_list(own))
+
+
 @dataclass(frozen=True, slots=True)
 class NamingCell:
     """A cell that names a row of a list: its address, and the name as it is read and as it is
