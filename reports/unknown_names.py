@@ -55,7 +55,10 @@ def _overdue(sheet: UnknownNames, titles: dict[str, str]) -> Iterator[str]:
     match = "it matches" if sheet.unknown == 1 else "they match"
     people = ("person", "people")
     counted = [
-        (titles[one.duty], words.count(one.obligations, *(people if one.people else ("check",))))
+        (
+            titles.get(one.duty, one.duty),
+            words.count(one.obligations, *(people if one.people else ("check",))),
+        )
         for one in sorted(sheet.overdue, key=lambda one: -one.obligations)
     ]
     if len(counted) == 1:
