@@ -40,6 +40,7 @@ from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
+from engine.unapproved import unapproved
 from evidence.mapping.assumptions import ColumnNotKept
 from evidence.table import Evidence, MappingUsed
 from rules.model import Rulebook
@@ -166,6 +167,7 @@ def _assembled(
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
         unknown_names=unknown_names(duties, columns),
+        unapproved=unapproved(rulebook, duties, request.as_of),
     )
 
 

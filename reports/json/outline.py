@@ -25,6 +25,7 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    UnapprovedVersion,
     UnknownNames,
 )
 from engine.outcome import Status
@@ -83,6 +84,7 @@ class _Outline:
     findings: tuple[FindingShown, ...] = ()
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     unknown_names: tuple[UnknownNames, ...] = ()
 

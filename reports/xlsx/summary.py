@@ -59,6 +59,8 @@ def _head(assessment: Assessment) -> Iterator[tuple[str, str]]:
     yield "marking", assessment.rulebook.marking
     if assessment.program.notice:
         yield "plain", f"NOTICE: {assessment.program.notice}"
+    if unapproved := view.unapproved_line(assessment, len(assessment.unapproved)):
+        yield "plain", unapproved
     yield "title", assessment.rulebook.title
     if assessment.office:
         yield "marking", assessment.office
