@@ -14,6 +14,7 @@ from engine.assessment import (
     FORMAT,
     AcknowledgedFinding,
     Assessment,
+    ComingVersion,
     Counts,
     DutyOutcome,
     EvidenceStamp,
@@ -87,6 +88,7 @@ class _Outline:
     unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     unknown_names: tuple[UnknownNames, ...] = ()
+    coming: tuple[ComingVersion, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
