@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cli.evidence_input import find_files, folder_files
@@ -16,7 +17,7 @@ from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.raw_cells import Unopened
 from evidence.register import Registers
 from evidence.regular_file import MEGABYTE, read_regular
-from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME, place_of_mapping, with_keys
 
@@ -34,7 +35,9 @@ def sheets_to_map(
     with opened(by_name([*files.evidence, *files.others], office.folder)) as books:
         opened_books = list(books)
     unopened = [book.message for book in opened_books if isinstance(book, Unopened)]
-    return list(own_sheets(opened_books, registers, mapping)), unopened
+    lists = known_lists(opened_books, registers, mapping)
+    sheets = [replace(own, lists=lists) for own in own_sheets(opened_books, registers, mapping)]
+    return lists_first(sheets, registers), unopened
 
 
 def save_mapping(

@@ -88,6 +88,39 @@ class UnusedSheet:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class OverdueCount:
+    """A duty, by its id, with the number of its overdue obligations; ``people``: each is of a
+    person."""
+
+    duty: str
+    obligations: int
+    people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownNames:
+    """A sheet with rows that name nothing on the ``lists`` that a column of it should name, by the
+    names of their sheets; ``people``: the lists are of people. ``rows`` is the number of rows that
+    name something, and ``unknown`` of those whose names are all unknown. ``cell`` is the first
+    such cell, and ``value`` its text, None where the column is sensitive. ``overdue`` are the
+    duties that read the column and are overdue. ``at_head``: so many rows are concerned that a
+    report says it first."""
+
+    file: str
+    sheet: str
+    register: str
+    column: str
+    lists: tuple[str, ...]
+    people: bool
+    rows: int
+    unknown: int
+    cell: str
+    value: str | None
+    overdue: tuple[OverdueCount, ...]
+    at_head: bool
+
+
 @frozen
 class CellShown:
     """One decisive cell: ``value`` is its raw text, None where the column is sensitive."""
@@ -529,6 +562,7 @@ class Assessment:
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
     sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
     ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
+    ``unknown_names`` are sheets with rows that name nothing on a list.
     No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
     the versions that begin within a year, the first ones first."""
@@ -556,5 +590,6 @@ class Assessment:
     unused_sheets: tuple[UnusedSheet, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()

@@ -31,6 +31,7 @@ from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
+from engine.findings.unknown_names import unknown_names
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
@@ -42,8 +43,10 @@ from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from engine.unapproved import unapproved
-from evidence.table import Evidence
+from evidence.mapping.assumptions import ColumnNotKept
+from evidence.table import Evidence, MappingUsed
 from rules.model import Rulebook
+from rules.not_kept import not_kept_words
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
@@ -163,12 +166,19 @@ def _assembled(
             UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
         ),
         not_begun_sheets=request.evidence.not_begun,
-        mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
+        mapping=_mapping_stamp(rulebook, used) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
+        unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
     )
+
+
+def _mapping_stamp(rulebook: Rulebook, used: MappingUsed) -> MappingStamp:
+    """The mapping, with what follows for the duties where a column is not kept."""
+    columns = [ColumnNotKept(*column) for column in used.not_kept]
+    return MappingStamp(used.sha256, (*used.assumptions, *not_kept_words(columns, rulebook)))
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:

@@ -10,8 +10,10 @@ from pathlib import Path
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
-from evidence.mapping.assumptions import assumptions
+from evidence.mapping.assumptions import assumptions, columns_not_kept
 from evidence.mapping.layout import new_columns, new_columns_words
+from evidence.mapping.list_names import ListSheet
+from evidence.mapping.list_sheets import list_sheets, matched_lists
 from evidence.mapping.model import OfficeMapping, SheetMapping, in_order, mapping_sha256
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -77,6 +79,10 @@ def read_books(
     """
     written = {id_: spec.written for id_, spec in registers.items()}
     reading = _Reading(written, known, repeated, mapping)
+    if lists := matched_lists(mapping, written):  # they may be in any of the files
+        books = list(books)
+        for book in books:
+            reading.lists += list_sheets(book, written, mapping, lists, known)
     for book in books:
         reading.add_book(book)
     return finish_evidence(reading.evidence(), registers)
@@ -91,6 +97,7 @@ class _Reading:
     repeated: Collection[str]
     mapping: OfficeMapping
     mapped: list[SheetMapping] = field(default_factory=list)  # the parts with a sheet
+    lists: list[ListSheet] = field(default_factory=list)  # whose rows the mapping finds by name
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
@@ -128,7 +135,9 @@ class _Reading:
                     if headings := new_columns(match.sheet, part):
                         words = new_columns_words(headings, sheet_name(book, match.sheet))
                         self.new_columns.append(f"{words} {_SAY_WHAT}")
-                for where, reads in read_mapped_sheet(match.parts, match.sheet, book.date1904):
+                for where, reads in read_mapped_sheet(
+                    match.parts, match.sheet, book.date1904, self.lists
+                ):
                     self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
@@ -171,7 +180,8 @@ class _Reading:
         )
         problems, notes = tuple(self.problems), tuple(self.notes)
         sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
-        used = MappingUsed(mapping_sha256(self.mapping), sentences)
+        not_kept = columns_not_kept(self.mapped)
+        used = MappingUsed(mapping_sha256(self.mapping), sentences, not_kept)
         return Evidence(
             tables,
             tuple(self.files),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.evidence_input import folder_files
@@ -13,6 +13,7 @@ from cli.exits import Stop
 from cli.office_folder import Office, separated
 from evidence.filenames import by_name
 from evidence.files.apart import opened
+from evidence.mapping.list_names import ListSheet
 from evidence.mapping.model import SheetMapping
 from record.office.evidence_files import (
     NoEvidenceStop,
@@ -20,7 +21,7 @@ from record.office.evidence_files import (
     Reason,
     passed_words,
 )
-from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
 from rules.sop_files.read import UNITS
@@ -53,7 +54,9 @@ class ContentsCache:
 
     def __init__(self) -> None:
         #: By the names of the files: what they were read with, and what is in them.
-        self._files: dict[str, tuple[object, SurveyedFile, tuple[OwnSheet, ...]]] = {}
+        self._files: dict[
+            str, tuple[object, SurveyedFile, tuple[OwnSheet, ...], tuple[ListSheet, ...]]
+        ] = {}
 
     def contents(self, folder: Path, office: Office | None, rulebook: Rulebook) -> FolderContents:
         """What is in the folder now."""
@@ -89,10 +92,14 @@ class ContentsCache:
         with opened({name: path for name, path in names.items() if name not in known}) as books:
             for book in books:
                 own = tuple(own_sheets([book], registers, mapping))
-                known[book.file] = keys[book.file], survey_book(book, registers, mapping), own
+                surveyed = survey_book(book, registers, mapping)
+                lists = known_lists([book], registers, mapping)
+                known[book.file] = keys[book.file], surveyed, own, lists
         self._files = known
         files = [known[name] for name in names]
-        return tuple(file for _, file, _ in files), tuple(one for *_, own in files for one in own)
+        all_lists = tuple(sheet for *_, lists in files for sheet in lists)
+        sheets = (replace(one, lists=all_lists) for *_, own, _ in files for one in own)
+        return tuple(file for _, file, *_ in files), tuple(lists_first(sheets, registers))
 
 
 def _may_be_sop(file: PassedOver) -> bool:

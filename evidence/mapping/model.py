@@ -90,6 +90,7 @@ class UnheadedColumn(Declared):
 
 #: The model of a source, by a key of it in the file.
 _TAGS = {
+    "matched by": "MatchedName",
     "part": "PartOfCell",
     "always": "Constant",
     "cell": "FixedCell",
@@ -159,6 +160,40 @@ class PartOfCell(Declared):
     """Which part of the cell is taken."""
 
 
+class MatchedName(Declared):
+    """The column names a row of a list by something else than its key: ``{from: Name, matched by:
+    Full name}``. It is read as the key of the one row of the list whose cell below the heading
+    ``matched_by``, or below several headings that are joined, reads the same. With
+    ``surname_first``, 'Jones, Ann' reads as 'Ann Jones' on both sides."""
+
+    from_: Annotated[
+        _Text
+        | _Fixed
+        | _Band
+        | _Wide
+        | _Unheaded
+        | _Joined
+        | Annotated[PartOfCell, Tag("PartOfCell")],
+        _one_of(
+            *_CELL_TAGS,
+            "Joined",
+            "PartOfCell",
+            instead=f"a heading, {_CELLS}, {{column: A}}, {{from: …, part: …}} or {{join: […, …]}}",
+        ),
+    ]
+    matched_by: Annotated[
+        _Text | _Joined, _one_of("str", "Joined", instead="a heading, or {join: […, …]}")
+    ]
+    surname_first: bool = False
+
+    @property
+    def list_headings(self) -> tuple[str, ...]:
+        """The headings on the sheets of the list. What is no heading is refused before
+        (record.office.mapping_checks)."""
+        parts = (self.matched_by,) if isinstance(self.matched_by, str) else self.matched_by.join
+        return tuple(part for part in parts if isinstance(part, str))
+
+
 #: Where the cells of a column come from; a text is a heading, or NOT_KEPT.
 ColumnSource: TypeAlias = Annotated[
     _Text
@@ -168,14 +203,16 @@ ColumnSource: TypeAlias = Annotated[
     | _Unheaded
     | _Joined
     | Annotated[Constant, Tag("Constant")]
-    | Annotated[PartOfCell, Tag("PartOfCell")],
+    | Annotated[PartOfCell, Tag("PartOfCell")]
+    | Annotated[MatchedName, Tag("MatchedName")],
     _one_of(
         *_CELL_TAGS,
         "Joined",
         "Constant",
         "PartOfCell",
+        "MatchedName",
         instead=f"a heading, not kept, {{always: yes}}, {_CELLS}, {{column: A}}, "
-        "{from: …, part: …} or {join: […, …]}",
+        "{from: …, part: …}, {from: …, matched by: …} or {join: […, …]}",
     ),
 ]
 
@@ -281,7 +318,7 @@ OfficeMapping: TypeAlias = Sequence[SheetMapping]
 
 def cells_of_source(source: ColumnSource) -> Iterator[CellSource]:
     """The cells from which a column comes: a text is a heading. A constant comes from none."""
-    if isinstance(source, PartOfCell):
+    if isinstance(source, PartOfCell | MatchedName):
         yield from cells_of_source(source.from_)
     elif isinstance(source, Joined):
         yield from source.join

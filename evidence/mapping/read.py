@@ -9,10 +9,21 @@ from functools import cached_property, partial
 from typing import TypeAlias
 
 from evidence.cells.merges import UNSTORED, Fault, cells_of
-from evidence.cells.text import column_words, is_blank, listed, raw_text, row_numbers_text
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import (
+    column_words,
+    is_blank,
+    listed,
+    normal_key,
+    quoted,
+    raw_text,
+    row_numbers_text,
+    spaced_once,
+)
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
+from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
     NOT_DONE,
     NOT_KEPT,
@@ -22,6 +33,7 @@ from evidence.mapping.model import (
     Constant,
     FixedCell,
     Joined,
+    MatchedName,
     PartOfCell,
     RegisterMapping,
     SheetMapping,
@@ -34,28 +46,32 @@ from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, un
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
+from evidence.sheet_ref import CellFault, ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
-from evidence.table import Cell, CellState, Column, Source
+from evidence.table import NO_ROW, Cell, CellState, Column, Source
 
 #: A part of the mapping with a place for each register that it gives, in their order.
 PlacedMapping: TypeAlias = tuple[SheetMapping, Sequence[Where]]
 
 
 def read_mapped_sheet(
-    parts: Sequence[PlacedMapping], sheet: RawSheet, date1904: bool = False
+    parts: Sequence[PlacedMapping],
+    sheet: RawSheet,
+    date1904: bool = False,
+    lists: ListSheets = (),
 ) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
     """The records that a sheet gives by all its ``parts``, for each of their registers in turn; one
     reading for each wide column and each band (docs/mapping.md).
 
     A reading whose part is None cannot be used: a heading of its mapping is gone, or is there
-    twice, and a problem says so.
+    twice, and a problem says so. ``lists`` are the sheets of the lists whose rows it names by
+    name.
     """
-    of_parts = [list(_readers(part, sheet, date1904)) for part in parts]
+    of_parts = [list(_readers(part, sheet, date1904, lists)) for part in parts]
     read_rows: dict[bool, set[int]] = {False: set(), True: set()}  # by whether records are across
     for _, reader in (pair for of_part in of_parts for pair in of_part):
         if isinstance(reader, _RegisterReader):
@@ -75,17 +91,22 @@ def read_mapped_sheet(
 
 
 def _readers(
-    part: PlacedMapping, sheet: RawSheet, date1904: bool
+    part: PlacedMapping, sheet: RawSheet, date1904: bool, lists: ListSheets
 ) -> Iterator[tuple[Where, _RegisterReader | list[EvidenceProblem]]]:
     """What reads each register of a table, or the problems for which nothing can."""
     mapping, places = part
     laid_out = lay_out(sheet, mapping)
     for where, item in zip(places, mapping.gives, strict=True):
-        problems = list(_heading_problems(where, laid_out, item))
+        named = {
+            name: ListNames(lists, where.register.column(name).named, source)
+            for name, source in item.columns.items()
+            if isinstance(source, MatchedName)
+        }
+        problems = [*_heading_problems(where, laid_out, item), *_list_problems(where, named)]
         if problems:
             yield where, problems
             continue
-        reader = _RegisterReader(where, laid_out, mapping, item, date1904)
+        reader = _RegisterReader(where, laid_out, mapping, item, date1904, named)
         problems = list(reader.wide_problems())
         yield where, problems or reader
 
@@ -124,6 +145,19 @@ def _heading_problems(
         yield where.problem(ProblemKind.COLUMN_MISSING, message)
 
 
+def _list_problems(where: Where, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
+    """Lists whose sheets do not have a heading by which they are matched."""
+    for name, rows in named.items():
+        if rows.lacking is not None:
+            heading, sheet = rows.lacking
+            message = (
+                f"The mapping in office.yaml finds '{where.register.column(name).usual_heading}' by"
+                f" the heading '{heading}' of the list, which is not in the sheet '{sheet}' once,"
+                " so this sheet was not read. Restore the heading, or correct the mapping."
+            )
+            yield where.problem(ProblemKind.COLUMN_MISSING, message)
+
+
 @dataclass(frozen=True, slots=True)
 class _Section:
     """The rows of records that have the same wide column (None: the sheet has none)."""
@@ -142,8 +176,11 @@ class _RegisterReader:
         mapping: SheetMapping,
         item: RegisterMapping,
         date1904: bool,
+        named: Mapping[str, ListNames],
     ) -> None:
         self._where, self._sheet, self._item = where, sheet, item
+        self._named = named
+        self._near_names: dict[str, dict[str, str]] = {name: {} for name in named}
         self._struck = mapping.struck_through_rows
         self._register, self._date1904 = where.register, date1904
         self._words = {
@@ -439,6 +476,8 @@ class _RegisterReader:
 
     def _own_cells(self, source: ColumnSource, section: _Section) -> list[RawValue]:
         """The cells of a column before a part is taken and words are replaced."""
+        if isinstance(source, MatchedName):
+            source = source.from_
         if isinstance(source, PartOfCell):
             source = source.from_
         if isinstance(source, Joined):
@@ -476,16 +515,70 @@ class _RegisterReader:
                 spec.name, [text] * count, [blank] * count, bytearray([state]) * count
             )
         own = self._own_cells(source, section)
-        cells = self._worded_cells(spec.name, source, own, section)
+        whole = source.from_ if isinstance(source, MatchedName) else source
+        cells = self._worded_cells(spec.name, whole, own, section)
         faults = self._faults(spec.name, section)
         place = self._place(spec, section)
+        names = self._names(spec.name, own, cells)
+        if names:
+            cells = [
+                found[0].key if (found := names.get(n)) and _is_one(found) else cell
+                for n, cell in enumerate(cells)
+            ]
         typed = type_cells(spec, cells, faults=faults, date1904=self._date1904, place=place)
+        if names:
+            typed = self._without_unmatched(spec, typed, names, own)
         if cells is own:
             return typed
         raw = [raw_text(text) if shown else "" for text, shown in zip(own, typed.raw, strict=True)]
         for position in faults:
             raw[position] = typed.raw[position]
         return replace(typed, raw=raw)
+
+    def _names(
+        self, name: str, own: Sequence[RawValue], cells: Sequence[RawValue]
+    ) -> dict[int, Sequence[ListRow]]:
+        """The rows of the list that have each name of a column, by position; none for a cell that
+        is blank, says nothing or has a word with a meaning, nor of a column with other cells."""
+        rows, words = self._named.get(name), self._words.get(name)
+        if rows is None:
+            return {}
+        found: dict[Hashable, Sequence[ListRow] | None] = {}
+        names: dict[int, Sequence[ListRow]] = {}
+        pairs = zip(distinct_keys(own), own, cells, strict=True)
+        for position, (key, whole, cell) in enumerate(pairs):
+            if key not in found:
+                text = joined_text([cell])
+                meant = words is not None and words.meaning(raw_text(whole)) is not None
+                found[key] = None if meant or not text or says_nothing(text) else rows.rows(text)
+            rows_of_name = found[key]
+            if rows_of_name is not None:
+                names[position] = rows_of_name
+        return names
+
+    def _without_unmatched(
+        self,
+        spec: ColumnSpec,
+        typed: TypedCells,
+        names: Mapping[int, Sequence[ListRow]],
+        own: Sequence[RawValue],
+    ) -> TypedCells:
+        """The cells of a column whose names were looked up: a name on no row is the key of none,
+        whatever it reads as, and one on several rows cannot be read."""
+        value, state, unread = list(typed.value), bytearray(typed.state), dict(typed.unread)
+        near = self._near_names[spec.name]
+        for position, rows in names.items():
+            if state[position] != CellState.READ or _is_one(rows):
+                continue
+            text = spaced_once(raw_text(own[position]))
+            if not rows:
+                value[position] = f"{NO_ROW}{normal_key(text)}"
+                if text not in near and len(near) < _MOST_NEAR:
+                    near[text] = rows_words(self._named[spec.name].near(text))
+                continue
+            value[position], state[position] = None, CellState.UNREADABLE
+            unread[position] = _name_reason(spec, text, rows)
+        return replace(typed, value=value, state=state, unread=dict(sorted(unread.items())))
 
     def _place(self, spec: ColumnSpec, section: _Section) -> ColumnPlace:
         label, heading = self._label_and_heading(spec.name, section, section.rows)
@@ -542,6 +635,7 @@ class _RegisterReader:
             labels,
             {name: heading for name, (_, heading) in placed.items() if heading},
             ";".join(sorted(set(labels.values()))) if split else "",
+            self._near_names,
         )
         part_columns: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
@@ -589,6 +683,32 @@ class _RegisterReader:
 
 
 _WIDE_HEADING = WideCell(wide="heading")
+#: For so many unknown names of a column a similar name is looked for on the list.
+_MOST_NEAR = 50
+
+
+def _is_one(rows: Sequence[ListRow]) -> bool:
+    """Whether these rows of a list, which have a name, leave no doubt which key it means."""
+    return len(rows) == 1 and rows[0].key is not None
+
+
+def _name_reason(spec: ColumnSpec, text: str, rows: Sequence[ListRow]) -> UnreadReason:
+    """Why a name that several rows of a list have, or one row without a key, cannot be read."""
+    shown = "The text in the cell" if spec.sensitive else quoted(text)
+    places = rows_words(rows)
+    if len(rows) == 1:
+        predicate, what = "are names of rows without a reference", "which has no reference"
+        instruction = "Enter the references of these rows."
+    else:
+        predicate, what = "are names of several rows", "so it is not clear which is meant"
+        instruction = (
+            "Enter the reference of the one that is meant, or give the name that meaning under"
+            f" 'words' of '{spec.name}' in office.yaml."
+        )
+    fault = CellFault(
+        ProblemKind.CELL_UNREADABLE, predicate, instruction, quotes=not spec.sensitive
+    )
+    return UnreadReason(fault, f"{shown} is the name of {places}, {what}. {instruction}", places)
 
 
 def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:

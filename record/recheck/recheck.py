@@ -63,7 +63,7 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -225,7 +225,7 @@ def read_registers(
     """The rows of all registers, and the places of the cells that cannot be read. A row recorded
     after ``known_by``, or on an unreadable day, does not count; in a sheet without that column
     every row counts (semantics.md: Versions and clocks). Equal rows are one row."""
-    words = frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
+    words = words_of(book)
     rows: dict[str, list[RegisterRow]] = {}
     unreadable: set[str] = set()
     read = (sheet for sheet in sheets if sheet.register and not sheet.why_not_read)
@@ -1052,6 +1052,8 @@ def recheck(pack: Pack) -> None:
     known_by = Date.fromisoformat(claimed["known_by"] or FOR_GOOD.isoformat())
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
     pack.must(records_begin <= d, "assessment: its records begin after the day of the check.")
+    if pack.mapping:
+        sheets = match_names(pack, sheets, known_by)
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     compare_problems(pack, unreadable)
     compare_not_begun(pack, sheets, tables)
@@ -1414,6 +1416,92 @@ def without_copies(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     if len(first) < len(rows):
         special("copies of a row", rows[0].register)
     return [row for _, _, row in sorted(first.values(), key=lambda entry: entry[1])]
+
+
+def match_names(pack: Pack, sheets: Sequence[EvidenceSheet], known_by: Date) -> list[EvidenceSheet]:
+    """Puts the key of the row of a list in place of the name by which a mapping finds it
+    (mapping.md: Names in place of references)."""
+    return [matched_sheet(pack, sheets, sheet, known_by) for sheet in sheets]
+
+
+def matched_sheet(
+    pack: Pack, sheets: Sequence[EvidenceSheet], sheet: EvidenceSheet, known_by: Date
+) -> EvidenceSheet:
+    """A sheet with keys in place of names. A name of rows of several keys cannot be read; one of no
+    row is the key of none. The sheet is not read if one of the list lacks a heading."""
+    part, register = pack.mapping_part, pack.book["registers"].get(sheet.register)
+    sources = (sheet.gives or {}).get("columns", {}) if not sheet.why_not_read else {}
+    matched = {name: source for name, source in sources.items() if part.is_matched(source)}
+    records = [record._replace(values=dict(record.values)) for record in sheet.records]
+    for column, source in matched.items():
+        special("names in place of references", register)
+        keys = keys_by_name(pack, sheets, register["names"][column], source, known_by)
+        if keys is None:
+            return sheet._replace(why_not_read="headings", records=())
+        for values in (record.values for record in records):
+            value = values[column]
+            if value.name and not says_nothing(value.name, words_of(pack.book)):
+                found = keys.get(value.name, {f"\0{value.name}"})
+                key = next(iter(found)) if len(found) == 1 else None
+                known = isinstance(key, str)
+                text, kind = (key, "text") if known else (value.text, "error")
+                values[column] = value._replace(text=text, kind=kind)
+    return sheet._replace(records=records) if matched else sheet
+
+
+def keys_by_name(
+    pack: Pack,
+    sheets: Sequence[EvidenceSheet],
+    registers: Collection[str],
+    source: Json,
+    known_by: Date,
+) -> dict[str, set[Value]] | None:
+    """The keys of the rows of lists by the names of a source; a row without a key has one that is
+    no text. None if a sheet of a list with rows has not each heading of the source once."""
+    part, names = pack.mapping_part, dict[str, set[Value]]()
+    words = words_of(pack.book)
+    for sheet in sheets:
+        if sheet.register not in registers or sheet.why_not_read or not sheet.begun:
+            continue
+        for row in counted_rows(sheet, pack.book["registers"][sheet.register], words, known_by):
+            name = names_beside(sheet, part, source, row.line)
+            if name is None:
+                return None
+            if name and not says_nothing(name, words):
+                own = row.key.state == READ and not row.own_key
+                names.setdefault(name, set()).add(row.key.value if own else object())
+    return names
+
+
+def names_beside(sheet: EvidenceSheet, part: Value, source: Json, line: int) -> str | None:
+    """The name in a line of a sheet of a list; None if the sheet has not each heading once."""
+    if sheet.table:
+        name: str | None = part.names_in(sheet.table, source, line)
+        return name
+    values = []
+    for text in part.list_headings(source):
+        letters = [k for k, name in sheet.headings.items() if name == heading(text)]
+        if len(letters) != 1:
+            return None
+        raw = sheet.rows[line].get(letters[0], Raw(""))
+        values.append(part.RecordValue(raw.text, raw.kind, raw.text, ""))
+    return str(part.name_of(values, source, lambda text: text_day(text)[0]))
+
+
+def counted_rows(
+    sheet: EvidenceSheet, register: Json, words: frozenset[str], known_by: Date
+) -> Iterator[RegisterRow]:
+    """The rows of a sheet that were recorded by a day."""
+    clock = register["recorded on"]
+    has_clock = has_column(sheet, clock)
+    for row in (rows_of_records if sheet.table else rows_of)(sheet, register, words):
+        if not (has_clock and (row.day(clock) or FOR_GOOD) > known_by):
+            yield row
+
+
+def words_of(book: Json) -> frozenset[str]:
+    """The words of a rulebook that say nothing."""
+    return frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
 
 
 def lose_names(tables: Tables) -> list[tuple[RegisterRow, str]]:
@@ -1977,6 +2065,10 @@ class EvidenceSheet(NamedTuple):
     records: Sequence[Value] = ()
     faults: Sequence[str] = ()
     begun: bool = True  # False if its only rows are marked as examples: it was not provided
+    gives: Json | None = None  # what the mapping says of the register
+    headings: Mapping[str, str] = types.MappingProxyType(
+        {}
+    )  # all of a sheet without mapping, by letters
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
@@ -2019,6 +2111,7 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
     headings = rows[head] if head else []
     columns = {cell["letters"]: cell["column"] for cell in headings if cell["column"]}
     sheet = EvidenceSheet(line["file"], line["sheet"], register, why, columns, {})
+    sheet = sheet._replace(headings={e["letters"]: heading(e["text"]) for e in headings})
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
         right = len(kinds) == 1 and kinds <= possible_kinds(number, row, head)
@@ -2062,7 +2155,7 @@ def read_mapped_sheet(
             reading = part.records_of(table, gives, register)
             why = "same name" if times > 1 else "headings" if reading is None else ""
             sheet = EvidenceSheet(*place, register["id"], why, {}, {}, table, *(reading or ()))
-            sheets.append(sheet._replace(begun=begun))
+            sheets.append(sheet._replace(begun=begun, gives=gives))
     return sheets
 
 

@@ -35,6 +35,7 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     UnapprovedVersion,
+    UnknownNames,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -249,6 +250,7 @@ class AssessmentDocument:
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()

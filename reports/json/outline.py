@@ -27,6 +27,7 @@ from engine.assessment import (
     RuleFired,
     SectionOutcome,
     UnapprovedVersion,
+    UnknownNames,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -86,6 +87,7 @@ class _Outline:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
 
 

@@ -22,7 +22,9 @@ from record.ledger.entries import digest
 from record.pack.pack import PackRequest
 from reports import coming, view
 from reports.json import LIMIT_BYTES, outline_from_json
+from reports.places import Places
 from reports.provided import not_begun_words
+from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
 from rules.load import OWN_BOOK
 
@@ -76,6 +78,8 @@ def show(site: Site, visit: Visit) -> Response:
         view=view,
         coming=coming,
         not_begun=not_begun_words(assessment),
+        names_on_no_list=NAMES_ON_NO_LIST,
+        unknown_names=list(unknown_names_words(assessment, Places(assessment))),
         too_late=view.too_late(office),
         overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
         unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],

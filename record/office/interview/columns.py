@@ -26,6 +26,7 @@ from evidence.mapping.model import (
     Constant,
     FixedCell,
     Joined,
+    MatchedName,
     PartOfCell,
     RegisterMapping,
     SheetMapping,
@@ -395,6 +396,9 @@ def own_words(source: ColumnSource, wide: Wide | None = None) -> str:
     """A source in words: a heading, or what it is. ``wide`` are the wide columns of its list."""
     if isinstance(source, PartOfCell):
         return f"{_PARTS[source.part]} in {own_words(source.from_, wide)}"
+    if isinstance(source, MatchedName):
+        by = listed([f"'{heading}'" for heading in source.list_headings])
+        return f"{own_words(source.from_, wide)}, matched by {by} of the list,"
     if isinstance(source, Joined):
         return listed([own_words(cell, wide) for cell in source.join])
     if isinstance(source, WideCell):

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from evidence.cells.merges import cell_at
-from evidence.cells.text import is_blank, quoted, raw_text
+from evidence.cells.text import is_blank, quoted, raw_text, spaced_once
 from evidence.mapping.layout import lay_out
+from evidence.mapping.list_names import ListSheet, ListSheets
+from evidence.mapping.list_sheets import list_sheets, named_lists
 from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import ProblemKind, cells_words
-from evidence.raw_cells import Book, RawSheet, RawWorkbook
+from evidence.raw_cells import Book, RawSheet, RawWorkbook, cell_address
 from evidence.register import ColumnType, Registers, RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.reading import SheetReading, read_sheet, sheet_problems
@@ -26,11 +28,13 @@ _CELLS, _LETTERS = 5, 60
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A sheet that accepted spellings do not make certain, with what is proposed for it."""
+    """A sheet that accepted spellings do not make certain, with what is proposed for it. ``lists``
+    are the office's sheets that are known and whose rows it may name."""
 
     book: RawWorkbook
     sheet: RawSheet
     proposal: SheetProposal
+    lists: ListSheets = ()
 
     @property
     def name(self) -> str:
@@ -54,6 +58,55 @@ def own_sheets(
         for sheet, proposal in proposals:
             if id(sheet) in own and sheet.rows:
                 yield OwnSheet(book, sheet, proposal)
+
+
+def known_lists(
+    books: Iterable[Book], registers: Registers, mapping: Sequence[SheetMapping] = ()
+) -> tuple[ListSheet, ...]:
+    """The sheets of the files that give a list whose rows others name."""
+    written = {id_: spec.written for id_, spec in registers.items()}
+    wanted = named_lists(registers)
+    return tuple(sheet for book in books for sheet in list_sheets(book, written, mapping, wanted))
+
+
+def lists_first(sheets: Iterable[OwnSheet], registers: Registers) -> list[OwnSheet]:
+    """The sheets with those first that may be lists whose rows others name, in the order in which
+    they are: what they are has to be known before names in others can be matched."""
+    named = named_lists(registers)
+
+    def may_be_list(own: OwnSheet) -> bool:
+        ids = [table.gives[0].register_id for table in own.proposal.tables if table.gives]
+        specs = (registers[id_] for id_ in ids if id_ in named)
+        return any(not any(column.named for column in spec.columns) for spec in specs)
+
+    return sorted(sheets, key=lambda own: not may_be_list(own))
+
+
+@dataclass(frozen=True, slots=True)
+class NamingCell:
+    """A cell that names a row of a list: its address, and the name as it is read and as it is
+    written."""
+
+    address: str
+    name: str
+    text: str
+
+
+def naming_cells(
+    own: OwnSheet, part: SheetMapping, number: int, column: str, registers: Registers
+) -> list[NamingCell]:
+    """The cells of a column of the register with that number in a part of the mapping."""
+    written = {id_: spec.written for id_, spec in registers.items()}
+    cells = []
+    _, readings = list(_read(own, [part], written))[number]
+    for reading in readings:
+        if reading.part is not None:
+            label = reading.part.source.letters.get(column, "")
+            read = reading.part.columns[column]
+            for row, value, raw in zip(reading.part.rows, read.value, read.raw, strict=True):
+                if isinstance(value, str):
+                    cells.append(NamingCell(cell_address(label, row), value, spaced_once(raw)))
+    return list(dict.fromkeys(cells))
 
 
 def _is_known(match: object, date1904: bool) -> bool:
@@ -150,7 +203,7 @@ def _read(
         (part, [Where(registers[item.register_id], own.book.file, name) for item in part.gives])
         for part in parts
     ]
-    return read_mapped_sheet(places, own.sheet, own.book.date1904)
+    return read_mapped_sheet(places, own.sheet, own.book.date1904, own.lists)
 
 
 def unread_words(

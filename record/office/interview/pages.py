@@ -23,7 +23,9 @@ LATER = "later"
 #: The word is read as it is, which may be a problem in a report.
 AS_IT_IS = "as it is"
 
-QuestionKind: TypeAlias = Literal["lists", "column", "missing", "wide", "word", "rows", "struck"]
+QuestionKind: TypeAlias = Literal[
+    "lists", "column", "missing", "wide", "names", "word", "rows", "struck"
+]
 
 Value = TypeVar("Value")
 

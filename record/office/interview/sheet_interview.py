@@ -26,6 +26,7 @@ from evidence.mapping.propose.proposals import (
 from evidence.mapping.propose.sheets import propose
 from evidence.register import Registers
 from record.office.interview.columns import ColumnQuestions
+from record.office.interview.names import ask_names, with_named_columns
 from record.office.interview.own_sheets import OwnSheet, empty_mapping
 from record.office.interview.pages import (
     LATER,
@@ -141,8 +142,9 @@ class _Table:
             return _no_evidence(self._own) if chosen == NO_EVIDENCE else None
         items: list[RegisterProposal] = []
         for item in chosen:
+            named = with_named_columns(self._own, self._empty, item, self._registers)
             columns = ColumnQuestions(
-                self._where, self._empty, self._laid_out, item, self._registers
+                self._where, self._empty, self._laid_out, named, self._registers
             )
             items.append((yield from columns.ask()))
         left: list[frozenset[ColumnWord]] = []
@@ -160,6 +162,7 @@ class _Table:
         )
         written = {id_: spec.written for id_, spec in self._registers.items()}
         part = mapping_from(self._own.proposal, table, answers, written)
+        part = yield from ask_names(self._own, part, self._registers)
         return (yield from ask_unread_words(self._own, part, self._registers, left))
 
     # Which lists --------------------------------------------------------------------------------
