@@ -64,7 +64,9 @@ def list_sheets(
                 if wanted.isdisjoint(where.register.id for where in places):
                     continue
                 laid_out = lay_out(match.sheet, part)
-                for where, readings in read_mapped_sheet(places, match.sheet, part, book.date1904):
+                for where, readings in read_mapped_sheet(
+                    [(part, places)], match.sheet, book.date1904
+                ):
                     if where.register.id in wanted:
                         yield from _list_sheet(
                             where, readings, laid_out.grid, laid_out.headings, known
