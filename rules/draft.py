@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from pydantic import Field
 
 from evidence.register import Declared, Registers, RegisterSpec
-from rules.model import Book, Duty, Pin
+from rules.model import Book, Duty, VersionPins
 from rules.yaml.source import YamlNode
 
 BOOK = "book.yaml"
@@ -24,9 +24,9 @@ class RegistersFile(Declared):
 
 
 class PinsFile(Declared):
-    """pins.yaml: the paragraph of the SOP that each citation was written from."""
+    """pins.yaml: the paragraph of each version of the SOP that each citation was written from."""
 
-    pins: tuple[Pin, ...]
+    versions: tuple[VersionPins, ...]
 
 
 @dataclass(frozen=True, slots=True)

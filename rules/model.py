@@ -40,7 +40,8 @@ class Remark(Declared):
 
 class Version(Declared):
     """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet
-    obligation about an event leaves the current status (semantics.md: Lapse)."""
+    obligation about an event leaves the current status (semantics.md: Lapse). ``citations``: where
+    the SOP requires it, if not where it required the version before."""
 
     from_: datetime.date
     pattern: Pattern
@@ -48,6 +49,7 @@ class Version(Declared):
     subjects: Subjects | None = None
     applies: Applies | None = None
     lapse: SpanField | None = None
+    citations: tuple[Citation, ...] = ()
     readings: tuple[Reading, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -131,7 +133,7 @@ class Version(Declared):
 class Duty(Declared):
     """One thing that the SOP requires: one rule, one file. In force from its first version's day to
     ``until`` (the last day included). ``in_brief``: what has to be done, as one sentence in the
-    imperative."""
+    imperative. ``citations``: those of its first version."""
 
     id: str
     aliases: tuple[str, ...] = ()
@@ -148,6 +150,16 @@ class Duty(Declared):
     def in_force_from(self) -> datetime.date:
         """The day of the duty's first version."""
         return self.versions[0].from_
+
+    def citing_version(self, day: datetime.date) -> int | None:
+        """The index of the version whose citations apply on ``day``; None for the duty's own."""
+        own = (i for i, v in enumerate(self.versions) if v.citations and v.from_ <= day)
+        return max(own, default=None)
+
+    def citations_on(self, day: datetime.date) -> tuple[Citation, ...]:
+        """The citations that apply on ``day``."""
+        index = self.citing_version(day)
+        return self.citations if index is None else self.versions[index].citations
 
 
 class Heading(Declared):
@@ -177,12 +189,44 @@ class Bearer(Declared):
     list: Literal["office", "others"]
 
 
-class SopDocument(Declared):
-    """The SOP that the rulebook encodes."""
+class SopVersion(Declared):
+    """A version of the SOP, from the day on which it comes into force. ``sha256``: that of its
+    file, which then needs to say neither its version nor its day."""
 
-    title: str
     version: str
     in_force: datetime.date
+    sha256: str | None = None
+
+
+class SopDocument(Declared):
+    """The SOP that the rulebook encodes, with its versions, the earliest first."""
+
+    title: str
+    versions: tuple[SopVersion, ...]
+
+    @property
+    def in_force(self) -> datetime.date:
+        """The day of its first version: the first day of the rulebook."""
+        return self.versions[0].in_force
+
+    def version_on(self, day: datetime.date) -> SopVersion:
+        """The version in force on ``day``; the first one on days before it."""
+        begun = [version for version in self.versions if version.in_force <= day]
+        return begun[-1] if begun else self.versions[0]
+
+    def days_of(self, version: str) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day of a version."""
+        for this, after in zip(self.versions, (*self.versions[1:], None), strict=True):
+            if this.version == version:
+                day = datetime.timedelta(days=1)
+                return this.in_force, after.in_force - day if after else datetime.date.max
+        raise KeyError(version)
+
+    def before(self, version: str) -> SopVersion | None:
+        """The version before that one; None before the first."""
+        names = [each.version for each in self.versions]
+        place = names.index(version)
+        return self.versions[place - 1] if place else None
 
 
 Reason = Literal[
@@ -206,11 +250,21 @@ class Exempt(Declared):
 
 
 class Pin(Declared):
-    """The paragraph that a citation was written from: the fingerprint of its normal form."""
+    """The paragraph that a citation was written from: the fingerprint of its normal form.
+    ``found_in``: its section in that version of the SOP, where the number, the heading or the
+    section is another than in the citation."""
 
     section: str
     phrase: str
     paragraph: str
+    found_in: str | None = None
+
+
+class VersionPins(Declared):
+    """The pins of the citations in one version of the SOP."""
+
+    version: str
+    pins: tuple[Pin, ...]
 
 
 class Book(Declared):
@@ -240,7 +294,8 @@ class Book(Declared):
 class Rulebook(Declared):
     """A whole rulebook without problems. ``duties`` by id, in the order of sections and then of
     ids; content duties are as written (see rules.resolve). ``sha256`` is over the names and bytes
-    of its files; ``sources`` maps a duty's id to its file; ``pins`` are those of pins.yaml."""
+    of its files; ``sources`` maps a duty's id to its file; ``pins`` are those of pins.yaml, by the
+    version of the SOP."""
 
     book: Book
     registers: Mapping[str, RegisterSpec]
@@ -248,4 +303,4 @@ class Rulebook(Declared):
     sections: Mapping[str, str]  # duty id -> section number
     sources: Mapping[str, str]
     sha256: str
-    pins: tuple[Pin, ...] = ()
+    pins: Mapping[str, tuple[Pin, ...]] = Field(default_factory=dict)

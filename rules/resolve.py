@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rules.condition import Condition
 from rules.model import Duty, Rulebook, Version
@@ -36,6 +38,14 @@ class ResolvedDuty:
         """The version that applies on ``day``; the first one for days before it."""
         begun = [version for version in self.versions if version.begins <= day]
         return begun[-1] if begun else self.versions[0]
+
+    @property
+    def periods(self) -> Iterator[tuple[Resolved, datetime.date]]:
+        """Each version with the last day on which it applies."""
+        last = self.duty.until or datetime.date.max
+        begins = [version.begins for version in self.versions[1:]]
+        for version, next_ in zip_longest(self.versions, begins):
+            yield version, min(last, next_ - datetime.timedelta(days=1)) if next_ else last
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on ``day`` (semantics.md: Words)."""

@@ -24,6 +24,7 @@ from rules.sop.document import Document
 from rules.sop.pins import (
     Fingerprints,
     Pinning,
+    all_pins,
     pin,
     pin_exemptions,
     pins_text,
@@ -70,10 +71,11 @@ def _add(
 
 
 def run_read(options: argparse.Namespace) -> int:
-    """Shows the document as it was read; 2 if it lacks headings of the rulebook."""
+    """Shows the document as it was read; 2 if it is no version that the rulebook lists, or lacks
+    headings of the rulebook."""
     document = _document(options.file, rulebook_in(options.rulebook).book)
     say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
-    return STOPPED if document.problems else NOTHING_OUTSTANDING
+    return STOPPED if document.unlisted or document.problems else NOTHING_OUTSTANDING
 
 
 def run_pin(options: argparse.Namespace) -> int:
@@ -81,11 +83,14 @@ def run_pin(options: argparse.Namespace) -> int:
     citation is not in the document."""
     rulebook = rulebook_in(options.rulebook)
     document = _document(options.file, rulebook.book)
+    if document.unlisted is not None:
+        raise Stop(describe(document.unlisted))
     pinning = pin(rulebook, document, accept=options.accept)
     exempting = pin_exemptions(rulebook, document, accept=options.accept)
     write_over(_pin_files(options.rulebook or OWN_BOOK, rulebook, pinning, exempting))
-    lines = _pin_lines(pinning, exempting, accept=options.accept)
-    broken = unpinned(rulebook, document)
+    lines = _pin_lines(rulebook, pinning, exempting, accept=options.accept)
+    pinned = rulebook.model_copy(update={"pins": all_pins(rulebook, pinning)})
+    broken = unpinned(pinned, document)
     lines += ["Not pinned:", *(f"  {describe(problem)}" for problem in broken)] if broken else []
     say("\n".join(lines))
     incomplete = broken or (not options.accept and (pinning.changed or exempting.changed))
@@ -135,8 +140,9 @@ def _pin_files(
 ) -> Mapping[Path, bytes]:
     """The files of the rulebook to write, with their bytes."""
     files: dict[Path, bytes] = {}
-    if pinning.pins != rulebook.pins:
-        files[folder / PINS] = pins_text(pinning.pins).encode("utf-8")
+    pins = all_pins(rulebook, pinning)
+    if pins != rulebook.pins:
+        files[folder / PINS] = pins_text(pins).encode("utf-8")
     if exempting.write:
         try:
             data = read_input(folder / BOOK, FILE_BYTES)
@@ -149,15 +155,23 @@ def _pin_files(
     return files
 
 
-def _pin_lines(pinning: Pinning, exempting: Fingerprints, *, accept: bool) -> list[str]:
+def _pin_lines(
+    rulebook: Rulebook, pinning: Pinning, exempting: Fingerprints, *, accept: bool
+) -> list[str]:
     new = len(pinning.made) + len(exempting.made)
     changed = len(pinning.changed) + len(exempting.changed)
-    lines = [f"{len(pinning.pins)} pinned; {new} new."]
+    several = len(rulebook.book.sop.versions) > 1
+    version = f"Version {pinning.version} of the SOP: " if several else ""
+    carried = f", {len(pinning.carried)} as in the version before" if pinning.carried else ""
+    lines = [f"{version}{len(pinning.pins)} pinned; {new} new{carried}."]
     if changed:
         result = "pinned again" if accept else "have changed and were left as they are"
         lines[0] += f" {changed} {result}:"
         lines += [f"  {old.section}, '{old.phrase}'" for old, _ in pinning.changed]
         lines += [f"  {old.section}, '{old.phrase}' (exempt)" for old in exempting.changed]
+    if moved := [pin for pin in pinning.carried if pin.found_in]:
+        lines.append("Found in another section, or under another number:")
+        lines += [f"  {pin.section}, '{pin.phrase}': now in {pin.found_in}" for pin in moved]
     if pinning.dropped:
         lines.append("Removed, because nothing cites them:")
         lines += [f"  {old.section}, '{old.phrase}'" for old in pinning.dropped]

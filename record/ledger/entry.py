@@ -14,7 +14,7 @@ from engine.assessment import Assessment
 from evidence.output_file import write_file
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LedgerProblem
-from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from record.ledger.entries import Checked, ProgramRef, RulebookRef, SopRef, digest
 from record.ledger.ledger import Entry, Stamp, writing
 from record.ledger.store import get, path_in, put, store_of
 from reports.json import from_json, to_json
@@ -64,6 +64,11 @@ def enter(
             assessment=sha256,
             rulebook=RulebookRef(id=book.id, version=book.version, sha256=book.sha256),
             sop=assessment.sop.sha256 if assessment.sop else None,
+            sop_versions=tuple(
+                SopRef(version=stamp.version, sha256=stamp.sha256)
+                for stamp in assessment.sop_files
+                if stamp.version
+            ),
             evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
             mapping=assessment.mapping.sha256 if assessment.mapping else None,
             program=ProgramRef(version=program.version, engine=program.engine),

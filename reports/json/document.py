@@ -33,6 +33,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SopStamp,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -242,7 +243,8 @@ class AssessmentDocument:
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
     office: str = ""
-    sop: EvidenceStamp | None = None
+    sop: SopStamp | None = None
+    earlier_sop: tuple[SopStamp, ...] = ()
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()

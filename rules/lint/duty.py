@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
 from rules.lint.book import ID, lint_phrase
 from rules.lint.version import lint_version
-from rules.model import Book, Duty, Version
+from rules.model import Book, Citation, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems, did_you_mean
 from rules.yaml.source import YamlNode
@@ -16,6 +17,7 @@ from rules.yaml.source import YamlNode
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
 _NUMBER = re.compile(r"\d+")
+_FIRST = ("citations", 0)
 
 
 def lint_duty(file: DutyFile, draft: Draft) -> Problems:
@@ -60,8 +62,18 @@ def _lint_head(node: YamlNode, duty: Duty) -> Problems:
         message = "No citation says where the SOP requires this."
         instead = "Add a citation, with its section and a phrase."
         yield (node / "citations").problem(message, instead)
-    for index, citation in enumerate(duty.citations):
-        yield from lint_phrase(node / "citations" / index / "phrase", citation.phrase)
+    for child, citation in _citations(node, duty):
+        yield from lint_phrase(child / "phrase", citation.phrase)
+
+
+def _citations(node: YamlNode, duty: Duty) -> Iterator[tuple[YamlNode, Citation]]:
+    """The citations of the duty and of each of its versions, with their places."""
+    lists = [(node / "citations", duty.citations)]
+    lists += [
+        (node / "versions" / i / "citations", v.citations) for i, v in enumerate(duty.versions)
+    ]
+    for place, cited in lists:
+        yield from ((place / index, citation) for index, citation in enumerate(cited))
 
 
 def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
@@ -86,7 +98,7 @@ def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
 
 def _numbers_of(duty: Duty) -> set[int]:
     """Every number that a version of the duty contains, apart from its words for people."""
-    texts = (v.model_dump_json(exclude={"readings", "remarks"}) for v in duty.versions)
+    texts = (v.model_dump_json(exclude={"citations", "readings", "remarks"}) for v in duty.versions)
     return {int(number) for text in texts for number in _NUMBER.findall(text)}
 
 
@@ -98,12 +110,16 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     headings = [heading.section for section in book.sections for heading in section.headings]
     folder = file.path.parent.as_posix()
     own = next((section for section in book.sections if section.folder == folder), None)
-    for index, citation in enumerate(duty.citations):
-        child = file.node / "citations" / index / "section"
+    for place, citation in _citations(file.node, duty):
+        child = place / "section"
         if citation.section not in headings:
             message = f"book.yaml has no section '{citation.section}'."
             yield child.problem(message, did_you_mean(citation.section, headings))
-        elif index == 0 and own and citation.section not in {h.section for h in own.headings}:
+        elif (
+            place.path == _FIRST
+            and own
+            and citation.section not in {h.section for h in own.headings}
+        ):
             message = (
                 f"The file is in the folder of section {own.number}, and its first citation is of "
                 f"{citation.section}."
