@@ -188,7 +188,7 @@ def _sop_stamps(request: CheckRequest, duties: Sequence[DutyOutcome]) -> Iterato
 
 
 def _not_quoted(stamp: SopStamp) -> str:
-    return f"Version {stamp.version} of the SOP was not given, so this report does not quote it."
+    return f"What version {stamp.version} of the SOP says, because that document was not given."
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:

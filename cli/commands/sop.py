@@ -85,7 +85,7 @@ def run_read(options: argparse.Namespace) -> int:
     headings of the rulebook."""
     document = _document(options.file, rulebook_in(options.rulebook).book)
     say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
-    return STOPPED if document.unlisted or document.problems else NOTHING_OUTSTANDING
+    return STOPPED if document.all_problems else NOTHING_OUTSTANDING
 
 
 def run_pin(options: argparse.Namespace) -> int:
@@ -148,8 +148,8 @@ def run_compare(options: argparse.Namespace) -> int:
     if options.json:
         say(sop_json.compare_json(rulebook, result, tasks))
     else:
-        say("\n\n".join(part for part in (text, lines) if part))
-        say("\n".join(f"Saved: {path}" for path in written))
+        parts = [text, lines, "\n".join(f"Saved: {path}" for path in written)]
+        say("\n\n".join(filter(None, parts)))
     return OUTSTANDING if result.changed else NOTHING_OUTSTANDING
 
 

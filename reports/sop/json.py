@@ -30,7 +30,7 @@ def read_json(document: Document) -> str:
         }
         for section in document.sections
     ]
-    problems = [as_json(problem) for problem in document.problems]
+    problems = [as_json(problem) for problem in document.all_problems]
     return _text({**_document(document), "sections": sections, "problems": problems})
 
 
@@ -126,7 +126,12 @@ def _text(value: object) -> str:
 
 
 def _document(document: Document) -> dict[str, object]:
-    return {"file": document.file, "unit": document.unit, "sha256": document.sha256}
+    return {
+        "file": document.file,
+        "version": document.version or document.states.version,
+        "unit": document.unit,
+        "sha256": document.sha256,
+    }
 
 
 def _paragraph(paragraph: Paragraph) -> dict[str, object]:

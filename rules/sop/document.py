@@ -111,6 +111,11 @@ class Document:
     problems: tuple[SopProblem, ...] = ()
 
     @property
+    def all_problems(self) -> tuple[SopProblem, ...]:
+        """Why it is no version that book.yaml lists, and the problems of its headings."""
+        return (*((self.unlisted,) if self.unlisted else ()), *self.problems)
+
+    @property
     def paragraphs(self) -> Iterator[Paragraph]:
         """Every paragraph, in order."""
         for section in self.sections:

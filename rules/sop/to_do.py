@@ -107,7 +107,7 @@ def _unchanged(rulebook: Rulebook, comparison: SopComparison) -> Iterator[str]:
         citations = rulebook.duties[id_].citations_on(datetime.date.max)
         cited = [places.get((citation.section, citation.phrase)) for citation in citations]
         own = [s for p in cited if p for s in sentences(p.paragraph) if s.overlaps(p)]
-        if all((s.paragraph.section, s.fingerprint) in kept for s in own):
+        if own and all((s.paragraph.section, s.fingerprint) in kept for s in own):
             yield id_
 
 
