@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from engine.assessment import CitationShown, SopStamp
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
+from reports.explain.explanation import quoted
+from reports.view import citations_words
 from rules.patterns import Triggered
 from tests.support import engine_builders as make
 from tests.support.agreed_answers import ABOUT, GROUP, meeting
@@ -52,6 +54,8 @@ def test_a_window_judged_by_an_older_version_quotes_the_sop_of_that_time() -> No
     assert made.sop == SopStamp("2.txt", "2" * 64, SECOND)
     assert made.earlier_sop == (SopStamp("1.txt", "1" * 64, FIRST),)
     assert made.rulebook.sop == "Made up, version 2"
+    assert [each.section for each in quoted(made.duties[0])] == ["1", "1 (version 1)"]
+    assert citations_words(made.duties[0]) == "1, 'version 2'; 1, 'made up' (version 1)"
 
 
 def test_an_earlier_version_that_was_not_given_is_named() -> None:

@@ -11,7 +11,7 @@ from reports import words
 from reports.sop.text import words_only
 from rules.model import Duty, Rulebook
 from rules.sop.document import Document, Paragraph, SopSection
-from rules.sop.to_do import RuleDraft, Task, ToDo
+from rules.sop.to_do import DutyDraft, Task, ToDo
 
 #: What to do about a paragraph that requires something new.
 NEW_DUTY = (
@@ -73,7 +73,7 @@ def steps(duties: Mapping[str, Duty], to_do: ToDo, task: Task) -> Iterator[str]:
         yield "No duty cites it." if task.old else "It requires nothing."
 
 
-def _step(duty: Duty, to_do: ToDo, task: Task, draft: RuleDraft | None) -> str:
+def _step(duty: Duty, to_do: ToDo, task: Task, draft: DutyDraft | None) -> str:
     if task.kind == "moved":
         return "its words are the same. 'dueregard sop pin' records where they are now."
     if draft is not None and draft.ends:
@@ -90,7 +90,7 @@ def _step(duty: Duty, to_do: ToDo, task: Task, draft: RuleDraft | None) -> str:
     return "compare the texts, and write a new version. No draft can be made from its file."
 
 
-def draft_words(draft: RuleDraft) -> str:
+def draft_words(draft: DutyDraft) -> str:
     """What a draft would do."""
     return "the last day of the duty" if draft.ends else "a new version"
 
@@ -126,7 +126,7 @@ def _section(paragraph: Paragraph, document: Document) -> str:
     return section.name
 
 
-def _beside(draft: RuleDraft, width: int) -> Iterator[str]:
+def _beside(draft: DutyDraft, width: int) -> Iterator[str]:
     half = max((width - 5) // 2, 30)
     new = list(_wrapped(draft.new, half))
     comments = takewhile(lambda line: line.lstrip().startswith("#"), new)

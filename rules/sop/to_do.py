@@ -40,7 +40,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleDraft:
+class DutyDraft:
     """A draft of a rule: ``old`` are the lines of its last version, ``new`` those of the version
     that begins with the new SOP or, if it ``ends`` the duty, of its last day. ``text`` is the whole
     file with them."""
@@ -64,7 +64,7 @@ class ToDo:
     version: str
     listed: bool
     tasks: tuple[Task, ...]
-    drafts: tuple[RuleDraft, ...]
+    drafts: tuple[DutyDraft, ...]
     unchanged: frozenset[str]
 
 
@@ -164,7 +164,7 @@ class _Drafting:
     begins: datetime.date | None
     version: str
 
-    def draft(self, file: str, data: bytes) -> RuleDraft | None:
+    def draft(self, file: str, data: bytes) -> DutyDraft | None:
         """The draft; None where the lines of the file do not allow one to be made."""
         source = read_source(file, data)
         if not isinstance(source, YamlFile):
@@ -177,7 +177,7 @@ class _Drafting:
         if made is None:
             return None
         old, new, whole = made
-        return RuleDraft(self.duty.id, file, not citations, old, new, "\n".join(whole))
+        return DutyDraft(self.duty.id, file, not citations, old, new, "\n".join(whole))
 
     def _citations(self) -> Iterator[tuple[Citation, bool]]:
         """The citations whose paragraphs the new version has, each with whether it has their words,
