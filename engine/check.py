@@ -40,6 +40,7 @@ from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
+from engine.unapproved import unapproved
 from evidence.table import Evidence
 from rules.model import Rulebook
 from rules.resolve import resolve
@@ -171,6 +172,7 @@ def _assembled(
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
         earlier_sop=tuple(earlier_sop),
+        unapproved=unapproved(rulebook, duties, request.as_of),
     )
 
 

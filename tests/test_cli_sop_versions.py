@@ -168,6 +168,24 @@ def test_drafts_are_written_beside_the_rules_and_never_live(
     assert str(after.duties["book-signed"].until) == "2026-12-31"
 
 
+def test_a_draft_is_not_approved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rule = folder / "book" / "4.1-locking" / "list-gone-through.yaml"
+    approved = (
+        "    changed by: Keeper\n    why: >-\n      It is asked for\n      yearly\n"
+        "    approved by: Warden\n    approved on: 2024-10-01\n"
+        '    approved version: "0123456789abcdef"\n'
+    )
+    rule.write_text(rule.read_text(encoding="utf-8") + approved, encoding="utf-8")
+    command = ("sop", "compare", "hall.txt", "hall-2.1.txt", "--rulebook", "book")
+    called(capsys, *command, "--write", "drafts")
+    old, _, new = (
+        (folder / "drafts" / rule.name).read_text(encoding="utf-8").partition("# Draft for")
+    )
+    assert approved in old
+    assert "approved" not in new
+    assert "why" not in new
+
+
 def test_drafts_overwrite_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ("sop", "compare", "hall.txt", "hall-2.1.txt", "--rulebook", "book", "--write")
     (folder / "drafts").mkdir()

@@ -18,7 +18,7 @@ from rules.sop.to_do import ToDo, to_do
 from tests.support.browser import violations
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
-from tests.support.sop_builders import hall, hall_book, hall_files
+from tests.support.sop_builders import hall, hall_book
 
 BOOK = hall_book()
 
@@ -37,7 +37,7 @@ def changed(rulebook: Rulebook = BOOK) -> SopComparison:
 
 
 def tasks(rulebook: Rulebook, found: SopComparison) -> ToDo:
-    return to_do(rulebook, found, hall_files())
+    return to_do(rulebook, found)
 
 
 COMPARED = """\

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.arguments import Commands
+from cli.commands import rules_approvals
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
 from cli.office_folder import mapping_here
@@ -55,6 +56,8 @@ def add_to(commands: Commands) -> None:
     test.add_argument("--cases", metavar="FOLDER", type=Path, help=about)
     test.add_argument("--json", action="store_true", help=json_help)
     test.set_defaults(run=run_test)
+
+    rules_approvals.add_to(kinds)
 
 
 def run_check(options: argparse.Namespace) -> int:

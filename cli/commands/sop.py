@@ -19,7 +19,7 @@ from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
 from reports.sop.to_do import to_do_text
 from rules.draft import BOOK, PINS
-from rules.load import FILE_BYTES, OWN_BOOK, read_folder
+from rules.load import FILE_BYTES, OWN_BOOK
 from rules.model import Book, Rulebook
 from rules.sop.compare import TooDifferent, compare
 from rules.sop.coverage import coverage
@@ -137,9 +137,7 @@ def run_compare(options: argparse.Namespace) -> int:
         raise Stop(
             f"{both} have too little in common to be compared: give two versions of one SOP."
         ) from None
-    files = read_folder(folder)
-    assert not isinstance(files, tuple)  # it was read before
-    tasks = to_do(rulebook, result, files)
+    tasks = to_do(rulebook, result)
     if options.html is not None:
         write_over({options.html: compare_html(rulebook, result, tasks)})
     lines = to_do_text(rulebook, tasks, old, new, width()) if tasks.tasks else ""

@@ -34,6 +34,7 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     SopStamp,
+    UnapprovedVersion,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -259,6 +260,7 @@ class AssessmentDocument:
     not_checked: tuple[str, ...] = ()
     sheet_headings: tuple[SheetHeadings, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

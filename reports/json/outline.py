@@ -26,6 +26,7 @@ from engine.assessment import (
     RuleFired,
     SectionOutcome,
     SopStamp,
+    UnapprovedVersion,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -84,6 +85,7 @@ class _Outline:
     findings: tuple[FindingShown, ...] = ()
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
 
 

@@ -50,7 +50,7 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
         child = node / "exempt" / index
         yield from lint_phrase(child / "phrase", exempt.phrase)
         if exempt.fingerprint is not None:
-            yield from _lint_fingerprint(child / "fingerprint", exempt.fingerprint)
+            yield from lint_fingerprint(child / "fingerprint", exempt.fingerprint, "sop pin")
         if exempt.reason == _BY_OTHERS and not exempt.covered_by:
             message = "Nothing says which duty's sentence covers this one."
             yield (child / "reason").problem(message, "Add 'covered by: [a duty's id]'.")
@@ -172,7 +172,8 @@ def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:
             yield (child / "version").problem(message, instead)
         yield from _lint_phrases(child / "pins", version.pins, book)
         for index, pin in enumerate(version.pins):
-            yield from _lint_fingerprint(child / "pins" / index / "paragraph", pin.paragraph)
+            place = child / "pins" / index / "paragraph"
+            yield from lint_fingerprint(place, pin.paragraph, "sop pin")
 
 
 def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:
@@ -198,7 +199,8 @@ def lint_phrase(node: YamlNode, phrase: str) -> Problems:
         yield node.problem(message, "Shorten it.")
 
 
-def _lint_fingerprint(child: YamlNode, fingerprint: str) -> Problems:
+def lint_fingerprint(child: YamlNode, fingerprint: str, command: str) -> Problems:
+    """Checks the form of a fingerprint, which a command writes."""
     if not _FINGERPRINT.fullmatch(fingerprint):
         message = f"'{fingerprint}' is not a fingerprint."
-        yield child.problem(message, "Leave it out: 'dueregard sop pin' writes it.")
+        yield child.problem(message, f"Leave it out: 'dueregard {command}' writes it.")

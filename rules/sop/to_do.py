@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.model import Citation, Duty, Rulebook
+from rules.model import ABOUT_APPROVAL, Citation, Duty, Rulebook
 from rules.sop.compare import ParagraphChange, ParagraphKind, SopComparison
 from rules.sop.document import Document, Paragraph, all_sentences, sentences
 from rules.sop.normal import find_all
@@ -68,9 +68,8 @@ class ToDo:
     unchanged: frozenset[str]
 
 
-def to_do(rulebook: Rulebook, comparison: SopComparison, files: Mapping[str, bytes]) -> ToDo:
-    """What is to be done before the new version comes into force. ``files``: those of the
-    rulebook's folder, by name."""
+def to_do(rulebook: Rulebook, comparison: SopComparison) -> ToDo:
+    """What is to be done before the new version comes into force."""
     new, sop = comparison.new, rulebook.book.sop
     begins, version = new.states.in_force, new.states.version
     if version in {known.version for known in sop.versions}:
@@ -85,8 +84,7 @@ def to_do(rulebook: Rulebook, comparison: SopComparison, files: Mapping[str, byt
         if id_ in unchanged:
             continue
         drafting = _Drafting(rulebook, comparison, rulebook.duties[id_], begins, version)
-        file = rulebook.sources[id_]
-        if draft := drafting.draft(file, files[file]):
+        if draft := drafting.draft(rulebook.sources[id_]):
             drafts.append(draft)
     return ToDo(
         begins=begins,
@@ -164,12 +162,12 @@ class _Drafting:
     begins: datetime.date | None
     version: str
 
-    def draft(self, file: str, data: bytes) -> DutyDraft | None:
+    def draft(self, file: str) -> DutyDraft | None:
         """The draft; None where the lines of the file do not allow one to be made."""
-        source = read_source(file, data)
-        if not isinstance(source, YamlFile):
-            return None
-        lines = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+        text = self.rulebook.files[file]
+        source = read_source(file, text.encode())
+        assert isinstance(source, YamlFile)  # it was read before
+        lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
         citations = list(self._citations())
         made = (
             self._end(source, lines) if not citations else self._version(source, lines, citations)
@@ -204,16 +202,22 @@ class _Drafting:
     def _version(
         self, source: YamlFile, lines: Sequence[str], citations: Sequence[tuple[Citation, bool]]
     ) -> tuple[str, str, list[str]] | None:
-        """A copy of the last version that begins with the new SOP, with the citations that change
-        and a comment for each phrase that the new text does not have."""
+        """A copy of the last version that begins with the new SOP: without who approved it, with
+        the citations that change and a comment for each phrase that the new text does not have."""
         last = ("versions", len(self.duty.versions) - 1)
         first = source.lines[last] - 1
         if not lines[first].lstrip().startswith("- "):
             return None  # the versions are written in brackets
         end = _end_of(lines, first)
         dash, key = _indent(lines[first]), _indent(lines[first]) + 2
-        own = source.lines.get((*last, "citations"), 0) - 1
-        skipped = range(own, _end_of(lines, own)) if own >= 0 else range(0)
+        left_out = ("citations", *(name.replace("_", " ") for name in ABOUT_APPROVAL))
+        skipped = {
+            number
+            for key_left_out in left_out
+            for begin in [source.lines.get((*last, key_left_out), 0) - 1]
+            if begin > first
+            for number in range(begin, _end_of(lines, begin))
+        }
         begins = source.lines[(*last, "from")] - 1
         copy: list[str] = []
         for number in range(first, end):
