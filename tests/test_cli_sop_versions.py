@@ -399,3 +399,16 @@ def test_the_ledger_a_pack_and_the_verifier_name_the_version(
     code, _, err = called(capsys, "pack", "q.zip", *command, "--sop", "hall.txt")
     assert code == 2
     assert "hall.txt is not the document that the assessment quotes (hall-2.1.txt)" in err
+
+
+def test_the_history_of_a_duty_quotes_each_version(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ("rules", "log", "list-gone-through", "--rulebook", "both")
+    code, out, _ = called(capsys, *command, "--sop", "hall-2.1.txt", "--sop", "hall.txt")
+    assert code == 0
+    keys = "'The hall has a well-kept list of keys, which will be gone through"
+    assert " ".join(out.split()).endswith(
+        f"Version 2.0 of the SOP says: 4.1: {keys} at least yearly.' "
+        f"Version 2.1 of the SOP says: 4.2: {keys} every six months.'"
+    )
