@@ -33,6 +33,8 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.frames.observe import decision_request, observe_all
+from engine.impact.coming import coming_versions
+from engine.impact.evaluation import DutyEvaluation
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
@@ -138,6 +140,7 @@ def _assembled(
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
     found = findings(duties, columns, rulebook, request.as_of)
     sop, *earlier_sop = _sop_stamps(request, outcomes)
+    evaluation = DutyEvaluation(request.evidence, request.decide, request.records_begin)
     return Assessment(
         format=FORMAT,
         as_of=request.as_of,
@@ -173,6 +176,7 @@ def _assembled(
         acknowledged=found.acknowledged,
         earlier_sop=tuple(earlier_sop),
         unapproved=unapproved(rulebook, duties, request.as_of),
+        coming=coming_versions(evaluation, context),
     )
 
 

@@ -669,6 +669,17 @@ def test_a_duty_that_cannot_be_waived_has_no_waiver(
         )
 
 
+def test_the_page_of_a_report_says_what_is_coming(tmp_path: Path) -> None:
+    folder = tmp_path / "reports" / DAY
+    folder.mkdir(parents=True)
+    (folder / "assessment.json").write_bytes(to_json(sample()))
+    page = got(site_of(tmp_path), HERE).text
+    assert "Coming within a year" in page
+    assert "1 January 2027: 4.6 Refresher training (every 24 months) (HR Officer), new" in page
+    (folder / "assessment.json").write_bytes(to_json(sample(coming=())))
+    assert "Coming within a year" not in got(site_of(tmp_path), HERE).text
+
+
 # Hostile texts ------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import size_of
 from record.ledger.entries import digest
 from record.pack.pack import PackRequest
-from reports import view
+from reports import coming, view
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.provided import not_begun_words
 from reports.writing import FILES
@@ -70,6 +70,7 @@ def show(site: Site, visit: Visit) -> Response:
         assessment=assessment,
         folder=visit.names["day"],
         view=view,
+        coming=coming,
         not_begun=not_begun_words(assessment),
         too_late=view.too_late(office),
         overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
