@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands import rules_approvals, rules_impact
+from cli.commands import rules_approvals, rules_fmt, rules_impact
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
 from cli.office_folder import mapping_here
@@ -58,6 +58,7 @@ def add_to(commands: Commands) -> None:
     test.set_defaults(run=run_test)
 
     rules_approvals.add_to(kinds)
+    rules_fmt.add_to(kinds)
     rules_impact.add_to(kinds)
 
 

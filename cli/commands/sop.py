@@ -19,6 +19,7 @@ from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
 from reports.sop.to_do import to_do_text
 from rules.draft import BOOK, PINS
+from rules.editor import schema_line
 from rules.load import FILE_BYTES, OWN_BOOK
 from rules.model import Book, Rulebook
 from rules.sop.compare import TooDifferent, compare
@@ -181,7 +182,9 @@ def _pin_files(
     files: dict[Path, bytes] = {}
     pins = all_pins(rulebook, pinning)
     if pins != rulebook.pins:
-        files[folder / PINS] = pins_text(pins).encode("utf-8")
+        path = folder / PINS
+        first = schema_line(read_input(path, FILE_BYTES)) if rulebook.pins else b""
+        files[path] = first + pins_text(pins).encode("utf-8")
     if exempting.write:
         try:
             data = read_input(folder / BOOK, FILE_BYTES)

@@ -42,6 +42,10 @@ _NOTE = "  # left out: "
 _SPREAD = frozenset(("mapping", "gives", "columns"))
 
 
+#: One name, or a list of them.
+_NAMES = str | tuple[str, ...]
+
+
 def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -53,12 +57,22 @@ class OfficeFile(Declared):
     may be written without a list. ``mapping`` is how the office's own sheets are read."""
 
     version: int
+    """The form of the file. It is 1. Example: 1"""
     office: str | None = None
+    """The name of the office at the head of the reports. Example: Anyshire County Council"""
     rulebook: str | None = None
-    sop: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    """The folder of the rulebook. Without it, the rulebook of the program is used. Example:
+    rulebook"""
+    sop: Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=_NAMES)] = ()
+    """The file of the SOP, whose words the reports then quote. If there are several versions, a
+    list of their files. Example: SOP.docx"""
     records_begin: datetime.date | None = None
+    """The day from which the office keeps its registers. Example: 2025-04-01"""
     evidence: tuple[str, ...] = ()
+    """The files and folders that contain the evidence. In a name, * stands for any text. Example:
+    [Registers, Training.xlsx]"""
     mapping: tuple[SheetMapping, ...] = ()
+    """How the office's own sheets are read as registers."""
 
 
 def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:

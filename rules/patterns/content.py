@@ -22,8 +22,11 @@ class Content(PatternBase):
     """The duty ``of`` with more conditions on its evidence."""
 
     kind: Literal["content"]
+    """The evidence of another duty must meet more conditions."""
     of: str
+    """The id of the duty to which this one adds conditions. Example: board-attendance"""
     where: tuple[Condition, ...]
+    """The conditions that the evidence of that duty must meet as well."""
 
     takes_subjects = False
     lapses = True  # by the rule of the duty that it cuts
