@@ -63,7 +63,7 @@ def evidence_paths(named: Sequence[Path]) -> tuple[Path, ...]:
     return found.files
 
 
-def say_passed_over(found: EvidenceFiles, sop: Path | None = None) -> None:
+def say_passed_over(found: EvidenceFiles, sop: Sequence[Path] = ()) -> None:
     """Prints what was passed over, on standard error; the SOP was read as what it is."""
-    for line in passed_words(file for file in found.passed_over if file.path != sop):
+    for line in passed_words(file for file in found.passed_over if file.path not in sop):
         complain(line)

@@ -51,6 +51,15 @@ class RulebookStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class SopStamp:
+    """A version of the SOP and its file; both file and SHA-256 are '' where it was not given."""
+
+    file: str
+    sha256: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceStamp:
     """A file of evidence, named relative to the folder of the evidence."""
 
@@ -345,13 +354,16 @@ class Counts:
 class CitationShown:
     """A citation of the SOP: its section and the locating phrase; where the SOP was given,
     ``quote`` is the cited paragraph and the phrase is its characters from ``start`` to before
-    ``end``; otherwise it is '' and both are 0."""
+    ``end``; otherwise it is '' and both are 0. ``sop_version``: the version of the SOP, where that
+    is not the one in force on D, because an obligation is judged by an older version of the duty.
+    The section is as that version numbers it."""
 
     section: str
     phrase: str
     quote: str = ""
     start: int = 0
     end: int = 0
+    sop_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -557,8 +569,9 @@ class WaiverShown:
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
-    does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
-    text, where it was given. ``not_checked`` lists in sentences what was not looked at.
+    does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the text of
+    the SOP in force on D, where it was given; ``earlier_sop`` are the earlier versions that duties
+    cite. ``not_checked`` lists in sentences what was not looked at.
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
     sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
     ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
@@ -574,7 +587,7 @@ class Assessment:
     office: str
     program: Program
     rulebook: RulebookStamp
-    sop: EvidenceStamp | None
+    sop: SopStamp | None
     evidence: tuple[EvidenceStamp, ...]
     status: Overall
     sections: tuple[SectionOutcome, ...]
@@ -593,3 +606,10 @@ class Assessment:
     unknown_names: tuple[UnknownNames, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    earlier_sop: tuple[SopStamp, ...] = ()
+
+    @property
+    def sop_files(self) -> tuple[SopStamp, ...]:
+        """The versions of the SOP that it quotes, that of D first."""
+        versions = (self.sop, *self.earlier_sop)
+        return tuple(stamp for stamp in versions if stamp is not None and stamp.file)

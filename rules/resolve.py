@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from rules.condition import Condition
 from rules.model import Duty, Rulebook, Version
@@ -40,6 +42,14 @@ class ResolvedDuty:
     def until_version(self, number: int) -> ResolvedDuty:
         """The duty with the versions before that one alone, by its number from 0."""
         return replace(self, versions=self.versions[:number])
+
+    @property
+    def periods(self) -> Iterator[tuple[Resolved, datetime.date]]:
+        """Each version with the last day on which it applies."""
+        last = self.duty.until or datetime.date.max
+        begins = [version.begins for version in self.versions[1:]]
+        for version, next_ in zip_longest(self.versions, begins):
+            yield version, min(last, next_ - datetime.timedelta(days=1)) if next_ else last
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on ``day`` (semantics.md: Words)."""

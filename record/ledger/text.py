@@ -110,7 +110,10 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
     if body.records_begin:
         yield f"  Records begin on: {words.day(body.records_begin)}"
     yield _rulebook(ledger, body.rulebook)
-    yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
+    for quoted in body.sop_versions:
+        yield f"  SOP: version {quoted.version}, SHA-256 {quoted.sha256}"
+    if not body.sop_versions:
+        yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
     names = [stamp.file for stamp in assessment.evidence] if assessment else []
     for name, sha256 in zip_longest(names[: len(body.evidence)], body.evidence):
         yield f"  Evidence: {f'{name}, ' if name is not None else ''}SHA-256 {sha256}"

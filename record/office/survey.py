@@ -17,6 +17,7 @@ from evidence.register import RegisterSpec
 from evidence.sheets.sheet_matching import MappedMatch, match_sheets, sheet_name
 from evidence.visible import first_hidden
 from rules.model import Rulebook
+from rules.sop.document import Document
 from rules.sop.pins import verify
 from rules.sop.problem import SopProblem
 from rules.sop_files.read import UNITS, read_sop
@@ -78,18 +79,23 @@ def survey_book(
     return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown), "", tuple(new))
 
 
-def sop_in(folder: Path, rulebook: Rulebook) -> str | None:
-    """The name of the one document in a folder that agrees with the rules; None if none or several
-    do, or there are too many documents to tell."""
+def sop_in(folder: Path, rulebook: Rulebook) -> tuple[str, ...]:
+    """The names of the documents in a folder that agree with the rules, in the order of the
+    versions of the SOP; of a version only if one document does, and none if there are too many."""
     documents = [
         path.name
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
     ]
     if len(documents) > _MOST_DOCUMENTS:
-        return None
-    agreeing = [name for name in documents if not sop_problems(folder / name, rulebook)]
-    return agreeing[0] if len(agreeing) == 1 and first_hidden(agreeing[0]) is None else None
+        return ()
+    agreeing: dict[str, list[str]] = {v.version: [] for v in rulebook.book.sop.versions}
+    for name in documents:
+        document = read_sop(folder / name, rulebook.book)
+        if isinstance(document, Document) and not verify(rulebook, document):
+            agreeing[document.version].append(name)
+    single = (names[0] for names in agreeing.values() if len(names) == 1)
+    return tuple(name for name in single if first_hidden(name) is None)
 
 
 def sop_problems(path: Path, rulebook: Rulebook) -> tuple[SopProblem, ...]:

@@ -951,6 +951,7 @@ def duty_outcome(
     overdue duty also shows its earliest deadline that is only due."""
     latest = versions[-1]
     current = [obligation for obligation in obligations if not obligation.past]
+    judging = [v for v in versions if v is latest or any(e.version is v for e in current)]
     history = [obligation_entry(obligation) for obligation in obligations if obligation.past]
     if latest["kind"] == "standing" and not latest["population"]:
         history += [gap for subject in subjects(latest) for gap in gaps(latest, subject)]
@@ -961,6 +962,7 @@ def duty_outcome(
     due = [e.deadline for e in ahead if e.deadline and e.status == "due"]
     entry = duty_entry(latest) | tally([(e.status, e.late_days) for e in current])
     return entry | {
+        "citations": citations(judging),
         "deadline": None if days is None else latest.d + days * DAY,
         "days": days,
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
@@ -970,6 +972,30 @@ def duty_outcome(
         "obligations": [obligation_entry(e) for e in current],
         "history": history,
     }
+
+
+def citations(judging: Sequence[DutyVersion]) -> list[Json]:
+    """The citations of the version in force, which is the last, in the SOP of D, and of each
+    earlier version in the SOP of its own last day."""
+    shown: dict[tuple[str, ...], Json] = {}
+    of_d = ""
+    for version in reversed(judging):
+        day = min(version.ends - DAY, version.d) if version.ends else version.d
+        first, *later = version["citations"]
+        sop = [first, *(e for e in later if Date.fromisoformat(e["from"]) <= day)][-1]
+        of_d = of_d or sop["sop version"]
+        other = "" if sop["sop version"] == of_d else sop["sop version"]
+        for cited in sop["cited"]:
+            shown.setdefault((*cited.values(), other), cited | {"sop_version": other})
+    return list(shown.values())
+
+
+def sop_version(book: Json, d: Date) -> str:
+    """The version of the SOP that is in force on a day."""
+    first, *later = book["sop"]["versions"]
+    begun = [e for e in later if Date.fromisoformat(e["in force"]) <= d]
+    version: str = [first, *begun][-1]["version"]
+    return version
 
 
 def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Date.min) -> Json:
@@ -988,8 +1014,11 @@ def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Dat
         (e, [d for d in duties if d["section"] == e["section"]]) for e in book["sections"]
     ]
     lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
+    earlier = {e["sop_version"] for duty in duties for e in duty["citations"]}
+    sop, sop_versions = book["sop"], [{"version": e["version"]} for e in book["sop"]["versions"]]
     return {
-        "rulebook": book["book"],
+        "rulebook": book["book"] | {"sop": f"{sop['title']}, version {sop_version(book, d)}"},
+        "earlier_sop": [e for e in reversed(sop_versions) if e["version"] in earlier],
         "status": {name: totals(of_list) for name, of_list in lists.items()},
         "sections": [section | totals(in_it) for section, in_it in by_section if in_it],
         "duties": duties,
@@ -1853,10 +1882,12 @@ def check_files(pack: Pack) -> None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         compare(pack, stamp["file"], stamp, {"sha256": hashes.get(name)})
-    sop = [name for name in hashes if name.startswith("sop/")]
-    for name in sop if claimed["sop"] else ():
-        compare(pack, name, claimed["sop"], {"sha256": hashes[name]})
-    if claimed["sop"] and not sop:
+    sop = {hashes[name]: name for name in hashes if name.startswith("sop/")}
+    stamps = [stamp for stamp in (claimed["sop"], *claimed["earlier_sop"]) if stamp]
+    quoted = {stamp["sha256"] for stamp in stamps} - {""}
+    for digest, name in sop.items() if quoted else ():
+        pack.must(digest in quoted, f"{name}: it is not a document that the assessment quotes.")
+    if quoted - sop.keys():
         pack.notes.append("The pack does not contain the SOP that the assessment quotes.")
     compare(pack, "mapping", claimed.get("mapping"), {"sha256": hashes.get("mapping.json")})
     rules = sorted(filter(re.compile(r"(?s)rulebook/.*\.yaml").fullmatch, hashes))
@@ -2280,7 +2311,7 @@ def duty_entry(latest: DutyVersion) -> Json:
     names = ("id", "title", "in_brief", "section", "bearer", "strength", "answers")
     rows = [e for e in latest.rows("owners") if normal(e["duty"].value or "") in duty["names"]]
     owners = {row["owner"].text.strip() for row in rows} - {""}
-    entry = {name: duty[name] for name in (*names, "pattern", "citations")}
+    entry = {name: duty[name] for name in (*names, "pattern")}
     entry["owner"] = ", ".join(sorted(owners))
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
@@ -2398,7 +2429,8 @@ def rows_behind(entry: Value) -> dict[str, str]:
 # the cells of the third view of that sheet.
 
 LISTS = ("evidence", "sections", "duties", "not_in_force", "problems", "readings", "waivers")
-ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {e: [] for e in LISTS}
+ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {"earlier_sop": []}
+ALL_LEFT_OUT |= {e: [] for e in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
 DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
 DUTY_LEFT_OUT: Json = {"owner": "", "in_brief": "", "nothing_to_check": ""} | {
@@ -2441,6 +2473,7 @@ def expand_assessment(assessment: Json) -> Json:
     whole["duties"] = [DUTY_LEFT_OUT | expand_counts(duty) for duty in whole["duties"]]
     for duty in whole["duties"]:
         duty["readings"] = [whole["readings"][n] for n in duty["readings"]]
+        duty["citations"] = [{"sop_version": ""} | entry for entry in duty["citations"]]
         for part in ("obligations", "history"):
             duty[part] = [expand_obligation(entry, assessment) for entry in duty[part]]
         for entry in duty["obligations"]:

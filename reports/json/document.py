@@ -34,6 +34,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SopStamp,
     UnapprovedVersion,
     UnknownNames,
     UnreadPointer,
@@ -245,7 +246,8 @@ class AssessmentDocument:
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
     office: str = ""
-    sop: EvidenceStamp | None = None
+    sop: SopStamp | None = None
+    earlier_sop: tuple[SopStamp, ...] = ()
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()

@@ -26,6 +26,7 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    SopStamp,
     UnapprovedVersion,
     UnknownNames,
 )
@@ -79,7 +80,8 @@ class _Outline:
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
     office: str = ""
-    sop: EvidenceStamp | None = None
+    sop: SopStamp | None = None
+    earlier_sop: tuple[SopStamp, ...] = ()
     evidence: tuple[EvidenceStamp, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     findings: tuple[FindingShown, ...] = ()

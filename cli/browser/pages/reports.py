@@ -125,7 +125,7 @@ def _pack(site: Site, visit: Visit) -> bytes:
         reports / FILES["json"],
         office.evidence().files,
         office.rulebook or OWN_BOOK,
-        office.sop if outline.sop else None,
+        office.sop if outline.sop or outline.earlier_sop else (),
         office.ledger if size_of(office.ledger) else None,
         office.file.mapping,
     )
