@@ -1,7 +1,7 @@
 """Every duty gives the results written by hand from the SOP, and each of its rules is needed.
 
 Each duty has its case file beside its rule; engine/cases/case_file.py says how. No
-command writes or refreshes one.
+command refreshes one: rules new writes the first cases of a new duty, and its owner the others.
 """
 
 from __future__ import annotations
