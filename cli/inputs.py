@@ -14,7 +14,7 @@ from evidence.visible import visible
 from reports.json import LIMIT_BYTES, from_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from rules.problem import describe_all
+from rules.problem import RuleProblem, describe_all
 
 _GIVE = "Use assessment.json from the folder of reports of your last check, for example:"
 _EXAMPLE = "dueregard-report/assessment.json"
@@ -55,11 +55,16 @@ def rulebook_in(folder: Path | None) -> Rulebook:
     """The rulebook of a folder, or the program's own. Raises Stop with every problem if there is
     any."""
     folder = folder or OWN_BOOK
-    rulebook = load_rulebook(folder)
-    if isinstance(rulebook, Rulebook):
-        return rulebook
-    lines = "\n".join(f"  {line}" for line in describe_all(rulebook))
-    count = "1 error" if len(rulebook) == 1 else f"{len(rulebook)} errors"
+    return rulebook_of(folder, load_rulebook(folder))
+
+
+def rulebook_of(folder: Path, loaded: Rulebook | tuple[RuleProblem, ...]) -> Rulebook:
+    """The rulebook that was loaded from a folder. Raises Stop with every problem if there is
+    any."""
+    if isinstance(loaded, Rulebook):
+        return loaded
+    lines = "\n".join(f"  {line}" for line in describe_all(loaded))
+    count = "1 error" if len(loaded) == 1 else f"{len(loaded)} errors"
     raise Stop(f"Stopped: {count} in the rulebook {folder}.\n{lines}")
 
 

@@ -6,7 +6,7 @@ import argparse
 import datetime
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,11 +15,17 @@ from cli.say import complain, say
 from engine.assessment import Assessment
 from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
+from record.ledger.approvals import not_entered
 from record.ledger.database import LEDGER_NAME, LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
+from reports import words
+from rules.model import Rulebook
 
 NONE = "none"
+
+#: The number of versions that a message names.
+_SHOWN = 10
 
 _UNREPORTED = (
     "\nNo report was written. Old reports are unchanged. With --ledger none the check is reported "
@@ -84,13 +90,17 @@ def chosen_ledger(ledger: str | None, out: Path) -> Path | None:
 
 
 def make_and_enter(
-    ledger: Path | None, by: str | None, make: Callable[[bytes | None], tuple[Assessment, bytes]]
+    ledger: Path | None,
+    by: str | None,
+    files: Mapping[str, str],
+    make: Callable[[bytes | None], tuple[Assessment, bytes]],
 ) -> tuple[Assessment, bytes, Entered | None]:
     """Makes an assessment, with the bytes of its JSON, and enters it before its reports are
-    written; the entry is None without a ledger. ``make`` takes the key for the fingerprints of
-    rows: that of the ledger, or a new one for a new ledger. The ledger is begun only with the
-    entry, so that a check that fails leaves nothing. If another check has begun it meanwhile, the
-    assessment is made again with its key. Raises Stop if it cannot be entered."""
+    written; the entry is None without a ledger. ``files`` are those of the rulebook. ``make`` takes
+    the key for the fingerprints of rows: that of the ledger, or a new one for a new ledger. The
+    ledger is begun only with the entry, so that a check that fails leaves nothing. If another check
+    has begun it meanwhile, the assessment is made again with its key. Raises Stop if it cannot be
+    entered."""
     if ledger is None:
         return *make(None), None
     while True:
@@ -100,10 +110,27 @@ def make_and_enter(
         assessment, data = make(own_key)
         with in_words(_UNREPORTED):
             try:
-                return assessment, data, enter(ledger, assessment, stamp(by), own_key, data)
+                return assessment, data, enter(ledger, assessment, stamp(by), own_key, data, files)
             except OtherKey:
                 if key is not None:
                     raise
+
+
+def approvals_not_entered(ledger: Path | None, rulebook: Rulebook) -> list[str]:
+    """A line that names the versions which the rules call approved and no entry of the ledger
+    approves; none without a ledger, or where the rulebook asks for no approvals."""
+    if ledger is None or rulebook.book.approvals is None:
+        return []
+    with in_words():
+        versions = not_entered(rulebook, ledger)
+    if not versions:
+        return []
+    shown = [f"{duty.id} ({words.day(version.from_)})" for duty, version in versions[:_SHOWN]]
+    left = len(versions) - len(shown)
+    return [
+        f"Approved in the rules, and not in the ledger {ledger}: {', '.join(shown)}"
+        f"{f' and {left:,} more' if left else ''}"
+    ]
 
 
 def report_entry(entered: Entered | None, folder: Path) -> None:

@@ -381,6 +381,18 @@ class DutyAside:
 
 
 @dataclass(frozen=True, slots=True)
+class UnapprovedVersion:
+    """A version of a duty that nobody approved, of a rulebook that asks for approvals. ``edited``:
+    it was approved, and edited since."""
+
+    id: str
+    title: str
+    section: str
+    version_from: datetime.date
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SectionOutcome:
     """One section: its worst status, and the counts of its duties and obligations."""
 
@@ -480,7 +492,8 @@ class Assessment:
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
     sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
     ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
-    No finding is both in ``findings`` and in ``acknowledged``."""
+    No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
+    were in force that day or judged a window, where the rulebook asks for approvals."""
 
     format: str
     as_of: datetime.date
@@ -505,3 +518,4 @@ class Assessment:
     unused_sheets: tuple[UnusedSheet, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()

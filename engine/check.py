@@ -39,6 +39,7 @@ from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
+from engine.unapproved import unapproved
 from evidence.table import Evidence
 from rules.model import Rulebook
 from rules.resolve import resolve
@@ -162,6 +163,7 @@ def _assembled(
         mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
+        unapproved=unapproved(rulebook, duties, request.as_of),
     )
 
 

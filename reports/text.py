@@ -148,6 +148,8 @@ def _head(assessment: Assessment) -> Iterator[str]:
     yield assessment.rulebook.marking
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
+    if unapproved := view.unapproved_line(assessment, LISTED):
+        yield unapproved
     yield assessment.rulebook.title
     if assessment.office:
         yield assessment.office

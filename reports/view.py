@@ -21,6 +21,7 @@ from engine.assessment import (
     ReadingShown,
     Remedy,
     RuleFired,
+    UnapprovedVersion,
 )
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed as in_words
@@ -107,9 +108,33 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     return tuple(sorted(left, key=_urgency))
 
 
-def named(duty: DutyOutcome | DutyAside) -> str:
+def named(duty: DutyOutcome | DutyAside | UnapprovedVersion) -> str:
     """The duty's title after the number of its section, such as ``4.6 Refresher training``."""
     return f"{words.section(duty.section)} {duty.title}"
+
+
+def unapproved_count(assessment: Assessment) -> str:
+    """``2 versions of duties behind this report. This changes no status.``"""
+    number = len(assessment.unapproved)
+    versions = "1 version of a duty" if number == 1 else f"{number:,} versions of duties"
+    return f"{versions} behind this report. This changes no status."
+
+
+def unapproved_version(version: UnapprovedVersion) -> str:
+    """``4.6 Refresher training, the version from 1 October 2024``, and whether it was edited since
+    it was approved."""
+    edited = " (edited since it was approved)" if version.edited else ""
+    return f"{named(version)}, the version from {words.day(version.version_from)}{edited}"
+
+
+def unapproved_line(assessment: Assessment, most: int) -> str:
+    """The versions that are not approved in one line, at most so many of them; '' for none."""
+    if not assessment.unapproved:
+        return ""
+    shown = [unapproved_version(version) for version in assessment.unapproved[:most]]
+    left = len(assessment.unapproved) - len(shown)
+    more = f"; and {left:,} more" if left else ""
+    return f"NOT APPROVED: {unapproved_count(assessment)} {'; '.join(shown)}{more}."
 
 
 def names(assessment: Assessment) -> dict[str, str]:

@@ -147,6 +147,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         sources={file.id: file.node.source.file for file in duties},
         sha256=fingerprint(files),
         pins=draft.pins[1].pins if draft.pins is not None else (),
+        files={name: data.decode() for name, data in sorted(rule_files(files).items())},
     )
 
 

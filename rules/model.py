@@ -16,6 +16,9 @@ from rules.subject import Member, Population, Subjects
 
 Strength = Literal["must", "should"]
 
+#: The fields of a version about its approval. They decide nothing.
+ABOUT_APPROVAL = {"changed_by", "why", "approved_by", "approved_on", "approved_version"}
+
 
 class Citation(Declared):
     """Our pointer to a provision of the SOP: its section and a locating phrase of a few words."""
@@ -40,7 +43,9 @@ class Remark(Declared):
 
 class Version(Declared):
     """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet
-    obligation about an event leaves the current status (semantics.md: Lapse)."""
+    obligation about an event leaves the current status (semantics.md: Lapse). ``changed_by``,
+    ``approved_by``: posts, not people's names. ``approved_version``: the fingerprint of the version
+    that was approved (rules.approval). The five last decide nothing."""
 
     from_: datetime.date
     pattern: Pattern
@@ -50,6 +55,16 @@ class Version(Declared):
     lapse: SpanField | None = None
     readings: tuple[Reading, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    changed_by: str = ""
+    """The post that changed the rule, not a person's name. Example: Prevent Lead"""
+    why: str = ""
+    """Why the rule was changed. Example: Version 1.1 of the SOP asks for it twice a year"""
+    approved_by: str = ""
+    """The post that approved this version, not a person's name. Example: Chief Executive"""
+    approved_on: datetime.date | None = None
+    """The day on which it was approved. Example: 2026-11-24"""
+    approved_version: str = ""
+    """The fingerprint of what was approved. 'dueregard rules approve' writes it."""
 
     @property
     def population(self) -> Population | None:
@@ -217,7 +232,8 @@ class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
     the SOP without duties; and the sentences that are not duties. ``abbreviations``: what each
     abbreviation in the registers and the duties means. ``written_for``: the office whose
-    organisations and posts the registers list, after 'for'."""
+    organisations and posts the registers list, after 'for'. ``approvals``: whether reports name the
+    versions of duties that nobody has approved."""
 
     id: str
     title: str
@@ -230,6 +246,8 @@ class Book(Declared):
     exempt: tuple[Exempt, ...] = ()
     abbreviations: dict[str, str] = Field(default_factory=dict)
     written_for: str = ""
+    approvals: Literal["required"] | None = None
+    """With it, reports name the versions of duties that nobody has approved. Example: required"""
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -240,7 +258,8 @@ class Book(Declared):
 class Rulebook(Declared):
     """A whole rulebook without problems. ``duties`` by id, in the order of sections and then of
     ids; content duties are as written (see rules.resolve). ``sha256`` is over the names and bytes
-    of its files; ``sources`` maps a duty's id to its file; ``pins`` are those of pins.yaml."""
+    of its files, and ``files`` their texts; ``sources`` maps a duty's id to its file; ``pins`` are
+    those of pins.yaml."""
 
     book: Book
     registers: Mapping[str, RegisterSpec]
@@ -249,3 +268,4 @@ class Rulebook(Declared):
     sources: Mapping[str, str]
     sha256: str
     pins: tuple[Pin, ...] = ()
+    files: Mapping[str, str] = Field(default_factory=dict, repr=False)

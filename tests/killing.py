@@ -178,7 +178,8 @@ def _waited(program: _Program, folder: Path, chance: random.Random, seconds: flo
 
 def _has_written(folder: Path, began: float) -> bool:
     """Whether anything was written since; a killed check may have left its journal before that."""
-    places = (folder, folder / "out", folder / "dueregard-ledger.assessments")
+    stores = (folder / f"dueregard-ledger.{name}" for name in ("assessments", "rulebooks"))
+    places = (folder, folder / "out", *stores)
     return any(place.stat().st_mtime > began for place in places if place.exists())
 
 

@@ -298,12 +298,12 @@ def test_list(twice: Path) -> None:
     ids = [entry.body.assessment[:12] for entry in entries(twice / LEDGER)[1:3]]  # type: ignore[union-attr]
     assert ledger(twice, "list") == Ended(
         0,
-        "    0  2026-11-25 09:00  begun   by Les Lead\n"
-        f"    1  2026-11-25 09:00  check   as of 1 October 2026; small 1.0.0; {ids[0]};"
+        "    0  2026-11-25 09:00  begun     by Les Lead\n"
+        f"    1  2026-11-25 09:00  check     as of 1 October 2026; small 1.0.0; {ids[0]};"
         " by Les Lead\n"
-        f"    2  2026-11-25 09:00  check   as of 24 November 2026; small 1.0.0; {ids[1]};"
+        f"    2  2026-11-25 09:00  check     as of 24 November 2026; small 1.0.0; {ids[1]};"
         " by Les Lead\n"
-        "    3  2026-11-25 09:00  review  desk-checked: agrees, in entry 2; by Les Lead\n",
+        "    3  2026-11-25 09:00  review    desk-checked: agrees, in entry 2; by Les Lead\n",
         "",
     )
 
@@ -343,6 +343,7 @@ def test_verify(twice: Path) -> None:
         f"The ledger {LEDGER} is intact: its chain of 3 entries is complete.\n"
         "Head: #\n"
         "Assessments: 2 kept and unaltered, 0 pruned.\n"
+        "Rulebooks: 1 kept and unaltered.\n"
         "The head given is that of entry 2: up to it nothing was altered, removed or put in since"
         f" it was noted. Of what was entered later it says nothing.\n{LIMITS}\n",
         "",

@@ -92,6 +92,7 @@ def test_a_check_in_the_folder_needs_no_argument(office: Path) -> None:
     assert sorted(path.name for path in office.iterdir() if path.name[0] != ".") == [
         "Registers",
         "dueregard-ledger.assessments",
+        "dueregard-ledger.rulebooks",
         "dueregard-ledger.sqlite",
         "office.yaml",
         "reports",

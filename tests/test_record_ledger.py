@@ -73,7 +73,12 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
         "records_begin": "2026-04-01",
         "mapping": None,
         "assessment": digest(to_json(asked)),
-        "rulebook": {"id": "made-up-office", "version": "1.0.0", "sha256": "ab" * 32},
+        "rulebook": {
+            "id": "made-up-office",
+            "version": "1.0.0",
+            "sha256": "ab" * 32,
+            "kept": None,
+        },
         "sop": "ef" * 32,
         "evidence": [f"{0:064x}"],
         "program": {

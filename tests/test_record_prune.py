@@ -48,13 +48,14 @@ def test_what_was_entered_before_the_day_goes(tmp_path: Path) -> None:
     assert (
         list_words(after).splitlines()[1:]
         == [
-            "    1  2026-11-24 09:00  check   as of 24 November 2026; made-up-office 1.0.0;"
+            "    1  2026-11-24 09:00  check     as of 24 November 2026; made-up-office 1.0.0;"
             f" {bodies(path)[1]['assessment'][:12]}; by (pruned)",  # type: ignore[index]
-            "    2  2026-11-25 09:00  check   as of 25 November 2026; made-up-office 1.0.0;"
+            "    2  2026-11-25 09:00  check     as of 25 November 2026; made-up-office 1.0.0;"
             f" {bodies(path)[2]['assessment'][:12]}; by (pruned)",  # type: ignore[index]
-            "    3  2026-11-26 09:00  check   as of 26 November 2026; made-up-office 1.0.0;"
+            "    3  2026-11-26 09:00  check     as of 26 November 2026; made-up-office 1.0.0;"
             f" {bodies(path)[3]['assessment'][:12]}; by {LEAD}",  # type: ignore[index]
-            f"    4  2026-12-03 09:00  prune   what was entered before 26 November 2026; by {LEAD}",
+            "    4  2026-12-03 09:00  prune     what was entered before 26 November 2026;"
+            f" by {LEAD}",
         ]
     )
 

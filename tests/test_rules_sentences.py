@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from evidence.register import Declared
 from rules.condition import Applies, Condition
 from rules.load import load_rulebook
-from rules.model import Duty, Rulebook, Version
+from rules.model import ABOUT_APPROVAL, Duty, Rulebook, Version
 from rules.patterns import EvidenceQuery, Joining, Periodic, Standing
 from rules.resolve import resolve
 from rules.span import Span
@@ -543,7 +543,7 @@ def test_a_column_that_the_program_fills_in_says_from_what() -> None:
 #: What decides nothing (and stands on the page beside the sentences), or is no choice.
 NOT_TOLD = (
     "id", "aliases", "title", "in_brief", "bearer", "citations", "readings", "kind", "joining",
-    "of",
+    "of", *ABOUT_APPROVAL,
 )  # fmt: skip
 #: Where other words must stand, one of those that may.
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -16,7 +16,13 @@ from cli.check_inputs import OUT, CheckInputs, check_inputs, earlier_assessment
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
-from cli.ledger_entry import add_by_to, day_of, make_and_enter, report_entry
+from cli.ledger_entry import (
+    add_by_to,
+    approvals_not_entered,
+    day_of,
+    make_and_enter,
+    report_entry,
+)
 from cli.office_folder import locked_for
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
@@ -148,7 +154,7 @@ def _check(
         assessment = _assess(request, progress, formats)
         return assessment, to_json(assessment, pretty=options.pretty)
 
-    assessment, data, entered = make_and_enter(inputs.ledger, options.by, make)
+    assessment, data, entered = make_and_enter(inputs.ledger, options.by, rulebook.files, make)
     folder, ready = _folder_of(paths, root), {"json": data}
     try:
         written = write_reports(
@@ -158,7 +164,8 @@ def _check(
         entry = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
         raise Stop(f"{error} The check is recorded in {entry}." if entry else str(error)) from None
     progress("write")
-    return assessment, entered, written, [compared] if compared else []
+    lines = [*([compared] if compared else []), *approvals_not_entered(inputs.ledger, rulebook)]
+    return assessment, entered, written, lines
 
 
 def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:

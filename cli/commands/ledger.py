@@ -9,18 +9,20 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
+from cli.inputs import path_words
 from cli.ledger_entry import add_by_to, day_of, in_words, stamp
-from cli.outputs import write_new
+from cli.outputs import must_be_free, write_new, write_over
 from cli.say import say
 from record.compare.compare import compare
 from record.compare.input_changes import side
 from record.compare.text import compare_words
 from record.ledger.database import LEDGER_NAME
-from record.ledger.entries import Checked
+from record.ledger.entries import Approved, Body, Checked
 from record.ledger.entry import fetch_assessment
 from record.ledger.ledger import entries, entry_of, export_chain
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in
+from record.ledger.rulebooks import fetch_rulebook
 from record.ledger.text import list_words, review_lines, show_words, verify_words
 from record.ledger.verify import LIMITS, verify
 from reports import words
@@ -36,6 +38,9 @@ def add_to(commands: Commands) -> None:
     show.add_argument("number", metavar="N", type=int)
     show.add_argument(
         "--html", metavar="FILE", type=Path, help="also write its report again, with the reviews"
+    )
+    show.add_argument(
+        "--rulebook", metavar="FOLDER", type=Path, help="also write its rulebook into a new folder"
     )
     about = "find out whether the ledger was altered or damaged"
     verifying = _add(kinds, "verify", run_verify, about, LIMITS)
@@ -96,7 +101,25 @@ def run_show(options: argparse.Namespace) -> int:
         lines = review_lines(assessment, reviews_in(ledger, body.assessment))
         write_new(options.html, to_html(assessment, reviews=lines))
         say(f"Saved: {options.html}")
+    if options.rulebook:
+        _write_rulebook(options.ledger, body, options.rulebook)
     return NOTHING_OUTSTANDING
+
+
+def _write_rulebook(ledger: Path, body: Body, folder: Path) -> None:
+    """Writes the rulebook of an entry as it was then, into a folder that does not exist yet."""
+    if not isinstance(body, Checked | Approved):
+        raise Stop(f"--rulebook: entry {body.number} names no rulebook.")
+    must_be_free(folder)
+    with in_words():
+        files = fetch_rulebook(ledger, body.number, body.rulebook)
+    try:
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"{path_words(folder, '--rulebook')}: {error.strerror or error}.") from None
+    write_over({folder / name: data for name, data in files.items()})
+    say(f"Saved: {folder}")
 
 
 def run_verify(options: argparse.Namespace) -> int:

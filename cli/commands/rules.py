@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands import rules_new
+from cli.commands import rules_approvals, rules_new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
 from cli.office_folder import mapping_here
@@ -66,6 +66,7 @@ def add_to(commands: Commands) -> None:
     test.add_argument("--json", action="store_true", help=json_help)
     test.set_defaults(run=run_test)
 
+    rules_approvals.add_to(kinds)
     rules_new.add_to(kinds)
 
 

@@ -26,11 +26,13 @@ class _Record(BaseModel):
 
 
 class RulebookRef(_Record):
-    """A rulebook. ``sha256`` is over its files."""
+    """A rulebook. ``sha256`` is over its files. ``kept`` is that of the file in the store of
+    rulebooks that contains them, or None for an entry that kept none."""
 
     id: str
     version: str
     sha256: Sha256
+    kept: Sha256 | None = None
 
 
 class ProgramRef(_Record):
@@ -86,6 +88,19 @@ class Reviewed(_Entry):
     verdict: Literal["agree", "disagree"]
 
 
+class Approved(_Entry):
+    """The approval of one version of a duty. ``version`` is its first day, ``fingerprint`` that of
+    its content (rules.approval), and ``on`` the day of the approval. ``rulebook`` contains the
+    approval itself, with the post that gave it."""
+
+    kind: Literal["approval"] = "approval"
+    duty: str
+    version: datetime.date
+    fingerprint: Sha256
+    on: datetime.date
+    rulebook: RulebookRef
+
+
 class Pruned(_Entry):
     """The details and assessments of all earlier entries made before the day ``before`` were
     removed."""
@@ -94,12 +109,13 @@ class Pruned(_Entry):
     before: datetime.date
 
 
-Body = Begun | Checked | Reviewed | Pruned
+Body = Begun | Checked | Reviewed | Approved | Pruned
 
 
 class Details(_Record):
     """The personal part of an entry. ``by`` is its author. ``subject`` and ``note`` belong to a
-    review; '' for the whole duty and for no note. ``salt`` makes each hash unlike any other."""
+    review; '' for the whole duty and for no note. The ``subject`` of an approval is the post that
+    gave it. ``salt`` makes each hash unlike any other."""
 
     salt: str
     by: str

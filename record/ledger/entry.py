@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from record.ledger.ledger import Entry, Stamp, writing
+from record.ledger.rulebooks import keep
 from record.ledger.store import get, path_in, put, store_of
 from reports.json import from_json, to_json
 
@@ -43,10 +45,12 @@ def enter(
     stamp: Stamp,
     key: bytes | None = None,
     data: bytes | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Entered:
     """Enters a check, and begins the ledger if there is none. ``key`` is the key with which the
     assessment's rows were given fingerprints; nothing is added to a ledger with another key.
-    ``data`` is the assessment as JSON, if that was already made.
+    ``data`` is the assessment as JSON, if that was already made. ``files`` are those of the
+    rulebook, which is kept too.
 
     On return the entry and its assessment are on the disk. If this raises LedgerProblem, or the
     process is killed, the ledger is unchanged, and at most a file without an entry is in the store.
@@ -62,7 +66,12 @@ def enter(
             known_by=assessment.known_by,
             records_begin=assessment.records_begin,
             assessment=sha256,
-            rulebook=RulebookRef(id=book.id, version=book.version, sha256=book.sha256),
+            rulebook=RulebookRef(
+                id=book.id,
+                version=book.version,
+                sha256=book.sha256,
+                kept=keep(ledger, files or {}),
+            ),
             sop=assessment.sop.sha256 if assessment.sop else None,
             evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
             mapping=assessment.mapping.sha256 if assessment.mapping else None,

@@ -10,6 +10,7 @@ from pathlib import Path
 from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned
 from record.ledger.ledger import Stamp, details_in, pruned_numbers, read_rows, writing
+from record.ledger.rulebooks import rulebooks_of, unnamed_rulebooks
 from record.ledger.store import half_written, path_in, remove, store_of, stored
 
 
@@ -55,14 +56,19 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
 def _sweep(ledger: Path) -> tuple[int, int]:
     """Removes files that no unpruned entry names, while no check can add one. Returns the numbers
     of assessments and of strays."""
-    store = store_of(ledger)
+    store, rulebooks = store_of(ledger), rulebooks_of(ledger)
     with adding(ledger) as connection:
-        kept, gone = assessments_named(_bodies(connection))
+        bodies = _bodies(connection)
+        kept, gone = assessments_named(bodies)
         unnamed = stored(store) - kept
-        unfinished = half_written(store)
-        for path in (*(path_in(store, sha256) for sha256 in sorted(unnamed)), *unfinished):
+        others = [
+            *(path_in(rulebooks, sha256) for sha256 in unnamed_rulebooks(ledger, bodies)),
+            *half_written(store),
+            *half_written(rulebooks),
+        ]
+        for path in (*(path_in(store, sha256) for sha256 in sorted(unnamed)), *others):
             remove(path)
-    return len(unnamed & gone), len(unnamed - gone) + len(unfinished)
+    return len(unnamed & gone), len(unnamed - gone) + len(others)
 
 
 def assessments_named(bodies: list[Body]) -> tuple[set[str], set[str]]:

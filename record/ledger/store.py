@@ -1,4 +1,5 @@
-"""The store of assessments: files named by their SHA-256, in a folder beside the ledger."""
+"""The stores of assessments and of rulebooks: files named by their SHA-256, each in a folder beside
+the ledger."""
 
 from __future__ import annotations
 
@@ -22,13 +23,14 @@ def store_of(ledger: Path) -> Path:
 
 
 def path_in(store: Path, sha256: str) -> Path:
-    """The path of the assessment with a hash, whether or not it exists."""
+    """The path of the file with a hash, whether or not it exists."""
     return store / f"{sha256}.json"
 
 
-def put(store: Path, data: bytes) -> str:
-    """Stores an assessment and returns its hash. On return the complete file is on the disk, under
-    its name. Raises LedgerProblem if it cannot be written; then nothing of it is left."""
+def put(store: Path, data: bytes, what: str = "assessment") -> str:
+    """Stores the bytes of what a message calls by its name, and returns their hash. On return the
+    complete file is on the disk. Raises LedgerProblem if it cannot be written; then nothing of it
+    is left."""
     sha256 = digest(data)
     path = path_in(store, sha256)
     try:
@@ -41,7 +43,7 @@ def put(store: Path, data: bytes) -> str:
             sync_folder(store.parent)
     except OSError as error:
         raise LedgerProblem(
-            f"The assessment could not be kept in {store} ({error.strerror or error}), so nothing "
+            f"The {what} could not be kept in {store} ({error.strerror or error}), so nothing "
             "was entered in the ledger. Make room, or give another place with --ledger."
         ) from None
     return sha256
@@ -60,7 +62,7 @@ def get(store: Path, sha256: str) -> bytes | None:
 
 
 def stored(store: Path) -> set[str]:
-    """The hashes of the stored assessments."""
+    """The hashes of the stored files."""
     return {match[1] for path in _files(store) if (match := _NAME.fullmatch(path.name))}
 
 

@@ -9,9 +9,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from engine.assessment import Assessment
-from record.ledger.entries import Body, Checked, Pruned, Reviewed
+from record.ledger.entries import Approved, Body, Checked, Pruned, Reviewed, RulebookRef
 from record.ledger.ledger import Entry
 from record.ledger.review import AGREED, DISAGREED, Review, reviews_in, states
+from record.ledger.rulebooks import rulebooks_of
 from record.ledger.store import path_in, store_of
 from record.ledger.verify import LIMITS, Verified
 from reports import view as report_view
@@ -41,7 +42,7 @@ def list_words(entries: Sequence[Entry]) -> str:
             latest[body.assessment] = entry.row.number
         about = _about(body, latest)
         by = f"; by {_by(entry)}" if about else f"by {_by(entry)}"
-        lines.append(f"{body.number:>5}  {body.at:%Y-%m-%d %H:%M}  {body.kind:<6}  {about}{by}")
+        lines.append(f"{body.number:>5}  {body.at:%Y-%m-%d %H:%M}  {body.kind:<8}  {about}{by}")
     return joined(lines)
 
 
@@ -52,6 +53,8 @@ def _about(body: Body, latest: Mapping[str, int]) -> str:
         records = f", records begin on {words.day(begin)}" if begin else ""
         book = f"{body.rulebook.id} {body.rulebook.version}"
         return f"as of {words.day(body.as_of)}{known}{records}; {book}; {body.assessment[:12]}"
+    if isinstance(body, Approved):
+        return f"{body.duty}, the version from {words.day(body.version)}"
     if isinstance(body, Reviewed):
         number = latest.get(body.assessment)
         return (
@@ -78,6 +81,12 @@ def show_words(
             lines.append(f"  Subject: {entry.details.subject or 'the whole duty'}")
             lines.append(f"  Note: {entry.details.note or 'none'}")
         lines.append(f"  Verdict: {body.verdict}s")
+    elif isinstance(body, Approved):
+        lines.append(f"  Duty: {body.duty}, the version from {words.day(body.version)}")
+        post = entry.details.subject if entry.details else _GONE
+        lines.append(f"  Approved by: {post} on {words.day(body.on)}")
+        lines.append(f"  Fingerprint of the version: {body.fingerprint}")
+        lines.append(_rulebook(ledger, body.rulebook))
     elif isinstance(body, Pruned):
         lines.append(f"  Pruned: what was entered before {words.day(body.before)}")
     lines.append(f"  Hash of the entry before: {body.previous}")
@@ -93,7 +102,7 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
         yield f"  Only rows recorded by: {words.day(body.known_by)}"
     if body.records_begin:
         yield f"  Records begin on: {words.day(body.records_begin)}"
-    yield f"  Rulebook: {body.rulebook.id} {body.rulebook.version}, SHA-256 {body.rulebook.sha256}"
+    yield _rulebook(ledger, body.rulebook)
     yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
     names = [stamp.file for stamp in assessment.evidence] if assessment else []
     for name, sha256 in zip_longest(names[: len(body.evidence)], body.evidence):
@@ -103,6 +112,11 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
     yield f"  Program: {body.program.version}, {body.program.engine}"
     kept = f"kept as {path_in(store_of(ledger), body.assessment)}" if assessment else "pruned"
     yield f"  Assessment: SHA-256 {body.assessment}, {kept}"
+
+
+def _rulebook(ledger: Path, ref: RulebookRef) -> str:
+    kept = f", kept as {path_in(rulebooks_of(ledger), ref.kept)}" if ref.kept else ""
+    return f"  Rulebook: {ref.id} {ref.version}, SHA-256 {ref.sha256}{kept}"
 
 
 def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iterator[str]:
@@ -156,6 +170,8 @@ def verify_words(result: Verified, ledger: Path) -> str:
             f"Head: {result.head}",
             f"Assessments: {result.kept:,} kept and unaltered, {result.pruned:,} pruned.",
         ]
+        if result.rulebooks:
+            lines.append(f"Rulebooks: {result.rulebooks:,} kept and unaltered.")
         if result.sealed is not None:
             lines.append(
                 f"The head given is that of entry {result.sealed}: up to it nothing was altered, "

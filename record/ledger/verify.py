@@ -22,6 +22,12 @@ from record.ledger.entries import (
 )
 from record.ledger.ledger import details_in, pruned_numbers, rows_in
 from record.ledger.prune import assessments_named
+from record.ledger.rulebooks import (
+    faults_of_rulebooks,
+    named_rulebooks,
+    rulebooks_of,
+    unnamed_rulebooks,
+)
 from record.ledger.store import get, half_written, path_in, store_of, stored
 
 #: The limits of verifying without a head kept elsewhere, in help, pages and reports alike.
@@ -44,7 +50,8 @@ _HEAD_GONE = (
 class Verified:
     """The result of verifying. ``faults`` is empty if the ledger is intact; notes are not faults.
     ``sealed`` is the number of the entry whose hash is the given head, or None. ``kept`` and
-    ``pruned`` count the assessments in the store and those that pruning removed."""
+    ``pruned`` count the assessments in the store and those that pruning removed, and ``rulebooks``
+    the rulebooks in theirs."""
 
     entries: int
     head: str
@@ -53,6 +60,7 @@ class Verified:
     sealed: int | None
     kept: int
     pruned: int
+    rulebooks: int = 0
 
 
 def verify(ledger: Path, head: str | None = None) -> Verified:
@@ -75,12 +83,14 @@ def verify(ledger: Path, head: str | None = None) -> Verified:
     faults += _faults_of_details(bodies, details)
     kept, gone = assessments_named(bodies)
     faults += _faults_of_store(ledger, bodies)
+    faults += faults_of_rulebooks(ledger, bodies)
     sealed = next((row.number for row in rows if row.hash == head), None)
     if head is not None and sealed is None:
         faults.append(_HEAD_GONE)
     last = rows[-1].hash if rows else ""
-    notes = tuple(_notes(ledger, kept, gone))
-    return Verified(len(rows), last, tuple(faults), notes, sealed, len(kept), len(gone))
+    notes = (*_notes(ledger, kept, gone), *_notes_on_rulebooks(ledger, bodies))
+    rulebooks = len(named_rulebooks(bodies))
+    return Verified(len(rows), last, tuple(faults), notes, sealed, len(kept), len(gone), rulebooks)
 
 
 def faults_of_chain(rows: Iterable[Row]) -> Iterator[str]:
@@ -188,7 +198,15 @@ def _notes(ledger: Path, kept: set[str], gone: set[str]) -> Iterator[str]:
     hashes = stored(store)
     if left := len(hashes & gone):
         yield f"Assessments that were pruned and are still there: {left}. Prune again."
-    if strays := len(hashes - kept - gone) + len(half_written(store)):
+    yield from _strays(store, len(hashes - kept - gone))
+
+
+def _notes_on_rulebooks(ledger: Path, bodies: list[Body]) -> Iterator[str]:
+    yield from _strays(rulebooks_of(ledger), len(unnamed_rulebooks(ledger, bodies)))
+
+
+def _strays(store: Path, unnamed: int) -> Iterator[str]:
+    if strays := unnamed + len(half_written(store)):
         yield (
             f"Files in {store} that belong to no entry: {strays}. A check that was stopped leaves "
             "such; pruning removes them."

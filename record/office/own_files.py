@@ -25,6 +25,7 @@ HIDDEN = ".dueregard"
 #: recognised by the files beside it.
 _MOST_BYTES = 32 * MEGABYTE
 _OWN_FOLDERS = ({"manifest.json", "recheck.py"}, {"book.yaml", "registers.yaml"})
+_STORES = {".assessments", ".rulebooks"}
 _CORE = "docProps/core.xml"
 _CREATOR = re.compile(
     rb"<dc:creator(?: [^<>]{0,200})?>" + WORKBOOK_CREATOR.encode() + rb"</dc:creator>"
@@ -32,11 +33,11 @@ _CREATOR = re.compile(
 
 
 def is_own_folder(folder: Path, names: Collection[str]) -> bool:
-    """Whether a folder with files of these names is an unpacked pack, a rulebook, or the store of a
+    """Whether a folder with files of these names is an unpacked pack, a rulebook, or a store of a
     ledger."""
     if any(known <= set(names) for known in _OWN_FOLDERS):
         return True
-    return folder.suffix == ".assessments" and folder.with_suffix(".sqlite").is_file()
+    return folder.suffix in _STORES and folder.with_suffix(".sqlite").is_file()
 
 
 def is_own_file(path: Path) -> bool:

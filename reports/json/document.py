@@ -33,6 +33,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    UnapprovedVersion,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -257,6 +258,7 @@ class AssessmentDocument:
     not_checked: tuple[str, ...] = ()
     sheet_headings: tuple[SheetHeadings, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

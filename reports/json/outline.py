@@ -25,6 +25,7 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    UnapprovedVersion,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -82,6 +83,7 @@ class _Outline:
     findings: tuple[FindingShown, ...] = ()
     problems: tuple[ProblemShown, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
 
 

@@ -17,6 +17,7 @@ from engine.assessment import (
     ReadingShown,
 )
 from evidence.deterministic import save_workbook_bytes
+from evidence.raw_cells import cell_address
 from reports import view, words
 from reports.brief import Brief, brief
 from reports.cause import NextStep
@@ -83,7 +84,7 @@ def _items(items: Iterable[ItemShown], places: Places) -> str:
 def _item_link(item: ItemShown | None, places: Places) -> Link | None:
     if item is None:
         return None
-    cell = item.cells[0].cell if item.cells else f"A{item.row}"
+    cell = cell_address((*item.look.letters, "A")[0], item.row)
     return Link(places.item(item), item.file, item.sheet, cell)
 
 

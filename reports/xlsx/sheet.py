@@ -9,17 +9,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.cell_range import MultiCellRange
+    from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder, RowDimension
+    from openpyxl.worksheet.filters import AutoFilter
+    from openpyxl.worksheet.page import PrintPageSetup
+    from openpyxl.worksheet.properties import WorksheetProperties
 
 from engine.outcome import Status
 from evidence.filenames import NO_TEXT
@@ -45,6 +53,8 @@ COLOURS = {
     Status.WAIVED: ("E6F0F0", "1A4444"),
     Status.NOT_APPLICABLE: ("F3F4F5", "333C43"),
 }
+
+_LINE = Border(bottom=Side("thin", color="B1B8BE"))
 
 # A text that starts so would run as a formula if somebody typed into its cell.
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
@@ -88,11 +98,13 @@ Column = tuple[str, int, Callable[[Thing], Value]]
 
 class ReportBook(Workbook):
     """A workbook whose links lead into the folder ``evidence_at``: a path from where the workbook
-    will lie, with / between its parts, '' for the same folder."""
+    will lie, with / between its parts, '' for the same folder. Its rows go to the file as they are
+    added: held together, those of a large office take a gigabyte."""
+
+    _sheets: list[ReportSheet]  # openpyxl has it, but its types do not say so
 
     def __init__(self, evidence_at: str) -> None:
-        super().__init__()
-        self.remove(self.worksheets[0])
+        super().__init__(write_only=True)
         self.properties.creator = words.WORKBOOK_CREATOR
         for style in _styles():
             self.add_named_style(style)
@@ -103,7 +115,7 @@ class ReportBook(Workbook):
         """The number of a style in the file; ``marked`` for a text that is no formula. To look it
         up anew for each cell, as openpyxl does, takes as long as all the rest of the cell."""
         if (style, marked) not in self._looks:
-            cell = Cell(self.worksheets[0], 1, 1)
+            cell = WriteOnlyCell(self.worksheets[0])
             cell.style = style
             if marked:
                 cell.quotePrefix = True
@@ -116,7 +128,7 @@ class _WrittenCell:
     """What openpyxl asks of a cell that it writes. A cell of its own would guess at each value: a
     text that starts with = would become a formula, '#N/A' an error."""
 
-    parent: Worksheet
+    parent: ReportSheet
     coordinate: str
     _value: _Content
     data_type: str
@@ -126,27 +138,74 @@ class _WrittenCell:
     _comment = None
 
 
+class ReportSheet(WriteOnlyWorksheet):
+    """A sheet that is written row by row, from the first to the last; widths, heights and what
+    stays in sight are set before. A blank cell is left out."""
+
+    # openpyxl gives a sheet these, but its types do not say so
+    parent: ReportBook
+    auto_filter: AutoFilter
+    column_dimensions: DimensionHolder[str, ColumnDimension]
+    merged_cells: MultiCellRange
+    page_setup: PrintPageSetup
+    row_dimensions: DimensionHolder[int, RowDimension]
+    sheet_properties: WorksheetProperties
+
+    def set_columns(self, widths: Iterable[int]) -> None:
+        """Sets the widths of the first columns, and the line below their blank cells."""
+        for number, width in enumerate(widths, 1):
+            column = self.column_dimensions[get_column_letter(number)]
+            column.width, column.border = width, _LINE
+
+    def add_row(self, values: Iterable[Value], style: str = "plain") -> None:
+        """Writes the next row: text as text whatever it starts with, days as dates, statuses in
+        words and colour, links with where they lead."""
+        self.append((style, values))
+
+    def _values_to_row(
+        self, values: tuple[str, Iterable[Value]], row_idx: int
+    ) -> Iterator[_WrittenCell]:
+        style, contents = values
+        for number, value in enumerate(contents, 1):
+            if value is not None and value != "":
+                yield self._cell(f"{get_column_letter(number)}{row_idx}", value, style, row_idx)
+
+    def _cell(self, coordinate: str, value: Value, row_style: str, row: int) -> _WrittenCell:
+        book = self.parent
+        content, kind, style = _content(value, row_style, row)
+        marked = isinstance(content, str) and content.startswith(_RUNS)
+        cell = _WrittenCell(self, coordinate, content, kind, book.look(style, marked=marked))
+        if isinstance(value, Link) and style == "link":
+            target, sheet_name = (
+                book.evidence_at + quote(value.file),
+                value.sheet.replace("'", "''"),
+            )
+            location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
+            cell.hyperlink = Hyperlink(coordinate, target=target, location=location)
+        return cell
+
+
 def _styles() -> Iterator[NamedStyle]:
-    line = Border(bottom=Side("thin", color="B1B8BE"))
     left = Alignment("left", "top", wrap_text=True)
     middle = Alignment("center", "top")
     font, fill = partial(Font, "Arial", 10), partial(PatternFill, "solid")
-    yield NamedStyle("plain", font(), None, line, left)
-    yield NamedStyle("day", font(), None, line, left, "d mmmm yyyy")
-    yield NamedStyle("number", font(), None, line, middle, "#,##0")
-    yield NamedStyle("link", font(u="single", color="1A5276"), None, line, left)
-    yield NamedStyle("head", font(b=True), fill("E4E8EB"), line, left)
+    yield NamedStyle("plain", font(), None, _LINE, left)
+    yield NamedStyle("day", font(), None, _LINE, left, "d mmmm yyyy")
+    yield NamedStyle("number", font(), None, _LINE, middle, "#,##0")
+    yield NamedStyle("link", font(u="single", color="1A5276"), None, _LINE, left)
+    yield NamedStyle("head", font(b=True), fill("E4E8EB"), _LINE, left)
     yield NamedStyle("marking", font(b=True))
     yield NamedStyle("title", Font("Arial", 16, b=True))
     for status, (colour, ink) in COLOURS.items():
-        yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), line, left)
+        yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), _LINE, left)
 
 
-def add_sheet(book: ReportBook, title: str, marking: str) -> Worksheet:
+def add_sheet(book: ReportBook, title: str, marking: str) -> ReportSheet:
     """A new sheet that prints on A4 across, with the marking above and below each page."""
-    sheet: Worksheet = book.create_sheet(title)
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet = ReportSheet(book, title)
+    book._sheets.append(sheet)
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.HeaderFooter.scaleWithDoc = False
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -161,7 +220,7 @@ def add_sheet(book: ReportBook, title: str, marking: str) -> Worksheet:
 
 
 def table(
-    sheet: Worksheet,
+    sheet: ReportSheet,
     line: str,
     columns: Sequence[Column[Thing]],
     things: Iterable[Thing],
@@ -169,18 +228,17 @@ def table(
 ) -> None:
     """Writes ``line`` above the heads, which stay in sight and filter, and a row for each thing
     below; where there are none, the sentence ``empty``."""
-    put(sheet, 1, 1, line, "marking")
-    for number, (head, width, _) in enumerate(columns, 1):
-        put(sheet, 2, number, head, "head")
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    last = 2
-    for last, thing in enumerate(things, 3):
-        for number, (_, _, part) in enumerate(columns, 1):
-            put(sheet, last, number, part(thing))
-    if last == 2:
-        put(sheet, 3, 1, empty, "marking")
-    sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{last}"
+    sheet.set_columns([width for _, width, _ in columns])
     sheet.freeze_panes = "A3"
+    sheet.add_row([line], "marking")
+    sheet.add_row([head for head, _, _ in columns], "head")
+    last = 2
+    for thing in things:
+        last += 1
+        sheet.add_row([part(thing) for _, _, part in columns])
+    if last == 2:
+        sheet.add_row([empty], "marking")
+    sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{last}"
     sheet.print_title_rows = "1:2"
     printed = _printed(columns)
     sheet.print_area = f"A1:{get_column_letter(printed)}{max(last, 3)}"
@@ -192,26 +250,8 @@ def _printed(columns: Sequence[Column[Thing]]) -> int:
     return max(1, sum(end <= PAGE_CHARACTERS for end in ends))
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "plain") -> None:
-    """Writes one value: text as text whatever it starts with, days as dates, statuses in words
-    and colour, links with where they lead."""
-    book = sheet.parent
-    assert isinstance(book, ReportBook)
-    content, kind, style = _content(value, style, row)
-    marked = isinstance(content, str) and content.startswith(_RUNS)
-    coordinate = f"{get_column_letter(column)}{row}"
-    cell = _WrittenCell(sheet, coordinate, content, kind, book.look(style, marked=marked))
-    if isinstance(value, Link) and style == "link":
-        target, sheet_name = book.evidence_at + quote(value.file), value.sheet.replace("'", "''")
-        location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
-        cell.hyperlink = Hyperlink(coordinate, target=target, location=location)
-    sheet._cells[row, column] = cell  # type: ignore[assignment]
-
-
 def _content(value: Value, style: str, row: int) -> tuple[_Content, str, str]:
     """The content of a cell, openpyxl's name for its type, and the name of its style."""
-    if value is None or value == "":
-        return None, "n", style
     if isinstance(value, Status):
         return words.STATUS[value], "s", value.value
     if isinstance(value, Tag):

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from engine.assessment import Assessment
 from reports import text, view, words
 from reports.brief import Brief
 from reports.explain.explanation import second_words
-from reports.xlsx.sheet import Value, put
+from reports.xlsx.sheet import ReportSheet, Value
 
-#: The columns of the sheet, and their widths in characters.
-_COLUMNS, _WIDTHS = "ABCDE", (26, 22, 22, 22, 22)
+#: The widths of the sheet's columns, A to E, in characters.
+_WIDTHS = 26, 22, 22, 22, 22
 
 
-def summary(sheet: Worksheet, assessment: Assessment, parts: Brief) -> None:
+def summary(sheet: ReportSheet, assessment: Assessment, parts: Brief) -> None:
     """Writes the sheet that says what is to be done first, and what was not checked."""
-    for letter, width in zip(_COLUMNS, _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    sheet.set_columns(_WIDTHS)
     row = 0
     for row, (style, line) in enumerate(_head(assessment), 1):
         _across(sheet, row, line, style)
@@ -27,17 +24,18 @@ def summary(sheet: Worksheet, assessment: Assessment, parts: Brief) -> None:
     for line in verdict:
         row += 1
         _across(sheet, row, line, "plain")
+    sheet.add_row([])
     row += 1
     for values in _counts(assessment):
         row += 1
-        for number, value in enumerate(values, 1):
-            put(sheet, row, number, value, "head" if values[0] == "Status" else "plain")
+        sheet.add_row(values, "head" if values[0] == "Status" else "plain")
     for title, *lines in (*lists, *_foot(assessment, parts)):
         row = _section(sheet, row, title, lines)
 
 
-def _section(sheet: Worksheet, row: int, title: str, lines: Sequence[str]) -> int:
+def _section(sheet: ReportSheet, row: int, title: str, lines: Sequence[str]) -> int:
     """Writes a title and its lines below ``row``, and returns the last row."""
+    sheet.add_row([])
     row += 2
     _across(sheet, row, title, "marking")
     for line in lines:
@@ -46,15 +44,14 @@ def _section(sheet: Worksheet, row: int, title: str, lines: Sequence[str]) -> in
     return row
 
 
-def _across(sheet: Worksheet, row: int, text: str, style: str) -> None:
+def _across(sheet: ReportSheet, row: int, text: str, style: str) -> None:
     """A line of text over all columns, with the height that its length needs."""
-    for column in range(1, len(_COLUMNS) + 1):
-        put(sheet, row, column, text if column == 1 else None, style)
-    sheet.merged_cells.add(f"A{row}:E{row}")  # merge_cells would work out the borders again
+    sheet.merged_cells.add(f"A{row}:E{row}")
     if style == "plain":
         sheet.row_dimensions[row].height = 15 * (1 + len(text) // 130)
     if style == "title":
         sheet.row_dimensions[row].height = 24
+    sheet.add_row([text], style)
 
 
 def _head(assessment: Assessment) -> Iterator[tuple[str, str]]:
@@ -62,6 +59,8 @@ def _head(assessment: Assessment) -> Iterator[tuple[str, str]]:
     yield "marking", assessment.rulebook.marking
     if assessment.program.notice:
         yield "plain", f"NOTICE: {assessment.program.notice}"
+    if unapproved := view.unapproved_line(assessment, len(assessment.unapproved)):
+        yield "plain", unapproved
     yield "title", assessment.rulebook.title
     if assessment.office:
         yield "marking", assessment.office

@@ -47,7 +47,7 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
         child = node / "exempt" / index
         yield from lint_phrase(child / "phrase", exempt.phrase)
         if exempt.fingerprint is not None:
-            yield from _lint_fingerprint(child / "fingerprint", exempt.fingerprint)
+            yield from lint_fingerprint(child / "fingerprint", exempt.fingerprint, "sop pin")
         if exempt.reason == _BY_OTHERS and not exempt.covered_by:
             message = "Nothing says which duty's sentence covers this one."
             yield (child / "reason").problem(message, "Add 'covered by: [a duty's id]'.")
@@ -134,7 +134,7 @@ def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:
     """What is wrong with pins.yaml, apart from what only the SOP can show."""
     yield from _lint_phrases(node / "pins", file.pins, draft.book[1] if draft.book else None)
     for index, pin in enumerate(file.pins):
-        yield from _lint_fingerprint(node / "pins" / index / "paragraph", pin.paragraph)
+        yield from lint_fingerprint(node / "pins" / index / "paragraph", pin.paragraph, "sop pin")
 
 
 def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:
@@ -160,7 +160,8 @@ def lint_phrase(node: YamlNode, phrase: str) -> Problems:
         yield node.problem(message, "Shorten it.")
 
 
-def _lint_fingerprint(child: YamlNode, fingerprint: str) -> Problems:
+def lint_fingerprint(child: YamlNode, fingerprint: str, command: str) -> Problems:
+    """Checks the form of a fingerprint, which a command writes."""
     if not _FINGERPRINT.fullmatch(fingerprint):
         message = f"'{fingerprint}' is not a fingerprint."
-        yield child.problem(message, "Leave it out: 'dueregard sop pin' writes it.")
+        yield child.problem(message, f"Leave it out: 'dueregard {command}' writes it.")

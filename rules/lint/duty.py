@@ -6,9 +6,9 @@ import re
 from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
-from rules.lint.book import ID, lint_phrase
+from rules.lint.book import ID, lint_fingerprint, lint_phrase
 from rules.lint.version import lint_version
-from rules.model import Book, Duty, Version
+from rules.model import ABOUT_APPROVAL, Book, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems, did_you_mean
 from rules.yaml.source import YamlNode
@@ -16,6 +16,8 @@ from rules.yaml.source import YamlNode
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
 _NUMBER = re.compile(r"\d+")
+#: The fields of a version that are words for people.
+_WORDS = {"readings", "remarks", *ABOUT_APPROVAL}
 
 
 def lint_duty(file: DutyFile, draft: Draft) -> Problems:
@@ -86,7 +88,7 @@ def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
 
 def _numbers_of(duty: Duty) -> set[int]:
     """Every number that a version of the duty contains, apart from its words for people."""
-    texts = (v.model_dump_json(exclude={"readings", "remarks"}) for v in duty.versions)
+    texts = (v.model_dump_json(exclude=_WORDS) for v in duty.versions)
     return {int(number) for text in texts for number in _NUMBER.findall(text)}
 
 
@@ -121,6 +123,7 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
     for index, version in enumerate(duty.versions):
         yield from version.pattern.check_duty(node / index, duty)
         yield from version.pattern.check_window(node / index, duty, version.from_)
+        yield from _lint_approval(node / index, version, duty.id)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
         yield from later_pattern.check_beside(later_node, earlier_pattern, earlier_node)
@@ -130,6 +133,20 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
         begins = node / (len(duty.versions) - 1) / "from"
         until = YamlNode(node.source) / "until"
         yield until.problem(message, f"Write {last} or a later date.", begins)
+
+
+def _lint_approval(node: YamlNode, version: Version, duty_id: str) -> Problems:
+    """Checks that an approval has a post and a date."""
+    dated = version.approved_on is not None
+    if dated is not bool(version.approved_by):
+        key, missing = ("on", "by") if dated else ("by", "on")
+        yield (node / f"approved {key}").problem(
+            f"'approved {key}' is here and 'approved {missing}' is not.",
+            f"Leave both to 'dueregard rules approve {duty_id}', which writes them.",
+        )
+    if version.approved_version:
+        child = node / "approved version"
+        yield from lint_fingerprint(child, version.approved_version, "rules approve")
 
 
 def _lint_pair(
