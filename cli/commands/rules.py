@@ -187,10 +187,10 @@ def run_test(options: argparse.Namespace) -> int:
 
 
 def _named(names: Sequence[str]) -> tuple[Path | None, list[str]]:
-    """The folder among the names, if any, and the duties. A name is a folder if there is one of
-    that name, or if no id can be written so. Raises Stop if two are folders."""
-    isdir = os.path.isdir  # Path's own raises where the name is too long
-    folders = [name for name in names if isdir(name) or not ID.fullmatch(name)]
+    """The folder among the names, if any, and the duties. A name is a folder if there is a folder
+    or file of that name, or if no id can be written so. Raises Stop if two are folders."""
+    exists = os.path.lexists  # Path's own raises where the name is too long
+    folders = [name for name in names if exists(name) or not ID.fullmatch(name)]
     if len(folders) > 1:
         raise Stop(
             f"'{folders[0]}' and '{folders[1]}' are both folders: give one rulebook, and the ids "
