@@ -381,6 +381,43 @@ class DutyAside:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingObligation:
+    """An obligation that a coming version makes due or overdue on its first day, if nothing more is
+    done. ``days`` are those left on that day. ``status_without`` and ``deadline_without`` are as
+    they would be without the version; None where there would be no such obligation."""
+
+    subject: str
+    window: str
+    status: Status
+    deadline: datetime.date | None = None
+    days: int | None = None
+    status_without: Status | None = None
+    deadline_without: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComingVersion:
+    """A version of a duty that begins within a year after the as-of date. ``is_new``: it is the
+    duty's first. ``status`` is the duty's on its first day, if nothing more is done, and
+    ``status_without`` without the version; ``checks`` is the number of its obligations then.
+    ``obligations`` are those that it makes due or overdue. ``rule_words``: what it says."""
+
+    duty: str
+    title: str
+    section: str
+    bearer: str
+    answers: str
+    owner: str
+    begins: datetime.date
+    is_new: bool
+    status: Status
+    checks: int
+    rule_words: str
+    status_without: Status | None = None
+    obligations: tuple[ComingObligation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UnapprovedVersion:
     """A version of a duty that nobody approved, of a rulebook that asks for approvals. ``edited``:
     it was approved, and edited since."""
@@ -493,7 +530,8 @@ class Assessment:
     sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
     ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
     No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
-    were in force that day or judged a window, where the rulebook asks for approvals."""
+    were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
+    the versions that begin within a year, the first ones first."""
 
     format: str
     as_of: datetime.date
@@ -519,3 +557,4 @@ class Assessment:
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
+    coming: tuple[ComingVersion, ...] = ()

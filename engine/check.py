@@ -32,6 +32,8 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.frames.observe import decision_request, observe_all
+from engine.impact.coming import coming_versions
+from engine.impact.evaluation import DutyEvaluation
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
@@ -137,6 +139,7 @@ def _assembled(
     )
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
     found = findings(duties, columns, rulebook, request.as_of)
+    evaluation = DutyEvaluation(request.evidence, request.decide, request.records_begin)
     return Assessment(
         format=FORMAT,
         as_of=request.as_of,
@@ -164,6 +167,7 @@ def _assembled(
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
         unapproved=unapproved(rulebook, duties, request.as_of),
+        coming=coming_versions(evaluation, context),
     )
 
 

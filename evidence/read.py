@@ -11,7 +11,8 @@ from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions
-from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
+from evidence.mapping.layout import new_columns, new_columns_words
+from evidence.mapping.model import OfficeMapping, SheetMapping, in_order, mapping_sha256
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
@@ -29,6 +30,7 @@ from evidence.sheets.sheet_matching import (
     is_mapped_file,
     match_sheets,
     misnamed_sheet,
+    sheet_name,
 )
 from evidence.table import Evidence, EvidenceFile, MappingUsed, SheetNotBegun, Table
 
@@ -37,6 +39,8 @@ _NOT_SEARCHED = (
     " and formulas without a stored result. An error cell in it was read as blank. Save the file as"
     " .xlsx, and check again."
 )
+
+_SAY_WHAT = "Answer about the sheet again, or name it in the mapping in office.yaml."
 
 
 def read_evidence(
@@ -92,6 +96,8 @@ class _Reading:
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
     unused: list[ReadingNote] = field(default_factory=list)
+    #: A sentence for each mapped table with new columns.
+    new_columns: list[str] = field(default_factory=list)
     not_begun: list[Where] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
@@ -117,11 +123,13 @@ class _Reading:
                 unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
                 (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
-                for part, places in match.parts:
+                for part, _ in match.parts:
                     self.mapped.append(part)
-                    readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
-                    for where, reads in readings:
-                        self._add_readings(where, reads)
+                    if headings := new_columns(match.sheet, part):
+                        words = new_columns_words(headings, sheet_name(book, match.sheet))
+                        self.new_columns.append(f"{words} {_SAY_WHAT}")
+                for where, reads in read_mapped_sheet(match.parts, match.sheet, book.date1904):
+                    self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
 
@@ -162,7 +170,8 @@ class _Reading:
             if not tables[where.register.id].given
         )
         problems, notes = tuple(self.problems), tuple(self.notes)
-        used = MappingUsed(mapping_sha256(self.mapping), assumptions(self.mapped, self.registers))
+        sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
+        used = MappingUsed(mapping_sha256(self.mapping), sentences)
         return Evidence(
             tables,
             tuple(self.files),
@@ -178,7 +187,7 @@ class _Reading:
         """Reports each part of the mapping without a sheet. If its file was read, or another sheet
         gives a part of the same register, the register cannot be read: the sheet was there when the
         mapping was confirmed, and a list with a part missing would read as complete."""
-        for part in self.mapping:
+        for part in in_order(self.mapping):
             if part in self.mapped or not part.gives:
                 continue
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
+from engine.obligation_pairs import pairs
 from engine.outcome import WORST_FIRST, Status
 from reports import view, words
-from reports.obligation_pairs import pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
-from engine.assessment import Assessment, DutyOutcome
+from engine.assessment import Assessment, ComingVersion, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
 from reports.brief import (
@@ -24,6 +24,7 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
+from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
 from reports.provided import (
     also_words,
     before_words,
@@ -38,6 +39,9 @@ FEW = 2
 
 #: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
+
+#: So many coming versions are listed where there is little room.
+_FEW_COMING = 3
 
 #: The number of lines that the summary should have at most.
 LINES = 120
@@ -76,7 +80,7 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
     while _length(texts) > LINES and room.dated:
         room = room.less()
         texts = _texts(assessment, parts, room, width)
-    if short := _wrapped(_abbreviations(parts, texts), width):
+    if short := wrapped_lines(_abbreviations(parts, texts), width):
         longer = [*texts[:-1], short, texts[-1]]
         texts = longer if _length(longer) <= LINES else texts
     return "\n\n".join("\n".join(text) for text in texts) + "\n"
@@ -85,7 +89,7 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
 def _texts(assessment: Assessment, parts: Brief, room: Room, width: int) -> list[list[str]]:
     whole = blocks(assessment, parts, room)
     lists = _head(assessment), *whole, [assessment.rulebook.marking]
-    return [_wrapped(block, width) for block in lists]
+    return [wrapped_lines(block, width) for block in lists]
 
 
 def _length(texts: Iterable[Sequence[str]]) -> int:
@@ -120,6 +124,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
             _later(parts.later, "DUE LATER", dated=room.dated),
             _partners(as_of, parts, dated=room.dated),
+            _coming(assessment.coming, dated=room.dated),
         ),
         (
             _missed(parts),
@@ -135,7 +140,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     return [block for block in lists if block]
 
 
-def _wrapped(lines: Iterable[str], width: int) -> list[str]:
+def wrapped_lines(lines: Iterable[str], width: int) -> list[str]:
     """The lines cut to the width; a continuation is indented by two more than its line."""
     wrapped = []
     for line in lines:
@@ -293,6 +298,24 @@ def _partners(as_of: datetime.date, parts: Brief, *, dated: bool) -> Iterator[st
         yield from _action(as_of, action)
     later, listed = parts.partners_later, dated and len(parts.partners_later) <= LISTED
     yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
+
+
+def _coming(versions: Sequence[ComingVersion], *, dated: bool) -> Iterator[str]:
+    """The versions that begin within a year, with what each makes due or overdue; where there is
+    little room, the first few of those that make anything so, in a line each."""
+    if not versions:
+        return
+    changes = words.count(len(versions), "change")
+    yield f"{COMING.upper()}: {changes}" + (f". {AS_IF}" if dated else f", {ELSEWHERE}")
+    if not dated:
+        for version in [one for one in versions if one.obligations][:_FEW_COMING]:
+            yield f"  {words.day(version.begins)}: {view.named(version)}. {coming_words(version)}"
+        return
+    for version in versions[:LISTED]:
+        about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
+        yield f"  {words.day(version.begins)}: {about}"
+        yield f"    {coming_words(version)}"
+    yield from _more(len(versions), "  ", LISTED)
 
 
 def _missed(parts: Brief) -> Iterator[str]:

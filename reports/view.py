@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.assessment import (
     Assessment,
     CellToWrite,
+    ComingVersion,
     Counts,
     DutyAside,
     DutyOutcome,
@@ -108,7 +109,7 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     return tuple(sorted(left, key=_urgency))
 
 
-def named(duty: DutyOutcome | DutyAside | UnapprovedVersion) -> str:
+def named(duty: DutyOutcome | DutyAside | ComingVersion | UnapprovedVersion) -> str:
     """The duty's title after the number of its section, such as ``4.6 Refresher training``."""
     return f"{words.section(duty.section)} {duty.title}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.condition import Condition
 from rules.model import Duty, Rulebook, Version
@@ -36,6 +36,10 @@ class ResolvedDuty:
         """The version that applies on ``day``; the first one for days before it."""
         begun = [version for version in self.versions if version.begins <= day]
         return begun[-1] if begun else self.versions[0]
+
+    def until_version(self, number: int) -> ResolvedDuty:
+        """The duty with the versions before that one alone, by its number from 0."""
+        return replace(self, versions=self.versions[:number])
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on ``day`` (semantics.md: Words)."""
@@ -72,6 +76,7 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     under = _resolve_on(rulebook, base, days[-1] if days else base.in_force_from)
     update: dict[str, object] = {
         "from_": day,
+        "transition_until": None if version.from_ == day else _transition(under, day),
         "readings": tuple(dict.fromkeys((*version.readings, *under.rule.readings))),
         "remarks": tuple(dict.fromkeys((*version.remarks, *under.rule.remarks))),
     }
@@ -80,3 +85,8 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     else:
         update["evidence"] = query.model_copy(update={"where": query.where + adds})
     return Resolved(day, under.rule.model_copy(update=update), under.extra + adds)
+
+
+def _transition(cut: Resolved, day: datetime.date) -> datetime.date | None:
+    """The transition of the duty that a content duty cuts, where its version begins on ``day``."""
+    return cut.rule.transition_until if cut.begins == day else None

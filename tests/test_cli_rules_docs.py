@@ -668,7 +668,7 @@ def loaded(edits: dict[str, str]) -> Rulebook:
     return book
 
 
-_, VERSION, FILTER_CASES, DEPUTY_RULE, DEPUTY_CASE, UNTIL = blocks("yaml")
+_, VERSION, FILTER_CASES, TRANSITION, MET_CASE, DEPUTY_RULE, DEPUTY_CASE, UNTIL = blocks("yaml")
 #: The rule as it was, also where the guide's change was made in the own rulebook.
 UNCHANGED = own_text(FILTERS).partition(VERSION)[0]
 CHANGED = {FILTERS: UNCHANGED + VERSION}
@@ -700,6 +700,23 @@ def test_the_cases_of_the_change_come_out(tmp_path: Path) -> None:
     assert (done.code, done.out.splitlines()[-1]) == (0, "All as expected: 7 cases of 1 duty.")
     before = folder_of({FILTERS: UNCHANGED}, tmp_path / "before")
     assert called(tmp_path, "rules", "test", before, "--cases", "new").code == 2
+
+
+def test_those_who_met_the_old_version_are_given_time(tmp_path: Path) -> None:
+    version = VERSION.replace("\n", f"\n{TRANSITION}", 1)
+    changed = UNCHANGED + version
+    book = folder_of({FILTERS: changed}, tmp_path / "book")
+    head = FILTER_CASES.partition("  - name:")[0]
+    days = {"2027-04-02": "met", "2027-07-02": "due", "2027-09-01": "overdue"}
+    made = [
+        MET_CASE.replace("name: What", f"name: {status}, what")
+        .replace("2027-04-02", on)
+        .replace("status: met", f"status: {status}")
+        for on, status in days.items()
+    ]
+    cases(tmp_path / "new", a=head + "".join(made))
+    done = called(tmp_path, "rules", "test", book, "--cases", "new")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "All as expected: 3 cases of 1 duty.")
 
 
 def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:

@@ -27,6 +27,7 @@ from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.front import shown
 from tests.support import needs
+from tests.support.changed_rules import changed_rules
 from tests.support.desk_office import called
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,6 +114,7 @@ def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
     """One after another in one folder, as a reader would type them: the first four, which make a
     workbook and check it, as processes of their own, and the others called here, which is quicker.
     Whoever is asked something presses Enter."""
+    changed_rules(tmp_path / "new-rules")  # as docs/impact.md says
     typed, others = OWN[:4], OWN[4:]
     assert [line.split()[1] for line in typed] == ["template", "start", "map", "check"]
     for line in typed:

@@ -630,6 +630,22 @@ def unsaid(book: Rulebook) -> tuple[int, list[str]]:
     return tried, found
 
 
+def test_a_transition_is_told_with_its_days() -> None:
+    duty = SMALL.duties["yearly"]
+    until = datetime.date(2026, 12, 31)
+    later = duty.versions[1].model_copy(update={"transition_until": until})
+    changed = duty.model_copy(update={"versions": (duty.versions[0], later)})
+    book = SMALL.model_copy(update={"duties": {**SMALL.duties, "yearly": changed}})
+    (told,) = set(version_texts(book, "yearly")[1].also) - set(
+        version_texts(SMALL, "yearly")[1].also
+    )
+    assert told == (
+        "What was met on 1 April 2026 under the version before is judged by that version until "
+        "31 December 2026. This version must be met by then, or by the deadline under the version "
+        "before if that is earlier."
+    )
+
+
 @pytest.mark.parametrize("book", [OWN, SMALL], ids=["own", "small"])
 def test_any_change_to_a_rule_changes_its_words(book: Rulebook) -> None:
     """Two rules that differ in anything that decides are never told alike."""

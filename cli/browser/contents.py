@@ -8,17 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.evidence_input import find_files
+from cli.evidence_input import folder_files
 from cli.exits import Stop
 from cli.office_folder import Office, separated
 from evidence.filenames import by_name
 from evidence.files.apart import opened
+from evidence.mapping.model import SheetMapping
 from record.office.evidence_files import (
-    EvidenceStop,
     NoEvidenceStop,
     PassedOver,
     Reason,
-    find_evidence,
     passed_words,
 )
 from record.office.interview.own_sheets import OwnSheet, own_sheets
@@ -39,6 +38,11 @@ class FolderContents:
     passed_over: tuple[str, ...] = ()
     problem: str = ""
 
+    @property
+    def new_columns(self) -> list[tuple[SheetMapping, str]]:
+        """The parts of the mapping whose tables have new columns, each with a sentence."""
+        return [new for file in (*self.evidence, *self.others) for new in file.new_columns]
+
     def sheets_of(self, name: str) -> list[OwnSheet]:
         """The sheets of a file that nobody has said yet what they are."""
         return [own for own in self.own_sheets if own.book.file == name]
@@ -56,29 +60,21 @@ class ContentsCache:
         allowed = office.allowed if office else ()
         try:
             named = [Path(separated(name)) for name in office.file.evidence] if office else []
-            evidence = find_files(named, folder, allowed).files if named else ()
+            files = folder_files(named, folder, allowed)
         except Stop as stop:
             return FolderContents(problem=str(stop))
-        problem, others = "", tuple[Path, ...]()
-        passed_over: tuple[PassedOver, ...] = ()
-        try:
-            found = find_evidence([Path()], folder, allowed)
-            others, passed_over = found.files, found.passed_over
-        except NoEvidenceStop as stop:
-            passed_over = stop.passed_over
-        except EvidenceStop as stop:
-            problem = str(stop)
-        known = {path.resolve() for path in evidence}
-        others = tuple(path for path in others if path.resolve() not in known)
+        nothing = files.stop is None or isinstance(files.stop, NoEvidenceStop)
+        problem = "" if nothing else str(files.stop)
         passed = tuple(
             passed_words(
                 PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
-                for file in passed_over
+                for file in files.passed_over
                 if file.reason is not Reason.OWN and not _may_be_sop(file)
             )
         )
-        surveyed, own = self._read(by_name([*evidence, *others], folder), office, rulebook)
-        count = len(evidence)
+        names = by_name([*files.evidence, *files.others], folder)
+        surveyed, own = self._read(names, office, rulebook)
+        count = len(files.evidence)
         return FolderContents(surveyed[:count], surveyed[count:], own, passed, problem)
 
     def _read(

@@ -89,9 +89,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Checks, writes the reports and prints the summary. Returns the exit code of the office's
     duties."""
-    # the one place that reads the clock for a check
-    today = datetime.datetime.now().astimezone().date()
-    as_of = today if options.as_of is None else day_of(options.as_of, "--as-of")
+    as_of = today() if options.as_of is None else day_of(options.as_of, "--as-of")
     progress = Progress(listed=options.steps)
     inputs = check_inputs(options, as_of)
     with locked_for(inputs.office, options.by):
@@ -113,6 +111,11 @@ def run(options: argparse.Namespace) -> int:
             place, reason = path_words(options.timings, "--timings"), error.strerror or error
             complain(f"{place} could not be written ({reason}).")
     return exit_code(assessment)
+
+
+def today() -> datetime.date:
+    """The day on which the command runs: the one place that reads the clock for a check."""
+    return datetime.datetime.now().astimezone().date()
 
 
 def _check(
@@ -137,7 +140,7 @@ def _check(
 
     def make(key: bytes | None) -> tuple[Assessment, bytes]:
         # Input is validated before any child process is waited for.
-        program, judge = _program()
+        program, judge = program_and_judge()
         request = CheckRequest(
             rulebook,
             evidence,
@@ -244,7 +247,7 @@ def _must_replace_no_input(
     must_replace_no_input(outputs, {})
 
 
-def _program() -> tuple[Program, Decide | None]:
+def program_and_judge() -> tuple[Program, Decide | None]:
     """This program, and the rules engine's judge unless it cannot be used."""
     own, unusable = version("dueregard"), available()
     if unusable is None:

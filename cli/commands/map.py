@@ -77,8 +77,7 @@ def run(options: argparse.Namespace) -> int:
     where = "" if folder == Path() else f" in {path_words(folder)}"
     left = len(sheets) - saved
     if left:
-        are = "is" if left == 1 else "are"
-        say(f"{left} of {len(sheets)} sheets {are} left. To go on, run 'dueregard map'{where}.")
+        say(f"{_count(left)} left. To go on, run 'dueregard map'{where}.")
     say(f"Next: run 'dueregard check'{where}.")
     return NOTHING_OUTSTANDING
 
@@ -100,15 +99,9 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers:
             if parts is None:
                 say("Left for later.")
                 continue
-            say(
-                "\n".join(
-                    [
-                        "Your answers:",
-                        *mapping_lines(parts)[1:],
-                        *mapped_words(own, parts, registers),
-                    ]
-                )
-            )
+            read = mapped_words(own, parts, registers)
+            lines = [*mapping_lines(parts)[1:], *read.lists, *read.unread, *read.unused]
+            say("\n".join(["Your answers:", *lines]))
             say("\n".join(own.proposal.cannot)) if own.proposal.cannot else None
             if _yes(f"Save them in {NAME}? [yes, no, {_STOP}]"):
                 path = save_mapping(options.folder, options.by, parts, registers)

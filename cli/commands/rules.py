@@ -1,5 +1,5 @@
-"""dueregard rules: checks a rulebook, writes it as a web page, and runs its cases with both
-evaluators."""
+"""dueregard rules: checks a rulebook, writes it as a web page, runs its cases with both evaluators,
+and shows the impact of a change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands import rules_approvals, rules_new
+from cli.commands import rules_approvals, rules_fmt, rules_impact, rules_new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
 from cli.office_folder import mapping_here
@@ -67,6 +67,8 @@ def add_to(commands: Commands) -> None:
     test.set_defaults(run=run_test)
 
     rules_approvals.add_to(kinds)
+    rules_fmt.add_to(kinds)
+    rules_impact.add_to(kinds)
     rules_new.add_to(kinds)
 
 

@@ -16,6 +16,7 @@ from reports.sop import json as sop_json
 from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
 from rules.draft import BOOK, PINS
+from rules.editor import schema_line
 from rules.load import FILE_BYTES, OWN_BOOK
 from rules.model import Book, Rulebook
 from rules.sop.compare import TooDifferent, compare
@@ -136,7 +137,9 @@ def _pin_files(
     """The files of the rulebook to write, with their bytes."""
     files: dict[Path, bytes] = {}
     if pinning.pins != rulebook.pins:
-        files[folder / PINS] = pins_text(pinning.pins).encode("utf-8")
+        path = folder / PINS
+        first = schema_line(read_input(path, FILE_BYTES)) if rulebook.pins else b""
+        files[path] = first + pins_text(pinning.pins).encode("utf-8")
     if exempting.write:
         try:
             data = read_input(folder / BOOK, FILE_BYTES)

@@ -86,15 +86,21 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """The sentences of the version in force, and of each version that judges a current obligation,
     each with its first day."""
-    rulebook = context.citations.office_rulebook(context.rulebook)
-    versions = version_texts(rulebook, evaluated.id)
     judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
     numbers = {obligation.version_number for obligation, answer in judged if answer.is_current}
     numbers.add(evaluated.scope.version_number)
-    judging = [versions[number] for number in sorted(numbers)]
+    begun = [evaluated.scope.version(number).begins for number in sorted(numbers)]
+    return version_words(context, evaluated.id, *begun)
+
+
+def version_words(context: OutcomeContext, duty_id: str, *begins: datetime.date) -> str:
+    """The sentences of the versions of a duty that begin on these days, each on a line with its
+    first day."""
+    rulebook = context.citations.office_rulebook(context.rulebook)
     return "\n".join(
         " ".join((f"From {day_words(version.begins)}: {version.sentence}", *version.also))
-        for version in judging
+        for version in version_texts(rulebook, duty_id)
+        if version.begins in begins
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from typing import TypeAlias
 
 from evidence.cells.merges import UNSTORED, Fault, cells_of
 from evidence.cells.text import column_words, is_blank, listed, raw_text, row_numbers_text
@@ -41,32 +42,52 @@ from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
 from evidence.table import Cell, CellState, Column, Source
 
+#: A part of the mapping with a place for each register that it gives, in their order.
+PlacedMapping: TypeAlias = tuple[SheetMapping, Sequence[Where]]
+
 
 def read_mapped_sheet(
-    places: Sequence[Where], sheet: RawSheet, mapping: SheetMapping, date1904: bool = False
+    parts: Sequence[PlacedMapping], sheet: RawSheet, date1904: bool = False
 ) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
-    """The records that a sheet gives, for each register of ``places`` in turn, which are those of
-    ``mapping.gives``; one reading for each wide column and each band (docs/mapping.md).
+    """The records that a sheet gives by all its ``parts``, for each of their registers in turn; one
+    reading for each wide column and each band (docs/mapping.md).
 
     A reading whose part is None cannot be used: a heading of its mapping is gone, or is there
     twice, and a problem says so.
     """
-    laid_out = lay_out(sheet, mapping)
-    reported: set[str] = set()  # messages and notes
-    for where, item in zip(places, mapping.gives, strict=True):
-        problems = list(_heading_problems(where, laid_out, item))
-        if not problems:
-            reader = _RegisterReader(where, laid_out, mapping, item, date1904)
-            problems = list(reader.wide_problems())
-            if not problems:
-                readings = list(reader.readings())
+    of_parts = [list(_readers(part, sheet, date1904)) for part in parts]
+    read_rows: dict[bool, set[int]] = {False: set(), True: set()}  # by whether records are across
+    for _, reader in (pair for of_part in of_parts for pair in of_part):
+        if isinstance(reader, _RegisterReader):
+            read_rows[reader.across].update(reader.read_rows)
+    for of_part in of_parts:
+        reported: set[str] = set()  # messages and notes
+        for where, reader in of_part:
+            if isinstance(reader, _RegisterReader):
+                readings = list(reader.readings(read_rows[reader.across]))
                 notes = tuple(note for note in readings[0].notes if note.message not in reported)
                 reported.update(note.message for note in notes)
                 yield where, [replace(readings[0], notes=notes), *readings[1:]]
                 continue
-        new = tuple(problem for problem in problems if problem.message not in reported)
-        reported.update(problem.message for problem in new)
-        yield where, [SheetReading(None, new)]
+            new = tuple(problem for problem in reader if problem.message not in reported)
+            reported.update(problem.message for problem in new)
+            yield where, [SheetReading(None, new)]
+
+
+def _readers(
+    part: PlacedMapping, sheet: RawSheet, date1904: bool
+) -> Iterator[tuple[Where, _RegisterReader | list[EvidenceProblem]]]:
+    """What reads each register of a table, or the problems for which nothing can."""
+    mapping, places = part
+    laid_out = lay_out(sheet, mapping)
+    for where, item in zip(places, mapping.gives, strict=True):
+        problems = list(_heading_problems(where, laid_out, item))
+        if problems:
+            yield where, problems
+            continue
+        reader = _RegisterReader(where, laid_out, mapping, item, date1904)
+        problems = list(reader.wide_problems())
+        yield where, problems or reader
 
 
 def _heading_problems(
@@ -184,15 +205,37 @@ class _RegisterReader:
             )
             yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
 
-    def readings(self) -> Iterator[SheetReading]:
-        """One reading for each wide column and band, with the notes and the problems of the sheet
-        in the first."""
-        kinds = self._sheet.rows_by_kind(self._register_columns())
-        rows, problems = self._counted_rows(kinds[RowKind.DATA])
-        counted, begun = frozenset(rows), not only_examples(kinds)
-        sections = [
+    @property
+    def across(self) -> bool:
+        """Whether the records are columns of the sheet."""
+        return self._sheet.across
+
+    @cached_property
+    def _kinds(self) -> RowsByKind:
+        return self._sheet.rows_by_kind(self._register_columns())
+
+    @cached_property
+    def _counted(self) -> tuple[list[int], tuple[EvidenceProblem, ...]]:
+        return self._counted_rows(self._kinds[RowKind.DATA])
+
+    @cached_property
+    def _sections(self) -> list[_Section]:
+        rows, _ = self._counted
+        return [
             _Section(self._records(rows, wide, self._by_wide), wide) for wide in self._wide_columns
         ]
+
+    @property
+    def read_rows(self) -> set[int]:
+        """The rows of the headings and of the records."""
+        return {*self._sheet.heading_rows}.union(*(section.rows for section in self._sections))
+
+    def readings(self, read_rows: set[int]) -> Iterator[SheetReading]:
+        """One reading for each wide column and band, with the notes and the problems of the sheet
+        in the first. Of rows that any register of the sheet reads, which are ``read_rows``, no note
+        says that they were left out."""
+        kinds, (rows, problems), sections = self._kinds, self._counted, self._sections
+        counted, begun = read_rows.union(rows), not only_examples(kinds)
         # What does not come from the wide column is read once, for the rows that are records.
         if self._item.wide is not None:
             recorded = set().union(*(section.rows for section in sections))
@@ -200,8 +243,12 @@ class _RegisterReader:
         common = _Section(rows, None)
         columns = {spec.name: self._column(spec, common) for spec in self._for_all}
         position_of = {row: position for position, row in enumerate(rows)}
-        notes = [] if self._sheet.across else self._notes({**kinds, RowKind.DATA: rows})
-        notes += self._left_out(kinds, counted)
+        left = {kind: [row for row in kinds[kind] if row not in read_rows] for kind in RowKind}
+        above = [row for row in range(self._sheet.heading_row) if row not in read_rows]
+        notes = []
+        if not self.across:
+            notes = self._notes({**left, RowKind.DATA: rows}, above)
+        notes += self._left_out({**left, RowKind.DATA: kinds[RowKind.DATA]}, counted)
         for section in sections:
             positions = [position_of[row] for row in section.rows]
             own = {spec.name: self._column(spec, section) for spec in self._by_wide}
@@ -233,8 +280,9 @@ class _RegisterReader:
             bands.setdefault(self._sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _notes(self, kinds: RowsByKind) -> list[str]:
-        """The notes on the sheet under the office's own headings."""
+    def _notes(self, kinds: RowsByKind, above: Sequence[int]) -> list[str]:
+        """The notes on the sheet under the office's own headings. ``above``: the rows above them
+        that nothing reads."""
         sheet, first_wide = self._sheet, self._wide_columns[0]
         columns: dict[str, int] = {}
         for name, cells in self._cells_of.items():
@@ -257,7 +305,7 @@ class _RegisterReader:
         grid = sheet.grid
         if self._struck is not None:  # a person has decided what they mean
             grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
-        return list(sheet_notes(grid, layout, view, kinds))
+        return list(sheet_notes(grid, layout, view, kinds, above))
 
     def _left_out(self, kinds: RowsByKind, counted: Collection[int]) -> Iterator[str]:
         """Notes on rows with contents that are no records: a list without them reads as complete,
@@ -274,7 +322,7 @@ class _RegisterReader:
         below = [
             sheet.whole.number(row)
             for row in range(len(sheet.grid.rows), len(sheet.whole.rows))
-            if any(not is_blank(cell) for cell in sheet.whole.rows[row])
+            if row not in counted and any(not is_blank(cell) for cell in sheet.whole.rows[row])
         ]
         if below:
             yield f"Below the end of the table and not read: {self._numbered(below)}."

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.obligation_pairs import Pair
 from record.compare.compare import Comparison, Difference, DutyDifference
 from record.compare.input_changes import NAMES
 from record.ledger.text import joined
 from reports import view, words
 from reports.examined import rows_words
-from reports.obligation_pairs import Pair
 
 #: How many obligations of one duty are listed, unless all are requested.
 FEW = 20

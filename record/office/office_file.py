@@ -45,12 +45,21 @@ class OfficeFile(Declared):
     keeps its registers. ``mapping`` is how the office's own sheets are read."""
 
     version: int
+    """The form of the file. It is 1. Example: 1"""
     office: str | None = None
+    """The name of the office at the head of the reports. Example: Anyshire County Council"""
     rulebook: str | None = None
+    """The folder of the rulebook. Without it, the rulebook of the program is used. Example:
+    rulebook"""
     sop: str | None = None
+    """The file of the SOP, whose words the reports then quote. Example: SOP.docx"""
     records_begin: datetime.date | None = None
+    """The day from which the office keeps its registers. Example: 2025-04-01"""
     evidence: tuple[str, ...] = ()
+    """The files and folders that contain the evidence. In a name, * stands for any text. Example:
+    [Registers, Training.xlsx]"""
     mapping: tuple[SheetMapping, ...] = ()
+    """How the office's own sheets are read as registers."""
 
 
 def read_office_file(path: Path) -> OfficeFile | tuple[RuleProblem, ...]:

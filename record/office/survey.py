@@ -9,11 +9,12 @@ from pathlib import Path
 
 from evidence.filenames import by_name
 from evidence.files.apart import opened
-from evidence.mapping.model import OfficeMapping
+from evidence.mapping.layout import new_columns, new_columns_words
+from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheets.sheet_matching import MappedMatch, match_sheets
+from evidence.sheets.sheet_matching import MappedMatch, match_sheets, sheet_name
 from evidence.visible import first_hidden
 from rules.model import Rulebook
 from rules.sop.pins import verify
@@ -27,12 +28,14 @@ _MOST_DOCUMENTS = 20
 @dataclass(frozen=True, slots=True)
 class SurveyedFile:
     """A file by its name in the folder: the titles of the registers that its sheets are, the names
-    of its other sheets, and why it could not be opened, '' if it was."""
+    of its other sheets, why it could not be opened, '' if it was, and each part of the mapping
+    whose table has new columns, with a sentence about them."""
 
     name: str
     registers: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unopened: str = ""
+    new_columns: tuple[tuple[SheetMapping, str], ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -59,15 +62,20 @@ def survey_book(
         return SurveyedFile(book.file, unopened=book.message)
     known: list[str] = []
     unknown: list[str] = []
+    new: list[tuple[SheetMapping, str]] = []
     for match in match_sheets(book, registers, mapping):
         if isinstance(match, ReadingNote):
             unknown.append(match.sheet)
         elif isinstance(match, MappedMatch):
             places = (where for _, of_part in match.parts for where in of_part)
             known.extend(where.register.sheets[0] for where in places)
+            for part, _ in match.parts:
+                if headings := new_columns(match.sheet, part):
+                    name = sheet_name(book, match.sheet)
+                    new.append((part, new_columns_words(headings, name)))
         else:
             known.append(match.where.register.sheets[0])
-    return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown))
+    return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown), "", tuple(new))
 
 
 def sop_in(folder: Path, rulebook: Rulebook) -> str | None:

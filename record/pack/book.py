@@ -38,7 +38,7 @@ from rules.subject import Member, Population
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 #: The name of the form.
-BOOK_FORMAT = "dueregard-rulebook-4"
+BOOK_FORMAT = "dueregard-rulebook-5"
 
 #: In place of a column: the row itself.
 ITSELF = "*"
@@ -173,6 +173,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     members = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
+        "transition until": plain(version.transition_until),
         "population": _list(rulebook, population) if population else None,
         "asked": {id_: _required(rulebook, version, member) for id_, member in members.items()},
         "events": _list(rulebook, version.events) if version.events else None,

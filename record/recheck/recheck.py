@@ -81,6 +81,7 @@ This does not check:
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
   other than cells that cannot be read;
 - the points to check, and which of them the office acknowledged: they change no status;
+- what is coming (the versions that begin within a year): those are results of later days;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
@@ -665,7 +666,7 @@ def judge_one(version: DutyVersion, event: ListEntry, subject: ListEntry) -> Rec
     else:
         obligation = as_history(judge_event(version, event, event.day, subject), subject)
     if obligation.opens and not obligation.past:  # it was judged, and is current
-        items = items_for(version, subject, event)
+        items = items_for(obligation.version, subject, event)
         obligation.last_done = items[-1].day if items else None
     return replace(obligation, subject=subject, event=event)
 
@@ -693,10 +694,22 @@ def status_on_d(
 def judge_one_lasting(version: DutyVersion, subject: ListEntry) -> RecheckedObligation:
     """Met while an item is valid on D and the deadline is more than the notice away. Never done, it
     is never met (semantics.md: Rolling; Standing)."""
-    d, in_force = version.d, version.in_force
-    opens = max(in_force, subject.day or in_force)
-    # with one version: served_until(version, subject, opens)
-    deadline = not_moved_back(version, lambda rule: served_until(rule, subject, opens))
+    opens = max(version.in_force, subject.day or version.in_force)
+    obligation = lasting_on_d(version, subject, opens, served_until(version, subject, opens))
+    if obligation.status == "met":
+        return obligation
+    if older := met_by_version_before(version, subject, opens):  # rarely (part 9)
+        return older
+    # with one version: the same deadline
+    deadline = not_moved_back(version, lambda rule: served_until(rule, subject, opens), subject)
+    return status_on_d(version, opens, deadline, [])
+
+
+def lasting_on_d(
+    version: DutyVersion, subject: ListEntry, opens: Date, deadline: Date
+) -> RecheckedObligation:
+    """Met while an item is valid on D and the deadline is more than the notice away."""
+    d = version.d
     due_from, met_by = add(deadline, version["notice"], -1), []
     if d < due_from:  # by the item that ends last, or began last
         on_d = [(end, items) for end, items in serving(version, subject) if end >= d]
@@ -1282,8 +1295,9 @@ def empty_list(version: DutyVersion) -> RecheckedObligation | None:
 
 # ---------------------------------------------------------------- Changed rules: two versions
 # The version of its day judges an event, the version of its deadline's day a window; the version on
-# D judges rolling and standing duties (semantics.md: Versions and clocks). With one version
-# `not_moved_back` gives the deadline by its rule, and `windows` the calendar's to the duty's end.
+# D judges rolling and standing duties (semantics.md: Versions and clocks), in a transition for a
+# time the one before (semantics.md: Transition). With one version `not_moved_back` gives the
+# deadline by its rule, and `windows` the calendar's to the duty's end.
 
 
 def judges(version: DutyVersion, day: Date | None) -> bool:
@@ -1296,15 +1310,58 @@ def judges(version: DutyVersion, day: Date | None) -> bool:
     return (version.previous is None or version.begins <= day) and day < (version.ends or FOR_GOOD)
 
 
-def not_moved_back(version: DutyVersion, deadline_by: Callable[[DutyVersion], Date]) -> Date:
+def not_moved_back(
+    version: DutyVersion, deadline_by: Callable[[DutyVersion], Date], subject: ListEntry = OFFICE
+) -> Date:
     """The deadline by a version's rule. If that is before the version's first day, it is that day,
     or the deadline by the version before if that had passed already. A version from 1 May that
-    moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April."""
+    moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April. In a
+    transition its last day takes the place of the first day, and moves no deadline forward."""
     deadline, previous = deadline_by(version), version.previous
-    if previous is None or deadline >= version.begins:
+    until = transition_end(version, subject)
+    limit = until or version.begins
+    if previous is None or deadline >= limit:
         return deadline
     special("changed rules", version)
-    return min(version.begins, not_moved_back(previous, deadline_by))
+    limited = min(limit, not_moved_back(previous, deadline_by, subject))
+    return max(deadline, limited) if until else limited
+
+
+def transition_end(version: DutyVersion, subject: ListEntry) -> Date | None:
+    """The last day of a version's transition, for a subject that the versions before it found met
+    on its first day; None for others (semantics.md: Transition)."""
+    until = version["transition until"]
+    if not until:
+        return None
+    special("changed rules", version)
+    return Date.fromisoformat(until) if subject.key in met_before(version) else None
+
+
+@functools.lru_cache(maxsize=1_000)
+def met_before(version: DutyVersion) -> Mapping[str, list[Item]]:
+    """The subjects that the versions before one found met on its first day, with their items."""
+    day = version.begins
+    begun = versions_of(version.duty, version.tables, day, version.records_begin)
+    obligations = judge_duty([earlier for earlier in begun if earlier.begins < day])
+    return {each.subject.key: each.met_by for each in obligations if each.status == "met"}
+
+
+def met_by_version_before(
+    version: DutyVersion, subject: ListEntry, opens: Date
+) -> RecheckedObligation | None:
+    """The obligation by the version before, if a transition is not over and that version still
+    finds it met, with the last day of the transition as the latest deadline. What met it on the
+    first day has met it as well."""
+    previous, until = version.previous, transition_end(version, subject)
+    if not previous or not until or version.d > until or unclear_holder(previous, subject):
+        return None
+    deadline = min(served_until(previous, subject, opens), until)
+    older = lasting_on_d(previous, subject, opens, deadline)
+    if older.status != "met":
+        return None
+    by_row = {(e.register, e.n): e for e in (*met_before(version)[subject.key], *older.met_by)}
+    older.met_by = [by_row[place] for place in sorted(by_row)]
+    return older
 
 
 def windows(versions: Sequence[DutyVersion]) -> list[PeriodicWindow]:
@@ -1670,7 +1727,7 @@ class Pack:
         assessment = self.read_json("assessment.json", "dueregard-assessment-2")
         self.rows = list(cited_rows(assessment))
         self.assessment = expand_assessment(assessment)
-        self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
+        self.book = self.read_json("rulebook.json", "dueregard-rulebook-5")
         mapping = self.files.get("mapping.json", b"[]").decode("utf-8")
         self.mapping: list[Json] = json.loads(mapping, object_pairs_hook=unique_keys)
         self.mapping_part: Value = load_mapping_part() if self.mapping else None

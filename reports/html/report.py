@@ -13,7 +13,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import examined, provided, view, words
+from reports import coming, examined, provided, view, words
 from reports.brief import (
     COMMISSIONER,
     NEXT,
@@ -124,6 +124,7 @@ def template() -> Template:
         quoted=quoted,
         examined=examined,
         provided=provided,
+        coming=coming,
         heads=HEADS,
         commissioner_title=COMMISSIONER,
         not_read=NOT_READ,

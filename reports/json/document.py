@@ -20,6 +20,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
     CitationShown,
+    ComingVersion,
     Counts,
     DutyAside,
     EvidenceStamp,
@@ -259,6 +260,7 @@ class AssessmentDocument:
     sheet_headings: tuple[SheetHeadings, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
+    coming: tuple[ComingVersion, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

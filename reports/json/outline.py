@@ -14,6 +14,7 @@ from engine.assessment import (
     FORMAT,
     AcknowledgedFinding,
     Assessment,
+    ComingVersion,
     Counts,
     DutyOutcome,
     EvidenceStamp,
@@ -85,6 +86,7 @@ class _Outline:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    coming: tuple[ComingVersion, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:

@@ -9,6 +9,8 @@ from typing import Generic, NamedTuple
 from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
+    ComingObligation,
+    ComingVersion,
     DutyOutcome,
     FindingShown,
     ItemShown,
@@ -16,11 +18,12 @@ from engine.assessment import (
     ProblemShown,
     ReadingShown,
 )
-from evidence.deterministic import save_workbook_bytes
+from evidence.deterministic import room_for_sheets, save_workbook_bytes
 from evidence.raw_cells import cell_address
 from reports import view, words
 from reports.brief import Brief, brief
 from reports.cause import NextStep
+from reports.coming import kind_words, owner_words
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
 from reports.provided import before_records
@@ -36,6 +39,13 @@ class _Check(NamedTuple):
     unread: str
     places: Places
     cause: NextStep
+
+
+class _Coming(NamedTuple):
+    """A coming version with one of the obligations that it makes due or overdue, if any."""
+
+    version: ComingVersion
+    obligation: ComingObligation | None
 
 
 class _UnreadRow(NamedTuple):
@@ -165,6 +175,26 @@ _UNREAD: tuple[Column[_UnreadRow], ...] = (
     ("Rule", 26, lambda row: row.duty.id),
 )
 
+_COMING: tuple[Column[_Coming], ...] = (
+    ("First day", 18, lambda row: row.version.begins),
+    ("Section", 9, lambda row: words.section(row.version.section)),
+    ("Duty", 34, lambda row: row.version.title),
+    ("What is new", 12, lambda row: kind_words(row.version)),
+    ("Owner, or responsible", 20, lambda row: owner_words(row.version)),
+    ("Item", 20, lambda row: row.obligation.subject if row.obligation else ""),
+    ("Period", 11, lambda row: row.obligation.window if row.obligation else ""),
+    ("Status", 14, lambda row: (row.obligation or row.version).status),
+    ("Deadline", 18, lambda row: row.obligation.deadline if row.obligation else None),
+    ("Status without it", 14, lambda row: (row.obligation or row.version).status_without),
+    (
+        "Deadline without it",
+        18,
+        lambda row: row.obligation.deadline_without if row.obligation else None,
+    ),
+    ("What it says", 70, lambda row: row.version.rule_words),
+    ("Rule", 26, lambda row: row.version.duty),
+)
+
 _PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
     ("Place", 34, _problem_link),
     ("Column", 18, lambda row: row.thing.heading or row.thing.column),
@@ -209,6 +239,7 @@ _READINGS: tuple[Column[_NumberedReading], ...] = (
 )
 
 
+@room_for_sheets()
 def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     """The workbook's bytes. ``evidence_at`` is the path, with / between its parts, from the
     workbook's folder to the folder of evidence: '' for the same folder. No cell is a formula."""
@@ -229,6 +260,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _DUTIES, duties, "No duty is in force.")
     add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
+    if assessment.coming:
+        add("Coming", _COMING, _coming(assessment.coming), "")
     none = "No record that cannot be read may count for what is not met."
     add("Records to correct", _UNREAD, _unread_rows(duties, places), none)
     problems = [listed(problem, problem.duties) for problem in assessment.problems]
@@ -244,6 +277,11 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     none = "No phrase of the SOP had to be interpreted."
     add("How we read the SOP", _READINGS, readings, none)
     return save_workbook_bytes(book, assessment.as_of)
+
+
+def _coming(versions: Iterable[ComingVersion]) -> Iterator[_Coming]:
+    for version in versions:
+        yield from (_Coming(version, one) for one in version.obligations or (None,))
 
 
 def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from itertools import combinations, pairwise
 
@@ -15,6 +16,8 @@ from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
+#: For how long at the most the version before judges what it found met.
+LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 _NUMBER = re.compile(r"\d+")
 #: The fields of a version that are words for people.
 _WORDS = {"readings", "remarks", *ABOUT_APPROVAL}
@@ -123,6 +126,8 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
     for index, version in enumerate(duty.versions):
         yield from version.pattern.check_duty(node / index, duty)
         yield from version.pattern.check_window(node / index, duty, version.from_)
+        if version.transition_until is not None and version.pattern.lasting:
+            yield from _lint_transition(node, duty, index, version.transition_until)
         yield from _lint_approval(node / index, version, duty.id)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
@@ -133,6 +138,27 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
         begins = node / (len(duty.versions) - 1) / "from"
         until = YamlNode(node.source) / "until"
         yield until.problem(message, f"Write {last} or a later date.", begins)
+
+
+def _lint_transition(node: YamlNode, duty: Duty, index: int, until: datetime.date) -> Problems:
+    child, first = node / index / "transition until", duty.versions[index].from_
+    following = duty.versions[index + 1].from_ if index + 1 < len(duty.versions) else None
+    if index == 0:
+        message = "The first version has no version before it, so nobody met that one."
+        yield child.problem(message, "Leave 'transition until' out.")
+    elif until <= first:
+        message = f"The transition ends on {until}, and the version begins on {first}."
+        yield child.problem(message, "Write a later date.", node / index / "from")
+    elif following is not None and until >= following:
+        message = f"The transition ends on {until}, and the next version begins on {following}."
+        yield child.problem(message, "Write an earlier date.", node / (index + 1) / "from")
+    elif duty.until is not None and until > duty.until:
+        message = f"The transition ends on {until}, after the duty ends."
+        instead = f"Write {duty.until} or an earlier date."
+        yield child.problem(message, instead, YamlNode(node.source) / "until")
+    elif until - first > LONGEST_TRANSITION:
+        message = f"The transition until {until} is longer than three years."
+        yield child.problem(message, f"Write {first + LONGEST_TRANSITION} or an earlier date.")
 
 
 def _lint_approval(node: YamlNode, version: Version, duty_id: str) -> Problems:

@@ -9,6 +9,8 @@ from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
     CitationShown,
+    ComingObligation,
+    ComingVersion,
     DutyAside,
     DutyOutcome,
     FindingShown,
@@ -403,6 +405,42 @@ NOT_IN_FORCE = DutyAside(
 )
 
 
+COMING = (
+    ComingVersion(
+        duty="refresher-training",
+        title="Refresher training (every 24 months)",
+        section="4.6",
+        bearer="OPCC",
+        answers="office",
+        owner="HR Officer",
+        begins=days(38),
+        is_new=False,
+        status=Status.OVERDUE,
+        checks=60,
+        rule_words="From 1 January 2027: each of the staff is trained every 12 months.",
+        status_without=Status.OVERDUE,
+        obligations=(
+            ComingObligation("S005", "", Status.DUE, days(38), 0, Status.MET, days(300)),
+            ComingObligation("S017", "", Status.DUE, days(60), 22, Status.MET, days(425)),
+            ComingObligation("S044", "", Status.OVERDUE, days(20), -18),
+        ),
+    ),
+    ComingVersion(
+        duty="deputy-lead",
+        title="Deputy Prevent Lead",
+        section="3",
+        bearer="OPCC",
+        answers="office",
+        owner="",
+        begins=days(128),
+        is_new=True,
+        status=Status.NOT_YET_DUE,
+        checks=1,
+        rule_words="From 1 April 2027: there is a deputy.",
+    ),
+)
+
+
 def sample(notice: str = "", **changes: object) -> Assessment:
     """The whole made-up check."""
     kinds: dict[str, object] = {
@@ -410,6 +448,7 @@ def sample(notice: str = "", **changes: object) -> Assessment:
         "findings": FINDINGS,
         "problems": PROBLEMS,
         "waivers": WAIVERS,
+        "coming": COMING,
         "acknowledged": (ACKNOWLEDGED,),
         "not_checked": NOT_CHECKED,
     }

@@ -12,7 +12,7 @@ from rules.yaml.source import Value
 OPTIONAL = (
     "accepted before", "already there", "applies", "before", "cancelled", "early", "empty",
     "end needed", "ends", "first deadline", "grace", "lapse", "leaves", "nil return", "no earlier",
-    "part",
+    "part", "transition until",
     "re agreed on", "re agreed to", "review by", "review within",
 )  # fmt: skip
 #: What an item is about, which evidence can be read without.

@@ -1,0 +1,87 @@
+"""What is coming: the versions that begin within a year, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.assessment import ComingObligation, ComingVersion
+from engine.outcome import Status
+from evidence.cells.text import listed
+from reports import view, words
+
+#: The title of the list, and what its results mean.
+COMING = "Coming within a year"
+AS_IF = "Each result is that of the first day, as if nothing more were done until then."
+
+#: So many obligations are named.
+_NAMED = 5
+
+
+def owner_words(version: ComingVersion) -> str:
+    """The owner of its duty, or the partner that is responsible for it."""
+    if version.answers != view.OFFICE:
+        return version.bearer
+    return version.owner or "no owner recorded"
+
+
+def kind_words(version: ComingVersion) -> str:
+    """Whether a duty or a version of one is new."""
+    return "new duty" if version.is_new else "new version"
+
+
+def coming_words(version: ComingVersion) -> str:
+    """What it makes due or overdue: ``On its first day it is due that same day; by the version
+    before, met (deadline 2 December 2027).``"""
+    made = version.obligations
+    if not made:
+        status = words.STATUS[version.status]
+        return f"It makes nothing more due or overdue: on its first day the duty is {status}."
+    if version.checks == 1:
+        without = without_words(made[0])
+        before = f"; by the version before, {without}" if without else ""
+        return f"On its first day it is {position_words(made[0])}{before}."
+    counted = [
+        _counted([one for one in made if one.status is status])
+        for status in (Status.OVERDUE, Status.DUE)
+    ]
+    checks = words.count(version.checks, "check")
+    return f"Because of it, of {checks} on its first day {listed([*filter(None, counted)])}."
+
+
+def position_words(one: ComingObligation) -> str:
+    """``due by 3 March 2027``; ``due by the end of that day``, where the deadline is the first day;
+    ``overdue with the deadline 3 March 2027``."""
+    return " ".join(filter(None, (words.STATUS[one.status], _deadline(one))))
+
+
+def _deadline(one: ComingObligation) -> str:
+    if one.deadline is None:
+        return ""
+    if one.status is Status.OVERDUE:
+        return f"with the deadline {words.day(one.deadline)}"
+    return f"by {words.day(one.deadline)}" if one.days else "by the end of that day"
+
+
+def without_words(one: ComingObligation) -> str:
+    """Its status and deadline by the version before: ``met (deadline 2 December 2027)``; '' where
+    there is none."""
+    if one.status_without is None:
+        return ""
+    deadline = f" (deadline {words.day(one.deadline_without)})" if one.deadline_without else ""
+    return f"{words.STATUS[one.status_without]}{deadline}"
+
+
+def _counted(obligations: Sequence[ComingObligation]) -> str:
+    """``3 are due, the first by 3 March 2027 (S001, S002 and S003)``; '' for none."""
+    if not obligations:
+        return ""
+    number, earliest = len(obligations), min(obligations, key=lambda one: one.days or 0)
+    names = [", ".join(filter(None, (one.subject, one.window))) for one in obligations]
+    more = [f"{number - _NAMED:,} more"] if number > _NAMED else []
+    status = words.STATUS[earliest.status]
+    first = _deadline(earliest)
+    if number > 1:
+        are, first = f"are {status}", f", the first {first}" if first else ""
+    else:
+        are, first = f"is {status}", f" {first}" if first else ""
+    return f"{number:,} {are}{first} ({listed([*names[:_NAMED], *more])})"

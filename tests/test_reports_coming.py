@@ -1,0 +1,178 @@
+"""What is coming: the versions that begin within a year, in an assessment and in every report."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from openpyxl import load_workbook
+
+from engine.assessment import Assessment, ComingObligation, ComingVersion
+from engine.outcome import Status
+from evidence.table import Table
+from reports.coming import coming_words, kind_words, owner_words
+from reports.html.report import to_html
+from reports.json import from_json, to_json
+from reports.text import summary
+from reports.xlsx.report import to_xlsx
+from rules.model import Duty, Version
+from rules.patterns import Content, Rolling
+from tests.support import engine_builders as make
+from tests.support.agreed_answers import COURSE, STAFF, person, reviews, rolling, trained
+from tests.support.engine_builders import day, equals, months, version
+from tests.support.small_check import assessed
+
+ON = "2026-11-24"
+YEARLY = rolling(months(12))
+BEGINS = day("2027-01-01")
+#: Met on 31 December, and needed again by 2 June 2027.
+REVIEWED = reviews("2025-12-02", "2026-06-20")
+
+
+def later(duty: Duty, begins: str, every: int = 6) -> Duty:
+    """The duty with a version from that day on, of another interval."""
+    pattern = Rolling(kind="rolling", every=months(every))
+    update = {"from_": day(begins), "pattern": pattern}
+    return duty.model_copy(
+        update={"versions": (*duty.versions, duty.versions[-1].model_copy(update=update))}
+    )
+
+
+def coming(*duties: Duty, on: str = ON, given: tuple[Table, ...] = (REVIEWED,)) -> Assessment:
+    return assessed(*duties, on=on, given=given)
+
+
+def one(*duties: Duty, on: str = ON, given: tuple[Table, ...] = (REVIEWED,)) -> ComingVersion:
+    (found,) = coming(*duties, on=on, given=given).coming
+    return found
+
+
+def test_what_a_new_version_makes_due_on_its_first_day() -> None:
+    found = one(later(YEARLY, "2027-01-01"))
+    assert (found.duty, found.begins, found.is_new) == ("the-duty", BEGINS, False)
+    assert (found.status, found.status_without, found.checks) == (Status.DUE, Status.MET, 1)
+    assert found.obligations == (
+        ComingObligation("office", "", Status.DUE, BEGINS, 0, Status.MET, day("2027-06-20")),
+    )
+    assert found.rule_words.startswith("From 1 January 2027: ")
+    assert "at most 6 months after the last time" in found.rule_words
+    assert coming_words(found) == (
+        "On its first day it is due by the end of that day; by the version before, met (deadline "
+        "20 June 2027)."
+    )
+
+
+def test_a_check_of_the_second_day_finds_it_overdue() -> None:
+    (duty,) = coming(later(YEARLY, "2027-01-01"), on="2027-01-02").duties
+    assert (duty.status, duty.deadline) == (Status.OVERDUE, BEGINS)
+
+
+@pytest.mark.parametrize(
+    ("on", "number"),
+    [("2025-12-31", 0), ("2026-01-01", 1), ("2026-12-31", 1), ("2027-01-01", 0)],
+)
+def test_only_what_begins_after_the_day_and_within_a_year(on: str, number: int) -> None:
+    assert len(coming(later(YEARLY, "2027-01-01"), on=on).coming) == number
+
+
+def test_a_version_after_the_end_of_its_duty_never_comes() -> None:
+    ended = later(YEARLY, "2027-01-01").model_copy(update={"until": day("2026-12-31")})
+    assert coming(ended).coming == ()
+
+
+def test_a_version_that_makes_nothing_due() -> None:
+    found = one(later(YEARLY, "2027-01-01", every=24))
+    assert (found.status, found.obligations) == (Status.MET, ())
+    assert coming_words(found) == (
+        "It makes nothing more due or overdue: on its first day the duty is met."
+    )
+
+
+def test_a_new_duty() -> None:
+    first = YEARLY.versions[0].model_copy(update={"from_": BEGINS})
+    new = YEARLY.model_copy(update={"id": "new", "versions": (first,)})
+    found = one(YEARLY, new, given=())
+    assert (found.duty, found.is_new, found.status_without) == ("new", True, None)
+    assert kind_words(found) == "new duty"
+    assert coming_words(found) == "On its first day it is due by 1 January 2028."
+
+
+def test_a_duty_that_adds_a_condition_comes_with_the_one_that_it_cuts() -> None:
+    content = make.duty(
+        version(Content(kind="content", of="the-duty", where=(equals("note", "signed"),))),
+        id="signed",
+    )
+    found = coming(later(YEARLY, "2027-01-01"), content).coming
+    assert [(each.duty, each.begins) for each in found] == [
+        ("the-duty", BEGINS),
+        ("signed", BEGINS),
+    ]
+
+
+def test_versions_come_in_the_order_of_their_days() -> None:
+    two = later(later(YEARLY, "2027-01-01"), "2027-10-01", every=3)
+    found = coming(two).coming
+    assert [each.begins for each in found] == [BEGINS, day("2027-10-01")]
+    # the second is compared with the first, by which it is overdue already
+    assert (found[1].status_without, found[1].obligations) == (Status.OVERDUE, ())
+
+
+def _courses(every: int, begins: str = "2024-10-01") -> Version:
+    pattern = Rolling(kind="rolling", every=months(every))
+    return version(pattern, evidence=COURSE, subjects=STAFF, begins=day(begins))
+
+
+PEOPLE = make.table(
+    make.PEOPLE, *(person(name, "2024-01-01") for name in ("ann", "bob", "cay", "dan"))
+)
+TRAINED = trained(("ann", "2025-12-01"), ("bob", "2025-11-01"), ("cay", "2026-10-01"))
+COURSES = make.duty(_courses(24), _courses(12, "2027-01-01"))
+
+
+def test_people_are_counted_and_named_by_their_keys() -> None:
+    found = one(COURSES, given=(PEOPLE, TRAINED))
+    # dan was never trained and is overdue with or without the version
+    assert [each.subject for each in found.obligations] == ["ann", "bob"]
+    assert coming_words(found) == (
+        "Because of it, of 4 checks on its first day 2 are due, the first by the end of that day "
+        "(ann and bob)."
+    )
+
+
+def test_a_duty_of_a_partner_names_the_partner() -> None:
+    found = one(later(YEARLY, "2027-01-01"))
+    assert owner_words(found) == "no owner recorded"
+    assert owner_words(replace(found, answers="others", bearer="Council")) == "Council"
+
+
+def test_every_report_shows_it() -> None:
+    assessment = coming(COURSES, given=(PEOPLE, TRAINED))
+    text = summary(assessment)
+    assert (
+        "COMING WITHIN A YEAR: 1 change. Each result is that of the first day, as if\n"
+        "nothing more were done until then.\n"
+        "  1 January 2027: 1 the-duty (no owner recorded), new version\n"
+        "    Because of it, of 4 checks on its first day 2 are due, the first by the end\n"
+        "      of that day (ann and bob).\n"
+    ) in text
+    page = to_html(assessment).decode()
+    assert '<h2 id="coming">Coming within a year</h2>' in page
+    assert '<a href="#coming">Coming within a year</a>' in page
+    assert "due by the end of that day; by the version before, met (deadline " in page
+    rows = list(
+        load_workbook(io.BytesIO(to_xlsx(assessment)))["Coming"].iter_rows(values_only=True)
+    )
+    assert [row[5] for row in rows[2:]] == ["ann", "bob"]
+    read = from_json(to_json(assessment))
+    assert isinstance(read, Assessment)
+    assert read.coming == assessment.coming
+
+
+def test_reports_without_it_do_not_mention_it() -> None:
+    assessment = coming(YEARLY)
+    assert assessment.coming == ()
+    assert b'"coming"' not in to_json(assessment)
+    assert "COMING" not in summary(assessment)
+    assert b"coming" not in to_html(assessment)
+    assert "Coming" not in load_workbook(io.BytesIO(to_xlsx(assessment))).sheetnames

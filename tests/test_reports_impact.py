@@ -1,0 +1,88 @@
+"""The impact of a change to the rules as text, JSON and a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from engine.impact.impact import Impact
+from reports.impact.json import impact_json
+from reports.impact.page import impact_html
+from reports.impact.text import impact_text
+from rules.model import Reading, Version
+from rules.patterns import Rolling
+from tests.support import engine_builders as make
+from tests.support.agreed_answers import COURSE, STAFF, person, trained
+from tests.support.browser import violations
+from tests.support.engine_builders import day, months, version
+from tests.support.hostile_texts import MARKUP
+from tests.test_engine_impact import book, compared
+
+NAMES = [f"p{number}" for number in range(1, 13)]
+
+
+def courses(every: int, begins: str = "2024-10-01", reading: str = "as it says") -> Version:
+    pattern = Rolling(kind="rolling", every=months(every))
+    made = version(pattern, evidence=COURSE, subjects=STAFF, begins=day(begins))
+    return made.model_copy(update={"readings": (Reading(phrase="often", reading=reading),)})
+
+
+def of_twelve(reading: str = "as it says") -> Impact:
+    """A shorter interval from 1 December 2026 for twelve people, who were trained in each month of
+    the year before."""
+    people = make.table(make.PEOPLE, *(person(name, "2024-01-01") for name in NAMES))
+    passed = trained(*((name, f"2025-{number:02}-15") for number, name in enumerate(NAMES, 1)))
+    old = book(make.duty(courses(24)))
+    new = book(make.duty(courses(24, reading=reading), courses(12, "2026-12-01")))
+    return compared(old, new, people, passed, days=("2026-11-30", "2026-12-01", "2027-01-31"))
+
+
+PRINTED = """\
+Old rulebook: Made up, version 1
+New rulebook: Made up, version 1
+
+1 duty differs. Compared on 3 days, 30 November 2026 to 31 January 2027. 1 duty has another status
+or deadline, first on 1 December 2026. It makes at most 11 checks overdue (11 people), on 31 January
+2027.
+
+1 the-duty (the-duty)
+  Version from 1 December 2026, added:
+    pattern > every: 24 months, now 12 months
+"""
+
+
+def test_few_lines_say_what_happens_to_many_people() -> None:
+    text = impact_text(of_twelve())
+    assert text.startswith(PRINTED), text
+    assert "  Made overdue on 31 January 2027: 11 checks (p2, p3, p4, p5, p6 and 6 more)\n" in text
+    assert all(len(line) <= 100 for line in text.splitlines())
+    assert all(len(line) <= 60 for line in impact_text(of_twelve(), 60).splitlines())
+
+
+def test_the_same_impact_gives_the_same_bytes() -> None:
+    assert impact_html(of_twelve()) == impact_html(of_twelve())
+    assert impact_json(of_twelve()) == impact_json(of_twelve())
+
+
+def test_the_page_names_each_check_with_its_days() -> None:
+    page = impact_html(of_twelve()).decode()
+    for name in NAMES:
+        assert f"<span>{name}</span></caption>" in page
+
+
+@pytest.mark.parametrize("width", [1100, 320])
+def test_it_is_accessible_at_every_width_and_asks_nothing(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """Nothing that axe-core finds, no scrolling sideways, no request, no text as markup."""
+    path = tmp_path / "impact.html"
+    path.write_bytes(impact_html(of_twelve(" ".join(MARKUP))))
+    opened = browser.new_context(viewport={"width": width, "height": 700}).new_page()
+    asked: list[str] = []
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert violations(opened, 10) == []
