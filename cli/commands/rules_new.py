@@ -16,6 +16,8 @@ from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
 from cli.outputs import files_in, must_be_free, write_over
 from cli.say import say
 from evidence.cells.day_text import Day, read_day
+from rules.draft import BOOK
+from rules.editor import schema_copies, schema_folder, with_schema_line
 from rules.lint.book import ID
 from rules.load import OWN_BOOK, read_folder
 from rules.model import Rulebook
@@ -67,10 +69,13 @@ def run_new_book(options: argparse.Namespace) -> int:
     folder: Path = options.folder
     if files_in(folder) or folder.is_file():
         raise Stop(f"{path_words(folder)} is not empty and was not changed: give another folder.")
-    files = sorted(path.relative_to(_SMALL_BOOK) for path in files_in(_SMALL_BOOK))
+    files = dict(schema_copies())
+    for path in files_in(_SMALL_BOOK):
+        name, data = path.relative_to(_SMALL_BOOK).as_posix(), path.read_bytes()
+        files[name] = with_schema_line(name, data) if path.suffix == ".yaml" else data
     for place in {(folder / name).parent for name in files}:
         _make(place)
-    write_over({folder / name: (_SMALL_BOOK / name).read_bytes() for name in files})
+    write_over({folder / name: data for name, data in files.items()})
     say(f"Saved: {path_words(folder)}, a rulebook of seven duties, one for each pattern.")
     say(f"Next: read {path_words(folder / 'README.md')}, and change the words until it is yours.")
     return NOTHING_OUTSTANDING
@@ -86,7 +91,11 @@ def run_new(options: argparse.Namespace) -> int:
     files = read_folder(folder)
     if isinstance(files, tuple):  # it was changed during the questions
         raise Stop(f"{path_words(folder)} could not be read again: type the command again.")
-    written = {folder / name: data for name, data in duty_files(duty, rulebook, files).items()}
+    schemas = schema_folder(files[BOOK])
+    written = {
+        folder / name: with_schema_line(name, data, schemas) if schemas else data
+        for name, data in duty_files(duty, rulebook, files).items()
+    }
     for path in written:
         must_be_free(path)
         _make(path.parent)
