@@ -53,11 +53,19 @@ class Latest(Declared):
     if one of those cells is, or a row there that may be of the kind (semantics.md: Evidence)."""
 
     key: str
+    """The column of this register that names a row of the other one by its key. Example: assessment
+    """
     within: str
+    """The register of the row that is named. Example: documents"""
     kind: str
+    """The column there that says what kind each row is. Example: kind"""
     of: str
+    """The code in that column of the rows that count. Example: assessment"""
     issued: str
+    """The date column there by which rows of one kind are ordered. Example: issued on"""
     by: str
+    """The date column of this register: only rows dated up to that date are compared. Example:
+    reviewed on"""
 
 
 class DayOf(Declared):
@@ -67,17 +75,23 @@ class DayOf(Declared):
     is."""
 
     key: str
+    """The column of this register that names a row of the other one by its key. Example: meeting"""
     within: str
+    """The register of the row that is named. Example: meetings"""
     day: str
+    """The date column there from which this column is filled. Example: held on"""
 
 
 class Closes(Declared):
-    """A row whose ``column`` is ``code`` says that the row it names is over, so that the column
-    ``fills`` of that row should be filled."""
+    """What a row says of the row that it names: it is over, so that one of its columns should be
+    filled."""
 
     column: str
+    """The column of this register that can say that the row it names is over. Example: outcome"""
     code: str
+    """The code in that column that says so. Example: completed"""
     fills: str
+    """The date column of the named row that should then be filled. Example: completed on"""
 
 
 class Succession(Declared):
@@ -85,45 +99,65 @@ class Succession(Declared):
     ``dated``, replaces an earlier one."""
 
     kind: str
+    """The column that says of what kind a row is. Example: kind"""
     year: str
+    """The column that says for which year a row is. Example: for year"""
     dated: tuple[str, ...]
+    """The date columns by which rows of one kind and year are ordered. The first one that is filled
+    counts. Example: [agreed on, issued on]"""
 
 
 class ColumnSpec(Declared):
-    """One column of a register.
-
-    ``heading``: the heading in the blank workbook, and in words where a sheet's own is not known;
-    rules always use ``name``. ``required``: the sheet must have the column; otherwise a missing
-    column reads as blank. ``codes`` maps each code to its synonyms; of a yes/no column, yes and no
-    to their words, in place of the usual ones. ``periods`` lists the accepted
-    kinds of period. ``refers_to`` is the register whose keys the cells contain, ``refers_to_any``
-    several such registers. ``personal`` marks data about a person; ``sensitive`` text is never
-    echoed. ``planned``: days after the as-of date are expected. ``ends_or_undoes``: the column can
-    say that a row no longer counts, so an office must say what it means where it keeps none.
-    ``fault``: of a yes/no column, what is said of a row that says no where a rule requires yes
-    ('was not passed'). ``example``: what the example row of the blank workbook contains.
-    """
+    """One column of a register."""
 
     name: str
+    """The name by which rules and cases refer to the column. Example: completed on"""
     type: ColumnType
+    """What the cells contain: a date, a period, one code, several codes, yes or no, a number, free
+    text, the key of a row, or several keys."""
     heading: str = ""
+    """The heading in the blank workbook. Without it, the heading is the name. Example: Completed on
+    """
     spellings: tuple[str, ...] = ()
+    """Other headings under which a sheet may have the column. Example: [date completed, completion
+    date]"""
     required: bool = True
+    """'no' if a sheet may do without the column, whose cells are then blank."""
     blank: str = BLANK_UNREADABLE
+    """What a blank cell means: 'nothing' (it has not happened, or there is none), or the code, yes
+    or no that it stands for. Without this key, a blank cell cannot be read. Example: nothing"""
     codes: dict[str, tuple[str, ...]] = {}
+    """The codes that a cell may contain, each with the other words that mean the same; or the name
+    of one of the lists above. Of a yes/no column, the words for yes and for no. Example: courses"""
     periods: tuple[PeriodKind, ...] = ()
+    """The kinds of period that a cell may contain. Example: [financial year]"""
     refers_to: str | None = None
+    """The register whose keys the cells contain. Example: people"""
     refers_to_any: tuple[str, ...] = ()
+    """The registers of which the cells may contain a key, where there are several. Example:
+    [meetings, documents]"""
     personal: bool = False
+    """'yes' if the column says something about a person."""
     sensitive: bool = False
+    """'yes' if no report may repeat the text of the cells."""
     planned: bool = False
+    """'yes' if the dates may lie in the future."""
     ends_or_undoes: bool = False
+    """'yes' if the column can say that a row no longer counts. An office without such a column then
+    has to say what that means."""
     fault: str = ""
+    """Of a yes/no column, the words for a row that says no where a rule requires yes. Example: was
+    not passed"""
     latest: Latest | None = None
+    """The program fills the column: yes if the row that is named is the latest of its kind."""
     day_of: DayOf | None = None
+    """The program fills the column: with a date of the row that is named."""
     closes: Closes | None = None
+    """The column can say that the row it names is over."""
     note: str = ""
+    """What the blank workbook says under the heading. Example: The day on which the course ended"""
     example: str = ""
+    """What the example row of the blank workbook has in the column. Example: 02/04/2026"""
 
     @property
     def usual_heading(self) -> str:
@@ -149,31 +183,43 @@ class ColumnSpec(Declared):
 
 
 class RegisterSpec(Declared):
-    """One register: the names of its sheets and its columns.
-
-    ``key`` names the column that identifies a row, ``label`` the one that shows it to a person,
-    ``dated_by`` the day column that usually dates a row, ``cancelled`` the yes/no column of rows
-    that did not take place, ``recorded_on`` the day on which the row was written, ``begins`` and
-    ``ends`` the days from which and before which a row applies. A ``control`` sheet (nil returns,
-    waivers, acknowledgements, owners) may be left out. ``one_holder_of`` names a role that one row
-    at a time has (semantics.md: Patterns).
-    """
+    """One register: the names of its sheets and its columns."""
 
     id: str
+    """The name by which rules and cases refer to the register. It consists of small letters, with
+    spaces or hyphens. Example: training"""
     title: str
+    """The register's name in reports. Example: Training"""
     about: str
+    """What is recorded in it and when to write a row, for whoever fills it in. Example: Courses
+    that people completed. Use one row for each person and course."""
     sheets: tuple[str, ...]
+    """The names of the sheets that are read as this register. Example: [Training, Training record]
+    """
     key: str | None = None
+    """The column that identifies a row. Without it, other rows cannot refer to rows of this
+    register. Example: ref"""
     label: str | None = None
+    """The text column that shows a row to a person. Example: name"""
     dated_by: str | None = None
+    """The date column that usually dates a row. Example: completed on"""
     cancelled: str | None = None
+    """The yes/no column of rows that did not take place. Example: cancelled"""
     recorded_on: str | None = None
+    """The date column that says when the row was written. Example: recorded on"""
     control: bool = False
+    """'yes' for the four sheets that steer the check itself: nil returns, waivers, acknowledgements
+    and owners. An office may leave them out."""
     begins: str | None = None
+    """The date column from which a row applies. Example: from"""
     ends: str | None = None
+    """The date column from which a row no longer applies. Example: to"""
     succession: Succession | None = None
+    """A later row of the same kind and year replaces an earlier one."""
     one_holder_of: str | None = None
+    """The code column of a role that one row at a time has. Example: role"""
     columns: tuple[ColumnSpec, ...]
+    """The columns, in the order of the blank workbook."""
 
     @property
     def written(self) -> RegisterSpec:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from evidence.register import Declared
 from rules.span import SpanField
@@ -40,17 +40,36 @@ class Condition(Declared):
     is unknown about the row that a key names: it counts, or the key is not filled.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [operator]} for operator in get_args(Operator)],
+            "dependencies": {"within": ["on or before"], "where": ["filled"]},
+        }
+    )
+
     column: str
+    """The column of the register that the condition looks at. Example: course"""
     equals: str | None = None
+    """The cell is exactly this code, text, key or period. Example: assurance"""
     one_of: tuple[str, ...] | None = None
+    """The cell is one of these codes or texts. Example: [awareness, refresher]"""
     none_of: tuple[str, ...] | None = None
+    """The cell is filled, and is none of these codes or texts. Example: [draft]"""
     includes: tuple[str, ...] | None = None
+    """The cell lists several codes, all of these among them. Example: [leaflets, website link]"""
     filled: Literal[True] | None = None
+    """The cell is filled. Write yes; there is no other value."""
     where: tuple[Condition, ...] = ()
+    """After 'filled': the cell names a row of another register, and that row meets all of these
+    conditions."""
     is_: bool | None = Field(default=None, alias="is")
+    """The cell of a yes/no column is yes, or is no."""
     at_least: int | None = None
+    """The cell contains this number or a higher one. Example: 1"""
     on_or_before: str | None = None
+    """The date is on or before the date in this other column of the same row. Example: given on"""
     within: SpanField | None = None
+    """After 'on or before': and no longer than this before it. Example: 6 months"""
 
     @model_validator(mode="after")
     def _one_operator(self) -> Condition:
@@ -122,7 +141,10 @@ class NilReturn(Declared):
     (semantics.md: Nil return): its code in the register of nil returns, and the kind of period."""
 
     list: str
+    """The list for which a nil return is made, as the register of nil returns calls it. Example:
+    referrals"""
     each: Literal["quarter", "financial year"]
+    """The kind of period that a nil return covers."""
 
 
 with warnings.catch_warnings():  # pydantic warns that 'register' hides the method of an ABC
@@ -134,8 +156,11 @@ with warnings.catch_warnings():  # pydantic warns that 'register' hides the meth
         is)."""
 
         register: str
+        """The register from which the rows are taken. Example: training"""
         where: tuple[Condition, ...] = ()
+        """The conditions that a row must meet, all of them."""
         any_of: tuple[Condition, ...] = ()
+        """Further conditions, of which a row must meet at least one."""
 
         @property
         def asks(self) -> tuple[Ask, ...]:
@@ -148,7 +173,10 @@ class Listing(RowsOf):
     answer; ``nil_return`` makes it one while a nil return covers the as-of date."""
 
     empty: Literal["cannot tell", "fair"] = "cannot tell"
+    """What it means if no row meets the conditions: 'cannot tell' (somebody may have forgotten to
+    record), or 'fair' (there is really none, and nothing is required)."""
     nil_return: NilReturn | None = None
+    """The nil return that makes an empty list acceptable while it covers the date of the check."""
 
 
 class Applies(RowsOf):
@@ -157,4 +185,8 @@ class Applies(RowsOf):
     or if it is blank: indefinitely)."""
 
     begins: str | None = None
+    """The date column from which a row counts. Without it, a row has always counted. Example: from
+    """
     ends: str | None = None
+    """The date column from which a row no longer counts. If the cell is blank, the row counts
+    indefinitely. Example: to"""

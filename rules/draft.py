@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from pydantic import Field
 
 from evidence.register import Declared, Registers, RegisterSpec
-from rules.model import Book, Duty, Pin
+from rules.model import Book, Duty, VersionPins
 from rules.yaml.source import YamlNode
 
 BOOK = "book.yaml"
@@ -20,13 +20,17 @@ class RegistersFile(Declared):
     """registers.yaml: the lists of codes that columns share by name, and the registers."""
 
     lists: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    """Lists of codes that several columns share, each under a name. A code has the other words that
+    mean the same. Example: {courses: {awareness: [basic awareness, WRAP]}}"""
     registers: tuple[RegisterSpec, ...]
+    """The registers: the sheets of evidence and their columns."""
 
 
 class PinsFile(Declared):
-    """pins.yaml: the paragraph of the SOP that each citation was written from."""
+    """pins.yaml: the paragraph of each version of the SOP that each citation was written from."""
 
-    pins: tuple[Pin, ...]
+    versions: tuple[VersionPins, ...]
+    """The pins of each version of the SOP."""
 
 
 @dataclass(frozen=True, slots=True)

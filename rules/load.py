@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -17,11 +18,15 @@ from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pi
 from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
-from rules.problem import Problems, RuleProblem, did_you_mean, file_problem
-from rules.yaml.source import Value, YamlFile, YamlNode, read_source
+from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
+from rules.yaml.mend import Mended, mend
+from rules.yaml.source import Value, YamlFile, YamlNode, read_partly
 from rules.yaml.validate import read_model
 
 M = TypeVar("M", bound=BaseModel)
+
+#: In place of a list of codes that is not there.
+_NO_LIST: Value = {"?": ()}
 
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
@@ -96,7 +101,12 @@ def is_case_file(name: str) -> bool:
 
 def case_files(folder: Path) -> list[Path]:
     """The case files in the folder of a rulebook that load_rulebook has read without problems."""
-    return [folder / name for name in sorted(filter(is_case_file, _names(folder)))]
+    return [path for path in yaml_files(folder) if is_case_file(path.name)]
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The rule files and case files in the folder of a rulebook."""
+    return [folder / name for name in sorted(_names(folder)) if name.endswith(".yaml")]
 
 
 def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -131,8 +141,10 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         for name in files
         if PurePosixPath(name).suffix not in {".yaml", ".md"}
     ]
-    draft = _draft(files, problems)
+    draft, refused = _draft(files, problems)
     problems.extend(_lint(draft))
+    for mended in refused:
+        problems.extend(list(mended.also(_lint_mended(mended, draft), problems)))
     if problems or draft.book is None:
         return tuple(sorted(set(problems)))
     book = draft.book[1]
@@ -146,7 +158,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         sections={file.id: numbers[file.path.parent.name] for file in duties},
         sources={file.id: file.node.source.file for file in duties},
         sha256=fingerprint(files),
-        pins=draft.pins[1].pins if draft.pins is not None else (),
+        pins={own.version: own.pins for own in draft.pins[1].versions} if draft.pins else {},
         files={name: data.decode() for name, data in sorted(rule_files(files).items())},
     )
 
@@ -162,47 +174,74 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
-    """The files that can be read; adds to ``problems`` why the others cannot."""
+def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Draft, list[Mended]]:
+    """The files that can be read, and what can be checked of the others. Adds to ``problems`` why
+    those cannot be read."""
     sources: dict[str, YamlFile] = {}
+    refused: list[Mended] = []
     unread = set()
     for name in sorted(rule_files(files)):
-        source = read_source(name, files[name])
-        if isinstance(source, YamlFile):
-            sources[name] = source
-        else:
-            problems.extend(source)
+        source, form = read_partly(name, files[name])
+        problems += form
+        if form:
             unread.add(PurePosixPath(name).stem)
-    book, registers, pins = (sources.pop(name, None) for name in (BOOK, REGISTERS, PINS))
-    unknown = list(_put_lists(YamlNode(registers))) if registers is not None else []
-    problems += unknown
-    registers_file = _read(RegistersFile, registers, problems)
+        if source is not None:
+            sources[name] = source
+
+    def read(model: type[M], name: str) -> tuple[YamlNode, M] | None:
+        if name not in sources:
+            return None
+        node = YamlNode(sources[name])
+        result = read_model(model, node, node.source.value)
+        if isinstance(result, model) and PurePosixPath(name).stem not in unread:
+            return node, result
+        spots = {problem.spot for problem in problems}
+        found = result if isinstance(result, tuple) else ()
+        problems.extend(problem for problem in found if problem.spot not in spots)
+        mended = mend(model, node)
+        if mended is not None:
+            refused.append(mended)
+        return None
+
+    if REGISTERS in sources:
+        unknown = list(_put_lists(YamlNode(sources[REGISTERS])))
+        problems += unknown
+        unread.update(PurePosixPath(REGISTERS).stem for _ in unknown)
     duties = []
     for name, source in sources.items():
-        id_, duty = source.value.get("id"), _read(Duty, source, problems)
-        id_ = id_ if isinstance(id_, str) else ""
-        duties.append(
-            DutyFile(YamlNode(source), PurePosixPath(name), id_, duty[1] if duty else None)
-        )
-    return Draft(
-        book=_read(Book, book, problems),
-        registers=None if unknown else registers_file,
+        if name not in {BOOK, REGISTERS, PINS}:
+            id_, duty = source.value.get("id"), read(Duty, name)
+            id_ = id_ if isinstance(id_, str) else ""
+            path = PurePosixPath(name)
+            duties.append(DutyFile(YamlNode(source), path, id_, duty[1] if duty else None))
+    draft = Draft(
+        book=read(Book, BOOK),
+        registers=read(RegistersFile, REGISTERS),
         duties=tuple(duties),
-        pins=_read(PinsFile, pins, problems),
+        pins=read(PinsFile, PINS),
         unread=frozenset(unread),
     )
+    return draft, refused
 
 
-def _read(
-    model: type[M], source: YamlFile | None, problems: list[RuleProblem]
-) -> tuple[YamlNode, M] | None:
-    if source is None:
-        return None
-    result = read_model(model, YamlNode(source), source.value)
-    if isinstance(result, tuple):
-        problems.extend(result)
-        return None
-    return YamlNode(source), result
+def _lint_mended(mended: Mended, draft: Draft) -> Problems:
+    """The problems of a file that was refused, as far as it could be read."""
+    node, model = mended.node, mended.model
+    match model:
+        case Book():
+            yield from lint_book(node, model)
+        case RegistersFile():
+            yield from lint_registers(node, model)
+        case PinsFile():
+            yield from lint_pins(node, model, draft)
+        case Duty():
+            path = PurePosixPath(node.source.file)
+            file = DutyFile(node, path, model.id, model)
+            yield from lint_duty(file, draft)
+            others = (other for other in draft.duties if other.path != path)
+            whole = replace(draft, duties=(*others, file))
+            yield from lint_duty_names(whole)
+            yield from lint_first_days(whole)
 
 
 def _put_lists(node: YamlNode) -> Problems:
@@ -219,7 +258,8 @@ def _put_lists(node: YamlNode) -> Problems:
                 child = node / "registers" / i / "columns" / j / "codes"
                 message = f"There is no list of codes '{codes}'."
                 yield child.problem(message, did_you_mean(codes, lists))
-            column["codes"] = lists.get(codes, {})
+            # Behind an error the list is taken that may be meant, so that the rest is checked.
+            column["codes"] = lists.get(codes, lists.get(nearest(codes, lists) or "", _NO_LIST))
 
 
 def _keyed(items: Value | None) -> Iterator[tuple[int, dict[str, Value]]]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 #: A length of time as text; its number has at most four digits.
 SPAN = re.compile(r"(\d+) (day|month)s?")
@@ -48,4 +48,14 @@ def read_span(value: object) -> Span:
     return Span(int(match[1]), "days" if match[2] == "day" else "months")
 
 
-SpanField = Annotated[Span, BeforeValidator(read_span)]
+SpanField = Annotated[
+    Span,
+    BeforeValidator(read_span),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[0-9]{1,4} (day|month)s?$",
+            "patternErrorMessage": "Write a whole number of days or months, such as 28 days.",
+        }
+    ),
+]

@@ -17,9 +17,14 @@ class Population(Listing):
     column on, and not at all where it is blank (semantics.md: Subjects)."""
 
     kind: Literal["population"]
+    """Each row of a register is a person or thing for which the duty is checked."""
     joins: str
+    """The date column from which the duty applies to a row. Example: starts"""
     leaves: str | None = None
+    """The date column from which the duty no longer applies to a row. Example: ends"""
     flagged: str | None = None
+    """A second date column: the duty applies to a row only from that date on, and never where the
+    cell is blank. Example: books venues since"""
 
     members: ClassVar[tuple[Member, ...]] = ()  # it names none, nor a column for one
     named_in: ClassVar[None] = None
@@ -41,14 +46,19 @@ class Population(Listing):
 
 
 class Member(Declared):
-    """One subject of a fixed list. ``within`` and ``dated`` replace the pattern's span and the
-    evidence's date column; ``where`` adds to the evidence's conditions."""
+    """One subject of a fixed list."""
 
     id: str
+    """The name by which a column of the evidence and a case refer to the subject. Example: Chief
+    Executive"""
     title: str
+    """The subject's name in reports. Example: The Chief Executive"""
     within: SpanField | None = None
+    """The time for this subject, in place of the pattern's. Example: 14 days"""
     dated: str | None = None
+    """The date column for this subject, in place of the evidence's. Example: sent to board on"""
     where: tuple[Condition, ...] = ()
+    """Conditions for this subject, in addition to those of the evidence."""
 
 
 class FixedList(Declared):
@@ -57,8 +67,11 @@ class FixedList(Declared):
     own conditions or date column."""
 
     kind: Literal["fixed list"]
+    """The rule itself lists the people or things for which the duty is checked."""
     named_in: str | None = None
+    """The column of the evidence that names the subject by its id. Example: to"""
     members: tuple[Member, ...]
+    """The subjects, one after another."""
 
     population: ClassVar[None] = None
 

@@ -13,14 +13,15 @@ from unittest.mock import patch
 import pytest
 import yaml
 
-from rules.load import read_book
+from engine.cases.case_file import read_cases
+from rules.load import is_case_file, read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
 from rules.yaml.source import YamlFile, YamlNode, read_source
 
 _HERE = Path(__file__).parent
 _CASES = _HERE / "bad_rules"
-_BASE = {
+BASE = {
     path.relative_to(_CASES / "base").as_posix(): path.read_bytes()
     for path in sorted((_CASES / "base").rglob("*.yaml"))
 }
@@ -32,11 +33,11 @@ _READ: Sequence[tuple[str, Mapping[str, Any]]] = [
     for path in sorted(_CASES.glob("*.yaml"))
     for case in yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)["cases"]
 ]
-_BROKEN = dict(_READ)
+BROKEN = dict(_READ)
 
 
-def _edited(case: Mapping[str, Any]) -> dict[str, bytes]:
-    files = dict(_BASE)
+def edited(case: Mapping[str, Any]) -> dict[str, bytes]:
+    files = dict(BASE)
     for edit in (case, case.get("and")):
         if edit is None:
             continue
@@ -64,11 +65,21 @@ def _brought_out(name: str) -> tuple[Sequence[RuleProblem], Set[tuple[str, int]]
         return told(at, message, instead, *also)
 
     with patch.object(YamlNode, "problem", noted):
-        read = read_book(_edited(_BROKEN[name]))
-    return () if isinstance(read, Rulebook) else read, made
+        return problems_of(BROKEN[name]["file"], edited(BROKEN[name])), made
 
 
-_FORM = [pytest.param(case, id=name) for name, case in _BROKEN.items() if name.startswith("form")]
+def problems_of(file: str, files: Mapping[str, bytes]) -> Sequence[RuleProblem]:
+    """The problems of a rulebook in which that file is broken; of a case file only its own."""
+    if not is_case_file(file):
+        read = read_book(files)
+        return () if isinstance(read, Rulebook) else read
+    rulebook = read_book(BASE)
+    assert isinstance(rulebook, Rulebook)
+    cases = read_cases(file, files[file], rulebook)
+    return [problem for problem in cases if isinstance(problem, RuleProblem)]
+
+
+_FORM = [pytest.param(case, id=name) for name, case in BROKEN.items() if name.startswith("form")]
 
 
 @pytest.mark.parametrize("case", _FORM)
@@ -78,32 +89,36 @@ def test_form_by_the_slower_reader(
     """Where PyYAML comes without its compiled reader, the form is refused in the same words."""
     monkeypatch.setattr("rules.yaml.source._LOADER", yaml.SafeLoader)
     name = case["file"]
-    read = read_source(name, _edited(case)[name])
+    read = read_source(name, edited(case)[name])
     assert not isinstance(read, YamlFile)
-    assert [describe(problem) for problem in read if _says(problem, case)]
+    assert [describe(problem) for problem in read if says(problem, case)]
 
 
-def _says(problem: RuleProblem, case: Mapping[str, Any]) -> bool:
+def says(problem: RuleProblem, case: Mapping[str, Any]) -> bool:
+    """Whether the problem is the one of the case."""
     return all(words in describe(problem) for words in case["says"])
 
 
 def test_the_base_has_nothing_wrong() -> None:
     """What the cases break is whole to begin with."""
-    assert isinstance(read_book(_BASE), Rulebook)
+    assert isinstance(read_book(BASE), Rulebook)
+    for name in filter(is_case_file, BASE):
+        assert problems_of(name, BASE) == []
 
 
 def test_no_two_broken_rulebooks_have_one_name() -> None:
-    assert len(_BROKEN) == len(_READ)
+    assert len(BROKEN) == len(_READ)
+    assert len(BROKEN) > 300
 
 
-@pytest.mark.parametrize("name", _BROKEN)
+@pytest.mark.parametrize("name", BROKEN)
 def test_broken_rulebook(name: str) -> None:
     """The problem is reported at its line with its words, and nothing else is."""
-    case = _BROKEN[name]
-    files, (problems, _) = _edited(case), _brought_out(name)
+    case = BROKEN[name]
+    files, (problems, _) = edited(case), _brought_out(name)
     told = "\n".join(describe(problem) for problem in problems)
     spot = case.get("spot", case["file"])
-    fitting = [problem for problem in problems if problem.file == spot and _says(problem, case)]
+    fitting = [problem for problem in problems if problem.file == spot and says(problem, case)]
     assert all(p.message.endswith(".") and p.instead.endswith(".") for p in problems), told
     assert fitting, told or "nothing was reported"
     assert len(problems) == int(case.get("problems", 1)), told
@@ -126,7 +141,7 @@ def _calls() -> set[tuple[str, int, int]]:
 
 def test_every_message_has_a_case() -> None:
     """No error message is written that no broken rulebook brings out."""
-    seen = set().union(*(_brought_out(name)[1] for name in _BROKEN))
+    seen = set().union(*(_brought_out(name)[1] for name in BROKEN))
     silent = [
         f"{Path(file).name}:{first}"
         for file, first, last in sorted(_calls())

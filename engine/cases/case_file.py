@@ -28,14 +28,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from evidence.register import Declared
 from rules.model import Rulebook
 from rules.problem import RuleProblem, did_you_mean
-from rules.yaml.source import YamlFile, YamlNode, read_source
+from rules.yaml.mend import mend
+from rules.yaml.source import YamlNode, read_partly
 from rules.yaml.validate import read_model
 
 StatusWord = Literal[
@@ -50,7 +51,7 @@ OutcomeWord = Literal["met", "met late", "missed", "lapsed", "before records beg
 BLANK = "blank"
 
 #: A cell as written: text, or a day, a whole number or a yes or no, written as its text.
-Cell = object
+Cell: TypeAlias = Annotated[object, WithJsonSchema({"type": ["string", "integer"]})]
 Row = Mapping[str, Cell]
 
 
@@ -58,8 +59,15 @@ def _none(value: object) -> object:
     return None if value == "none" else value
 
 
-Day = Annotated[datetime.date | None, BeforeValidator(_none)]
-Number = Annotated[int | None, BeforeValidator(_none)]
+_NONE: Mapping[str, object] = {"const": "none"}
+Day = Annotated[
+    datetime.date | None,
+    BeforeValidator(_none),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, _NONE]}),
+]
+Number = Annotated[
+    int | None, BeforeValidator(_none), WithJsonSchema({"anyOf": [{"type": "integer"}, _NONE]})
+]
 
 
 class Expected(Declared):
@@ -69,15 +77,26 @@ class Expected(Declared):
     ``unread`` those of the unreadable rows that might have."""
 
     status: StatusWord
+    """The status of the obligation, or of the whole duty."""
     window: str = ""
+    """The period or event that the obligation is about, as the report names it. Example: 2024/25"""
     opens: Day = None
+    """The first day of the window, or 'none'. Example: 2024-10-01"""
     deadline: Day = None
+    """The deadline, or 'none'. Example: 2025-10-01"""
     days: Number = None
+    """The days left until the deadline, below zero once it has passed, or 'none'. Example: -2"""
     late_by: int = 0
+    """How many days late it was done. Example: 3"""
     last_done: Day = None
+    """The day on which it was last done, or 'none'. Example: 2024-11-04"""
     met_by: tuple[str, ...] = ()
+    """The rows that met it. A row without a ref is named by its register and number. Example: [T-1]
+    """
     unread: tuple[str, ...] = ()
+    """The rows that cannot be read and might have met it. Example: [T-1]"""
     too_late: bool = False
+    """'yes' if no row dated the day of the check or later can meet it any more."""
 
 
 class ExpectedDuty(Expected):
@@ -86,8 +105,12 @@ class ExpectedDuty(Expected):
     ``counts`` are the current obligations by status; 'met late' ones are among the met."""
 
     next_due: Day = None
+    """The next deadline of what is met now, or 'none'. Example: 2028-06-01"""
     counts: dict[CountWord, int] = Field(default_factory=dict)
+    """How many current obligations have each status. Those met late are among the met as well.
+    Example: {met: 1, overdue: 2}"""
     nothing_to_check: bool = False
+    """'yes' if nobody and nothing is subject to the duty on that day."""
 
 
 class ExpectedPart(Expected):
@@ -96,17 +119,24 @@ class ExpectedPart(Expected):
     known_by: ClassVar = ("for_",)
 
     for_: str = "office"
+    """The subject, as the report names it. Without it, the office. Example: P-1"""
 
 
 class ExpectedPast(Declared):
     """One entry of the history; a gap has its first and last day as ``opens`` and ``deadline``."""
 
     for_: str = "office"
+    """The subject, as the report names it. Without it, the office. Example: P-1"""
     window: str = ""
+    """The period or event that the entry is about, as the report names it. Example: 2024/25"""
     outcome: OutcomeWord
+    """What became of it."""
     opens: Day = None
+    """The first day of the window, or 'none'. Of a gap, its first day. Example: 2024-10-01"""
     deadline: Day = None
+    """The deadline, or 'none'. Of a gap, its last day. Example: 2025-10-01"""
     late_by: int = 0
+    """How many days late it was done. Example: 3"""
 
     @property
     def known_by(self) -> tuple[str, ...]:
@@ -118,22 +148,37 @@ class RuleCase(Declared):
     """One case: the evidence, the as-of date and the expectations."""
 
     name: str
+    """What the case shows, as a sentence. No two cases have the same name. Example: The day after
+    the deadline it is overdue"""
     as_of: datetime.date
+    """The day of the check. Example: 2026-11-05"""
     missing: tuple[str, ...] = ()
+    """Registers whose sheets were not provided. Example: [training]"""
     unreadable: tuple[str, ...] = ()
+    """Registers whose sheets were provided and cannot be read. Example: [training]"""
     records_begin: datetime.date | None = None
+    """The day from which the office keeps its registers. Example: 2025-04-01"""
     evidence: dict[str, tuple[dict[str, Cell], ...]] = Field(default_factory=dict)
+    """The rows of each register, as a list. A cell that neither the row nor 'usual' gives is blank.
+    Example: {training: [{ref: T-1, course: refresher}]}"""
     expect: ExpectedDuty
+    """What the check must say of the duty. Keys that are left out are not compared."""
     obligations: tuple[ExpectedPart, ...] | None = None
+    """Each current obligation. All of them must be listed."""
     history: tuple[ExpectedPast, ...] | None = None
+    """Each entry of the history. All of them must be listed."""
 
 
 class CaseFile(Declared):
     """A file of cases of one duty."""
 
     duty: str
+    """The id of the duty. Example: refresher-training"""
     usual: dict[str, dict[str, Cell]] = Field(default_factory=dict)
+    """For each register, the cells that every row of it has unless the row says otherwise. Example:
+    {training: {course: refresher, passed: yes}}"""
     cases: tuple[RuleCase, ...]
+    """The cases, one after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +200,21 @@ def read_cases(
     file: str, data: bytes, rulebook: Rulebook
 ) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
     """The cases in the bytes of a file, or all the problems of the file, by line."""
-    source = read_source(file, data)
-    if not isinstance(source, YamlFile):
-        return source
+    source, form = read_partly(file, data)
+    if source is None:
+        return form
     at = YamlNode(source)
     cases = read_model(CaseFile, at, source.value)
-    if not isinstance(cases, CaseFile):
-        return cases
-    problems = tuple(sorted(_problems(cases, at, rulebook)))
-    return problems or tuple(
+    if form or not isinstance(cases, CaseFile):
+        spots = {problem.spot for problem in form}
+        found = cases if isinstance(cases, tuple) else ()
+        problems = [*form, *(problem for problem in found if problem.spot not in spots)]
+        mended = mend(CaseFile, at)
+        if mended is not None and isinstance(mended.model, CaseFile):
+            more = _problems(mended.model, mended.node, rulebook)
+            problems += list(mended.also(more, problems))
+        return tuple(sorted(problems))
+    return tuple(sorted(_problems(cases, at, rulebook))) or tuple(
         Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
         for number, case in enumerate(cases.cases)
     )

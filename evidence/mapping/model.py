@@ -55,24 +55,28 @@ class Constant(Declared):
     """Each record has this in the column, as if it were typed in a cell: ``{always: yes}``."""
 
     always: ConstantValue
+    """What every record has in the column. Example: yes"""
 
 
 class FixedCell(Declared):
     """Each record has what is in one cell of the sheet, above the headings: ``{cell: B2}``."""
 
     cell: str
+    """One cell of the sheet, whose contents count for all records. Example: B2"""
 
 
 class BandCell(Declared):
     """The column is in the band above the record: ``{band: yes}`` (SheetMapping.bands)."""
 
     band: Literal[True]
+    """Write 'yes': the column is in the title row above the record."""
 
 
 class WideCell(Declared):
     """The column is in the ``cell`` of a wide column, or in its ``heading``: ``{wide: cell}``."""
 
     wide: Literal["cell", "heading"]
+    """Whether the column is in the cell of the wide column, or in its heading."""
 
 
 class UnheadedColumn(Declared):
@@ -80,10 +84,13 @@ class UnheadedColumn(Declared):
     A cell in the row of the headings would be one."""
 
     column: str | int
+    """The letter of a column without a heading, or the number of a row where records are across.
+    Example: A"""
 
 
 #: The model of a source, by a key of it in the file.
 _TAGS = {
+    "matched by": "MatchedName",
     "part": "PartOfCell",
     "always": "Constant",
     "cell": "FixedCell",
@@ -131,6 +138,7 @@ class Joined(Declared):
     is written as 2026-04-20 there, so that both ends of a reference are written alike."""
 
     join: tuple[CellSource, ...]
+    """The cells whose texts are joined by spaces. Example: [Body, Date]"""
 
 
 _Joined: TypeAlias = Annotated[Joined, Tag("Joined")]
@@ -147,7 +155,47 @@ class PartOfCell(Declared):
             instead=f"a heading, {_CELLS}, {{column: A}} or {{join: […, …]}}",
         ),
     ]
+    """The cells of which one part is taken. Example: Checked"""
     part: CellPart
+    """Which part of the cell is taken."""
+
+
+class MatchedName(Declared):
+    """The column names a row of a list by something else than its key: ``{from: Name, matched by:
+    Full name}``. It is read as the key of the one row of the list whose cell below the heading
+    ``matched_by``, or below several headings that are joined, reads the same. With
+    ``surname_first``, 'Jones, Ann' reads as 'Ann Jones' on both sides."""
+
+    from_: Annotated[
+        _Text
+        | _Fixed
+        | _Band
+        | _Wide
+        | _Unheaded
+        | _Joined
+        | Annotated[PartOfCell, Tag("PartOfCell")],
+        _one_of(
+            *_CELL_TAGS,
+            "Joined",
+            "PartOfCell",
+            instead=f"a heading, {_CELLS}, {{column: A}}, {{from: …, part: …}} or {{join: […, …]}}",
+        ),
+    ]
+    """Where the sheet has the name. Example: Name"""
+    matched_by: Annotated[
+        _Text | _Joined, _one_of("str", "Joined", instead="a heading, or {join: […, …]}")
+    ]
+    """The heading under which the list has the same name, or several that are joined. Example: Full
+    name"""
+    surname_first: bool = False
+    """Write 'yes': 'Jones, Ann' is 'Ann Jones'."""
+
+    @property
+    def list_headings(self) -> tuple[str, ...]:
+        """The headings on the sheets of the list. What is no heading is refused before
+        (record.office.mapping_checks)."""
+        parts = (self.matched_by,) if isinstance(self.matched_by, str) else self.matched_by.join
+        return tuple(part for part in parts if isinstance(part, str))
 
 
 #: Where the cells of a column come from; a text is a heading, or NOT_KEPT.
@@ -159,14 +207,16 @@ ColumnSource: TypeAlias = Annotated[
     | _Unheaded
     | _Joined
     | Annotated[Constant, Tag("Constant")]
-    | Annotated[PartOfCell, Tag("PartOfCell")],
+    | Annotated[PartOfCell, Tag("PartOfCell")]
+    | Annotated[MatchedName, Tag("MatchedName")],
     _one_of(
         *_CELL_TAGS,
         "Joined",
         "Constant",
         "PartOfCell",
+        "MatchedName",
         instead=f"a heading, not kept, {{always: yes}}, {_CELLS}, {{column: A}}, "
-        "{from: …, part: …} or {join: […, …]}",
+        "{from: …, part: …}, {from: …, matched by: …} or {join: […, …]}",
     ),
 ]
 
@@ -174,10 +224,18 @@ ColumnSource: TypeAlias = Annotated[
 class Wide(Declared):
     """Columns of the sheet each of which gives records of its own, such as the courses of a
     training matrix: those with the headings ``columns``, or every other column with a heading to
-    the right of the heading ``after``. A blank cell in one is no record."""
+    the right of the heading ``after``. A blank cell in one is no record. ``other_columns`` are the
+    other headings that the table had when a person chose the columns; None: nobody knows."""
 
     columns: tuple[str, ...] = ()
+    """The headings of the columns that each give records of their own. Example: [Awareness,
+    Refresher]"""
+    other_columns: tuple[str, ...] | None = None
+    """The other headings that the sheet had when a person chose these columns. A report names a
+    heading that is new. Example: [First aid]"""
     after: str | None = None
+    """Every column with a heading to the right of this one gives records of its own. Example: Name
+    """
 
 
 class RegisterMapping(Declared):
@@ -188,11 +246,20 @@ class RegisterMapping(Declared):
     ``except_rows_where``: rows with one of these words under one of these headings do not."""
 
     register_id: str = Field(alias="register")
+    """The id of the register. Example: training"""
     only_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Headings, each with one or several words. Only rows with one of the words under each of them
+    are records. Example: {Status: [Current]}"""
     except_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Headings, each with one or several words. Rows with one of the words under any of them are
+    not records. Example: {Status: [Left]}"""
     wide: Wide | None = None
+    """Columns that each give records of their own."""
     columns: dict[str, ColumnSource] = Field(default_factory=dict)
+    """Where each column of the register comes from. Example: {completed on: Date passed}"""
     words: dict[str, dict[str, Word]] = Field(default_factory=dict)
+    """What the office's own words mean, by column of the register. Example: {course: {WRAP:
+    awareness}}"""
 
     @property
     def headings(self) -> list[str]:
@@ -219,14 +286,24 @@ class SheetMapping(Declared):
     """
 
     file: str
+    """The name of the file, in which * stands for any text. Example: Training matrix.xlsx"""
     sheet: str | None = None
+    """The name of the sheet. Leave it out for a CSV file. Example: Matrix"""
     only_columns: str | None = None
+    """The columns of the table, where the sheet has another table beside it. Example: A:F"""
     records: Literal["down", "across"] = "down"
+    """'across' where each record is a column and the headings are in a column."""
     headings: int | str | tuple[int | str, ...] | None = None
+    """The row of the headings, or two rows that are read as one. Example: 5"""
     ends_at: str | None = None
+    """Where the records end: 'blank line', or the text with which the first line after them begins.
+    Example: '% done'"""
     bands: bool = False
+    """'yes' where a row with one filled cell is a title over the records below it."""
     struck_through_rows: Literal["left out", "counted"] | None = None
+    """What becomes of rows that are struck through."""
     gives: tuple[RegisterMapping, ...]
+    """The registers that the table gives; none for a sheet that is not evidence."""
 
     @field_validator("headings", mode="before")
     @classmethod
@@ -245,7 +322,7 @@ OfficeMapping: TypeAlias = Sequence[SheetMapping]
 
 def cells_of_source(source: ColumnSource) -> Iterator[CellSource]:
     """The cells from which a column comes: a text is a heading. A constant comes from none."""
-    if isinstance(source, PartOfCell):
+    if isinstance(source, PartOfCell | MatchedName):
         yield from cells_of_source(source.from_)
     elif isinstance(source, Joined):
         yield from source.join
@@ -261,10 +338,16 @@ def constant_text(constant: Constant) -> str:
     return "" if value == BLANK else str(value)
 
 
+def in_order(mapping: OfficeMapping) -> list[SheetMapping]:
+    """The tables in the order of their files and sheets. Those of one sheet keep their own order,
+    in which their records are read; no other order in office.yaml makes a difference."""
+    return sorted(mapping, key=lambda part: (part.file, part.sheet or ""))
+
+
 def mapping_json(mapping: OfficeMapping) -> str:
     """The mapping as JSON, every key as it is written in office.yaml and defaults left out: the
-    same text for the same mapping, whatever the layout of the file."""
-    sheets = [sheet.model_dump(by_alias=True, exclude_defaults=True) for sheet in mapping]
+    same text for the same mapping, whatever the layout of the file and the order of its sheets."""
+    sheets = [part.model_dump(by_alias=True, exclude_defaults=True) for part in in_order(mapping)]
     return json.dumps(sheets, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

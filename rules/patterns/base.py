@@ -33,11 +33,13 @@ EVENT_KEYS = (
 
 
 class Events(Listing):
-    """Rows that list events or records, each named by the register's key and dated by ``dated``.
-    Nothing is required for a row whose ``cancelled`` column says yes."""
+    """Rows that list events or records, each named by the register's key."""
 
     dated: str
+    """The date column of the event or record. Example: held on"""
     cancelled: str | None = None
+    """The yes/no column that says that the event did not take place. Nothing is required for such a
+    row. Example: cancelled"""
 
     @property
     def days(self) -> tuple[str | None, ...]:
@@ -58,27 +60,32 @@ class Events(Listing):
 
 
 class EvidenceQuery(RowsOf):
-    """The evidence of a duty: rows of ``register`` that meet ``where``.
+    """The evidence of a duty: rows that meet conditions.
 
-    ``dated``: the day column that dates an item (not for standing, which has ``begins``).
-    ``period``: the column that names an item's period. ``event``: the column that names the event
-    by its key; ``itself``: the event's own row is the evidence. ``subject``: the column that names
-    the subject by its key; ``named_by_subject``: the column of the subject's own row that names
-    the item by its key. ``needed``: how many items are needed; ``needed_from``: the number column
-    of the event's row that gives it instead (unless it contains a number above zero, the status is
-    cannot tell). ``distinct``: of items with one value in that column only the earliest counts (an
-    item without a readable value there cannot be read).
+    Unless the number column of ``needed_from`` contains a number above zero, the status is cannot
+    tell. An item without a readable value in ``distinct`` cannot be read.
     """
 
     dated: str | None = None
+    """The date column that says when it was done. The pattern 'standing' has 'begins' instead.
+    Example: completed on"""
     period: str | None = None
+    """The column that names the period for which it was done. Example: for year"""
     event: str | None = None
+    """The column that names the event by its key. Example: meeting"""
     itself: bool = False
+    """'yes' if the row of the event is itself the evidence."""
     subject: str | None = None
+    """The column that names the person or thing by its key. Example: person"""
     named_by_subject: str | None = None
+    """The column of the person's own row that names the evidence by its key. Example: contract
+    check"""
     needed: int = 1
+    """How many rows are needed. Example: 2"""
     needed_from: str | None = None
+    """The number column of the event's row that says how many rows are needed. Example: staff"""
     distinct: str | None = None
+    """Of rows with the same value in this column, only the earliest counts. Example: person"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class PatternBase(Declared):
     only the folders of patterns need to test which pattern a rule has."""
 
     kind: str
+    """The pattern of the requirement. It decides which other keys the pattern can have."""
 
     #: The keys of 'evidence:' that it may use; none: it cannot have evidence.
     takes: ClassVar[tuple[str, ...]] = ()

@@ -13,14 +13,20 @@ from rules.yaml.source import YamlNode
 
 
 class BeforeEvent(PatternBase):
-    """By the event's day, or the span ``by`` before it; no earlier than ``no_earlier`` before it,
-    or, with ``since_previous``, than the day after the previous event."""
+    """By the event's day, or a span before it; no earlier than another span before it, or than
+    the day after the previous event."""
 
     kind: Literal["before event"]
+    """It must be done before each event."""
     event: Events
+    """The rows that list the events."""
     by: SpanField | None = None
+    """How long before the event it must be done at the latest. Without it, the day of the event is
+    soon enough. Example: 14 days"""
     no_earlier: SpanField | None = None
+    """How long before the event it may be done at the earliest. Example: 3 months"""
     since_previous: bool = False
+    """'yes' if it must be done after the previous event."""
 
     takes = EVENT_KEYS
     lapses = True

@@ -29,22 +29,34 @@ class Carried(Declared):
     """The day columns of a record with its deadline and the re-agreed one."""
 
     due: str
+    """The date column with the deadline. Example: due on"""
     re_agreed_to: str | None = None
+    """The date column with a later deadline that was agreed instead. Example: re-agreed to"""
     re_agreed_on: str | None = None
+    """The date column that says when the later deadline was agreed. It counts only if that was not
+    after the first deadline. Example: re-agreed on"""
 
 
 class Completeness(PatternBase):
-    """Each record meets all of ``must``, and at least one of ``must_any`` if that lists conditions,
-    dated by ``done_on`` columns. The deadline is ``within`` after the record's own day, or a day in
-    the record."""
+    """Each record meets its conditions by its deadline: a span after the record's own day, or a
+    day in the record."""
 
     kind: Literal["completeness"]
+    """Each record of a kind must contain certain things."""
     records: Events
+    """The rows that must be complete."""
     must: tuple[Condition, ...] = ()
+    """The conditions that each record must meet, all of them."""
     must_any: tuple[Condition, ...] = ()
+    """Further conditions, of which each record must meet at least one."""
     done_on: tuple[str, ...] = ()
+    """The date columns that say when the record was completed. The latest of these dates counts.
+    Example: [minuted on]"""
     within: SpanField | None = None
+    """How long after its own date a record must be complete (0 days: on that day). Example: 28 days
+    """
     deadline: Carried | None = None
+    """The record contains its own deadline."""
 
     takes_subjects = False
     lapses = True

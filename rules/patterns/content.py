@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
+from evidence.register import spaced
 from rules.condition import Condition
 from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
@@ -22,8 +23,11 @@ class Content(PatternBase):
     """The duty ``of`` with more conditions on its evidence."""
 
     kind: Literal["content"]
+    """The evidence of another duty must meet more conditions."""
     of: str
+    """The id of the duty to which this one adds conditions. Example: board-attendance"""
     where: tuple[Condition, ...]
+    """The conditions that the evidence of that duty must meet as well."""
 
     takes_subjects = False
     lapses = True  # by the rule of the duty that it cuts
@@ -41,10 +45,10 @@ class Content(PatternBase):
         if not self.where:
             message = "The duty adds no condition."
             yield (child / "where").problem(message, "Add one, or remove the duty.")
-        for key in ("applies", "lapse"):
+        for key in ("applies", "lapse", "transition_until"):
             if getattr(linted.version, key) is not None:
-                message = f"A content duty takes '{key}' from '{self.of}'."
-                yield (node / key).problem(message, "Leave it out.")
+                message = f"A content duty takes '{spaced(key)}' from '{self.of}'."
+                yield (node / spaced(key)).problem(message, "Leave it out.")
         base, chain = draft.file_of(self.of), _chain(self.of, draft)
         if base is None and self.of in draft.unread:
             return  # that file's own problems come first

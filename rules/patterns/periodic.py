@@ -41,18 +41,24 @@ _BEFORE = {
 
 
 class Periodic(PatternBase):
-    """Once in each period, in a quarter (``part``) of each financial year, or, with ``before``, in
-    the whole period before each period. ``grace`` extends the deadline for items that name their
-    period; ``early`` lets such items be dated before the window opens; ``nil_return`` is a
-    qualifying item too."""
+    """Once in each period, in a quarter of each financial year, or in the whole period before each
+    period."""
 
     kind: Literal["periodic"]
+    """It must be done once in each period."""
     period: PeriodKind
+    """The period in which it must be done once."""
     part: Literal["Q1", "Q2", "Q3", "Q4"] | None = None
+    """The quarter of each financial year in which it must be done (Q1: April to June)."""
     before: bool = False
+    """'yes' if it must be done in the period before each period, as a plan for it."""
     grace: SpanField | None = None
+    """How long after the period ends it may still be done, for rows that name their period.
+    Example: 28 days"""
     early: bool = False
+    """'yes' if it may be done before the period begins, for rows that name their period."""
     nil_return: NilReturn | None = None
+    """A nil return for the period counts too."""
 
     takes = ("dated", "period", "needed")
     takes_subjects = False

@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 
 
 class Rolling(PatternBase):
-    """At most ``every`` since the last time. ``first`` is a shorter first span;
-    ``first_deadline`` the first deadline of subjects who are there on the in-force day."""
+    """At most an interval since the last time."""
 
     kind: Literal["rolling"]
+    """It must be done again within a given time after the last occasion."""
     every: SpanField
+    """The longest time that may pass from one occasion to the next. Example: 24 months"""
     first: SpanField | None = None
+    """A shorter time for the first occasion. Example: 6 months"""
     first_deadline: datetime.date | None = None
+    """The first deadline for those who are already there when the duty begins. Example: 2025-03-31
+    """
     notice: SpanField = NOTICE
+    """How long before its deadline it is shown as due. Without this key, 60 days. Example: 28 days
+    """
 
     takes = ("dated", "subject", "named_by_subject", "needed")
     lasting = True

@@ -19,18 +19,26 @@ if TYPE_CHECKING:
 
 
 class Standing(PatternBase):
-    """Something in place on the as-of date. ``begins``, ``ends`` and ``review_by`` are day columns
-    of the evidence; ``ends`` and ``review_by`` count with their last day. ``end_needed``: one
-    without any end does not count. ``review_within`` caps how long after its beginning it serves
-    without a review: a later end or review-by day, or neither, counts as at the cap."""
+    """Something in place on the as-of date. A later end or review-by day than ``review_within``
+    allows, or neither, counts as at that cap."""
 
     kind: Literal["standing"]
+    """Something must be in place on every day."""
     begins: str
+    """The date column from which something is in place. Example: agreed on"""
     ends: str | None = None
+    """The date column with the last date on which it is in place. Example: ended on"""
     review_by: str | None = None
+    """The date column by which it must be reviewed. After that date it no longer counts. Example:
+    review by"""
     end_needed: bool = False
+    """'yes' if a row without an end date does not count."""
     review_within: SpanField | None = None
+    """The longest time that something counts without a review, whatever its end date says. Example:
+    24 months"""
     notice: SpanField = NOTICE
+    """How long before its last date it is shown as due. Without this key, 60 days. Example: 28 days
+    """
 
     takes = ("subject", "named_by_subject")
     lasting = True

@@ -20,6 +20,7 @@ class Joining(Declared):
     """Each subject's joining (or being flagged) is its event."""
 
     joining: Literal[True]
+    """Write 'yes': the day on which each person joins is the event."""
 
 
 def _event_tag(event: object) -> str:
@@ -29,20 +30,26 @@ def _event_tag(event: object) -> str:
 
 class Triggered(PatternBase):
     """Within a span after each event (semantics.md: Patterns). ``within`` may be left to the
-    members of a fixed list. ``early`` opens the window that long before the event.
-    ``accepted_before``: an item also counts that is dated before the window opens, but no longer
-    than that before the event's day. ``already_there``: subjects there before the in-force day
-    count as joining on it."""
+    members of a fixed list. ``early`` opens the window before the event; ``accepted_before`` only
+    lets an older item count in it."""
 
     kind: Literal["triggered"]
+    """It must be done within a given time after each event, or after each person joins."""
     event: Annotated[
         Annotated[Events, Tag("Events")] | Annotated[Joining, Tag("Joining")],
         Discriminator(_event_tag),
     ]
+    """The rows that list the events, or 'joining: yes'."""
     within: SpanField | None = None
+    """How long after the event it must be done (0 days: on that day). Example: 28 days"""
     early: SpanField | None = None
+    """How long before the event it may be done. Example: 7 days"""
     accepted_before: SpanField | None = None
+    """How long before the event it may have been done already and still count. Example: 24 months
+    """
     already_there: bool = False
+    """With 'joining': 'yes' if those who were there before the duty began count as joining on its
+    first day."""
 
     takes = EVENT_KEYS
     member_spans = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -26,7 +27,11 @@ _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE
 _COMMENT = re.compile(" +#")
 # a key whose value begins right after its colon; '//' is an address on the web
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
+_KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
+_CLOSING = {"[": "]", "{": "}"}
 _DEEPEST = 12
+_MOST_FAULTS = 20  # behind which a file is read on
+_MOST_READ_ON = 200_000  # letters of a file that is read on
 _MOST_PROBLEMS = 1000  # of one file, after which the rest of the file is not read
 
 _KEY = (
@@ -73,11 +78,12 @@ _SYNTAX = {
 @dataclass(frozen=True, slots=True)
 class YamlFile:
     """A file: its name from the rulebook's folder, its value, and the line (from 1) of each key and
-    each item of a list, by its path."""
+    each item of a list, by its path. ``cut``: lines with errors of form were left out."""
 
     file: str
     value: dict[str, Value]
     lines: Mapping[Path, int]
+    cut: bool = False
 
     def line(self, path: Path) -> int:
         """The line of that path, or of the nearest key around it that is in the file."""
@@ -124,11 +130,94 @@ def read_source(
 ) -> YamlFile | tuple[RuleProblem, ...]:
     """The bytes of a rule file as a YamlFile, or everything that is wrong with its form. In a file
     with ``comments``, a comment may follow a text on its line."""
+    source, problems = read_partly(file, data, comments=comments)
+    return problems if source is None else problems or source
+
+
+def read_partly(
+    file: str, data: bytes, *, comments: bool = False
+) -> tuple[YamlFile | None, tuple[RuleProblem, ...]]:
+    """What can be read of a rule file, and everything that is wrong with its form. Behind an error
+    of form the file is read on as if the proposed correction had been made, or else without the
+    lines of the error. None if nothing can be read."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return (file_problem(file, "The file is not saved as UTF-8.", "Save it again as UTF-8."),)
-    return tuple(_unwanted_marks(file, text)) or _YamlReader(file, text, comments=comments).read()
+        message = "The file is not saved as UTF-8."
+        return None, (file_problem(file, message, "Save it again as UTF-8."),)
+    marks = tuple(_unwanted_marks(file, text))
+    if any(line.lstrip(" ").startswith("\t") for line in text.split("\n")):
+        return None, marks  # how deep such a line is cannot be told
+    visible = re.sub(r"[^\S\n\r]", " ", text) if marks else text
+    source, problems = _read_on(file, visible, comments=comments)
+    lines = zip(text.split("\n"), visible.split("\n"), strict=True)
+    marked = {number for number, (line, seen) in enumerate(lines, 1) if line != seen}
+    others = (problem for problem in problems if problem.line not in marked)
+    return source, tuple(sorted((*marks, *others), key=lambda problem: problem.line))
+
+
+def _read_on(
+    file: str, text: str, *, comments: bool
+) -> tuple[YamlFile | None, tuple[RuleProblem, ...]]:
+    reader = _YamlReader(file, text, comments=comments)
+    faults: list[RuleProblem] = []
+    cut = False
+    while reader.fault is not None:
+        faults.append(reader.fault)
+        line = reader.fault.line
+        corrections = _corrections(reader.text.split("\n"), line - 1)
+        readers = [
+            (_YamlReader(file, "\n".join(lines), comments=comments), left_out)
+            for lines, left_out in corrections
+            if len(faults) <= _MOST_FAULTS and len(text) <= _MOST_READ_ON
+        ]
+        reader, left_out = max(readers, key=lambda each: each[0].fault_line, default=(reader, True))
+        if reader.fault_line <= line:
+            return None, tuple(faults)
+        cut = cut or left_out
+    spots = {fault.line for fault in faults}
+    lines = list(zip(text.split("\n"), reader.text.split("\n"), strict=True))
+    problems = faults + [
+        problem
+        for problem in reader.problems
+        if problem.line not in spots
+        and not (problem.message == _NOTHING.message and _left_out(lines[problem.line :]))
+    ]
+    if isinstance(reader.value, dict):
+        return YamlFile(file, reader.value, reader.lines, cut), tuple(problems)
+    message = "The file contains no keys."
+    no_keys = RuleProblem(file, 1, "", message, "Write 'key: value' lines.")
+    return None, tuple(problems) or (no_keys,)
+
+
+def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
+    """Whether the first of these lines that is not blank was left out of the second text."""
+    return next((not read.strip() for line, read in lines if line.strip()), False)
+
+
+def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
+    """The lines of a file with each way to correct an error on one of them, and whether that leaves
+    lines out: a space after the colon, a bracket at the end, quotes around the value, or without
+    the line and those below it that are indented more."""
+    if not 0 <= number < len(lines):
+        return
+    line = lines[number]
+    before, after = lines[:number], lines[number + 1 :]
+    unspaced = _UNSPACED.match(line)
+    if unspaced is not None:
+        yield [*before, f"{line[: unspaced.end()]} {line[unspaced.end() :]}", *after], False
+    keyed = _KEYED.fullmatch(line)
+    if keyed is not None:
+        closing = _CLOSING.get(keyed["value"][0])
+        if closing is not None:
+            yield [*before, line + closing, *after], False
+        quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
+        yield [*before, keyed["key"] + quoted, *after], False
+    indent = len(line) - len(line.lstrip(" "))
+    deeper = 0
+    while deeper < len(after) and after[deeper].startswith(" " * (indent + 1)):
+        deeper += 1
+    yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
 
 
 def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
@@ -164,7 +253,8 @@ class _Stop(Exception):
 
 
 class _YamlReader:
-    """Reads the events of one file to values, their lines and problems."""
+    """Reads the events of one file to values, their lines and problems. ``fault`` is the error of
+    form at which PyYAML stopped."""
 
     def __init__(self, file: str, text: str, *, comments: bool) -> None:
         self.file = file
@@ -173,33 +263,38 @@ class _YamlReader:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
         self.lines: dict[Path, int] = {}
         self.problems: list[RuleProblem] = []
+        self.value: Value | None = None
+        self.fault: RuleProblem | None = None
+        self._read()
 
-    def read(self) -> YamlFile | tuple[RuleProblem, ...]:
-        value: Value = {}
+    @property
+    def fault_line(self) -> float:
+        """The line of the fault, or more than any line."""
+        return math.inf if self.fault is None else self.fault.line
+
+    def _read(self) -> None:
         documents = 0
         try:
             for event in self.events:
                 if isinstance(event, yaml.NodeEvent):
-                    value = self._node(event, ())
+                    self.value = self._node(event, ())
                 elif isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
                         message = "A second document starts here."
                         raise self._stopped(event, message, "Keep one in each file.")
             if not documents:
-                return (file_problem(self.file, "The file is empty.", "Write 'key: value' lines."),)
+                instead = "Write 'key: value' lines."
+                self.problems.append(file_problem(self.file, "The file is empty.", instead))
         except yaml.YAMLError as error:
-            self.problems.append(self._syntax_problem(error))
+            self.fault = self._syntax_problem(error)
         except _Stop:
-            pass
-        if not self.problems and isinstance(value, dict):
-            return YamlFile(self.file, value, self.lines)
-        message = "The file contains no keys."
-        no_keys = RuleProblem(self.file, 1, "", message, "Write 'key: value' lines.")
-        return tuple(self.problems) or (no_keys,)
+            self.value = None
 
     def _node(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_marks(event, path)
+        if isinstance(event, yaml.AliasEvent):
+            return f"*{event.anchor}"
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
@@ -217,7 +312,8 @@ class _YamlReader:
     def _refuse_marks(self, event: yaml.Event, path: Path) -> None:
         if isinstance(event, yaml.AliasEvent):
             message = "A '*' refers to another place."
-            raise self._stopped(event, message, "Write the value out again here.")
+            self._add(event, path, message, "Write the value out again here.")
+            return
         if getattr(event, "anchor", None) is not None:
             self._add(event, path, "A '&' names this place.", "Leave it out. Rules do not use it.")
         if getattr(event, "tag", None) is not None:
@@ -315,6 +411,12 @@ class Refused(NamedTuple):
     instead: str
 
 
+_NOTHING = Refused(
+    "There is no value here.",
+    "Write a value after the colon. Leave the key out only if it is optional.",
+)
+
+
 def no_space(text: str) -> Refused | None:
     """Why a text that begins as 'key:value' is not a key and its value; None if it does not."""
     match = _UNSPACED.match(text)
@@ -330,8 +432,7 @@ def read_plain(text: str) -> Scalar | Refused:
     if lower in {"yes", "no"}:
         return lower == "yes"
     if lower in {"", "null", "~"}:
-        instead = "Write a value after the colon. Leave the key out only if it is optional."
-        return Refused("There is no value here.", instead)
+        return _NOTHING
     if lower in {"true", "false", "on", "off"}:
         message = f"'{text}' could be a word, or yes or no."
         return Refused(message, f'Write yes or no, or "{text}" in quotes.')

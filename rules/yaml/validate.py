@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.problem import RuleProblem, did_you_mean
+from rules.problem import RuleProblem, did_you_mean, nearest
 from rules.yaml.source import Value, YamlNode, no_space
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,7 +36,35 @@ def read_model(model: type[M], node: YamlNode, value: Value) -> M | tuple[RulePr
         return model.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return tuple(_problem(model, node, value, detail) for detail in details)
+        found = [(detail, _problem(model, node, value, detail)) for detail in details]
+        return tuple(
+            problem for detail, problem in found if not _explained(detail, model, node, details)
+        )
+
+
+def _explained(
+    missing: ErrorDetails,
+    model: type[BaseModel],
+    node: YamlNode,
+    details: Sequence[ErrorDetails],
+) -> bool:
+    """Whether a key or its value is missing because the key is misspelt, or because lines could not
+    be read."""
+    if missing["type"] != "missing":
+        return node.source.cut and missing["input"] == ""
+    place = missing["loc"][:-1]
+    return node.source.cut or any(
+        other["type"] == "extra_forbidden"
+        and other["loc"][:-1] == place
+        and nearest(str(other["loc"][-1]), keys_at(model, place)) == missing["loc"][-1]
+        for other in details
+    )
+
+
+def keys_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that are possible at a place."""
+    models = models_at(model, loc)
+    return [field.alias or name for each in models for name, field in each.model_fields.items()]
 
 
 def _problem(
@@ -44,16 +72,18 @@ def _problem(
 ) -> RuleProblem:
     kind, loc, refused = detail["type"], detail["loc"], detail["input"]
     last = str(loc[-1]) if loc else ""
-    path = tuple(_path(value, loc[:-1] if kind == "missing" else loc))
+    path = tuple(path_in_file(value, loc[:-1] if kind == "missing" else loc))
     for part in path:
         node = node / part
     if kind == "missing":
         return node.problem(f"The key '{last}' is missing.", f"Add a line '{last}: ...' here.")
     if kind == "extra_forbidden":
-        models = _models_at(model, loc[:-1])
-        keys = [field.alias or name for m in models for name, field in m.model_fields.items()]
-        return node.problem(f"There is no key '{last}' here.", did_you_mean(last, keys))
-    kinds = [_kind(choice) for choice in _models_at(model, loc)]
+        instead = did_you_mean(last, keys_at(model, loc[:-1]))
+        return node.problem(f"There is no key '{last}' here.", instead)
+    if last == "[key]":
+        instead = did_you_mean(str(refused), words_expected(detail.get("ctx", {})))
+        return node.problem(f"There is no key '{refused}' here.", instead)
+    kinds = [kind_of(choice) for choice in models_at(model, loc)]
     if kind == "union_tag_invalid":
         tag = str(detail["ctx"]["tag"])
         return (node / "kind").problem(f"There is no kind '{tag}'.", did_you_mean(tag, kinds))
@@ -72,9 +102,7 @@ def _value_in_words(
 ) -> tuple[str, str]:
     cannot = f"{name} cannot be {_shown(refused)}."
     if kind == "literal_error":
-        # pydantic quotes a word with an apostrophe in double quotes
-        quoted = re.findall(r"'([^']*)'|\"([^\"]*)\"", str(ctx.get("expected", "")))
-        known = [single or double for single, double in quoted]
+        known = words_expected(ctx)
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
         return cannot, did_you_mean(str(refused), known)
@@ -91,12 +119,19 @@ def _value_in_words(
     if kind in _NEEDED:
         needed, instead = _NEEDED[kind]
         if kind == "string_type" and isinstance(refused, bool | int | datetime.date):
-            instead = f'Write it in quotes: "{_written(refused)}".'
+            instead = f'Write it in quotes: "{written(refused)}".'
         return f"{name} {needed}, not {_shown(refused)}.", instead
     return cannot, "Compare it with another rule of this kind."
 
 
-def _path(value: Value, loc: tuple[str | int, ...]) -> Iterator[str | int]:
+def words_expected(ctx: Mapping[str, Any]) -> list[str]:
+    """The words of which one is expected; none where only yes is."""
+    # pydantic quotes a word with an apostrophe in double quotes
+    quoted = re.findall(r"'([^']*)'|\"([^\"]*)\"", str(ctx.get("expected", "")))
+    return [single or double for single, double in quoted]
+
+
+def path_in_file(value: Value, loc: tuple[str | int, ...]) -> Iterator[str | int]:
     """The parts of a place in the model that are in the file, without names of kinds and models."""
     for part in loc:
         inside: Value | None = None
@@ -109,11 +144,11 @@ def _path(value: Value, loc: tuple[str | int, ...]) -> Iterator[str | int]:
             yield part
 
 
-def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[BaseModel]]:
+def models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[BaseModel]]:
     """The models that are possible at a place; a part of ``loc`` may be the name of a kind."""
     models = [model]
     for part in loc:
-        models_named = [model for model in models if part in {_kind(model), model.__name__}]
+        models_named = [model for model in models if part in {kind_of(model), model.__name__}]
         fields = [f for model in models for f in model.model_fields.values() if f.alias == part]
         if models_named:
             models = models_named
@@ -129,12 +164,14 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
         yield from _models_in(part)
 
 
-def _kind(model: type[BaseModel]) -> str:
+def kind_of(model: type[BaseModel]) -> str:
+    """The word of the key 'kind' by which a model is chosen; '' without one."""
     field = model.model_fields.get("kind")
     return str(get_args(field.annotation)[0]) if field else ""
 
 
-def _written(refused: object) -> str:
+def written(refused: object) -> str:
+    """A value as it is written in the file."""
     return {"True": "yes", "False": "no"}.get(str(refused), str(refused))
 
 
@@ -143,5 +180,5 @@ def _shown(refused: object) -> str:
         return "keys of its own"
     if isinstance(refused, tuple):
         return "a list"
-    text = _written(refused)
+    text = written(refused)
     return f"'{text[:37]}...'" if len(text) > 40 else f"'{text}'"

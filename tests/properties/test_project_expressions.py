@@ -54,6 +54,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/lint/book.py", 2): Worst("fullmatch", again("1", "1.", ".x")),
     ("rules/lint/book.py", 3): Worst("fullmatch", again("a-", after="_")),
     ("rules/lint/book.py", 4): Worst("fullmatch", again("a")),
+    ("rules/lint/book.py", 5): Worst("fullmatch", again("a")),
     ("rules/lint/duty.py", 1): Worst("findall", again("1 ")),
     ("rules/lint/rows.py", 1): Worst(
         "fullmatch",
@@ -66,6 +67,11 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/yaml/source.py", 3): Worst("fullmatch", again("1", after="e+x")),
     ("rules/yaml/source.py", 4): Worst("match", SPACES),
     ("rules/yaml/source.py", 5): Worst("match", again("a")),
+    ("rules/yaml/source.py", 6): Worst("fullmatch", again(" ", "a:")),
+    ("rules/yaml/source.py", 7): Worst("sub", again("\t")),
+    ("rules/yaml/layout.py", 1): Worst("fullmatch", again("a: ")),  # a line without a break
+    ("rules/yaml/layout.py", 2): Worst("search", again(" |", after="x")),
+    ("rules/yaml/layout.py", 3): Worst("search", SPACES),
     ("rules/span.py", 1): Worst("fullmatch", DIGITS),
     ("rules/sop/pins.py", 1): Worst("match", SPACES),
     ("rules/sop_files/read.py", 1): Worst("match", again("1.", after="x")),

@@ -1,0 +1,176 @@
+"""All that is wrong in one file is reported at once, errors of form and of keys included."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from rules.problem import describe
+from tests.support.needs import CAMPAIGN
+from tests.test_rules_bad import BASE, BROKEN, problems_of, says
+
+Case = Mapping[str, Any]
+
+#: Several edits of one file, and the beginning of each line that is reported.
+SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
+    "form, values, keys and columns": (
+        "1-office/yearly.yaml",
+        {
+            "title: Once a year": "title Once a year",
+            "every: 12 months": "every: 12 weeks",
+            "first deadline: 2025-03-31": "first deadline: 31/03/2025",
+            "column: topics": "colum: topics",
+            "dated: minuted on\n      needed": "dated: minutd on\n      needed",
+            "say: It is long": "say: It is: long",
+            "- from: 2026-04-01": "- from:2026-04-01",
+        },
+        [
+            "line 3: The key on this line has no colon.",
+            "line 14 (versions 1 > pattern > every): 'every' cannot be '12 weeks'.",
+            "line 16 (versions 1 > pattern > first deadline): 'first deadline' must be a date",
+            "line 21 (versions 1 > evidence > where 1 > colum): There is no key 'colum' here.",
+            "line 28 (versions 1 > evidence > dated): The register 'minutes' has no column 'minutd",
+            "line 37: There is a second colon on this line.",
+            "line 38: There is no space after the colon of 'from'.",
+        ],
+    ),
+    "words that are not known": (
+        "1-office/yearly.yaml",
+        {
+            "kind: rolling\n      every: 12": "kind: roling\n      every: 12",
+            "strength: must": "strength: shall",
+            "register: minutes\n      where": "register: minuets\n      where",
+            "needed: 2": "needed: two",
+            "at least: 100": "at most: 100",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 13 (versions 1 > pattern > kind): There is no kind 'roling'.",
+            "line 19 (versions 1 > evidence > register): There is no register 'minuets'.",
+            "line 29 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+            "line 36 (versions 1 > remarks 1 > where 1 > at most): There is no key 'at most' here.",
+        ],
+    ),
+    "a key that is misspelt is not also missing": (
+        "1-office/workshop.yaml",
+        {"bearer: Office": "bearrer: Office"},
+        ["line 3 (bearrer): There is no key 'bearrer' here."],
+    ),
+    "brackets, quotes and indents": (
+        "1-office/yearly.yaml",
+        {
+            "aliases: [old-yearly]": "aliases: [old-yearly",
+            "bearer: Office": "bearer: @Office",
+            "      first: 6 months": "       first: 6 months",
+            "      needed: 2": "     needed: 2",
+            'section: "1"': 'section: "1',
+            "includes: [plan]": "includes: [plann]",
+        },
+        [
+            "line 2: A bracket is opened here",
+            "line 4: A word on this line begins with a mark that has a special meaning.",
+            "line 7: A quote or a bracket is opened here and never closed.",
+            "line 15: There is a second colon on this line.",
+            "line 22 (versions 1 > evidence > where 1 > includes 1): 'plann' is not a code",
+            "line 29: This line does not line up with the lines above it.",
+        ],
+    ),
+    "registers": (
+        "registers.yaml",
+        {
+            "type: yes/no": "type: yesno",
+            "codes: courses": "codes: course",
+            "sheets: [": "sheet: [",
+            "key: ref": "key: rf",
+        },
+        [
+            "line 12 (registers 1 > sheet): There is no key 'sheet' here.",
+            "line 13 (registers 1 > key): The register 'people' has no column 'rf'.",
+            "line 66 (registers 2 > columns 3 > codes): There is no list of codes 'course'.",
+            "line 71 (registers 2 > columns 5 > type): 'type' cannot be 'yesno'.",
+        ],
+    ),
+    "book": (
+        "book.yaml",
+        {"id: made-up": "id: Made up", "marking: OFFICIAL": 'marking: ""',
+         "list: office": "list: own"},
+        ["(id): 'Made up' is not", "The text is empty.", "'list' cannot be 'own'."],
+    ),
+    "cases": (
+        "1-office/yearly.cases.yaml",
+        {
+            "topics: plan": "topcs: plan",
+            "as of: 2025-06-30": "as of: 30/06/2025",
+            "days: 194": "dayz: 194",
+            "missing: [people]": "missing: people",
+            "counts: {overdue: 1}}": "counts: {overdue: 1}",
+        },
+        [
+            "line 5 (usual > minutes > topcs): The register 'minutes' has no column 'topcs'.",
+            "line 10 (cases 1 > as of): 'as of' must be a date, not '30/06/2025'.",
+            "line 12 (cases 1 > missing): 'missing' must be a list, not 'people'.",
+            "line 20 (cases 1 > expect > dayz): There is no key 'dayz' here.",
+            "line 26: A bracket is opened here",
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_several_mistakes_are_reported_together(name: str) -> None:
+    file, edits, expected = SEVERAL[name]
+    text = BASE[file].decode()
+    for old, new in edits.items():
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    told = [describe(each) for each in problems_of(file, {**BASE, file: text.encode()})]
+    assert len(told) == len(expected), "\n".join(told)
+    assert [words for words, line in zip(expected, told, strict=True) if words not in line] == []
+
+
+def _pairs() -> Iterator[tuple[str, Case, Case, bytes]]:
+    """Every two mistakes on different lines of one file: the file, the mistakes, and its bytes."""
+    by_file: dict[str, list[Case]] = defaultdict(list)
+    for case in BROKEN.values():
+        alone = case.get("spot", case["file"]) == case["file"] and "and" not in case
+        if alone and case.get("old") and case.get("problems", "1") == "1":
+            by_file[case["file"]].append(case)
+    for file, cases in by_file.items():
+        text = BASE[file].decode()
+        for pair in combinations(cases, 2):
+            first, second = sorted(pair, key=lambda case: text.index(case["old"]))
+            start = text.index(first["old"]) + len(first["old"])
+            between = text[start : text.index(second["old"])]
+            if "\n" in between:
+                changed = text.replace(second["old"], second.get("new", ""))
+                changed = changed.replace(first["old"], first.get("new", ""))
+                yield file, first, second, changed.encode()
+
+
+@pytest.mark.long
+def test_two_mistakes_in_one_file_are_reported_together() -> None:
+    """Unless one of them decides what the other would be: no more than one in 15 is hidden by the
+    other, and no more than one in 50 pairs brings out something else."""
+    hidden, more, count = [], [], 0
+    for file, first, second, data in list(_pairs())[::STEP]:
+        found = problems_of(file, {**BASE, file: data})
+        count += 1
+        for case in (first, second):
+            # a line that is named in the words may be another one now
+            told = {**case, "says": [words for words in case["says"] if not LINES.search(words)]}
+            if not any(says(problem, told) for problem in found):
+                hidden.append(f"{first['what']} | {second['what']}")
+        if len(found) > 2:
+            more.append(f"{first['what']} | {second['what']}")
+    assert count > 100
+    assert len(hidden) <= count / 15, hidden
+    assert len(more) <= count / 50, more
+
+
+LINES = re.compile(r"\blines? [0-9]")
+STEP = 1 if CAMPAIGN else 25
