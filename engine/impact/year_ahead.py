@@ -137,7 +137,8 @@ def _stretches(
     last = min(as_of + datetime.timedelta(YEAR), _LATEST)
     versions = [version for version in duty.versions if version.begins <= last]
     days = {version.begins for version in versions}
-    days |= {duty.duty.until} if duty.duty.until else set()
+    ends = (duty.duty.until, *(version.rule.transition_until for version in versions))
+    days |= {day for day in ends if day is not None}
     for version in versions:
         days |= set(_calendar_days(version, as_of, last))
     for table in _tables(duty, rulebook, evidence):
@@ -229,15 +230,16 @@ def _within(
     doubtful = []
     for key in sorted(start.keys() | end.keys()) if keys is None else keys:
         old, new = start.get(key), end.get(key)
+        was, now = _state(old, first), _state(new, last)
         expected = _expected(duty, old, stretch) if old and new else None
-        reached = expected[-1].state if expected else _state(old, first)
-        if expected is not None and reached == _state(new, last):
+        if expected is None and was == now:
+            continue  # an obligation never goes back
+        if expected is not None and now == (expected[-1].state if expected else was):
             yield from ((key, change) for change in expected)
-        elif first + ONE_DAY == last:
-            if _state(new, last) != _state(old, first):
-                yield key, _Turn(last, _state(new, last), new)
-        else:
+        elif first + ONE_DAY < last:
             doubtful.append(key)
+        elif was != now:
+            yield key, _Turn(last, now, new)
     if doubtful:
         middle = first + (last - first) // 2
         yield from _within(duty, _Stretch(first, middle), evaluations, doubtful)
@@ -254,6 +256,10 @@ def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Tu
     days: list[tuple[datetime.date, _State]] = []
     if status is Status.NOT_YET_DUE and answer.opens:
         days.append((answer.opens, _OPEN))
+    if version.pattern.lasting and status in (Status.MET, Status.DUE):
+        until = duty.version_on(stretch.first).rule.transition_until
+        if until is not None and stretch.first <= until:
+            return None  # another version may judge it from a day in between
     if status is Status.MET and version.pattern.lasting:
         turns = _no_longer_met(version, answer, deadline)
         if turns is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.assessment import ComingDate
@@ -17,9 +18,11 @@ from engine.plain.evaluate import evaluate
 from evidence.read import read_evidence
 from tests.support import needs
 from tests.support.case_generator import Case, case, recorded
+from tests.support.evidence_generator import FIRST
 from tests.support.needs import ROOT
 from tests.support.own_book import own_book
 from tests.support.small_check import BOTH
+from tests.support.transition_generator import transition_case
 
 SEED = 17_300_000
 CASES = 1_400 if needs.CAMPAIGN else 70
@@ -68,6 +71,16 @@ def _expected(given: Case) -> Counter[tuple[str, str, date | None, date | None]]
     )
 
 
+def _cases() -> Iterator[Case]:
+    """Cases of every pattern, and of transitions to another version."""
+    for seed in range(SEED, SEED + CASES):
+        yield recorded(case(seed))
+        if seed % WHOLE == 0 and (moving := transition_case(seed)) is not None:
+            # Some days before, so that the transition begins and ends within the year.
+            as_of = moving.as_of - timedelta(random.Random(seed).randrange(300))
+            yield replace(moving, as_of=max(as_of, FIRST))
+
+
 def _found(given: Case) -> tuple[ComingDate, ...]:
     """The dates of the obligations that turn within the year."""
     dates = year_ahead(given.rulebook, given.evidence, given.as_of, given.records_begin)
@@ -76,10 +89,9 @@ def _found(given: Case) -> tuple[ComingDate, ...]:
 
 def test_the_dates_are_those_of_an_evaluation_of_every_day() -> None:
     dates = 0
-    for seed in range(SEED, SEED + CASES):
-        given = recorded(case(seed))
+    for given in _cases():
         found = Counter((one.duty, one.window, one.due, one.overdue) for one in _found(given))
-        assert found == _expected(given), seed
+        assert found == _expected(given), given.seed
         dates += found.total()
     assert dates > CASES / 2
 
