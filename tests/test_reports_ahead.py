@@ -95,11 +95,10 @@ def test_what_is_overdue_already_is_in_no_month_but_is_to_be_booked() -> None:
 
 
 def test_the_summary_has_at_most_three_lines_of_it() -> None:
-    made = dated(trained("S005"), trained("S044", 130, at_meeting=True))
+    made = dated(trained("S005"), trained("S044", 130))
     assert list(summary_lines(made)) == [
         "COMING UP: 2 dates within 12 months, in assessment.html",
         f"  Next: 4 March 2027, {TRAINING}",
-        f"  To book: 3 April 2027, {TRAINING}",
     ]
     assert list(summary_lines(dated())) == []
     assert "COMING UP" in summary(made)

@@ -13,6 +13,7 @@ from reports import view, words
 #: The title of the list, and what its dates mean.
 COMING_UP = "Coming up: the next 12 months"
 AS_IF = "Each date is worked out as if nothing more were done or recorded until then."
+NOT_PRINTED = "The dates by month are on the page and in the sheet 'Coming up' of the workbook."
 TO_BOOK = "Dates to book now"
 HELD = "What has to be held, or minuted at a meeting, and the last day for it."
 
@@ -140,16 +141,12 @@ def last_days(assessment: Assessment) -> int:
 
 
 def summary_lines(assessment: Assessment) -> Iterator[str]:
-    """How many last days are within the year, the next of them, and the next thing to book: at most
-    three lines."""
+    """How many last days are within the year, and the next of them: at most three lines of 80
+    characters."""
     ahead = [line for month in months(assessment) for line in month.by]
-    if not ahead:
-        return
-    yield f"COMING UP: {words.count(len(ahead), 'date')} within 12 months, in assessment.html"
-    yield f"  Next: {words.day(ahead[0].date.last_day)}, {view.named(ahead[0].duty)}"
-    booking = [line for line in ahead[1:] if line.date.at_meeting]
-    if booking:
-        yield f"  To book: {words.day(booking[0].date.last_day)}, {view.named(booking[0].duty)}"
+    if ahead:
+        yield f"COMING UP: {words.count(len(ahead), 'date')} within 12 months, in assessment.html"
+        yield f"  Next: {words.day(ahead[0].date.last_day)}, {view.named(ahead[0].duty)}"
 
 
 def _by_last_day(line: DatedLine) -> datetime.date:
