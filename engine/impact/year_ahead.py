@@ -203,14 +203,14 @@ def _dates_of(
         if number:
             yesterday = first - ONE_DAY
             earlier, begun = (evaluations.on(duty_id, day) for day in (yesterday, first))
-            for key in earlier.keys() | begun.keys():
+            for key in sorted(earlier.keys() | begun.keys()):
                 state = _state(begun.get(key), first)
                 if state != _state(earlier.get(key), yesterday):
                     change = _Turn(first, state, begun.get(key))
                     changes.setdefault(key, []).append(change)
         for key, change in _within(duty, _Stretch(first, last), evaluations, None):
             changes.setdefault(key, []).append(change)
-    for key in {**changes, **today}:
+    for key in sorted({**changes, **today}):
         date = _date(duty, evaluations, key, today.get(key), changes.get(key, ()))
         if date is not None:
             yield date
