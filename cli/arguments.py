@@ -50,7 +50,7 @@ _EXAMPLES = {
     "pack": f"pack.zip {_ASSESSMENT} --evidence evidence.xlsx",
     "review": f"{_ASSESSMENT} refresher-training --agree",
     "rules": "check",
-    "rules approve": 'refresher-training --by "Chief Executive" --on 24/11/2026',
+    "rules approve": 'refresher-training --by "Head of Service" --on 24/11/2026',
     "rules docs": "rules.html",
     "rules log": "refresher-training",
     "sop": "read sop.docx",
@@ -165,7 +165,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     Raises Stop if ``first`` is neither a command nor the option for help."""
     root = Parser(
         prog="dueregard",
-        description="Checks an office's evidence against the duties of its Prevent duty SOP.",
+        description="Checks the evidence in spreadsheets against the duties of a rulebook.",
     )
     if first.startswith("-") and first not in ("-h", "--help"):
         root.stop(f"Write a command before its options, for example: {root.example()}")

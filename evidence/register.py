@@ -227,6 +227,11 @@ class RegisterSpec(Declared):
         kept = tuple(spec for spec in self.columns if spec.looks_in is None)
         return self if len(kept) == len(self.columns) else self.model_copy(update={"columns": kept})
 
+    @property
+    def lists_people(self) -> bool:
+        """Whether each row is a person: what shows the row is personal."""
+        return self.label is not None and self.column(self.label).personal
+
     def column(self, name: str) -> ColumnSpec:
         """The column of that name; raises KeyError if the register has none."""
         for spec in self.columns:

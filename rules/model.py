@@ -282,6 +282,23 @@ class Pin(Declared):
     '68feb51285dd6f41'"""
 
 
+class Body(Declared):
+    """The body that the duties bind, as reports speak of it. Each name is without 'the'."""
+
+    called: str = "organisation"
+    """What reports call the body, without 'the'. Without it, they say organisation. Example: school
+    """
+    head: str = "leadership"
+    """Whom the first sentences of a report are for, without 'the'. Without it, the leadership.
+    Example: head teacher"""
+    lead: str = "person who runs the checks"
+    """The post that a reader tells of a sheet that was not read, without 'the'. Without it, the
+    person who runs the checks. Example: safeguarding lead"""
+    met_does_not_mean: str = ""
+    """What every report adds to the words on what 'met' means. Example: This report does not decide
+    whether pupils are safe. That is for people to judge."""
+
+
 class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
     the SOP without duties; and the sentences that are not duties."""
@@ -308,6 +325,8 @@ class Book(Declared):
     abbreviations: dict[str, str] = Field(default_factory=dict)
     """What each abbreviation in the rules and registers means. Example: {DSL: designated
     safeguarding lead}"""
+    body: Body = Body()
+    """The body that the duties bind, as reports speak of it."""
     written_for: str = ""
     """The office whose posts and organisations the registers list, to follow the word 'for'.
     Example: the office of the headteacher"""

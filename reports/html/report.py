@@ -15,11 +15,9 @@ from markupsafe import Markup
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import coming, examined, provided, view, words
 from reports.brief import (
-    COMMISSIONER,
     NEXT,
     NOT_READ,
     SOON,
-    TELL,
     brief,
     finding_words,
     missed_words,
@@ -64,9 +62,6 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         "history": ("Item", "Period", "Result"),
     }
 )
-
-#: The choices of whose duties are shown.
-_LISTS = ((view.OFFICE, "the office"), (view.OTHERS, "partners"))
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
@@ -126,9 +121,7 @@ def template() -> Template:
         provided=provided,
         coming=coming,
         heads=HEADS,
-        commissioner_title=COMMISSIONER,
         not_read=NOT_READ,
-        tell=TELL,
         is_personal=is_personal,
         missed_words=missed_words,
         untold_counts=untold_counts,
@@ -161,8 +154,9 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     statuses = {duty.status for duty in assessment.duties}
     sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
     lists = {duty.answers for duty in assessment.duties}
+    whose = ((view.OFFICE, f"the {assessment.rulebook.body.called}"), (view.OTHERS, "partners"))
     return [
-        ("list", "Duties of", [(name, word) for name, word in _LISTS if name in lists]),
+        ("list", "Duties of", [(name, word) for name, word in whose if name in lists]),
         ("section", "Section", sections),
         ("bearer", "Duty falls on", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),
