@@ -214,7 +214,11 @@ RULEBOOK = RulebookStamp(
     marking=MARKING,
     sop="Prevent duty SOP, version 1.0",
     body=BodyStamp(
-        "office", "Commissioner", "Prevent Lead", "This report does not decide about due regard."
+        "office",
+        "Commissioner",
+        "Prevent Lead",
+        "This report does not decide whether the office had due regard under section 26 of the "
+        "Counter-Terrorism and Security Act 2015. That is for people to judge.",
     ),
     people=("people",),
 )
