@@ -22,10 +22,12 @@ from reports import view, words
 from reports.cause import Cause, Causes, NextStep
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
+from reports.unknown_names import unknown_names_words
 
-#: The title of the sheets that were provided and not read, and what the person can do about them
-#: who runs the program.
+#: The title of the sheets that were provided and not read, and when a reader is to tell the lead.
 NOT_READ = "Sheets that were not read"
+HAS_EVIDENCE = "If one of these sheets holds evidence"
+#: What the person can do about them who runs the program.
 USE_THEM = "To say what a sheet contains, type: dueregard map."
 
 #: So many duties, or obligations of one duty, are named in a sentence.
@@ -115,8 +117,8 @@ class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
-    ``not_read`` are the sheets that were provided and not read, with the reason, and ``tell`` says
-    what a reader can do about them; ``for_head`` are the sentences for whoever heads the office;
+    ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names`` says which sheets have rows that name nothing
+    on a list; ``for_head`` are the sentences for whoever heads the office;
     ``late`` says what was done too late; ``not_begun`` which sheets have only their example;
     ``overdue_named`` are the overdue duties, where they are few enough to be named at once;
     ``assumptions`` what a person confirmed of the office's own sheets that no cell shows."""
@@ -129,8 +131,8 @@ class Brief:
     not_begun: str
     overdue_named: tuple[DutyOutcome, ...]
     not_read: tuple[str, ...]
+    unknown_names: tuple[str, ...]
     assumptions: tuple[str, ...]
-    tell: str
     for_head: tuple[str, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
@@ -171,8 +173,8 @@ def brief(assessment: Assessment) -> Brief:
         not_begun=not_begun_words(assessment),
         overdue_named=named if len(named) <= _NAMED else (),
         not_read=tuple(_not_read(assessment, places)),
+        unknown_names=tuple(unknown_names_words(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
-        tell=f"If one of these sheets holds evidence, tell the {assessment.rulebook.body.lead}.",
         for_head=tuple(_for_head(assessment, causes, overdue, too_late, len(missed))),
         overdue=overdue,
         too_late=too_late,

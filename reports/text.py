@@ -11,6 +11,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
 from reports.brief import (
+    HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
@@ -30,6 +31,7 @@ from reports.provided import (
     records_words,
     waived_words,
 )
+from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The number of problems, and of points of each importance, that are written out where there is
 #: room.
@@ -113,7 +115,8 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     problems = _problems(assessment, parts, room.few)
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
-        (_not_read(parts, commands=room.commands),),
+        (_not_read(assessment, parts, commands=room.commands),),
+        (_unknown_names(assessment, parts, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
         (_for_head(assessment, parts),),
         (_untold(assessment, parts), _not_assessed(assessment, parts)),
@@ -172,12 +175,21 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield from parts.assumptions
 
 
-def _not_read(parts: Brief, *, commands: bool) -> Iterator[str]:
+def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
     if sheets := parts.not_read:
         yield NOT_READ.upper()
-        tell = f"{parts.tell} {USE_THEM}" if commands else parts.tell
-        yield f"  {'; '.join(sheets[:LISTED])}. {tell}"
+        tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
+        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{f' {USE_THEM}' if commands else ''}"
         yield from _more(len(sheets), "  ", LISTED)
+
+
+def _unknown_names(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
+    if sheets := parts.unknown_names:
+        yield NAMES_ON_NO_LIST.upper()
+        yield from (f"  {sheet}" for sheet in sheets[:LISTED])
+        yield from _more(len(sheets), "  ", LISTED)
+        tell = words.tell_lead(NAMED_OTHERWISE, assessment.rulebook.body)
+        yield f"  {MATCH_THEM if commands else tell}"
 
 
 def _for_head(assessment: Assessment, parts: Brief) -> Iterator[str]:

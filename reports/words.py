@@ -51,6 +51,11 @@ def partners_mean(body: BodyStamp) -> str:
     return f"The {body.called} monitors these and is not responsible for them."
 
 
+def tell_lead(condition: str, body: BodyStamp) -> str:
+    """``If one of these sheets holds evidence, tell the safeguarding lead.``"""
+    return f"{condition}, tell the {body.lead}."
+
+
 def subject(subject: str, called: str) -> str:
     """What a report calls the subject of an obligation; ``called`` is its word for the body."""
     return called if subject == "office" else subject

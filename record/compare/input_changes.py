@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.assessment import Assessment
+from evidence.cells.text import listed
 from record.ledger.entries import Checked
 from record.ledger.entry import fetch_assessment
 from record.ledger.ledger import Entry, check_of
@@ -80,14 +81,23 @@ def stamped(one: Side, two: Side) -> tuple[InputChange, ...]:
         names = [f"{book.id} {book.version}" for book in (first.rulebook, second.rulebook)]
         same = f"{names[0]} in both, and its files are not the same"
         changes[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
-    if first.sop != second.sop:
-        alone = f"given in the {'second' if second.sop else 'first'} alone"
-        both = first.sop and second.sop
-        changes[SOP] = "another document, or another version of it" if both else alone
+    documents = [_sop_files(entry) for entry in (first, second)]
+    if documents[0] != documents[1]:
+        alone = f"given in the {'second' if documents[1] else 'first'} alone"
+        both = "another document, or another version of it"
+        named = [listed([each.version for each in e.sop_versions]) for e in (first, second)]
+        if all(named) and named[0] != named[1]:
+            both = _then(f"version {names}" for names in named)
+        changes[SOP] = both if all(documents) else alone
     if first.program != second.program:
         programs = (first.program, second.program)
         changes[PROGRAM] = _then(f"{program.version} ({program.engine})" for program in programs)
     return tuple(InputChange(kind, text) for kind, text in changes.items() if text)
+
+
+def _sop_files(entry: Checked) -> frozenset[str]:
+    """The SHA-256 of each version of the SOP that a check quoted."""
+    return frozenset({entry.sop or ""} | {each.sha256 for each in entry.sop_versions}) - {""}
 
 
 def _then(both: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import coming, examined, provided, view, words
 from reports.brief import (
+    HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
@@ -27,6 +28,7 @@ from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
+from reports.unknown_names import NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -122,6 +124,9 @@ def template() -> Template:
         coming=coming,
         heads=HEADS,
         not_read=NOT_READ,
+        has_evidence=HAS_EVIDENCE,
+        names_on_no_list=NAMES_ON_NO_LIST,
+        named_otherwise=NAMED_OTHERWISE,
         is_personal=is_personal,
         missed_words=missed_words,
         untold_counts=untold_counts,

@@ -26,7 +26,9 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    SopStamp,
     UnapprovedVersion,
+    UnknownNames,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -78,7 +80,8 @@ class _Outline:
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
     office: str = ""
-    sop: EvidenceStamp | None = None
+    sop: SopStamp | None = None
+    earlier_sop: tuple[SopStamp, ...] = ()
     evidence: tuple[EvidenceStamp, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     findings: tuple[FindingShown, ...] = ()
@@ -86,6 +89,7 @@ class _Outline:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
 
 
