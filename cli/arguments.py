@@ -50,7 +50,7 @@ _EXAMPLES = {
     "pack": f"pack.zip {_ASSESSMENT} --evidence evidence.xlsx",
     "review": f"{_ASSESSMENT} refresher-training --agree",
     "rules": "check",
-    "rules approve": 'refresher-training --by "Head of Service" --on 24/11/2026',
+    "rules approve": 'refresher-training --by "Chief Executive" --on 24/11/2026',
     "rules docs": "rules.html",
     "rules log": "refresher-training",
     "rules new": "fire-drill",

@@ -137,7 +137,8 @@ class ColumnSpec(Declared):
     """The registers of which the cells may contain a key, where there are several. Example:
     [meetings, documents]"""
     personal: bool = False
-    """'yes' if the column says something about a person."""
+    """'yes' if the column says something about a person. Where the key or the label is personal,
+    each row is a person."""
     sensitive: bool = False
     """'yes' if no report may repeat the text of the cells."""
     planned: bool = False
@@ -236,8 +237,8 @@ class RegisterSpec(Declared):
 
     @property
     def lists_people(self) -> bool:
-        """Whether each row is a person: what shows the row is personal."""
-        return self.label is not None and self.column(self.label).personal
+        """Whether each row is a person: its key or its label is personal."""
+        return any(self.column(name).personal for name in (self.key, self.label) if name)
 
     def column(self, name: str) -> ColumnSpec:
         """The column of that name; raises KeyError if the register has none."""

@@ -117,11 +117,12 @@ class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
-    ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names`` says which sheets have rows that name nothing
-    on a list; ``for_head`` are the sentences for whoever heads the office;
-    ``late`` says what was done too late; ``not_begun`` which sheets have only their example;
-    ``overdue_named`` are the overdue duties, where they are few enough to be named at once;
-    ``assumptions`` what a person confirmed of the office's own sheets that no cell shows."""
+    ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
+    says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
+    whoever heads the office; ``late`` says what was done too late; ``not_begun`` which sheets have
+    only their example; ``overdue_named`` are the overdue duties, where they are few enough to be
+    named at once; ``assumptions`` what a person confirmed of the office's own sheets that no cell
+    shows."""
 
     places: Places
     causes: Causes

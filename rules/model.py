@@ -80,7 +80,7 @@ class Version(Declared):
     remarks: tuple[Remark, ...] = ()
     """Points that a report makes about rows that met the duty."""
     changed_by: str = ""
-    """The post that changed the rule, not a person's name. Example: Prevent Lead"""
+    """The post that changed the rule, not a person's name. Example: Safeguarding lead"""
     why: str = ""
     """Why the rule was changed. Example: Version 1.1 of the SOP asks for it twice a year"""
     approved_by: str = ""

@@ -35,7 +35,7 @@ from rules.yaml.source import Scalar
 #: The most characters of a post, and of a reason.
 _LONGEST_POST, _LONGEST_REASON = 120, 500
 
-_POST = "Enter a post, such as Head of Service, and not a person's name"
+_POST = "Enter a post, such as Chief Executive, and not a person's name"
 _NO_ANSWER = (
     "Stopped: there was no answer, and nothing was approved. To be asked nothing, give --by, --on, "
     "--changed-by and --why."
@@ -73,7 +73,7 @@ def add_to(kinds: Commands) -> None:
     add = approve.add_argument
     add("duties", metavar="DUTY", nargs="+", help="the duty's id")
     add("--version", metavar="DAY", help="the first day of the version (default: the last one)")
-    add("--by", metavar="POST", help="the post that approved it, such as Head of Service")
+    add("--by", metavar="POST", help="the post that approved it, such as Chief Executive")
     add("--on", metavar="DAY", help="the day on which it was approved")
     add("--changed-by", metavar="POST", help="the post that changed the rule")
     add("--why", metavar="TEXT", help="why the rule was changed")
