@@ -181,10 +181,14 @@ class MatchedName(Declared):
             instead=f"a heading, {_CELLS}, {{column: A}}, {{from: …, part: …}} or {{join: […, …]}}",
         ),
     ]
+    """Where the sheet has the name. Example: Name"""
     matched_by: Annotated[
         _Text | _Joined, _one_of("str", "Joined", instead="a heading, or {join: […, …]}")
     ]
+    """The heading under which the list has the same name, or several that are joined. Example: Full
+    name"""
     surname_first: bool = False
+    """Write 'yes': 'Jones, Ann' is 'Ann Jones'."""
 
     @property
     def list_headings(self) -> tuple[str, ...]:
