@@ -11,8 +11,8 @@ from tests.test_project_quality import PACKAGES
 
 #: Words that only the rulebook may say, in code and comments, templates and schemas.
 _BODY = re.compile(
-    r"\bPrevent\b|\bprevent\b(?=[\"'])|OPCC|\bPCC\b|\bCTLP\b|\bSWPB\b|Steering Group|Channel|CONTEST"
-    r"|[Ss]ection 26|Counter-Terrorism|[Pp]olice\b|Commissioner|Home Office|home office"
+    r"\bPrevent\b|\bprevent\b(?=[\"'])|OPCC|\bPCC\b|\bCTLP\b|\bSWPB\b|Steering Group|Channel"
+    r"|CONTEST|[Ss]ection 26|Counter-Terrorism|[Pp]olice\b|Commissioner|Home Office|home office"
 )
 #: What a report, a page of results or a document calls the body: the rulebook says it.
 _CALLED = re.compile(

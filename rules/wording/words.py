@@ -61,7 +61,7 @@ def condition_text(ask: Ask) -> str:
 
 
 def failure_text(ask: Ask) -> str:
-    """Words for a condition that is not met, or for several alternatives: ``'to' is not the Board``,
+    """Words for a condition that is not met, or for several alternatives: ``'to' is not Board``,
     ``neither 'to' is Board nor 'from' is school``."""
     if not isinstance(ask, Condition):
         if len(ask.any_of) == 1:
@@ -111,7 +111,7 @@ def where_clause(asks: Sequence[Ask]) -> str:
 
 
 def rows_text(rows: RowsOf, registers: Registers) -> str:
-    """``row in Meetings whose 'body' is the Board``."""
+    """``row in Meetings whose 'body' is Board``."""
     return f"row in {registers[rows.register].title}{where_clause(rows.asks)}"
 
 
