@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from engine.assessment import BodyStamp
 from reports import words
-from tests.support.desk_office import DESK, HEADINGS, called, ended, rulebook, workbook
+from tests.support.desk_office import BOOK, DESK, HEADINGS, called, ended, rulebook, workbook
 
 #: Words of the body for which the program's own rulebook was written.
 _OTHERS = re.compile(
@@ -33,7 +33,9 @@ body:
   lead: head teacher
   met does not mean: It does not say that pupils are safe.
 """
-_AFTER = "sections:\n"
+_BOOK = (BOOK / "book.yaml").read_text(encoding="utf-8")
+#: What the small rulebook says of an office.
+_OFFICE = _BOOK[_BOOK.index("body:\n") : _BOOK.index("sections:\n")]
 BODIES = {
     "": BodyStamp(),
     _SCHOOL: BodyStamp(
@@ -45,7 +47,7 @@ BODIES = {
 @pytest.fixture(params=BODIES, ids=["a body without words", "a school"])
 def body(request: pytest.FixtureRequest, tmp_path: Path) -> BodyStamp:
     """What reports call the body, with its rulebook 'book' and two checks in the folder."""
-    book = rulebook(tmp_path / "book", {"book.yaml": (_AFTER, request.param + _AFTER)})
+    book = rulebook(tmp_path / "book", {"book.yaml": (_OFFICE, request.param)})
     for path in book.rglob("*.yaml"):
         text = path.read_text(encoding="utf-8").replace("Office", "School")
         path.write_text(text, encoding="utf-8")
