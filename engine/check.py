@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -25,12 +26,14 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SheetRows,
     UnusedSheet,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
+from engine.fingerprint import key_printer, printer
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
@@ -163,12 +166,27 @@ def _assembled(
             UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
         ),
         not_begun_sheets=request.evidence.not_begun,
-        mapping=MappingStamp(used.sha256, used.assumptions) if used else None,
+        mapping=MappingStamp(used.sha256, used.assumptions, used.registers) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
+        rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
     )
+
+
+def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
+    """Every row that was read, by its sheet."""
+    for register, table in evidence.tables.items():
+        print_of, key_of = printer(table, key), key_printer(table, key)
+        sheets: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in range(len(table)):
+            place = table.place(row)
+            sheets[place.file, place.sheet].append(row)
+        for (file, sheet), rows in sheets.items():
+            numbers = tuple(table.row_of[row] for row in rows)
+            keys = tuple(map(key_of, rows)) if table.register.key else ()
+            yield SheetRows(file, sheet, register, numbers, tuple(map(print_of, rows)), keys)
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:

@@ -11,7 +11,7 @@ from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions
-from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256
+from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256, register_sha256s
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
@@ -162,7 +162,11 @@ class _Reading:
             if not tables[where.register.id].given
         )
         problems, notes = tuple(self.problems), tuple(self.notes)
-        used = MappingUsed(mapping_sha256(self.mapping), assumptions(self.mapped, self.registers))
+        used = MappingUsed(
+            mapping_sha256(self.mapping),
+            assumptions(self.mapped, self.registers),
+            register_sha256s(self.mapping),
+        )
         return Evidence(
             tables,
             tuple(self.files),

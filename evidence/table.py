@@ -169,10 +169,12 @@ class SheetNotBegun:
 @dataclass(frozen=True, slots=True)
 class MappingUsed:
     """The mapping with which sheets were read: its SHA-256, and what a person confirmed in it that
-    no cell shows, as sentences (docs/mapping.md)."""
+    no cell shows, as sentences (docs/mapping.md). ``registers``: the SHA-256 of what it says of
+    each register."""
 
     sha256: str
     assumptions: tuple[str, ...]
+    registers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
+    Changes,
     CitationShown,
     ComingVersion,
     Counts,
@@ -34,6 +35,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SheetRows,
     UnapprovedVersion,
     UnreadPointer,
     UnusedSheet,
@@ -261,6 +263,8 @@ class AssessmentDocument:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    rows: tuple[SheetRows, ...] = ()
+    changes: Changes | None = None
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

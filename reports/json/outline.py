@@ -14,6 +14,7 @@ from engine.assessment import (
     FORMAT,
     AcknowledgedFinding,
     Assessment,
+    Changes,
     ComingVersion,
     Counts,
     DutyOutcome,
@@ -87,6 +88,7 @@ class _Outline:
     unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    changes: Changes | None = None
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
@@ -98,7 +100,7 @@ def outline_from_json(data: bytes) -> Assessment | str:
     if outline.format != FORMAT:
         return from_json(data)
     left_out = {"not_in_force": (), "readings": (), "waivers": (), "not_checked": ()}
-    left_out |= {"sheet_headings": (), "unused_sheets": ()}
+    left_out |= {"sheet_headings": (), "unused_sheets": (), "rows": ()}
     return made_from(
         Assessment, outline, **left_out, mapping=None, duties=tuple(map(_duty, outline.duties))
     )
