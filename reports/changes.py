@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.assessment import (
     Assessment,
+    CauseShown,
     Changes,
     DutyChange,
     DutyOutcome,
@@ -18,7 +20,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from reports import view, words
 from reports.compare.differences import DutyDifference, duty_differences
-from reports.compare.inputs import GONE, UNREADABLE, inputs_of, stamped
+from reports.compare.inputs import GIVEN, GONE, NOT_GIVEN, UNREADABLE, inputs_of, stamped
 from reports.compare.row_index import RowIndex
 from reports.compare.row_pairs import Place, place_of
 from reports.places import cell_words
@@ -43,9 +45,24 @@ def changes(old: Assessment, new: Assessment) -> Changes:
         counts=old.status.office.duties,
         notes=tuple(_notes(old, new)),
         duties=tuple(changed),
-        inputs=inputs,
+        inputs=(*inputs, *_sheets(old, new)),
         rows=(*_rows_gone(old, index), *_cells_unreadable(index)),
     )
+
+
+def _sheets(old: Assessment, new: Assessment) -> Iterator[CauseShown]:
+    """The sheets that only one of the two had, of those that a duty of both needs."""
+    before, after = ({duty.id: duty.not_given for duty in one.duties} for one in (old, new))
+    both = before.keys() & after.keys()
+    first = dict.fromkeys(title for id_ in before if id_ in both for title in before[id_])
+    second = dict.fromkeys(title for id_ in after if id_ in both for title in after[id_])
+    yield from (CauseShown(NOT_GIVEN, title) for title in second if title not in first)
+    yield from (CauseShown(GIVEN, title) for title in first if title not in second)
+
+
+def compared(old: Assessment, new: Assessment) -> Assessment:
+    """``new`` with what changed since ``old``."""
+    return replace(new, changes=changes(old, new))
 
 
 def _rows_gone(old: Assessment, index: RowIndex) -> Iterator[RowChange]:

@@ -11,6 +11,7 @@ from engine.assessment import Assessment, FindingShown, Remedy, WaiverShown
 from engine.outcome import Status
 from evidence.visible import visible
 from reports import words
+from reports.changes import compared
 from reports.html.page import css_text
 from reports.html.report import to_html
 from tests.support.assessment_builders import (
@@ -29,7 +30,8 @@ from tests.support.html_page import Element, parsed
 
 
 def page(made: Assessment | None = None, old: Assessment | None = None) -> Element:
-    return parsed(to_html(made or sample("A notice."), old))
+    new = made or sample("A notice.")
+    return parsed(to_html(compared(old, new) if old else new))
 
 
 def earlier() -> Assessment:
@@ -487,7 +489,8 @@ def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None
 
 
 def test_it_is_the_same_bytes_twice() -> None:
-    assert to_html(sample(), earlier()) == to_html(sample(), earlier())
+    made = compared(earlier(), sample())
+    assert to_html(made) == to_html(compared(earlier(), sample()))
 
 
 def shape(root: Element) -> list[tuple[str, tuple[str, ...]]]:

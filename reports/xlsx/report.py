@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple
 from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
+    Changes,
     ComingObligation,
     ComingVersion,
     DutyOutcome,
@@ -23,6 +24,7 @@ from evidence.raw_cells import cell_address
 from reports import view, words
 from reports.brief import Brief, brief
 from reports.cause import NextStep
+from reports.change_words import cause_words, input_lines, row_change
 from reports.coming import kind_words, owner_words
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
@@ -39,6 +41,18 @@ class _Check(NamedTuple):
     unread: str
     places: Places
     cause: NextStep
+
+
+class _Change(NamedTuple):
+    """A change: of a row, of what was given, or of an obligation."""
+
+    duty: str
+    subject: str
+    window: str
+    was: str
+    now: str
+    why: str
+    cells: str = ""
 
 
 class _Coming(NamedTuple):
@@ -138,6 +152,16 @@ _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Rule", 26, lambda duty: duty.id),
     ("Rule from", 18, lambda duty: duty.version_from),
     ("Pattern", 24, lambda duty: duty.pattern),
+)
+
+_CHANGES: tuple[Column[_Change], ...] = (
+    ("Duty", 34, lambda row: row.duty),
+    ("Item", 20, lambda row: row.subject),
+    ("Period", 11, lambda row: row.window),
+    ("Was", 18, lambda row: row.was),
+    ("Now", 18, lambda row: row.now),
+    ("Why", 60, lambda row: row.why),
+    ("Cells", 40, lambda row: row.cells),
 )
 
 _CHECKS: tuple[Column[_Check], ...] = (
@@ -259,6 +283,10 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _DUTIES, duties, "No duty is in force.")
     add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
+    if assessment.changes:
+        since = words.day(assessment.changes.since)
+        changed = _changes(assessment.changes)
+        add("Changes", _CHANGES, changed, f"Nothing changed since {since}.")
     if assessment.coming:
         add("Coming", _COMING, _coming(assessment.coming), "")
     none = "No record that cannot be read may count for what is not met."
@@ -276,6 +304,21 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     none = "No phrase of the SOP had to be interpreted."
     add("How we read the SOP", _READINGS, readings, none)
     return save_workbook_bytes(book, assessment.as_of)
+
+
+def _changes(changes: Changes) -> Iterator[_Change]:
+    """The rows to look at first, then what was given otherwise, then each obligation or duty."""
+    for row in changes.rows:
+        yield _Change("\n".join(row.met), "", "", "", "", row_change(row), row.words)
+    for line in input_lines(changes):
+        yield _Change("", "", "", "", "", line)
+    for duty in changes.duties:
+        if not duty.obligations:
+            yield _Change(duty.title, "", "", duty.was or "new", duty.now or "gone", duty.note)
+        for one in duty.obligations:
+            now = one.now or (f"{one.became}, in history" if one.became else "gone")
+            why = "\n".join(map(cause_words, one.causes))
+            yield _Change(duty.title, one.subject, one.window, one.was or "new", now, why)
 
 
 def _coming(versions: Iterable[ComingVersion]) -> Iterator[_Coming]:
