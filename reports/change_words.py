@@ -9,12 +9,15 @@ from engine.assessment import Assessment, CauseShown, Changes, DutyChange, RowCh
 from engine.outcome import Status
 from evidence.cells.text import listed
 from reports import words
-from reports.compare.inputs import DAY, EVIDENCE, GONE, NAMES
+from reports.compare.inputs import DAY, EVIDENCE, GONE, MAPPING, NAMES, RECORDS, RULEBOOK
 from reports.places import place_words
 
 #: The statuses that the headline counts, whether they changed or not.
 _ALWAYS = (Status.OVERDUE,)
 _COUNTED = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED, Status.DUE, Status.MET)
+
+#: The day is in the title, and the notes have whole sentences on the others.
+_IN_NOTES = (DAY, MAPPING, RULEBOOK, RECORDS)
 
 #: So many causes of one duty are named.
 _FEW = 2
@@ -61,9 +64,12 @@ def causes_words(duty: DutyChange) -> str:
         for one in duty.obligations:
             counted.update(one.causes)
     causes = [cause for cause, _ in counted.most_common(_FEW)]
-    more = len(counted) - len(causes)
-    said = "; ".join(map(cause_words, causes))
-    return f"{said}; and {more} more" if more else said
+    of_kind: dict[str, list[str]] = {}
+    for cause in causes:
+        of_kind.setdefault(NAMES.get(cause.kind, ""), []).append(cause.words)
+    said = [": ".join(filter(None, (name, "; ".join(texts)))) for name, texts in of_kind.items()]
+    more = [f"and {len(counted) - len(causes)} more"] if len(counted) > len(causes) else []
+    return "; ".join([*said, *more])
 
 
 def became_words(duty: DutyChange) -> str:
@@ -75,7 +81,8 @@ def became_words(duty: DutyChange) -> str:
 
 def input_lines(changes: Changes, *, files: bool = True) -> Iterator[str]:
     """What was asked or given otherwise, other than the day; with the ``files`` that changed."""
+    yield from changes.notes
     for change in changes.inputs:
-        if change.kind != DAY and (files or change.kind != EVIDENCE):
+        if change.kind not in _IN_NOTES and (files or change.kind != EVIDENCE):
             name = NAMES[change.kind]
             yield f"{name[:1].upper()}{name[1:]}: {change.words}"

@@ -31,7 +31,8 @@ def changes(old: Assessment, new: Assessment) -> Changes:
     before = {duty.id: duty for duty in old.duties}
     after = {duty.id: duty for duty in new.duties}
     asides = {aside.id: aside.words for aside in (*old.not_in_force, *new.not_in_force)}
-    inputs, index = stamped(inputs_of(old), inputs_of(new)), RowIndex(old, new)
+    index = RowIndex(old, new)
+    inputs = stamped(inputs_of(old), inputs_of(new), index.renamed())
     kinds = frozenset(change.kind for change in inputs)
     found = {duty.id: duty for duty in duty_differences(old, new, kinds, index)}
     differences = [

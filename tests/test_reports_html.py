@@ -279,17 +279,19 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
 def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     root = page(old=earlier())
     assert table(root, "Duties whose status changed") == [
-        ["Duty", "Before", "Now"],
+        ["Duty", "Before", "Now", "Why"],
         [
             "4.6 Refresh each member of staff's Prevent training at set intervals",
             "met",
             "55 days overdue",
+            "the day: its deadline, 30 September 2026, passed between the two days",
         ],
         [
             "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair",
             "new",
             "met",
+            "",
         ],
     ]
     text = root.text()

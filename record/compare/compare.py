@@ -11,6 +11,7 @@ from record.ledger.entry import fetch_assessment
 from record.ledger.ledger import Entry, check_of
 from reports.compare.differences import DutyDifference, duty_differences
 from reports.compare.inputs import Inputs, inputs_of, stamped
+from reports.compare.row_index import RowIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class Comparison:
 
 def compare(one: Side, two: Side) -> Comparison:
     """The first check compared with the second, the worst duties of the second first."""
-    stamps = stamped(one.inputs, two.inputs)
+    index = None
+    if one.assessment is not None and two.assessment is not None:
+        index = RowIndex(one.assessment, two.assessment)
+    stamps = stamped(one.inputs, two.inputs, index.renamed() if index else {})
     alone = stamps[0].kind if len(stamps) == 1 else ""
     same = one.entry.assessment == two.entry.assessment
     duties = None
@@ -70,5 +74,5 @@ def compare(one: Side, two: Side) -> Comparison:
         # which assessment each was compared with is no result of its own
         same |= replace(one.assessment, changes=None) == replace(two.assessment, changes=None)
         kinds = frozenset(stamp.kind for stamp in stamps)
-        duties = duty_differences(one.assessment, two.assessment, kinds)
+        duties = duty_differences(one.assessment, two.assessment, kinds, index)
     return Comparison(one, two, stamps, alone, same, duties)

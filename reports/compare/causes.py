@@ -276,12 +276,11 @@ def _sheets(both: Both) -> Iterator[CauseShown]:
     old = both.before.not_given if both.before else ()
     new = both.after.not_given if both.after else ()
     for missing, there, which in ((old, new, "first"), (new, old, "second")):
-        kind = EVIDENCE
-        if both.index.known:
-            kind = GIVEN if which == "first" else NOT_GIVEN
         for title in missing:
-            if title not in there:
-                yield CauseShown(kind, f"no '{title}' sheet was provided for the {which}")
+            if title not in there and both.index.known:
+                yield CauseShown(GIVEN if which == "first" else NOT_GIVEN, f"'{title}'")
+            elif title not in there:
+                yield CauseShown(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
 
 
 def _rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.assessment import Assessment, CauseShown, EvidenceStamp
 from reports import words
@@ -67,9 +68,11 @@ def inputs_of(assessment: Assessment) -> Inputs:
     )
 
 
-def stamped(first: Inputs, second: Inputs) -> tuple[CauseShown, ...]:
+def stamped(
+    first: Inputs, second: Inputs, renamed: Mapping[str, str] = MappingProxyType({})
+) -> tuple[CauseShown, ...]:
     """Every difference of the inputs. Nothing else can change the result: an assessment follows
-    from these alone."""
+    from these alone. ``renamed`` has the new names of files of which most rows are the same."""
     changes: dict[str, str] = {}
     if first.as_of != second.as_of:
         days = (second.as_of - first.as_of).days
@@ -86,7 +89,7 @@ def stamped(first: Inputs, second: Inputs) -> tuple[CauseShown, ...]:
         begin = (first.records_begin, second.records_begin)
         changes[RECORDS] = _then(words.day(day) if day else "no day given" for day in begin)
     if first.evidence != second.evidence:
-        changes[EVIDENCE] = _evidence(first, second)
+        changes[EVIDENCE] = _evidence(first, second, renamed)
     if first.mapping != second.mapping:
         alone = f"used in the {'second' if second.mapping else 'first'} alone"
         changes[MAPPING] = "another one" if first.mapping and second.mapping else alone
@@ -108,33 +111,38 @@ def _then(both: Iterable[str]) -> str:
     return ", then ".join(both)
 
 
-def _evidence(one: Inputs, two: Inputs) -> str:
+def _evidence(one: Inputs, two: Inputs, renamed: Mapping[str, str]) -> str:
     first, second = one.evidence, two.evidence
     if one.files is None or two.files is None:
         same = len(set(first) & set(second))
         return f"{words.count(len(first), 'file')}, then {len(second)}, of which {same} the same"
     if sorted(first) == sorted(second) and _names(one.files) == _names(two.files):
         return "the same files in another order"
-    return "; ".join(_files(one.files, two.files))
+    return "; ".join(_files(one.files, two.files, renamed))
 
 
 def _names(files: Iterable[EvidenceStamp]) -> list[str]:
     return sorted(stamp.file for stamp in files)
 
 
-def _files(one: Iterable[EvidenceStamp], two: Iterable[EvidenceStamp]) -> Iterator[str]:
+def _files(
+    one: Iterable[EvidenceStamp], two: Iterable[EvidenceStamp], renamed: Mapping[str, str]
+) -> Iterator[str]:
     """What became of each file. One that has another name and the same bytes was renamed."""
     before = {file.file: file.sha256 for file in one}
     after = {file.file: file.sha256 for file in two}
-    renamed = {sha256: name for name, sha256 in after.items() if before.get(name) is None}
-    taken = set()
+    new_name = {sha256: name for name, sha256 in after.items() if name not in before}
+    renamed = {
+        name: renamed.get(name) or new_name[before[name]]
+        for name in before
+        if name not in after and (name in renamed or before[name] in new_name)
+    }
     for name in dict.fromkeys((*before, *after)):
-        if name not in after and before[name] in renamed:
-            taken.add(renamed[before[name]])
-            yield f"{name} is {renamed[before[name]]} now"
+        if name in renamed:
+            yield f"{name} is now called {renamed[name]}"
         elif name not in after:
             yield f"{name} is not in the second"
-        elif name not in before and name not in taken:
+        elif name not in before and name not in renamed.values():
             yield f"{name} is not in the first"
         elif name in before and before[name] != after[name]:
             yield f"{name} was changed"

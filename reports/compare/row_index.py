@@ -94,6 +94,19 @@ class RowIndex:
         rows = self.new if (row.register, row.fingerprint) in self.new.by_print else self.old
         return rows.shown(row)
 
+    def renamed(self) -> dict[str, str]:
+        """The new names of the files that only the earlier assessment has, and of which most rows
+        are in one file that only the later one has."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        names = {row.file for row in self.new.by_print.values()}
+        other = {row.file for row in self.old.by_print.values()}
+        for name, row in self.old.by_print.items():
+            if row.file not in names:
+                now = self.new.by_print.get(name)
+                counts[row.file][now.file if now and now.file not in other else ""] += 1
+        found = {file: count.most_common(1)[0][0] for file, count in counts.items()}
+        return {file: name for file, name in found.items() if name}
+
     def row_words(self, row: Row) -> str:
         """The place of a row, with which cell of it can no longer be read."""
         cells = [cell for _, other, cell in self.unreadable_cells if other == row]
