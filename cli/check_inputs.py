@@ -31,7 +31,7 @@ class CheckInputs:
     office: Office | None
     evidence: EvidenceFiles
     rulebook: Path | None
-    sop: Path | None
+    sop: tuple[Path, ...]
     records_begin: datetime.date | None
     out: Path
     ledger: Path | None
@@ -64,7 +64,7 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
         office=office,
         evidence=evidence,
         rulebook=options.rulebook or (office.rulebook if office else None),
-        sop=options.sop or (office.sop if office else None),
+        sop=tuple(options.sop) or (office.sop if office else ()),
         records_begin=_records_begin(options.records_begin, office, as_of),
         out=out,
         ledger=ledger,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from cli.evidence_input import find_files
+from cli.evidence_input import find_files, folder_files
 from cli.exits import Stop
 from cli.inputs import path_words
 from cli.office_folder import Office, locked_for, must_have_no_problems, office_in, separated
@@ -16,8 +17,7 @@ from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.raw_cells import Unopened
 from evidence.register import Registers
 from evidence.regular_file import MEGABYTE, read_regular
-from record.office.evidence_files import EvidenceStop, find_evidence
-from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME, place_of_mapping, with_keys
 
@@ -29,19 +29,15 @@ def sheets_to_map(
     spreadsheets in the folder. Also returns messages about the files that cannot be opened. Raises
     Stop where it cannot tell which the files are."""
     named = [Path(separated(name)) for name in office.file.evidence]
-    files = list(find_files(named, office.folder, office.allowed).files) if named else []
-    taken = {path.resolve() for path in files}
-    try:
-        others = find_evidence([Path()], office.folder, office.allowed).files
-    except EvidenceStop as stop:
-        if not files:
-            raise Stop(str(stop)) from None
-        others = ()
-    files += [path for path in others if path.resolve() not in taken]
-    with opened(by_name(files, office.folder)) as books:
+    files = folder_files(named, office.folder, office.allowed)
+    if files.stop is not None and not files.evidence:
+        raise Stop(str(files.stop))
+    with opened(by_name([*files.evidence, *files.others], office.folder)) as books:
         opened_books = list(books)
     unopened = [book.message for book in opened_books if isinstance(book, Unopened)]
-    return list(own_sheets(opened_books, registers, mapping)), unopened
+    lists = known_lists(opened_books, registers, mapping)
+    sheets = [replace(own, lists=lists) for own in own_sheets(opened_books, registers, mapping)]
+    return lists_first(sheets, registers), unopened
 
 
 def save_mapping(

@@ -53,12 +53,12 @@ class Office:
     @property
     def rulebook(self) -> Path | None:
         """Its rulebook; None for the program's own. Raises Stop for a path that is not allowed."""
-        return self._path(self.file.rulebook)
+        return None if self.file.rulebook is None else self._path(self.file.rulebook)
 
     @property
-    def sop(self) -> Path | None:
-        """The SOP; None if it names none. Raises Stop for a path that is not allowed."""
-        return self._path(self.file.sop)
+    def sop(self) -> tuple[Path, ...]:
+        """The versions of the SOP that it names. Raises Stop for a path that is not allowed."""
+        return tuple(map(self._path, self.file.sop))
 
     def evidence(self) -> EvidenceFiles:
         """The files of evidence. Raises Stop if it names none, or where it is not plain which they
@@ -84,9 +84,7 @@ class Office:
         must_have_no_problems(path, tuple(problems))
         return self.file.mapping
 
-    def _path(self, name: str | None) -> Path | None:
-        if name is None:
-            return None
+    def _path(self, name: str) -> Path:
         if outside_names([separated(name)], self.folder, self.allowed):
             raise Stop(outside_words(Path(separated(name)), self.folder))
         return self.folder / separated(name)

@@ -51,6 +51,15 @@ class RulebookStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class SopStamp:
+    """A version of the SOP and its file; both file and SHA-256 are '' where it was not given."""
+
+    file: str
+    sha256: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceStamp:
     """A file of evidence, named relative to the folder of the evidence."""
 
@@ -102,6 +111,39 @@ class UnusedSheet:
     file: str
     sheet: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCount:
+    """A duty, by its id, with the number of its overdue obligations; ``people``: each is of a
+    person."""
+
+    duty: str
+    obligations: int
+    people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownNames:
+    """A sheet with rows that name nothing on the ``lists`` that a column of it should name, by the
+    names of their sheets; ``people``: the lists are of people. ``rows`` is the number of rows that
+    name something, and ``unknown`` of those whose names are all unknown. ``cell`` is the first
+    such cell, and ``value`` its text, None where the column is sensitive. ``overdue`` are the
+    duties that read the column and are overdue. ``at_head``: so many rows are concerned that a
+    report says it first."""
+
+    file: str
+    sheet: str
+    register: str
+    column: str
+    lists: tuple[str, ...]
+    people: bool
+    rows: int
+    unknown: int
+    cell: str
+    value: str | None
+    overdue: tuple[OverdueCount, ...]
+    at_head: bool
 
 
 @frozen
@@ -328,13 +370,16 @@ class Counts:
 class CitationShown:
     """A citation of the SOP: its section and the locating phrase; where the SOP was given,
     ``quote`` is the cited paragraph and the phrase is its characters from ``start`` to before
-    ``end``; otherwise it is '' and both are 0."""
+    ``end``; otherwise it is '' and both are 0. ``sop_version``: the version of the SOP, where that
+    is not the one in force on D, because an obligation is judged by an older version of the duty.
+    The section is as that version numbers it."""
 
     section: str
     phrase: str
     quote: str = ""
     start: int = 0
     end: int = 0
+    sop_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -618,11 +663,13 @@ class Changes:
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
-    does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the SOP's
-    text, where it was given. ``not_checked`` lists in sentences what was not looked at.
+    does not say. ``office`` is the office's name, '' where it gives none. ``sop`` is the text of
+    the SOP in force on D, where it was given; ``earlier_sop`` are the earlier versions that duties
+    cite. ``not_checked`` lists in sentences what was not looked at.
     ``sheet_headings`` are the office's, of every sheet that was read. ``mapping`` is None where the
     sheets were read by accepted spellings. ``unused_sheets`` were provided and are in no register;
     ``not_begun_sheets`` have only an example row, and none of their registers has another sheet.
+    ``unknown_names`` are sheets with rows that name nothing on a list.
     No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
     the versions that begin within a year, the first ones first. ``rows``: every row that was read,
@@ -636,7 +683,7 @@ class Assessment:
     office: str
     program: Program
     rulebook: RulebookStamp
-    sop: EvidenceStamp | None
+    sop: SopStamp | None
     evidence: tuple[EvidenceStamp, ...]
     status: Overall
     sections: tuple[SectionOutcome, ...]
@@ -652,7 +699,15 @@ class Assessment:
     unused_sheets: tuple[UnusedSheet, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    earlier_sop: tuple[SopStamp, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+
+    @property
+    def sop_files(self) -> tuple[SopStamp, ...]:
+        """The versions of the SOP that it quotes, that of D first."""
+        versions = (self.sop, *self.earlier_sop)
+        return tuple(stamp for stamp in versions if stamp is not None and stamp.file)

@@ -27,12 +27,14 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     SheetRows,
+    SopStamp,
     UnusedSheet,
 )
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
+from engine.findings.unknown_names import unknown_names
 from engine.fingerprint import key_printer, printer
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
@@ -45,10 +47,12 @@ from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from engine.unapproved import unapproved
-from evidence.table import Evidence
+from evidence.mapping.assumptions import ColumnNotKept
+from evidence.table import Evidence, MappingUsed
 from rules.model import Rulebook
+from rules.not_kept import not_kept_words
 from rules.resolve import resolve
-from rules.sop.resolve import Cited, Quote
+from rules.sop.resolve import SopText
 
 #: Called with the name of each step as it ends, so that progress and timings can be shown.
 Tick = Callable[[str], None]
@@ -64,8 +68,8 @@ class CheckRequest:
 
     ``decide`` is the session with the rules engine, or None where it cannot be used: then the plain
     evaluator decides alone. ``known_by``: the day by which the rows of the evidence were recorded,
-    where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the paragraphs
-    cited in it, where it was given. ``key``: the key kept with the ledger that makes fingerprints
+    where later ones have been left out. ``sop``: the texts of the SOP that were given, by version.
+    ``key``: the key kept with the ledger that makes fingerprints
     of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
     its registers (semantics.md: Records begin). ``office``: its name, for the head of reports."""
 
@@ -75,8 +79,7 @@ class CheckRequest:
     program: Program
     decide: Decide | None
     known_by: datetime.date | None = None
-    sop: EvidenceStamp | None = None
-    quotes: Mapping[Cited, Quote] = field(default_factory=dict)
+    sop: Mapping[str, SopText] = field(default_factory=dict)
     key: bytes | None = None
     records_begin: datetime.date | None = None
     office: str = ""
@@ -137,11 +140,12 @@ def _assembled(
         citations=CitationCache(request.evidence, request.key),
         as_of=request.as_of,
         owners=owners(columns, rulebook),
-        quotes=request.quotes,
+        sop=request.sop,
         explained=True,
     )
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
     found = findings(duties, columns, rulebook, request.as_of)
+    sop, *earlier_sop = _sop_stamps(request, outcomes)
     evaluation = DutyEvaluation(request.evidence, request.decide, request.records_begin)
     return Assessment(
         format=FORMAT,
@@ -150,8 +154,8 @@ def _assembled(
         records_begin=request.records_begin,
         office=request.office,
         program=request.program,
-        rulebook=_stamp(rulebook),
-        sop=request.sop,
+        rulebook=_stamp(rulebook, request.as_of),
+        sop=sop if sop.file else None,
         evidence=tuple(EvidenceStamp(file.file, file.sha256) for file in request.evidence.files),
         status=_overall(outcomes, decided),
         sections=_sections(rulebook, outcomes, decided),
@@ -161,14 +165,23 @@ def _assembled(
         problems=problems(request.evidence, rulebook),
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
-        not_checked=not_checked(request.evidence, duties),
+        not_checked=(
+            *not_checked(request.evidence, duties),
+            *(
+                _not_quoted(stamp)
+                for stamp in (sop, *earlier_sop)
+                if request.sop and not stamp.file
+            ),
+        ),
         unused_sheets=tuple(
             UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
         ),
         not_begun_sheets=request.evidence.not_begun,
-        mapping=MappingStamp(used.sha256, used.assumptions, used.registers) if used else None,
+        mapping=_mapping_stamp(rulebook, used) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
         acknowledged=found.acknowledged,
+        earlier_sop=tuple(earlier_sop),
+        unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
         rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
@@ -187,6 +200,30 @@ def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
             numbers = tuple(table.row_of[row] for row in rows)
             keys = tuple(map(key_of, rows)) if table.register.key else ()
             yield SheetRows(file, sheet, register, numbers, tuple(map(print_of, rows)), keys)
+
+
+def _mapping_stamp(rulebook: Rulebook, used: MappingUsed) -> MappingStamp:
+    """The mapping, with what follows for the duties where a column is not kept."""
+    columns = [ColumnNotKept(*column) for column in used.not_kept]
+    sentences = (*used.assumptions, *not_kept_words(columns, rulebook))
+    return MappingStamp(used.sha256, sentences, used.registers)
+
+
+def _sop_stamps(request: CheckRequest, duties: Sequence[DutyOutcome]) -> Iterator[SopStamp]:
+    """The version of the SOP in force on D, and then the earlier ones that duties cite, the latest
+    first."""
+    cited = {citation.sop_version for duty in duties for citation in duty.citations}
+    sop = request.rulebook.book.sop
+    of_day = sop.version_on(request.as_of)
+    earlier = [version for version in reversed(sop.versions) if version.version in cited]
+    for version in (of_day, *earlier):
+        text = request.sop.get(version.version)
+        file, sha256 = (text.file, text.sha256) if text else ("", "")
+        yield SopStamp(file, sha256, version.version)
+
+
+def _not_quoted(stamp: SopStamp) -> str:
+    return f"What version {stamp.version} of the SOP says, because that document was not given."
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
@@ -235,9 +272,9 @@ def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:
     return Counts(*map(sum, zip(*counted, strict=True))) if counted else count_statuses(())
 
 
-def _stamp(rulebook: Rulebook) -> RulebookStamp:
+def _stamp(rulebook: Rulebook, as_of: datetime.date) -> RulebookStamp:
     book = rulebook.book
-    sop = f"{book.sop.title}, version {book.sop.version}"
+    sop = f"{book.sop.title}, version {book.sop.version_on(as_of).version}"
     return RulebookStamp(
         book.id,
         book.title,

@@ -34,9 +34,9 @@ class Obligation(NamedTuple):
     deadline from which days overdue count: that of the first window missed in a row, otherwise its
     own; ``late_days`` is how many days
     late it was met (0: in time). ``anchor`` says what its deadline was counted from ('period',
-    'event', 're-agreed', 'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version';
-    '' without evidence), ``anchor_day`` from which day. ``met_rows`` are the items that count, in
-    the order in which they count: the last one completes it.
+    'event', 're-agreed', 'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version',
+    'transition'; '' without evidence), ``anchor_day`` from which day. ``met_rows`` are the items
+    that count, in the order in which they count: the last one completes it.
     """
 
     version_number: int

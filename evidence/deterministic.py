@@ -6,6 +6,8 @@ import datetime
 import errno
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
@@ -16,18 +18,25 @@ _CORE = "docProps/core.xml"
 _MODIFIED = b"dcterms:modified"
 
 
+@contextmanager
+def room_for_sheets() -> Iterator[None]:
+    """Raises OSError if there is no room for the temporary file in which openpyxl makes each sheet,
+    where lxml raises an error of its own."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":
+            raise
+        raise OSError(errno.ENOSPC, "no room for a temporary file") from error
+
+
 def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> bytes:
     """The workbook as the bytes of an .xlsx file, made and saved at the start of ``day``; the clock
     is not read. Raises OSError if there is no room for its temporary files."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
     saved, fixed = io.BytesIO(), io.BytesIO()
-    try:
+    with room_for_sheets():
         ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is
-    except Exception as error:
-        # lxml's error for a file that cannot be written: openpyxl makes each sheet in a file first
-        if type(error).__name__ != "SerialisationError":
-            raise
-        raise OSError(errno.ENOSPC, "no room for a temporary file") from error
     stamp = (max(day.year, EARLIEST.year), day.month, day.day, 0, 0, 0)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():

@@ -10,8 +10,17 @@ from pathlib import Path
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
-from evidence.mapping.assumptions import assumptions
-from evidence.mapping.model import OfficeMapping, SheetMapping, mapping_sha256, register_sha256s
+from evidence.mapping.assumptions import assumptions, columns_not_kept
+from evidence.mapping.layout import new_columns, new_columns_words
+from evidence.mapping.list_names import ListSheet
+from evidence.mapping.list_sheets import list_sheets, matched_lists
+from evidence.mapping.model import (
+    OfficeMapping,
+    SheetMapping,
+    in_order,
+    mapping_sha256,
+    register_sha256s,
+)
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
@@ -29,6 +38,7 @@ from evidence.sheets.sheet_matching import (
     is_mapped_file,
     match_sheets,
     misnamed_sheet,
+    sheet_name,
 )
 from evidence.table import Evidence, EvidenceFile, MappingUsed, SheetNotBegun, Table
 
@@ -37,6 +47,8 @@ _NOT_SEARCHED = (
     " and formulas without a stored result. An error cell in it was read as blank. Save the file as"
     " .xlsx, and check again."
 )
+
+_SAY_WHAT = "Answer about the sheet again, or name it in the mapping in office.yaml."
 
 
 def read_evidence(
@@ -73,6 +85,10 @@ def read_books(
     """
     written = {id_: spec.written for id_, spec in registers.items()}
     reading = _Reading(written, known, repeated, mapping)
+    if lists := matched_lists(mapping, written):  # they may be in any of the files
+        books = list(books)
+        for book in books:
+            reading.lists += list_sheets(book, written, mapping, lists, known)
     for book in books:
         reading.add_book(book)
     return finish_evidence(reading.evidence(), registers)
@@ -87,11 +103,14 @@ class _Reading:
     repeated: Collection[str]
     mapping: OfficeMapping
     mapped: list[SheetMapping] = field(default_factory=list)  # the parts with a sheet
+    lists: list[ListSheet] = field(default_factory=list)  # whose rows the mapping finds by name
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
     unused: list[ReadingNote] = field(default_factory=list)
+    #: A sentence for each mapped table with new columns.
+    new_columns: list[str] = field(default_factory=list)
     not_begun: list[Where] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
@@ -117,11 +136,15 @@ class _Reading:
                 unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
                 (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
-                for part, places in match.parts:
+                for part, _ in match.parts:
                     self.mapped.append(part)
-                    readings = read_mapped_sheet(places, match.sheet, part, book.date1904)
-                    for where, reads in readings:
-                        self._add_readings(where, reads)
+                    if headings := new_columns(match.sheet, part):
+                        words = new_columns_words(headings, sheet_name(book, match.sheet))
+                        self.new_columns.append(f"{words} {_SAY_WHAT}")
+                for where, reads in read_mapped_sheet(
+                    match.parts, match.sheet, book.date1904, self.lists
+                ):
+                    self._add_readings(where, reads)
             else:
                 self._add_sheet(match, book.date1904)
 
@@ -162,11 +185,10 @@ class _Reading:
             if not tables[where.register.id].given
         )
         problems, notes = tuple(self.problems), tuple(self.notes)
-        used = MappingUsed(
-            mapping_sha256(self.mapping),
-            assumptions(self.mapped, self.registers),
-            register_sha256s(self.mapping),
-        )
+        sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
+        not_kept = columns_not_kept(self.mapped)
+        parts = register_sha256s(self.mapping)
+        used = MappingUsed(mapping_sha256(self.mapping), sentences, not_kept, parts)
         return Evidence(
             tables,
             tuple(self.files),
@@ -182,7 +204,7 @@ class _Reading:
         """Reports each part of the mapping without a sheet. If its file was read, or another sheet
         gives a part of the same register, the register cannot be read: the sheet was there when the
         mapping was confirmed, and a list with a part missing would read as complete."""
-        for part in self.mapping:
+        for part in in_order(self.mapping):
             if part in self.mapped or not part.gives:
                 continue
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)

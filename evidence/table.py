@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
 
-from evidence.cells.text import sheet_text
+from evidence.cells.text import sheet_text, spaced_once
 from evidence.problem import EvidenceProblem, ReadingNote
 from evidence.raw_cells import cell_address
 from evidence.register import RegisterSpec
@@ -16,6 +16,10 @@ from evidence.register import RegisterSpec
 #: day: date; period: its canonical label ('2025/26', '2025/26 Q3', '2025', '2025-07'); code and
 #: text: str; codes and keys: frozenset; yes/no: bool; number: int; key: normalised str.
 Typed = datetime.date | str | int | bool | frozenset[str] | None
+
+#: Before the value of a cell with a name that no row of a list has (docs/mapping.md: Names in place
+#: of references). No key begins with it, so that the cell names no row whatever it reads as.
+NO_ROW = "\0"
 
 #: One cell of a column: its raw text, its value and its :class:`CellState`.
 Cell = tuple[str, Typed, int]
@@ -41,7 +45,9 @@ class Source:
 
     ``letters`` gives the label of each column (evidence.raw_cells.cell_address): the letters of the
     sheet's column or, in a sheet that a mapping reads, one of the other three forms.
-    ``headings`` gives the sheet's own heading of each column. ``part`` tells apart the parts of a
+    ``headings`` gives the sheet's own heading of each column. ``near_names`` has the columns that
+    name rows of a list by names, each with the unknown ones of which the list has a similar name,
+    and the rows that have it, in words. ``part`` tells apart the parts of a
     sheet one row of which gives several rows of the table, such as the columns of a wide sheet; ''
     otherwise."""
 
@@ -50,6 +56,7 @@ class Source:
     letters: Mapping[str, str]
     headings: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
+    near_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,14 @@ class Table:
         own = self.sources[self.source_of[row]].headings.get(column)
         return own or self.register.column(column).usual_heading
 
+    def near(self, row: int, column: str) -> str | None:
+        """Where the list has a name similar to an unknown one in the cell of a row, in words; ''
+        where it has none, and None in a column that is not matched by names."""
+        names = self.sources[self.source_of[row]].near_names.get(column)
+        if names is None:
+            return None
+        return names.get(spaced_once(self.columns[column].raw[row]), "")
+
     def heading_of(self, column: str) -> str:
         """The heading of a column on the first sheet that has it, or its usual one. Where several
         columns of the sheet give it, such as the courses of a training matrix, it has no one
@@ -169,11 +184,13 @@ class SheetNotBegun:
 @dataclass(frozen=True, slots=True)
 class MappingUsed:
     """The mapping with which sheets were read: its SHA-256, and what a person confirmed in it that
-    no cell shows, as sentences (docs/mapping.md). ``registers``: the SHA-256 of what it says of
+    no cell shows, as sentences (docs/mapping.md). ``not_kept`` are the columns that the office does
+    not keep, each after its sheet and its register. ``registers``: the SHA-256 of what it says of
     each register."""
 
     sha256: str
     assumptions: tuple[str, ...]
+    not_kept: tuple[tuple[str, str, str], ...] = ()
     registers: tuple[tuple[str, str], ...] = ()
 
 

@@ -21,6 +21,7 @@ from reports import view, words
 from reports.cause import Cause, Causes, NextStep
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
+from reports.unknown_names import unknown_names_words
 
 #: The title of the sentences for the Commissioner.
 COMMISSIONER = "For the Commissioner"
@@ -118,7 +119,8 @@ class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
-    ``not_read`` are the sheets that were provided and not read, with the reason; ``late`` says what
+    ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
+    says which sheets have rows that name nothing on a list; ``late`` says what
     was done too late; ``not_begun`` which sheets have only their example; ``overdue_named`` are
     the overdue duties, where they are few enough to be named at once; ``assumptions`` what a person
     confirmed of the office's own sheets that no cell shows."""
@@ -131,6 +133,7 @@ class Brief:
     not_begun: str
     overdue_named: tuple[DutyOutcome, ...]
     not_read: tuple[str, ...]
+    unknown_names: tuple[str, ...]
     assumptions: tuple[str, ...]
     commissioner: tuple[str, ...]
     overdue: tuple[Action, ...]
@@ -172,6 +175,7 @@ def brief(assessment: Assessment) -> Brief:
         not_begun=not_begun_words(assessment),
         overdue_named=named if len(named) <= _NAMED else (),
         not_read=tuple(_not_read(assessment, places)),
+        unknown_names=tuple(unknown_names_words(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
         commissioner=tuple(_commissioner(assessment, causes, overdue, too_late, len(missed))),
         overdue=overdue,

@@ -39,6 +39,7 @@ from reports.provided import (
     records_words,
     waived_words,
 )
+from reports.unknown_names import MATCH_THEM, NAMES_ON_NO_LIST, TELL_NAMES
 
 #: The number of problems, and of points of each importance, that are written out where there is
 #: room.
@@ -127,6 +128,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_verdict(assessment, parts),),
         (_changes(assessment, dated=room.dated),),
         (_not_read(parts.not_read, commands=room.commands),),
+        (_unknown_names(parts.unknown_names, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
         (_commissioner(parts),),
         (_untold(parts), _not_assessed(assessment, parts)),
@@ -190,6 +192,14 @@ def _not_read(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
         yield NOT_READ.upper()
         yield f"  {'; '.join(sheets[:LISTED])}. {TELL}{f' {USE_THEM}' if commands else ''}"
         yield from _more(len(sheets), "  ", LISTED)
+
+
+def _unknown_names(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
+    if sheets:
+        yield NAMES_ON_NO_LIST.upper()
+        yield from (f"  {sheet}" for sheet in sheets[:LISTED])
+        yield from _more(len(sheets), "  ", LISTED)
+        yield f"  {MATCH_THEM if commands else TELL_NAMES}"
 
 
 def _commissioner(parts: Brief) -> Iterator[str]:

@@ -22,6 +22,7 @@ from engine.assessment import (
     ReadingShown,
     Remedy,
     RuleFired,
+    SopStamp,
     UnapprovedVersion,
 )
 from engine.outcome import WORST_FIRST, Status
@@ -362,8 +363,16 @@ def readings_by_section(assessment: Assessment) -> list[tuple[str, str]]:
 
 
 def citations_words(duty: DutyOutcome) -> str:
-    """``4.6, 'train its staff'; 5, 'a record of'``."""
-    return "; ".join(f"{c.section}, '{c.phrase}'" for c in duty.citations)
+    """``4.6, 'train its staff'; 5, 'a record of' (version 1.0)``."""
+    return "; ".join(
+        f"{c.section}, '{c.phrase}'{f' (version {c.sop_version})' if c.sop_version else ''}"
+        for c in duty.citations
+    )
+
+
+def sop_words(stamp: SopStamp) -> str:
+    """A document of the SOP with its version: ``SOP.docx (SOP, version 1.0)``."""
+    return f"{stamp.file} (SOP, version {stamp.version})" if stamp.version else stamp.file
 
 
 def subject_words(obligation: ObligationOutcome) -> str:

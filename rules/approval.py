@@ -29,8 +29,13 @@ def version_fingerprint(duty: Duty, version: Version) -> str:
     whole: dict[str, object] = duty.model_dump(
         mode="json", by_alias=True, exclude=_NOT_OF_ALL, exclude_defaults=True
     )
+    # a version without citations has those of the version before: which is what is approved
+    whole["citations"] = [
+        citation.model_dump(mode="json", by_alias=True)
+        for citation in duty.citations_on(version.from_)
+    ]
     whole["version"] = version.model_dump(
-        mode="json", by_alias=True, exclude=ABOUT_APPROVAL, exclude_defaults=True
+        mode="json", by_alias=True, exclude={*ABOUT_APPROVAL, "citations"}, exclude_defaults=True
     )
     if version == duty.versions[-1] and duty.until is not None:
         whole["until"] = duty.until.isoformat()

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from pydantic import Field
 
 from evidence.register import Declared, Registers, RegisterSpec
-from rules.model import Book, Duty, Pin
+from rules.model import Book, Duty, VersionPins
 from rules.yaml.source import YamlNode
 
 BOOK = "book.yaml"
@@ -27,10 +27,10 @@ class RegistersFile(Declared):
 
 
 class PinsFile(Declared):
-    """pins.yaml: the paragraph of the SOP that each citation was written from."""
+    """pins.yaml: the paragraph of each version of the SOP that each citation was written from."""
 
-    pins: tuple[Pin, ...]
-    """The paragraph behind each section and phrase that rules cite."""
+    versions: tuple[VersionPins, ...]
+    """The pins of each version of the SOP."""
 
 
 @dataclass(frozen=True, slots=True)

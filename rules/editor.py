@@ -34,8 +34,15 @@ def schema_line(data: bytes) -> bytes:
     return line + b"\n" if line.startswith(_NAMES_SCHEMA) else b""
 
 
-def with_schema_line(name: str, data: bytes) -> bytes:
-    """The bytes of a file of a rulebook, with a first line that names the copy of its schema."""
+def with_schema_line(name: str, data: bytes, folder: str = COPIES) -> bytes:
+    """The bytes of a file of a rulebook, with a first line that names its schema in a ``folder``,
+    which is given as seen from the rulebook."""
     up = "../" * (len(PurePosixPath(name).parts) - 1)
-    line = _NAMES_SCHEMA + f"{up}{COPIES}/{schema_kind(name)}.schema.json\n".encode()
+    line = _NAMES_SCHEMA + f"{up}{folder}/{schema_kind(name)}.schema.json\n".encode()
     return line + data.removeprefix(b"\xef\xbb\xbf").removeprefix(schema_line(data))
+
+
+def schema_folder(book: bytes) -> str | None:
+    """The folder of the schemas, as the first line of book.yaml names it; None if it names none."""
+    line = schema_line(book).removeprefix(_NAMES_SCHEMA).decode(errors="replace")
+    return line.strip().rpartition("/")[0] or None

@@ -158,7 +158,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         sections={file.id: numbers[file.path.parent.name] for file in duties},
         sources={file.id: file.node.source.file for file in duties},
         sha256=fingerprint(files),
-        pins=draft.pins[1].pins if draft.pins is not None else (),
+        pins={own.version: own.pins for own in draft.pins[1].versions} if draft.pins else {},
         files={name: data.decode() for name, data in sorted(rule_files(files).items())},
     )
 

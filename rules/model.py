@@ -58,6 +58,9 @@ class Version(Declared):
     from_: datetime.date
     """The first day on which this version applies. The version before it ends on the day before.
     Example: 2027-04-01"""
+    transition_until: datetime.date | None = None
+    """The last day on which the version before still judges what it found met on the first day of
+    this one (semantics.md: Transition). Example: 2027-06-30"""
     pattern: Pattern
     """When the duty must be done."""
     evidence: EvidenceQuery | None = None
@@ -70,6 +73,8 @@ class Version(Declared):
     lapse: SpanField | None = None
     """How long after its deadline an unmet obligation about an event stays in the current status.
     After that it is history. Example: 12 months"""
+    citations: tuple[Citation, ...] = ()
+    """Where the SOP requires this version, if not where it required the version before it."""
     readings: tuple[Reading, ...] = ()
     """How vague phrases of the SOP were interpreted. Reports list them."""
     remarks: tuple[Remark, ...] = ()
@@ -196,6 +201,16 @@ class Duty(Declared):
         """The day of the duty's first version."""
         return self.versions[0].from_
 
+    def citing_version(self, day: datetime.date) -> int | None:
+        """The index of the version whose citations apply on ``day``; None for the duty's own."""
+        own = (i for i, v in enumerate(self.versions) if v.citations and v.from_ <= day)
+        return max(own, default=None)
+
+    def citations_on(self, day: datetime.date) -> tuple[Citation, ...]:
+        """The citations that apply on ``day``."""
+        index = self.citing_version(day)
+        return self.citations if index is None else self.versions[index].citations
+
 
 class Heading(Declared):
     """A section or sub-section of the SOP that citations may name."""
@@ -232,15 +247,45 @@ class Bearer(Declared):
     """'office' if the office answers for the bearer's duties, 'others' if it only watches them."""
 
 
-class SopDocument(Declared):
-    """The SOP that the rulebook encodes."""
+class SopVersion(Declared):
+    """A version of the SOP, from the day on which it comes into force."""
 
-    title: str
-    """The title of the SOP. Example: Standard Operating Model"""
     version: str
     """The version of the SOP that the rules encode. Write it in quotes. Example: '1.0'"""
     in_force: datetime.date
     """The day from which that version is in force. Example: 2024-10-01"""
+    sha256: str | None = None
+    """The SHA-256 of its file, which then needs to state neither its version nor its day. Without
+    it, a document is known by what its front page states. Example:
+    'b392ec964f17567afcae69ba4269b159e6b613590ec6504d8fb723c10875096b'"""
+
+
+class SopDocument(Declared):
+    """The SOP that the rulebook encodes, with its versions, the earliest first."""
+
+    title: str
+    """The title of the SOP. Example: Standard Operating Model"""
+    versions: tuple[SopVersion, ...]
+    """The versions that the rules encode, each with its first day. The earliest version is first.
+    Its day is the first day of the rulebook."""
+
+    @property
+    def in_force(self) -> datetime.date:
+        """The day of its first version: the first day of the rulebook."""
+        return self.versions[0].in_force
+
+    def version_on(self, day: datetime.date) -> SopVersion:
+        """The version in force on ``day``; the first one on days before it."""
+        begun = [version for version in self.versions if version.in_force <= day]
+        return begun[-1] if begun else self.versions[0]
+
+    def days_of(self, version: str) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day of a version."""
+        for this, after in zip(self.versions, (*self.versions[1:], None), strict=True):
+            if this.version == version:
+                day = datetime.timedelta(days=1)
+                return this.in_force, after.in_force - day if after else datetime.date.max
+        raise KeyError(version)
 
 
 Reason = Literal[
@@ -280,6 +325,18 @@ class Pin(Declared):
     paragraph: str
     """Identifies the text of the paragraph from which the rule was written. Example:
     '68feb51285dd6f41'"""
+    found_in: str | None = None
+    """Its section in that version of the SOP, where that has another number or heading. Example:
+    4.8 IT Policies"""
+
+
+class VersionPins(Declared):
+    """The pins of the citations in one version of the SOP."""
+
+    version: str
+    """A version of the SOP that book.yaml lists. Example: '1.1'"""
+    pins: tuple[Pin, ...]
+    """The paragraph behind each section and phrase that rules cite."""
 
 
 class Book(Declared):
@@ -324,7 +381,7 @@ class Rulebook(Declared):
     """A whole rulebook without problems. ``duties`` by id, in the order of sections and then of
     ids; content duties are as written (see rules.resolve). ``sha256`` is over the names and bytes
     of its files, and ``files`` their texts; ``sources`` maps a duty's id to its file; ``pins`` are
-    those of pins.yaml."""
+    those of pins.yaml, by the version of the SOP."""
 
     book: Book
     registers: Mapping[str, RegisterSpec]
@@ -332,5 +389,5 @@ class Rulebook(Declared):
     sections: Mapping[str, str]  # duty id -> section number
     sources: Mapping[str, str]
     sha256: str
-    pins: tuple[Pin, ...] = ()
+    pins: Mapping[str, tuple[Pin, ...]] = Field(default_factory=dict)
     files: Mapping[str, str] = Field(default_factory=dict, repr=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from rules.condition import Condition
 from rules.model import Duty, Rulebook, Version
@@ -36,6 +38,18 @@ class ResolvedDuty:
         """The version that applies on ``day``; the first one for days before it."""
         begun = [version for version in self.versions if version.begins <= day]
         return begun[-1] if begun else self.versions[0]
+
+    def until_version(self, number: int) -> ResolvedDuty:
+        """The duty with the versions before that one alone, by its number from 0."""
+        return replace(self, versions=self.versions[:number])
+
+    @property
+    def periods(self) -> Iterator[tuple[Resolved, datetime.date]]:
+        """Each version with the last day on which it applies."""
+        last = self.duty.until or datetime.date.max
+        begins = [version.begins for version in self.versions[1:]]
+        for version, next_ in zip_longest(self.versions, begins):
+            yield version, min(last, next_ - datetime.timedelta(days=1)) if next_ else last
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on ``day`` (semantics.md: Words)."""
@@ -72,6 +86,7 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     under = _resolve_on(rulebook, base, days[-1] if days else base.in_force_from)
     update: dict[str, object] = {
         "from_": day,
+        "transition_until": None if version.from_ == day else _transition(under, day),
         "readings": tuple(dict.fromkeys((*version.readings, *under.rule.readings))),
         "remarks": tuple(dict.fromkeys((*version.remarks, *under.rule.remarks))),
     }
@@ -80,3 +95,8 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     else:
         update["evidence"] = query.model_copy(update={"where": query.where + adds})
     return Resolved(day, under.rule.model_copy(update=update), under.extra + adds)
+
+
+def _transition(cut: Resolved, day: datetime.date) -> datetime.date | None:
+    """The transition of the duty that a content duty cuts, where its version begins on ``day``."""
+    return cut.rule.transition_until if cut.begins == day else None

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -286,6 +287,23 @@ def test_a_report_is_no_page_of_ours(site: Site) -> None:
     assert "allow-same-origin" not in policy
 
 
+@pytest.mark.parametrize(
+    ("day", "path"),
+    [("2026-11-24", "/reports/2026-11-24"), ("", "/reports"), ('1"><script>', "/reports")],
+)
+def test_the_way_back_from_a_report_says_nothing_of_the_office(
+    site: Site, day: str, path: str
+) -> None:
+    """A browser sends no cookie there from a report, which is no page of ours."""
+    stranger = {"cookie": "", "sec-fetch-site": "cross-site"}
+    answer = visit(site, "GET", f"/back?{urlencode({'day': day})}", headers=stranger)
+    assert answer.status == 200
+    must_have_our_headers(answer)
+    assert f'content="0; url={path}"' in answer.text
+    assert answer.words == "Due Regard Due Regard Go on to the pages"
+    assert visit(site, "POST", "/back", headers=stranger).status == 403
+
+
 # In Chromium ----------------------------------------------------------------------------------
 
 #: A report that somebody has altered, with none of its own policy, tries what it can.
@@ -353,6 +371,16 @@ def test_the_script_of_a_report_works_in_its_page(page: Page, tmp_path: Path) ->
         page.fill("#filter-text", "p-014 caseworker")
         assert page.locator("details.duty:visible").count() == 1
         assert page.evaluate("self.origin") == "null"
+
+
+def test_a_report_leads_back_to_the_pages(page: Page, tmp_path: Path) -> None:
+    text = to_html(sample("A notice.")).decode()
+    with served(with_report(tmp_path, text)) as site:
+        page.goto(site.session.address)
+        page.goto(report_address(site))
+        page.click("text=Back to the pages of this office")
+        page.wait_for_url("**/reports/2026-11-24")
+        assert "This address is not valid" not in page.content()
 
 
 def test_a_hostile_report_reaches_no_page_of_ours(page: Page, tmp_path: Path) -> None:

@@ -373,6 +373,26 @@ def test_each_fault_about_the_office_has_its_words(
     assert folder_hashes(site.folder) == before
 
 
+def test_several_versions_of_the_sop_are_kept_or_replaced(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """office.yaml lists them; the page offers them together, and each document alone."""
+    monkeypatch.setattr("cli.browser.pages.office.sop_problems", lambda *_: ())
+    for name in ("1.0.md", "1.1.md"):
+        (site.folder / name).write_text("# Prevent\n", encoding="utf-8")
+    text = "version: 1\nsop:\n  - 1.0.md\n  - 1.1.md\n"
+    (site.folder / "office.yaml").write_text(text, encoding="utf-8")
+    page = visit(site, "GET", "/office")
+    assert "All versions that office.yaml lists: 1.0.md, 1.1.md" in page.words
+    assert re.findall(r'value="([^"]*)" checked', page.text) == ["all"]
+    for choice, kept in (("all", ("1.0.md", "1.1.md")), ("1.1.md", ("1.1.md",)), ("none", ())):
+        assert save_office(site, "Ours", "", choice).status == 303
+        office = site.office()
+        assert office is not None
+        assert office.file.sop == kept
+    assert "office.yaml lists" not in visit(site, "GET", "/office").words
+
+
 def test_several_faults_are_said_at_once_and_nothing_typed_is_lost(site: Site) -> None:
     answer = save_office(site, "x" * 201, "soon", "gone.docx")
     assert faults(answer).keys() == {"office", "records_begin", "sop"}

@@ -3,6 +3,7 @@ review, and the rows to copy."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import html
 import io
@@ -34,9 +35,9 @@ from reports.places import Places
 from tests.support.assessment_sample import sample
 from tests.support.browser import started, violations
 from tests.support.browser_pages import Answer, followed, site_of, visit
+from tests.support.browser_server import served
 from tests.support.desk_office import called
 from tests.support.hostile_texts import MARKUP, everywhere
-from tests.support.served_pages import served
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "office.xlsx"
 DAY, NEXT_DAY = "2026-11-24", "2026-11-25"
@@ -245,11 +246,15 @@ def test_only_what_exists_has_an_address(shared_site: Site, path: str) -> None:
 
 
 def test_the_files_of_a_report_are_sent_as_they_are(shared_site: Site, checked: Path) -> None:
-    for name in ("assessment.html", "assessment.json", "assessment.xlsx", "summary.txt"):
-        assert (
-            got(shared_site, f"{HERE}/{name}").data
-            == (checked / "reports" / DAY / name).read_bytes()
-        )
+    reports = checked / "reports" / DAY
+    for name in ("assessment.json", "assessment.xlsx", "summary.txt"):
+        assert got(shared_site, f"{HERE}/{name}").data == (reports / name).read_bytes()
+    shown = got(shared_site, f"{HERE}/assessment.html").text
+    link = (
+        f'<p class="unprinted"><a href="/back?day={DAY}">Back to the pages of this office</a></p>'
+    )
+    assert link in shown
+    assert shown.replace(link, "").encode() == (reports / "assessment.html").read_bytes()
 
 
 def test_a_pack_is_the_one_that_the_command_makes(office: Path) -> None:
@@ -392,6 +397,38 @@ def test_a_view_is_recorded_in_the_ledger(office: Path) -> None:
     sha256 = hashlib.sha256((office / "reports" / DAY / "assessment.json").read_bytes())
     (recorded,) = reviews_in(entries(office / LEDGER), sha256.hexdigest())
     assert (recorded.by, recorded.view.verdict) == ("Ann Auditor", "disagree")
+
+
+def test_a_view_counts_in_the_next_check_of_its_day_where_the_outcome_is_the_same(
+    office: Path,
+) -> None:
+    site = site_of(office)
+    for more in (
+        {"verdict": "agree"},
+        {"verdict": "agree", "subject": "S022"},
+        {"verdict": "disagree", "subject": "S022", "note": "There is a certificate"},
+    ):
+        assert review(site, **more).status == 303
+    assert called(office, "check", "--as-of", DAY, "--records-begin", "2026-01-01").code == 1
+    again = got(site_of(office), DUTY).words
+    counts = "It counts here too: the outcome and its rows are the same as in that check."
+    for about in (
+        r"Ann Auditor agrees \(entry 3",
+        r"Ann Auditor disagrees about S022: There is a certificate. \(entry 5",
+    ):
+        assert re.search(rf"{about}, [^)]*\), in check 1 of this day\. {counts}", again)
+    assert "Ann Auditor agrees about S022" not in again  # the later view replaces it
+    book = openpyxl.load_workbook(office / "office.xlsx")
+    book["Training"]["G143"] = datetime.date(2026, 11, 2)
+    book.save(office / "office.xlsx")
+    assert called(office, "check", "--as-of", DAY).code == 1
+    changed = got(site_of(office), DUTY).words
+    assert changed.count("It does not count here: the outcome or its rows have changed since.") == 2
+    store = office / "dueregard-ledger.assessments"
+    for path in store.iterdir():
+        path.unlink()
+    gone = got(site_of(office), DUTY).words
+    assert gone.count("It does not count here: what that check found is not kept any more.") == 2
 
 
 @pytest.mark.parametrize(
@@ -655,6 +692,8 @@ def test_an_answer_that_does_not_fit_is_asked_for_again(
     assert "Make the row" in page.words
     fresh = got(shared_site, f"{HERE}/rows/{way}")
     assert 'class="fault"' not in fresh.text
+    # a waiver that begins on the report's day counts when that day is checked again
+    assert ('name="from" value="24 November 2026"' in fresh.text) == way.startswith("waiver")
 
 
 def test_a_duty_that_cannot_be_waived_has_no_waiver(
@@ -718,8 +757,8 @@ def browser(chromium: Path) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(checked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served") / "office"
-    with served(Path(shutil.copytree(checked, folder))) as address:
-        yield address
+    with served(Path(shutil.copytree(checked, folder))) as site:
+        yield site.session.address
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from html import escape
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
@@ -16,17 +17,19 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode, urlsplit
 
+import openpyxl
 import pytest
 
 from cli.browser import contents
 from cli.browser.kept_answers import NAME, answers_of, kept_answers, key_of
 from cli.browser.site import Site
 from cli.office_folder import office_in
-from evidence.mapping.model import SheetMapping
+from evidence.mapping.model import SheetMapping, mapping_sha256
 from record.office.interview.own_sheets import OwnSheet
 from record.office.interview.pages import LATER, NO_EVIDENCE, MapPage, MapQuestion
 from record.office.interview.sheet_interview import interview, interview_state
 from record.office.office_file import NAME as OFFICE_FILE
+from tests.support import file_builders as made
 from tests.support.browser_pages import (
     Answer,
     Fields,
@@ -36,7 +39,8 @@ from tests.support.browser_pages import (
     site_of,
     visit,
 )
-from tests.support.desk_office import around
+from tests.support.desk_office import Rows, around
+from tests.support.desk_office import sheet as made_sheet
 from tests.support.needs import CAMPAIGN
 from tests.support.offices import FOLDERS, OFFICES, mapping_in, office_files
 from tests.test_cli_browser_office import notices
@@ -112,6 +116,9 @@ def answer_fields(question: MapQuestion, index: int, answer: str) -> dict[str, s
     offered = [*(option.answer for option in question.options), *question.choices]
     if question.kind == "lists" and answer not in [o.answer for o in question.options]:
         return {f"q{index}": "lists", f"q{index}-list": answer.split(", ")}
+    if question.kind == "wide":
+        ticked = question.default if answer == "yes" else answer
+        return {} if ticked == "no" else {f"q{index}": ticked.split("\n")}
     return {f"q{index}" if answer in offered else f"q{index}-typed": answer}
 
 
@@ -301,6 +308,59 @@ def test_what_cannot_be_taken_is_shown_again_with_its_fault(site: Site, own: Own
         assert words in answer.words
         assert "<b>" not in answer.text
     assert kept_answers(site.folder) == {}
+
+
+TALKS: Rows = [
+    ["Ref", "Kind", "Sent", "For", "Topic"],
+    ["C1", "Talk", "25/04/2026", "All", "PREV/CSE"],
+]
+
+
+def test_a_word_with_several_meanings_has_boxes_to_tick(office: Path) -> None:
+    (office / MATRIX).unlink()
+    (office / "Talks.xlsx").write_bytes(made.xlsx(made_sheet("Talks", TALKS)))
+    site = site_of(office)
+    (own,) = sheets_of(site)
+    page = Form(visit(site, "GET", path_of(own, 1)).text).fields["page"]
+    fields: Fields = {"page": page, "q0-list": "Communications"}
+    assert visit(site, "POST", path_of(own, 1), fields).status == 303
+    number = 2
+    while "'PREV/CSE'" not in (shown := visit(site, "GET", path_of(own, number))).words:
+        questions = next_page(site, own).questions
+        answers = ["Topic" if q.label == "topic" else first_proposal(q) for q in questions]
+        assert send(site, path_of(own, number), next_page(site, own), answers).status == 303
+        number += 1
+    form = Form(shown.text)
+    name = next(name for name in form.names if name.endswith("-list"))
+    fields = form.fields | {name: ["Prevent", "exploitation"]}
+    fields |= {other: ["as it is"] for other in form.names if re.fullmatch(r"q[0-9]+", other)}
+    sent = visit(site, "POST", path_of(own, number), fields)
+    assert sent.status == 303, sent.words
+    assert "Prevent; exploitation" in str(kept_answers(site.folder)[key_of(own)])
+    again = Form(visit(site, "GET", path_of(own, number)).text).fields
+    assert again[name] == ["Prevent", "exploitation"]
+
+
+def test_columns_of_one_kind_are_ticked_beside_their_cells(site: Site, own: OwnSheet) -> None:
+    """Any of the sheet's columns, whatever was proposed."""
+    answer_pages(site, own, 1)
+    shown = visit(site, "GET", path_of(own, 2))
+    (wide,) = (q for q in next_page(site, own).questions if q.kind == "wide")
+    assert all(f'value="{escape(heading)}"' in shown.text for heading in wide.choices)
+    answers = [q.default or first_proposal(q) for q in next_page(site, own).questions]
+    ticked = [*wide.default.split("\n"), "Staff / Post"]
+    answers[-1] = "\n".join(ticked)
+    assert send(site, path_of(own, 2), next_page(site, own), answers).status == 303
+    again = Form(visit(site, "GET", path_of(own, 2)).text).fields
+    assert set(again[f"q{len(answers) - 1}"]) == set(ticked)
+
+
+def next_page(site: Site, own: OwnSheet) -> MapPage:
+    """The page about a sheet that is not answered yet."""
+    registers = site.rulebook(site.office()).registers
+    page = interview_state(own, registers, kept_answers(site.folder)[key_of(own)]).next_page
+    assert page is not None
+    return page
 
 
 def test_a_page_that_was_not_reached_leads_to_the_next_one(site: Site, own: OwnSheet) -> None:
@@ -513,6 +573,39 @@ def test_kept_answers_that_cannot_be_used_are_asked_again(
 
 
 # Killed in the middle ---------------------------------------------------------------------------
+
+
+def test_a_new_column_of_a_sheet_is_said_on_the_first_page(site: Site, own: OwnSheet) -> None:
+    answer_pages(site, own, 50)
+    visit(site, "POST", path_of(own, "answers"))
+    assert "is new" not in visit(site, "GET", "/").words
+    path = site.folder / MATRIX
+    book = openpyxl.load_workbook(path)
+    (part,) = mapping_in(site.folder)
+    rows = part.headings if isinstance(part.headings, tuple) else (part.headings,)
+    book["Matrix"].cell(int(rows[-1] or 0), 30, "Jan 27")
+    book.save(path)
+    new = "1 column of 'Matrix' is new, and was not read: 'Jan 27'."
+    assert f"{new} Answer about the sheet again" in visit(site, "GET", "/").words
+    assert f"{new} Answer again to say what is in them." in visit(site, "GET", "/sheets").words
+
+
+def test_the_same_answers_again_are_the_same_mapping(office: Path) -> None:
+    """Whatever sheet was answered again: otherwise no pack could be made of an earlier check."""
+    (office / "Talks.xlsx").write_bytes(made.xlsx(made_sheet("Talks", TALKS)))
+    site = site_of(office)
+    first, second = sheets_of(site)
+    for own in (first, second):
+        answer_pages(site, own, 50)
+        visit(site, "POST", path_of(own, "answers"))
+    before = mapping_in(office)
+    part = before[0]
+    fields = {"part": "0", "file": part.file, "sheet": part.sheet or ""}
+    visit(site, "POST", "/sheets/forget", fields)
+    assert mapping_in(office) == before[1:]
+    assert visit(site, "POST", path_of(first, "answers")).goes_to == "/"
+    assert mapping_in(office) == (*before[1:], part)
+    assert mapping_sha256(mapping_in(office)) == mapping_sha256(before)
 
 
 class Browser:

@@ -170,7 +170,7 @@ def test_a_sop_that_is_no_file_is_refused(office: Path, command: str) -> None:
 RULES: Mapping[str, tuple[str, ...]] = {
     "check": ("check", "office.xlsx", "--out", "out", "--rulebook", "{}"),
     "rules check": ("rules", "check", "{}"),
-    "rules test": ("rules", "test", "{}"),
+    "rules test": ("rules", "test", "./{}"),  # a folder, and not the id of a duty
     "rules docs": ("rules", "docs", "new.html", "--rulebook", "{}"),
     "template": ("template", "new.xlsx", "--rulebook", "{}"),
     "sop read": ("sop", "read", "hall.txt", "--rulebook", "{}"),

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -136,14 +137,17 @@ def test_in_the_example_office_every_fix_holds() -> None:
 
 
 def test_in_the_neglected_office_too(tmp_path: Path) -> None:
-    """Most of its fixes are of the same few kinds: in an ordinary run the duties take turns."""
+    """Most of its fixes are of the same few kinds: an ordinary run takes a third of the duties, by
+    their names, so that it takes the same ones whichever others there are."""
     write_office(tmp_path / "office.xlsx", "neglected", EXAMPLE, 1)
     given = _office(tmp_path / "office.xlsx")
     if needs.CAMPAIGN:
         shown, cannot = _all_hold(given)
         assert (shown > 300, cannot > 10) == (True, True)
     else:
-        few = dict(list(given.rulebook.duties.items())[::4])
+        whole = given.rulebook.duties
+        alone = (name for name in whole if not whole[name].versions[0].pattern.cuts)
+        few = {name: whole[name] for name in alone if crc32(name.encode()) % 3 == 0}
         some = given.rulebook.model_copy(update={"duties": few})
         shown, cannot = _all_hold(replace(given, rulebook=some))
         assert (shown > 40, cannot > 1) == (True, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -804,6 +805,10 @@ def test_the_text_of_a_value_is_the_offices_own() -> None:
     assert (cells(evidence, "course"), cells(evidence, "done")) == (["B2"], ["C2"])
 
 
+#: A table of one sheet, and two of another.
+TABLES = (("A", False), ("B", False), ("B", True))
+
+
 def test_the_mapping_is_named_by_the_hash_of_its_json_without_defaults() -> None:
     first = mapping_of(f"mapping:\n- {{file: a.xlsx, sheet: Own, gives: [{{{_flow(PLAIN)}}}]}}")
     other = mapping_of(
@@ -827,6 +832,9 @@ def test_the_mapping_is_named_by_the_hash_of_its_json_without_defaults() -> None
             "sheet": "Own",
         }
     ]
+    parts = [first[0].model_copy(update={"sheet": name, "bands": bands}) for name, bands in TABLES]
+    assert mapping_sha256(parts) == mapping_sha256(parts[1:] + parts[:1])
+    assert mapping_sha256(parts) != mapping_sha256([parts[0], *parts[:0:-1]])  # of one sheet
     changed = mapping_of(f"mapping:\n- {{file: a.xlsx, sheet: Else, gives: [{{{_flow(PLAIN)}}}]}}")
     assert mapping_sha256(changed) != mapping_sha256(first)
 
@@ -893,3 +901,95 @@ def test_rows_that_are_left_out_and_rows_below_the_end_are_named() -> None:
     assert "Left out, as the mapping in office.yaml says: row 3." in [
         note.message for note in filtered.notes
     ]
+
+
+@pytest.mark.parametrize(
+    ("others", "new"),
+    [
+        (", other columns: [Job, Awareness]", ["1 column of 'Own' is new, and was", "'Jan 27'."]),
+        (", other columns: []", ["2 columns of 'Own' are new, and were", "'Job' and 'Jan 27'."]),
+        (", other columns: [job, jan 27, Gone]", []),
+        ("", []),
+    ],
+)
+def test_a_column_that_is_new_beside_wide_ones_is_named_at_the_head(
+    others: str, new: list[str]
+) -> None:
+    """Without that, a month that was added would go unseen."""
+    gives = f"""
+        register: courses
+        wide: {{columns: [Dec 26]{others}}}
+        columns:
+          ref: not kept
+          person: Who
+          course: {{always: awareness}}
+          done: {{wide: cell}}
+          passed: {{always: yes}}
+    """
+    evidence = own_sheet(gives, [["Who", "Job", "Dec 26", "Jan 27"], ["101", "", "", "03/01/2027"]])
+    assert evidence.mapping is not None
+    said = [line.partition(" Answer")[0] for line in evidence.mapping.assumptions]
+    assert said[:-1] == ([" not read: ".join(new)] if new else [])
+
+
+COURSE = "columns: {ref: not kept, person: Who, course: Course, done: Done, passed: {always: yes}}"
+VISIT = "columns: {visitor: Visitor, on: Day}"
+
+
+def noted(mapping: str, *rows: Sequence[object]) -> list[str]:
+    """The notes on a sheet that a mapping reads."""
+    return [note.message for note in read_mapped(mapping, raw_sheet(list(rows))).notes]
+
+
+def test_no_note_says_that_a_row_was_ignored_which_another_list_of_the_table_reads() -> None:
+    mapping = f"""
+        - file: Own.xlsx
+          sheet: Own
+          headings: 1
+          gives:
+            - register: courses
+              {COURSE}
+            - register: visits
+              {VISIT}
+    """
+    said = noted(
+        mapping,
+        ["Who", "Course", "Done", "Visitor", "Day", "Remark"],
+        ["101", "awareness", "25/04/2026", "", "", ""],
+        ["", "", "", "Nott", "26/04/2026", ""],
+        ["", "", "", "", "", "Ask again"],
+    )
+    ignored = "Row 4 has nothing in the columns that are read and was ignored."
+    assert said == [ignored, "Not used: 'Remark' (column F)."]
+
+
+def test_no_note_says_that_a_row_was_ignored_which_another_table_reads() -> None:
+    mapping = f"""
+        - file: Own.xlsx
+          sheet: Own
+          headings: 2
+          ends at: blank line
+          gives:
+            - register: courses
+              {COURSE}
+        - file: Own.xlsx
+          sheet: Own
+          headings: 6
+          gives:
+            - register: visits
+              {VISIT}
+    """
+    table = [
+        ["Who", "Course", "Done"],
+        ["101", "awareness", "25/04/2026"],
+        [],
+        ["Visits"],
+        ["Visitor", "Day"],
+        ["Nott", "26/04/2026"],
+    ]
+    assert noted(mapping, ["Training"], *table) == [
+        "Headings found in row 2. Rows above it were ignored.",
+        "Below the end of the table and not read: row 5.",
+        "Headings found in row 6. Rows above it were ignored.",
+    ]
+    assert noted(mapping, [], *table[:3], [], *table[4:]) == []

@@ -1,5 +1,5 @@
-"""What is built to be installed: the rules with their cases, the guide with its pictures, and none
-of the tests."""
+"""What is built to be installed: the rules with their cases, what new ones begin from, the guide
+with its pictures, and none of the tests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+from cli.new_duty import STARTERS
 from rules.load import OWN_BOOK, case_files
 from tests.support.needs import ROOT
 
@@ -26,6 +27,9 @@ def test_cases_and_guide_are_in_the_wheel_and_the_tests_are_nowhere(tmp_path: Pa
     cases = {path.relative_to(ROOT).as_posix() for path in case_files(OWN_BOOK)}
     assert len(cases) > 100
     assert cases <= installed
+    starters = {p.relative_to(ROOT).as_posix() for p in STARTERS.rglob("*") if p.is_file()}
+    assert len(starters) > 30
+    assert starters <= installed & source_names
     guide = {path.relative_to(ROOT).as_posix() for path in GUIDE.rglob("*") if path.is_file()}
     assert len(guide) > 10
     assert guide <= installed

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from engine.assessment import EvidenceStamp
+from engine.assessment import SopStamp
 from record.ledger import database as file
 from record.ledger.database import SCHEMA, LedgerProblem
 from record.ledger.entries import Pruned, digest
@@ -56,7 +56,7 @@ def tmp_path() -> Iterator[Path]:
 def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> None:
     known, begin = datetime.date(2026, 11, 1), datetime.date(2026, 4, 1)
     asked = replace(
-        made(), known_by=known, records_begin=begin, sop=EvidenceStamp("sop.docx", "ef" * 32)
+        made(), known_by=known, records_begin=begin, sop=SopStamp("sop.docx", "ef" * 32, "1.0")
     )
     entered = enter(tmp_path / "office.sqlite", asked, at(0))
     (first, body) = bodies(entered.ledger)
@@ -80,6 +80,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
             "kept": None,
         },
         "sop": "ef" * 32,
+        "sop_versions": [{"version": "1.0", "sha256": "ef" * 32}],
         "evidence": [f"{0:064x}"],
         "program": {
             "version": "0.1.0",

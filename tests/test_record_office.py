@@ -48,7 +48,7 @@ WHOLE = OfficeFile(
     version=1,
     office="Office of the Police and Crime Commissioner for Anyshire",
     rulebook="rulebook",
-    sop="Prevent SOP.docx",
+    sop=("Prevent SOP.docx",),
     records_begin=datetime.date(2025, 4, 1),
     evidence=("Training matrix 2026.xlsx", "Registers/", "*.xlsx"),
 )
@@ -102,7 +102,7 @@ HARD = st.sampled_from(
 def test_what_is_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, text: str, named: list[str], day: datetime.date | None
 ) -> None:
-    file = OfficeFile(version=1, office=text, sop=text, records_begin=day, evidence=tuple(named))
+    file = OfficeFile(version=1, office=text, sop=(text,), records_begin=day, evidence=tuple(named))
     folder = tmp_path_factory.getbasetemp()
     assert read_office_file(written(folder, office_file_text(file))) == file
 

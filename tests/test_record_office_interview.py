@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.files.opening import open_file
-from evidence.mapping.model import NOT_KEPT, Constant, SheetMapping
+from evidence.mapping.model import (
+    NOT_KEPT,
+    BandCell,
+    Constant,
+    PartOfCell,
+    SheetMapping,
+    UnheadedColumn,
+    Wide,
+    WideCell,
+)
 from evidence.mapping.propose.proposals import Certainty, RegisterProposal, WordProposal
 from evidence.raw_cells import RawWorkbook
 from record.office.interview.columns import own_words
@@ -165,7 +174,22 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     assert item.words["passed"] == {"P": "yes", "F": "no"}
     assert item.words["course"]["Channel chat"] == "Channel"
     assert wrong_in(mapping) == []
-    assert mapped_words(own, mapping, own_book().registers)[0].startswith("Training: ")
+    read = mapped_words(own, mapping, own_book().registers)
+    assert read.lists == ("Training: 3 rows read; 1 cell cannot be read.",)
+    assert read.unread == (
+        "'When', C4: 'booked' is not a date. Enter the date, such as 25/04/2026, or leave the cell"
+        " blank.",
+    )
+    assert read.unused == ()
+    left = mapping[0].model_copy(update={"gives": (item.model_copy(update={"columns": {}}),)})
+    assert mapped_words(own, [left], own_book().registers).unused == (
+        "Not used: 'Payroll no' (column A; is 'person's ref' meant?), 'Course' (column B; is"
+        " 'course' meant?), 'When' (column C) and 'Result' (column D; is 'passed' meant?).",
+    )
+    nothing = mapping[0].model_copy(update={"gives": ()})
+    assert mapped_words(own, [nothing], own_book().registers).unused == (
+        "Nothing in the sheet is used.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -404,7 +428,8 @@ def test_each_column_of_the_register_is_a_question() -> None:
     own = replace(actions(), proposal=replace(actions().proposal, tables=(table,)))
     questions = by_label(pages_of(own)["Columns of Actions"])
     register = own_book().registers["actions"].written
-    assert list(questions) == [spec.usual_heading for spec in register.columns]
+    headings = [spec.usual_heading for spec in register.columns]
+    assert list(questions) == [*headings, "Columns of one kind"]
     certain = f"These columns of {actions().name} are certain. Are all of them right?"
     proposed = questions["agreed on"]
     assert proposed.text.startswith("Does 'PSG / Agreed' give 'agreed on' of Actions?")
@@ -421,8 +446,10 @@ def test_each_column_of_the_register_is_a_question() -> None:
     assert optional.note == register.column("risk").note
     assert optional.together == (
         f"Not found in {actions().name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
-        " 'new date agreed on' and 'recorded on'. Is it right that it has none of them?"
+        " 'new date agreed on', 'recorded on' and columns of one kind. Is it right that it has none"
+        " of them?"
     )
+    assert questions["Columns of one kind"].together == optional.together
     undoing = questions["cancelled"]
     assert (undoing.default, undoing.together) == ("", "")
     assert undoing.options == (Option("no", "it is always blank"),)
@@ -453,13 +480,114 @@ def test_wide_columns_need_a_column_in_their_cells() -> None:
         " 'no'."
     }
     answers["course"] = "not kept"
+    again = pages.send(list(answers.values()))
+    assert {q.label: q.fault for q in again.questions if q.fault} == {
+        "Columns of one kind": "Choose which column is in their cells, or tick none."
+    }
+    answers["Columns of one kind"] = "no"
     assert pages.send(list(answers.values())).title != "Columns of Training"
+
+
+def grid(folder: Path, rows: Rows) -> OwnSheet:
+    """A sheet with these rows, in a workbook of its own."""
+    path = folder / "Own.xlsx"
+    path.write_bytes(made.xlsx(sheet("Log", rows)))
+    opened_book = open_file(path, path.name)
+    (own,) = own_sheets([opened_book], own_book().registers)
+    return own
+
+
+COURSES: Rows = [
+    ["Payroll no", "Awareness", "Refresher", "Fire safety; first aid"],
+    ["101", "03/04/2026", "", "04/04/2026"],
+    ["102", "05/05/2026", "06/06/2026", "booked 07/07/2026"],
+]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "columns"),
+    [
+        ("Awareness; refresher", ("Awareness", "Refresher")),
+        ("Awareness\nFire safety; first aid", ("Awareness", "Fire safety; first aid")),
+        ("Fire safety; first aid", ("Fire safety; first aid",)),
+    ],
+)
+def test_any_columns_of_a_sheet_can_be_of_one_kind(
+    tmp_path: Path, ticked: str, columns: tuple[str, ...]
+) -> None:
+    """Whatever is proposed. Words of headings that are not ticked are left out."""
+    answers = {
+        "person's ref": "Payroll no",
+        "course": "the heading of each ticked column",
+        "completed on": "the date in each cell of the ticked columns",
+        "Columns of one kind": ticked,
+        "'Fire safety; first aid'": "other course",
+    }
+
+    def answer(question: MapQuestion) -> str:
+        if question.kind == "lists":
+            return "training"
+        return answers.get(question.label, plain_answer(question))
+
+    asked, mapping = talk(grid(tmp_path, COURSES), answer)
+    (question,) = (q for page, _ in asked for q in page.questions if q.kind == "wide")
+    assert question.choices == tuple(COURSES[0])
+    assert mapping is not None
+    (item,) = mapping[0].gives
+    others = tuple(str(text) for text in COURSES[0] if text not in ("Payroll no", *columns))
+    assert item.wide == Wide(columns=columns, other_columns=others)
+    assert item.columns["course"] == WideCell(wide="heading")
+    assert item.columns["completed on"] == PartOfCell(from_=WideCell(wide="cell"), part="day")
+    assert set(item.words.get("course", {})) <= set(columns)
+    assert wrong_in(mapping) == []
+
+
+def test_no_column_comes_from_columns_of_one_kind_without_any(tmp_path: Path) -> None:
+    pages = interview(grid(tmp_path, COURSES), own_book().registers)
+    next(pages)
+    page = pages.send(["training"])
+    answers = {q.label: plain_answer(q) for q in page.questions}
+    answers |= {"course": "the heading of each ticked column", "Columns of one kind": "yess"}
+    again = pages.send(list(answers.values()))
+    faults = {q.label: q.fault for q in again.questions if q.fault}
+    assert list(faults) == ["Columns of one kind"]
+    assert faults["Columns of one kind"].startswith("There is no heading 'yess'. There are: ")
+    again = pages.send(list((answers | {"Columns of one kind": "no"}).values()))
+    assert {q.label: q.fault for q in again.questions if q.fault} == {
+        "course": "No column of one kind is ticked. Tick some, or choose another answer."
+    }
+
+
+def test_a_title_over_rows_and_a_column_without_a_heading_can_be_chosen(tmp_path: Path) -> None:
+    """Also where the titles were not proposed as such."""
+    rows: Rows = [
+        ["", "Line", "What", "Lead", "Agreed", "By"],
+        ["", "Priority 1 - local threat", "", "", "", ""],
+        ["x", "1.1", "Assess", "OPCC", "04/06/2025", "30/06/2026"],
+    ]
+    answers = {"ref": "Line", "priority number": "the title above the row", "plan": "column A"}
+    answers["'Priority 1 - local threat'"] = "1"
+
+    def answer(question: MapQuestion) -> str:
+        if question.kind == "lists":
+            return "actions"
+        return answers.get(question.label, plain_answer(question))
+
+    asked, mapping = talk(grid(tmp_path, rows), answer)
+    labels = {q.label: q.choices for page, _ in asked for q in page.questions}
+    assert {"column A", "the title above the row"} <= set(labels["priority number"])
+    assert mapping is not None
+    assert mapping[0].bands
+    assert mapping[0].gives[0].columns["priority"] == BandCell(band=True)
+    assert mapping[0].gives[0].columns["plan"] == UnheadedColumn(column="A")
+    assert mapping[0].gives[0].words["priority"] == {"Priority 1 - local threat": "1"}
+    assert wrong_in(mapping) == []
 
 
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        ("{wide: cell}", "'passed' comes from a wide column, and 'wide' is missing. Add a line "),
+        ("{wide: cell}", "No column of one kind is ticked. Tick some, or choose another answer."),
         ("{band: yes}", "'passed' comes from a band, and the table has no 'bands: yes'. Add a "),
         ("{from: Rsult, part: first word}", "There is no heading 'Rsult'. Did you mean 'Result'?"),
     ],
@@ -499,6 +627,20 @@ def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
     assert (asked.question.default, asked.read("Y")) == ("yes", "awareness")
     assert asked.read("no") == asked.read("") == AnswerFault("Say what 'ACT' means.")
     assert asked.read("zzz") == AnswerFault("'course' does not take 'zzz'.")
+
+
+def test_a_word_means_several_only_where_a_cell_can_have_several() -> None:
+    registers = own_book().registers
+    asked = word_question("course", "PREV/WRAP", registers, registers["training"].written)
+    assert asked.question.note.startswith(
+        "Each row takes one meaning here. Where a word means two, "
+    )
+    assert asked.read("awareness; referral") == AnswerFault(
+        f"'course' takes one of them. {asked.question.note}"
+    )
+    asked = word_question("topic", "PREV/WRAP", registers, registers["communications"].written)
+    assert (asked.question.note, asked.question.several) == ("", True)
+    assert asked.read("Prevent; safeguarding") == "Prevent; safeguarding"
 
 
 def test_a_word_that_is_left_as_it_is_is_not_asked_about_again() -> None:

@@ -184,7 +184,7 @@ def test_the_mappings_of_the_offices_are_right_and_read_back(folder: Path, tmp_p
 
 FORMS = (
     "Write a heading, not kept, {always: yes}, {wide: cell}, {wide: heading}, {band: yes},"
-    " {cell: B2}, {column: A}, {from: …, part: …} or {join: […, …]}."
+    " {cell: B2}, {column: A}, {from: …, part: …}, {from: …, matched by: …} or {join: […, …]}."
 )
 AT = "office.yaml, line"
 ITEM = "mapping 1 > gives 1"

@@ -70,7 +70,7 @@ def test_it_holds_all_that_it_needs(tmp_path: Path) -> None:
     ledger, sop = tmp_path / "ledger.sqlite", tmp_path / "the SOP (1).txt"
     sop.write_bytes(b"The desk is looked at yearly.")
     enter(ledger, assessed([book], folder=BOOK), stamp(0))
-    files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK, sop, ledger)))
+    files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK, (sop,), ledger)))
     rules = {f"rulebook/{path.relative_to(BOOK).as_posix()}" for path in BOOK.rglob("*.yaml")}
     assert set(files) == rules | {
         "README.txt", "assessment.json", "evidence/cells.csv", "evidence/files/1-office.xlsx",
@@ -241,7 +241,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 def test_what_is_no_ledger_is_refused(tmp_path: Path) -> None:
     told, book = checked(tmp_path)
-    asked = packing.PackRequest(told, (book,), BOOK, None, book)
+    asked = packing.PackRequest(told, (book,), BOOK, (), book)
     with pytest.raises(LedgerProblem):
         packing.pack(asked)
     more = ("--evidence", book, "--rulebook", BOOK, "--ledger", tmp_path / "none.sqlite")

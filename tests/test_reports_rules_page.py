@@ -33,6 +33,7 @@ from tests.support.evidence_generator import REGISTERS
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
 from tests.support.needs import ROOT
+from tests.support.sop_builders import book_of, versions_files
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320
@@ -278,8 +279,13 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
                 assert f"We took '{reading.phrase}' to mean {words}." in text
 
 
-def test_a_duty_word_for_word(root: Element) -> None:
-    block = root.one("article", id="duty-it-filter-assurance")
+def test_a_duty_word_for_word() -> None:
+    """As it began: a later version stands under a heading of its own."""
+    name = "it-filter-assurance"
+    first = OWN.duties[name].model_copy(update={"versions": OWN.duties[name].versions[:1]})
+    book = OWN.model_copy(update={"duties": {**OWN.duties, name: first}})
+    page = parsed(rules_html(book, {name: "IT Manager"}))
+    block = page.one("article", id=f"duty-{name}")
     assert facts(block) == {
         "Responsible": ["OPCC (must); the office answers for it"],
         "Owner": ["IT Manager"],
@@ -474,3 +480,13 @@ def test_hostile_text_does_nothing_in_a_browser(browser: Browser, tmp_path: Path
     page.set_viewport_size({"width": NARROW, "height": 256})
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW
     page.close()
+
+
+def test_the_citations_of_a_later_version_and_the_versions_of_the_sop() -> None:
+    page = parsed(rules_html(book_of(versions_files())))
+    caption = "version 2.0, in force from 1 October 2024; version 2.1, in force from 1 January 2027"
+    assert caption in page.text()
+    block = page.one("article", id="duty-list-gone-through")
+    named = facts(block)
+    assert named["Where does the SOP require it?"] == ["4.1, at 'at least yearly'"]
+    assert named["Where, from 1 January 2027?"] == ["4.1, at 'every six months'"]

@@ -14,6 +14,7 @@ from reports.sop.text import compare_text, coverage_text, read_text
 from rules.model import Rulebook
 from rules.sop.compare import SopComparison, compare
 from rules.sop.coverage import coverage
+from rules.sop.to_do import ToDo, to_do
 from tests.support.browser import violations
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
@@ -33,6 +34,10 @@ EDITS = (
 
 def changed(rulebook: Rulebook = BOOK) -> SopComparison:
     return compare(rulebook, hall(), hall(*EDITS))
+
+
+def tasks(rulebook: Rulebook, found: SopComparison) -> ToDo:
+    return to_do(rulebook, found)
 
 
 COMPARED = """\
@@ -92,9 +97,10 @@ def test_what_the_old_version_does_not_bear_out_is_said() -> None:
 
 
 def test_the_comparison_as_json() -> None:
-    held = json.loads(compare_json(BOOK, changed()))
+    held = json.loads(compare_json(BOOK, changed(), tasks(BOOK, changed())))
     assert list(held) == [
-        "rulebook", "old", "new", "sections", "paragraphs", "moved", "duties", "problems"
+        "rulebook", "old", "new", "sections", "paragraphs", "moved", "duties", "to do",
+        "problems",
     ]  # fmt: skip
     assert held["duties"] == ["doors-told", "doors-tried"]
     first = held["paragraphs"][0]
@@ -115,7 +121,7 @@ def test_the_comparison_as_json() -> None:
 
 
 def page(found: SopComparison, rulebook: Rulebook = BOOK) -> Element:
-    return parsed(compare_html(rulebook, found))
+    return parsed(compare_html(rulebook, found, tasks(rulebook, found)))
 
 
 def test_the_page_says_what_the_text_says() -> None:
@@ -124,7 +130,10 @@ def test_the_page_says_what_the_text_says() -> None:
     assert made.one("h1").text() == "What changed, and the duties that it touches"
     assert "Paragraphs: 1 reworded, 2 added. They touch 2 of 9 duties." in made.text()
     tables = made.all("table")
-    assert [[head.text() for head in table.all("th")] for table in tables] == [["Old", "New"]] * 3
+    assert [[head.text() for head in table.all("th")] for table in tables] == [
+        *[["Old", "New"]] * 3,
+        ["Now", "Draft"],
+    ]
     assert [each.text() for each in tables[0].all("del")] == ["(only in the old: two )"]
     assert [each.text() for each in tables[0].all("ins")] == ["(only in the new: five )"]
     assert tables[1].all("td")[0].text() == "not there"
@@ -148,8 +157,12 @@ def test_a_page_of_nothing_says_so() -> None:
 
 
 def test_it_is_the_same_every_time() -> None:
-    assert compare_html(BOOK, changed()) == compare_html(BOOK, changed())
-    assert compare_json(BOOK, changed()) == compare_json(BOOK, changed())
+    assert compare_html(BOOK, changed(), tasks(BOOK, changed())) == compare_html(
+        BOOK, changed(), tasks(BOOK, changed())
+    )
+    assert compare_json(BOOK, changed(), tasks(BOOK, changed())) == compare_json(
+        BOOK, changed(), tasks(BOOK, changed())
+    )
 
 
 def hostile() -> tuple[Rulebook, SopComparison]:
@@ -172,8 +185,8 @@ def hostile() -> tuple[Rulebook, SopComparison]:
 def test_whatever_stands_in_the_documents_is_only_text() -> None:
     """No element, attribute or style comes of it; what a terminal would act on is not shown."""
     bad, found = hostile()
-    text = compare_html(bad, found).decode()
-    made = parsed(compare_html(bad, found))
+    text = compare_html(bad, found, tasks(bad, found)).decode()
+    made = parsed(compare_html(bad, found, tasks(bad, found)))
     assert made.all("script") == made.all("img") == made.all("svg") == []
     assert len(made.all("style")) == 1
     assert not [
@@ -183,7 +196,7 @@ def test_whatever_stands_in_the_documents_is_only_text() -> None:
     assert "\x1b" not in text
     assert "\x1b" not in compare_text(bad, found)
     assert "\u202e" not in compare_text(bad, found)
-    assert json.loads(compare_json(bad, found))["duties"]
+    assert json.loads(compare_json(bad, found, tasks(bad, found)))["duties"]
 
 
 def test_a_document_as_read() -> None:
@@ -256,7 +269,7 @@ def test_it_is_accessible_at_every_width_and_asks_nothing(
     """Nothing that axe-core finds, no scrolling sideways, no request, no word from a script."""
     book, found = hostile() if bad else (BOOK, changed())
     path = tmp_path / "changes.html"
-    path.write_bytes(compare_html(book, found))
+    path.write_bytes(compare_html(book, found, tasks(book, found)))
     context = browser.new_context(viewport={"width": width, "height": 700})
     opened = context.new_page()
     asked: list[str] = []

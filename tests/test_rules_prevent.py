@@ -35,13 +35,15 @@ def _versions(book: Rulebook) -> Iterator[tuple[str, Version]]:
 
 @pytest.mark.needs("shared")
 def test_it_has_the_duties_of_the_catalogue(book: Rulebook) -> None:
-    """Each under its heading, with its bearer and its strength."""
+    """Each under its heading, with its bearer and its strength. A later SOP may require more."""
     path: Path = need("shared") / "sop" / "duties.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["id"]: (row["section"], row["bearer"], row["strength"]) for row in rows} == {
+    listed = {row["id"]: (row["section"], row["bearer"], row["strength"]) for row in rows}
+    assert listed == {
         duty.id: (duty.citations[0].section, duty.bearer, duty.strength)
         for duty in book.duties.values()
+        if duty.id in listed
     }
 
 

@@ -35,20 +35,21 @@ OWN = _book(ROOT / "rules" / "prevent-opcc")
 SMALL = _book(ROOT / "tests" / "bad_rules" / "base")
 
 
-def said(book: Rulebook, duty: str) -> str:
-    """All that is said of a duty in sentences, one a line."""
+def said(book: Rulebook, duty: str, versions: int | None = None) -> str:
+    """All that is said of a duty in sentences, one a line; of its first versions, or of each."""
     lines: list[str] = []
-    for told in version_texts(book, duty):
+    for told in version_texts(book, duty)[:versions]:
         lines += [told.sentence, *(f"- {each}" for each in (*told.also, *told.remarks))]
     return "\n".join(lines)
 
 
 def test_duties_in_words() -> None:
-    """Each of the first duties, word for word but for its numbers, which are the rule's own."""
+    """Each of the first duties as it began, word for word but for its numbers, which are the rule's
+    own."""
     text = (ROOT / "tests" / "golden" / "sentences.txt").read_text(encoding="utf-8")
     expected = dict(block.split("\n", 1) for block in text.rstrip("\n").split("\n\n"))
     assert len(expected) == 22
-    assert {duty: without_numbers(said(OWN, duty)) for duty in expected} == {
+    assert {duty: without_numbers(said(OWN, duty, 1)) for duty in expected} == {
         duty: without_numbers(words) for duty, words in expected.items()
     }
 
@@ -627,6 +628,22 @@ def unsaid(book: Rulebook) -> tuple[int, list[str]]:
             if everything(after, other) == before:
                 found.append(f"{duty.id}:{way}")
     return tried, found
+
+
+def test_a_transition_is_told_with_its_days() -> None:
+    duty = SMALL.duties["yearly"]
+    until = datetime.date(2026, 12, 31)
+    later = duty.versions[1].model_copy(update={"transition_until": until})
+    changed = duty.model_copy(update={"versions": (duty.versions[0], later)})
+    book = SMALL.model_copy(update={"duties": {**SMALL.duties, "yearly": changed}})
+    (told,) = set(version_texts(book, "yearly")[1].also) - set(
+        version_texts(SMALL, "yearly")[1].also
+    )
+    assert told == (
+        "What was met on 1 April 2026 under the version before is judged by that version until "
+        "31 December 2026. This version must be met by then, or by the deadline under the version "
+        "before if that is earlier."
+    )
 
 
 @pytest.mark.parametrize("book", [OWN, SMALL], ids=["own", "small"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, permutations
 
 import pytest
@@ -58,13 +59,10 @@ def _with_a_word_changed(paragraph: Paragraph, at: int) -> Document:
     words[at] = "otherwise"
     changed = Paragraph(paragraph.section, paragraph.number, " ".join(words), paragraph.place)
     whole = tuple(
-        type(s)(
-            s.id, s.heading, s.printed, s.known, s.place,
-            tuple(changed if p == paragraph else p for p in s.paragraphs),
-        )
+        replace(s, paragraphs=tuple(changed if p == paragraph else p for p in s.paragraphs))
         for s in made.sections
-    )  # fmt: skip
-    return Document(made.file, made.unit, made.sha256, whole)
+    )
+    return replace(made, sections=whole)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ that obliges its rule. The SOP itself lies beside the project and is no part of 
 from __future__ import annotations
 
 import csv
+import datetime
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,9 +27,16 @@ pytestmark = pytest.mark.needs("shared")
 _RUN = 10
 
 
+#: The day of the SOP's version that lies beside the project.
+_IN_FORCE = datetime.date(2024, 10, 1)
+
+
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    return own_book()
+    """The rulebook without the duties that begin later, which a later SOP may require."""
+    whole = own_book()
+    duties = {id_: d for id_, d in whole.duties.items() if d.in_force_from <= _IN_FORCE}
+    return whole.model_copy(update={"duties": duties})
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +109,7 @@ def test_every_rule_is_pinned_to_its_words(
 ) -> None:
     assert verify(book, sop) == ()
     assert verify(book, in_word) == ()
-    assert pin(book, sop).pins == book.pins
+    assert pin(book, sop).pins == book.pins["1.0"]
     cited = {
         (citation.section, citation.phrase)
         for duty in book.duties.values()
@@ -145,13 +154,10 @@ def _reworded(document: Document, paragraph: Paragraph) -> Document:
     words[len(words) // 2] = "otherwise"
     other = Paragraph(paragraph.section, paragraph.number, " ".join(words), paragraph.place)
     sections = tuple(
-        type(s)(
-            s.id, s.heading, s.printed, s.known, s.place,
-            tuple(other if each == paragraph else each for each in s.paragraphs),
-        )
+        replace(s, paragraphs=tuple(other if each == paragraph else each for each in s.paragraphs))
         for s in document.sections
-    )  # fmt: skip
-    return Document(document.file, document.unit, document.sha256, sections)
+    )
+    return replace(document, sections=sections)
 
 
 def test_no_sentence_of_the_sop_is_kept_in_the_project(root: Path, sop: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
@@ -14,7 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from cli.browser.guard import ENTER, Guard, Refusal
+from cli.browser.guard import BACK, ENTER, Guard, Refusal
 from cli.browser.pages import (
     check,
     duty,
@@ -71,6 +72,7 @@ PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("GET", "/guide/{page}", guide.show),
     ("GET", "/guide/pictures/{file}", guide.picture),
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: The most fields of one form: the words of a large sheet.
 _MOST_FIELDS = 5_000
 _MOST_FILES = 100
@@ -80,6 +82,7 @@ def application(site: Site) -> ASGIApp:
     """The pages of a folder, behind their guard."""
     routes = [
         Route(ENTER, _entrance(site), methods=["GET"]),
+        Route(BACK, _way_back(site), methods=["GET"]),
         Route("/style.css", _text(site.css, "text/css"), methods=["GET"]),
         Route("/script.js", _text(site.js, "text/javascript"), methods=["GET"]),
         Route("/favicon.ico", _text(site.icon, "image/svg+xml"), methods=["GET"]),
@@ -115,6 +118,17 @@ def _entrance(site: Site) -> Callable[[Request], Response]:
         return response
 
     return enter
+
+
+def _way_back(site: Site) -> Callable[[Request], Response]:
+    """A page that goes on to the page of a report's day at once."""
+
+    def back(request: Request) -> Response:
+        day = request.query_params.get("day", "")
+        path = f"/reports/{day}" if _DAY.fullmatch(day) else "/reports"
+        return site.show("back.html.jinja", path=path)
+
+    return back
 
 
 def _text(text: str, kind: str) -> Callable[[Request], Response]:

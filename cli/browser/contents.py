@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cli.evidence_input import find_files
+from cli.evidence_input import folder_files
 from cli.exits import Stop
 from cli.office_folder import Office, separated
 from evidence.filenames import by_name
 from evidence.files.apart import opened
+from evidence.mapping.list_names import ListSheet
+from evidence.mapping.model import SheetMapping
 from record.office.evidence_files import (
-    EvidenceStop,
     NoEvidenceStop,
     PassedOver,
     Reason,
-    find_evidence,
     passed_words,
 )
-from record.office.interview.own_sheets import OwnSheet, own_sheets
+from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
 from rules.sop_files.read import UNITS
@@ -39,6 +39,11 @@ class FolderContents:
     passed_over: tuple[str, ...] = ()
     problem: str = ""
 
+    @property
+    def new_columns(self) -> list[tuple[SheetMapping, str]]:
+        """The parts of the mapping whose tables have new columns, each with a sentence."""
+        return [new for file in (*self.evidence, *self.others) for new in file.new_columns]
+
     def sheets_of(self, name: str) -> list[OwnSheet]:
         """The sheets of a file that nobody has said yet what they are."""
         return [own for own in self.own_sheets if own.book.file == name]
@@ -49,36 +54,30 @@ class ContentsCache:
 
     def __init__(self) -> None:
         #: By the names of the files: what they were read with, and what is in them.
-        self._files: dict[str, tuple[object, SurveyedFile, tuple[OwnSheet, ...]]] = {}
+        self._files: dict[
+            str, tuple[object, SurveyedFile, tuple[OwnSheet, ...], tuple[ListSheet, ...]]
+        ] = {}
 
     def contents(self, folder: Path, office: Office | None, rulebook: Rulebook) -> FolderContents:
         """What is in the folder now."""
         allowed = office.allowed if office else ()
         try:
             named = [Path(separated(name)) for name in office.file.evidence] if office else []
-            evidence = find_files(named, folder, allowed).files if named else ()
+            files = folder_files(named, folder, allowed)
         except Stop as stop:
             return FolderContents(problem=str(stop))
-        problem, others = "", tuple[Path, ...]()
-        passed_over: tuple[PassedOver, ...] = ()
-        try:
-            found = find_evidence([Path()], folder, allowed)
-            others, passed_over = found.files, found.passed_over
-        except NoEvidenceStop as stop:
-            passed_over = stop.passed_over
-        except EvidenceStop as stop:
-            problem = str(stop)
-        known = {path.resolve() for path in evidence}
-        others = tuple(path for path in others if path.resolve() not in known)
+        nothing = files.stop is None or isinstance(files.stop, NoEvidenceStop)
+        problem = "" if nothing else str(files.stop)
         passed = tuple(
             passed_words(
                 PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
-                for file in passed_over
+                for file in files.passed_over
                 if file.reason is not Reason.OWN and not _may_be_sop(file)
             )
         )
-        surveyed, own = self._read(by_name([*evidence, *others], folder), office, rulebook)
-        count = len(evidence)
+        names = by_name([*files.evidence, *files.others], folder)
+        surveyed, own = self._read(names, office, rulebook)
+        count = len(files.evidence)
         return FolderContents(surveyed[:count], surveyed[count:], own, passed, problem)
 
     def _read(
@@ -93,10 +92,14 @@ class ContentsCache:
         with opened({name: path for name, path in names.items() if name not in known}) as books:
             for book in books:
                 own = tuple(own_sheets([book], registers, mapping))
-                known[book.file] = keys[book.file], survey_book(book, registers, mapping), own
+                surveyed = survey_book(book, registers, mapping)
+                lists = known_lists([book], registers, mapping)
+                known[book.file] = keys[book.file], surveyed, own, lists
         self._files = known
         files = [known[name] for name in names]
-        return tuple(file for _, file, _ in files), tuple(one for *_, own in files for one in own)
+        all_lists = tuple(sheet for *_, lists in files for sheet in lists)
+        sheets = (replace(one, lists=all_lists) for *_, own, _ in files for one in own)
+        return tuple(file for _, file, *_ in files), tuple(lists_first(sheets, registers))
 
 
 def _may_be_sop(file: PassedOver) -> bool:

@@ -3,7 +3,7 @@
 The server listens on this computer alone, but every program and every page in a browser on this
 computer can reach it. So a request needs the cookie that only the printed address gives, names this
 server as its host, and, where it changes something, comes from one of our own pages (its origin)
-and carries their token.
+and carries their token. Two addresses say nothing of the office, and need no cookie.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from evidence.limits import LIMITS
 MOST_BYTES = 2 * LIMITS.file_bytes
 #: The path of the address that is printed.
 ENTER = "/enter"
+#: The path that leads from a report, which is no page of ours, back to them. A browser sends no
+#: cookie from there, so this page, which says nothing of the office, is answered without one, and
+#: goes on to the pages by itself.
+BACK = "/back"
 #: The name of the form's token in the address that a form is sent to.
 FORM = "form"
 
@@ -129,7 +133,7 @@ def must_be_ours(scope: Scope, session: Session) -> None:
         raise Refusal(421, "This is not the address of the page.")
     if method not in ("GET", "HEAD", "POST"):
         raise Refusal(405, "A page can only be read, or be sent a form.")
-    if path == ENTER and method != "POST":
+    if path in (ENTER, BACK) and method != "POST":
         return
     if not _same(_cookie(headers, session.cookie_name), session.cookie):
         raise Refusal(403, _OLD_PAGE)

@@ -145,8 +145,7 @@ def _parts_of(
         elif isinstance(match, MappedMatch):
             readings = [
                 reading
-                for part, places in match.parts
-                for where, reads in read_mapped_sheet(places, match.sheet, part, book.date1904)
+                for where, reads in read_mapped_sheet(match.parts, match.sheet, book.date1904)
                 for reading in reads
                 if where.register.id == id_
             ]

@@ -27,7 +27,7 @@ from cli.office_folder import locked_for
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say, width
-from engine.assessment import Assessment, EvidenceStamp, Program
+from engine.assessment import Assessment, Program
 from engine.check import BEFORE_WAITING, CheckRequest, assess
 from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
@@ -47,7 +47,7 @@ from reports.writing import ALL, FILES, CannotWrite, load, write_reports
 from rules.load import OWN_BOOK
 from rules.model import Rulebook
 from rules.resolve import resolve
-from rules.sop.resolve import Cited, Quote
+from rules.sop.resolve import SopText
 
 #: The formats in the order in which a person would open them.
 _OPENED_FIRST = ("html", "xlsx", "text", "json")
@@ -64,8 +64,8 @@ def add_to(commands: Commands) -> None:
     begin = "the day from which you keep these sheets (default: the SOP's first day)"
     add("--records-begin", metavar="DAY", help=begin)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    sop = "the SOP (.txt, .md or .docx), so that the reports quote it"
-    add("--sop", metavar="FILE", type=Path, help=sop)
+    sop = "the SOP (.txt, .md or .docx), so that the reports quote it; again for each version of it"
+    add("--sop", metavar="FILE", type=Path, action="append", default=[], help=sop)
     since = (
         "an earlier assessment.json, to report what changed since then "
         "(default: beside office.yaml, the last check)"
@@ -129,7 +129,7 @@ def _check(
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
         old, last = earlier_assessment(options.since, inputs, as_of)
-        sop, paragraphs = _sop(inputs.sop, rulebook)
+        sop = _sop(inputs.sop, rulebook, as_of)
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
         repeated = repeated_names(paths, root)
@@ -150,7 +150,6 @@ def _check(
             judge,
             known_by=known,
             sop=sop,
-            quotes=paragraphs,
             key=key,
             records_begin=inputs.records_begin,
             office=(office.file.office or "") if office else "",
@@ -205,25 +204,12 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
         )
 
 
-def _sop(
-    path: Path | None, rulebook: Rulebook
-) -> tuple[EvidenceStamp | None, Mapping[Cited, Quote]]:
-    """The SOP's stamp and the paragraphs that the rules cite; None and {} without a SOP. Raises
-    Stop if it is not the text from which the rules were written."""
-    if path is None:
-        return None, {}
-    # loaded only if a SOP is given
-    from rules.sop.pins import verify  # noqa: PLC0415
-    from rules.sop.problem import SopProblem, describe  # noqa: PLC0415
-    from rules.sop.resolve import quotes  # noqa: PLC0415
-    from rules.sop_files.read import read_sop  # noqa: PLC0415
+def _sop(paths: Sequence[Path], rulebook: Rulebook, as_of: datetime.date) -> Mapping[str, SopText]:
+    if not paths:
+        return {}
+    from cli.sop_texts import sop_texts  # noqa: PLC0415  (loaded only if a SOP is given)
 
-    document = read_sop(path, rulebook.book)
-    problems = (document,) if isinstance(document, SopProblem) else verify(rulebook, document)
-    if problems or isinstance(document, SopProblem):
-        lines = "\n".join(f"  {describe(problem)}" for problem in problems)
-        raise Stop(f"Stopped: the SOP and the rules do not agree.\n{lines}")
-    return EvidenceStamp(document.file, document.sha256), quotes(rulebook, document)
+    return sop_texts(paths, rulebook, as_of)
 
 
 def _must_replace_no_input(
@@ -237,7 +223,7 @@ def _must_replace_no_input(
     outputs = [*reports, *([("--ledger", ledger)] if ledger else [])]
     read: dict[str, list[Path]] = {
         "evidence": list(inputs.evidence.files),
-        "the SOP": [inputs.sop] if inputs.sop else [],
+        "the SOP": list(inputs.sop),
         "a file of the rulebook": files_in(inputs.rulebook or OWN_BOOK),
         "the ledger": [ledger] if ledger else [],
         "the office's own file": [inputs.office.folder / OFFICE_FILE] if inputs.office else [],

@@ -6,6 +6,7 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cli.arguments import Commands
@@ -17,15 +18,18 @@ from cli.mapping_file import save_mapping, sheets_to_map
 from cli.office_folder import office_in
 from cli.say import complain, say, width
 from evidence.cells.text import normal_key
+from evidence.mapping.assumptions import columns_not_kept
 from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
 from evidence.register import Registers
 from record.office.interview.columns import own_words
-from record.office.interview.own_sheets import OwnSheet, mapped_words
+from record.office.interview.own_sheets import OwnSheet, known_lists, mapped_words
 from record.office.interview.pages import MapPage, MapQuestion, ProposalLine
 from record.office.interview.sheet_interview import interview
 from record.office.office_file import NAME, mapping_lines
 from reports.words import cell_value
+from rules.model import Rulebook
+from rules.not_kept import not_kept_words
 
 _STOP = "stop"
 _HOW = (
@@ -60,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
             f"There is no {NAME} in {path_words(folder.resolve())}. To set it up, run: "
             f"dueregard start{place}"
         )
-    registers = rulebook_in(office.rulebook).registers
+    rulebook = rulebook_in(office.rulebook)
+    registers = rulebook.registers
     sheets, unopened = sheets_to_map(office, registers, office.mapping(registers))
     for message in unopened:
         complain(message)
@@ -73,12 +78,11 @@ def run(options: argparse.Namespace) -> int:
         if not options.list:
             say(_HOW)
         return NOTHING_OUTSTANDING
-    saved = _ask_all(options, sheets, registers)
+    saved = _ask_all(options, sheets, rulebook)
     where = "" if folder == Path() else f" in {path_words(folder)}"
     left = len(sheets) - saved
     if left:
-        are = "is" if left == 1 else "are"
-        say(f"{left} of {len(sheets)} sheets {are} left. To go on, run 'dueregard map'{where}.")
+        say(f"{_count(left)} left. To go on, run 'dueregard map'{where}.")
     say(f"Next: run 'dueregard check'{where}.")
     return NOTHING_OUTSTANDING
 
@@ -86,34 +90,33 @@ def run(options: argparse.Namespace) -> int:
 # Questions --------------------------------------------------------------------------------------
 
 
-def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], registers: Registers) -> int:
+def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], rulebook: Rulebook) -> int:
     """Asks about the sheets in turn. Returns for how many of them the answers were saved."""
+    registers = rulebook.registers
     say(
         f"{_count(len(sheets))} not known. Answer each question with one of the words in brackets, "
         f"or its first letter. '{_STOP}' ends; what was saved by then stays."
     )
-    saved = 0
+    saved, lists = 0, sheets[0].lists
     try:
-        for number, own in enumerate(sheets, 1):
+        for number, sheet in enumerate(sheets, 1):
+            own = replace(sheet, lists=lists)
             say(f"\n{number} of {len(sheets)}: {own.name}")
             parts = _ask_about(own, registers)
             if parts is None:
                 say("Left for later.")
                 continue
-            say(
-                "\n".join(
-                    [
-                        "Your answers:",
-                        *mapping_lines(parts)[1:],
-                        *mapped_words(own, parts, registers),
-                    ]
-                )
-            )
-            say("\n".join(own.proposal.cannot)) if own.proposal.cannot else None
+            read = mapped_words(own, parts, registers)
+            lines = [*mapping_lines(parts)[1:], *read.lists, *read.unread, *read.unused]
+            say("\n".join(["Your answers:", *lines]))
+            hanging = not_kept_words(columns_not_kept(parts), rulebook)
+            if more := [*own.proposal.cannot, *hanging]:
+                say("\n".join(more))
             if _yes(f"Save them in {NAME}? [yes, no, {_STOP}]"):
                 path = save_mapping(options.folder, options.by, parts, registers)
                 say(f"Saved: {path}")
                 saved += 1
+                lists = (*lists, *known_lists([own.book], registers, parts))
     except _Stopped:
         say("Stopped.")
     return saved

@@ -27,7 +27,8 @@ def add_to(commands: Commands) -> None:
     evidence = "the files that were checked (without them no status can be rechecked)"
     add("--evidence", metavar="FILE", type=Path, nargs="+", default=(), help=evidence)
     add("--rulebook", metavar="FOLDER", type=Path, default=OWN_BOOK, help="another rulebook")
-    add("--sop", metavar="FILE", type=Path, help="the SOP that the assessment quotes")
+    sop = "the SOP that the assessment quotes; again for each version that it quotes"
+    add("--sop", metavar="FILE", type=Path, action="append", default=[], help=sop)
     add("--ledger", metavar="FILE", type=Path, help="the ledger in which the check was recorded")
     command.set_defaults(run=run)
 
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         options.assessment,
         evidence_paths(options.evidence) if options.evidence else (),
         options.rulebook,
-        options.sop,
+        tuple(options.sop),
         options.ledger,
         office.file.mapping if office else (),
     )

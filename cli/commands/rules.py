@@ -7,11 +7,13 @@ import argparse
 import datetime
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands import rules_approvals, rules_fmt, rules_impact
+from cli.commands import rules_approvals, rules_fmt, rules_impact, rules_new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
 from cli.office_folder import mapping_here
@@ -24,12 +26,15 @@ from engine.decision.durable import available, decide
 from engine.outcomes.owners import owners
 from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
-from rules.load import FILE_BYTES, OWN_BOOK, case_files, load_rulebook
+from rules.lint.book import ID
+from rules.load import CASES, FILE_BYTES, OWN_BOOK, case_files, load_rulebook
 from rules.model import Rulebook
-from rules.problem import MOST_LINES, RuleProblem, as_json, describe, describe_all
+from rules.problem import MOST_LINES, RuleProblem, as_json, describe, describe_all, did_you_mean
 
 #: The number of problems that are listed as JSON.
 _MOST_LISTED = 10_000
+#: How often a watched rulebook is looked at.
+_WATCH_SECONDS = 0.5
 
 
 def add_to(commands: Commands) -> None:
@@ -40,7 +45,10 @@ def add_to(commands: Commands) -> None:
 
     check = kinds.add_parser("check", help="report every error in a rulebook")
     check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
-    check.add_argument("--json", action="store_true", help=json_help)
+    how = check.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help=json_help)
+    about = "check again whenever a file was saved, until Ctrl-C"
+    how.add_argument("--watch", action="store_true", help=about)
     check.set_defaults(run=run_check)
 
     docs = kinds.add_parser("docs", help="write the rulebook as a web page")
@@ -51,7 +59,8 @@ def add_to(commands: Commands) -> None:
     docs.set_defaults(run=run_docs)
 
     test = kinds.add_parser("test", help="run the test cases of the rules")
-    test.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="another rulebook")
+    about = "the id of a duty to test alone, or the folder of another rulebook"
+    test.add_argument("names", metavar="DUTY|FOLDER", nargs="*", help=about)
     about = "run the .yaml files in this folder, not the cases beside the rules"
     test.add_argument("--cases", metavar="FOLDER", type=Path, help=about)
     test.add_argument("--json", action="store_true", help=json_help)
@@ -60,10 +69,41 @@ def add_to(commands: Commands) -> None:
     rules_approvals.add_to(kinds)
     rules_fmt.add_to(kinds)
     rules_impact.add_to(kinds)
+    rules_new.add_to(kinds)
 
 
 def run_check(options: argparse.Namespace) -> int:
     """Prints what is wrong in a rulebook; 2 if anything is."""
+    return _watch(options) if options.watch else _check(options)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Checks the rulebook whenever a file of it was saved, until Ctrl-C. It compares the times of
+    the files, which takes a millisecond, and works on shared and synchronised folders as well."""
+    saved: Mapping[Path, tuple[int, int]] | None = None
+    try:
+        while True:
+            if saved != (now := _saved(options.folder)):
+                saved = now
+                _check(options)
+                say("Watching for changes. Press Ctrl-C to stop.")
+            time.sleep(_WATCH_SECONDS)
+    except KeyboardInterrupt:
+        say("Stopped watching.")
+        return NOTHING_OUTSTANDING
+
+
+def _saved(folder: Path) -> Mapping[Path, tuple[int, int]]:
+    """When each file of the rulebook was saved, and its size."""
+    times = {}
+    for path in files_in(folder):
+        with suppress(OSError):  # an editor has just replaced it
+            status = path.stat()
+            times[path] = (status.st_mtime_ns, status.st_size)
+    return times
+
+
+def _check(options: argparse.Namespace) -> int:
     rulebook = load_rulebook(options.folder)
     problems = () if isinstance(rulebook, Rulebook) else rulebook
     if options.json:
@@ -118,11 +158,18 @@ _Problems = Sequence[tuple[Path, RuleProblem]]
 def run_test(options: argparse.Namespace) -> int:
     """Prints for each case with another result than expected what differs, and where it was
     expected; 2 if there is one, or if a file cannot be read."""
-    rulebook = rulebook_in(options.folder)
+    folder, ids = _named(options.names)
+    rulebook = rulebook_in(folder)
+    for id_ in ids:
+        if id_ not in rulebook.duties:
+            hint = did_you_mean(id_, rulebook.duties)
+            raise Stop(f"There is no duty '{id_}', and no folder of that name. {hint}")
     entries = [
         (path, entry)
-        for path in _case_files(options.cases, options.folder or OWN_BOOK)
+        for path in _case_files(options.cases, folder or OWN_BOOK)
+        if options.cases or not ids or path.name.removesuffix(CASES) in ids
         for entry in read_cases(path.name, read_input(path, FILE_BYTES), rulebook)
+        if not (ids and isinstance(entry, Placed)) or entry.duty in ids
     ]
     cases = [(path, case) for path, case in entries if isinstance(case, Placed)]
     problems = [(path, problem) for path, problem in entries if isinstance(problem, RuleProblem)]
@@ -135,9 +182,24 @@ def run_test(options: argparse.Namespace) -> int:
     if options.json:
         say(_as_json(results, problems, notice))
     else:
-        say("\n".join([_in_words(results, problems, rulebook), *filter(None, [notice])]))
+        words = _in_words(results, problems, ids or list(rulebook.duties))
+        say("\n".join([words, *filter(None, [notice])]))
     passed = all(result.passed for _, _, result in results)
     return NOTHING_OUTSTANDING if passed and not problems else STOPPED
+
+
+def _named(names: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """The folder among the names, if any, and the duties. A name is a folder if there is a folder
+    or file of that name, or if no id can be written so. Raises Stop if two are folders."""
+    exists = os.path.lexists  # Path's own raises where the name is too long
+    folders = [name for name in names if exists(name) or not ID.fullmatch(name)]
+    if len(folders) > 1:
+        raise Stop(
+            f"'{folders[0]}' and '{folders[1]}' are both folders: give one rulebook, and the ids "
+            "of its duties."
+        )
+    folder = Path(folders[0]) if folders else None
+    return folder, [name for name in dict.fromkeys(names) if name not in folders]
 
 
 def _case_files(folder: Path | None, rulebook: Path) -> list[Path]:
@@ -153,7 +215,7 @@ def _case_files(folder: Path | None, rulebook: Path) -> list[Path]:
     return files
 
 
-def _in_words(results: _Results, problems: _Problems, rulebook: Rulebook) -> str:
+def _in_words(results: _Results, problems: _Problems, ids: Sequence[str]) -> str:
     lines = [str(path.parent / describe(problem)) for path, problem in problems[:MOST_LINES]]
     more = len(problems) - MOST_LINES
     lines += [f"And {more:,} more."] if more > 0 else []
@@ -165,7 +227,7 @@ def _in_words(results: _Results, problems: _Problems, rulebook: Rulebook) -> str
             own_line = difference.startswith("line ")
             lines.append(f"  {path}, {'' if own_line else line}{difference}")
     duties = {duty for _, duty, _ in results}
-    if without := [duty for duty in rulebook.duties if duty not in duties]:
+    if without := [duty for duty in ids if duty not in duties]:
         lines.append(f"No case was run for: {', '.join(without)}.")
     of_duties = "1 duty" if len(duties) == 1 else f"{len(duties)} duties"
     cases = f"{len(results):,} case{'s' * (len(results) != 1)} of {of_duties}"

@@ -29,7 +29,7 @@ from rules.approval import in_rule, version_fingerprint
 from rules.load import OWN_BOOK, read_book, read_folder
 from rules.model import Duty, Rulebook, Version
 from rules.problem import describe_all, did_you_mean
-from rules.sop.resolve import Cited, Quote
+from rules.sop.resolve import SopText
 from rules.yaml.source import Scalar
 
 #: The most characters of a post, and of a reason.
@@ -86,7 +86,8 @@ def add_to(kinds: Commands) -> None:
     log.add_argument("duty", metavar="DUTY", nargs="?", help="the duty's id")
     log.add_argument("--all", action="store_true", help="every duty of the rulebook")
     log.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    log.add_argument("--sop", metavar="FILE", type=Path, help="the SOP, to quote its words")
+    sop = "the SOP, to quote its words; again for each version of it"
+    log.add_argument("--sop", metavar="FILE", type=Path, action="append", default=[], help=sop)
     log.add_argument("--ledger", metavar="FILE", type=Path, help="a ledger that records approvals")
     log.set_defaults(run=run_log)
 
@@ -260,22 +261,29 @@ def run_log(options: argparse.Namespace) -> int:
     if options.ledger:
         with in_words():
             logged = approvals_in(options.ledger)
-    quoted = _quotes(options.sop, rulebook)
-    texts = [history_text(rulebook, duty, width(), quoted, logged) for duty in duties]
+    sop = _sop(options.sop, rulebook)
+    texts = [history_text(rulebook, duty, width(), sop, logged) for duty in duties]
     say("\n\n".join(texts))
     return NOTHING_OUTSTANDING
 
 
-def _quotes(path: Path | None, rulebook: Rulebook) -> Mapping[Cited, Quote] | None:
-    """The paragraphs that the rules cite in a SOP; None without one."""
-    if path is None:
-        return None
+def _sop(paths: Sequence[Path], rulebook: Rulebook) -> Mapping[str, SopText]:
+    """The versions of the SOP that were given, in their order."""
+    if not paths:
+        return {}
     # loaded only if a SOP is given
     from rules.sop.problem import SopProblem, describe  # noqa: PLC0415
     from rules.sop.resolve import quotes  # noqa: PLC0415
     from rules.sop_files.read import read_sop  # noqa: PLC0415
 
-    document = read_sop(path, rulebook.book)
-    if isinstance(document, SopProblem):
-        raise Stop(describe(document).rstrip())
-    return quotes(rulebook, document)
+    texts = {}
+    for path in paths:
+        document = read_sop(path, rulebook.book)
+        if isinstance(document, SopProblem):
+            raise Stop(describe(document).rstrip())
+        if document.unlisted:
+            raise Stop(describe(document.unlisted))
+        quoted = quotes(rulebook, document)
+        texts[document.version] = SopText(document.file, document.sha256, quoted)
+    order = [version.version for version in rulebook.book.sop.versions]
+    return {version: texts[version] for version in order if version in texts}

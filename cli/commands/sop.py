@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
 from cli.inputs import path_words, read_input, rulebook_in
-from cli.outputs import files_in, must_replace_no_input, write_over
+from cli.outputs import files_in, must_be_free, must_replace_no_input, write_new, write_over
 from cli.say import say, width
+from reports import words
 from reports.sop import json as sop_json
 from reports.sop import text as sop_text
 from reports.sop.compare import compare_html
+from reports.sop.to_do import to_do_text
 from rules.draft import BOOK, PINS
 from rules.editor import schema_line
 from rules.load import FILE_BYTES, OWN_BOOK
@@ -25,6 +28,7 @@ from rules.sop.document import Document
 from rules.sop.pins import (
     Fingerprints,
     Pinning,
+    all_pins,
     pin,
     pin_exemptions,
     pins_text,
@@ -32,9 +36,14 @@ from rules.sop.pins import (
     with_fingerprints,
 )
 from rules.sop.problem import describe
+from rules.sop.to_do import ToDo, to_do
 from rules.sop_files.read import read_sop
 
 _JSON: Mapping[str, Any] = {"action": "store_true", "help": "print JSON, for another program"}
+
+
+#: The name of the to-do list in the folder of drafts.
+_LIST = "to-do.txt"
 
 
 def add_to(commands: Commands) -> None:
@@ -57,6 +66,8 @@ def add_to(commands: Commands) -> None:
     comparing = _add(kinds, "compare", about, run_compare, "OLD", "NEW")
     comparing.add_argument("--json", **_JSON)
     comparing.add_argument("--html", metavar="OUT", type=Path, help="also write a web page")
+    about = "also write the to-do list, and each draft of a rule, as files in a new folder"
+    comparing.add_argument("--write", metavar="FOLDER", type=Path, help=about)
 
 
 def _add(
@@ -71,10 +82,11 @@ def _add(
 
 
 def run_read(options: argparse.Namespace) -> int:
-    """Shows the document as it was read; 2 if it lacks headings of the rulebook."""
+    """Shows the document as it was read; 2 if it is no version that the rulebook lists, or lacks
+    headings of the rulebook."""
     document = _document(options.file, rulebook_in(options.rulebook).book)
     say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
-    return STOPPED if document.problems else NOTHING_OUTSTANDING
+    return STOPPED if document.all_problems else NOTHING_OUTSTANDING
 
 
 def run_pin(options: argparse.Namespace) -> int:
@@ -82,11 +94,14 @@ def run_pin(options: argparse.Namespace) -> int:
     citation is not in the document."""
     rulebook = rulebook_in(options.rulebook)
     document = _document(options.file, rulebook.book)
+    if document.unlisted is not None:
+        raise Stop(describe(document.unlisted))
     pinning = pin(rulebook, document, accept=options.accept)
     exempting = pin_exemptions(rulebook, document, accept=options.accept)
     write_over(_pin_files(options.rulebook or OWN_BOOK, rulebook, pinning, exempting))
-    lines = _pin_lines(pinning, exempting, accept=options.accept)
-    broken = unpinned(rulebook, document)
+    lines = _pin_lines(rulebook, pinning, exempting, accept=options.accept)
+    pinned = rulebook.model_copy(update={"pins": all_pins(rulebook, pinning)})
+    broken = unpinned(pinned, document)
     lines += ["Not pinned:", *(f"  {describe(problem)}" for problem in broken)] if broken else []
     say("\n".join(lines))
     incomplete = broken or (not options.accept and (pinning.changed or exempting.changed))
@@ -108,6 +123,12 @@ def run_compare(options: argparse.Namespace) -> int:
         versions = {"one of the two versions": [options.old, options.new]}
         rules = {"a file of the rulebook": files_in(options.rulebook or OWN_BOOK)}
         must_replace_no_input([("--html", options.html)], versions | rules)
+    folder = options.rulebook or OWN_BOOK
+    if options.write is not None and options.write.resolve().is_relative_to(folder.resolve()):
+        raise Stop(
+            f"Nothing was done: {path_words(options.write, '--write')} is in the folder of the "
+            "rulebook, where drafts would be read as rules. Give another folder."
+        )
     rulebook = rulebook_in(options.rulebook)
     old, new = (_document(path, rulebook.book) for path in (options.old, options.new))
     try:
@@ -117,11 +138,34 @@ def run_compare(options: argparse.Namespace) -> int:
         raise Stop(
             f"{both} have too little in common to be compared: give two versions of one SOP."
         ) from None
+    tasks = to_do(rulebook, result)
     if options.html is not None:
-        write_over({options.html: compare_html(rulebook, result)})
+        write_over({options.html: compare_html(rulebook, result, tasks)})
+    lines = to_do_text(rulebook, tasks, old, new, width()) if tasks.tasks else ""
     text = sop_text.compare_text(rulebook, result, width())
-    say(sop_json.compare_json(rulebook, result) if options.json else text)
+    written = _write_drafts(options.write, tasks, lines) if options.write and lines else []
+    if options.json:
+        say(sop_json.compare_json(rulebook, result, tasks))
+    else:
+        parts = [text, lines, "\n".join(f"Saved: {path}" for path in written)]
+        say("\n\n".join(filter(None, parts)))
     return OUTSTANDING if result.changed else NOTHING_OUTSTANDING
+
+
+def _write_drafts(folder: Path, tasks: ToDo, lines: str) -> list[Path]:
+    """Writes the list and each draft, none over another file. Raises Stop if one is there."""
+    files = {folder / _LIST: f"{lines}\n"}
+    files |= {folder / PurePath(draft.file).name: draft.text for draft in tasks.drafts}
+    for path in files:
+        must_be_free(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Stop(f"{path_words(folder, '--write')} could not be made ({reason}).") from None
+    for path, content in files.items():
+        write_new(path, content.encode("utf-8"))
+    return list(files)
 
 
 def _document(path: Path, book: Book) -> Document:
@@ -136,10 +180,11 @@ def _pin_files(
 ) -> Mapping[Path, bytes]:
     """The files of the rulebook to write, with their bytes."""
     files: dict[Path, bytes] = {}
-    if pinning.pins != rulebook.pins:
+    pins = all_pins(rulebook, pinning)
+    if pins != rulebook.pins:
         path = folder / PINS
         first = schema_line(read_input(path, FILE_BYTES)) if rulebook.pins else b""
-        files[path] = first + pins_text(pinning.pins).encode("utf-8")
+        files[path] = first + pins_text(pins).encode("utf-8")
     if exempting.write:
         try:
             data = read_input(folder / BOOK, FILE_BYTES)
@@ -152,15 +197,27 @@ def _pin_files(
     return files
 
 
-def _pin_lines(pinning: Pinning, exempting: Fingerprints, *, accept: bool) -> list[str]:
+def _pin_lines(
+    rulebook: Rulebook, pinning: Pinning, exempting: Fingerprints, *, accept: bool
+) -> list[str]:
     new = len(pinning.made) + len(exempting.made)
     changed = len(pinning.changed) + len(exempting.changed)
-    lines = [f"{len(pinning.pins)} pinned; {new} new."]
+    several = len(rulebook.book.sop.versions) > 1
+    version = f"Version {pinning.version} of the SOP: " if several else ""
+    carried = f", {len(pinning.carried)} as in the version before" if pinning.carried else ""
+    lines = [f"{version}{len(pinning.pins)} pinned; {new} new{carried}."]
     if changed:
         result = "pinned again" if accept else "have changed and were left as they are"
         lines[0] += f" {changed} {result}:"
         lines += [f"  {old.section}, '{old.phrase}'" for old, _ in pinning.changed]
         lines += [f"  {old.section}, '{old.phrase}' (exempt)" for old in exempting.changed]
+    moved = Counter((pin.section, pin.found_in) for pin in pinning.carried if pin.found_in)
+    if moved:
+        lines.append("Found in another section, or under another number:")
+        lines += [
+            f"  {section}, now {found_in}: {words.count(count, 'citation')}"
+            for (section, found_in), count in moved.items()
+        ]
     if pinning.dropped:
         lines.append("Removed, because nothing cites them:")
         lines += [f"  {old.section}, '{old.phrase}'" for old in pinning.dropped]

@@ -124,7 +124,7 @@ class _Found:
     rulebook: Rulebook
     rulebook_name: str | None
     spreadsheets: tuple[SurveyedFile, ...]
-    sop: str | None
+    sop: tuple[str, ...]
 
     @property
     def certain(self) -> tuple[str, ...]:
@@ -183,18 +183,22 @@ def _ask_all(found: _Found) -> OfficeFile:
     )
 
 
-def _ask_sop(found: _Found) -> str | None:
-    default = found.sop or "none; the reports then do not quote it"
+def _ask_sop(found: _Found) -> tuple[str, ...]:
+    default = "; ".join(found.sop) or "none; the reports then do not quote it"
     question = f"Which file is the SOP? (Enter: {default})"
     while True:
         answer = ask(question)
         if not answer or answer.casefold() == _NONE:
-            return None if answer else found.sop
-        name = separated(answer)
-        if _permitted(found.folder, [name]):
-            problems = sop_problems(found.folder / name, found.rulebook)
+            return () if answer else found.sop
+        names = tuple(separated(name.strip()) for name in answer.split(";") if name.strip())
+        if _permitted(found.folder, names):
+            problems = [
+                problem
+                for name in names
+                for problem in sop_problems(found.folder / name, found.rulebook)
+            ]
             if not problems:
-                return name
+                return names
             say("\n".join(describe(problem).rstrip() for problem in problems[:5]))
         question = f"Give the SOP from which the rules were written, or '{_NONE}'."
 
@@ -254,7 +258,7 @@ def _permitted(folder: Path, names: Sequence[str]) -> bool:
 def _with_allowed(office: Office, *, asking: bool) -> Office:
     """The office, with permission for the paths outside its folder if a person gives it."""
     file, folder = office.file, office.folder
-    names = [separated(name) for name in (file.rulebook, file.sop, *file.evidence) if name]
+    names = [separated(name) for name in (file.rulebook, *file.sop, *file.evidence) if name]
     allowed = allowed_paths(settings_file(), folder)
     for name in outside_names(names, folder, allowed):
         if not asking or not _permitted(folder, [name]):
@@ -270,7 +274,7 @@ def _state(office: Office) -> Iterator[str]:
     file, folder = office.file, office.folder
     rulebook = rulebook_in(office.rulebook)
     yield f"Office: {file.office or 'no name given'}"
-    yield f"SOP: {file.sop or 'not given, so the reports do not quote it'}"
+    yield f"SOP: {'; '.join(file.sop) or 'not given, so the reports do not quote it'}"
     missed = f"so whatever was missed since {day(rulebook.book.sop.in_force)} counts as missed"
     yield f"Records begin: {day(file.records_begin) or f'not given, {missed}'}"
     if not (file.office and file.sop and file.records_begin):

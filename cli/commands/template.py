@@ -94,7 +94,7 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
     sop = rulebook.book.sop
     yield (
         "Use this workbook to record how the office meets its duties under the"
-        f" {sop.title} (SOP), version {sop.version}."
+        f" {sop.title} (SOP), version {sop.versions[-1].version}."
     )
     if written_for := rulebook.book.written_for:
         yield (

@@ -106,10 +106,13 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
         sheets = listed([table.title for table in targets], "or")
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
-        words = (
-            f"There is no row on the {sheets} sheet with the reference {shown}. Correct the cell, "
-            "or add the row."
-        )
+        words = f"There is no row on the {sheets} sheet with the reference {shown}."
+        near = naming.table.near(naming.row, naming.spec.name)
+        if near is not None:
+            words = f"There is no row on the {sheets} sheet with the name {shown}."
+        if near:
+            words += f" The nearest is in {near}."
+        words += " Correct the cell, or add the row."
         yield Noted("Reference not found", "", words, (naming.cell,))
 
 

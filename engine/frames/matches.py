@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints, subtract_each
-from engine.frames.schema import MET, RESULTS, Anchor, ints, make_frame
+from engine.frames.schema import MET, OBLIGATIONS, RESULTS, Anchor, flags, ints, make_frame
 from engine.frames.scope import VersionTable
 from engine.obligation import SubjectState
 from rules.patterns import Rolling, Standing
@@ -63,15 +63,18 @@ def limit_deadlines(
     obligations: pd.DataFrame, versions: VersionTable, deadline: Ints, deadlines_of: DeadlinesOf
 ) -> tuple[Ints, Flags]:
     """The deadlines, limited by the first day of the version that gives them (semantics.md:
-    Versions and clocks), and a mask of those that were limited. A ``deadline`` that a version would
-    move to before its own first day is replaced by that day, or by the deadline under the version
-    before where that had passed by then. ``deadlines_of`` gives the deadlines under a version."""
+    Versions and clocks) or the last day of its transition (semantics.md: Transition), and a mask of
+    those that were limited. A ``deadline`` that a version would move to before that day is replaced
+    by that day, or by the deadline under the version before where that passes by then; in a
+    transition only by a later one. ``deadlines_of`` gives the deadlines under a version."""
     index = ints(obligations, "version_index")
-    early = (deadline < versions.begins[index]) & (deadline != NO_DAY)
+    until = transition_ends(obligations, versions)
+    limit = np.where(until == NO_DAY, versions.begins[index], until)
+    early = (deadline < limit) & (deadline != NO_DAY)
     early &= versions.number[index] > 0
     if not early.any():
         return deadline, early
-    limited = versions.begins[index[early]]
+    limited = limit[early]
     older, listed = _under_version_before(obligations[early], versions)
     older = older[listed]
     before = limit_deadlines(older, versions, deadlines_of(older), deadlines_of)[0]
@@ -79,9 +82,25 @@ def limit_deadlines(
     limited[listed] = np.where(
         before == NO_DAY, limited[listed], np.minimum(limited[listed], before)
     )
+    keeps_own = (until[early] != NO_DAY) & (limited <= deadline[early])
+    early[early] = ~keeps_own
     deadline = deadline.copy()
-    deadline[early] = limited
+    deadline[early] = limited[~keeps_own]
     return deadline, early
+
+
+def transition_ends(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
+    """The last day of the transition of each obligation's version; NO_DAY where there is none for
+    it, because the version before did not find it met (semantics.md: Transition)."""
+    index = ints(obligations, "version_index")
+    ends = np.full(len(index), NO_DAY, dtype=np.int64)
+    for version, rows in versions.rows_by_version(index):
+        until = versions.rules[version].transition_until
+        if version in versions.met_before and until is not None:
+            met = [versions.names.number(subject) for subject in versions.met_before[version]]
+            found_met = np.isin(ints(obligations, "subject")[rows], met)
+            ends[rows] = np.where(found_met, until.toordinal(), NO_DAY)
+    return ends
 
 
 def _under_version_before(
@@ -149,12 +168,14 @@ def match_lasting(
     deadline, limited = limit_deadlines(
         obligations, versions, items.deadline, lambda under_older: items_of(under_older).deadline
     )
-    patterns = (rule.pattern for rule in versions.rules)
-    notice = [
-        pattern.notice if isinstance(pattern, Rolling | Standing) else None for pattern in patterns
-    ]
-    notice_from = subtract_each(deadline, ints(obligations, "version_index"), notice)
-    lasts = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
+    index, as_of_day = ints(obligations, "version_index"), versions.as_of_day
+    lasts = (items.until != NO_DAY) & (items.until >= as_of_day)
+    # Met or not by the version's own deadline: a limited one only gives more time.
+    within_notice = _notice_from(items.deadline, index, versions) <= as_of_day
+    deadline = np.where(lasts & ~within_notice, items.deadline, deadline)
+    in_transition = transition_ends(obligations, versions)
+    of_limit = np.where(in_transition != NO_DAY, Anchor.TRANSITION, Anchor.VERSION)
+    anchor = np.where(limited & (deadline != items.deadline), of_limit, items.anchor)
     frame = with_results(
         obligations,
         opens=opening_days(obligations, versions),
@@ -162,13 +183,77 @@ def match_lasting(
         overdue_since=deadline,
         next_deadline=deadline,
         still_lasts=lasts,
-        within_notice=notice_from <= versions.as_of_day,
+        within_notice=within_notice,
         ever_done=items.last_done != NO_DAY,
         last_done=items.last_done,
-        anchor=np.where(limited, Anchor.VERSION, items.anchor),
+        anchor=anchor,
         anchor_day=items.anchor_day,
     )
     matches = Matches(frame, items.met)
-    if items.unclear is None:
-        return matches
-    return cannot_tell(matches, items.unclear, SubjectState.UNCLEAR_HOLDER)
+    if items.unclear is not None:
+        matches = cannot_tell(matches, items.unclear, SubjectState.UNCLEAR_HOLDER)
+    if (in_transition >= as_of_day).any():
+        return _with_met_before(matches, versions, in_transition, items_of)
+    return matches
+
+
+def _notice_from(deadline: Ints, version_index: Ints, versions: VersionTable) -> Ints:
+    """The first day of the notice before each deadline, by the version in the same position."""
+    patterns = (rule.pattern for rule in versions.rules)
+    notice = [
+        pattern.notice if isinstance(pattern, Rolling | Standing) else None for pattern in patterns
+    ]
+    return subtract_each(deadline, version_index, notice)
+
+
+def _with_met_before(
+    matches: Matches,
+    versions: VersionTable,
+    in_transition: Ints,
+    items_of: Callable[[pd.DataFrame], LastingItems],
+) -> Matches:
+    """The matches, in which the version before judges the obligations that it still finds met and
+    the new one does not. ``in_transition``: the last days of their transitions
+    (semantics.md: Transition)."""
+    frame = matches.frame
+    met = flags(frame, "still_lasts") & ~flags(frame, "within_notice")
+    readable = ints(frame, "state") == SubjectState.READABLE
+    asked = np.flatnonzero((in_transition >= versions.as_of_day) & ~met & readable)
+    older, listed = _under_version_before(frame.take(asked)[list(OBLIGATIONS)], versions)
+    older, asked = older[listed], asked[listed]
+    items, index = items_of(older), ints(older, "version_index")
+    deadline = np.minimum(items.deadline, in_transition[asked])
+    still_met = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
+    still_met &= _notice_from(deadline, index, versions) > versions.as_of_day
+    if items.unclear is not None:
+        still_met &= ~items.unclear
+    kept = asked[still_met]
+    values = {
+        "version_index": index,
+        "member": ints(older, "member"),
+        "deadline": deadline,
+        "overdue_since": deadline,
+        "next_deadline": deadline,
+        "still_lasts": np.ones(len(asked), np.bool_),
+        "within_notice": np.zeros(len(asked), np.bool_),
+        "ever_done": np.ones(len(asked), np.bool_),
+        "last_done": items.last_done,
+        "anchor": np.where(deadline == items.deadline, items.anchor, Anchor.TRANSITION),
+        "anchor_day": items.anchor_day,
+    }
+    changed = {name: frame[name].to_numpy().copy() for name in values}
+    for name, column in changed.items():
+        column[kept] = values[name][still_met]
+    names, newer = versions.names, ints(frame, "version_index")[kept].tolist()
+    subjects = names.texts(ints(frame, "subject")[kept])
+    on_first_day = [
+        (position, names.number(ref.register), ref.row)
+        for position, version, subject in zip(kept.tolist(), newer, subjects, strict=True)
+        for ref in versions.met_before[version][subject]
+    ]
+    first = pd.DataFrame(on_first_day, columns=list(MET), dtype=np.int64)
+    on_d = items.met.assign(obligation=asked[ints(items.met, "obligation")])
+    on_d = on_d[np.isin(ints(on_d, "obligation"), kept)]
+    others = matches.met[~np.isin(ints(matches.met, "obligation"), kept)]
+    rows = pd.concat([others, first, on_d], ignore_index=True).drop_duplicates(keep="last")
+    return Matches(frame.assign(**changed), rows)

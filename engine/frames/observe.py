@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from engine.columns.arrays import AllColumns
+from engine.columns.arrays import AllColumns, all_columns
 from engine.columns.days import NO_DAY, Ints
 from engine.decision.codes import Applying, ListState
 from engine.decision.duty_rules import OBLIGATION_KIND, rules_of
@@ -27,8 +27,17 @@ from engine.frames.items import Items, select_items
 from engine.frames.matches import Matches, match_nothing
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import NO_WINDOWS, Windows
-from engine.frames.schema import MATCHED, MET, Anchor, check_frame, ints, make_frame, stack_frames
-from engine.frames.scope import Scope, VersionTable
+from engine.frames.schema import (
+    MATCHED,
+    MET,
+    Anchor,
+    check_frame,
+    flags,
+    ints,
+    make_frame,
+    stack_frames,
+)
+from engine.frames.scope import MetBefore, Scope, VersionTable
 from engine.frames.waivers import Thing, WaiverRow, names_of, waiver_covers, waiver_rows
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import ItemRef
@@ -107,7 +116,7 @@ def observe(
     scopes: Sequence[Scope], waivers: Sequence[WaiverRow], tick: Callable[[], None] = lambda: None
 ) -> list[Observed]:
     """What is observed of each of these duties, all of one check."""
-    versions = VersionTable(scopes)
+    versions = VersionTable(scopes, _met_before(scopes))
     listed, expansions = expand(versions)
     tick()
     matched, windows_of = _match(listed, versions, tick)
@@ -134,6 +143,53 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
     """The rows of evidence under a version (and for a member of its fixed list), selected once."""
     in_place = isinstance(scope.version(number).rule.pattern, patterns.Standing)
     return (standing.items_in_place if in_place else select_items)(scope, number, member)
+
+
+# Transitions (semantics.md: Transition) ---------------------------------------------------------
+
+
+def _met_before(scopes: Sequence[Scope]) -> dict[tuple[int, int], MetBefore]:
+    """What the versions before each one with a transition found met on its first day, by the number
+    of the duty and of the version."""
+    on_day: dict[int, list[tuple[int, int]]] = {}
+    for duty, scope in enumerate(scopes):
+        for number in range(1, scope.version_number + 1):
+            if scope.version(number).rule.transition_until is not None:
+                on_day.setdefault(scope.begins(number), []).append((duty, number))
+    met: dict[tuple[int, int], MetBefore] = {}
+    for day, places in on_day.items():
+        tables = {name: columns.table for name, columns in scopes[0].columns.items()}
+        columns = all_columns(tables, datetime.date.fromordinal(day))
+        selections: dict[object, Items] = {}
+        earlier = [
+            replace(
+                scopes[duty],
+                resolved=scopes[duty].resolved.until_version(number),
+                columns=columns,
+                as_of_day=day,
+                selections=selections,
+            )
+            for duty, number in places
+        ]
+        met |= zip(places, _met_on_day(earlier), strict=True)
+    return met
+
+
+def _met_on_day(scopes: Sequence[Scope]) -> Sequence[MetBefore]:
+    """For each lasting duty the subjects that are met on D, with the items that met them."""
+    versions = VersionTable(scopes, _met_before(scopes))
+    matched = _match(expand(versions)[0], versions, lambda: None)[0]
+    frame = matched.frame
+    met: list[dict[str, tuple[ItemRef, ...]]] = [{} for _ in scopes]
+    is_met = ints(frame, "list_state") == ListState.READ
+    is_met &= ints(frame, "applies") == Applying.YES
+    is_met &= ints(frame, "state") == SubjectState.READABLE
+    is_met &= flags(frame, "still_lasts") & ~flags(frame, "within_notice")
+    duties = ints(frame, "duty").tolist()
+    for position, obligation in enumerate(_obligations(matched, versions)):
+        if is_met[position]:
+            met[duties[position]][obligation.subject] = obligation.met_rows
+    return met
 
 
 # Matching ---------------------------------------------------------------------------------------

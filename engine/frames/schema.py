@@ -85,6 +85,7 @@ class Anchor(IntEnum):
     END = 8
     OPENED = 9
     VERSION = 10
+    TRANSITION = 11
 
     @property
     def word(self) -> str:

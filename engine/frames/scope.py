@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.frames.schema import Names
+from engine.outcome import ItemRef
 from rules.model import Version
 from rules.resolve import Resolved, ResolvedDuty
 from rules.span import Span
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from engine.frames.items import Items
 
 P = TypeVar("P")
+
+#: The subjects that the versions before one found met on its first day, with the items that met
+#: them (semantics.md: Transition).
+MetBefore = Mapping[str, tuple[ItemRef, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,12 @@ class Scope:
 
 class VersionTable:
     """The versions, begun by D, of all duties of one check, by duty and then by first day. A row of
-    the table is a ``version_index`` of the frames; arrays have one value for each row."""
+    the table is a ``version_index`` of the frames; arrays have one value for each row.
+    ``met_before`` is by the number of a duty and the number of a version among those of it."""
 
-    def __init__(self, scopes: Sequence[Scope]) -> None:
+    def __init__(
+        self, scopes: Sequence[Scope], met_before: Mapping[tuple[int, int], MetBefore]
+    ) -> None:
         self.scopes = tuple(scopes)
         self.columns: AllColumns = scopes[0].columns if scopes else {}
         self.as_of_day = scopes[0].as_of_day if scopes else NO_DAY
@@ -89,6 +97,10 @@ class VersionTable:
         self.is_latest = np.asarray(self.number == latest[self.duty])
         #: The texts that are numbers in the frames.
         self.names = Names()
+        #: By row, for versions with a transition.
+        self.met_before = {
+            int(self.first_rows[duty]) + number: met for (duty, number), met in met_before.items()
+        }
         following = np.append(self.begins[1:], FOR_EVER)
         self._next_begins = np.where(self.is_latest, FOR_EVER, following)
 

@@ -96,7 +96,7 @@ class DutyEvaluation:
         situation is not decided by exactly one rule."""
         rulebook = _with_duties(rulebook, duty_ids)
         context = OutcomeContext(
-            rulebook, self.evidence, CitationCache(self.evidence), as_of, owners={}, quotes={}
+            rulebook, self.evidence, CitationCache(self.evidence), as_of, owners={}, sop={}
         )
         if not any(resolve(rulebook, duty_id).holds(as_of) for duty_id in rulebook.duties):
             return DutiesOnDay((), context)

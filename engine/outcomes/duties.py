@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.assessment import (
@@ -26,7 +26,8 @@ from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.phrases import day_words
 from engine.proof.role_words import role_names
-from rules.model import Citation, Rulebook
+from rules.model import Rulebook
+from rules.sop.resolve import section_in
 from rules.wording.duty import version_texts
 
 #: Words for those reasons why a row requires nothing whose code is not fit to print.
@@ -58,7 +59,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         days=shown.days_left,
         next_due=shown.next_due,
         last_done=max(done, default=None),
-        citations=tuple(_cited(citation, context) for citation in duty.citations),
+        citations=tuple(_citations(evaluated, context)),
         version_from=version.begins,
         # Not the pattern of ``version``: a content duty has that of the duty that it cuts there.
         pattern=duty.versions[-1].pattern.kind,
@@ -76,20 +77,43 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     )
 
 
-def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
-    quote = context.quotes.get((citation.section, citation.phrase))
-    if quote is None:
-        return CitationShown(citation.section, citation.phrase, "", 0, 0)
-    return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
+def _citations(evaluated: EvaluatedDuty, context: OutcomeContext) -> Iterator[CitationShown]:
+    """The citations of the version in force, in the SOP of D, and those of each older version that
+    judges a current obligation, in the SOP that was in force on that version's last day."""
+    sop, resolved = context.rulebook.book.sop, evaluated.scope.resolved
+    of_day, shown = sop.version_on(context.as_of), set()
+    periods = list(resolved.periods)
+    for number in reversed(_judging_versions(evaluated)):
+        version, ends = periods[number]
+        sop_version = sop.version_on(min(ends, context.as_of))
+        text = context.sop.get(sop_version.version)
+        for citation in resolved.duty.citations_on(version.begins):
+            cited = citation.section, citation.phrase
+            if (cited, sop_version) in shown:
+                continue
+            shown.add((cited, sop_version))
+            quote = text.quotes.get(cited) if text else None
+            yield CitationShown(
+                section_in(context.rulebook, sop_version.version, citation),
+                citation.phrase,
+                *((quote.text, quote.start, quote.end) if quote else ("", 0, 0)),
+                sop_version=sop_version.version if sop_version != of_day else "",
+            )
+
+
+def _judging_versions(evaluated: EvaluatedDuty) -> list[int]:
+    """The numbers of the version in force, and of each version that judges a current obligation, in
+    the order of the versions."""
+    judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
+    numbers = {obligation.version_number for obligation, answer in judged if answer.is_current}
+    return sorted(numbers | {evaluated.scope.version_number})
 
 
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """The sentences of the version in force, and of each version that judges a current obligation,
     each with its first day."""
-    judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
-    numbers = {obligation.version_number for obligation, answer in judged if answer.is_current}
-    numbers.add(evaluated.scope.version_number)
-    begun = [evaluated.scope.version(number).begins for number in sorted(numbers)]
+    numbers = _judging_versions(evaluated)
+    begun = [evaluated.scope.version(number).begins for number in numbers]
     return version_words(context, evaluated.id, *begun)
 
 

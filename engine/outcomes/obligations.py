@@ -102,6 +102,7 @@ def _outcomes(
     fired = {identity: _rule(verdict) for identity, verdict in verdicts.items()}
     rejected = Rejected(duty.scope, context.citations)
     corrections = Corrections(duty, context.citations.problems)
+    latest = duty.scope.version(duty.scope.version_number).rule
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
     for position, judged in enumerate(current):
         version_rows, obligation, answer, verdict = judged
@@ -117,7 +118,7 @@ def _outcomes(
             days=answer.days,
             last_done=answer.last_done,
             version_from=answer.version_from,
-            derivation=derivation(version, answer, obligation, context.evidence),
+            derivation=derivation(version, answer, obligation, context.evidence, latest),
             rule=fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
             evidence=version_rows.evidence(answer.met_by, obligation.member),

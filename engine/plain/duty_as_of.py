@@ -39,14 +39,16 @@ class LastingState(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class DutyAsOf:
     """One duty as of one day. ``versions`` are those that have begun by then, the earliest first;
-    ``finders`` give the evidence of each by its first day; ``records_begin`` is the day from which
-    the office keeps its registers, if it gave one."""
+    ``finders`` give the evidence of each by its first day, and ``met_before`` the subjects that the
+    versions before one with a transition found met on that day, with the items that met them;
+    ``records_begin`` is the day from which the office keeps its registers, if it gave one."""
 
     sheets: Sheets
     resolved: ResolvedDuty
     as_of: date
     versions: tuple[Resolved, ...]
     finders: Mapping[date, Finder]
+    met_before: Mapping[date, Mapping[str, tuple[ItemRef, ...]]]
     records_begin: date | None
 
     @property
@@ -83,20 +85,36 @@ class DutyAsOf:
         begun = (version for version in reversed(self.versions) if version.begins <= day)
         return next(begun, self.versions[0])
 
+    def version_before(self, version: Resolved) -> Resolved:
+        """The version before one that is not the first."""
+        return [other for other in self.versions if other.begins < version.begins][-1]
+
+    def transition_until(self, version: Resolved, subject: str) -> date | None:
+        """The last day of the version's transition for a subject that the version before found met
+        on the version's first day; None for others (semantics.md: Transition)."""
+        met = subject in self.met_before.get(version.begins, ())
+        return version.rule.transition_until if met else None
+
     def limit_deadline(
         self,
         version: Resolved,
         deadline: date | None,
         deadline_under: Callable[[Resolved], date | None],
+        subject: str = "",
     ) -> date | None:
-        """The ``deadline`` that a version gives, with ``deadline_under`` for other versions. Where
-        the version would move it to before its own first day, that day is the deadline; one already
-        passed stays (semantics.md: Versions and clocks)."""
-        if deadline is None or deadline >= version.begins or version is self.versions[0]:
+        """The ``deadline`` that a version gives a subject, with ``deadline_under`` for other
+        versions. Where the version would move it to before its own first day, that day is the
+        deadline, or the last day of the transition; one that passes earlier under the version
+        before stays, but no earlier than the version's own (semantics.md: Versions and clocks;
+        Transition)."""
+        until = self.transition_until(version, subject)
+        limit = until or version.begins
+        if deadline is None or deadline >= limit or version is self.versions[0]:
             return deadline
-        earlier = [other for other in self.versions if other.begins < version.begins][-1]
-        old = self.limit_deadline(earlier, deadline_under(earlier), deadline_under)
-        return old if old is not None and old < version.begins else version.begins
+        earlier = self.version_before(version)
+        old = self.limit_deadline(earlier, deadline_under(earlier), deadline_under, subject)
+        limited = old if old is not None and old < limit else limit
+        return max(deadline, limited) if until else limited
 
     def covered_events(self) -> tuple[list[JudgedEvent], list[Answer]]:
         """The covered events or records, and an answer for each row that cannot be read.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from engine.outcome import Answer, Status
+from engine.outcome import Answer, ItemRef, Status
 from engine.plain.completeness import judge_records
 from engine.plain.conditions import list_truths
 from engine.plain.content import uncut
@@ -27,7 +27,7 @@ from evidence.table import Evidence
 from rules.condition import Condition, conditions_of
 from rules.model import Rulebook
 from rules.patterns import Completeness, Periodic, Rolling, Standing
-from rules.resolve import Resolved
+from rules.resolve import Resolved, ResolvedDuty
 
 _Group = tuple[str, ...]  # registers that may serve in each other's place: one of them is needed
 
@@ -71,21 +71,41 @@ def _evaluate(
         resolved, begun = uncut(rulebook, duty_id, sheets.as_of)
         if not resolved.holds(sheets.as_of):
             continue
-        finders = {version.begins: Finder(sheets, version) for version in begun}
-        duty = DutyAsOf(
-            sheets=sheets,
-            resolved=resolved,
-            as_of=sheets.as_of,
-            versions=begun,
-            finders=finders,
-            records_begin=records_begin,
-        )
+        duty = _duty_as_of(sheets, resolved, begun, records_begin)
         answers: list[Answer] = []
         for answered in _answers(duty):
             tick()
             answers.append(answered)
         waived += waive(duty, answers)
     return sorted(waived, key=lambda answer: (answer.key, answer.history_reason))
+
+
+def _duty_as_of(
+    sheets: Sheets,
+    resolved: ResolvedDuty,
+    begun: tuple[Resolved, ...],
+    records_begin: date | None,
+) -> DutyAsOf:
+    """A duty by the versions ``begun`` as of the day of the sheets."""
+    met_before: dict[date, dict[str, tuple[ItemRef, ...]]] = {}
+    for number, version in enumerate(begun):
+        if number and version.rule.transition_until:
+            on_first_day = sheets.on(version.begins)
+            earlier = _duty_as_of(on_first_day, resolved, begun[:number], records_begin)
+            met_before[version.begins] = {
+                answer.key.subject: answer.met_by
+                for answer in _answers(earlier)
+                if answer.status is Status.MET
+            }
+    return DutyAsOf(
+        sheets=sheets,
+        resolved=resolved,
+        as_of=sheets.as_of,
+        versions=begun,
+        finders={version.begins: Finder(sheets, version) for version in begun},
+        met_before=met_before,
+        records_begin=records_begin,
+    )
 
 
 def _answers(duty: DutyAsOf) -> Iterable[Answer]:

@@ -93,6 +93,10 @@ class Sheets(Memo):
         """The same registers on the last day of the calendar, when nothing is still to come."""
         return self.once("for ever", lambda: Sheets(self.evidence, date.max))
 
+    def on(self, day: date) -> Sheets:
+        """The same registers as of another day."""
+        return self.once(("on", day), lambda: Sheets(self.evidence, day))
+
     def of(self, register: str) -> Sheet:
         """The rows of that register; none where it has no table."""
         return self.once(("sheet", register), lambda: Sheet(self, self._table(register)))

@@ -15,9 +15,16 @@ from rules.patterns import BeforeEvent, Completeness, Periodic, Rolling, Standin
 from rules.span import Span
 
 
-def derivation(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
+def derivation(
+    version: Version,
+    answer: Answer,
+    obligation: Obligation,
+    evidence: Evidence,
+    current: Version,
+) -> str:
     """The working of the deadline, such as 'last completed on 3 May 2025 (office.xlsx!Training!E14)
-    + 24 months = 3 May 2027'; '' where the obligation has no window."""
+    + 24 months = 3 May 2027'; '' where the obligation has no window. ``current``: the version on
+    the day of the check, which differs from the one that judged it in a transition."""
     if answer.opens is None:
         return ""
     pattern = version.pattern
@@ -26,7 +33,14 @@ def derivation(version: Version, answer: Answer, obligation: Obligation, evidenc
     if isinstance(pattern, Completeness):
         return _record(pattern, answer, obligation, evidence)
     if isinstance(pattern, Rolling | Standing):
-        return _rolling(version, answer, obligation, evidence)
+        words = _rolling(version, answer, obligation, evidence)
+        if version.from_ == current.from_:
+            return words
+        by_old = (
+            f"judged by the version before until {day_words(current.transition_until)}, because it "
+            f"was met on {day_words(current.from_)}"
+        )
+        return by_old if obligation.anchor == "transition" else f"{words}; {by_old}"
     return _event(version, answer, obligation, evidence)
 
 
@@ -59,6 +73,11 @@ def _record(
 def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
     pattern, query = version.pattern, version.evidence
     anchor, day = obligation.anchor, obligation.anchor_day
+    if anchor == "transition":
+        met = f"because it was met on {day_words(version.from_)}"
+        if answer.deadline == version.transition_until:
+            return f"the last day of the transition, {met} under the version before"
+        return f"its deadline under the version before, {met} under that version"
     if anchor == "version":
         begins = day_words(answer.version_from)
         if answer.deadline and answer.deadline < answer.version_from:

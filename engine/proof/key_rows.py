@@ -12,7 +12,7 @@ from engine.columns.conditions import TRUE, any_of, counting_rows, names_rows
 from engine.proof.phrases import condition_words, day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.table import READ_OR_NOTHING, CellState
+from evidence.table import NO_ROW, READ_OR_NOTHING, CellState
 from rules.condition import Ask, Condition, conditions_of
 
 Where = tuple[Condition, ...]
@@ -98,8 +98,14 @@ class KeyRows:
         raw = columns.table.columns[spec.name].raw[row]
         written = {normal_key(part): quoted(part.strip()) for part in raw.split(";")}
         hidden = "the row named there" if spec.sensitive else ""
+        named = {key: key.removeprefix(NO_ROW) for key in whys}
+        near = columns.table.near(row, spec.name)
         return listed(
-            [f"{hidden or written.get(key) or quoted(key)} {why}" for key, why in whys.items()]
+            [
+                f"{hidden or written.get(named[key]) or quoted(named[key])} {why}"
+                f"{f' (the nearest name is in {near})' if near else ''}"
+                for key, why in whys.items()
+            ]
         )
 
     def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:

@@ -176,17 +176,21 @@ class UnmetObligation:
         table, spec = self.table(draft.spec.id), draft.spec
         at = table.source_of[row] if len(table) else 0
         headings = table.sources[at].headings if table.sources else {}
+        by_name = table.sources[at].near_names if table.sources else {}
         begins = {spec.begins, self.dated if self.version.pattern.in_place else None}
         conditions = conditions_of(draft.asks)
         cells = []
         for name, value in values.items():
             column, says = spec.column(name), ""
+            sheets = listed([self.table(register).title for register in column.named], "or")
             if isinstance(value, datetime.date):
                 says = day_words(column, value, self.as_of, began=name in begins)
             elif name == key:
                 says = f"a new reference, such as {value}" if is_new(value) else ""
+            elif name in by_name:
+                whose = f"the name of {text_of(value)}" if name in draft.fixed else "a name"
+                says = f"{whose} on the {sheets} sheet"
             elif name not in draft.fixed:
-                sheets = listed([self.table(register).title for register in column.named], "or")
                 says = cell_words(spec, name, value, conditions, sheets)
             cells.append(
                 CellToWrite(name, text_of(value), headings.get(name, column.heading), says)

@@ -11,7 +11,7 @@ from engine.columns.days import add_one
 from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import RegisterSpec
-from evidence.table import CellState, Table, Typed
+from evidence.table import NO_ROW, CellState, Table, Typed
 from rules.condition import Ask, Condition
 
 Values = Mapping[str, Typed]
@@ -104,13 +104,17 @@ def computed(spec: RegisterSpec) -> list[str]:
 
 def row_on_record(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
     """The values that can be read in a row of a table, and the columns of blanks that stand for
-    a value."""
+    a value. A name that is on no row of a list is to be entered anew."""
     read = {
         name: column.value[row]
         for name, column in table.columns.items()
-        if column.state[row] == CellState.READ
+        if column.state[row] == CellState.READ and not _is_no_row(column.value[row])
     }
     return read, frozenset(name for name in read if not table.columns[name].raw[row])
+
+
+def _is_no_row(value: Typed) -> bool:
+    return isinstance(value, str) and value.startswith(NO_ROW)
 
 
 def texts_in(value: Typed) -> Collection[str]:

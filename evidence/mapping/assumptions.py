@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from evidence.cells.text import listed
-from evidence.mapping.model import NOT_KEPT, Constant, RegisterMapping, SheetMapping
+from evidence.mapping.model import NOT_KEPT, Constant, MatchedName, RegisterMapping, SheetMapping
 from evidence.mapping.words import ANYTHING
 from evidence.register import RegisterSpec
+
+
+class ColumnNotKept(NamedTuple):
+    """A column of a register that the office does not keep on a sheet."""
+
+    sheet: str
+    register: str
+    column: str
+
+
+def columns_not_kept(mapping: Sequence[SheetMapping]) -> tuple[ColumnNotKept, ...]:
+    """The columns that are not kept, in the order of the mapping."""
+    return tuple(
+        dict.fromkeys(
+            ColumnNotKept(part.sheet or part.file, item.register_id, name)
+            for part in mapping
+            for item in part.gives
+            for name, source in item.columns.items()
+            if source == NOT_KEPT
+        )
+    )
 
 
 def assumptions(
@@ -52,6 +74,10 @@ def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
             value = source.always
             text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
             yield f"'{heading}' is always {text}"
+        elif isinstance(source, MatchedName):
+            by = listed([f"'{text}'" for text in source.list_headings])
+            turned = ", and 'Jones, Ann' reads as 'Ann Jones'" if source.surname_first else ""
+            yield f"'{heading}' is matched by {by} of the list{turned}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -16,7 +16,15 @@ from functools import cached_property
 from itertools import zip_longest
 
 from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid
-from evidence.cells.text import is_blank, normal_heading, normal_key, raw_text, spaced_once
+from evidence.cells.text import (
+    is_blank,
+    normal_heading,
+    normal_key,
+    quoted,
+    raw_text,
+    some_of,
+    spaced_once,
+)
 from evidence.mapping.model import BLANK_LINE, SheetMapping
 from evidence.raw_cells import (
     ColumnSpan,
@@ -213,6 +221,26 @@ def lay_out(sheet: RawSheet, mapping: SheetMapping) -> MappedSheet:
         across=across,
         whole=whole,
     )
+
+
+def new_columns(sheet: RawSheet, mapping: SheetMapping) -> list[str]:
+    """The headings of a table with wide columns that nothing in it uses, and that were not in the
+    sheet when a person chose the columns."""
+    wide = [item.wide for item in mapping.gives if item.wide is not None]
+    if not any(one.other_columns is not None for one in wide) or any(one.after for one in wide):
+        return []
+    known = {normal_heading(text) for item in mapping.gives for text in item.headings}
+    known.update(normal_heading(text) for one in wide for text in one.other_columns or ())
+    headings = lay_out(sheet, mapping).headings
+    return [text for text in headings if text and normal_heading(text) not in known]
+
+
+def new_columns_words(headings: Sequence[str], sheet: str) -> str:
+    """A sentence about the new columns of a sheet."""
+    count = "1 column" if len(headings) == 1 else f"{len(headings)} columns"
+    names = some_of([quoted(heading) for heading in headings], 5)
+    are, were = ("is", "was") if len(headings) == 1 else ("are", "were")
+    return f"{count} of {quoted(sheet)} {are} new, and {were} not read: {names}."
 
 
 def _joined_headings(grid: CellGrid, heading_rows: Sequence[int]) -> list[str]:

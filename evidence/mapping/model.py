@@ -90,6 +90,7 @@ class UnheadedColumn(Declared):
 
 #: The model of a source, by a key of it in the file.
 _TAGS = {
+    "matched by": "MatchedName",
     "part": "PartOfCell",
     "always": "Constant",
     "cell": "FixedCell",
@@ -159,6 +160,44 @@ class PartOfCell(Declared):
     """Which part of the cell is taken."""
 
 
+class MatchedName(Declared):
+    """The column names a row of a list by something else than its key: ``{from: Name, matched by:
+    Full name}``. It is read as the key of the one row of the list whose cell below the heading
+    ``matched_by``, or below several headings that are joined, reads the same. With
+    ``surname_first``, 'Jones, Ann' reads as 'Ann Jones' on both sides."""
+
+    from_: Annotated[
+        _Text
+        | _Fixed
+        | _Band
+        | _Wide
+        | _Unheaded
+        | _Joined
+        | Annotated[PartOfCell, Tag("PartOfCell")],
+        _one_of(
+            *_CELL_TAGS,
+            "Joined",
+            "PartOfCell",
+            instead=f"a heading, {_CELLS}, {{column: A}}, {{from: …, part: …}} or {{join: […, …]}}",
+        ),
+    ]
+    """Where the sheet has the name. Example: Name"""
+    matched_by: Annotated[
+        _Text | _Joined, _one_of("str", "Joined", instead="a heading, or {join: […, …]}")
+    ]
+    """The heading under which the list has the same name, or several that are joined. Example: Full
+    name"""
+    surname_first: bool = False
+    """Write 'yes': 'Jones, Ann' is 'Ann Jones'."""
+
+    @property
+    def list_headings(self) -> tuple[str, ...]:
+        """The headings on the sheets of the list. What is no heading is refused before
+        (record.office.mapping_checks)."""
+        parts = (self.matched_by,) if isinstance(self.matched_by, str) else self.matched_by.join
+        return tuple(part for part in parts if isinstance(part, str))
+
+
 #: Where the cells of a column come from; a text is a heading, or NOT_KEPT.
 ColumnSource: TypeAlias = Annotated[
     _Text
@@ -168,14 +207,16 @@ ColumnSource: TypeAlias = Annotated[
     | _Unheaded
     | _Joined
     | Annotated[Constant, Tag("Constant")]
-    | Annotated[PartOfCell, Tag("PartOfCell")],
+    | Annotated[PartOfCell, Tag("PartOfCell")]
+    | Annotated[MatchedName, Tag("MatchedName")],
     _one_of(
         *_CELL_TAGS,
         "Joined",
         "Constant",
         "PartOfCell",
+        "MatchedName",
         instead=f"a heading, not kept, {{always: yes}}, {_CELLS}, {{column: A}}, "
-        "{from: …, part: …} or {join: […, …]}",
+        "{from: …, part: …}, {from: …, matched by: …} or {join: […, …]}",
     ),
 ]
 
@@ -183,11 +224,15 @@ ColumnSource: TypeAlias = Annotated[
 class Wide(Declared):
     """Columns of the sheet each of which gives records of its own, such as the courses of a
     training matrix: those with the headings ``columns``, or every other column with a heading to
-    the right of the heading ``after``. A blank cell in one is no record."""
+    the right of the heading ``after``. A blank cell in one is no record. ``other_columns`` are the
+    other headings that the table had when a person chose the columns; None: nobody knows."""
 
     columns: tuple[str, ...] = ()
     """The headings of the columns that each give records of their own. Example: [Awareness,
     Refresher]"""
+    other_columns: tuple[str, ...] | None = None
+    """The other headings that the sheet had when a person chose these columns. A report names a
+    heading that is new. Example: [First aid]"""
     after: str | None = None
     """Every column with a heading to the right of this one gives records of its own. Example: Name
     """
@@ -277,7 +322,7 @@ OfficeMapping: TypeAlias = Sequence[SheetMapping]
 
 def cells_of_source(source: ColumnSource) -> Iterator[CellSource]:
     """The cells from which a column comes: a text is a heading. A constant comes from none."""
-    if isinstance(source, PartOfCell):
+    if isinstance(source, PartOfCell | MatchedName):
         yield from cells_of_source(source.from_)
     elif isinstance(source, Joined):
         yield from source.join
@@ -293,10 +338,16 @@ def constant_text(constant: Constant) -> str:
     return "" if value == BLANK else str(value)
 
 
+def in_order(mapping: OfficeMapping) -> list[SheetMapping]:
+    """The tables in the order of their files and sheets. Those of one sheet keep their own order,
+    in which their records are read; no other order in office.yaml makes a difference."""
+    return sorted(mapping, key=lambda part: (part.file, part.sheet or ""))
+
+
 def mapping_json(mapping: OfficeMapping) -> str:
     """The mapping as JSON, every key as it is written in office.yaml and defaults left out: the
-    same text for the same mapping, whatever the layout of the file."""
-    sheets = [sheet.model_dump(by_alias=True, exclude_defaults=True) for sheet in mapping]
+    same text for the same mapping, whatever the layout of the file and the order of its sheets."""
+    sheets = [part.model_dump(by_alias=True, exclude_defaults=True) for part in in_order(mapping)]
     return json.dumps(sheets, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

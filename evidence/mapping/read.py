@@ -5,13 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from typing import TypeAlias
 
 from evidence.cells.merges import UNSTORED, Fault, cells_of
-from evidence.cells.text import column_words, is_blank, listed, raw_text, row_numbers_text
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import (
+    column_words,
+    is_blank,
+    listed,
+    normal_key,
+    quoted,
+    raw_text,
+    row_numbers_text,
+    spaced_once,
+)
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
+from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
     NOT_DONE,
     NOT_KEPT,
@@ -21,6 +33,7 @@ from evidence.mapping.model import (
     Constant,
     FixedCell,
     Joined,
+    MatchedName,
     PartOfCell,
     RegisterMapping,
     SheetMapping,
@@ -33,40 +46,69 @@ from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, un
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
+from evidence.sheet_ref import CellFault, ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
-from evidence.table import Cell, CellState, Column, Source
+from evidence.table import NO_ROW, Cell, CellState, Column, Source
+
+#: A part of the mapping with a place for each register that it gives, in their order.
+PlacedMapping: TypeAlias = tuple[SheetMapping, Sequence[Where]]
 
 
 def read_mapped_sheet(
-    places: Sequence[Where], sheet: RawSheet, mapping: SheetMapping, date1904: bool = False
+    parts: Sequence[PlacedMapping],
+    sheet: RawSheet,
+    date1904: bool = False,
+    lists: ListSheets = (),
 ) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
-    """The records that a sheet gives, for each register of ``places`` in turn, which are those of
-    ``mapping.gives``; one reading for each wide column and each band (docs/mapping.md).
+    """The records that a sheet gives by all its ``parts``, for each of their registers in turn; one
+    reading for each wide column and each band (docs/mapping.md).
 
     A reading whose part is None cannot be used: a heading of its mapping is gone, or is there
-    twice, and a problem says so.
+    twice, and a problem says so. ``lists`` are the sheets of the lists whose rows it names by
+    name.
     """
-    laid_out = lay_out(sheet, mapping)
-    reported: set[str] = set()  # messages and notes
-    for where, item in zip(places, mapping.gives, strict=True):
-        problems = list(_heading_problems(where, laid_out, item))
-        if not problems:
-            reader = _RegisterReader(where, laid_out, mapping, item, date1904)
-            problems = list(reader.wide_problems())
-            if not problems:
-                readings = list(reader.readings())
+    of_parts = [list(_readers(part, sheet, date1904, lists)) for part in parts]
+    read_rows: dict[bool, set[int]] = {False: set(), True: set()}  # by whether records are across
+    for _, reader in (pair for of_part in of_parts for pair in of_part):
+        if isinstance(reader, _RegisterReader):
+            read_rows[reader.across].update(reader.read_rows)
+    for of_part in of_parts:
+        reported: set[str] = set()  # messages and notes
+        for where, reader in of_part:
+            if isinstance(reader, _RegisterReader):
+                readings = list(reader.readings(read_rows[reader.across]))
                 notes = tuple(note for note in readings[0].notes if note.message not in reported)
                 reported.update(note.message for note in notes)
                 yield where, [replace(readings[0], notes=notes), *readings[1:]]
                 continue
-        new = tuple(problem for problem in problems if problem.message not in reported)
-        reported.update(problem.message for problem in new)
-        yield where, [SheetReading(None, new)]
+            new = tuple(problem for problem in reader if problem.message not in reported)
+            reported.update(problem.message for problem in new)
+            yield where, [SheetReading(None, new)]
+
+
+def _readers(
+    part: PlacedMapping, sheet: RawSheet, date1904: bool, lists: ListSheets
+) -> Iterator[tuple[Where, _RegisterReader | list[EvidenceProblem]]]:
+    """What reads each register of a table, or the problems for which nothing can."""
+    mapping, places = part
+    laid_out = lay_out(sheet, mapping)
+    for where, item in zip(places, mapping.gives, strict=True):
+        named = {
+            name: ListNames(lists, where.register.column(name).named, source)
+            for name, source in item.columns.items()
+            if isinstance(source, MatchedName)
+        }
+        problems = [*_heading_problems(where, laid_out, item), *_list_problems(where, named)]
+        if problems:
+            yield where, problems
+            continue
+        reader = _RegisterReader(where, laid_out, mapping, item, date1904, named)
+        problems = list(reader.wide_problems())
+        yield where, problems or reader
 
 
 def _heading_problems(
@@ -103,6 +145,19 @@ def _heading_problems(
         yield where.problem(ProblemKind.COLUMN_MISSING, message)
 
 
+def _list_problems(where: Where, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
+    """Lists whose sheets do not have a heading by which they are matched."""
+    for name, rows in named.items():
+        if rows.lacking is not None:
+            heading, sheet = rows.lacking
+            message = (
+                f"The mapping in office.yaml finds '{where.register.column(name).usual_heading}' by"
+                f" the heading '{heading}' of the list, which is not in the sheet '{sheet}' once,"
+                " so this sheet was not read. Restore the heading, or correct the mapping."
+            )
+            yield where.problem(ProblemKind.COLUMN_MISSING, message)
+
+
 @dataclass(frozen=True, slots=True)
 class _Section:
     """The rows of records that have the same wide column (None: the sheet has none)."""
@@ -121,8 +176,11 @@ class _RegisterReader:
         mapping: SheetMapping,
         item: RegisterMapping,
         date1904: bool,
+        named: Mapping[str, ListNames],
     ) -> None:
         self._where, self._sheet, self._item = where, sheet, item
+        self._named = named
+        self._near_names: dict[str, dict[str, str]] = {name: {} for name in named}
         self._struck = mapping.struck_through_rows
         self._register, self._date1904 = where.register, date1904
         self._words = {
@@ -184,15 +242,37 @@ class _RegisterReader:
             )
             yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
 
-    def readings(self) -> Iterator[SheetReading]:
-        """One reading for each wide column and band, with the notes and the problems of the sheet
-        in the first."""
-        kinds = self._sheet.rows_by_kind(self._register_columns())
-        rows, problems = self._counted_rows(kinds[RowKind.DATA])
-        counted, begun = frozenset(rows), not only_examples(kinds)
-        sections = [
+    @property
+    def across(self) -> bool:
+        """Whether the records are columns of the sheet."""
+        return self._sheet.across
+
+    @cached_property
+    def _kinds(self) -> RowsByKind:
+        return self._sheet.rows_by_kind(self._register_columns())
+
+    @cached_property
+    def _counted(self) -> tuple[list[int], tuple[EvidenceProblem, ...]]:
+        return self._counted_rows(self._kinds[RowKind.DATA])
+
+    @cached_property
+    def _sections(self) -> list[_Section]:
+        rows, _ = self._counted
+        return [
             _Section(self._records(rows, wide, self._by_wide), wide) for wide in self._wide_columns
         ]
+
+    @property
+    def read_rows(self) -> set[int]:
+        """The rows of the headings and of the records."""
+        return {*self._sheet.heading_rows}.union(*(section.rows for section in self._sections))
+
+    def readings(self, read_rows: set[int]) -> Iterator[SheetReading]:
+        """One reading for each wide column and band, with the notes and the problems of the sheet
+        in the first. Of rows that any register of the sheet reads, which are ``read_rows``, no note
+        says that they were left out."""
+        kinds, (rows, problems), sections = self._kinds, self._counted, self._sections
+        counted, begun = read_rows.union(rows), not only_examples(kinds)
         # What does not come from the wide column is read once, for the rows that are records.
         if self._item.wide is not None:
             recorded = set().union(*(section.rows for section in sections))
@@ -200,8 +280,12 @@ class _RegisterReader:
         common = _Section(rows, None)
         columns = {spec.name: self._column(spec, common) for spec in self._for_all}
         position_of = {row: position for position, row in enumerate(rows)}
-        notes = [] if self._sheet.across else self._notes({**kinds, RowKind.DATA: rows})
-        notes += self._left_out(kinds, counted)
+        left = {kind: [row for row in kinds[kind] if row not in read_rows] for kind in RowKind}
+        above = [row for row in range(self._sheet.heading_row) if row not in read_rows]
+        notes = []
+        if not self.across:
+            notes = self._notes({**left, RowKind.DATA: rows}, above)
+        notes += self._left_out({**left, RowKind.DATA: kinds[RowKind.DATA]}, counted)
         for section in sections:
             positions = [position_of[row] for row in section.rows]
             own = {spec.name: self._column(spec, section) for spec in self._by_wide}
@@ -233,8 +317,9 @@ class _RegisterReader:
             bands.setdefault(self._sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _notes(self, kinds: RowsByKind) -> list[str]:
-        """The notes on the sheet under the office's own headings."""
+    def _notes(self, kinds: RowsByKind, above: Sequence[int]) -> list[str]:
+        """The notes on the sheet under the office's own headings. ``above``: the rows above them
+        that nothing reads."""
         sheet, first_wide = self._sheet, self._wide_columns[0]
         columns: dict[str, int] = {}
         for name, cells in self._cells_of.items():
@@ -257,7 +342,7 @@ class _RegisterReader:
         grid = sheet.grid
         if self._struck is not None:  # a person has decided what they mean
             grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
-        return list(sheet_notes(grid, layout, view, kinds))
+        return list(sheet_notes(grid, layout, view, kinds, above))
 
     def _left_out(self, kinds: RowsByKind, counted: Collection[int]) -> Iterator[str]:
         """Notes on rows with contents that are no records: a list without them reads as complete,
@@ -274,7 +359,7 @@ class _RegisterReader:
         below = [
             sheet.whole.number(row)
             for row in range(len(sheet.grid.rows), len(sheet.whole.rows))
-            if any(not is_blank(cell) for cell in sheet.whole.rows[row])
+            if row not in counted and any(not is_blank(cell) for cell in sheet.whole.rows[row])
         ]
         if below:
             yield f"Below the end of the table and not read: {self._numbered(below)}."
@@ -391,6 +476,8 @@ class _RegisterReader:
 
     def _own_cells(self, source: ColumnSource, section: _Section) -> list[RawValue]:
         """The cells of a column before a part is taken and words are replaced."""
+        if isinstance(source, MatchedName):
+            source = source.from_
         if isinstance(source, PartOfCell):
             source = source.from_
         if isinstance(source, Joined):
@@ -428,16 +515,70 @@ class _RegisterReader:
                 spec.name, [text] * count, [blank] * count, bytearray([state]) * count
             )
         own = self._own_cells(source, section)
-        cells = self._worded_cells(spec.name, source, own, section)
+        whole = source.from_ if isinstance(source, MatchedName) else source
+        cells = self._worded_cells(spec.name, whole, own, section)
         faults = self._faults(spec.name, section)
         place = self._place(spec, section)
+        names = self._names(spec.name, own, cells)
+        if names:
+            cells = [
+                found[0].key if (found := names.get(n)) and _is_one(found) else cell
+                for n, cell in enumerate(cells)
+            ]
         typed = type_cells(spec, cells, faults=faults, date1904=self._date1904, place=place)
+        if names:
+            typed = self._without_unmatched(spec, typed, names, own)
         if cells is own:
             return typed
         raw = [raw_text(text) if shown else "" for text, shown in zip(own, typed.raw, strict=True)]
         for position in faults:
             raw[position] = typed.raw[position]
         return replace(typed, raw=raw)
+
+    def _names(
+        self, name: str, own: Sequence[RawValue], cells: Sequence[RawValue]
+    ) -> dict[int, Sequence[ListRow]]:
+        """The rows of the list that have each name of a column, by position; none for a cell that
+        is blank, says nothing or has a word with a meaning, nor of a column with other cells."""
+        rows, words = self._named.get(name), self._words.get(name)
+        if rows is None:
+            return {}
+        found: dict[Hashable, Sequence[ListRow] | None] = {}
+        names: dict[int, Sequence[ListRow]] = {}
+        pairs = zip(distinct_keys(own), own, cells, strict=True)
+        for position, (key, whole, cell) in enumerate(pairs):
+            if key not in found:
+                text = joined_text([cell])
+                meant = words is not None and words.meaning(raw_text(whole)) is not None
+                found[key] = None if meant or not text or says_nothing(text) else rows.rows(text)
+            rows_of_name = found[key]
+            if rows_of_name is not None:
+                names[position] = rows_of_name
+        return names
+
+    def _without_unmatched(
+        self,
+        spec: ColumnSpec,
+        typed: TypedCells,
+        names: Mapping[int, Sequence[ListRow]],
+        own: Sequence[RawValue],
+    ) -> TypedCells:
+        """The cells of a column whose names were looked up: a name on no row is the key of none,
+        whatever it reads as, and one on several rows cannot be read."""
+        value, state, unread = list(typed.value), bytearray(typed.state), dict(typed.unread)
+        near = self._near_names[spec.name]
+        for position, rows in names.items():
+            if state[position] != CellState.READ or _is_one(rows):
+                continue
+            text = spaced_once(raw_text(own[position]))
+            if not rows:
+                value[position] = f"{NO_ROW}{normal_key(text)}"
+                if text not in near and len(near) < _MOST_NEAR:
+                    near[text] = rows_words(self._named[spec.name].near(text))
+                continue
+            value[position], state[position] = None, CellState.UNREADABLE
+            unread[position] = _name_reason(spec, text, rows)
+        return replace(typed, value=value, state=state, unread=dict(sorted(unread.items())))
 
     def _place(self, spec: ColumnSpec, section: _Section) -> ColumnPlace:
         label, heading = self._label_and_heading(spec.name, section, section.rows)
@@ -494,6 +635,7 @@ class _RegisterReader:
             labels,
             {name: heading for name, (_, heading) in placed.items() if heading},
             ";".join(sorted(set(labels.values()))) if split else "",
+            self._near_names,
         )
         part_columns: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
@@ -541,6 +683,32 @@ class _RegisterReader:
 
 
 _WIDE_HEADING = WideCell(wide="heading")
+#: For so many unknown names of a column a similar name is looked for on the list.
+_MOST_NEAR = 50
+
+
+def _is_one(rows: Sequence[ListRow]) -> bool:
+    """Whether these rows of a list, which have a name, leave no doubt which key it means."""
+    return len(rows) == 1 and rows[0].key is not None
+
+
+def _name_reason(spec: ColumnSpec, text: str, rows: Sequence[ListRow]) -> UnreadReason:
+    """Why a name that several rows of a list have, or one row without a key, cannot be read."""
+    shown = "The text in the cell" if spec.sensitive else quoted(text)
+    places = rows_words(rows)
+    if len(rows) == 1:
+        predicate, what = "are names of rows without a reference", "which has no reference"
+        instruction = "Enter the references of these rows."
+    else:
+        predicate, what = "are names of several rows", "so it is not clear which is meant"
+        instruction = (
+            "Enter the reference of the one that is meant, or give the name that meaning under"
+            f" 'words' of '{spec.name}' in office.yaml."
+        )
+    fault = CellFault(
+        ProblemKind.CELL_UNREADABLE, predicate, instruction, quotes=not spec.sensitive
+    )
+    return UnreadReason(fault, f"{shown} is the name of {places}, {what}. {instruction}", places)
 
 
 def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:

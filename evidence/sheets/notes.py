@@ -59,11 +59,14 @@ def sheet_notes(
     layout: Layout,
     register: RegisterSpec,
     kinds: Mapping[RowKind, Sequence[int]],
+    above: Sequence[int] | None = None,
 ) -> Iterator[str]:
-    """The notes on one sheet, in a fixed order."""
+    """The notes on one sheet, in a fixed order. ``above``: the rows above the headings of which the
+    notes say that they were ignored; None for all of them."""
     if grid.sheet.hidden:
         yield "The sheet is hidden and was included."
-    if any(map(_is_above, chain.from_iterable(grid.rows[: layout.heading_row]))):
+    ignored = range(layout.heading_row) if above is None else above
+    if any(map(_is_above, chain.from_iterable(grid.rows[row] for row in ignored))):
         row = grid.number(layout.heading_row)
         yield f"Headings found in row {row}. Rows above it were ignored."
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}

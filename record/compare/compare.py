@@ -24,9 +24,11 @@ class Side:
     @property
     def inputs(self) -> Inputs:
         """What it was made from."""
-        if self.assessment:
-            return replace(inputs_of(self.assessment), sop=self.entry.sop)
         entry = self.entry
+        sop = frozenset({entry.sop or ""} | {each.sha256 for each in entry.sop_versions}) - {""}
+        versions = tuple(each.version for each in entry.sop_versions)
+        if self.assessment:
+            return replace(inputs_of(self.assessment), sop=sop, sop_versions=versions)
         return Inputs(
             entry.as_of,
             entry.known_by,
@@ -34,7 +36,8 @@ class Side:
             entry.evidence,
             entry.mapping,
             (f"{entry.rulebook.id} {entry.rulebook.version}", entry.rulebook.sha256),
-            entry.sop,
+            sop,
+            versions,
             (entry.program.version, entry.program.engine),
             None,
         )

@@ -35,6 +35,13 @@ class RulebookRef(_Record):
     kept: Sha256 | None = None
 
 
+class SopRef(_Record):
+    """A version of the SOP. ``sha256`` is that of its file."""
+
+    version: str
+    sha256: Sha256
+
+
 class ProgramRef(_Record):
     """A version of the program, and the engine that decided in it."""
 
@@ -64,8 +71,8 @@ class Checked(_Entry):
     """One check. ``records_begin`` is the day from which the office keeps its registers, or None.
     ``assessment`` is the SHA-256 of its assessment.json, which names its file in the store;
     ``evidence`` those of the files of evidence, in the assessment's order; ``sop`` that of the SOP,
-    or None. ``mapping`` is that of the mapping with which the office's own sheets were read, or
-    None."""
+    or None. ``sop_versions`` are the versions of it that the assessment quotes. ``mapping``
+    is that of the mapping with which the office's own sheets were read, or None."""
 
     kind: Literal["check"] = "check"
     as_of: datetime.date
@@ -77,6 +84,7 @@ class Checked(_Entry):
     program: ProgramRef
     records_begin: datetime.date | None = None
     mapping: Sha256 | None = None
+    sop_versions: tuple[SopRef, ...] = ()
 
 
 class Reviewed(_Entry):

@@ -15,7 +15,7 @@ from engine.assessment import Assessment
 from evidence.output_file import write_file
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LedgerProblem
-from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from record.ledger.entries import Checked, ProgramRef, RulebookRef, SopRef, digest
 from record.ledger.ledger import Entry, Stamp, writing
 from record.ledger.rulebooks import keep
 from record.ledger.store import get, path_in, put, store_of
@@ -73,6 +73,11 @@ def enter(
                 kept=keep(ledger, files or {}),
             ),
             sop=assessment.sop.sha256 if assessment.sop else None,
+            sop_versions=tuple(
+                SopRef(version=stamp.version, sha256=stamp.sha256)
+                for stamp in assessment.sop_files
+                if stamp.version
+            ),
             evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
             mapping=assessment.mapping.sha256 if assessment.mapping else None,
             program=ProgramRef(version=program.version, engine=program.engine),

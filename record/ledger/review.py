@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from engine.assessment import Assessment, DutyOutcome
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
-from record.ledger.entry import Entered
+from record.ledger.entry import Entered, fetch_assessment
 from record.ledger.ledger import Entry, Stamp, entries, writing
 from rules.problem import did_you_mean
 
@@ -89,6 +89,72 @@ def reviews_in(ledger: Iterable[Entry], sha256: str) -> tuple[Review, ...]:
             by = details.by if details else ""
             reviews.append(Review(body.number, body.at, by, view, entry.pruned))
     return tuple(reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReview:
+    """A view in an earlier check of the same day, which has the number ``check`` in the ledger.
+    ``carries``: whether the outcome that it is about is the same now, with every row that it cites;
+    None if that check's assessment is not kept any more."""
+
+    review: Review
+    check: int
+    carries: bool | None
+
+
+def earlier_reviews(
+    ledger: Path, recorded: Sequence[Entry], assessment: Assessment, sha256: str, duty: DutyOutcome
+) -> list[EarlierReview]:
+    """The latest view of each auditor on a duty and on each of its subjects in the earlier checks
+    of the assessment's day, where there is none in the assessment itself, which has the hash. The
+    latest check is the first."""
+    known = {
+        (review.by, review.view.subject)
+        for review in reviews_in(recorded, sha256)
+        if review.view.duty == duty.id
+    }
+    found: list[EarlierReview] = []
+    done = {sha256}
+    for entry in reversed(recorded):
+        body = entry.body
+        if not isinstance(body, Checked) or body.assessment in done:
+            continue
+        if (body.as_of, body.known_by) != (assessment.as_of, assessment.known_by):
+            continue
+        done.add(body.assessment)
+        latest = {
+            (review.by, review.view.subject): review
+            for review in reviews_in(recorded, body.assessment)
+            if review.view.duty == duty.id
+        }
+        new = [review for key, review in latest.items() if key not in known and not review.pruned]
+        known.update(latest)
+        then = _duty_then(ledger, entry, body, duty.id) if new else None
+        for review in new:
+            carries = None if then is None else _is_same(then, duty, review.view.subject)
+            found.append(EarlierReview(review, body.number, carries))
+    return found
+
+
+def _duty_then(ledger: Path, entry: Entry, body: Checked, id_: str) -> DutyOutcome | None:
+    """A duty as an earlier check found it; None if that is not kept."""
+    try:
+        assessment = fetch_assessment(ledger, entry, body)
+    except LedgerProblem:
+        return None
+    duties = assessment.duties if assessment else ()
+    return next((duty for duty in duties if duty.id == id_), None)
+
+
+def _is_same(then: DutyOutcome, now: DutyOutcome, subject: str) -> bool:
+    """Whether a view of a duty, or of one of its subjects, is about the same outcome."""
+    if not subject:
+        return then == replace(now, owner=then.owner)
+    before, after = (
+        [obligation for obligation in duty.obligations if obligation.subject == subject]
+        for duty in (then, now)
+    )
+    return before == after
 
 
 def states(assessment: Assessment, reviews: Iterable[Review]) -> Mapping[str, str]:

@@ -11,7 +11,14 @@ from pathlib import Path
 from engine.assessment import Assessment
 from record.ledger.entries import Approved, Body, Checked, Pruned, Reviewed, RulebookRef
 from record.ledger.ledger import Entry
-from record.ledger.review import AGREED, DISAGREED, Review, reviews_in, states
+from record.ledger.review import (
+    AGREED,
+    DISAGREED,
+    EarlierReview,
+    Review,
+    reviews_in,
+    states,
+)
 from record.ledger.rulebooks import rulebooks_of
 from record.ledger.store import path_in, store_of
 from record.ledger.verify import LIMITS, Verified
@@ -103,7 +110,10 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
     if body.records_begin:
         yield f"  Records begin on: {words.day(body.records_begin)}"
     yield _rulebook(ledger, body.rulebook)
-    yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
+    for quoted in body.sop_versions:
+        yield f"  SOP: version {quoted.version}, SHA-256 {quoted.sha256}"
+    if not body.sop_versions:
+        yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
     names = [stamp.file for stamp in assessment.evidence] if assessment else []
     for name, sha256 in zip_longest(names[: len(body.evidence)], body.evidence):
         yield f"  Evidence: {f'{name}, ' if name is not None else ''}SHA-256 {sha256}"
@@ -154,6 +164,16 @@ def review_words(review: Review) -> str:
     note = f": {view.note.rstrip('.')}." if view.note else ""
     entered = words.day(review.at.date())
     return f"{by} {view.verdict}s{about}{note} (entry {review.number}, {entered})"
+
+
+def earlier_review_words(earlier: EarlierReview) -> str:
+    """A view in an earlier check of the same day, and whether it is about this outcome too."""
+    fits = {
+        True: "It counts here too: the outcome and its rows are the same as in that check",
+        False: "It does not count here: the outcome or its rows have changed since",
+        None: "It does not count here: what that check found is not kept any more",
+    }[earlier.carries]
+    return f"{review_words(earlier.review)}, in check {earlier.check} of this day. {fits}."
 
 
 def verify_words(result: Verified, ledger: Path) -> str:

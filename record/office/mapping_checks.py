@@ -20,6 +20,7 @@ from evidence.mapping.model import (
     Constant,
     FixedCell,
     Joined,
+    MatchedName,
     OfficeMapping,
     PartOfCell,
     RegisterMapping,
@@ -180,11 +181,27 @@ class _RegisterChecks:
                 message = f"'{name}' cannot always be '{_shown(source.always)}'."
                 yield node.problem(message, self._instead(spec, source.always, BLANK))
             return
+        if isinstance(source, MatchedName):
+            yield from self._matched(spec, source, node)
+            source = source.from_
         joined = source.from_ if isinstance(source, PartOfCell) else source
         if isinstance(joined, Joined) and not joined.join:
             yield node.problem("'join' is empty.", "Write headings in it, such as [Body, Date].")
         for cell in dict.fromkeys(cells_of_source(self._item.columns[name])):
             yield from self._cell(name, cell, node)
+
+    def _matched(self, spec: ColumnSpec, source: MatchedName, node: YamlNode) -> Problems:
+        """What is wrong in how a column is matched by names."""
+        if spec.type != "key" or not spec.named:
+            message = f"'{spec.name}' does not name one row of a list, so it cannot be matched."
+            yield node.problem(message, "Write the heading alone.")
+        by = source.matched_by
+        parts = (by,) if isinstance(by, str) else by.join
+        if not parts or not all(isinstance(part, str) for part in parts):
+            yield (node / "matched by").problem(
+                "'matched by' has to name headings of the list.",
+                "Write a heading such as Name, or several such as {join: [Forename, Surname]}.",
+            )
 
     def _cell(self, name: str, cell: object, node: YamlNode) -> Problems:
         if isinstance(cell, BandCell) and not self._part.bands:

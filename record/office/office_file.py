@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.register import Declared
@@ -39,10 +42,19 @@ _NOTE = "  # left out: "
 _SPREAD = frozenset(("mapping", "gives", "columns"))
 
 
+#: One name, or a list of them.
+_NAMES = str | tuple[str, ...]
+
+
+def _as_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 class OfficeFile(Declared):
     """The contents of office.yaml. Paths are relative to its folder: ``evidence`` names files,
     folders and patterns, ``rulebook`` a folder. ``records_begin`` is the day from which the office
-    keeps its registers. ``mapping`` is how the office's own sheets are read."""
+    keeps its registers. ``sop`` names a document for each version of the SOP that is quoted; one
+    may be written without a list. ``mapping`` is how the office's own sheets are read."""
 
     version: int
     """The form of the file. It is 1. Example: 1"""
@@ -51,8 +63,9 @@ class OfficeFile(Declared):
     rulebook: str | None = None
     """The folder of the rulebook. Without it, the rulebook of the program is used. Example:
     rulebook"""
-    sop: str | None = None
-    """The file of the SOP, whose words the reports then quote. Example: SOP.docx"""
+    sop: Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=_NAMES)] = ()
+    """The file of the SOP, whose words the reports then quote. If there are several versions, a
+    list of their files. Example: SOP.docx"""
     records_begin: datetime.date | None = None
     """The day from which the office keeps its registers. Example: 2025-04-01"""
     evidence: tuple[str, ...] = ()
@@ -162,6 +175,8 @@ def _lines(office: OfficeFile, key: str) -> Iterator[str]:
     if not value:
         without, example = _LEFT_OUT[key]
         yield f"# {key}: {example}{_NOTE}{without}"
+    elif key == "sop" and len(value) == 1:
+        yield f"{key}: {scalar_text(value[0])}"
     elif isinstance(value, tuple):
         yield f"{key}:"
         yield from (f"  - {scalar_text(item)}" for item in value)

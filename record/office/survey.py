@@ -9,13 +9,15 @@ from pathlib import Path
 
 from evidence.filenames import by_name
 from evidence.files.apart import opened
-from evidence.mapping.model import OfficeMapping
+from evidence.mapping.layout import new_columns, new_columns_words
+from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheets.sheet_matching import MappedMatch, match_sheets
+from evidence.sheets.sheet_matching import MappedMatch, match_sheets, sheet_name
 from evidence.visible import first_hidden
 from rules.model import Rulebook
+from rules.sop.document import Document
 from rules.sop.pins import verify
 from rules.sop.problem import SopProblem
 from rules.sop_files.read import UNITS, read_sop
@@ -27,12 +29,14 @@ _MOST_DOCUMENTS = 20
 @dataclass(frozen=True, slots=True)
 class SurveyedFile:
     """A file by its name in the folder: the titles of the registers that its sheets are, the names
-    of its other sheets, and why it could not be opened, '' if it was."""
+    of its other sheets, why it could not be opened, '' if it was, and each part of the mapping
+    whose table has new columns, with a sentence about them."""
 
     name: str
     registers: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unopened: str = ""
+    new_columns: tuple[tuple[SheetMapping, str], ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -59,29 +63,39 @@ def survey_book(
         return SurveyedFile(book.file, unopened=book.message)
     known: list[str] = []
     unknown: list[str] = []
+    new: list[tuple[SheetMapping, str]] = []
     for match in match_sheets(book, registers, mapping):
         if isinstance(match, ReadingNote):
             unknown.append(match.sheet)
         elif isinstance(match, MappedMatch):
             places = (where for _, of_part in match.parts for where in of_part)
             known.extend(where.register.sheets[0] for where in places)
+            for part, _ in match.parts:
+                if headings := new_columns(match.sheet, part):
+                    name = sheet_name(book, match.sheet)
+                    new.append((part, new_columns_words(headings, name)))
         else:
             known.append(match.where.register.sheets[0])
-    return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown))
+    return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown), "", tuple(new))
 
 
-def sop_in(folder: Path, rulebook: Rulebook) -> str | None:
-    """The name of the one document in a folder that agrees with the rules; None if none or several
-    do, or there are too many documents to tell."""
+def sop_in(folder: Path, rulebook: Rulebook) -> tuple[str, ...]:
+    """The names of the documents in a folder that agree with the rules, in the order of the
+    versions of the SOP; of a version only if one document does, and none if there are too many."""
     documents = [
         path.name
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
     ]
     if len(documents) > _MOST_DOCUMENTS:
-        return None
-    agreeing = [name for name in documents if not sop_problems(folder / name, rulebook)]
-    return agreeing[0] if len(agreeing) == 1 and first_hidden(agreeing[0]) is None else None
+        return ()
+    agreeing: dict[str, list[str]] = {v.version: [] for v in rulebook.book.sop.versions}
+    for name in documents:
+        document = read_sop(folder / name, rulebook.book)
+        if isinstance(document, Document) and not verify(rulebook, document):
+            agreeing[document.version].append(name)
+    single = (names[0] for names in agreeing.values() if len(names) == 1)
+    return tuple(name for name in single if first_hidden(name) is None)
 
 
 def sop_problems(path: Path, rulebook: Rulebook) -> tuple[SopProblem, ...]:

@@ -19,7 +19,7 @@ from evidence.sheets.headings import column_by_heading
 from evidence.sheets.sheet_matching import register_by_sheet_name
 from record.pack.needs import needs
 from rules.condition import Ask, Condition, NilReturn, RowsOf
-from rules.model import Rulebook, Version
+from rules.model import Duty, Rulebook, Version
 from rules.patterns import (
     BeforeEvent,
     Completeness,
@@ -32,13 +32,14 @@ from rules.patterns import (
     Triggered,
 )
 from rules.resolve import Resolved, resolve
+from rules.sop.resolve import section_in
 from rules.span import Span
 from rules.subject import Member, Population
 
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 #: The name of the form.
-BOOK_FORMAT = "dueregard-rulebook-4"
+BOOK_FORMAT = "dueregard-rulebook-5"
 
 #: In place of a column: the row itself.
 ITSELF = "*"
@@ -55,7 +56,8 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
     return {
         "format": BOOK_FORMAT,
         "sha256": rulebook.sha256,
-        "book": {**names, "sop": f"{book.sop.title}, version {book.sop.version}"},
+        "book": names,
+        "sop": {"title": book.sop.title, "versions": plain(book.sop.versions)},
         "sections": [
             {"section": section.number, "title": section.title} for section in book.sections
         ],
@@ -155,12 +157,30 @@ def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
         "section": rulebook.sections.get(id_, ""),
         "names": [normal_key(name) for name in (id_, *duty.aliases)],
         "answers": next(e.list for e in rulebook.book.bearers if e.name == duty.bearer),
-        "citations": plain(duty.citations),
         "pattern": duty.versions[-1].pattern.kind,
         "in force": plain(resolved.in_force_from),
         "until": plain(duty.until or _FOR_GOOD),
-        "versions": [_version(rulebook, version) for version in resolved.versions],
+        "versions": [
+            _version(rulebook, version) | {"citations": _citations(rulebook, duty, version.begins)}
+            for version in resolved.versions
+        ],
     }
+
+
+def _citations(rulebook: Rulebook, duty: Duty, day: datetime.date) -> list[Plain]:
+    """The citations of the version of a duty that begins on ``day``, as each version of the SOP
+    numbers and calls their sections, with the day on which that comes into force."""
+    return [
+        {
+            "from": plain(sop.in_force),
+            "sop version": sop.version,
+            "cited": [
+                {"section": section_in(rulebook, sop.version, each), "phrase": each.phrase}
+                for each in duty.citations_on(day)
+            ],
+        }
+        for sop in rulebook.book.sop.versions
+    ]
 
 
 def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
@@ -173,6 +193,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     members = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
+        "transition until": plain(version.transition_until),
         "population": _list(rulebook, population) if population else None,
         "asked": {id_: _required(rulebook, version, member) for id_, member in members.items()},
         "events": _list(rulebook, version.events) if version.events else None,

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import wrap
@@ -75,7 +75,7 @@ What is in it
   evidence/sheets.csv    their sheets, and the register of each
   evidence/cells.csv     every cell that is not empty
   mapping.json           how the office's own sheets were read, if a mapping read them
-  sop/                   the SOP, if it was given
+  sop/                   the SOP, each version that was given
   ledger.txt             the chain of the ledger, if it was given
   manifest.json          the SHA-256 of each file
   recheck.py             the verifier, and recheck_mapping.py where there is a mapping
@@ -111,7 +111,7 @@ class PackRequest:
     assessment: Path
     evidence: tuple[Path, ...] = ()
     rulebook: Path = OWN_BOOK
-    sop: Path | None = None
+    sop: tuple[Path, ...] = ()
     ledger: Path | None = None
     mapping: OfficeMapping = ()
 
@@ -141,8 +141,9 @@ def pack(request: PackRequest) -> bytes:
             files["mapping.json"] = mapping_json(mapping).encode()
             files[RECHECK_MAPPING.name] = RECHECK_MAPPING.read_bytes()
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
-    if request.sop is not None:
-        files[f"sop/{_plain_name(request.sop.name)}"] = _sop(request.sop, assessment)
+    for number, (path, content) in enumerate(_sop(request.sop, assessment), 1):
+        before = f"{number}-" if len(request.sop) > 1 else ""
+        files[f"sop/{before}{_plain_name(path.name)}"] = content
     if request.ledger is not None:
         files["ledger.txt"] = export_chain(request.ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
@@ -175,15 +176,25 @@ def _read(path: Path, limit_bytes: int) -> bytes:
         raise CannotPack(f"{path} {stop.words}") from None
 
 
-def _sop(path: Path, assessment: Assessment) -> bytes:
-    """The SOP, which must be the one that the assessment quotes, if it quotes one."""
-    data = _read(path, SOP_BYTES)
-    if assessment.sop is not None and assessment.sop.sha256 != digest(data):
+def _sop(paths: Sequence[Path], assessment: Assessment) -> Iterator[tuple[Path, bytes]]:
+    """The documents of the SOP that the assessment quotes, each of which must be given if one is;
+    all of them, if it quotes none."""
+    contents = {path: _read(path, SOP_BYTES) for path in paths}
+    hashes = {path: digest(data) for path, data in contents.items()}
+    quoted = assessment.sop_files
+    missing = [stamp for stamp in quoted if stamp.sha256 not in hashes.values()]
+    if missing and len(paths) == len(quoted) == 1:
         raise CannotPack(
-            f"{path} is not the document that the assessment quotes ({assessment.sop.file}): its "
+            f"{paths[0]} is not the document that the assessment quotes ({missing[0].file}): its "
             "SHA-256 differs. Give that one with --sop."
         )
-    return data
+    if missing and paths:
+        raise CannotPack(
+            f"The assessment quotes version {missing[0].version} of the SOP ({missing[0].file}), "
+            "and no file given has its SHA-256. Give that file too, with --sop."
+        )
+    named = {stamp.sha256 for stamp in quoted}
+    yield from ((path, contents[path]) for path in paths if not named or hashes[path] in named)
 
 
 def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rulebook]:

@@ -63,7 +63,7 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -225,7 +225,7 @@ def read_registers(
     """The rows of all registers, and the places of the cells that cannot be read. A row recorded
     after ``known_by``, or on an unreadable day, does not count; in a sheet without that column
     every row counts (semantics.md: Versions and clocks). Equal rows are one row."""
-    words = frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
+    words = words_of(book)
     rows: dict[str, list[RegisterRow]] = {}
     unreadable: set[str] = set()
     read = (sheet for sheet in sheets if sheet.register and not sheet.why_not_read)
@@ -666,7 +666,7 @@ def judge_one(version: DutyVersion, event: ListEntry, subject: ListEntry) -> Rec
     else:
         obligation = as_history(judge_event(version, event, event.day, subject), subject)
     if obligation.opens and not obligation.past:  # it was judged, and is current
-        items = items_for(version, subject, event)
+        items = items_for(obligation.version, subject, event)
         obligation.last_done = items[-1].day if items else None
     return replace(obligation, subject=subject, event=event)
 
@@ -694,10 +694,22 @@ def status_on_d(
 def judge_one_lasting(version: DutyVersion, subject: ListEntry) -> RecheckedObligation:
     """Met while an item is valid on D and the deadline is more than the notice away. Never done, it
     is never met (semantics.md: Rolling; Standing)."""
-    d, in_force = version.d, version.in_force
-    opens = max(in_force, subject.day or in_force)
-    # with one version: served_until(version, subject, opens)
-    deadline = not_moved_back(version, lambda rule: served_until(rule, subject, opens))
+    opens = max(version.in_force, subject.day or version.in_force)
+    obligation = lasting_on_d(version, subject, opens, served_until(version, subject, opens))
+    if obligation.status == "met":
+        return obligation
+    if older := met_by_version_before(version, subject, opens):  # rarely (part 9)
+        return older
+    # with one version: the same deadline
+    deadline = not_moved_back(version, lambda rule: served_until(rule, subject, opens), subject)
+    return status_on_d(version, opens, deadline, [])
+
+
+def lasting_on_d(
+    version: DutyVersion, subject: ListEntry, opens: Date, deadline: Date
+) -> RecheckedObligation:
+    """Met while an item is valid on D and the deadline is more than the notice away."""
+    d = version.d
     due_from, met_by = add(deadline, version["notice"], -1), []
     if d < due_from:  # by the item that ends last, or began last
         on_d = [(end, items) for end, items in serving(version, subject) if end >= d]
@@ -939,6 +951,7 @@ def duty_outcome(
     overdue duty also shows its earliest deadline that is only due."""
     latest = versions[-1]
     current = [obligation for obligation in obligations if not obligation.past]
+    judging = [v for v in versions if v is latest or any(e.version is v for e in current)]
     history = [obligation_entry(obligation) for obligation in obligations if obligation.past]
     if latest["kind"] == "standing" and not latest["population"]:
         history += [gap for subject in subjects(latest) for gap in gaps(latest, subject)]
@@ -949,6 +962,7 @@ def duty_outcome(
     due = [e.deadline for e in ahead if e.deadline and e.status == "due"]
     entry = duty_entry(latest) | tally([(e.status, e.late_days) for e in current])
     return entry | {
+        "citations": citations(judging),
         "deadline": None if days is None else latest.d + days * DAY,
         "days": days,
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
@@ -958,6 +972,30 @@ def duty_outcome(
         "obligations": [obligation_entry(e) for e in current],
         "history": history,
     }
+
+
+def citations(judging: Sequence[DutyVersion]) -> list[Json]:
+    """The citations of the version in force, which is the last, in the SOP of D, and of each
+    earlier version in the SOP of its own last day."""
+    shown: dict[tuple[str, ...], Json] = {}
+    of_d = ""
+    for version in reversed(judging):
+        day = min(version.ends - DAY, version.d) if version.ends else version.d
+        first, *later = version["citations"]
+        sop = [first, *(e for e in later if Date.fromisoformat(e["from"]) <= day)][-1]
+        of_d = of_d or sop["sop version"]
+        other = "" if sop["sop version"] == of_d else sop["sop version"]
+        for cited in sop["cited"]:
+            shown.setdefault((*cited.values(), other), cited | {"sop_version": other})
+    return list(shown.values())
+
+
+def sop_version(book: Json, d: Date) -> str:
+    """The version of the SOP that is in force on a day."""
+    first, *later = book["sop"]["versions"]
+    begun = [e for e in later if Date.fromisoformat(e["in force"]) <= d]
+    version: str = [first, *begun][-1]["version"]
+    return version
 
 
 def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Date.min) -> Json:
@@ -976,8 +1014,11 @@ def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Dat
         (e, [d for d in duties if d["section"] == e["section"]]) for e in book["sections"]
     ]
     lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
+    earlier = {e["sop_version"] for duty in duties for e in duty["citations"]}
+    sop, sop_versions = book["sop"], [{"version": e["version"]} for e in book["sop"]["versions"]]
     return {
-        "rulebook": book["book"],
+        "rulebook": book["book"] | {"sop": f"{sop['title']}, version {sop_version(book, d)}"},
+        "earlier_sop": [e for e in reversed(sop_versions) if e["version"] in earlier],
         "status": {name: totals(of_list) for name, of_list in lists.items()},
         "sections": [section | totals(in_it) for section, in_it in by_section if in_it],
         "duties": duties,
@@ -1040,6 +1081,8 @@ def recheck(pack: Pack) -> None:
     known_by = Date.fromisoformat(claimed["known_by"] or FOR_GOOD.isoformat())
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
     pack.must(records_begin <= d, "assessment: its records begin after the day of the check.")
+    if pack.mapping:
+        sheets = match_names(pack, sheets, known_by)
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     compare_problems(pack, unreadable)
     compare_not_begun(pack, sheets, tables)
@@ -1283,8 +1326,9 @@ def empty_list(version: DutyVersion) -> RecheckedObligation | None:
 
 # ---------------------------------------------------------------- Changed rules: two versions
 # The version of its day judges an event, the version of its deadline's day a window; the version on
-# D judges rolling and standing duties (semantics.md: Versions and clocks). With one version
-# `not_moved_back` gives the deadline by its rule, and `windows` the calendar's to the duty's end.
+# D judges rolling and standing duties (semantics.md: Versions and clocks), in a transition for a
+# time the one before (semantics.md: Transition). With one version `not_moved_back` gives the
+# deadline by its rule, and `windows` the calendar's to the duty's end.
 
 
 def judges(version: DutyVersion, day: Date | None) -> bool:
@@ -1297,15 +1341,58 @@ def judges(version: DutyVersion, day: Date | None) -> bool:
     return (version.previous is None or version.begins <= day) and day < (version.ends or FOR_GOOD)
 
 
-def not_moved_back(version: DutyVersion, deadline_by: Callable[[DutyVersion], Date]) -> Date:
+def not_moved_back(
+    version: DutyVersion, deadline_by: Callable[[DutyVersion], Date], subject: ListEntry = OFFICE
+) -> Date:
     """The deadline by a version's rule. If that is before the version's first day, it is that day,
     or the deadline by the version before if that had passed already. A version from 1 May that
-    moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April."""
+    moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April. In a
+    transition its last day takes the place of the first day, and moves no deadline forward."""
     deadline, previous = deadline_by(version), version.previous
-    if previous is None or deadline >= version.begins:
+    until = transition_end(version, subject)
+    limit = until or version.begins
+    if previous is None or deadline >= limit:
         return deadline
     special("changed rules", version)
-    return min(version.begins, not_moved_back(previous, deadline_by))
+    limited = min(limit, not_moved_back(previous, deadline_by, subject))
+    return max(deadline, limited) if until else limited
+
+
+def transition_end(version: DutyVersion, subject: ListEntry) -> Date | None:
+    """The last day of a version's transition, for a subject that the versions before it found met
+    on its first day; None for others (semantics.md: Transition)."""
+    until = version["transition until"]
+    if not until:
+        return None
+    special("changed rules", version)
+    return Date.fromisoformat(until) if subject.key in met_before(version) else None
+
+
+@functools.lru_cache(maxsize=1_000)
+def met_before(version: DutyVersion) -> Mapping[str, list[Item]]:
+    """The subjects that the versions before one found met on its first day, with their items."""
+    day = version.begins
+    begun = versions_of(version.duty, version.tables, day, version.records_begin)
+    obligations = judge_duty([earlier for earlier in begun if earlier.begins < day])
+    return {each.subject.key: each.met_by for each in obligations if each.status == "met"}
+
+
+def met_by_version_before(
+    version: DutyVersion, subject: ListEntry, opens: Date
+) -> RecheckedObligation | None:
+    """The obligation by the version before, if a transition is not over and that version still
+    finds it met, with the last day of the transition as the latest deadline. What met it on the
+    first day has met it as well."""
+    previous, until = version.previous, transition_end(version, subject)
+    if not previous or not until or version.d > until or unclear_holder(previous, subject):
+        return None
+    deadline = min(served_until(previous, subject, opens), until)
+    older = lasting_on_d(previous, subject, opens, deadline)
+    if older.status != "met":
+        return None
+    by_row = {(e.register, e.n): e for e in (*met_before(version)[subject.key], *older.met_by)}
+    older.met_by = [by_row[place] for place in sorted(by_row)]
+    return older
 
 
 def windows(versions: Sequence[DutyVersion]) -> list[PeriodicWindow]:
@@ -1358,6 +1445,92 @@ def without_copies(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     if len(first) < len(rows):
         special("copies of a row", rows[0].register)
     return [row for _, _, row in sorted(first.values(), key=lambda entry: entry[1])]
+
+
+def match_names(pack: Pack, sheets: Sequence[EvidenceSheet], known_by: Date) -> list[EvidenceSheet]:
+    """Puts the key of the row of a list in place of the name by which a mapping finds it
+    (mapping.md: Names in place of references)."""
+    return [matched_sheet(pack, sheets, sheet, known_by) for sheet in sheets]
+
+
+def matched_sheet(
+    pack: Pack, sheets: Sequence[EvidenceSheet], sheet: EvidenceSheet, known_by: Date
+) -> EvidenceSheet:
+    """A sheet with keys in place of names. A name of rows of several keys cannot be read; one of no
+    row is the key of none. The sheet is not read if one of the list lacks a heading."""
+    part, register = pack.mapping_part, pack.book["registers"].get(sheet.register)
+    sources = (sheet.gives or {}).get("columns", {}) if not sheet.why_not_read else {}
+    matched = {name: source for name, source in sources.items() if part.is_matched(source)}
+    records = [record._replace(values=dict(record.values)) for record in sheet.records]
+    for column, source in matched.items():
+        special("names in place of references", register)
+        keys = keys_by_name(pack, sheets, register["names"][column], source, known_by)
+        if keys is None:
+            return sheet._replace(why_not_read="headings", records=())
+        for values in (record.values for record in records):
+            value = values[column]
+            if value.name and not says_nothing(value.name, words_of(pack.book)):
+                found = keys.get(value.name, {f"\0{value.name}"})
+                key = next(iter(found)) if len(found) == 1 else None
+                known = isinstance(key, str)
+                text, kind = (key, "text") if known else (value.text, "error")
+                values[column] = value._replace(text=text, kind=kind)
+    return sheet._replace(records=records) if matched else sheet
+
+
+def keys_by_name(
+    pack: Pack,
+    sheets: Sequence[EvidenceSheet],
+    registers: Collection[str],
+    source: Json,
+    known_by: Date,
+) -> dict[str, set[Value]] | None:
+    """The keys of the rows of lists by the names of a source; a row without a key has one that is
+    no text. None if a sheet of a list with rows has not each heading of the source once."""
+    part, names = pack.mapping_part, dict[str, set[Value]]()
+    words = words_of(pack.book)
+    for sheet in sheets:
+        if sheet.register not in registers or sheet.why_not_read or not sheet.begun:
+            continue
+        for row in counted_rows(sheet, pack.book["registers"][sheet.register], words, known_by):
+            name = names_beside(sheet, part, source, row.line)
+            if name is None:
+                return None
+            if name and not says_nothing(name, words):
+                own = row.key.state == READ and not row.own_key
+                names.setdefault(name, set()).add(row.key.value if own else object())
+    return names
+
+
+def names_beside(sheet: EvidenceSheet, part: Value, source: Json, line: int) -> str | None:
+    """The name in a line of a sheet of a list; None if the sheet has not each heading once."""
+    if sheet.table:
+        name: str | None = part.names_in(sheet.table, source, line)
+        return name
+    values = []
+    for text in part.list_headings(source):
+        letters = [k for k, name in sheet.headings.items() if name == heading(text)]
+        if len(letters) != 1:
+            return None
+        raw = sheet.rows[line].get(letters[0], Raw(""))
+        values.append(part.RecordValue(raw.text, raw.kind, raw.text, ""))
+    return str(part.name_of(values, source, lambda text: text_day(text)[0]))
+
+
+def counted_rows(
+    sheet: EvidenceSheet, register: Json, words: frozenset[str], known_by: Date
+) -> Iterator[RegisterRow]:
+    """The rows of a sheet that were recorded by a day."""
+    clock = register["recorded on"]
+    has_clock = has_column(sheet, clock)
+    for row in (rows_of_records if sheet.table else rows_of)(sheet, register, words):
+        if not (has_clock and (row.day(clock) or FOR_GOOD) > known_by):
+            yield row
+
+
+def words_of(book: Json) -> frozenset[str]:
+    """The words of a rulebook that say nothing."""
+    return frozenset(normal(word).translate(IGNORED) for word in book["says nothing"])
 
 
 def lose_names(tables: Tables) -> list[tuple[RegisterRow, str]]:
@@ -1671,7 +1844,7 @@ class Pack:
         assessment = self.read_json("assessment.json", "dueregard-assessment-2")
         self.rows = list(cited_rows(assessment))
         self.assessment = expand_assessment(assessment)
-        self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
+        self.book = self.read_json("rulebook.json", "dueregard-rulebook-5")
         mapping = self.files.get("mapping.json", b"[]").decode("utf-8")
         self.mapping: list[Json] = json.loads(mapping, object_pairs_hook=unique_keys)
         self.mapping_part: Value = load_mapping_part() if self.mapping else None
@@ -1709,10 +1882,12 @@ def check_files(pack: Pack) -> None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         compare(pack, stamp["file"], stamp, {"sha256": hashes.get(name)})
-    sop = [name for name in hashes if name.startswith("sop/")]
-    for name in sop if claimed["sop"] else ():
-        compare(pack, name, claimed["sop"], {"sha256": hashes[name]})
-    if claimed["sop"] and not sop:
+    sop = {hashes[name]: name for name in hashes if name.startswith("sop/")}
+    stamps = [stamp for stamp in (claimed["sop"], *claimed["earlier_sop"]) if stamp]
+    quoted = {stamp["sha256"] for stamp in stamps} - {""}
+    for digest, name in sop.items() if quoted else ():
+        pack.must(digest in quoted, f"{name}: it is not a document that the assessment quotes.")
+    if quoted - sop.keys():
         pack.notes.append("The pack does not contain the SOP that the assessment quotes.")
     compare(pack, "mapping", claimed.get("mapping"), {"sha256": hashes.get("mapping.json")})
     rules = sorted(filter(re.compile(r"(?s)rulebook/.*\.yaml").fullmatch, hashes))
@@ -1921,6 +2096,10 @@ class EvidenceSheet(NamedTuple):
     records: Sequence[Value] = ()
     faults: Sequence[str] = ()
     begun: bool = True  # False if its only rows are marked as examples: it was not provided
+    gives: Json | None = None  # what the mapping says of the register
+    headings: Mapping[str, str] = types.MappingProxyType(
+        {}
+    )  # all of a sheet without mapping, by letters
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
@@ -1963,6 +2142,7 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
     headings = rows[head] if head else []
     columns = {cell["letters"]: cell["column"] for cell in headings if cell["column"]}
     sheet = EvidenceSheet(line["file"], line["sheet"], register, why, columns, {})
+    sheet = sheet._replace(headings={e["letters"]: heading(e["text"]) for e in headings})
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
         right = len(kinds) == 1 and kinds <= possible_kinds(number, row, head)
@@ -2006,7 +2186,7 @@ def read_mapped_sheet(
             reading = part.records_of(table, gives, register)
             why = "same name" if times > 1 else "headings" if reading is None else ""
             sheet = EvidenceSheet(*place, register["id"], why, {}, {}, table, *(reading or ()))
-            sheets.append(sheet._replace(begun=begun))
+            sheets.append(sheet._replace(begun=begun, gives=gives))
     return sheets
 
 
@@ -2131,7 +2311,7 @@ def duty_entry(latest: DutyVersion) -> Json:
     names = ("id", "title", "in_brief", "section", "bearer", "strength", "answers")
     rows = [e for e in latest.rows("owners") if normal(e["duty"].value or "") in duty["names"]]
     owners = {row["owner"].text.strip() for row in rows} - {""}
-    entry = {name: duty[name] for name in (*names, "pattern", "citations")}
+    entry = {name: duty[name] for name in (*names, "pattern")}
     entry["owner"] = ", ".join(sorted(owners))
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
@@ -2249,7 +2429,8 @@ def rows_behind(entry: Value) -> dict[str, str]:
 # the cells of the third view of that sheet.
 
 LISTS = ("evidence", "sections", "duties", "not_in_force", "problems", "readings", "waivers")
-ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {e: [] for e in LISTS}
+ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {"earlier_sop": []}
+ALL_LEFT_OUT |= {e: [] for e in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
 DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
 DUTY_LEFT_OUT: Json = {"owner": "", "in_brief": "", "nothing_to_check": ""} | {
@@ -2292,6 +2473,7 @@ def expand_assessment(assessment: Json) -> Json:
     whole["duties"] = [DUTY_LEFT_OUT | expand_counts(duty) for duty in whole["duties"]]
     for duty in whole["duties"]:
         duty["readings"] = [whole["readings"][n] for n in duty["readings"]]
+        duty["citations"] = [{"sop_version": ""} | entry for entry in duty["citations"]]
         for part in ("obligations", "history"):
             duty[part] = [expand_obligation(entry, assessment) for entry in duty[part]]
         for entry in duty["obligations"]:

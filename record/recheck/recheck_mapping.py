@@ -422,12 +422,14 @@ def has_anything(table: MappedTable, columns: Collection[int], number: int) -> b
 
 class RecordValue(NamedTuple):
     """The value of a column of a record: its text and kind as they are read; the office's own text,
-    and the address of its cell, or '' if it is in none."""
+    and the address of its cell, or '' if it is in none; and the name by which a row of a list is to
+    be found, if the column is matched by names."""
 
     text: str
     kind: str
     own_text: str
     cell: str
+    name: str = ""
 
 
 class Record(NamedTuple):
@@ -512,9 +514,11 @@ def values_of(cells: RecordCells, gives: Json, register: Json) -> dict[str, Reco
             continue
         words = gives.get("words", {}).get(column, {})
         several = register["columns"][column]["type"] == "codes"
-        value = value_of(cells, source, words, several)
+        value = value_of(cells, plain_source(source), words, several)
         if value is None:
             return None
+        if is_matched(source) and not has_meaning(cells, source, words):
+            value = value._replace(name=name_of([value], source, cells.table.day_of))
         values[column] = value
     return values
 
@@ -597,6 +601,58 @@ def joined(values: Sequence[RecordValue], day_of: DayOf) -> RecordValue:
         texts.append(day.isoformat() if day else spaced(value.text))
     text = " ".join(filter(None, texts))
     return RecordValue(text, "text", text, cell)
+
+
+# Names: a column that is matched finds a row of a list by another column than its key
+# (mapping.md: Names in place of references).
+
+
+def is_matched(source: Source) -> bool:
+    """Whether a source finds the row of a list by its name."""
+    return isinstance(source, dict) and "matched by" in source
+
+
+def plain_source(source: Source) -> Source:
+    """The source of a value itself, without how a row of a list is found by it."""
+    return source["from"] if isinstance(source, dict) and "matched by" in source else source
+
+
+def has_meaning(cells: RecordCells, source: Source, words: Json) -> bool:
+    """Whether a word in the whole cell says what it means: then it is no name."""
+    whole = plain_source(source)
+    if isinstance(whole, dict) and "part" in whole:
+        whole = whole["from"]
+    value = in_source(cells, whole)
+    return meaning_of(looked_up(value.text, value.kind), words) is not None
+
+
+def name_of(values: Sequence[RecordValue], source: Source, day_of: DayOf) -> str:
+    """The name in some values as it is compared; of one that cannot be read as if it were blank.
+    With 'surname first' what is after the only comma of a text goes before it."""
+    values = [value for value in values if value.kind not in FAULTY]
+    text = normal(joined(values, day_of).text) if values else ""
+    surname_first = isinstance(source, dict) and typed(source.get("surname first", "no")) == "yes"
+    last, _, first = (part.strip() for part in text.partition(","))
+    turned = surname_first and last and first and "," not in first
+    return f"{first} {last}" if turned else text
+
+
+def list_headings(source: Json) -> list[str]:
+    """The headings of the list below which the names are."""
+    by = source["matched by"]
+    return [by] if isinstance(by, str) else by["join"]
+
+
+def names_in(table: MappedTable, source: Json, line: int) -> str | None:
+    """The name in a line of a table that gives a list; None if the table has not each heading
+    once."""
+    headings, values = find_headings(table), []
+    for name in list_headings(source):
+        columns = headings.columns(name) if headings else []
+        if len(columns) != 1:
+            return None
+        values.append(cell_value(table.content(line, columns[0]), ""))
+    return name_of(values, source, table.day_of)
 
 
 # ======================================================================================== 5. WORDS

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine.assessment import Assessment, CauseShown, EvidenceStamp
+from evidence.cells.text import listed
 from reports import words
 
 DAY, KNOWN, RECORDS, EVIDENCE = "day", "known", "records", "evidence"
@@ -38,7 +39,8 @@ NAMES: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a check was made from: the days, and the SHA-256 of the files, of the mapping, of the
-    rulebook (with its name and version) and of the SOP; the program's version and engine.
+    rulebook (with its name and version) and of the SOP; the versions of the SOP; the program's
+    version and engine.
     ``files`` are the files with their names; None where the assessment was pruned."""
 
     as_of: datetime.date
@@ -47,7 +49,8 @@ class Inputs:
     evidence: tuple[str, ...]
     mapping: str | None
     rulebook: tuple[str, str]
-    sop: str | None
+    sop: frozenset[str]
+    sop_versions: tuple[str, ...]
     program: tuple[str, str]
     files: tuple[EvidenceStamp, ...] | None
 
@@ -62,7 +65,8 @@ def inputs_of(assessment: Assessment) -> Inputs:
         tuple(stamp.sha256 for stamp in assessment.evidence),
         assessment.mapping.sha256 if assessment.mapping else None,
         (f"{book.id} {book.version}", book.sha256),
-        assessment.sop.sha256 if assessment.sop else None,
+        frozenset(stamp.sha256 for stamp in assessment.sop_files),
+        tuple(stamp.version for stamp in assessment.sop_files if stamp.version),
         (program.version, program.engine),
         assessment.evidence,
     )
@@ -99,8 +103,11 @@ def stamped(
         changes[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
     if first.sop != second.sop:
         alone = f"given in the {'second' if second.sop else 'first'} alone"
-        both = first.sop and second.sop
-        changes[SOP] = "another document, or another version of it" if both else alone
+        both = "another document, or another version of it"
+        named = [listed(side.sop_versions) for side in (first, second)]
+        if all(named) and named[0] != named[1]:
+            both = _then(f"version {names}" for names in named)
+        changes[SOP] = both if first.sop and second.sop else alone
     if first.program != second.program:
         programs = (first.program, second.program)
         changes[PROGRAM] = _then(f"{version} ({engine})" for version, engine in programs)

@@ -57,7 +57,8 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A cited paragraph: its section, and its text in pieces, each with whether it is marked."""
+    """A cited paragraph: its section, with the version of the SOP where that is an earlier one, and
+    its text in pieces, each with whether it is marked."""
 
     section: str
     pieces: tuple[tuple[str, bool], ...]
@@ -159,7 +160,10 @@ def quoted(duty: DutyOutcome) -> list[Quoted]:
     marks: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for cited in duty.citations:
         if cited.quote:
-            marks.setdefault((cited.section, cited.quote), []).append((cited.start, cited.end))
+            version = f" (version {cited.sop_version})" if cited.sop_version else ""
+            marks.setdefault((cited.section + version, cited.quote), []).append(
+                (cited.start, cited.end)
+            )
     return [
         Quoted(section, tuple(_pieces(text, sorted(spans))))
         for (section, text), spans in marks.items()

@@ -34,7 +34,7 @@ def environment(**names: object) -> Environment:
         optimized=False,  # otherwise a filter's result for a constant would outlive its change
     )
     templates.filters.update(day=words.day, shown=words.shown, value=_value, fact=_fact, tag=_tag)
-    templates.filters.update(table=_table, th=_th, td=_td)
+    templates.filters.update(table=_table, th=_th, td=_td, lines=_lines)
     templates.globals.update(words=words, **names)
     return templates
 
@@ -45,6 +45,11 @@ def environment(**names: object) -> Environment:
 def _value(text: str) -> Markup:
     """Text that was read or made, marked so that it may break anywhere."""
     return Markup(f'<span class="value">{escape(words.shown(text))}</span>')
+
+
+def _lines(text: str) -> Markup:
+    """Lines that were read or made, for an element that keeps them."""
+    return Markup("\n").join(words.shown(line) for line in text.split("\n"))
 
 
 def _fact(text: str | Iterable[str], name: str) -> Markup:

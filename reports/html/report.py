@@ -28,6 +28,7 @@ from reports.brief import (
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
+from reports.unknown_names import NAMES_ON_NO_LIST, TELL_NAMES
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -128,6 +129,8 @@ def template() -> Template:
         commissioner_title=COMMISSIONER,
         not_read=NOT_READ,
         tell=TELL,
+        names_on_no_list=NAMES_ON_NO_LIST,
+        tell_names=TELL_NAMES,
         is_personal=is_personal,
         missed_words=missed_words,
         untold_counts=untold_counts,

@@ -36,7 +36,9 @@ from engine.assessment import (
     SectionOutcome,
     SheetHeadings,
     SheetRows,
+    SopStamp,
     UnapprovedVersion,
+    UnknownNames,
     UnreadPointer,
     UnusedSheet,
     WaiverShown,
@@ -246,11 +248,13 @@ class AssessmentDocument:
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
     office: str = ""
-    sop: EvidenceStamp | None = None
+    sop: SopStamp | None = None
+    earlier_sop: tuple[SopStamp, ...] = ()
     evidence: tuple[EvidenceStamp, ...] = ()
     mapping: MappingStamp | None = None
     unused_sheets: tuple[UnusedSheet, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     duties: tuple[DutyDocument, ...] = ()
     not_in_force: tuple[DutyAside, ...] = ()

@@ -27,7 +27,9 @@ from engine.assessment import (
     RulebookStamp,
     RuleFired,
     SectionOutcome,
+    SopStamp,
     UnapprovedVersion,
+    UnknownNames,
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
@@ -79,7 +81,8 @@ class _Outline:
     known_by: datetime.date | None = None
     records_begin: datetime.date | None = None
     office: str = ""
-    sop: EvidenceStamp | None = None
+    sop: SopStamp | None = None
+    earlier_sop: tuple[SopStamp, ...] = ()
     evidence: tuple[EvidenceStamp, ...] = ()
     sections: tuple[SectionOutcome, ...] = ()
     findings: tuple[FindingShown, ...] = ()
@@ -87,6 +90,7 @@ class _Outline:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
+    unknown_names: tuple[UnknownNames, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
     changes: Changes | None = None
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from types import MappingProxyType
 
 from reports import words
 from rules.approval import Approval, approval_of, version_fingerprint, version_on
 from rules.model import Duty, Rulebook, Version
-from rules.sop.resolve import Cited, Quote
+from rules.sop.resolve import SopText, citations
 from rules.wording.duty import VersionText, version_texts
 
 #: The entry of each approval in a ledger, by the duty's id and the version's fingerprint.
 Logged = Mapping[tuple[str, str], int]
+_NO_SOP: Mapping[str, SopText] = MappingProxyType({})
 
 
 def history_text(
     rulebook: Rulebook,
     duty_id: str,
     width: int,
-    quotes: Mapping[Cited, Quote] | None = None,
+    sop: Mapping[str, SopText] = _NO_SOP,
     logged: Logged | None = None,
 ) -> str:
-    """The history of one duty, the earliest period first. ``quotes`` are the paragraphs of the SOP,
-    where it was given, and ``logged`` the approvals in a ledger, where one was."""
+    """The history of one duty, the earliest period first. ``sop`` are the versions of the SOP that
+    were given, and ``logged`` the approvals in a ledger, where one was."""
     duty = rulebook.duties[duty_id]
     lines = [f"{words.section(rulebook.sections[duty_id])} {duty.title} ({duty_id})"]
     texts = version_texts(rulebook, duty_id)
@@ -42,8 +44,9 @@ def history_text(
         else:
             lines += [f"  {sentence}" for sentence in (text.sentence, *text.also)]
             lines += [f"  {reading}" for reading in _readings(duty, text.begins)]
-    if quotes is not None:
-        lines += ["", *_quoted(duty, quotes)]
+    for sop_version, given in sop.items():
+        if quoted := list(_quoted(rulebook, duty_id, sop_version, given)):
+            lines += ["", *quoted]
     return "\n".join(line for text in lines for line in _wrapped(text, width))
 
 
@@ -105,9 +108,12 @@ def _readings(duty: Duty, day: datetime.date) -> Iterator[str]:
         yield f"We read '{reading.phrase}' as: {reading.reading}"
 
 
-def _quoted(duty: Duty, quotes: Mapping[Cited, Quote]) -> Iterator[str]:
-    yield "The SOP says:"
-    for citation in duty.citations:
-        quote = quotes.get((citation.section, citation.phrase))
-        text = f"'{quote.text}'" if quote else f"'{citation.phrase}' is not in this SOP"
-        yield f"  {words.section(citation.section)}: {text}"
+def _quoted(rulebook: Rulebook, duty_id: str, sop_version: str, given: SopText) -> Iterator[str]:
+    several = len(rulebook.book.sop.versions) > 1
+    pointers = [p for id_, p in citations(rulebook, sop_version) if id_ == duty_id]
+    if pointers:
+        yield f"Version {sop_version} of the SOP says:" if several else "The SOP says:"
+    for pointer in pointers:
+        quote = given.quotes.get(pointer.cited)
+        text = f"'{quote.text}'" if quote else f"'{pointer.phrase}' is not in this SOP"
+        yield f"  {words.section(pointer.found_in or pointer.section)}: {text}"

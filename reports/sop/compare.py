@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from reports.html.page import environment, page_bytes, policy, style
 from reports.sop import text as sop_text
+from reports.sop import to_do as to_do_words
 from rules.model import Rulebook
 from rules.sop.compare import SopComparison
 from rules.sop.problem import describe
+from rules.sop.to_do import ToDo
 
 
-def compare_html(rulebook: Rulebook, found: SopComparison) -> bytes:
+def compare_html(rulebook: Rulebook, found: SopComparison, to_do: ToDo) -> bytes:
     """The whole page as UTF-8: it opens by a double click, asks nothing of any network, runs no
     script, and prints on A4. What was read from a file is only ever text in it."""
     foot = f"{found.old.file} and {found.new.file}"
     css = style(rulebook.book.marking, foot, "report.css", "sop_compare.css")
-    made = environment(say=sop_text, describe=describe)
+    made = environment(say=sop_text, to_do_words=to_do_words, describe=describe)
     text = made.get_template("sop_compare.html.jinja").render(
         book=rulebook.book,
         duties=rulebook.duties,
         sha256=rulebook.sha256,
         found=found,
+        to_do=to_do,
         headline=sop_text.headline(rulebook, found),
         css=css,
         policy=policy(css),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from rules.model import Rulebook
 from rules.sop.compare import SopComparison, Words
 from rules.sop.coverage import Coverage
 from rules.sop.document import Document, Paragraph
 from rules.sop.problem import as_json
+from rules.sop.to_do import ToDo
 
 
 def read_json(document: Document) -> str:
@@ -28,7 +30,7 @@ def read_json(document: Document) -> str:
         }
         for section in document.sections
     ]
-    problems = [as_json(problem) for problem in document.problems]
+    problems = [as_json(problem) for problem in document.all_problems]
     return _text({**_document(document), "sections": sections, "problems": problems})
 
 
@@ -59,9 +61,9 @@ def coverage_json(coverage: Coverage) -> str:
     )
 
 
-def compare_json(rulebook: Rulebook, comparison: SopComparison) -> str:
+def compare_json(rulebook: Rulebook, comparison: SopComparison, to_do: ToDo) -> str:
     """All that changed, with the duties that it touches; ``words`` are runs of words, each with
-    whether the other version has others in their place."""
+    whether the other version has others in their place. ``to do`` has the drafts of rules."""
     return _text(
         {
             "rulebook": {
@@ -97,6 +99,23 @@ def compare_json(rulebook: Rulebook, comparison: SopComparison) -> str:
                 for move in comparison.moves
             ],
             "duties": list(comparison.duties),
+            "to do": {
+                "from": to_do.begins.isoformat() if to_do.begins else None,
+                "version": to_do.version,
+                "tasks": [
+                    {
+                        "kind": task.kind,
+                        "old": _at(task.old) if task.old else None,
+                        "new": _at(task.new) if task.new else None,
+                        "duties": list(task.duties),
+                        "requires": list(task.requires),
+                        "exempt": list(task.exempt),
+                    }
+                    for task in to_do.tasks
+                ],
+                "drafts": [asdict(draft) for draft in to_do.drafts],
+                "unchanged": sorted(to_do.unchanged),
+            },
             "problems": [as_json(problem) for problem in comparison.problems],
         }
     )
@@ -107,7 +126,12 @@ def _text(value: object) -> str:
 
 
 def _document(document: Document) -> dict[str, object]:
-    return {"file": document.file, "unit": document.unit, "sha256": document.sha256}
+    return {
+        "file": document.file,
+        "version": document.version or document.states.version,
+        "unit": document.unit,
+        "sha256": document.sha256,
+    }
 
 
 def _paragraph(paragraph: Paragraph) -> dict[str, object]:

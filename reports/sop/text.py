@@ -27,7 +27,8 @@ def read_text(document: Document, width: int = 100) -> str:
         for paragraph in section.paragraphs:
             head = f"{paragraph.number:>3} {paragraph.fingerprint} "
             lines += _wrapped(paragraph.text, width, head)
-    return words_only("\n".join([*lines, *_problems(document.problems, "Not as book.yaml says")]))
+    problems = _problems(document.all_problems, "Not as book.yaml says")
+    return words_only("\n".join([*lines, *problems]))
 
 
 def coverage_text(rulebook: Rulebook, coverage: Coverage, *, every: bool = False) -> str:

@@ -19,7 +19,7 @@ from engine.assessment import (
     ProblemShown,
     ReadingShown,
 )
-from evidence.deterministic import save_workbook_bytes
+from evidence.deterministic import room_for_sheets, save_workbook_bytes
 from evidence.raw_cells import cell_address
 from reports import view, words
 from reports.brief import Brief, brief
@@ -263,6 +263,7 @@ _READINGS: tuple[Column[_NumberedReading], ...] = (
 )
 
 
+@room_for_sheets()
 def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     """The workbook's bytes. ``evidence_at`` is the path, with / between its parts, from the
     workbook's folder to the folder of evidence: '' for the same folder. No cell is a formula."""

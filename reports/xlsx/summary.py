@@ -90,11 +90,11 @@ def _foot(assessment: Assessment, parts: Brief) -> Iterator[list[str]]:
         if lines:
             yield [title, *lines]
     book, program = assessment.rulebook, assessment.program
-    files = [*([assessment.sop] if assessment.sop else []), *assessment.evidence]
     yield [
         "ABOUT THIS REPORT",
         second_words(assessment),
         f"{program.name} {program.version}; {program.engine}",
         f"Rulebook {book.id} {book.version}, from {book.sop}; SHA-256 {book.sha256}",
-        *(f"{file.file}; SHA-256 {file.sha256}" for file in files),
+        *(f"{view.sop_words(stamp)}; SHA-256 {stamp.sha256}" for stamp in assessment.sop_files),
+        *(f"{file.file}; SHA-256 {file.sha256}" for file in assessment.evidence),
     ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rules.draft import BOOK, Draft, PinsFile
-from rules.model import Book, Exempt, Pin
+from rules.model import Book, Exempt, Pin, SopVersion
 from rules.problem import Problems, did_you_mean, file_problem, shape
 from rules.sop.normal import DIGITS, plain
 from rules.yaml.source import YamlNode
@@ -16,6 +17,7 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _FOLDER = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)*")
 _FINGERPRINT = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST_WORDS = 8
 _MOST_YEARS = 10  # from one change of the rulebook to the next
 _BY_OTHERS = "covered by another sentence"
@@ -41,6 +43,7 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
         if not section.headings:
             message = f"Section {section.number} has no headings, so no citation can name one."
             yield (child / "headings").problem(message, "Add at least one.")
+    yield from _lint_sop(node / "sop" / "versions", book.sop.versions)
     yield from _lint_unique(node, book)
     yield from _lint_phrases(node / "exempt", book.exempt, book)
     for index, exempt in enumerate(book.exempt):
@@ -54,6 +57,31 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
         if exempt.reason != _BY_OTHERS and exempt.covered_by:
             message = f"'covered by' can only be given with the reason '{_BY_OTHERS}'."
             yield (child / "covered by").problem(message, "Leave it out, or give that reason.")
+
+
+def _lint_sop(node: YamlNode, versions: Sequence[SopVersion]) -> Problems:
+    """Checks that the versions of the SOP are different, the earliest first."""
+    if not versions:
+        yield node.problem("The list is empty.", "Name the version of the SOP that was encoded.")
+    yield from twice("version", ((v.version, node / i / "version") for i, v in enumerate(versions)))
+    for index, (earlier, later) in enumerate(pairwise(versions)):
+        days = node / (index + 1) / "in force", node / index / "in force"
+        if earlier.in_force == later.in_force:
+            message = f"Two versions of the SOP are in force from {later.in_force}."
+            yield days[0].problem(message, "Correct one of the two days.", days[1])
+        elif earlier.in_force > later.in_force:
+            message = (
+                f"The version of the SOP from {later.in_force} comes after the one from "
+                f"{earlier.in_force}."
+            )
+            yield days[0].problem(message, "Put the earliest first.", days[1])
+    for index, version in enumerate(versions):
+        if version.sha256 is not None and not _SHA256.fullmatch(version.sha256):
+            message = f"'{version.sha256}' is not the SHA-256 of a file."
+            instead = "Write its 64 hexadecimal digits in quotes, or leave it out."
+            yield (node / index / "sha256").problem(message, instead)
+    files = [(v.sha256, node / i / "sha256") for i, v in enumerate(versions) if v.sha256]
+    yield from twice("SHA-256", files)
 
 
 def _lint_unique(node: YamlNode, book: Book) -> Problems:
@@ -98,9 +126,10 @@ def lint_first_days(draft: Draft) -> Problems:
     """Checks that no version begins in a year more than ten after those of the SOP and of every
     version before it. Such a year is a slip (2072 for 2027), and the duty would require nothing for
     decades. The dates are compared with each other only, because a rulebook has no today."""
-    if draft.book is None:
+    if draft.book is None or not draft.book[1].sop.versions:
         return
-    latest, before = draft.book[1].sop.in_force, draft.book[0] / "sop" / "in force"
+    before = draft.book[0] / "sop" / "versions" / 0 / "in force"
+    latest = draft.book[1].sop.in_force
     versions = [
         (version.from_, file.node / "versions" / index / "from")
         for file in draft.duties
@@ -132,9 +161,19 @@ def twice(noun: str, names: Iterable[tuple[str, YamlNode]]) -> Problems:
 
 def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:
     """What is wrong with pins.yaml, apart from what only the SOP can show."""
-    yield from _lint_phrases(node / "pins", file.pins, draft.book[1] if draft.book else None)
-    for index, pin in enumerate(file.pins):
-        yield from lint_fingerprint(node / "pins" / index / "paragraph", pin.paragraph, "sop pin")
+    book = draft.book[1] if draft.book else None
+    named = [version.version for version in book.sop.versions] if book else []
+    versions = [(node / "versions" / i, version) for i, version in enumerate(file.versions)]
+    yield from twice("version", ((v.version, child / "version") for child, v in versions))
+    for child, version in versions:
+        if book and version.version not in named:
+            message = f"book.yaml lists no version {version.version} of the SOP."
+            instead = did_you_mean(version.version, named)
+            yield (child / "version").problem(message, instead)
+        yield from _lint_phrases(child / "pins", version.pins, book)
+        for index, pin in enumerate(version.pins):
+            place = child / "pins" / index / "paragraph"
+            yield from lint_fingerprint(place, pin.paragraph, "sop pin")
 
 
 def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
 from rules.lint.book import ID, lint_fingerprint, lint_phrase
 from rules.lint.version import lint_version
-from rules.model import ABOUT_APPROVAL, Book, Duty, Version
+from rules.model import ABOUT_APPROVAL, Book, Citation, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems, did_you_mean
 from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
+#: For how long at the most the version before judges what it found met.
+LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 _NUMBER = re.compile(r"\d+")
+_FIRST = ("citations", 0)
 #: The fields of a version that are words for people.
-_WORDS = {"readings", "remarks", *ABOUT_APPROVAL}
+_WORDS = {"citations", "readings", "remarks", *ABOUT_APPROVAL}
 
 
 def lint_duty(file: DutyFile, draft: Draft) -> Problems:
@@ -62,8 +67,18 @@ def _lint_head(node: YamlNode, duty: Duty) -> Problems:
         message = "No citation says where the SOP requires this."
         instead = "Add a citation, with its section and a phrase."
         yield (node / "citations").problem(message, instead)
-    for index, citation in enumerate(duty.citations):
-        yield from lint_phrase(node / "citations" / index / "phrase", citation.phrase)
+    for child, citation in _citations(node, duty):
+        yield from lint_phrase(child / "phrase", citation.phrase)
+
+
+def _citations(node: YamlNode, duty: Duty) -> Iterator[tuple[YamlNode, Citation]]:
+    """The citations of the duty and of each of its versions, with their places."""
+    lists = [(node / "citations", duty.citations)]
+    lists += [
+        (node / "versions" / i / "citations", v.citations) for i, v in enumerate(duty.versions)
+    ]
+    for place, cited in lists:
+        yield from ((place / index, citation) for index, citation in enumerate(cited))
 
 
 def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
@@ -100,12 +115,16 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     headings = [heading.section for section in book.sections for heading in section.headings]
     folder = file.path.parent.as_posix()
     own = next((section for section in book.sections if section.folder == folder), None)
-    for index, citation in enumerate(duty.citations):
-        child = file.node / "citations" / index / "section"
+    for place, citation in _citations(file.node, duty):
+        child = place / "section"
         if citation.section not in headings:
             message = f"book.yaml has no section '{citation.section}'."
             yield child.problem(message, did_you_mean(citation.section, headings))
-        elif index == 0 and own and citation.section not in {h.section for h in own.headings}:
+        elif (
+            place.path == _FIRST
+            and own
+            and citation.section not in {h.section for h in own.headings}
+        ):
             message = (
                 f"The file is in the folder of section {own.number}, and its first citation is of "
                 f"{citation.section}."
@@ -123,6 +142,8 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
     for index, version in enumerate(duty.versions):
         yield from version.pattern.check_duty(node / index, duty)
         yield from version.pattern.check_window(node / index, duty, version.from_)
+        if version.transition_until is not None and version.pattern.lasting:
+            yield from _lint_transition(node, duty, index, version.transition_until)
         yield from _lint_approval(node / index, version, duty.id)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
@@ -133,6 +154,27 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
         begins = node / (len(duty.versions) - 1) / "from"
         until = YamlNode(node.source) / "until"
         yield until.problem(message, f"Write {last} or a later date.", begins)
+
+
+def _lint_transition(node: YamlNode, duty: Duty, index: int, until: datetime.date) -> Problems:
+    child, first = node / index / "transition until", duty.versions[index].from_
+    following = duty.versions[index + 1].from_ if index + 1 < len(duty.versions) else None
+    if index == 0:
+        message = "The first version has no version before it, so nobody met that one."
+        yield child.problem(message, "Leave 'transition until' out.")
+    elif until <= first:
+        message = f"The transition ends on {until}, and the version begins on {first}."
+        yield child.problem(message, "Write a later date.", node / index / "from")
+    elif following is not None and until >= following:
+        message = f"The transition ends on {until}, and the next version begins on {following}."
+        yield child.problem(message, "Write an earlier date.", node / (index + 1) / "from")
+    elif duty.until is not None and until > duty.until:
+        message = f"The transition ends on {until}, after the duty ends."
+        instead = f"Write {duty.until} or an earlier date."
+        yield child.problem(message, instead, YamlNode(node.source) / "until")
+    elif until - first > LONGEST_TRANSITION:
+        message = f"The transition until {until} is longer than three years."
+        yield child.problem(message, f"Write {first + LONGEST_TRANSITION} or an earlier date.")
 
 
 def _lint_approval(node: YamlNode, version: Version, duty_id: str) -> Problems:

@@ -49,6 +49,11 @@ def lint_version(node: YamlNode, linted: LintedVersion) -> Problems:
     if version.lapse is not None and not pattern.lapses:
         message = f"{kind} cannot lapse, because it is not about an event."
         yield (node / "lapse").problem(message, "Leave 'lapse' out.")
+    if version.transition_until is not None and not pattern.lasting and pattern.cuts is None:
+        # A window that was met, or an event, stays with the version of its own day.
+        message = f"{kind} cannot have a transition: what an earlier version judged stays met."
+        instead = "Leave 'transition until' out, or let the version begin later."
+        yield (node / "transition until").problem(message, instead)
     if pattern.cuts is None:
         yield from lint_remarks(node, version.remarks, version.rows, registers)
         if version.applies is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
+from evidence.register import spaced
 from rules.condition import Condition
 from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
@@ -44,10 +45,10 @@ class Content(PatternBase):
         if not self.where:
             message = "The duty adds no condition."
             yield (child / "where").problem(message, "Add one, or remove the duty.")
-        for key in ("applies", "lapse"):
+        for key in ("applies", "lapse", "transition_until"):
             if getattr(linted.version, key) is not None:
-                message = f"A content duty takes '{key}' from '{self.of}'."
-                yield (node / key).problem(message, "Leave it out.")
+                message = f"A content duty takes '{spaced(key)}' from '{self.of}'."
+                yield (node / spaced(key)).problem(message, "Leave it out.")
         base, chain = draft.file_of(self.of), _chain(self.of, draft)
         if base is None and self.of in draft.unread:
             return  # that file's own problems come first

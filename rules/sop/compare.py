@@ -14,7 +14,7 @@ from rules.model import Rulebook
 from rules.sop.document import Document, Paragraph, SopSection
 from rules.sop.normal import normal, plain
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import duties_by_paragraph, resolve_citations
+from rules.sop.resolve import duties_by_paragraph, heading_problems, resolve_citations
 
 #: The least likeness of two paragraphs that are one, reworded: in one section, and elsewhere.
 ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.6
@@ -131,7 +131,7 @@ def compare(rulebook: Rulebook, old: Document, new: Document) -> SopComparison:
         sections=tuple(_section_changes(old, new, sections, changes)),
         paragraphs=tuple(sorted(changes, key=lambda change: order[change.old or change.new])),
         moves=tuple(sorted(moves, key=lambda move: order[move.old])),
-        problems=(*old.problems, *resolve_citations(rulebook, old)[1]),
+        problems=(*heading_problems(rulebook, old), *resolve_citations(rulebook, old)[1]),
     )
 
 

@@ -15,7 +15,7 @@ from rules.resolve import resolve
 from rules.sop.document import Document, Sentence, all_sentences
 from rules.sop.pins import Exempted, find_exempted, verify
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import citations, resolve_citations
+from rules.sop.resolve import citations, resolve_citations, version_of
 from rules.wording.duty import columns_used
 
 #: A register and one of its columns.
@@ -62,7 +62,8 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
     places, _ = resolve_citations(rulebook, document)
     exempted, problems = find_exempted(rulebook, document)
     exempt_by = {item.sentence: item.exempt for item in exempted.values()}
-    pointers = [(duty, pointer.cited) for duty, pointer in citations(rulebook)]
+    version = version_of(rulebook, document)
+    pointers = [(duty, pointer.cited) for duty, pointer in citations(rulebook, version)]
     citing = [(duty, places[cited]) for duty, cited in pointers if cited in places]
     covered = {}
     for sentence in all_sentences(document):

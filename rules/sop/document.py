@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,13 +68,15 @@ class Paragraph:
 class SopSection:
     """One section: ``id`` as book.yaml names it (``known``), or made from the heading of one that
     it does not name; ``heading`` and ``printed`` (the number, '' where none is printed) as they
-    are in the document."""
+    are in the document. ``name``: the id with the numbers of this document, so that section 4.7
+    IT Policies is 4.8 IT Policies where the number 8 is printed."""
 
     id: str
     heading: str
     printed: str
     known: bool
     place: int
+    name: str
     paragraphs: tuple[Paragraph, ...]
 
     @property
@@ -83,16 +86,34 @@ class SopSection:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedVersion:
+    """The version and the day of a SOP as its front page states them; '' and None where it does
+    not."""
+
+    version: str = ""
+    in_force: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole SOP. ``file`` is its name, ``unit`` what ``place`` counts ('line', 'paragraph'),
-    ``sha256`` is over the file's bytes, ``problems`` are the headings of book.yaml that are
-    not in it exactly once."""
+    ``sha256`` is over the file's bytes. ``version`` is the version in book.yaml that it is; if it
+    is none of them, ``unlisted`` says why. ``states`` are the version and the day on its front
+    page. ``problems`` are the headings of book.yaml that are not in it exactly once."""
 
     file: str
     unit: str
     sha256: str
     sections: tuple[SopSection, ...]
+    version: str = ""
+    unlisted: SopProblem | None = None
+    states: StatedVersion = StatedVersion()
     problems: tuple[SopProblem, ...] = ()
+
+    @property
+    def all_problems(self) -> tuple[SopProblem, ...]:
+        """Why it is no version that book.yaml lists, and the problems of its headings."""
+        return (*((self.unlisted,) if self.unlisted else ()), *self.problems)
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
@@ -103,6 +124,10 @@ class Document:
     def section(self, id_: str) -> SopSection | None:
         """The section with that id, or None where the document has no such heading."""
         return next((section for section in self.sections if section.id == id_), None)
+
+    def section_called(self, name: str) -> SopSection | None:
+        """The section with that name in this document, or None where it has no such heading."""
+        return next((section for section in self.sections if section.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

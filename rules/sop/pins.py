@@ -6,6 +6,7 @@ writes, and no file that a person writes changes. A phrase that two duties cite 
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,79 +22,168 @@ from rules.sop.resolve import (
     Cited,
     SopPointer,
     citations,
+    citing_versions,
+    find_places,
+    heading_problems,
     locate,
+    pins_before,
+    pins_by_citation,
     reading_problems,
     resolve_citations,
+    version_of,
 )
 from rules.yaml.source import YamlFile, read_source
 
 _HEAD = """\
-# The paragraph that each citation was written from: the fingerprint of its text, and no text.
-# Written by 'dueregard sop pin'; read by 'dueregard check --sop', which says where the SOP has
-# changed under a rule. Each stands for one section and phrase, whichever duties cite it.
+# The paragraph that each citation was written from, in each version of the SOP: the fingerprint
+# of its text, and no text. Written by 'dueregard sop pin'; read by 'dueregard check --sop', which
+# says where the SOP has changed under a rule. Each is of one section and phrase, whichever duties
+# cite it. 'found in' is its section in that version, where that is another.
 
-pins:
+versions:
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Pinning:
-    """What pinning a rulebook to a document would do: ``pins`` are all pins afterwards, ``made``
-    the new ones, ``changed`` those that differ (old, new), ``dropped`` those without a citation."""
+    """What pinning a rulebook to a document would do: ``pins`` are all pins of its version
+    afterwards, ``made`` the new ones, ``changed`` those that differ (old, new), ``dropped`` those
+    without a citation. ``carried`` are new too, and those of the version before: the paragraph is
+    the same, if perhaps in another section."""
 
+    version: str
     pins: tuple[Pin, ...]
     made: tuple[Pin, ...]
+    carried: tuple[Pin, ...]
     changed: tuple[tuple[Pin, Pin], ...]
     dropped: tuple[Pin, ...]
 
 
 def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinning:
-    """The pins of the rulebook, with new ones for citations without a pin. A pin that differs keeps
-    its old fingerprint, unless ``accept``. A citation that is not in the document keeps its pin."""
-    old_pins, places = _by_key(rulebook.pins), resolve_citations(rulebook, document)[0]
-    fingerprints = {_key(cited): p.paragraph.fingerprint for cited, p in places.items()}
-    pointers = {_key(pointer.cited): pointer for _, pointer in citations(rulebook)}
-    pins, made, changed = [], [], []
+    """The pins of the rulebook in the version that the document is, with new ones for citations
+    without a pin. A pin that differs keeps its old fingerprint, unless ``accept``. A citation that
+    is not in the document keeps its pin.
+
+    In a new version of the SOP, a paragraph that differs from the pin of the version before counts
+    as changed, unless a version of the duty begins with that version of the SOP.
+    """
+    version = version_of(rulebook, document)
+    own, before = pins_by_citation(rulebook, version), pins_before(rulebook, version)
+    renewed = _renewed(rulebook, version)
+    pins: list[Pin] = []
+    made: list[Pin] = []
+    carried: list[Pin] = []
+    changed: list[tuple[Pin, Pin]] = []
+    pointers = {_key(pointer.cited): pointer for _, pointer in citations(rulebook, version)}
     for key, pointer in pointers.items():
-        old = old_pins.get(key)
-        if key not in fingerprints:
+        old = own.get(key)
+        new = _pin_in(document, pointer, before.get(key))
+        if new is None:
             pins += [old] if old else []
             continue
-        new = Pin(section=pointer.section, phrase=pointer.phrase, paragraph=fingerprints[key])
-        same = old is not None and old.paragraph == new.paragraph
+        known = old or (None if key in renewed else before.get(key))
+        if known is not None and known.paragraph != new.paragraph:
+            changed.append((known, new))
+            pins += [new] if accept else [old] if old else []
+            continue
         if old is None:
-            made.append(new)
-        elif not same:
-            changed.append((old, new))
-        pins.append(old if old is not None and (same or not accept) else new)
-    dropped = tuple(old for key, old in old_pins.items() if key not in pointers)
-    return Pinning(tuple(pins), tuple(made), tuple(changed), dropped)
+            (carried if key in before and known else made).append(new)
+        pins.append(new)
+    dropped = tuple(old for key, old in own.items() if key not in pointers)
+    return Pinning(version, tuple(pins), tuple(made), tuple(carried), tuple(changed), dropped)
 
 
-def pins_text(pins: Iterable[Pin]) -> str:
-    """The whole of pins.yaml."""
-    quoted = partial(json.dumps, ensure_ascii=False)
-    return _HEAD + "".join(
-        f"  - section: {quoted(pin.section)}\n"
-        f"    phrase: {quoted(pin.phrase)}\n"
-        f"    paragraph: {quoted(pin.paragraph)}\n"
-        for pin in pins
+def _pin_in(document: Document, pointer: SopPointer, before: Pin | None) -> Pin | None:
+    """The pin of a citation in a document. Where its words are not in its section, it is in the one
+    paragraph of another that is word for word the pinned one of the version before."""
+    place = locate(document, pointer)
+    if isinstance(place, SopProblem):
+        same = [
+            there
+            for section in document.sections
+            for there in find_places(document, section.id, pointer.phrase)
+            if before is not None and there.paragraph.fingerprint == before.paragraph
+        ]
+        if len(same) != 1:
+            return None
+        (place,) = same
+    section = document.section(place.paragraph.section)
+    assert section is not None
+    return Pin(
+        section=pointer.section,
+        phrase=pointer.phrase,
+        paragraph=place.paragraph.fingerprint,
+        found_in=section.name if section.name != pointer.section else None,
     )
 
 
-def verify(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
-    """Every disagreement between the rules and the SOP: headings that are missing, citations that
-    are not in exactly one paragraph, readings of words that are not in it, paragraphs that differ
-    from their pins, citations without a pin, and pins without a citation."""
-    _, problems = resolve_citations(rulebook, document)
-    readings = reading_problems(rulebook, document)
-    return (*document.problems, *problems, *readings, *_pin_problems(rulebook, document))
+def _renewed(rulebook: Rulebook, sop_version: str) -> frozenset[Cited]:
+    """The citations that a version of each of their duties was written or read again for: one that
+    begins while this version of the SOP is in force, and cites it."""
+    first, last = rulebook.book.sop.days_of(sop_version)
+    renewed: dict[Cited, bool] = {}
+    for citing in citing_versions(rulebook, sop_version):
+        duty = rulebook.duties[citing.duty]
+        own = any(version.from_ == citing.begins for version in duty.versions)
+        for citation in duty.citations_on(citing.begins):
+            key = _key((citation.section, citation.phrase))
+            renewed[key] = renewed.get(key, False) or (own and first <= citing.begins <= last)
+    return frozenset(key for key, again in renewed.items() if again)
 
 
-def _pin_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem]:
+def pins_text(versions: Mapping[str, Iterable[Pin]]) -> str:
+    """The whole of pins.yaml."""
+    quoted = partial(json.dumps, ensure_ascii=False)
+    lines = []
+    for version, pins in versions.items():
+        lines += [f"  - version: {quoted(version)}", "    pins:"]
+        for pin in pins:
+            lines += [
+                f"      - section: {quoted(pin.section)}",
+                f"        phrase: {quoted(pin.phrase)}",
+                f"        paragraph: {quoted(pin.paragraph)}",
+            ]
+            lines += [f"        found in: {quoted(pin.found_in)}"] if pin.found_in else []
+    return _HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def all_pins(rulebook: Rulebook, pinning: Pinning) -> Mapping[str, tuple[Pin, ...]]:
+    """The pins of every version of the SOP after a pinning, in the order of the versions."""
+    pins = {**rulebook.pins, pinning.version: pinning.pins}
+    names = [version.version for version in rulebook.book.sop.versions]
+    return {name: pins[name] for name in names if pins.get(name)}
+
+
+def verify(
+    rulebook: Rulebook, document: Document, day: datetime.date | None = None
+) -> tuple[SopProblem, ...]:
+    """Every disagreement between the rules and the SOP: a version that the rulebook does not list,
+    headings that are missing, citations that are not in exactly one paragraph, readings of words
+    that are not in it, paragraphs that differ from their pins, citations without a pin, and pins
+    without a citation. With a ``day``, of those citations and readings that a check as of that day
+    quotes it for."""
+    if document.unlisted is not None:
+        return (document.unlisted,)
+    headings = heading_problems(rulebook, document, day)
+    _, problems = resolve_citations(rulebook, document, day)
+    readings = reading_problems(rulebook, document, day)
+    return (*headings, *problems, *readings, *_pin_problems(rulebook, document, day))
+
+
+def _pin_problems(
+    rulebook: Rulebook, document: Document, day: datetime.date | None
+) -> Iterator[SopProblem]:
     pinning = pin(rulebook, document)
-    made, changed = _by_key(pinning.made), _by_key(new for _, new in pinning.changed)
-    for _, pointer in citations(rulebook):
+    version, versions = pinning.version, rulebook.book.sop.versions
+    pointers = [pointer for _, pointer in citations(rulebook, version, day)]
+    if pointers and len(versions) > 1 and not rulebook.pins.get(version):
+        message = f"Nothing is pinned to version {version} of the SOP."
+        instead = f"Run 'dueregard sop pin' with {document.file}."
+        yield SopProblem(PINS, "", "", "pin", message, instead)
+        return
+    made = _by_key((*pinning.made, *pinning.carried))
+    changed = _by_key(new for _, new in pinning.changed)
+    for pointer in pointers:
         if _key(pointer.cited) in made:
             message = f"'{pointer.phrase}' is not pinned to its paragraph."
             instead = "Run 'dueregard sop pin' with the SOP from which the rule was written."
@@ -146,7 +236,9 @@ def find_exempted(
     rulebook: Rulebook, document: Document
 ) -> tuple[Mapping[int, Exempted], tuple[SopProblem, ...]]:
     """The exemptions by number (from 0), each with its sentence, and a problem for each whose words
-    are not in exactly one."""
+    are not in exactly one. Exemptions are those of the newest version of the SOP; in an earlier one
+    none is missed."""
+    newest = version_of(rulebook, document) == rulebook.book.sop.versions[-1].version
     exempted: dict[int, Exempted] = {}
     problems: list[SopProblem] = []
     for index, exempt in enumerate(rulebook.book.exempt):
@@ -163,7 +255,7 @@ def find_exempted(
         else:
             message = f"The words '{exempt.phrase}' continue beyond the end of a sentence."
             problems.append(pointer.problem(message, "Use words of only one sentence."))
-    return exempted, tuple(problems)
+    return exempted, tuple(problems) if newest else ()
 
 
 def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
@@ -171,13 +263,16 @@ def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     not in it exactly once, and readings of words that are not in it."""
     problems = resolve_citations(rulebook, document)[1]
     readings = reading_problems(rulebook, document)
-    return (*document.problems, *problems, *readings, *find_exempted(rulebook, document)[1])
+    headings = heading_problems(rulebook, document)
+    return (*headings, *problems, *readings, *find_exempted(rulebook, document)[1])
 
 
 def pin_exemptions(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Fingerprints:
     """The fingerprints of exempt sentences that book.yaml lacks, and, with ``accept``, those that
-    differ from the sentences."""
+    differ from the sentences. An earlier version of the SOP than the newest gives none."""
     exempted, _ = find_exempted(rulebook, document)
+    if version_of(rulebook, document) != rulebook.book.sop.versions[-1].version:
+        exempted = {}
     made = {i: e for i, e in exempted.items() if e.exempt.fingerprint is None}
     changed = {
         i: e

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from itertools import accumulate
 from pathlib import Path, PurePath
 
 from evidence.book_marks import OpeningStop
@@ -21,6 +22,7 @@ from rules.problem import nearest
 from rules.sop.document import FRONT, Document, Paragraph, SopSection
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
+from rules.sop.versions import find_version, stated_version
 from rules.sop_files.pieces import (
     BROKEN,
     CannotRead,
@@ -73,11 +75,18 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
         instead = "Check that it is the right one."
         return SopProblem(name, "", "", "document", "The file is empty.", instead)
     others = [piece.text for piece in pieces if piece.place in apparent]
+    sections, sha256 = _divide(pieces, known, apparent, book), hashlib.sha256(data).hexdigest()
+    front = () if sections[0].heading else sections[0].paragraphs
+    states = stated_version(paragraph.text for paragraph in front)
+    version = find_version(book.sop, name, sha256, states)
     return Document(
         file=name,
         unit=unit,
-        sha256=hashlib.sha256(data).hexdigest(),
-        sections=_divide(pieces, known, apparent, book),
+        sha256=sha256,
+        sections=sections,
+        version="" if isinstance(version, SopProblem) else version.version,
+        unlisted=version if isinstance(version, SopProblem) else None,
+        states=states,
         problems=(
             *(_missing_heading(heading, others, name) for heading in missing),
             *(_repeated_heading(heading, places, name, unit) for heading, places in repeated),
@@ -191,7 +200,8 @@ def _divide(
 ) -> tuple[SopSection, ...]:
     """The sections of a document, in its order; a front page only where it has a paragraph."""
     front = next((heading.section for heading in book.headings if heading.front_page), None)
-    heads = [(front or FRONT, "", "", front is not None, pieces[0].place)]
+    renumbered = _renumbered(pieces, known, book)
+    heads = [(front or FRONT, "", "", front is not None, pieces[0].place, front or FRONT)]
     inside: list[list[Piece]] = [[]]
     for piece in pieces:
         heading = known.get(piece.place)
@@ -199,7 +209,8 @@ def _divide(
             inside[-1].append(piece)
             continue
         id_ = heading.section if heading else _new_id(piece, [head[0] for head in heads[1:]])
-        heads.append((id_, piece.text, piece.number, heading is not None, piece.place))
+        name = _name_here(id_, renumbered) if heading else id_
+        heads.append((id_, piece.text, piece.number, heading is not None, piece.place, name))
         inside.append([])
     return tuple(
         SopSection(
@@ -209,6 +220,33 @@ def _divide(
         for head, own in zip(heads, inside, strict=True)
         if own or head is not heads[0]
     )
+
+
+def _renumbered(
+    pieces: Sequence[Piece], known: Mapping[int, Heading], book: Book
+) -> Mapping[str, str]:
+    """The last part of the number of each section whose printed number is another than in the
+    book, by the section: ``{'4.7': '8'}``."""
+    numbers = {known[p.place].section: _last_part(p.number) for p in pieces if p.place in known}
+    return {
+        heading.section: number
+        for heading in book.headings
+        if (number := numbers.get(heading.section)) and heading.printed
+        if _last_part(heading.section) == _last_part(heading.printed) != number
+    }
+
+
+def _name_here(section: str, renumbered: Mapping[str, str]) -> str:
+    """A section of the book by its numbers in a document, and those of the sections around it."""
+    number, space, words = section.partition(" ")
+    parts = number.split(".")
+    around = accumulate(parts, "{}.{}".format)
+    here = [renumbered.get(each, part) for each, part in zip(around, parts, strict=True)]
+    return f"{'.'.join(here)}{space}{words}"
+
+
+def _last_part(number: str) -> str:
+    return number.rpartition(".")[2]
 
 
 def _new_id(piece: Piece, ids: Sequence[str]) -> str:

@@ -129,6 +129,13 @@ def _also(wording: Wording) -> Iterator[str]:
         yield from empty_text(people, wording.registers)
     yield from map(_member, version.members)
     yield from version.pattern.also(wording)
+    if version.transition_until is not None:
+        begins, until = long_day(wording.begins), long_day(version.transition_until)
+        yield (
+            f"What was met on {begins} under the version before is judged by that version until "
+            f"{until}. This version must be met by then, or by the deadline under the version "
+            "before if that is earlier."
+        )
     if query is not None and query.dated and (not query.itself or own_day(wording)):
         yield f"The date that counts is the one in {quoted(query.dated)}."
     if query is not None and query.distinct is not None:

@@ -239,6 +239,8 @@ def test_a_row_that_does_not_qualify_changes_nothing(evaluator: Evaluator, perce
     """Promise 4: a row of evidence that does not qualify changes no status, date or count."""
     tried = 0
     for given in cases(70, 1_200, percent):
+        if given.pattern == "transition":
+            continue  # a row may qualify under the version before alone
         before = evaluator(given)
         for duty, words, other in _idle(given):
             found = differences(_of(duty, before), _of(duty, evaluator(other)))

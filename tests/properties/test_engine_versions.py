@@ -20,7 +20,7 @@ from tests.support.case_generator import PATTERNS, Case, at_edge
 from tests.support.evidence_generator import FIRST, REGISTERS, evidence
 from tests.support.judged_cases import plain_answers
 from tests.support.promise_cases import SEED, vectorised_answers
-from tests.support.rule_generator import _version as made_version
+from tests.support.rule_generator import made_version, with_transitions
 
 _KINDS = PATTERNS[:6]
 
@@ -38,7 +38,7 @@ def _other_forms(chance: random.Random) -> Duty:
     other subjects, other events (rules.lint refuses another pattern or kind of subjects)."""
     while True:
         kind = chance.choice(_KINDS)
-        versions = [_made(chance, kind, day) for day in _days(chance)]
+        versions = with_transitions(chance, [_made(chance, kind, day) for day in _days(chance)])
         if len({version.pattern.shape(_subjects(version)) for version in versions}) == 1:
             return make.duty(*versions)
 
@@ -54,7 +54,7 @@ def _other_members(chance: random.Random) -> Duty:
         days = _days(chance)
         made = [made_version(random.Random(form), chance, kind, day) for day in days]
         if isinstance(made[0].subjects, FixedList):
-            return make.duty(*(_mixed(chance, each) for each in made))
+            return make.duty(*with_transitions(chance, [_mixed(chance, each) for each in made]))
 
 
 def _mixed(chance: random.Random, version: Version) -> Version:
@@ -97,6 +97,8 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
     shown = finish_evidence(evidence(chance), book.registers)
     given = Case(seed, "versions", book, shown, min(as_of, duty.until or as_of))
     days = {d for answer in plain_answers(given) for d in (answer.opens, answer.deadline) if d}
+    edges = (d for version in duty.versions[1:] for d in (version.from_, version.transition_until))
+    days |= {day for day in edges if day}
     return at_edge(given, sorted(days))
 
 

@@ -54,6 +54,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/lint/book.py", 2): Worst("fullmatch", again("1", "1.", ".x")),
     ("rules/lint/book.py", 3): Worst("fullmatch", again("a-", after="_")),
     ("rules/lint/book.py", 4): Worst("fullmatch", again("a")),
+    ("rules/lint/book.py", 5): Worst("fullmatch", again("a")),
     ("rules/lint/duty.py", 1): Worst("findall", again("1 ")),
     ("rules/lint/rows.py", 1): Worst(
         "fullmatch",

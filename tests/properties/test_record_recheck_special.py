@@ -71,7 +71,8 @@ ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
     },
     "roles that one at a time holds": {"role_rows": _nothing},
     "changed rules": {
-        "not_moved_back": lambda version, deadline_by: deadline_by(version),
+        "not_moved_back": lambda version, deadline_by, *_: deadline_by(version),
+        "met_by_version_before": _none,
         "windows": _windows,
         "judges": _yes,
     },

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -19,12 +20,18 @@ from rules.patterns import Content
 from rules.resolve import resolve
 from tests.support import needs
 from tests.support.case_generator import Case, as_read, at_edge, recorded
+from tests.support.dated_sop import with_two_versions
 from tests.support.judged_cases import plain_answers
 from tests.support.verifier import PROGRAM, differences, on_edge
 from tests.support.window_generator import changing, one_pattern
 from tests.support.written_cases import BOOK, CASES
 
 SEED = 20_290_000
+
+
+def _dated(given: Case) -> Case:
+    """The case with two versions of the SOP and citations of later versions of duties."""
+    return replace(given, rulebook=with_two_versions(given.rulebook))
 
 
 def _claimed_of(given: Case) -> recheck.Json:
@@ -59,10 +66,11 @@ def _alone(id_: str) -> Rulebook:
 
 @pytest.mark.long
 def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
-    differing, outcomes, aside = {}, Counter[str](), 0
+    differing, outcomes, aside, earlier = {}, Counter[str](), 0, 0
     for seed in range(SEED, SEED + (10_000 if needs.CAMPAIGN else 160)):
-        given = on_edge(seed)
+        given = _dated(on_edge(seed))
         claimed = _claimed_of(given)
+        earlier += len(claimed["earlier_sop"])
         outcomes.update(_history(claimed))
         aside += len(claimed["not_in_force"])
         if found := differences(given.rulebook, as_read(seed).evidence, claimed):
@@ -70,6 +78,7 @@ def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     assert differing == {}
     assert set(outcomes) >= {"met", "missed", "lapsed", "gap", "before records began"}
     assert aside
+    assert earlier
 
 
 @pytest.mark.long
@@ -81,7 +90,7 @@ def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
             continue
         answers = plain_answers(given)
         given = at_edge(given, sorted({answer.deadline for answer in answers if answer.deadline}))
-        given = recorded(given)
+        given = _dated(recorded(given))
         claimed = _claimed_of(given)
         outcomes.update(_history(claimed))
         if found := differences(given.rulebook, given.evidence, claimed):

@@ -20,7 +20,7 @@ from evidence.register import (
 )
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 from rules.condition import Applies, Condition
-from rules.model import Bearer, Book, Citation, Duty, Rulebook, SopDocument, Version
+from rules.model import Bearer, Book, Citation, Duty, Rulebook, SopDocument, SopVersion, Version
 from rules.patterns import EvidenceQuery, Pattern
 from rules.span import Span
 from rules.subject import Subjects
@@ -223,7 +223,7 @@ def rulebook(registers: Iterable[RegisterSpec], *duties: Duty) -> Rulebook:
         title="Made up",
         version="1",
         marking="OFFICIAL",
-        sop=SopDocument(title="Made up", version="1", in_force=IN_FORCE),
+        sop=SopDocument(title="Made up", versions=(SopVersion(version="1", in_force=IN_FORCE),)),
         sections=(),
         bearers=(Bearer(name="OPCC", list="office"),),
     )

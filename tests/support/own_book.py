@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cache
 
 from rules.load import load_rulebook
@@ -14,3 +15,16 @@ def own_book() -> Rulebook:
     loaded = load_rulebook()
     assert isinstance(loaded, Rulebook), loaded
     return loaded
+
+
+def in_force(day: datetime.date, answers: str = "") -> set[str]:
+    """The duties in force on a day; with ``answers``, those on the list of the office or of others.
+    No test counts them, so that whoever adds a duty need not change a test."""
+    book = own_book()
+    lists = {bearer.name: bearer.list for bearer in book.book.bearers}
+    return {
+        duty.id
+        for duty in book.duties.values()
+        if duty.in_force_from <= day <= (duty.until or day)
+        if answers in ("", lists[duty.bearer])
+    }

@@ -22,6 +22,7 @@ from rules.resolve import resolve
 from tests.support import needs
 from tests.support.case_generator import Case, at_edge, case
 from tests.support.judged_cases import plain_answers
+from tests.support.transition_generator import transition_case
 
 #: Where the made-up cases begin; the long campaign with random inputs begins anywhere.
 SEED = random.SystemRandom().randrange(10**9) if needs.CAMPAIGN == "random" else 40_260_000
@@ -67,9 +68,11 @@ BY_BOTH = pytest.mark.parametrize(
 
 def cases(ordinary: int, campaign: int, percent: int = 100) -> Iterator[Case]:
     """So many made-up cases in an ordinary run, or in the long campaign, or of those so many of a
-    hundred; most on a day on, before or after which something opens or closes."""
+    hundred; most on a day on, before or after which something opens or closes. A few more are
+    about the days of a transition."""
     count = (campaign if needs.CAMPAIGN else ordinary) * percent // 100
     yield from map(_on_edge, range(SEED, SEED + count))
+    yield from filter(None, map(transition_case, range(SEED, SEED + count // 5)))
 
 
 # Most promises are tried on the same cases, which nothing alters: a case with other evidence is

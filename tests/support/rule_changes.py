@@ -12,7 +12,7 @@ from rules.yaml.source import Value
 OPTIONAL = (
     "accepted before", "already there", "applies", "before", "cancelled", "early", "empty",
     "end needed", "ends", "first deadline", "grace", "lapse", "leaves", "nil return", "no earlier",
-    "part",
+    "part", "transition until",
     "re agreed on", "re agreed to", "review by", "review within",
 )  # fmt: skip
 #: What an item is about, which evidence can be read without.
@@ -23,12 +23,13 @@ PASSED_OVER = ("id", "title", "bearer", "strength", "citations", "readings", "re
 Change = tuple[str, Value]
 
 
-def changes(value: Value, path: str = "") -> Iterator[Change]:
-    """Each change to what stands at ``path``, in words, with the value as it is then."""
+def changes(value: Value, path: str = "", before: Value | None = None) -> Iterator[Change]:
+    """Each change to what stands at ``path``, in words, with the value as it is then. What a
+    version repeats from the one ``before`` is not changed: the cases of that one notice it."""
     if isinstance(value, dict):
-        yield from _of_keys(value, path)
+        yield from _of_keys(value, path, before if isinstance(before, dict) else {})
     elif isinstance(value, tuple):
-        yield from _of_list(value, path)
+        yield from _of_list(value, path, before if isinstance(before, tuple) else ())
     elif isinstance(value, datetime.date):
         for days in (-1, 1):
             yield f"{path} moved by {days} days", value + datetime.timedelta(days)
@@ -36,24 +37,28 @@ def changes(value: Value, path: str = "") -> Iterator[Change]:
         yield from _of_span(value, path)
 
 
-def _of_keys(value: dict[str, Value], path: str) -> Iterator[Change]:
+def _of_keys(value: dict[str, Value], path: str, before: dict[str, Value]) -> Iterator[Change]:
     for key, held in value.items():
-        if key in PASSED_OVER:
+        if key in PASSED_OVER or (key in before and held == before[key]):
             continue
         within = f"{path} > {key}" if path else key
         if key in OPTIONAL or (key in OPTIONAL_IN_EVIDENCE and path.endswith("evidence")):
             yield f"{within} left out", {name: each for name, each in value.items() if name != key}
-        for words, changed in changes(held, within):
+        for words, changed in changes(held, within, before.get(key)):
             yield words, {**value, key: changed}
 
 
-def _of_list(value: tuple[Value, ...], path: str) -> Iterator[Change]:
+def _of_list(value: tuple[Value, ...], path: str, before: tuple[Value, ...]) -> Iterator[Change]:
+    at_first: list[Value | None] = [None] * len(value)
+    earlier = [None, *value] if path == "versions" else [*before, *at_first]
     if len(value) > 1 or path.endswith("where"):
-        for number in range(len(value)):
-            yield f"{path} without {number + 1}", value[:number] + value[number + 1 :]
+        for number, held in enumerate(value):
+            if held != earlier[number]:
+                yield f"{path} without {number + 1}", value[:number] + value[number + 1 :]
     for number, held in enumerate(value):
-        for words, changed in changes(held, f"{path} {number + 1}"):
-            yield words, (*value[:number], changed, *value[number + 1 :])
+        if held != earlier[number]:
+            for words, changed in changes(held, f"{path} {number + 1}", earlier[number]):
+                yield words, (*value[:number], changed, *value[number + 1 :])
 
 
 def _of_span(value: str, path: str) -> Iterator[Change]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal
 
 from evidence.register import PeriodKind
@@ -35,14 +37,30 @@ def made_duty(chance: random.Random, kind: str) -> Duty:
         days.append(days[-1] + datetime.timedelta(days=chance.randrange(30, 600)))
     until = days[-1] + datetime.timedelta(days=chance.randrange(600, 1500))
     form = chance.randrange(1 << 30)  # versions of one duty differ in numbers, not in form
+    ends, waivable = chance.random() < 0.1, chance.random() < 0.9
+    versions = [made_version(random.Random(form), chance, kind, day) for day in days]
     return make.duty(
-        *(_version(random.Random(form), chance, kind, day) for day in days),
-        until=until if chance.random() < 0.1 else None,
-        waivable=chance.random() < 0.9,
+        *with_transitions(random.Random(form), versions),
+        until=until if ends else None,
+        waivable=waivable,
     )
 
 
-def _version(
+def with_transitions(chance: random.Random, versions: Sequence[Version]) -> list[Version]:
+    """The versions of a duty, most later ones of a lasting one with a transition, which ends before
+    the next begins."""
+    made = list(versions[:1])
+    for version, following in zip_longest(versions[1:], versions[2:]):
+        last = (following.from_ - version.from_).days - 1 if following else 500
+        until = None
+        if version.pattern.lasting and chance.random() < 0.8:
+            span = chance.choice((chance.randint(1, last), last, min(last, 60), min(last, 180)))
+            until = version.from_ + datetime.timedelta(days=span)
+        made.append(version.model_copy(update={"transition_until": until}))
+    return made
+
+
+def made_version(
     form: random.Random, chance: random.Random, kind: str, begins: datetime.date
 ) -> Version:
     needed = form.choice((1, 1, 1, 1, 1, 2, 3))
@@ -364,7 +382,7 @@ def _completeness(form: random.Random, chance: random.Random) -> Made:
     return pattern, None, None
 
 
-_MORE = {
+MORE = {
     "reviews": Condition(column="note", filled=True),
     "training": Condition(column="course", equals="refresher"),
     "meetings": Condition(column="present", equals="lead"),
@@ -378,5 +396,5 @@ def made_content(chance: random.Random, base: Duty) -> Duty:
     begins = FIRST + datetime.timedelta(days=chance.choice((0, 0, 100, 400)))
     query, pattern = base.versions[0].evidence, base.versions[0].pattern
     register = query.register if query else pattern.records.register  # type: ignore[union-attr]
-    more = Content(kind="content", of="the-duty", where=(_MORE[register],))
+    more = Content(kind="content", of="the-duty", where=(MORE[register],))
     return make.duty(make.version(more, begins=begins), id="extra")

@@ -20,6 +20,7 @@ from evidence.limits import Limits
 from rules.load import read_book
 from rules.model import Book, Rulebook
 from rules.sop.document import Document
+from rules.sop.pins import all_pins, pin, pins_text
 from rules.sop.problem import SopProblem
 from rules.sop_files import read as sop_read
 
@@ -32,6 +33,25 @@ HALL_TEXT = HALL.read_text(encoding="utf-8")
 PAGE_END = "\n\nOFFICIAL\n\n"
 _CUT = re.compile(rf"(?<=[\w,]){PAGE_END}(?=[a-z]\w|(?:Warden|Assessment)\b)")
 _PARTS = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<link>.+?)\]\(#\)|<(?P<plain>https?://.+?)>")
+
+
+HALL_21 = HALL.with_name("hall-2.1.txt")
+
+_TWICE_A_YEAR = """\
+  - from: 2027-01-01
+    citations:
+      - section: "4.1"
+        phrase: every six months
+    pattern:
+      kind: rolling
+      every: 6 months
+    evidence:
+      register: acts
+      where:
+        - column: kind
+          equals: list gone through
+      dated: done on
+"""
 
 
 def hall_files() -> dict[str, bytes]:
@@ -47,6 +67,39 @@ def book_of(files: Mapping[str, bytes]) -> Rulebook:
     read = read_book(files)
     assert isinstance(read, Rulebook), read
     return read
+
+
+def listed_files() -> dict[str, bytes]:
+    """The files of the hall's rulebook with both versions of the procedure in book.yaml."""
+    files = hall_files()
+    listed = b'      in force: 2024-10-01\n    - version: "2.1"\n      in force: 2027-01-01\n'
+    files["book.yaml"] = files["book.yaml"].replace(b"      in force: 2024-10-01\n", listed)
+    return files
+
+
+@cache
+def versions_files() -> Mapping[str, bytes]:
+    """The files of the hall's rulebook as both versions of the procedure need it: the list of keys
+    gone through twice a year from 2027, the key book no longer signed, and both pinned."""
+    files = listed_files()
+    files["4.1-locking/list-gone-through.yaml"] += _TWICE_A_YEAR.encode()
+    signed = files["4.2-lending/book-signed.yaml"]
+    files["4.2-lending/book-signed.yaml"] = signed.replace(
+        b"versions:", b"until: 2026-12-31\nversions:"
+    )
+    book = book_of(files)
+    pinning = pin(book, hall_21(book), accept=True)
+    files["pins.yaml"] = pins_text(all_pins(book, pinning)).encode()
+    return files
+
+
+def hall_21(rulebook: Rulebook, *edits: tuple[str, str]) -> Document:
+    """The next version of the hall's procedure, with each old text made new (once)."""
+    text = HALL_21.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert text.count(old) == 1, f"hall-2.1.txt holds {old!r} {text.count(old)} times"
+        text = text.replace(old, new)
+    return read(rulebook, text, HALL_21.name)
 
 
 @cache

@@ -20,8 +20,8 @@ from evidence.filenames import as_text
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import digest
 from record.ledger.ledger import entries
-from record.ledger.review import Verdict, View, review, reviews_in
-from record.ledger.text import review_words
+from record.ledger.review import Verdict, View, earlier_reviews, review, reviews_in
+from record.ledger.text import earlier_review_words, review_words
 from reports import provided, view, words
 from reports.explain.explanation import explain_obligations, outstanding_or_all
 from reports.html.explanation import Link, explanation_html
@@ -143,7 +143,7 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
         found=len(found),
         most=MOST,
         subject=part,
-        reviews=_reviews(site, duty, digest(data)),
+        reviews=_reviews(site, assessment, duty, digest(data)),
         sha256=digest(data),
         faults=faults or {},
         given={name: visit.field(name) for name in ("verdict", "note", "subject")},
@@ -169,17 +169,21 @@ def _texts(obligation: ObligationOutcome) -> tuple[str, ...]:
     return obligation.subject, obligation.subject_name, obligation.window
 
 
-def _reviews(site: Site, duty: DutyOutcome, sha256: str) -> list[str] | None:
-    """The views of the duty in this assessment; None if there is no ledger, or it cannot be
-    read."""
+def _reviews(
+    site: Site, assessment: Assessment, duty: DutyOutcome, sha256: str
+) -> list[str] | None:
+    """The views of the duty in this assessment, and those in earlier checks of its day; None if
+    there is no ledger, or it cannot be read."""
     ledger = site.folder / LEDGER_NAME
     try:
         if not size_of(ledger):
             return None
-        reviews = reviews_in(entries(ledger), sha256)
+        recorded = entries(ledger)
     except LedgerProblem:
         return None
-    return [review_words(one) for one in reviews if one.view.duty == duty.id]
+    reviews = (one for one in reviews_in(recorded, sha256) if one.view.duty == duty.id)
+    earlier = earlier_reviews(ledger, recorded, assessment, sha256, duty)
+    return [*map(review_words, reviews), *map(earlier_review_words, earlier)]
 
 
 def _address(visit: Visit) -> str:

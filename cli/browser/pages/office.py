@@ -17,6 +17,8 @@ from rules.sop.problem import describe
 from rules.sop_files.read import UNITS
 
 NO_SOP = "none"
+#: The choice of the documents that office.yaml lists, where they are several.
+ALL_LISTED = "all"
 #: Of the office's name.
 _MOST_LETTERS = 200
 
@@ -26,14 +28,16 @@ def show(site: Site, _: Visit) -> Response:
     office = site.office()
     file = office.file if office else None
     begin = day(file.records_begin) if file else ""
-    sop = (file.sop or NO_SOP) if file else sop_in(site.folder, site.rulebook(None)) or NO_SOP
+    sop = file.sop if file else sop_in(site.folder, site.rulebook(None))
     return _form(site, (file.office or "") if file else "", begin, sop, {})
 
 
 def save(site: Site, visit: Visit) -> Response:
     """Saves the form, or shows it again with what is wrong in it."""
     office = site.office()
-    name, begin, sop = (visit.field(key).strip() for key in ("office", "records_begin", "sop"))
+    name, begin, chosen = (visit.field(key).strip() for key in ("office", "records_begin", "sop"))
+    listed = office.file.sop if office else sop_in(site.folder, site.rulebook(None))
+    sop = () if chosen in ("", NO_SOP) else listed if chosen == ALL_LISTED else (chosen,)
     faults: dict[str, str] = {}
     if mark := first_hidden(name):
         faults["office"] = (
@@ -50,12 +54,11 @@ def save(site: Site, visit: Visit) -> Response:
             faults["records_begin"] = f"{day(read.day)} has not come yet. Give an earlier day."
         else:
             begin_day = read.day
-    chosen = None
-    if sop and sop != NO_SOP:
-        chosen = sop
-        if sop not in _documents(site.folder, office.file.sop if office else None):
+    if sop:
+        book = site.rulebook(office)
+        if not set(sop) <= set(_documents(site.folder, listed)):
             faults["sop"] = "Choose one of these files."
-        elif problems := sop_problems(site.folder / sop, site.rulebook(office)):
+        elif problems := [each for name in sop for each in sop_problems(site.folder / name, book)]:
             lines = [describe(problem).strip() for problem in problems[:5]]
             faults["sop"] = "\n".join(
                 ["This is not the SOP from which the rules were written.", *lines]
@@ -63,15 +66,21 @@ def save(site: Site, visit: Visit) -> Response:
     if not faults and visit.field(SEEN) != seen(site.folder):
         faults["changed"] = "office.yaml was changed since this page was shown: save once more."
     if faults:
-        return _form(site, name, begin, sop or NO_SOP, faults, status=422)
-    values = {"office": name or None, "records_begin": begin_day, "sop": chosen}
+        return _form(site, name, begin, sop, faults, status=422)
+    values = {"office": name or None, "records_begin": begin_day, "sop": sop}
     save_settings(site.folder, office, site.by, **values)
     site.notices = ["The office's details were saved."]
     return site.go("/sheets" if site.contents(site.office()).own_sheets else "/")
 
 
 def _form(
-    site: Site, name: str, begin: str, sop: str, faults: dict[str, str], *, status: int = 200
+    site: Site,
+    name: str,
+    begin: str,
+    sop: tuple[str, ...],
+    faults: dict[str, str],
+    *,
+    status: int = 200,
 ) -> Response:
     return site.show(
         "office.html.jinja",
@@ -79,18 +88,19 @@ def _form(
         name=name,
         begin=begin,
         sop=sop,
-        documents=_documents(site.folder, sop if sop != NO_SOP else None),
+        documents=_documents(site.folder, sop),
         no_sop=NO_SOP,
+        all_listed=ALL_LISTED,
         faults=faults,
         seen=seen(site.folder),
     )
 
 
-def _documents(folder: Path, also: str | None) -> list[str]:
-    """The names of the documents in the folder that may be the SOP, and the one named now."""
+def _documents(folder: Path, also: tuple[str, ...]) -> list[str]:
+    """The names of the documents in the folder that may be the SOP, and those named now."""
     names = {
         path.name
         for path in folder.iterdir()
         if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
     }
-    return sorted(names | ({also} if also else set()))
+    return sorted(names | set(also))

@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from cli.browser.guard import BACK
 from cli.browser.past_checks import days_with_reports, without_commands
 from cli.browser.site import Site, Visit
 from cli.commands.pack import packed
@@ -21,7 +22,9 @@ from record.ledger.entries import digest
 from record.pack.pack import PackRequest
 from reports import coming, view
 from reports.json import LIMIT_BYTES, outline_from_json
+from reports.places import Places
 from reports.provided import not_begun_words
+from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
 from rules.load import OWN_BOOK
 
@@ -33,6 +36,9 @@ _KINDS = {
 }
 #: A report is a page of its own: its script may run, but it is no page of ours, and reaches none.
 _REPORT_POLICY = "sandbox allow-scripts allow-modals allow-downloads"
+
+#: Where the contents of a report begin: a link is put there when it is shown.
+_MAIN = b'<main id="main">'
 
 
 def report_folder(site: Site, visit: Visit) -> Path:
@@ -72,6 +78,8 @@ def show(site: Site, visit: Visit) -> Response:
         view=view,
         coming=coming,
         not_begun=not_begun_words(assessment),
+        names_on_no_list=NAMES_ON_NO_LIST,
+        unknown_names=list(unknown_names_words(assessment, Places(assessment))),
         too_late=view.too_late(office),
         overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
         unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],
@@ -117,7 +125,7 @@ def _pack(site: Site, visit: Visit) -> bytes:
         reports / FILES["json"],
         office.evidence().files,
         office.rulebook or OWN_BOOK,
-        office.sop if outline.sop else None,
+        office.sop if outline.sop or outline.earlier_sop else (),
         office.ledger if size_of(office.ledger) else None,
         office.file.mapping,
     )
@@ -129,7 +137,7 @@ def _pack(site: Site, visit: Visit) -> bytes:
 
 
 def file(site: Site, visit: Visit) -> Response:
-    """One of the files of a report, as it is in the folder."""
+    """One of the files of a report, as it is in the folder; the page with a link back to ours."""
     kinds = {name: kind for kind, name in FILES.items()}
     kind = kinds.get(visit.names["file"])
     if kind is None:
@@ -143,4 +151,7 @@ def file(site: Site, visit: Visit) -> Response:
     if kind in ("xlsx", "json"):
         name = f"{visit.names['day']} {FILES[kind]}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if kind == "html":
+        link = bytes(site.show("way_back.html.jinja", path=BACK, day=visit.names["day"]).body)
+        data = data.replace(_MAIN, _MAIN + link, 1)
     return Response(data, media_type=_KINDS[kind], headers=headers)

@@ -113,8 +113,8 @@ def waive(site: Site, visit: Visit) -> Response:
     approved = form.text(
         "approved", "Who has approved it?", "The job title, not the name.", "Enter a job title."
     )
-    today = stamp(None).at.date()
-    first = form.day("from", "From which day?", "Such as 1 December 2026.", day(today))
+    hint = "Such as 1 December 2026. A check for an earlier day does not count the waiver."
+    first = form.day("from", "From which day?", hint, day(assessment.as_of))
     until = form.day("until", "Until which day?", "Every waiver ends.", "", first)
     return _page(
         site,

@@ -13,11 +13,13 @@ from cli.browser.site import Site, Visit
 from cli.mapping_file import save_mapping
 from cli.office_folder import Office
 from evidence.cells.text import listed
+from evidence.mapping.assumptions import columns_not_kept
 from evidence.register import Registers
 from record.office.interview.own_sheets import OwnSheet, mapped_words, own_columns
-from record.office.interview.pages import MapPage, MapQuestion
+from record.office.interview.pages import NO, MapPage, MapQuestion
 from record.office.interview.sheet_interview import InterviewState, interview_state
 from record.office.office_file import mapping_lines
+from rules.not_kept import not_kept_words
 
 #: In the question which lists a sheet is: some of those that are ticked.
 LISTS = "lists"
@@ -69,7 +71,7 @@ def answer(site: Site, visit: Visit) -> Response:
         site.notices = ["The questions have changed since the page was shown. Answer them again."]
         return site.go(_path(own, min(number, len(pages))))
     page = pages[number - 1]
-    given = [_answer(visit, index) for index in range(len(page.questions))]
+    given = [_answer(visit, index, question) for index, question in enumerate(page.questions)]
     registers = site.rulebook(office).registers
     before = [answers_of(page) for page in state.answered[: number - 1]]
     after = interview_state(own, registers, [*before, given])
@@ -102,9 +104,10 @@ def check_answers(site: Site, visit: Visit) -> Response:
         own=own,
         key=key_of(own),
         pages=list(enumerate(state.answered, 1)),
-        results=mapped_words(own, state.mapping, registers),
+        read=mapped_words(own, state.mapping, registers),
         lines=mapping_lines(state.mapping)[1:],
         cannot=own.proposal.cannot,
+        not_kept=list(not_kept_words(columns_not_kept(state.mapping), site.rulebook(office))),
         shown=_shown_answer,
     )
 
@@ -213,12 +216,17 @@ def _first_sentence(text: str) -> str:
     return text.partition(". ")[0].rstrip(".")
 
 
-def _answer(visit: Visit, index: int) -> str:
+def _answer(visit: Visit, index: int, question: MapQuestion) -> str:
     """The answer to a question of a page, as the form has sent it. What was typed counts."""
     name = f"q{index}"
+    if question.kind == "wide":
+        return "\n".join(visit.fields.get(name, ())) or NO
     chosen = visit.field(name)
-    if chosen == LISTS:
-        return ", ".join(visit.fields.get(f"{name}-list", ()))
+    ticked = visit.fields.get(f"{name}-list", ())
+    if question.several and ticked:
+        return "; ".join(ticked)
+    if chosen == LISTS or (ticked and not chosen):
+        return ", ".join(ticked)
     return visit.field(f"{name}-typed").strip() or chosen
 
 
@@ -236,4 +244,4 @@ def _shown_answer(question: MapQuestion) -> str:
     for option in question.options:
         if option.answer == question.answer:
             return option.label or option.answer
-    return question.answer
+    return ", ".join(question.answer.split("\n"))

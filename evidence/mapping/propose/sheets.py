@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from evidence.cells.text import normal_heading, quoted, row_numbers_text
+from evidence.cells.text import column_words, normal_heading, quoted, row_numbers_text
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import WideCell, cells_of_source
 from evidence.mapping.propose.columns import Match, match_register
@@ -316,7 +316,7 @@ def _table_proposal(matched: _MatchedTable) -> TableProposal:
     shape: TableShape = table.shape
     used = frozenset[str]().union(*(match.used for match in matches))
     rows = [number for number in shape.headings if isinstance(number, int)]
-    where = f"column {shape.headings[0]}" if not rows else f"row {' and '.join(map(str, rows))}"
+    where = row_numbers_text(rows) if rows else column_words([str(h) for h in shape.headings])
     found = [match for match in matches if match.proposal.certainty != Certainty.POSSIBLE]
     return TableProposal(
         shape.headings,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from evidence.cells.text import listed, nearest, normal_heading, normal_key, quoted, some_of
+from evidence.cells.merges import cell_at
+from evidence.cells.text import (
+    is_blank,
+    listed,
+    nearest,
+    normal_heading,
+    normal_key,
+    quoted,
+    some_of,
+)
+from evidence.mapping.layout import NO_BAND, MappedSheet
 from evidence.mapping.model import (
     BLANK,
     NOT_KEPT,
@@ -16,6 +26,7 @@ from evidence.mapping.model import (
     Constant,
     FixedCell,
     Joined,
+    MatchedName,
     PartOfCell,
     RegisterMapping,
     SheetMapping,
@@ -46,23 +57,35 @@ from rules.yaml.validate import read_model
 
 #: None: the sheet does not have the column. In quotes, since an annotation in it cannot be hashed.
 OptionalSource: TypeAlias = "ColumnSource | None"
+#: The answers of a page: the sources of the columns, and after them the wide columns, if asked for.
+_Answer: TypeAlias = "ColumnSource | Wide | None"
+
+_WIDE_CELL, _WIDE_HEADING = WideCell(wide="cell"), WideCell(wide="heading")
+#: Between the headings of an answer: no heading has a line end, but one may be typed with others.
+_LINE, _TYPED = "\n", ";"
 
 
 class ColumnQuestions:
     """The questions about the columns of one list. ``where`` is its table in words, ``empty`` the
-    mapping of the table without a register, ``headings`` are its own."""
+    mapping of the table without a register, with bands, and ``laid_out`` the sheet as it reads
+    it."""
 
     def __init__(
         self,
         where: str,
         empty: SheetMapping,
-        headings: Sequence[str],
+        laid_out: MappedSheet,
         item: RegisterProposal,
         registers: Registers,
     ) -> None:
-        self._where, self._empty, self._headings = where, empty, headings
+        self._where, self._laid_out = where, laid_out
+        self._headings = [text for text in laid_out.headings if text]
         self._item, self._registers = item, registers
         self._register = registers[item.register_id].written
+        self._asks_wide = bool(self._headings) and self._register.dated_by is not None
+        self._others = dict(_without_heading(laid_out))
+        has_bands = BandCell(band=True) in self._others.values()
+        self._empty = empty.model_copy(update={"bands": has_bands})
         self._title = self._register.sheets[0]
         self._proposed = {column.column: column for column in item.columns}
 
@@ -71,33 +94,50 @@ class ColumnQuestions:
         Returns what is confirmed of the proposal, with the words of the columns that were right as
         they were proposed."""
         specs = self._register.columns
-        asked = [
+        asked: list[ReadableQuestion[_Answer]] = [
             self._proposed_column(spec, self._proposed[spec.name])
             if spec.name in self._proposed
             else self._missing_column(spec)
             for spec in specs
         ]
+        if self._asks_wide:
+            asked.append(self._wide_columns())
         title = f"Columns of {self._title}"
-        sources = yield from ask_page(title, joined_by(asked, dict(self._groups())), _wide_faults)
+        answers = yield from ask_page(title, joined_by(asked, dict(self._groups())), _wide_faults)
         kept = {
             spec.name: source
-            for spec, source in zip(specs, sources, strict=True)
-            if source is not None
+            for spec, source in zip(specs, answers, strict=False)
+            if source is not None and not isinstance(source, Wide)
         }
+        wide = next((answer for answer in answers if isinstance(answer, Wide)), None)
+        unticked = set(self._proposed_wide).difference(wide.columns if wide else ())
         right = {name for name, column in self._proposed.items() if kept.get(name) == column.source}
         return replace(
             self._item,
             columns=tuple(
                 ColumnProposal(name, source, Certainty.CERTAIN, "") for name, source in kept.items()
             ),
-            words=tuple(word for word in self._item.words if word.column in right),
-            wide=self._item.wide if any(map(_is_wide, kept.values())) else None,
+            words=tuple(
+                word
+                for word in self._item.words
+                if word.column in right and word.word not in unticked
+            ),
+            wide=self._with_others(wide, kept.values()) if wide and wide.columns else None,
             questions=tuple(
                 question
                 for question in self._item.questions
-                if question.about == "word" and question.column in right
+                if question.about == "word"
+                and question.column in right
+                and question.word not in unticked
             ),
         )
+
+    def _with_others(self, wide: Wide, sources: Iterable[ColumnSource]) -> Wide:
+        """The wide columns with the headings that nothing is read from, so that a column that is
+        new in the sheet can be told."""
+        used = {*wide.columns, *(cell for source in sources for cell in cells_of_source(source))}
+        others = [text for text in dict.fromkeys(self._headings) if text not in used]
+        return wide.model_copy(update={"other_columns": tuple(others)})
 
     def _groups(self) -> Iterator[tuple[int, str]]:
         """The sentences that confirm several columns at once, by the columns' numbers."""
@@ -107,16 +147,17 @@ class ColumnQuestions:
             for number, spec in enumerate(specs)
             if spec.name not in self._proposed and not self._is_needed(spec)
         }
+        if self._asks_wide and not self._proposed_wide:
+            absent[len(specs)] = "columns of one kind"
+        none = (
+            f"Not found in {self._where}: {listed(list(absent.values()))}. Is it right that it has"
+            " none of them?"
+        )
         for number, spec in enumerate(specs):
             column = self._proposed.get(spec.name)
             if column is not None and column.certainty == Certainty.CERTAIN:
                 yield number, f"These columns of {self._where} are certain. Are all of them right?"
-            elif number in absent:
-                yield (
-                    number,
-                    f"Not found in {self._where}: {listed(list(absent.values()))}. Is it right that"
-                    " it has none of them?",
-                )
+        yield from ((number, none) for number in absent)
 
     def _is_needed(self, spec: ColumnSpec) -> bool:
         """Whether the mapping has to name the column."""
@@ -124,20 +165,21 @@ class ColumnQuestions:
 
     def _proposed_column(
         self, spec: ColumnSpec, column: ColumnProposal
-    ) -> ReadableQuestion[OptionalSource]:
+    ) -> ReadableQuestion[_Answer]:
         own = own_words(column.source, self._item.wide)
         heading, needed = spec.usual_heading, self._is_needed(spec)
         without = BLANK if spec.ends_or_undoes else NOT_KEPT
         absent = Option(without if needed else NO, _absent_label(spec, needed))
         source = column.source
-        source_label = source if isinstance(source, str) else own.rstrip(",")
+        in_wide = next((text for text, wide in _IN_WIDE.items() if wide == source), "")
+        source_label = source if isinstance(source, str) else in_wide or own.rstrip(",")
         line = ProposalLine(own, heading, column.certainty, column.reason, column.examples)
         question = MapQuestion(
             "column",
             f"Does {own} give '{heading}' of {self._title}?{_note(spec)}",
             heading,
             (Option(YES, source_label), absent),
-            (*self._choices, *_constants(spec)),
+            (*(c for c in self._choices(spec) if c != in_wide), *_constants(spec)),
             "the right heading",
             spec.note,
             (line,),
@@ -147,7 +189,44 @@ class ColumnQuestions:
         no = fault if needed else None
         return ReadableQuestion(question, self._reader(spec, column.source, no))
 
-    def _missing_column(self, spec: ColumnSpec) -> ReadableQuestion[OptionalSource]:
+    def _wide_columns(self) -> ReadableQuestion[_Answer]:
+        """Which columns give rows of their own."""
+        proposed, headings = self._proposed_wide, tuple(dict.fromkeys(self._headings))
+        names = listed([quoted(heading) for heading in proposed])
+        question = MapQuestion(
+            "wide",
+            f"Which columns of {self._where} are of one kind, such as one for each course or each"
+            f" month? Each filled cell of them is a row of {self._title} of its own. 'no' means"
+            " that there are none.",
+            "Columns of one kind",
+            (*([Option(YES, names)] if proposed else []), Option(NO, "none")),
+            headings,
+            "their headings, separated by semicolons",
+            f"Tick them if there is one for each course or each month, for example. Each filled"
+            f" cell of a ticked column is a row of {self._title} of its own. Then choose above"
+            " which column is in their headings, and which is in their cells.",
+            default=_LINE.join(proposed) or NO,
+        )
+
+        def read(answer: str) -> _Answer | AnswerFault:
+            key = normal_key(answer)
+            if key in (NO, "n", *(() if proposed else (YES, "y"))):
+                return Wide() if key in (NO, "n") else AnswerFault("Type their headings, or 'no'.")
+            if key in (YES, "y"):
+                return Wide(columns=proposed)
+            one = answer in headings or _LINE in answer
+            named = [self._heading(text.strip()) for text in answer.split(_LINE if one else _TYPED)]
+            fault = next((text for text in named if isinstance(text, AnswerFault)), None)
+            columns = (text for text in named if isinstance(text, str))
+            return fault or Wide(columns=tuple(dict.fromkeys(columns)))
+
+        return ReadableQuestion(question, read)
+
+    @property
+    def _proposed_wide(self) -> tuple[str, ...]:
+        return self._item.wide.columns if self._item.wide else ()
+
+    def _missing_column(self, spec: ColumnSpec) -> ReadableQuestion[_Answer]:
         """Where a column comes from that the table may not have."""
         heading, needed = spec.usual_heading, self._is_needed(spec)
         what = "'no' means that it is not there."
@@ -164,21 +243,25 @@ class ColumnQuestions:
             f"Which column of {self._where} is '{heading}' of {self._title}?{_note(spec)} {what}",
             heading,
             (Option(NO, _absent_label(spec, needed)),),
-            (*self._choices, *_constants(spec)),
+            (*self._choices(spec), *_constants(spec)),
             other,
             spec.note,
             default="" if needed else NO,
         )
         return ReadableQuestion(question, self._reader(spec))
 
-    @property
-    def _choices(self) -> tuple[str, ...]:
-        """The headings that are not read as another answer."""
+    def _choices(self, spec: ColumnSpec) -> tuple[str, ...]:
+        """The headings, and what has none, that are not read as another answer."""
         return tuple(
             text
-            for text in dict.fromkeys(self._headings)
+            for text in dict.fromkeys((*self._headings, *self._others, *self._in_wide(spec)))
             if normal_key(text) not in (YES, "y", NO, "n", NOT_KEPT, BLANK)
         )
+
+    def _in_wide(self, spec: ColumnSpec) -> list[str]:
+        """What a column can be in the columns that are ticked as of one kind."""
+        parts = [text for text, own in _IN_WIDE.items() if not isinstance(own, PartOfCell)]
+        return [] if not self._asks_wide else list(_IN_WIDE) if spec.type == "day" else parts
 
     def _reader(
         self, spec: ColumnSpec, yes: OptionalSource = None, no: AnswerFault | None = None
@@ -213,7 +296,8 @@ class ColumnQuestions:
         if answer.startswith("{"):
             source = _written_source(answer)
             return source if isinstance(source, AnswerFault) else self._checked(source, spec)
-        return self._heading(answer)
+        others = {normal_key(text): own for text, own in {**self._others, **_IN_WIDE}.items()}
+        return others.get(key) or self._heading(answer)
 
     def _heading(self, answer: str) -> str | AnswerFault:
         """The heading of the table that an answer names."""
@@ -243,23 +327,52 @@ class ColumnQuestions:
 
     def _problems(self, columns: dict[str, ColumnSource]) -> Iterator[tuple[str, str]]:
         """What would be wrong if the table gave these columns."""
-        item = RegisterMapping(
-            register_id=self._item.register_id, wide=self._item.wide, columns=columns
-        )
+        # which columns are wide is another answer of the page
+        wide = Wide(columns=tuple(self._headings[:1])) if self._asks_wide else None
+        item = RegisterMapping(register_id=self._item.register_id, wide=wide, columns=columns)
         part = self._empty.model_copy(update={"gives": (item,)})
         place = YamlNode(YamlFile(NAME, {}, {}))
         for problem in mapping_problems([part], self._registers, place):
             yield problem.message, problem.instead
 
 
-def _wide_faults(sources: Sequence[OptionalSource]) -> dict[int, str]:
-    """Why columns cannot come from the headings of wide columns whose cells nothing comes from."""
-    wide = [n for n, source in enumerate(sources) if source is not None and _is_wide(source)]
-    filled = (WideCell(wide="cell") in cells_of_source(source) for source in sources if source)
-    if any(filled):
+def _wide_faults(answers: Sequence[_Answer]) -> dict[int, str]:
+    """Why the sources of columns do not fit the columns that are wide."""
+    sources = [answer for answer in answers if not isinstance(answer, Wide)]
+    cells = [set(cells_of_source(source)) if source is not None else set() for source in sources]
+    in_heading = [number for number, of in enumerate(cells) if _WIDE_HEADING in of]
+    in_cells = [number for number, of in enumerate(cells) if _WIDE_CELL in of]
+    if not any(isinstance(answer, Wide) and answer.columns for answer in answers):
+        fault = "No column of one kind is ticked. Tick some, or choose another answer."
+        return dict.fromkeys([*in_heading, *in_cells], fault)
+    if in_cells:
         return {}
+    if not in_heading:
+        return {len(sources): "Choose which column is in their cells, or tick none."}
     fault = "No column comes from the cells below these headings. Type another heading, or 'no'."
-    return dict.fromkeys(wide, fault)
+    return dict.fromkeys(in_heading, fault)
+
+
+def _without_heading(laid_out: MappedSheet) -> Iterator[tuple[str, ColumnSource]]:
+    """What a column can come from besides a heading, as an answer and as a source: a title above
+    rows, and a column without a heading."""
+    below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
+    if any(laid_out.band_of[row] != NO_BAND for row in below):
+        yield "the title above the row", BandCell(band=True)
+    line = "row" if laid_out.across else "column"
+    for column, heading in enumerate(laid_out.headings):
+        cells = (cell_at(laid_out.grid.rows[row], column) for row in below)
+        if not heading and not all(map(is_blank, cells)):
+            label = laid_out.column_label(column)
+            yield f"{line} {label}", UnheadedColumn(column=int(label) if laid_out.across else label)
+
+
+#: What is in columns of one kind, as an answer and as a source.
+_IN_WIDE: Mapping[str, ColumnSource] = {
+    "the heading of each ticked column": _WIDE_HEADING,
+    "each cell of the ticked columns": _WIDE_CELL,
+    "the date in each cell of the ticked columns": PartOfCell(from_=_WIDE_CELL, part="day"),
+}
 
 
 class _OneSource(Declared):
@@ -283,6 +396,9 @@ def own_words(source: ColumnSource, wide: Wide | None = None) -> str:
     """A source in words: a heading, or what it is. ``wide`` are the wide columns of its list."""
     if isinstance(source, PartOfCell):
         return f"{_PARTS[source.part]} in {own_words(source.from_, wide)}"
+    if isinstance(source, MatchedName):
+        by = listed([f"'{heading}'" for heading in source.list_headings])
+        return f"{own_words(source.from_, wide)}, matched by {by} of the list,"
     if isinstance(source, Joined):
         return listed([own_words(cell, wide) for cell in source.join])
     if isinstance(source, WideCell):
@@ -312,10 +428,6 @@ _PARTS: Mapping[CellPart, str] = {
     "month first": "the date (month first)",
     "first word": "the first word",
 }
-
-
-def _is_wide(source: ColumnSource) -> bool:
-    return any(isinstance(cell, WideCell) for cell in cells_of_source(source))
 
 
 def _note(spec: ColumnSpec) -> str:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 from evidence.cells.merges import cell_at
-from evidence.cells.text import is_blank, quoted, raw_text
+from evidence.cells.text import is_blank, quoted, raw_text, spaced_once
 from evidence.mapping.layout import lay_out
+from evidence.mapping.list_names import ListSheet, ListSheets
+from evidence.mapping.list_sheets import list_sheets, named_lists
 from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
-from evidence.problem import ProblemKind
-from evidence.raw_cells import Book, RawSheet, RawWorkbook
-from evidence.register import Registers, RegisterSpec
+from evidence.problem import ProblemKind, cells_words
+from evidence.raw_cells import Book, RawSheet, RawWorkbook, cell_address
+from evidence.register import ColumnType, Registers, RegisterSpec
 from evidence.sheet_ref import Where
-from evidence.sheets.reading import SheetReading, read_sheet
+from evidence.sheets.reading import SheetReading, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
 
 #: The cells of a column that show what is in it, and the most letters of one.
@@ -26,11 +28,13 @@ _CELLS, _LETTERS = 5, 60
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A sheet that accepted spellings do not make certain, with what is proposed for it."""
+    """A sheet that accepted spellings do not make certain, with what is proposed for it. ``lists``
+    are the office's sheets that are known and whose rows it may name."""
 
     book: RawWorkbook
     sheet: RawSheet
     proposal: SheetProposal
+    lists: ListSheets = ()
 
     @property
     def name(self) -> str:
@@ -54,6 +58,55 @@ def own_sheets(
         for sheet, proposal in proposals:
             if id(sheet) in own and sheet.rows:
                 yield OwnSheet(book, sheet, proposal)
+
+
+def known_lists(
+    books: Iterable[Book], registers: Registers, mapping: Sequence[SheetMapping] = ()
+) -> tuple[ListSheet, ...]:
+    """The sheets of the files that give a list whose rows others name."""
+    written = {id_: spec.written for id_, spec in registers.items()}
+    wanted = named_lists(registers)
+    return tuple(sheet for book in books for sheet in list_sheets(book, written, mapping, wanted))
+
+
+def lists_first(sheets: Iterable[OwnSheet], registers: Registers) -> list[OwnSheet]:
+    """The sheets with those first that may be lists whose rows others name, in the order in which
+    they are: what they are has to be known before names in others can be matched."""
+    named = named_lists(registers)
+
+    def may_be_list(own: OwnSheet) -> bool:
+        ids = [table.gives[0].register_id for table in own.proposal.tables if table.gives]
+        specs = (registers[id_] for id_ in ids if id_ in named)
+        return any(not any(column.named for column in spec.columns) for spec in specs)
+
+    return sorted(sheets, key=lambda own: not may_be_list(own))
+
+
+@dataclass(frozen=True, slots=True)
+class NamingCell:
+    """A cell that names a row of a list: its address, and the name as it is read and as it is
+    written."""
+
+    address: str
+    name: str
+    text: str
+
+
+def naming_cells(
+    own: OwnSheet, part: SheetMapping, number: int, column: str, registers: Registers
+) -> list[NamingCell]:
+    """The cells of a column of the register with that number in a part of the mapping."""
+    written = {id_: spec.written for id_, spec in registers.items()}
+    cells = []
+    _, readings = list(_read(own, [part], written))[number]
+    for reading in readings:
+        if reading.part is not None:
+            label = reading.part.source.letters.get(column, "")
+            read = reading.part.columns[column]
+            for row, value, raw in zip(reading.part.rows, read.value, read.raw, strict=True):
+                if isinstance(value, str):
+                    cells.append(NamingCell(cell_address(label, row), value, spaced_once(raw)))
+    return list(dict.fromkeys(cells))
 
 
 def _is_known(match: object, date1904: bool) -> bool:
@@ -102,48 +155,79 @@ def own_columns(own: OwnSheet) -> list[tuple[str, tuple[ExampleCell, ...]]]:
     return columns
 
 
-def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Registers) -> list[str]:
-    """How many rows the mapping reads from the sheet, and how many cells it cannot read."""
+@dataclass(frozen=True, slots=True)
+class MappedWords:
+    """What a mapping reads from a sheet, in sentences: the rows of each list, each kind of cells
+    that cannot be read with their number and the first of them, and what is not used."""
+
+    lists: tuple[str, ...]
+    unread: tuple[str, ...]
+    unused: tuple[str, ...]
+
+
+def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Registers) -> MappedWords:
+    """What the mapping reads from the sheet, and what it does not."""
     written = {id_: spec.written for id_, spec in registers.items()}
-    lines = []
-    for part in parts:
-        for item, readings in zip(part.gives, _readings(own, part, written), strict=True):
-            rows = sum(len(reading.part.rows) for reading in readings if reading.part)
-            unread = sum(len(cells) for reading in readings for cells in reading.unread.values())
-            title = registers[item.register_id].sheets[0]
-            lines.append(
-                f"{title}: {rows:,} row{'' if rows == 1 else 's'} read; {unread:,} "
-                f"cell{'' if unread == 1 else 's'} cannot be read."
-            )
-            lines += [p.message for reading in readings for p in reading.problems]
-    return lines
+    lists, unread, unused = list[str](), list[str](), list[str]()
+    for where, readings in _read(own, parts, written):
+        rows = sum(len(reading.part.rows) for reading in readings if reading.part)
+        title = where.register.sheets[0]
+        problems = list(sheet_problems(where, readings))
+        count = sum(problem.count for problem in problems)
+        lists.append(
+            f"{title}: {rows:,} row{'' if rows == 1 else 's'} read; {count:,} "
+            f"cell{'' if count == 1 else 's'} cannot be read."
+        )
+        for problem in problems:
+            place = f"{cells_words(problem.cells, problem.count)}: " if problem.cells else ""
+            heading = f"{quoted(problem.heading)}, " if problem.heading and place else ""
+            unread.append(f"{heading}{place}{problem.message}")
+        unused += [note.message for reading in readings for note in reading.notes]
+    tables = len(own.proposal.tables)
+    left = tables - sum(1 for part in parts if part.gives)
+    if not lists:
+        unused.append("Nothing in the sheet is used.")
+    elif left > 0:
+        unused.append(
+            f"{left} of the {tables} tables of the sheet {'is' if left == 1 else 'are'} not used."
+        )
+    return MappedWords(tuple(lists), tuple(unread), tuple(dict.fromkeys(unused)))
 
 
-def _readings(
-    own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
-) -> list[list[SheetReading]]:
-    """What a part of the mapping reads from a sheet, by its registers."""
+def _read(
+    own: OwnSheet, parts: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
+) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
+    """What parts of the mapping read from a sheet, by their registers."""
     name = sheet_name(own.book, own.sheet)
-    places = [Where(registers[item.register_id], own.book.file, name) for item in part.gives]
-    read = read_mapped_sheet(places, own.sheet, part, own.book.date1904)
-    return [list(readings) for _, readings in read]
+    places = [
+        (part, [Where(registers[item.register_id], own.book.file, name) for item in part.gives])
+        for part in parts
+    ]
+    return read_mapped_sheet(places, own.sheet, own.book.date1904, own.lists)
 
 
 def unread_words(
     own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
 ) -> list[list[tuple[str, str]]]:
-    """The texts that cannot be read in columns of codes and of yes or no, each with its column
-    and once, by the registers of a part."""
+    """The words that cannot be read in columns of codes, numbers, days and yes or no, each with its
+    column and once, by the registers of a part."""
     found: list[list[tuple[str, str]]] = []
-    for item, readings in zip(part.gives, _readings(own, part, registers), strict=True):
-        register = registers[item.register_id]
+    for where, readings in _read(own, [part], registers):
+        register = where.register
         words = (
             (name, cell.text)
             for reading in readings
             for name, cells in reading.unread.items()
-            if register.column(name).type in ("code", "codes", "yes/no")
             for cell in cells
-            if cell.text.strip()
+            if _is_word(cell.text, register.column(name).type)
         )
         found.append(list(dict.fromkeys(words)))
     return found
+
+
+def _is_word(text: str, type_: ColumnType) -> bool:
+    """Whether a text can have a meaning in a column of a type. With a figure, a text in a column of
+    days is a day that was mistyped: that is put right in the sheet."""
+    if type_ == "day" and any(map(str.isdigit, text)):
+        return False
+    return bool(text.strip()) and type_ in ("code", "codes", "day", "number", "yes/no")

@@ -23,7 +23,9 @@ LATER = "later"
 #: The word is read as it is, which may be a problem in a report.
 AS_IT_IS = "as it is"
 
-QuestionKind: TypeAlias = Literal["lists", "column", "missing", "word", "rows", "struck"]
+QuestionKind: TypeAlias = Literal[
+    "lists", "column", "missing", "wide", "names", "word", "rows", "struck"
+]
 
 Value = TypeVar("Value")
 
@@ -57,8 +59,9 @@ class MapQuestion:
     ``choices`` are further answers that can be given as they are, ``other`` says what else may be
     typed, '' if nothing. ``default`` is the answer that a form has selected, '' where a person must
     choose. ``together`` is a yes/no question that confirms at once the defaults of all questions of
-    the page with the same ``together``. ``about`` is the column that a word is found in. Where the
-    page is asked again, ``answer`` is the answer before, and ``fault`` what was wrong with it.
+    the page with the same ``together``. ``about`` is the column that a word is found in;
+    ``several``: it may mean several of the choices, with semicolons between them. Where the page is
+    asked again, ``answer`` is the answer before, and ``fault`` what was wrong with it.
     """
 
     kind: QuestionKind
@@ -72,6 +75,7 @@ class MapQuestion:
     default: str = ""
     together: str = ""
     about: str = ""
+    several: bool = False
     answer: str = ""
     fault: str = ""
 

@@ -15,7 +15,7 @@ from evidence.cells.text import (
     row_numbers_text,
 )
 from evidence.mapping.layout import lay_out
-from evidence.mapping.model import ColumnSource, SheetMapping
+from evidence.mapping.model import BandCell, ColumnSource, SheetMapping, cells_of_source
 from evidence.mapping.propose.confirm import mapping_from
 from evidence.mapping.propose.proposals import (
     Certainty,
@@ -26,6 +26,7 @@ from evidence.mapping.propose.proposals import (
 from evidence.mapping.propose.sheets import propose
 from evidence.register import Registers
 from record.office.interview.columns import ColumnQuestions
+from record.office.interview.names import ask_names, with_named_columns
 from record.office.interview.own_sheets import OwnSheet, empty_mapping
 from record.office.interview.pages import (
     LATER,
@@ -132,7 +133,7 @@ class _Table:
         self._where = f"{own.name}{several}"
         self._titles = {spec.sheets[0]: id_ for id_, spec in registers.items()}
         self._empty = empty_mapping(own.proposal, table)
-        self._headings = [text for text in lay_out(own.sheet, self._empty).headings if text]
+        self._laid_out = lay_out(own.sheet, self._empty.model_copy(update={"bands": True}))
 
     def ask(self) -> Generator[MapPage, Sequence[str], SheetMapping | None]:
         """Which lists the table gives, and the columns and words of each."""
@@ -141,8 +142,9 @@ class _Table:
             return _no_evidence(self._own) if chosen == NO_EVIDENCE else None
         items: list[RegisterProposal] = []
         for item in chosen:
+            named = with_named_columns(self._own, self._empty, item, self._registers)
             columns = ColumnQuestions(
-                self._where, self._empty, self._headings, item, self._registers
+                self._where, self._empty, self._laid_out, named, self._registers
             )
             items.append((yield from columns.ask()))
         left: list[frozenset[ColumnWord]] = []
@@ -150,9 +152,17 @@ class _Table:
             items[number], as_they_are = yield from ask_words(item, self._registers)
             left.append(as_they_are)
         answers = yield from self._rows()
-        table = replace(self._table, gives=tuple(items), questions=tuple(answers))
+        sources = (column.source for item in items for column in item.columns)
+        banded = any(BandCell(band=True) in cells_of_source(source) for source in sources)
+        table = replace(
+            self._table,
+            gives=tuple(items),
+            questions=tuple(answers),
+            bands=self._table.bands or banded,
+        )
         written = {id_: spec.written for id_, spec in self._registers.items()}
         part = mapping_from(self._own.proposal, table, answers, written)
+        part = yield from ask_names(self._own, part, self._registers)
         return (yield from ask_unread_words(self._own, part, self._registers, left))
 
     # Which lists --------------------------------------------------------------------------------

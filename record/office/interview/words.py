@@ -37,6 +37,10 @@ ColumnWord: TypeAlias = tuple[str, str]
 
 #: The most words of one column that are asked about one by one.
 _MOST_WORDS = 40
+_ONE_MEANING = (
+    "Each row takes one meaning here. Where a word means two, leave it as it is, and give each a"
+    " row or a column of its own in the sheet."
+)
 _ALWAYS = (
     Option(BLANK, "nothing (blank)"),
     Option(NOT_DONE, "not done: its row is no record"),
@@ -149,6 +153,9 @@ def word_question(
             return AnswerFault(f"Say what {quoted(word)} means.")
         if is_taken(spec, answer):
             return answer
+        parts = [part for part in answer.split(";") if part.strip()]
+        if spec.type == "code" and len(parts) > 1 and all(is_taken(spec, part) for part in parts):
+            return AnswerFault(f"'{heading}' takes one of them. {_ONE_MEANING}")
         return AnswerFault(f"'{heading}' does not take {quoted(answer)}.")
 
     question = MapQuestion(
@@ -156,11 +163,15 @@ def word_question(
         text,
         f"'{word}'",
         options,
-        () if yes_no else tuple(code for code in spec.codes if code != proposed),
+        ()
+        if yes_no
+        else tuple(code for code in spec.codes if code != proposed or spec.type == "codes"),
         entry_words(plain, {id_: s.sheets[0] for id_, s in registers.items()}),
+        _ONE_MEANING if spec.type == "code" else "",
         lines=lines,
         default=default,
         about=heading,
+        several=spec.type == "codes",
     )
     return ReadableQuestion(question, read)
 

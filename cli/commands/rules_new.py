@@ -1,0 +1,227 @@
+"""dueregard rules new and new-book: write a rule with its cases, and a small rulebook."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from cli.arguments import Commands
+from cli.ask import ask
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import path_words, rulebook_in
+from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
+from cli.outputs import files_in, must_be_free, write_over
+from cli.say import say
+from evidence.cells.day_text import Day, read_day
+from rules.draft import BOOK
+from rules.editor import schema_copies, schema_folder, with_schema_line
+from rules.lint.book import ID
+from rules.load import OWN_BOOK, read_folder
+from rules.model import Rulebook
+from rules.problem import did_you_mean
+from rules.resolve import resolve
+
+T = TypeVar("T")
+
+_CONTENT = "content"
+_SMALL_BOOK = STARTERS / "village-hall"
+_MOST_WORDS = 8
+#: What each pattern requires, for a person who chooses one.
+_PATTERNS = (
+    "periodic (once in each year), rolling (at most so long after the last time), triggered "
+    "(within so long after each event), before event (before each event), standing (in place at "
+    "all times), completeness (each record contains what it must) or content (the evidence of "
+    "another duty also shows this)"
+)
+
+
+def add_to(kinds: Commands) -> None:
+    """Adds the commands to those of ``dueregard rules``."""
+    about = "write a new duty with its cases; asks for what no option gives"
+    new = kinds.add_parser("new", help=about, description=f"{about.capitalize()}.")
+    new.add_argument("duty", metavar="DUTY", help="the id of the new duty, such as fire-drill")
+    new.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
+    for name, value, words in (
+        ("section", "SECTION", "the section of the SOP, as book.yaml names it"),
+        ("title", "TITLE", "a title: a noun phrase of the SOP"),
+        ("phrase", "WORDS", "a few words of the sentence of the SOP"),
+        ("bearer", "NAME", "who is responsible"),
+        ("strength", "WORD", "must or should"),
+        ("pattern", "PATTERN", f"one of: {', '.join(KINDS)}"),
+        ("register", "REGISTER", "the register with the evidence or the records"),
+        ("of", "DUTY", "for a content duty: the duty with that evidence"),
+        ("first-day", "DAY", "the first day on which it applies"),
+    ):
+        new.add_argument(f"--{name}", metavar=value, help=words)
+    new.set_defaults(run=run_new)
+
+    about = "write a small rulebook to begin your own from"
+    new_book = kinds.add_parser("new-book", help=about, description=f"{about.capitalize()}.")
+    new_book.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder for it")
+    new_book.set_defaults(run=run_new_book)
+
+
+def run_new_book(options: argparse.Namespace) -> int:
+    """Copies the small rulebook into a new or empty folder."""
+    folder: Path = options.folder
+    if files_in(folder) or folder.is_file():
+        raise Stop(f"{path_words(folder)} is not empty and was not changed: give another folder.")
+    files = dict(schema_copies())
+    for path in files_in(_SMALL_BOOK):
+        name, data = path.relative_to(_SMALL_BOOK).as_posix(), path.read_bytes()
+        files[name] = with_schema_line(name, data) if path.suffix == ".yaml" else data
+    for place in {(folder / name).parent for name in files}:
+        _make(place)
+    write_over({folder / name: data for name, data in files.items()})
+    say(f"Saved: {path_words(folder)}, a rulebook of seven duties, one for each pattern.")
+    say(f"Next: read {path_words(folder / 'README.md')}, and change the words until it is yours.")
+    return NOTHING_OUTSTANDING
+
+
+def run_new(options: argparse.Namespace) -> int:
+    """Writes the rule and its cases into the folder of the section. Raises Stop if there is such a
+    duty or file already."""
+    folder: Path = options.folder
+    rulebook = rulebook_in(folder)
+    _must_be_new(options.duty, rulebook)
+    duty = _answers(options, rulebook)
+    files = read_folder(folder)
+    if isinstance(files, tuple):  # it was changed during the questions
+        raise Stop(f"{path_words(folder)} could not be read again: type the command again.")
+    schemas = schema_folder(files[BOOK])
+    written = {
+        folder / name: with_schema_line(name, data, schemas) if schemas else data
+        for name, data in duty_files(duty, rulebook, files).items()
+    }
+    for path in written:
+        must_be_free(path)
+        _make(path.parent)
+    write_over(written)
+    say("\n".join(f"Saved: {path_words(path)}" for path in written))
+    where = "" if folder == OWN_BOOK else f" {path_words(folder)}"
+    say(
+        "Next: change the numbers and conditions to those of the SOP, work out the cases by hand, "
+        f"and run 'dueregard rules check{where}' and 'dueregard rules test {duty.id}{where}'. "
+        "'dueregard sop pin' with the SOP records the sentence."
+    )
+    return NOTHING_OUTSTANDING
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Stop(
+            f"{path_words(folder)} could not be made ({reason}): give another folder."
+        ) from None
+
+
+def _must_be_new(duty: str, rulebook: Rulebook) -> None:
+    if not ID.fullmatch(duty):
+        raise Stop(f"'{duty}' is not a valid id. Use only small letters, digits and hyphens.")
+    for known in rulebook.duties.values():
+        if duty in (known.id, *known.aliases):
+            raise Stop(
+                f"There is a duty '{duty}' already ({rulebook.sources[known.id]}), and it was not "
+                "changed: give another id."
+            )
+
+
+# Answers ----------------------------------------------------------------------------------------
+
+
+def _answers(options: argparse.Namespace, rulebook: Rulebook) -> NewDuty:
+    """Every answer, from the options or from a person."""
+
+    def answer(option: str, question: str, read: Callable[[str], T]) -> T:
+        """Raises Stop if the option is wrong. A person is asked again."""
+        given = getattr(options, option.replace("-", "_"))
+        if given is not None:
+            try:
+                return read(given.strip())
+            except ValueError as error:
+                raise Stop(f"--{option}: {error}") from None
+        while True:
+            no_answer = f"Stopped: there was no answer, and nothing was written. Give --{option}."
+            try:
+                return read(ask(question, no_answer))
+            except ValueError as error:
+                say(str(error))
+
+    def choice(option: str, question: str, known: Sequence[str]) -> str:
+        return answer(option, f"{question} ({', '.join(known)})", lambda text: _known(text, known))
+
+    sections = [h.section for section in rulebook.book.sections for h in section.headings]
+    section = choice("section", "Which section of the SOP requires it?", sections)
+    titles = [duty.title for duty in rulebook.duties.values()]
+    title = answer(
+        "title", "What is its title? A noun phrase, without a full stop.", _title(titles)
+    )
+    phrase = answer("phrase", "Which words of the SOP require it? At most eight.", _phrase)
+    bearers = [bearer.name for bearer in rulebook.book.bearers]
+    bearer = choice("bearer", "Who is responsible?", bearers)
+    strength = choice("strength", "How strong is it?", ("must", "should"))
+    about = f"Which pattern is it? {_PATTERNS}"
+    pattern = answer("pattern", about, lambda text: _known(text, KINDS))
+    if pattern == _CONTENT:
+        of = answer(
+            "of",
+            "Which duty has the evidence? Its id.",
+            lambda text: _known(text, tuple(rulebook.duties)),
+        )
+        rows = resolve(rulebook, of).versions[-1].rule.rows
+        register = rows.register if rows else ""
+    else:
+        of = ""
+        registers = [spec.id for spec in rulebook.registers.values() if not spec.control]
+        about = "Which register has the evidence?"
+        register = choice("register", about, registers)
+    first = answer("first-day", "On which day does it begin, such as 1 April 2027?", _day)
+    return NewDuty(
+        id=options.duty,
+        section=section,
+        title=title,
+        phrase=phrase,
+        bearer=bearer,
+        strength=strength,
+        pattern=pattern,
+        register=register,
+        of=of,
+        first=first,
+    )
+
+
+def _known(text: str, known: Sequence[str]) -> str:
+    if text not in known:
+        raise ValueError(f"There is no '{text}' here. {did_you_mean(text, known)}")
+    return text
+
+
+def _title(titles: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text:
+            raise ValueError("Give a title.")
+        if text in titles:
+            raise ValueError(f"Another duty is called '{text}'. Give another title.")
+        return text
+
+    return read
+
+
+def _phrase(text: str) -> str:
+    if not 0 < len(text.split()) <= _MOST_WORDS:
+        raise ValueError(f"Give between one and {_MOST_WORDS} words, enough to find the sentence.")
+    return text
+
+
+def _day(text: str) -> datetime.date:
+    if not text:
+        raise ValueError("Give a date, such as 1 April 2027.")
+    day = read_day(text)
+    if not isinstance(day, Day):
+        raise ValueError(f"{day.message} {day.instruction}")
+    return day.day

@@ -1,0 +1,218 @@
+"""A new duty: its rule and its cases, as the templates in rules/starters/duty make them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+
+from cli.exits import Stop
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.run import run_cases
+from engine.columns.days import add_one, as_date
+from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
+from record.office.yaml_text import scalar_text
+from reports.rulebook.example import examples
+from rules.load import CASES, read_book
+from rules.model import Rulebook
+from rules.patterns import Pattern
+from rules.problem import describe_all
+from rules.resolve import resolve
+from rules.span import read_span
+
+STARTERS = Path(__file__).parent.parent / "rules" / "starters"
+#: The names of the seven patterns, as rules write them.
+KINDS: tuple[str, ...] = tuple(
+    get_args(pattern.model_fields["kind"].annotation)[0]
+    for pattern in get_args(get_args(Pattern)[0])
+)
+
+#: What a register must have for each part that a template may need.
+_NEEDED = {
+    "dated": "a date",
+    "begins": "a date",
+    "event_register": (
+        "a second date, which may be blank, for when it was done, or a column that names a row of "
+        "another register"
+    ),
+    "must": "a further column of words, a number or yes and no that may be blank",
+}
+#: The cell that fills a column of each type; a code is the first of its column.
+_CELLS = {"text": "something", "number": 1, "yes/no": True, "code": "x", "codes": "x"}
+#: The results that evidence without the added condition may have.
+_UNMET = ("due", "overdue", "not yet due", "cannot tell")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDuty:
+    """The answers about a new duty. ``register`` is that of its evidence or records; ``of`` is the
+    duty to which a content duty adds, and then ``register`` is that of its evidence."""
+
+    id: str
+    section: str
+    title: str
+    phrase: str
+    bearer: str
+    strength: str
+    pattern: str
+    register: str
+    of: str
+    first: datetime.date
+
+
+def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The rule and its cases by their names from the rulebook's folder, which has ``files``. Raises
+    Stop if the register has too few columns, or if the rulebook would have an error."""
+    sections = rulebook.book.sections
+    folder = next(s.folder for s in sections if duty.section in {h.section for h in s.headings})
+    name = f"{folder}/{duty.id}"
+    facts = {field: getattr(duty, field) for field in NewDuty.__slots__}
+    facts |= _columns(duty, rulebook)
+    rule = _rendered(duty, ".yaml.jinja", facts)
+    book = read_book({**files, f"{name}.yaml": rule})
+    if not isinstance(book, Rulebook):
+        raise Stop("\n".join(["Nothing was written:", *map("  {}".format, describe_all(book))]))
+    facts["examples"] = list(_content_cases(duty, facts, book)) if duty.of else []
+    cases = _rendered(duty, f"{CASES}.jinja", facts)
+    return {f"{name}.yaml": rule, f"{name}{CASES}": cases}
+
+
+# Columns ----------------------------------------------------------------------------------------
+
+
+def _columns(duty: NewDuty, rulebook: Rulebook) -> dict[str, object]:
+    """What the templates use of the register's columns. What a pattern may need and the register
+    does not have is left out."""
+    spec = rulebook.registers[duty.register]
+    columns = spec.written.columns
+    dated, begins = _dated(spec), spec.begins or _dated(spec)
+    ends = [c.name for c in columns if c.type == "day" and c.ends_or_undoes and c.required]
+    used = {dated, begins, spec.one_holder_of, spec.cancelled, *ends}
+    if duty.of:
+        used |= {*resolve(rulebook, duty.of).versions[-1].rule.evidence_columns}
+    free = (c for c in columns if c.blank == BLANK_NOTHING and c.name not in used)
+    must = next((_filled(column) for column in free if column.type in _CELLS), None)
+    role = _filled(spec.column(spec.one_holder_of)) if spec.one_holder_of else ()
+    needed = {"dated": dated, "begins": begins, "must": must, **_event(spec, rulebook)}
+    return {name: value for name, value in needed.items() if value is not None} | {
+        "ends": next((name for name in ends if name != begins), None),
+        "role": role,
+        "kind": next((_filled(c) for c in columns if c.type == "code"), ()),
+    }
+
+
+def _dated(spec: RegisterSpec) -> str | None:
+    """The column with the day of a row."""
+    days = (c.name for c in spec.written.columns if c.type == "day" and c.name != spec.recorded_on)
+    return spec.dated_by or next(days, None)
+
+
+def _filled(column: ColumnSpec) -> tuple[str, object]:
+    """The column, and a cell that fills it."""
+    return column.name, next(iter(column.codes)) if column.codes else _CELLS.get(column.type, "x")
+
+
+def _event(spec: RegisterSpec, rulebook: Rulebook) -> dict[str, str]:
+    """The rows that are the events: the register's own if a second day says when it was done, and
+    otherwise those of another register that a column names."""
+    dated = _dated(spec)
+    for column in spec.written.columns:
+        done = column.type == "day" and column.blank == BLANK_NOTHING and not column.planned
+        if dated and done and column.name not in (dated, spec.recorded_on, spec.ends):
+            return _event_facts(spec, dated, column.name, "")
+    for column in spec.written.columns:
+        other = rulebook.registers.get(column.refers_to or "")
+        happened = _dated(other) if other and not other.control else None
+        if dated and other and happened:
+            return _event_facts(other, happened, dated, column.name)
+    return {}
+
+
+def _event_facts(spec: RegisterSpec, dated: str, done: str, key: str) -> dict[str, str]:
+    return {
+        "event_register": spec.id,
+        "event_dated": dated,
+        "event_done": done,
+        "event_key": key,
+        "cancelled": spec.cancelled or "",
+    }
+
+
+# Text -------------------------------------------------------------------------------------------
+
+
+def _rendered(duty: NewDuty, ending: str, facts: Mapping[str, object]) -> bytes:
+    """The template of the duty's pattern filled in."""
+    first = duty.first
+
+    def later(span: str, since: datetime.date = first) -> datetime.date | None:
+        return as_date(add_one(since.toordinal(), read_span(span)))
+
+    def day(number: int, since: datetime.date = first) -> datetime.date:
+        return since + datetime.timedelta(number)
+
+    year_end = datetime.date(first.year + (first.month > 3), 3, 31)
+    templates = Environment(
+        loader=FileSystemLoader(STARTERS / "duty"),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters.update(yaml=scalar_text)
+    templates.globals.update(later=later, day=day, row=_row, year_end=year_end)
+    try:
+        text = templates.get_template(duty.pattern.replace(" ", "_") + ending).render(facts)
+    except UndefinedError as error:
+        part = str(error.message).split("'")[1]
+        raise Stop(
+            f"Nothing was written. A duty of the pattern '{duty.pattern}' needs {_NEEDED[part]}, "
+            f"and the register '{duty.register}' has none. Give another register."
+        ) from None
+    return text.encode()
+
+
+def _row(*cells: object) -> str:
+    """A row of a case: each column is followed by its cell. A column without a name is left out."""
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    texts = (f"{scalar_text(name)}: {scalar_text(cell)}" for name, cell in pairs if name)
+    return f"{{{', '.join(texts)}}}"
+
+
+# The cases of a content duty --------------------------------------------------------------------
+
+
+def _content_cases(
+    duty: NewDuty, facts: Mapping[str, object], book: Rulebook
+) -> Iterator[dict[str, object]]:
+    """Evidence that meets the duty, and the same without the cell that it adds. What the other duty
+    requires decides the evidence, and also the result without the cell, so that is tried."""
+    (example,) = examples(book, duty.id)
+    (added,) = book.duties[duty.id].versions[0].pattern.adds
+    rows, without = {}, {}
+    for table in example.tables:
+        left_out = added.column if table.register == duty.register else ""
+        cells = [list(zip(table.columns, row, strict=True)) for row in table.rows]
+        rows[table.register] = [[text for cell in row for text in cell] for row in cells]
+        without[table.register] = [
+            [text for cell in row if cell[0] != left_out for text in cell] for row in cells
+        ]
+    for name, evidence, results in (
+        ("With what it adds it is met", rows, ("met",)),
+        ("Without what it adds it is not met", without, _UNMET),
+    ):
+        for status in results:
+            case = {"name": name, "as_of": example.as_of, "rows": evidence, "status": status}
+            if _passes(_rendered(duty, f"{CASES}.jinja", {**facts, "examples": [case]}), book):
+                yield case
+                break
+
+
+def _passes(text: bytes, book: Rulebook) -> bool:
+    cases = [case for case in read_cases("", text, book) if isinstance(case, Placed)]
+    return bool(cases) and all(result.passed for result in run_cases(cases, book, None))

@@ -1,0 +1,120 @@
+"""Rows that name nothing on the list that they should name, counted by sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.assessment import OverdueCount, UnknownNames
+from engine.columns.arrays import AllColumns
+from engine.evaluated_duty import EvaluatedDuty
+from engine.outcome import Status
+from engine.proof.key_rows import key_asks, key_column
+from engine.proof.naming import naming_columns
+from evidence.cells.text import spaced_once
+from evidence.register import ColumnSpec
+from evidence.table import Table
+from rules.model import Version
+
+#: A sheet is named at the head of a report from half of its rows on, since it is then likely to
+#: name things in another way than the list does. It is also named from a tenth of its rows on if
+#: there are as many unknown names as a duty that reads them has overdue obligations: each of these
+#: may then be overdue for that reason alone. A typing error, or a few people who have left, is a
+#: point to check.
+_HALF, _TENTH = 0.5, 0.1
+
+
+@dataclass(slots=True)
+class _SheetNames:
+    """The rows of a sheet that name something in a column, and those of them whose names are all
+    unknown, by their numbers, with the first such row of the table."""
+
+    rows: set[int] = field(default_factory=set)
+    unknown: set[int] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    first: int = -1
+
+
+def unknown_names(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> tuple[UnknownNames, ...]:
+    """Each sheet with rows that name nothing on a list which was provided and can be read, by
+    column."""
+    tables = {name: register.table for name, register in columns.items()}
+    overdue = _overdue(duties, columns)
+    shown: list[UnknownNames] = []
+    for table in tables.values():
+        for spec in table.register.columns:
+            if spec.named and all(tables[name].found for name in spec.named):
+                duties_of = overdue.get((table.register.id, spec.name), ())
+                shown += _of_column(table, spec, tables, duties_of)
+    return tuple(shown)
+
+
+def _overdue(
+    duties: Sequence[EvaluatedDuty], columns: AllColumns
+) -> dict[tuple[str, str], list[OverdueCount]]:
+    """By register and column: the duties that read which rows the column names, with the number of
+    their overdue obligations, of those that have any."""
+    overdue: dict[tuple[str, str], list[OverdueCount]] = {}
+    for duty in duties:
+        number = sum(
+            answer.status is Status.OVERDUE and answer.is_current for answer in duty.answers
+        )
+        if number:
+            version = duty.scope.version(duty.scope.version_number).rule
+            count = OverdueCount(duty.id, number, people=version.population is not None)
+            for read in _naming_columns(version, columns):
+                overdue.setdefault(read, []).append(count)
+    return overdue
+
+
+def _naming_columns(version: Version, columns: AllColumns) -> set[tuple[str, str]]:
+    """The columns, after their registers, by which a row counts for what it names, or has to name
+    a row."""
+    read = {
+        (register, key_column(columns[register].table.register, ask))
+        for register, asks in version.row_conditions
+        for ask in key_asks(columns[register], asks)
+    }
+    if version.evidence is not None:
+        register = version.evidence.register
+        roles = naming_columns(columns[register], version)
+        read |= {(register, column) for role, column in roles.items() if role != "key"}
+    return read
+
+
+def _of_column(
+    table: Table, spec: ColumnSpec, tables: Mapping[str, Table], overdue: Sequence[OverdueCount]
+) -> Iterator[UnknownNames]:
+    lists = [tables[name] for name in spec.named]
+    known = {key for each in lists for key in each.columns[each.register.key or ""].value}
+    sheets: dict[tuple[str, str], _SheetNames] = {}
+    for row, value in enumerate(table.columns[spec.name].value):
+        names = value if isinstance(value, frozenset) else {value} if value else ()
+        if names:
+            source = table.sources[table.source_of[row]]
+            sheet = sheets.setdefault((source.file, source.sheet), _SheetNames())
+            sheet.rows.add(table.row_of[row])
+            if known.isdisjoint(names):
+                sheet.unknown.add(table.row_of[row])
+                sheet.names.update(map(str, names))
+                sheet.first = row if sheet.first < 0 else sheet.first
+    keys = [each.register.column(each.register.key or "") for each in lists]
+    for (file, name), sheet in sheets.items():
+        if sheet.unknown:
+            raw = table.columns[spec.name].raw[sheet.first]
+            share = len(sheet.unknown) / len(sheet.rows)
+            as_many = any(each.obligations <= len(sheet.names) for each in overdue)
+            yield UnknownNames(
+                file=file,
+                sheet=name,
+                register=table.register.id,
+                column=spec.name,
+                lists=tuple(each.title for each in lists),
+                people=all(key.personal for key in keys),
+                rows=len(sheet.rows),
+                unknown=len(sheet.unknown),
+                cell=table.place(sheet.first, spec.name).cell,
+                value=None if spec.sensitive else spaced_once(raw),
+                overdue=tuple(overdue),
+                at_head=share >= _HALF or (share >= _TENTH and as_many),
+            )

@@ -1,0 +1,112 @@
+"""The sheets of the lists whose rows a mapping finds by name, with all their columns."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+
+from evidence.cells.merges import CellGrid, cell_grid, cells_of
+from evidence.cells.text import normal_heading
+from evidence.mapping.layout import heading_text, lay_out
+from evidence.mapping.list_names import ListSheet
+from evidence.mapping.model import MatchedName, OfficeMapping
+from evidence.mapping.read import read_mapped_sheet
+from evidence.raw_cells import Book, RawValue, RawWorkbook
+from evidence.register import RegisterSpec
+from evidence.sheet_ref import Where
+from evidence.sheets.headings import find_layout
+from evidence.sheets.known_by import known_by
+from evidence.sheets.reading import SheetReading, read_sheet
+from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
+
+
+def matched_lists(mapping: OfficeMapping, registers: Mapping[str, RegisterSpec]) -> frozenset[str]:
+    """The registers whose rows the mapping finds by name."""
+    return frozenset(
+        named
+        for part in mapping
+        for item in part.gives
+        for name, source in item.columns.items()
+        if isinstance(source, MatchedName)
+        for named in registers[item.register_id].column(name).named
+    )
+
+
+def named_lists(registers: Mapping[str, RegisterSpec]) -> frozenset[str]:
+    """The registers of which a mapping may find a row by name: a column of others names one."""
+    columns = (column for spec in registers.values() for column in spec.columns)
+    return frozenset(named for column in columns if column.type == "key" for named in column.named)
+
+
+def list_sheets(
+    book: Book,
+    registers: Mapping[str, RegisterSpec],
+    mapping: OfficeMapping,
+    wanted: frozenset[str],
+    known: datetime.date | None = None,
+) -> Iterator[ListSheet]:
+    """The sheets of a file that give one of the ``wanted`` registers, with the rows that were
+    recorded by ``known``, if it is given. Registers are as sheets have them
+    (RegisterSpec.written)."""
+    if not wanted or not isinstance(book, RawWorkbook):
+        return
+    for match in match_sheets(book, registers, mapping):
+        if isinstance(match, SheetMatch):
+            if match.problem is None and match.where.register.id in wanted:
+                reading = read_sheet(match.where, match.sheet, book.date1904)
+                grid = cell_grid(match.sheet)
+                layout = find_layout(grid, match.where.register)
+                if layout is not None:
+                    headings = [heading_text(cell) for cell in grid.rows[layout.heading_row]]
+                    yield from _list_sheet(match.where, [reading], grid, headings, known)
+        elif isinstance(match, MappedMatch):
+            for part, places in match.parts:
+                if wanted.isdisjoint(where.register.id for where in places):
+                    continue
+                laid_out = lay_out(match.sheet, part)
+                for where, readings in read_mapped_sheet(
+                    [(part, places)], match.sheet, book.date1904
+                ):
+                    if where.register.id in wanted:
+                        yield from _list_sheet(
+                            where, readings, laid_out.grid, laid_out.headings, known
+                        )
+
+
+def _list_sheet(
+    where: Where,
+    readings: Sequence[SheetReading],
+    grid: CellGrid,
+    headings: Sequence[str],
+    known: datetime.date | None,
+) -> Iterator[ListSheet]:
+    rows: list[int] = []
+    keys: list[str | None] = []
+    register = where.register
+    for reading in readings:
+        counted = known_by(reading, register, known) if known is not None else reading
+        part = counted.part
+        if part is None or not counted.begun or register.key is None:
+            continue
+        rows += part.rows
+        # a key that no cell has was made, and no name finds it
+        own = register.key in part.source.letters
+        values = part.columns[register.key].value if own else [None] * len(part.rows)
+        keys += [value if isinstance(value, str) else None for value in values]
+    lines = [grid.rows[row - grid.sheet.first_row] for row in rows]
+    cells: dict[str, Sequence[RawValue]] = {}
+    written: dict[str, str] = {}
+    repeated: set[str] = set()
+    for column, heading in enumerate(headings):
+        name = normal_heading(heading)
+        if name in cells:
+            repeated.add(name)
+        elif name:
+            written[name] = heading
+            faulty = {line for line, place in grid.faults if place == column}
+            cells[name] = [
+                "" if row - grid.sheet.first_row in faulty else cell
+                for row, cell in zip(rows, cells_of(lines, column), strict=True)
+            ]
+    if rows:
+        yield ListSheet(register.id, where.file, where.sheet, rows, keys, cells, written, repeated)

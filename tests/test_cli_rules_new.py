@@ -1,0 +1,446 @@
+"""A rule begun from questions, a rulebook begun from a small one, and one that is looked at while
+it is written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from cli.exits import Stop
+from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.run import run_cases
+from evidence.cells.day_text import Day, read_day
+from rules.load import OWN_BOOK, read_book, read_folder
+from rules.model import Rulebook
+from rules.resolve import resolve
+from tests.support.desk_office import PROGRAM, Ended, around, called, dueregard
+
+HALL = STARTERS / "village-hall"
+
+#: Every answer but the pattern and the register.
+ANSWERS = {
+    "section": "3",
+    "title": "Fire drill: all of us",
+    "phrase": "shown the fire exits",
+    "bearer": "The trust",
+    "strength": "must",
+    "first-day": "1 April 2027",
+}
+#: A register of the village hall that fits each pattern; for a content duty, another duty.
+FITTING = {
+    "periodic": "checks",
+    "rolling": "roles",
+    "triggered": "incidents",
+    "before event": "hirings",
+    "standing": "roles",
+    "completeness": "incidents",
+    "content": "boiler-serviced",
+}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Path:
+    """A village hall's rulebook, as the command writes it."""
+    assert called(tmp_path, "rules", "new-book", "hall").code == 0
+    return tmp_path / "hall"
+
+
+def options(kind: str, **changed: str) -> list[str]:
+    """The answers as options; an empty one is left out."""
+    register = "of" if kind == "content" else "register"
+    answers = {**ANSWERS, "pattern": kind, register: FITTING[kind]}
+    answers |= {name.replace("_", "-"): value for name, value in changed.items()}
+    return [word for name, value in answers.items() if value for word in (f"--{name}", value)]
+
+
+def new(hall: Path, *more: str, duty: str = "fire-drill") -> Ended:
+    return called(hall.parent, "rules", "new", duty, "hall", *more)
+
+
+# A duty ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_duty_of_each_pattern_passes_at_once(hall: Path, kind: str) -> None:
+    done = new(hall, *options(kind))
+    assert (done.code, done.err) == (0, "")
+    assert "Saved: hall/3-events/fire-drill.yaml\n" in done.out
+    assert "Saved: hall/3-events/fire-drill.cases.yaml\n" in done.out
+    assert f"kind: {kind}\n" in (hall / "3-events" / "fire-drill.yaml").read_text()
+    checked = called(hall.parent, "rules", "check", "hall")
+    assert (checked.code, checked.err) == (0, "")
+    tested = called(hall.parent, "rules", "test", "fire-drill", "hall")
+    assert (tested.code, tested.err) == (0, "")
+    assert tested.out.endswith("cases of 1 duty.\n")
+    assert called(hall.parent, "rules", "test", "hall").code == 0
+
+
+def test_the_patterns_that_can_be_chosen_are_all_seven() -> None:
+    assert set(KINDS) == set(FITTING)
+    assert len(KINDS) == 7
+
+
+DAYS = ("2027-04-01", "2028-03-31", "2028-02-29")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -> None:
+    """Those of the rulebook that comes with the program, whose columns are of every kind."""
+    files = read_folder(OWN_BOOK)
+    book = read_book(files) if not isinstance(files, tuple) else files
+    assert isinstance(book, Rulebook)
+    assert not isinstance(files, tuple)
+    if kind == "content":
+        duties = (
+            "it-filter-assurance",
+            "designated-lead",
+            "actions-well-formed",
+            "ctlp-workshop-q4",
+        )
+        of = {duty: resolve(book, duty).versions[-1].rule.rows for duty in duties}
+        places = [(rows.register, duty) for duty, rows in of.items() if rows]
+    else:
+        places = [(spec.id, "") for spec in book.registers.values() if not spec.control]
+    written, refused = 0, list[str]()
+    for number, (register, other) in enumerate(places):
+        day = read_day(DAYS[number % len(DAYS)])
+        assert isinstance(day, Day)
+        section, bearer = book.book.sections[1].headings[0].section, book.book.bearers[0].name
+        answers = ("fire-drill", section, "A drill", "a few words", bearer, "must", kind)
+        try:
+            made = duty_files(NewDuty(*answers, register, other, day.day), book, files)
+        except Stop as stop:
+            refused.append(str(stop))
+            continue
+        (rule, text), (cases, case_text) = made.items()
+        with_it = read_book({**files, rule: text})
+        assert isinstance(with_it, Rulebook)
+        placed = [one for one in read_cases(cases, case_text, with_it) if isinstance(one, Placed)]
+        assert len(placed) >= 4, (register, other)
+        results = run_cases(placed, with_it, None)
+        assert [each.differences for each in results if not each.passed] == [], (register, other)
+        written += 1
+    assert written >= 3
+    assert [words for words in refused if "' has none. Give another register." not in words] == []
+
+
+def typed(folder: Path, command: Sequence[str], answers: Sequence[str]) -> Ended:
+    """The command as it was installed, with these lines typed."""
+    done = subprocess.run(
+        [PROGRAM, *command],
+        cwd=folder,
+        env=around(),
+        input="".join(f"{line}\n" for line in answers),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def test_what_no_option_gives_is_asked_again_until_it_can_be_used(hall: Path) -> None:
+    answers = [
+        *("9", "3"),
+        *("", "Fire drill"),
+        *("one two three four five six seven eight nine", "in good time"),
+        *("The trusst", "The trust"),
+        "should",
+        *("yearly", "periodic"),
+        *("cheks", "checks"),
+        *("soon", "", "1 April 2027"),
+    ]
+    done = typed(hall.parent, ("rules", "new", "fire-drill", "hall"), answers)
+    assert (done.code, done.err) == (0, "")
+    for words in (
+        "There is no '9' here. Write one of: 1, 2, 3.",
+        "Give a title.",
+        "Give between one and 8 words, enough to find the sentence.",
+        "There is no 'The trusst' here. Write 'The trust' if that is what you mean.",
+        "There is no 'yearly' here.",
+        "There is no 'cheks' here. Write 'checks' if that is what you mean.",
+        "'soon' is not a date.",
+        "Give a date, such as 1 April 2027.",
+    ):
+        assert words in done.out
+    text = (hall / "3-events" / "fire-drill.yaml").read_text()
+    assert "strength: should\n" in text
+    assert "  - from: 2027-04-01\n" in text
+    assert called(hall.parent, "rules", "test", "hall").code == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"section": "9"}, "--section: There is no '9' here. Write one of: 1, 2, 3."),
+        (
+            {"title": "Safety trustee"},
+            "--title: Another duty is called 'Safety trustee'. Give another title.",
+        ),
+        (
+            {"phrase": "a b c d e f g h i"},
+            "--phrase: Give between one and 8 words, enough to find the sentence.",
+        ),
+        (
+            {"bearer": "Safety truste"},
+            "--bearer: There is no 'Safety truste' here. Write 'Safety trustee' if that is what you"
+            " mean.",
+        ),
+        ({"strength": "may"}, "--strength: There is no 'may' here. Write one of: must, should."),
+        (
+            {"pattern": "roling"},
+            "--pattern: There is no 'roling' here. Write 'rolling' if that is what you mean.",
+        ),
+        (
+            {"register": "rolls"},
+            "--register: There is no 'rolls' here. Write 'roles' if that is what you mean.",
+        ),
+        (
+            {"first_day": "32/01/2027"},
+            "--first-day: '32/01/2027' is a date that does not exist: January 2027 has 31 days.",
+        ),
+        (
+            {"bearer": ""},
+            "Stopped: there was no answer, and nothing was written. Give --bearer.",
+        ),
+        (
+            {"pattern": "completeness"},
+            "Nothing was written. A duty of the pattern 'completeness' needs a further column of"
+            " words, a number or yes and no that may be blank, and the register 'roles' has none."
+            " Give another register.",
+        ),
+        (
+            {"first_day": "1 April 2072"},
+            "Nothing was written:\n  3-events/fire-drill.yaml, line 12 (versions 1 > from): The"
+            " version begins on 2072-04-01, and the last date before it in the rulebook is"
+            " 2026-01-01. Correct the year. See also book.yaml",
+        ),
+    ],
+)
+def test_a_wrong_answer_is_named_and_nothing_is_written(
+    hall: Path, changed: Mapping[str, str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        done = new(hall, *options("rolling", **changed))
+    assert done.code == 2
+    assert done.err.startswith(message)
+    assert list(hall.rglob("fire-drill*")) == []
+
+
+@pytest.mark.parametrize(
+    ("duty", "message"),
+    [
+        (
+            "Fire drill",
+            "'Fire drill' is not a valid id. Use only small letters, digits and hyphens.",
+        ),
+        (
+            "safety-trustee",
+            "There is a duty 'safety-trustee' already (2-people/safety-trustee.yaml), and it was"
+            " not changed: give another id.",
+        ),
+    ],
+)
+def test_an_id_that_cannot_be_used_is_refused(hall: Path, duty: str, message: str) -> None:
+    before = (hall / "2-people" / "safety-trustee.yaml").read_bytes()
+    done = new(hall, *options("rolling"), duty=duty)
+    assert (done.code, done.err) == (2, f"{message}\n")
+    assert (hall / "2-people" / "safety-trustee.yaml").read_bytes() == before
+
+
+def test_a_file_of_that_name_is_not_written_over(hall: Path) -> None:
+    (hall / "3-events" / "fire-drill.md").write_text("a note")
+    folder = hall / "3-events" / "fire-drill.yaml"
+    folder.mkdir()
+    done = new(hall, *options("rolling"))
+    message = "hall/3-events/fire-drill.yaml already exists and was not changed: give another name."
+    assert (done.code, done.err) == (2, f"{message}\n")
+    assert not (hall / "3-events" / "fire-drill.cases.yaml").exists()
+
+
+def test_a_rulebook_with_an_error_gets_no_duty(hall: Path) -> None:
+    (hall / "book.yaml").write_text("id: [\n")
+    done = new(hall, *options("rolling"))
+    assert done.code == 2
+    assert done.err.startswith("Stopped: 1 error in the rulebook hall.\n")
+
+
+# A rulebook --------------------------------------------------------------------------------------
+
+
+def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
+    """As its page says, with the command as it was installed."""
+    assert dueregard(tmp_path, "rules", "new-book", "hall").code == 0
+    checked = dueregard(tmp_path, "rules", "check", "hall")
+    assert checked.out == "No errors in Safety in the village hall, version 1.0.0: 7 duties.\n"
+    tested = dueregard(tmp_path, "rules", "test", "hall")
+    assert (tested.code, tested.err) == (0, "")
+    assert tested.out.endswith("cases of 7 duties.\n")
+    assert "No case was run" not in tested.out
+    book = ("--rulebook", "hall")
+    assert dueregard(tmp_path, "rules", "docs", "rules.html", *book).code == 0
+    assert dueregard(tmp_path, "template", "registers.xlsx", *book).code == 0
+    sop = "hall/safety-procedure.md"
+    day = ("--as-of", "2026-06-30", "--ledger", "none")
+    done = dueregard(tmp_path, "check", "registers.xlsx", *book, "--sop", sop, *day)
+    assert (done.code, done.err) == (1, "")  # no sheet is filled in yet
+    report = (tmp_path / "dueregard-report" / "assessment.json").read_text(encoding="utf-8")
+    assert "Each hirer must be shown the fire exits in good time before a hiring begins." in report
+    covered = dueregard(tmp_path, "sop", "coverage", sop, *book)
+    assert (covered.code, covered.err) == (0, "")
+
+
+def test_the_small_rulebook_has_a_duty_of_each_pattern_and_nothing_of_an_opcc() -> None:
+    book = read_book({k: v for k, v in _files(HALL).items() if not k.endswith(".cases.yaml")})
+    assert isinstance(book, Rulebook)
+    kinds = [version.pattern.kind for duty in book.duties.values() for version in duty.versions]
+    assert sorted(kinds) == sorted(KINDS)
+    text = b"".join(_files(HALL).values()).decode().casefold()
+    assert [word for word in ("prevent", "opcc", "commissioner") if word in text] == []
+
+
+def test_the_page_of_the_small_rulebook_names_its_commands_and_files(hall: Path) -> None:
+    page = (hall / "README.md").read_text(encoding="utf-8")
+    for duty in hall.glob("*/*.yaml"):
+        if not duty.name.endswith(".cases.yaml"):
+            assert f"`{duty.relative_to(hall).as_posix()}`" in page
+    assert len(page.splitlines()) < 45
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_the_small_rulebook_is_written_as_it_comes(hall: Path) -> None:
+    assert _files(hall) == _files(HALL)
+
+
+def test_a_folder_with_anything_in_it_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "note.txt").write_text("mine")
+    done = called(tmp_path, "rules", "new-book", "full")
+    message = "full is not empty and was not changed: give another folder.\n"
+    assert (done.code, done.err) == (2, message)
+    assert _files(tmp_path / "full") == {"note.txt": b"mine"}
+
+
+def test_a_file_in_place_of_the_folder_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    assert called(tmp_path, "rules", "new-book", "note.txt").code == 2
+    assert called(tmp_path, "rules", "new-book", "note.txt/hall").code == 2
+    assert (tmp_path / "note.txt").read_text() == "mine"
+
+
+def test_an_empty_folder_may_be_there(tmp_path: Path) -> None:
+    (tmp_path / "hall").mkdir()
+    assert called(tmp_path, "rules", "new-book", "hall").code == 0
+
+
+# One duty's cases --------------------------------------------------------------------------------
+
+
+def test_the_cases_of_one_duty_are_run_alone(hall: Path) -> None:
+    folder = hall.parent
+    done = called(folder, "rules", "test", "safety-trustee", "hall")
+    assert (done.code, done.out) == (0, "All as expected: 3 cases of 1 duty.\n")
+    both = called(folder, "rules", "test", "hall", "safety-trustee", "boiler-serviced")
+    assert (both.code, both.out) == (0, "All as expected: 7 cases of 2 duties.\n")
+
+
+def test_a_duty_of_the_programs_own_rulebook_needs_no_folder(tmp_path: Path) -> None:
+    done = called(tmp_path, "rules", "test", "refresher-training")
+    assert done.code == 0
+    assert done.out.endswith(" cases of 1 duty.\n")
+
+
+def test_another_duty_with_an_error_in_its_cases_does_not_matter(hall: Path) -> None:
+    (hall / "1-building" / "boiler-serviced.cases.yaml").write_text("duty: [\n")
+    assert called(hall.parent, "rules", "test", "safety-trustee", "hall").code == 0
+    assert called(hall.parent, "rules", "test", "boiler-serviced", "hall").code == 2
+
+
+def test_a_duty_without_cases_is_named(hall: Path) -> None:
+    (hall / "2-people" / "safety-trustee.cases.yaml").unlink()
+    done = called(hall.parent, "rules", "test", "safety-trustee", "hall")
+    assert done.out.startswith("No case was run for: safety-trustee.\n")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            ("safety-truste", "hall"),
+            "There is no duty 'safety-truste', and no folder of that name. Write 'safety-trustee'"
+            " if that is what you mean.",
+        ),
+        (
+            ("./nowhere",),
+            "Stopped: 1 error in the rulebook nowhere.\n  nowhere: There is no such folder of"
+            " rules. Check its name.",
+        ),
+        (
+            ("hall", "./hall"),
+            "'hall' and './hall' are both folders: give one rulebook, and the ids of its duties.",
+        ),
+    ],
+)
+def test_a_name_that_is_neither_is_said_so(
+    hall: Path, names: tuple[str, ...], message: str
+) -> None:
+    done = called(hall.parent, "rules", "test", *names)
+    assert (done.code, done.err) == (2, f"{message}\n")
+
+
+# Watching ----------------------------------------------------------------------------------------
+
+
+def _wait(path: Path, words: str, times: int = 1) -> str:
+    """What a file holds, once it holds the words so many times."""
+    ends = time.monotonic() + 60
+    while (text := path.read_text(encoding="utf-8")).count(words) < times:
+        assert time.monotonic() < ends, text
+        time.sleep(0.05)
+    return text
+
+
+def test_a_watched_rulebook_is_checked_whenever_a_file_is_saved(hall: Path) -> None:
+    out, watching = hall.parent / "out", "Watching for changes. Press Ctrl-C to stop.\n"
+    with out.open("wb") as written, (hall.parent / "err").open("wb") as complaints:
+        process = subprocess.Popen(
+            [PROGRAM, "rules", "check", "hall", "--watch"],
+            cwd=hall.parent,
+            env=around(),
+            stdout=written,
+            stderr=complaints,
+        )
+        try:
+            good = "No errors in Safety in the village hall, version 1.0.0: 7 duties.\n"
+            assert _wait(out, watching) == f"{good}{watching}"
+            rule = hall / "2-people" / "safety-trustee.yaml"
+            text = rule.read_text()
+            rule.write_text(text.replace("bearer: The trust", "bearer: The trusst"))
+            assert "book.yaml has no bearer 'The trusst'" in _wait(out, watching, 2)
+            rule.write_text(text)
+            assert _wait(out, watching, 3).count(good) == 2
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            process.wait(30)
+    assert out.read_text().endswith(f"{watching}Stopped watching.\n")
+    assert (hall.parent / "err").read_text() == ""
+
+
+def test_a_watched_rulebook_is_not_printed_as_json(hall: Path) -> None:
+    done = called(hall.parent, "rules", "check", "hall", "--json", "--watch")
+    assert done.code == 2
+    assert done.err.startswith("Give --json or --watch, not both.\n")

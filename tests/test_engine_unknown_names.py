@@ -1,0 +1,96 @@
+"""Rows that name nothing on a list: counted by sheet, and said first where they are many."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from engine.assessment import Assessment, UnknownNames
+from evidence.read import read_evidence
+from reports.brief import brief
+from reports.text import summary
+from reports.unknown_names import MATCH_THEM, TELL_NAMES
+from tests.support.example_offices import assessed
+from tests.support.own_book import own_book
+
+STAFF = ["Ref", "Name", "Kind", "Starts", "Ends", "Likely to refer from", "Higher level from",
+         "Manages bookings from"]  # fmt: skip
+TRAINING = ["Ref", "Person's ref", "Course", "Source", "Completed on", "Passed"]
+
+
+def _checked(folder: Path, staff: list[tuple[str, str]], trained: list[str]) -> Assessment:
+    """The assessment of an office with these people, by number and name, and a course for each of
+    the names in the training sheet."""
+    book = Workbook()
+    people = book.active
+    assert people is not None
+    people.title = "Staff"
+    people.append(STAFF)
+    for number, name in staff:
+        people.append([number, name, "staff", datetime.date(2024, 10, 1)])
+    training = book.create_sheet("Training")
+    training.append(TRAINING)
+    for row, name in enumerate(trained, 1):
+        day = datetime.date(2026, 4, 20)
+        training.append([f"T-{row}", name, "refresher", "gov.uk", day, "yes"])
+    book.save(folder / "own.xlsx")
+    return assessed(read_evidence([folder / "own.xlsx"], own_book().registers))
+
+
+PEOPLE = [(f"S{number:03}", f"Person {number}") for number in range(20)]
+
+
+def _only(made: Assessment) -> UnknownNames:
+    (sheet,) = made.unknown_names
+    return sheet
+
+
+def test_a_sheet_of_unknown_names_is_said_first_with_what_is_overdue(tmp_path: Path) -> None:
+    made = _checked(tmp_path, PEOPLE, [f"Jones, Ann {letter}" for letter in "abcdefghij"])
+    sheet = _only(made)
+    assert (sheet.sheet, sheet.column, sheet.rows, sheet.unknown) == ("Training", "person", 10, 10)
+    assert (sheet.cell, sheet.value, sheet.lists) == ("B2", "Jones, Ann a", ("Staff",))
+    assert sheet.people
+    assert sheet.at_head
+    (sentence,) = brief(made).unknown_names
+    assert sentence.startswith(
+        "Training: 10 of 10 rows name nobody on the Staff list ('Jones, Ann a' in B2). Until they "
+        "match, these duties are shown as overdue: "
+    )
+    assert "4.6 Refresher training (every 24 months) (20 people)" in sentence
+    text = summary(made)
+    assert text.index("ROWS THAT NAME NOTHING ON A LIST") < text.index("\nOVERDUE:")
+    assert TELL_NAMES in " ".join(text.split())
+    assert MATCH_THEM in " ".join(summary(made, commands=True).split())
+
+
+def test_the_name_of_somebody_on_the_list_is_not_shown(tmp_path: Path) -> None:
+    made = _checked(tmp_path, PEOPLE, [name for _, name in PEOPLE])
+    assert " (a name in B2)." in brief(made).unknown_names[0]
+    assert not any("Person 0" in sentence for sentence in brief(made).unknown_names)
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "at_head"),
+    [
+        pytest.param(20, 1, False, id="a typing error"),
+        pytest.param(9, 10, True, id="more than half"),
+        pytest.param(16, 4, True, id="as many as are overdue"),
+        pytest.param(17, 2, False, id="fewer than are overdue"),
+    ],
+)
+def test_few_unknown_names_are_counted_and_not_at_the_head(
+    tmp_path: Path, known: int, unknown: int, at_head: bool
+) -> None:
+    names = [number for number, _ in PEOPLE[:known]] + [f"X{row}" for row in range(unknown)]
+    made = _checked(tmp_path, PEOPLE, names)
+    assert (_only(made).rows, _only(made).unknown) == (known + unknown, unknown)
+    assert _only(made).at_head == bool(brief(made).unknown_names) == at_head
+
+
+def test_a_sheet_whose_names_are_known_is_not_among_them(tmp_path: Path) -> None:
+    made = _checked(tmp_path, PEOPLE, ["S000", "S001"])
+    assert made.unknown_names == ()

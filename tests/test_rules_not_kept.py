@@ -1,0 +1,33 @@
+"""What follows for the duties if an office does not keep a column."""
+
+from __future__ import annotations
+
+from evidence.mapping.assumptions import ColumnNotKept
+from rules.not_kept import not_kept_words
+from tests.support.own_book import own_book
+
+
+def _words(*columns: tuple[str, str]) -> list[str]:
+    return [*not_kept_words([ColumnNotKept("Staff", *column) for column in columns], own_book())]
+
+
+def test_the_duties_that_need_an_unreadable_column_cannot_be_judged() -> None:
+    (words,) = _words(("people", "starts"))
+    assert words.startswith(
+        "Because 'starts' is not kept on the sheet 'Staff', these duties cannot be judged for its"
+        " rows: "
+    )
+    assert "4.6 Induction training for new starters" in words
+
+
+def test_a_duty_whose_people_a_column_names_covers_nobody_without_it() -> None:
+    assert _words(("people", "starts"), ("people", "manages bookings from"))[1:] == [
+        "Because 'manages bookings from' is not kept on the sheet 'Staff', this duty covers nobody"
+        " for its rows: 4.7 Venue booking staff trained."
+    ]
+    first, _ = _words(("people", "starts"), ("people", "manages bookings from"))
+    assert "4.7 Venue booking staff trained" not in first
+
+
+def test_a_reference_and_a_column_on_which_nothing_hangs_need_no_words() -> None:
+    assert _words(("training", "ref"), ("training", "role")) == []
