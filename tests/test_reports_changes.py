@@ -206,8 +206,8 @@ def test_the_summary_and_the_workbook_say_what_changed() -> None:
         "CHANGED SINCE 24 NOVEMBER 2026. Was 0 overdue, now 1; was 1 met, now 0.",
         "  The evidence: registers.xlsx was changed",
         "  Gone: registers.xlsx, training sheet, row 14. It met 4.6 Do the thing",
-        "  4.6 Do the thing: was met, now 9 days overdue. Why: a row gone: registers.xlsx, training "
-        "sheet,",
+        "  4.6 Do the thing: was met, now 9 days overdue. Why: a row gone: registers.xlsx,"
+        " training sheet,",
         "    row 14 (A14 person: S-1)",
     ]
     book = load_workbook(BytesIO(to_xlsx(made, "")))

@@ -32,7 +32,7 @@ from reports.compare.inputs import (
     RULEBOOK,
     WAIVER,
 )
-from reports.compare.row_index import Row, RowIndex, mapped, registers_of
+from reports.compare.row_index import IndexedRow, RowIndex, mapped, registers_of
 from reports.compare.row_pairs import (
     NOT_SHOWN,
     KnownRows,
@@ -147,7 +147,9 @@ def _pointed(duty: DutyOutcome | None, one: ObligationOutcome | None) -> Iterato
             yield from group.rows
 
 
-def _changed_words(both: Both, item: ItemShown, other: Row, now: Row, *, later: bool) -> str:
+def _changed_words(
+    both: Both, item: ItemShown, other: IndexedRow, now: IndexedRow, *, later: bool
+) -> str:
     """Which cells of a row changed, as far as the two show them."""
     place = place_words(now.file, now.sheet, f"row {now.number}")
     unread = [

@@ -20,7 +20,7 @@ from reports.compare.inputs import ADDED, CHANGED, GONE
 from reports.places import place_words
 
 
-class Row(NamedTuple):
+class IndexedRow(NamedTuple):
     """A row of an assessment, by its place and its fingerprints."""
 
     register: str
@@ -35,14 +35,14 @@ class _Rows:
     """The rows of one assessment: by fingerprint, by key and by place."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self.by_print: dict[tuple[str, str], Row] = {}
-        self.by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        self.by_place: dict[tuple[str, str, int], list[Row]] = defaultdict(list)
+        self.by_print: dict[tuple[str, str], IndexedRow] = {}
+        self.by_key: dict[tuple[str, str], list[IndexedRow]] = defaultdict(list)
+        self.by_place: dict[tuple[str, str, int], list[IndexedRow]] = defaultdict(list)
         self.registers = {sheet.register for sheet in assessment.rows}
         for sheet in assessment.rows:
             keys = sheet.keys or ("",) * len(sheet.numbers)
             for number, print_, key in zip(sheet.numbers, sheet.fingerprints, keys, strict=True):
-                row = Row(sheet.register, sheet.file, sheet.sheet, number, print_, key)
+                row = IndexedRow(sheet.register, sheet.file, sheet.sheet, number, print_, key)
                 self.by_print[row.register, print_] = row
                 self.by_place[row.register, row.sheet, number].append(row)
                 if key:
@@ -50,7 +50,7 @@ class _Rows:
         self._shown: dict[tuple[str, str], list[ItemShown]] | None = None
         self.assessment = assessment
 
-    def shown(self, row: Row) -> list[ItemShown]:
+    def shown(self, row: IndexedRow) -> list[ItemShown]:
         """Every way in which the assessment shows a row."""
         if self._shown is None:
             self._shown = defaultdict(list)
@@ -73,7 +73,7 @@ class RowIndex:
         self.all_changes = tuple(self._changes()) if self.known else ()
         self.unreadable_cells = tuple(self._unreadable()) if self.known else ()
 
-    def became(self, register: str, print_: str, *, later: bool) -> tuple[str, Row | None]:
+    def became(self, register: str, print_: str, *, later: bool) -> tuple[str, IndexedRow | None]:
         """What happened to a row of the earlier assessment (or of the ``later`` one): '' if both
         have it, GONE or ADDED if one has it, or CHANGED, with the other's row."""
         own, other = (self.new, self.old) if later else (self.old, self.new)
@@ -89,7 +89,7 @@ class RowIndex:
                 return ("" if register in self.remapped else CHANGED), candidate
         return ADDED if later else GONE, None
 
-    def shown(self, row: Row) -> list[ItemShown]:
+    def shown(self, row: IndexedRow) -> list[ItemShown]:
         """Every way in which one of the two shows a row, as it is there."""
         rows = self.new if (row.register, row.fingerprint) in self.new.by_print else self.old
         return rows.shown(row)
@@ -107,7 +107,7 @@ class RowIndex:
         found = {file: count.most_common(1)[0][0] for file, count in counts.items()}
         return {file: name for file, name in found.items() if name}
 
-    def row_words(self, row: Row) -> str:
+    def row_words(self, row: IndexedRow) -> str:
         """The place of a row, with which cell of it can no longer be read."""
         cells = [cell for _, other, cell in self.unreadable_cells if other == row]
         unread = f": {listed(cells)} can no longer be read" if cells else ""
@@ -127,7 +127,7 @@ class RowIndex:
                 if kinds[CHANGED] > kinds[""]:
                     yield register
 
-    def _changes(self) -> Iterator[tuple[str, Row]]:
+    def _changes(self) -> Iterator[tuple[str, IndexedRow]]:
         """Every row that was added, changed or removed, each once. Rows of a
         register that only one of the two has are left out."""
         both = self.old.registers & self.new.registers
@@ -138,7 +138,7 @@ class RowIndex:
                     if kind and (later or kind == GONE):
                         yield kind, row
 
-    def _unreadable(self) -> Iterator[tuple[ProblemShown, Row, str]]:
+    def _unreadable(self) -> Iterator[tuple[ProblemShown, IndexedRow, str]]:
         """The cells of rows that both assessments have and that only the later one cannot read."""
         before = {
             (row.register, row.fingerprint, problem.column)
@@ -175,7 +175,7 @@ def _items_of(duty: DutyOutcome) -> Iterator[ItemShown]:
     yield from (item for entry in duty.history for item in entry.evidence)
 
 
-def _problem_cells(rows: _Rows) -> Iterator[tuple[ProblemShown, Row, str]]:
+def _problem_cells(rows: _Rows) -> Iterator[tuple[ProblemShown, IndexedRow, str]]:
     """Each cell that an assessment cannot read, with its row and its address."""
     for problem in rows.assessment.problems:
         for cells in problem.cells:

@@ -43,7 +43,7 @@ class _Check(NamedTuple):
     cause: NextStep
 
 
-class _Change(NamedTuple):
+class _ChangeLine(NamedTuple):
     """A change: of a row, of what was given, or of an obligation."""
 
     duty: str
@@ -154,7 +154,7 @@ _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Pattern", 24, lambda duty: duty.pattern),
 )
 
-_CHANGES: tuple[Column[_Change], ...] = (
+_CHANGES: tuple[Column[_ChangeLine], ...] = (
     ("Duty", 34, lambda row: row.duty),
     ("Item", 20, lambda row: row.subject),
     ("Period", 11, lambda row: row.window),
@@ -307,19 +307,19 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     return save_workbook_bytes(book, assessment.as_of)
 
 
-def _changes(changes: Changes) -> Iterator[_Change]:
+def _changes(changes: Changes) -> Iterator[_ChangeLine]:
     """The rows to look at first, then what was given otherwise, then each obligation or duty."""
     for row in changes.rows:
-        yield _Change("\n".join(row.met), "", "", "", "", row_change(row), row.words)
+        yield _ChangeLine("\n".join(row.met), "", "", "", "", row_change(row), row.words)
     for line in input_lines(changes):
-        yield _Change("", "", "", "", "", line)
+        yield _ChangeLine("", "", "", "", "", line)
     for duty in changes.duties:
         if not duty.obligations:
-            yield _Change(duty.title, "", "", duty.was or "new", duty.now or "gone", duty.note)
+            yield _ChangeLine(duty.title, "", "", duty.was or "new", duty.now or "gone", duty.note)
         for one in duty.obligations:
             now = one.now or (f"{one.became}, in history" if one.became else "gone")
             why = "\n".join(map(cause_words, one.causes))
-            yield _Change(duty.title, one.subject, one.window, one.was or "new", now, why)
+            yield _ChangeLine(duty.title, one.subject, one.window, one.was or "new", now, why)
 
 
 def _coming(versions: Iterable[ComingVersion]) -> Iterator[_Coming]:
