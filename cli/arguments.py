@@ -31,6 +31,7 @@ _NAMES = (
     "sop",
     "ledger",
     "review",
+    "calendar",
     "pack",
 )
 
@@ -39,6 +40,7 @@ _ASSESSMENT = "dueregard-report/assessment.json"
 #: For each command with required arguments, an example of them.
 _EXAMPLES = {
     "": "check evidence.xlsx",
+    "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",

@@ -21,6 +21,7 @@ from engine.assessment import (
     CellToWrite,
     Changes,
     CitationShown,
+    ComingDate,
     ComingVersion,
     Counts,
     DutyAside,
@@ -269,6 +270,7 @@ class AssessmentDocument:
     coming: tuple[ComingVersion, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 
