@@ -110,7 +110,8 @@ def planted(seed: int, folder: Path) -> tuple[Month, Month, list[Plant]]:
     rows = iter([row for row in met if row[1] not in (left_out, *_sheets_of(mapping))])
     steps: list[tuple[str, str, Any]] = []
 
-    added = next(rows)
+    # without a meeting, its minutes would meet nothing in the first month
+    added = next(row for row in rows if row[0] != "meetings")
     held = _without(first, added)
     steps.append(("added", _key(added), added))
     deleted, edited, unread = next(rows), _dated(rows), _dated(rows)
