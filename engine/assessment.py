@@ -83,10 +83,12 @@ class EvidenceStamp:
 @dataclass(frozen=True, slots=True)
 class MappingStamp:
     """The mapping with which the office's own sheets were read: its SHA-256, and what a person
-    confirmed in it that no cell shows, as sentences (docs/mapping.md)."""
+    confirmed in it that no cell shows, as sentences (docs/mapping.md). ``registers``: the
+    SHA-256 of what it says of each register."""
 
     sha256: str
     assumptions: tuple[str, ...]
+    registers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,20 @@ class SheetHeadings:
     sheet: str
     register: str
     headings: tuple[tuple[str, str], ...]
+
+
+@frozen
+class SheetRows:
+    """The rows of one sheet that a register has: their numbers, the fingerprint of each
+    (engine.fingerprint), and that of its key alone, '' where it has none. Two assessments made with
+    one key show by them which rows were added, changed or removed between the two."""
+
+    file: str
+    sheet: str
+    register: str
+    numbers: tuple[int, ...]
+    fingerprints: tuple[str, ...]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -611,6 +627,84 @@ class WaiverShown:
     place: str
 
 
+@frozen
+class CauseShown:
+    """A difference of the inputs, or why something came out otherwise: ``kind`` is a key of
+    reports.compare.inputs.NAMES, or '' if several are possible; ``words`` say what was found."""
+
+    kind: str
+    words: str
+
+
+@frozen
+class RowChange:
+    """A row of evidence to look at first. ``kind``: 'row gone', where the row met something and no
+    file has it now, or 'unreadable', where a cell of it can no longer be read. ``met``: the titles
+    of the duties that it met."""
+
+    kind: str
+    file: str
+    sheet: str
+    row: int
+    words: str
+    met: tuple[str, ...] = ()
+
+
+@frozen
+class ObligationChange:
+    """One obligation: ``before`` is None for a new one, ``after`` for one that is gone; ``became``
+    is then what the new assessment's history says of it (met, missed, lapsed …), if anything.
+    ``was`` and ``now`` are its statuses in words. ``window`` is the new one's, where a later window
+    took the earlier one's place. ``causes`` are why."""
+
+    subject: str
+    window: str
+    before: Status | None
+    after: Status | None
+    was: str
+    now: str
+    became: str
+    causes: tuple[CauseShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChange:
+    """One duty that changed, or of which an obligation did. ``before`` is None for a new one,
+    ``after`` for one that is gone; ``was`` and ``now`` are these in words. ``note`` says where a
+    gone one is not in force any more, or a new one was not in force yet."""
+
+    id: str
+    title: str
+    answers: str
+    bearer: str
+    before: Status | None
+    after: Status | None
+    was: str
+    now: str
+    note: str
+    obligations: tuple[ObligationChange, ...]
+
+    @property
+    def status_changed(self) -> bool:
+        """Whether the duty itself has another status, is new or is gone."""
+        return self.before is not self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes since an earlier assessment. ``duties``: the worst first and those that are gone
+    last. ``counts`` are the office's duties by status then. ``inputs``: what was given or asked
+    otherwise. ``rows``: those to look at first. ``notes`` are sentences about what makes the two
+    hard to compare."""
+
+    since: datetime.date
+    counts: Counts
+    notes: tuple[str, ...]
+    duties: tuple[DutyChange, ...]
+    inputs: tuple[CauseShown, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
@@ -624,7 +718,9 @@ class Assessment:
     ``unknown_names`` are sheets with rows that name nothing on a list.
     No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
-    the versions that begin within a year, the first ones first."""
+    the versions that begin within a year, the first ones first. ``rows``: every row that was read,
+    by its fingerprint; none where the check had no key. ``changes``: what changed since the
+    assessment that this one was compared with, if any."""
 
     format: str
     as_of: datetime.date
@@ -654,6 +750,8 @@ class Assessment:
     coming: tuple[ComingVersion, ...] = ()
     year_ahead: tuple[ComingDate, ...] = ()
     earlier_sop: tuple[SopStamp, ...] = ()
+    rows: tuple[SheetRows, ...] = ()
+    changes: Changes | None = None
 
     @property
     def sop_files(self) -> tuple[SopStamp, ...]:

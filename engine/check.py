@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -27,6 +28,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SheetRows,
     SopStamp,
     UnusedSheet,
 )
@@ -35,6 +37,7 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.findings.unknown_names import unknown_names
+from engine.fingerprint import key_printer, printer
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
@@ -190,14 +193,30 @@ def _assembled(
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
+        rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
         year_ahead=ahead,
     )
+
+
+def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
+    """Every row that was read, by its sheet."""
+    for register, table in evidence.tables.items():
+        print_of, key_of = printer(table, key), key_printer(table, key)
+        sheets: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in range(len(table)):
+            place = table.place(row)
+            sheets[place.file, place.sheet].append(row)
+        for (file, sheet), rows in sheets.items():
+            numbers = tuple(table.row_of[row] for row in rows)
+            keys = tuple(map(key_of, rows)) if table.register.key else ()
+            yield SheetRows(file, sheet, register, numbers, tuple(map(print_of, rows)), keys)
 
 
 def _mapping_stamp(rulebook: Rulebook, used: MappingUsed) -> MappingStamp:
     """The mapping, with what follows for the duties where a column is not kept."""
     columns = [ColumnNotKept(*column) for column in used.not_kept]
-    return MappingStamp(used.sha256, (*used.assumptions, *not_kept_words(columns, rulebook)))
+    sentences = (*used.assumptions, *not_kept_words(columns, rulebook))
+    return MappingStamp(used.sha256, sentences, used.registers)
 
 
 def _sop_stamps(request: CheckRequest, duties: Sequence[DutyOutcome]) -> Iterator[SopStamp]:

@@ -24,6 +24,13 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
+from reports.change_words import (
+    became_words,
+    causes_words,
+    headline,
+    input_lines,
+    row_change,
+)
 from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
 from reports.provided import (
     also_words,
@@ -40,6 +47,9 @@ FEW = 2
 
 #: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
+
+#: So many changes are listed where there is little room.
+_FEW_CHANGES = 5
 
 #: So many coming versions are listed where there is little room.
 _FEW_COMING = 3
@@ -119,6 +129,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
+        (_changes(assessment, dated=room.dated),),
         (_not_read(assessment, parts, commands=room.commands),),
         (_unknown_names(assessment, parts, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
@@ -338,6 +349,24 @@ def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
         yield f"  {words.day(version.begins)}: {about}"
         yield f"    {coming_words(version, called)}"
     yield from _more(len(versions), "  ", LISTED)
+
+
+def _changes(assessment: Assessment, *, dated: bool) -> Iterator[str]:
+    """What changed since the check before: the rows to look at first, then the duties with another
+    status and why; where there is little room, the first few."""
+    changes = assessment.changes
+    if changes is None:
+        return
+    few = LISTED if dated else _FEW_CHANGES
+    yield f"CHANGED SINCE {words.day(changes.since).upper()}. {headline(assessment, changes)}"
+    yield from (f"  {line}" for line in input_lines(changes, files=dated))
+    yield from (f"  {row_change(row)}" for row in changes.rows[:few])
+    yield from _more(len(changes.rows), "  ", few)
+    moved = [duty for duty in changes.duties if duty.status_changed]
+    for duty in moved[:few]:
+        why = causes_words(duty)
+        yield f"  {duty.title}: {became_words(duty)}" + (f". Why: {why}" if why else "")
+    yield from _more(len(moved), "  ", few)
 
 
 def _missed(parts: Brief) -> Iterator[str]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from engine.assessment import Assessment
 from engine.outcome import Status
+from reports.changes import compared
 from reports.html.report import to_html
 from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.support.assessment_sample import sample
@@ -28,7 +29,7 @@ class Opened:
     def __init__(
         self, browser: Browser, path: Path, made: Assessment, *, script: bool = True
     ) -> None:
-        path.write_bytes(to_html(made, sample(as_of=days(-60))))
+        path.write_bytes(to_html(compared(sample(as_of=days(-60)), made)))
         self.context = browser.new_context(
             viewport={"width": 1100, "height": 800}, java_script_enabled=script
         )

@@ -11,6 +11,7 @@ from engine.assessment import Assessment, FindingShown, Remedy, WaiverShown
 from engine.outcome import Status
 from evidence.visible import visible
 from reports import words
+from reports.changes import compared
 from reports.html.page import css_text
 from reports.html.report import to_html
 from tests.support.assessment_builders import (
@@ -30,7 +31,8 @@ from tests.support.html_page import Element, parsed
 
 
 def page(made: Assessment | None = None, old: Assessment | None = None) -> Element:
-    return parsed(to_html(made or sample("A notice."), old))
+    new = made or sample("A notice.")
+    return parsed(to_html(compared(old, new) if old else new))
 
 
 def earlier() -> Assessment:
@@ -279,17 +281,19 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
 def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     root = page(old=earlier())
     assert table(root, "Duties whose status changed") == [
-        ["Duty", "Before", "Now"],
+        ["Duty", "Before", "Now", "Why"],
         [
             "4.6 Refresh each member of staff's Prevent training at set intervals",
             "met",
             "55 days overdue",
+            "the day: its deadline, 30 September 2026, passed between the two days",
         ],
         [
             "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair",
             "new",
             "met",
+            "",
         ],
     ]
     text = root.text()
@@ -489,7 +493,8 @@ def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None
 
 
 def test_it_is_the_same_bytes_twice() -> None:
-    assert to_html(sample(), earlier()) == to_html(sample(), earlier())
+    made = compared(earlier(), sample())
+    assert to_html(made) == to_html(compared(earlier(), sample()))
 
 
 def shape(root: Element) -> list[tuple[str, tuple[str, ...]]]:

@@ -39,6 +39,7 @@ from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
 from record.office.office_file import NAME as OFFICE_FILE
+from reports.changes import compared
 from reports.json import to_json
 from reports.text import summary
 from reports.view import exit_code
@@ -94,12 +95,12 @@ def run(options: argparse.Namespace) -> int:
     inputs = check_inputs(options, as_of)
     with locked_for(inputs.office, options.by):
         try:
-            assessment, entered, written, compared = _check(options, inputs, as_of, progress)
+            assessment, entered, written, lines = _check(options, inputs, as_of, progress)
         finally:
             progress.end()
         say(summary(assessment, width(), commands=True))
         say_passed_over(inputs.evidence, inputs.sop)
-        say("\n".join([*compared, *(f"Saved: {path}" for path in written)]))
+        say("\n".join([*lines, *(f"Saved: {path}" for path in written)]))
         report_entry(entered, inputs.out)
     first = next(FILES[name] for name in _OPENED_FIRST if inputs.out / FILES[name] in written)
     say(f"Open this file first: {inputs.out / first}")
@@ -127,7 +128,7 @@ def _check(
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old, compared = earlier_assessment(options.since, inputs, as_of)
+        old, last = earlier_assessment(options.since, inputs, as_of)
         sop = _sop(inputs.sop, rulebook, as_of)
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
@@ -154,19 +155,21 @@ def _check(
             office=(office.file.office or "") if office else "",
         )
         assessment = _assess(request, progress, formats)
+        if old is not None:
+            assessment = compared(old, assessment)
         return assessment, to_json(assessment, pretty=options.pretty)
 
     assessment, data, entered = make_and_enter(inputs.ledger, options.by, rulebook.files, make)
     folder, ready = _folder_of(paths, root), {"json": data}
     try:
         written = write_reports(
-            assessment, inputs.out, old, formats=formats, evidence=folder, made=ready
+            assessment, inputs.out, formats=formats, evidence=folder, made=ready
         )
     except CannotWrite as error:
         entry = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
         raise Stop(f"{error} The check is recorded in {entry}." if entry else str(error)) from None
     progress("write")
-    lines = [*([compared] if compared else []), *approvals_not_entered(inputs.ledger, rulebook)]
+    lines = [*([last] if last else []), *approvals_not_entered(inputs.ledger, rulebook)]
     return assessment, entered, written, lines
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.obligation_pairs import Pair
-from record.compare.compare import Comparison, Difference, DutyDifference
-from record.compare.input_changes import NAMES
+from record.compare.compare import Comparison
 from record.ledger.text import joined
 from reports import view, words
+from reports.compare.differences import Difference, DutyDifference
+from reports.compare.inputs import NAMES
 from reports.examined import rows_words
 
 #: How many obligations of one duty are listed, unless all are requested.

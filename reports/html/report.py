@@ -13,7 +13,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import coming, examined, provided, view, words
+from reports import change_words, coming, examined, provided, view, words
 from reports.ahead import lines as ahead
 from reports.brief import (
     HAS_EVIDENCE,
@@ -25,7 +25,6 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
-from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
@@ -46,7 +45,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         ),
         "monitored": ("Section", "Duty", "Responsible", "Monitored by", "Deadline"),
         "missed": ("Section", "Duty", "What was missed"),
-        "changed": ("Duty", "Before", "Now"),
+        "changed": ("Duty", "Before", "Now", "Why"),
         "picture": ("Section", "Chart", "Numbers"),
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
         "settled-partners": (
@@ -71,11 +70,10 @@ _HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
 def to_html(
     assessment: Assessment,
-    old: Assessment | None = None,
     reviews: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
-    ``reviews`` has for each duty, by its id, the state of its reviews and then each review."""
+    """The whole page as UTF-8. ``reviews`` has for each duty, by its id, the state of its reviews
+    and then each review."""
     foot = f"Position at {words.day(assessment.as_of)}"
     css = style(assessment.rulebook.marking, foot, "report.css", more=labels(HEADS))
     js = Markup(part("report.js"))
@@ -99,7 +97,8 @@ def to_html(
         filters=_filters(assessment),
         begin=provided.records_words(assessment),
         waived=provided.waived_words(assessment),
-        changes=changes(old, assessment) if old else None,
+        changes=assessment.changes,
+        change_words=change_words,
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={

@@ -19,6 +19,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
+    Changes,
     CitationShown,
     ComingDate,
     ComingVersion,
@@ -35,6 +36,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SheetRows,
     SopStamp,
     UnapprovedVersion,
     UnknownNames,
@@ -266,6 +268,8 @@ class AssessmentDocument:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    rows: tuple[SheetRows, ...] = ()
+    changes: Changes | None = None
     year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)

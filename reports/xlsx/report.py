@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple
 from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
+    Changes,
     ComingObligation,
     ComingVersion,
     DutyOutcome,
@@ -24,6 +25,7 @@ from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
+from reports.change_words import cause_words, input_lines, row_change
 from reports.coming import kind_words, owner_words
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.places import Places
@@ -41,6 +43,18 @@ class _Check(NamedTuple):
     places: Places
     cause: NextStep
     whose: str
+
+
+class _ChangeLine(NamedTuple):
+    """A change: of a row, of what was given, or of an obligation."""
+
+    duty: str
+    subject: str
+    window: str
+    was: str
+    now: str
+    why: str
+    cells: str = ""
 
 
 class _Coming(NamedTuple):
@@ -142,6 +156,16 @@ def _duty_columns(whose: Mapping[str, str]) -> tuple[Column[DutyOutcome], ...]:
         ("Pattern", 24, lambda duty: duty.pattern),
     )
 
+
+_CHANGES: tuple[Column[_ChangeLine], ...] = (
+    ("Duty", 34, lambda row: row.duty),
+    ("Item", 20, lambda row: row.subject),
+    ("Period", 11, lambda row: row.window),
+    ("Was", 18, lambda row: row.was),
+    ("Now", 18, lambda row: row.now),
+    ("Why", 60, lambda row: row.why),
+    ("Cells", 40, lambda row: row.cells),
+)
 
 _CHECKS: tuple[Column[_Check], ...] = (
     ("Section", 9, lambda row: words.section(row.duty.section)),
@@ -276,6 +300,10 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _duty_columns(whose), duties, "No duty is in force.")
     add("Checks", _CHECKS, _checks(duties, parts, whose), "There are no checks.")
+    if assessment.changes:
+        since = words.day(assessment.changes.since)
+        changed = _changes(assessment.changes, places)
+        add("Changes", _CHANGES, changed, f"Nothing changed since {since}.")
     if assessment.year_ahead:
         add("Coming up", _AHEAD, by_last_day(assessment), "")
     if assessment.coming:
@@ -295,6 +323,22 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     none = "No phrase of the SOP had to be interpreted."
     add("How we read the SOP", _READINGS, readings, none)
     return save_workbook_bytes(book, assessment.as_of)
+
+
+def _changes(changes: Changes, places: Places) -> Iterator[_ChangeLine]:
+    """The rows to look at first, then what was given otherwise, then each obligation or duty."""
+    for row in changes.rows:
+        yield _ChangeLine("\n".join(row.met), "", "", "", "", row_change(row), row.words)
+    for line in input_lines(changes):
+        yield _ChangeLine("", "", "", "", "", line)
+    for duty in changes.duties:
+        if not duty.obligations:
+            yield _ChangeLine(duty.title, "", "", duty.was or "new", duty.now or "gone", duty.note)
+        for one in duty.obligations:
+            now = one.now or (f"{one.became}, in history" if one.became else "gone")
+            why = "\n".join(map(cause_words, one.causes))
+            subject = places.subject(one.subject)
+            yield _ChangeLine(duty.title, subject, one.window, one.was or "new", now, why)
 
 
 def _coming(versions: Iterable[ComingVersion], places: Places) -> Iterator[_Coming]:
