@@ -6,7 +6,7 @@ Days are dates, both ends included. The JSON Schema of assessment.json is made f
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 from engine.outcome import HistoryOutcome, Status
@@ -566,6 +566,35 @@ class WaiverShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerShown:
+    """An owner on the Owners sheet, with the address given there, '' for none, and the duties that
+    the owner has, by their ids."""
+
+    name: str
+    email: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The texts in personal columns that are of one person, such as a staff number and a name.
+    ``kind``: staff; owner, who is neither on the list of staff nor a post of the rulebook; or
+    other, where it is not known whose they are."""
+
+    kind: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The columns that say something about a person, each after its register, and the people in
+    them: what a report without names leaves out (reports.without_names)."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
@@ -578,7 +607,8 @@ class Assessment:
     ``unknown_names`` are sheets with rows that name nothing on a list.
     No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
-    the versions that begin within a year, the first ones first."""
+    the versions that begin within a year, the first ones first. ``personal``: what a report
+    without names leaves out."""
 
     format: str
     as_of: datetime.date
@@ -607,6 +637,8 @@ class Assessment:
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
     earlier_sop: tuple[SopStamp, ...] = ()
+    owners: tuple[OwnerShown, ...] = ()
+    personal: Personal = field(default_factory=Personal)
 
     @property
     def sop_files(self) -> tuple[SopStamp, ...]:

@@ -38,8 +38,9 @@ from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
-from engine.outcomes.owners import owners
+from engine.outcomes.owners import owners, owners_shown
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
+from engine.personal import personal_texts
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
@@ -181,6 +182,8 @@ def _assembled(
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
+        owners=owners_shown(columns, rulebook),
+        personal=personal_texts(request.evidence.tables.values(), rulebook),
     )
 
 

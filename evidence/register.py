@@ -137,7 +137,8 @@ class ColumnSpec(Declared):
     """The registers of which the cells may contain a key, where there are several. Example:
     [meetings, documents]"""
     personal: bool = False
-    """'yes' if the column says something about a person."""
+    """'yes' if the column says something about a person. Reports without names leave its texts
+    out."""
     sensitive: bool = False
     """'yes' if no report may repeat the text of the cells."""
     planned: bool = False

@@ -28,6 +28,8 @@ from engine.assessment import (
     FindingShown,
     MappingStamp,
     Overall,
+    OwnerShown,
+    Personal,
     ProblemShown,
     Program,
     ReadingShown,
@@ -265,6 +267,8 @@ class AssessmentDocument:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    owners: tuple[OwnerShown, ...] = ()
+    personal: Personal = field(default_factory=Personal)
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 
