@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import TypeVar, cast
 
 from engine.assessment import (
@@ -35,7 +36,10 @@ from reports.names import NOT_SHOWN, is_personal
 Kept = TypeVar("Kept")
 
 #: What stands in place of a person, with a number that is the same in the whole report.
-_LABELS = {"staff": "a member of staff ({})", "owner": "an owner ({})"}
+STAFF = "a member of staff ("
+_LABELS = {"staff": f"{STAFF}{{}})", "owner": "an owner ({})"}
+#: Where such a label begins a sentence.
+_AT_START = re.compile(r"(?<=[.?!] )a(?=n owner \(| member of staff \()")
 
 #: What comes from the rulebook or the program alone, by type and by the name of a field.
 _OF_RULEBOOK = (
@@ -137,7 +141,7 @@ class _WithoutNames:
 
     def _copy(self, value: Kept, name: str = "") -> Kept:
         """A copy of a value in the field of a name."""
-        if type(value) is str:  # not a status
+        if isinstance(value, str) and not isinstance(value, Enum):
             return cast("Kept", self._text(value, name))
         if isinstance(value, tuple):
             return cast("Kept", tuple([self._copy(part, name) for part in value]))
@@ -206,7 +210,7 @@ class _WithoutNames:
                 part if number % 2 else "".join(self._parts(part, places=places))
                 for number, part in enumerate(parts)
             ]
-            self._texts[text, places] = "".join(shown)
+            self._texts[text, places] = _AT_START.sub("A", "".join(shown))
         return self._texts[text, places]
 
     def _subject(self, text: str) -> str:

@@ -29,6 +29,7 @@ from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
+from reports.owners import GROUPS, NO_OWNER, TO_CORRECT, owner_tasks
 from reports.unknown_names import NAMES_ON_NO_LIST, TELL_NAMES
 
 #: The headings of each table's columns, by the class of the table.
@@ -103,6 +104,7 @@ def to_html(
         begin=provided.records_words(assessment),
         waived=provided.waived_words(assessment),
         changes=changes(old, assessment) if old else None,
+        owners=owner_tasks(assessment, parts.causes),
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={
@@ -126,6 +128,9 @@ def template() -> Template:
         examined=examined,
         provided=provided,
         coming=coming,
+        owner_groups=GROUPS,
+        no_owner=NO_OWNER,
+        to_correct=TO_CORRECT,
         heads=HEADS,
         commissioner_title=COMMISSIONER,
         not_read=NOT_READ,

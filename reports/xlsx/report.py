@@ -25,6 +25,7 @@ from reports.brief import Brief, brief
 from reports.cause import NextStep
 from reports.coming import kind_words, owner_words
 from reports.examined import UNREAD, pointer_words, shared_words
+from reports.owners import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.provided import before_records
 from reports.xlsx.sheet import MET_LATE, Column, Link, ReportBook, Thing, add_sheet, table
@@ -53,6 +54,16 @@ class _UnreadRow(NamedTuple):
     might_meet: str
     item: ItemShown
     places: Places
+
+
+class _OwnerRow(NamedTuple):
+    """A task of an owner, or a correction with one of the duties that it affects."""
+
+    owner: OwnerTasks
+    group: str
+    duty: DutyOutcome
+    why: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,19 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
 )
 
+_OWNERS: tuple[Column[_OwnerRow], ...] = (
+    ("Owner", 24, lambda row: row.owner.name or NO_OWNER),
+    ("What is needed", 18, lambda row: row.group),
+    ("Section", 9, lambda row: words.section(row.duty.section)),
+    ("Duty", 34, lambda row: row.duty.title),
+    ("Deadline", 18, lambda row: row.duty.deadline),
+    ("Days left", 9, lambda row: row.duty.days),
+    ("Why", 36, lambda row: row.why),
+    ("What to do", 44, lambda row: row.step),
+    ("Duties of", 9, lambda row: _whose(row.duty)),
+    ("Rule", 26, lambda row: row.duty.id),
+)
+
 _UNREAD: tuple[Column[_UnreadRow], ...] = (
     ("Section", 9, lambda row: words.section(row.duty.section)),
     ("Duty", 40, lambda row: row.duty.title),
@@ -260,6 +284,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _DUTIES, duties, "No duty is in force.")
     add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
+    add("Owners", _OWNERS, _owner_rows(assessment, parts), "Nobody has anything to do.")
     if assessment.coming:
         add("Coming", _COMING, _coming(assessment.coming), "")
     none = "No record that cannot be read may count for what is not met."
@@ -282,6 +307,14 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
 def _coming(versions: Iterable[ComingVersion]) -> Iterator[_Coming]:
     for version in versions:
         yield from (_Coming(version, one) for one in version.obligations or (None,))
+
+
+def _owner_rows(assessment: Assessment, parts: Brief) -> Iterator[_OwnerRow]:
+    for owner in owner_tasks(assessment, parts.causes):
+        yield from (_OwnerRow(owner, t.group, t.duty, t.why, t.step) for t in owner.tasks)
+        for correction in owner.corrections:
+            for duty in correction.duties:
+                yield _OwnerRow(owner, TO_CORRECT, duty, "", correction.words)
 
 
 def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:
