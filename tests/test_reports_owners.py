@@ -32,7 +32,10 @@ def made(*owners: OwnerShown) -> Assessment:
             (
                 duty("late", "Late", obligation(Status.OVERDUE, -3), owner=""),
                 duty(
-                    "unclear", "Unclear", obligation(Status.CANNOT_TELL, to_tell=("Correct B2.",))
+                    "unclear",
+                    "Unclear",
+                    obligation(Status.CANNOT_TELL, to_tell=("Correct B2.",)),
+                    owner="",
                 ),
                 duty("soon", "Soon", obligation(Status.DUE, 30), owner=""),
                 duty("next", "Next", obligation(Status.DUE, 31), owner=""),
