@@ -91,8 +91,8 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _NO_NAME = re.compile(
     rf"(\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"
     r"|\b(?:[Rr]ows?|[Ss]ection|number|version) \d[\d.,]*"
-    r"|(?<![\w,])\d[\d,]* (?:of|days?|weeks?|months?|years?|dut(?:y|ies)|checks?|rows?|cells?|people|"
-    r"records?|more|others?|points?|periods?|versions?|values?|meetings?)\b)"
+    r"|(?<![\w,])\d[\d,]* (?:of|days?|weeks?|months?|years?|dut(?:y|ies)|checks?|rows?|cells?|"
+    r"people|records?|more|others?|points?|periods?|versions?|values?|meetings?)\b)"
 )
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"(, |; |/)")

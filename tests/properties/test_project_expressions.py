@@ -112,7 +112,9 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/names.py", 1): Worst("finditer", again("surname ")),
     ("reports/owners.py", 1): Worst("sub", again("a-")),
     ("reports/without_names.py", 1): Worst("sub", again(". a member of staff ")),
-    ("reports/without_names.py", 2): Worst("split", again("1,", "row 1.", "1 May "), (_NO_NAME.pattern,)),
+    ("reports/without_names.py", 2): Worst(
+        "split", again("1,", "row 1.", "1 May "), (_NO_NAME.pattern,)
+    ),
     ("reports/without_names.py", 3): Worst("finditer", again("surname ")),
     ("reports/without_names.py", 4): Worst("split", again(", ")),
     ("reports/without_names.py", 5): Worst("fullmatch", DIGITS),
