@@ -30,6 +30,7 @@ SHEETS = [
     "Duties",
     "Checks",
     "Owners",
+    "Coming up",
     "Coming",
     "Records to correct",
     "Could not be read",

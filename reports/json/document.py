@@ -20,6 +20,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
     CitationShown,
+    ComingDate,
     ComingVersion,
     Counts,
     DutyAside,
@@ -269,6 +270,7 @@ class AssessmentDocument:
     coming: tuple[ComingVersion, ...] = ()
     owners: tuple[OwnerShown, ...] = ()
     personal: Personal = field(default_factory=Personal)
+    year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 
