@@ -6,7 +6,7 @@ Days are dates, both ends included. The JSON Schema of assessment.json is made f
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 from engine.outcome import HistoryOutcome, Status
@@ -706,6 +706,35 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerShown:
+    """An owner on the Owners sheet, with the address given there, '' for none, and the duties that
+    the owner has, by their ids."""
+
+    name: str
+    email: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The texts in personal columns that are of one person, such as a staff number and a name.
+    ``kind``: staff; owner, who is neither on the list of staff nor a post of the rulebook; or
+    other, where it is not known whose they are."""
+
+    kind: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The columns that say something about a person, each after its register, and the people in
+    them: what a report without names leaves out (reports.without_names)."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
     all did. ``records_begin``: the day from which the office keeps its registers, None where it
@@ -720,7 +749,8 @@ class Assessment:
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
     the versions that begin within a year, the first ones first. ``rows``: every row that was read,
     by its fingerprint; none where the check had no key. ``changes``: what changed since the
-    assessment that this one was compared with, if any."""
+    assessment that this one was compared with, if any. ``personal``: what a report without names
+    leaves out."""
 
     format: str
     as_of: datetime.date
@@ -752,6 +782,8 @@ class Assessment:
     earlier_sop: tuple[SopStamp, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    owners: tuple[OwnerShown, ...] = ()
+    personal: Personal = field(default_factory=Personal)
 
     @property
     def sop_files(self) -> tuple[SopStamp, ...]:

@@ -44,8 +44,9 @@ from engine.impact.evaluation import DutyEvaluation
 from engine.impact.year_ahead import year_ahead
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
-from engine.outcomes.owners import owners
+from engine.outcomes.owners import owners, owners_shown
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
+from engine.personal import personal_texts
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
@@ -194,6 +195,8 @@ def _assembled(
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
         rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
+        owners=owners_shown(columns, rulebook),
+        personal=personal_texts(request.evidence.tables.values(), rulebook),
         year_ahead=ahead,
     )
 

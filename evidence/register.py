@@ -137,8 +137,8 @@ class ColumnSpec(Declared):
     """The registers of which the cells may contain a key, where there are several. Example:
     [meetings, documents]"""
     personal: bool = False
-    """'yes' if the column says something about a person. Where the key or the label is personal,
-    each row is a person."""
+    """'yes' if the column says something about a person. Reports without names leave its texts out.
+    Where the key or the label is personal, each row is a person."""
     sensitive: bool = False
     """'yes' if no report may repeat the text of the cells."""
     planned: bool = False

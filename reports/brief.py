@@ -161,7 +161,7 @@ def brief(assessment: Assessment) -> Brief:
     due = [duty for duty in office if duty.status is Status.DUE]
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
-    overdue = tuple(_action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
+    overdue = tuple(action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
     named = (*(action.duty for action in overdue), *too_late)
     missed = tuple(_missed(assessment))
@@ -184,7 +184,7 @@ def brief(assessment: Assessment) -> Brief:
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
-        partners=tuple(_action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
+        partners=tuple(action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
         points=tuple(points_of(assessment)),
@@ -241,7 +241,7 @@ def _for_head(
 ) -> Iterator[str]:
     """What the overdue duties come to, what was missed, which leadership posts are empty, were
     empty, or are held by another post, and which other decisions were recorded."""
-    actions = [*overdue, *(_action(assessment, duty, causes) for duty in too_late)]
+    actions = [*overdue, *(action(assessment, duty, causes) for duty in too_late)]
     kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
     if not actions:
         some = assessment.status.office.duties.not_assessed
@@ -351,7 +351,7 @@ def _days(duty: DutyOutcome) -> int:
     return duty.days or 0
 
 
-def _action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
+def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
     """A duty with the causes and the next steps of its outstanding obligations."""
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))

@@ -321,7 +321,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     at = {str(name): number for number, name in enumerate(rows[0])}
     duties = _own().duties
     assert list(at) == [
-        "title", "owner", "where to record it", "what has to be done", "short name"
+        "title", "owner", "email", "where to record it", "what has to be done", "short name"
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
@@ -333,16 +333,16 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     ]
     assert {row[at["owner"]] for row in rows[1:]} == {None}
     assert owners.freeze_panes == "B3"
-    assert str(owners.auto_filter.ref) == "A2:E1048576"
+    assert str(owners.auto_filter.ref) == "A2:F1048576"
     notes = [cell.comment.text for cell in owners[2] if cell.comment]
     assert [note == "For information. Do not change." for note in notes] == [
-        True, False, False, True, True
+        True, False, False, False, True, True
     ]  # fmt: skip
-    assert notes[2] == "Hover over a cell to see what an entry must say to count."
-    told = [cell.comment.text for cell in owners["C"][2:] if cell.comment]
+    assert notes[3] == "Hover over a cell to see what an entry must say to count."
+    told = [cell.comment.text for cell in owners["D"][2:] if cell.comment]
     assert told == record_notes(_own())
     widest = max(len(duty) for duty in _own().duties)
-    assert owners.column_dimensions["E"].width >= widest
+    assert owners.column_dimensions["F"].width >= widest
     assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
 

@@ -182,7 +182,9 @@ def test_the_filters_act_on_every_list(opened: Opened) -> None:
     ]
     assert page.locator("table.due tbody tr:visible").count() == 0
     assert page.locator("table.findings tbody tr:visible").count() == 1
+    assert page.locator(".owner:visible h3").all_inner_texts() == ["Head of People"]
     page.click("#clear")
+    assert page.locator(".owner:visible").count() > 1
     assert rows.count() == 2
 
 

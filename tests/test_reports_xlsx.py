@@ -37,6 +37,7 @@ SHEETS = [
     "Summary",
     "Duties",
     "Checks",
+    "Owners",
     "Coming up",
     "Coming",
     "Records to correct",

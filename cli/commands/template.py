@@ -235,6 +235,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
             {
                 "title": _with_section(rulebook, duty),
                 "owner": "",
+                "email": "",
                 _WHERE: "; ".join(sheets_recorded(version, rulebook.registers)),
                 "what has to be done": duty.in_brief,
                 "duty": duty.id,

@@ -28,6 +28,7 @@ from reports.brief import (
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
+from reports.owners import GROUPS, NO_OWNER, TO_CORRECT, owner_tasks
 from reports.unknown_names import NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The headings of each table's columns, by the class of the table.
@@ -99,6 +100,7 @@ def to_html(
         waived=provided.waived_words(assessment),
         changes=assessment.changes,
         change_words=change_words,
+        owners=owner_tasks(assessment, parts.causes),
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={
@@ -122,6 +124,9 @@ def template() -> Template:
         examined=examined,
         provided=provided,
         coming=coming,
+        owner_groups=GROUPS,
+        no_owner=NO_OWNER,
+        to_correct=TO_CORRECT,
         ahead=ahead,
         heads=HEADS,
         not_read=NOT_READ,

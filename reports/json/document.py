@@ -30,6 +30,8 @@ from engine.assessment import (
     FindingShown,
     MappingStamp,
     Overall,
+    OwnerShown,
+    Personal,
     ProblemShown,
     Program,
     ReadingShown,
@@ -270,6 +272,8 @@ class AssessmentDocument:
     coming: tuple[ComingVersion, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    owners: tuple[OwnerShown, ...] = ()
+    personal: Personal = field(default_factory=Personal)
     year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)

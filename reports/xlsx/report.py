@@ -28,6 +28,7 @@ from reports.cause import NextStep
 from reports.change_words import cause_words, input_lines, row_change
 from reports.coming import kind_words, owner_words
 from reports.examined import UNREAD, pointer_words, shared_words
+from reports.owners import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.provided import before_records
 from reports.xlsx.sheet import MET_LATE, Column, Link, ReportBook, Thing, add_sheet, table
@@ -70,6 +71,17 @@ class _UnreadRow(NamedTuple):
     might_meet: str
     item: ItemShown
     places: Places
+
+
+class _OwnerRow(NamedTuple):
+    """A task of an owner, or a correction with one of the duties that it affects."""
+
+    owner: OwnerTasks
+    group: str
+    duty: DutyOutcome
+    why: str
+    step: str
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +205,19 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
 )
 
+_OWNERS: tuple[Column[_OwnerRow], ...] = (
+    ("Owner", 24, lambda row: row.owner.name or NO_OWNER),
+    ("What is needed", 18, lambda row: row.group),
+    ("Section", 9, lambda row: words.section(row.duty.section)),
+    ("Duty", 34, lambda row: row.duty.title),
+    ("Deadline", 18, lambda row: row.duty.deadline),
+    ("Days left", 9, lambda row: row.duty.days),
+    ("Why", 36, lambda row: row.why),
+    ("What to do", 44, lambda row: row.step),
+    ("Duties of", 9, lambda row: row.whose),
+    ("Rule", 26, lambda row: row.duty.id),
+)
+
 _UNREAD: tuple[Column[_UnreadRow], ...] = (
     ("Section", 9, lambda row: words.section(row.duty.section)),
     ("Duty", 40, lambda row: row.duty.title),
@@ -304,6 +329,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
         since = words.day(assessment.changes.since)
         changed = _changes(assessment.changes, places)
         add("Changes", _CHANGES, changed, f"Nothing changed since {since}.")
+    add("Owners", _OWNERS, _owner_rows(assessment, parts, whose), "Nobody has anything to do.")
     if assessment.year_ahead:
         add("Coming up", _AHEAD, by_last_day(assessment), "")
     if assessment.coming:
@@ -345,6 +371,19 @@ def _coming(versions: Iterable[ComingVersion], places: Places) -> Iterator[_Comi
     for version in versions:
         for one in version.obligations or (None,):
             yield _Coming(version, one, places.subject(one.subject) if one else "")
+
+
+def _owner_rows(
+    assessment: Assessment, parts: Brief, whose: Mapping[str, str]
+) -> Iterator[_OwnerRow]:
+    for owner in owner_tasks(assessment, parts.causes):
+        for task in owner.tasks:
+            duty, of = task.duty, whose[task.duty.answers]
+            yield _OwnerRow(owner, task.group, duty, task.why, task.step, of)
+        for correction in owner.corrections:
+            for duty in correction.duties:
+                of = whose[duty.answers]
+                yield _OwnerRow(owner, TO_CORRECT, duty, "", correction.words, of)
 
 
 def _checks(
