@@ -31,6 +31,7 @@ _NAMES = (
     "sop",
     "ledger",
     "review",
+    "sign",
     "pack",
 )
 
@@ -55,6 +56,7 @@ _EXAMPLES = {
     "rules log": "refresher-training",
     "rules new": "fire-drill",
     "rules new-book": "our-rules",
+    "sign": '--by "Chief Executive" --as chief-executive',
     "sop": "read sop.docx",
     "sop compare": "old-sop.docx new-sop.docx",
     "sop coverage": "sop.docx",
@@ -65,7 +67,9 @@ _EXAMPLES = {
 
 #: What a person has to say for each argument that is missing.
 _MISSING = {
+    "--as": "in which role (--as)",
     "--before": "before which day the entries were made",
+    "--by": "which post signs it off (--by)",
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
     "DUTY": "which duty, by its id",
