@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.assessment import Assessment, ItemShown, ProblemShown
+from evidence.cells.link_text import address_of
 from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from reports import words
@@ -90,6 +91,14 @@ class Places:
     def row_and_cells(self, item: ItemShown, blank: str = "(blank)") -> str:
         """The row of an item with its cells."""
         return ": ".join(filter(None, (self.item(item), self.cells(item, blank))))
+
+    def links(self, item: ItemShown) -> list[tuple[str, str]]:
+        """The heading and the address of each cell of an item that is a link to a document."""
+        return [
+            (self.heading(item, cell.column), address)
+            for cell in item.cells
+            if cell.value and (address := address_of(cell.value))
+        ]
 
     def problem(self, problem: ProblemShown) -> str:
         """The cells of a problem: ``Training sheet, in 3 cells: F14:F15, F18``; the name of the
