@@ -5,16 +5,20 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from engine.assessment import Assessment
+from engine.outcome import Status
 from evidence.cells.link_text import address_of
 from evidence.cells.types import type_cells
 from evidence.register import ColumnSpec
 from evidence.table import CellState
 from record.recheck import recheck
+from reports.json import from_json
 from rules.load import load_rulebook
 from tests.support import html_page
 from tests.support.desk_office import (
@@ -106,14 +110,25 @@ COLUMN = """      - name: note
 WITH_LINK = COLUMN + COLUMN.replace("note", "document").replace("type: text", "type: link")
 
 
-def checked(folder: Path, checks: Rows, column: str = WITH_LINK) -> Path:
+LINKED = {"registers.yaml": (COLUMN, WITH_LINK)}
+
+
+def checked(folder: Path, checks: Rows, edits: Mapping[str, tuple[str, str]] = LINKED) -> Path:
     """The reports of a check by the small rulebook with a column of links."""
-    book = rulebook(folder / "book", {"registers.yaml": (COLUMN, column)})
+    book = rulebook(folder / "book", edits)
     (folder / "office.xlsx").write_bytes(workbook(checks=checks))
     arguments = ("office.xlsx", "--rulebook", str(book), "--as-of", AS_OF, "--ledger", "none")
     done = called(folder, "check", *arguments, "--out", "out")
     assert done.code in (0, 1), done.err
     return folder / "out"
+
+
+def packed(folder: Path) -> int:
+    """How the verifier ends for a pack of that check."""
+    done = called(folder, "pack", "pack.zip", "out/assessment.json", "--evidence", "office.xlsx",
+                  "--rulebook", "book")  # fmt: skip
+    assert done.code == 0, done.err
+    return recheck.program([str(folder / "pack.zip")])
 
 
 def hyperlinks(path: Path) -> list[str]:
@@ -138,10 +153,7 @@ def test_a_link_is_shown_and_can_be_followed(tmp_path: Path) -> None:
     cells = [[cell.value for cell in row] for row in book["Linked documents"].iter_rows(min_row=3)]
     assert sorted((row[2], row[3]) for row in cells) == sorted(("document", one) for one in shown)
     assert set(hyperlinks(out / "assessment.xlsx")) == shown
-    packed = called(tmp_path, "pack", "pack.zip", "out/assessment.json", "--evidence",
-                    "office.xlsx", "--rulebook", "book")  # fmt: skip
-    assert packed.code == 0, packed.err
-    assert recheck.program([str(tmp_path / "pack.zip")]) == 0
+    assert packed(tmp_path) == 0
 
 
 @pytest.mark.parametrize("text", ["javascript:alert(1)", '=HYPERLINK("http://example.invalid/")'])
@@ -158,21 +170,56 @@ def test_what_is_no_link_is_never_clickable(tmp_path: Path, text: str) -> None:
 def test_without_links_nothing_of_a_report_changes(tmp_path: Path) -> None:
     rows = [HEADINGS, DESK, SHOWN, COUNCIL]
     reports = []
-    for name, column in (("with", WITH_LINK), ("without", COLUMN)):
+    for name, edits in (("with", LINKED), ("without", {})):
         (tmp_path / name).mkdir()
-        out = checked(tmp_path / name, rows, column)
+        out = checked(tmp_path / name, rows, edits)
         reports.append((out / "summary.txt").read_bytes())
         assert "Linked documents" not in openpyxl.load_workbook(out / "assessment.xlsx").sheetnames
         assert b"noopener" not in (out / "assessment.html").read_bytes()
     assert reports[0] == reports[1]
 
 
+ASKED = "equals: desk\n        - column: document\n          filled: yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "says"),
+    [
+        (SITE, Status.MET, ""),
+        ("", Status.OVERDUE, "What to do: Enter in cell E2 a link."),
+        (
+            "javascript:alert(1)",
+            Status.OVERDUE,
+            "What to do: In cell E2, enter an address that begins with https:// or",
+        ),
+    ],
+)
+def test_a_rule_may_ask_whether_a_link_is_filled(
+    tmp_path: Path, text: str, status: Status, says: str
+) -> None:
+    rows = [[*HEADINGS, "document"], [*DESK, text], SHOWN, COUNCIL]
+    out = checked(tmp_path, rows, LINKED | {"1-desk/desk-checked.yaml": ("equals: desk", ASKED)})
+    assessment = from_json((out / "assessment.json").read_bytes())
+    assert isinstance(assessment, Assessment)
+    (duty,) = [duty for duty in assessment.duties if duty.id == "desk-checked"]
+    assert duty.status is status
+    assert says in (out / "summary.txt").read_text(encoding="utf-8")
+    assert packed(tmp_path) == 0
+
+
+def test_the_blank_workbook_says_what_to_enter(tmp_path: Path) -> None:
+    book = rulebook(tmp_path / "book", LINKED)
+    done = called(tmp_path, "template", "blank.xlsx", "--rulebook", str(book))
+    assert done.code == 0, done.err
+    sheet = openpyxl.load_workbook(tmp_path / "blank.xlsx")["Checks"]
+    notes = [cell.comment.text for row in sheet for cell in row if cell.comment]
+    advice = "Enter an address that begins with https://, or a whole path."
+    assert sum(advice in note for note in notes) == 1
+
+
 def test_a_rule_may_ask_only_whether_a_link_is_filled(tmp_path: Path) -> None:
     asks = "equals: desk\n        - column: document\n          equals: x"
-    edits = {
-        "registers.yaml": (COLUMN, WITH_LINK),
-        "1-desk/desk-checked.yaml": ("equals: desk", asks),
-    }
-    problems = load_rulebook(rulebook(tmp_path, edits))
+    edits = {"1-desk/desk-checked.yaml": ("equals: desk", asks)}
+    problems = load_rulebook(rulebook(tmp_path, LINKED | edits))
     assert isinstance(problems, tuple)
     assert "equals" in problems[0].message
