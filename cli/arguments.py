@@ -32,6 +32,7 @@ _NAMES = (
     "ledger",
     "review",
     "sign",
+    "calendar",
     "pack",
 )
 
@@ -40,6 +41,7 @@ _ASSESSMENT = "dueregard-report/assessment.json"
 #: For each command with required arguments, an example of them.
 _EXAMPLES = {
     "": "check evidence.xlsx",
+    "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",

@@ -474,6 +474,39 @@ class UnapprovedVersion:
     edited: bool = False
 
 
+@frozen
+class ComingDate:
+    """When an obligation first turns due and overdue within a year after the as-of date, if nothing
+    more is done: None where it does not. ``due`` is the day on which it opens if the window before
+    it was missed, and ``overdue`` the day after its own deadline. ``status`` is that of the as-of
+    date, None where there is no such obligation yet; one that is overdue already may have neither
+    day. ``personal``: it names a person. ``at_meeting``: it is done by a meeting, or has to be
+    minuted at one."""
+
+    duty: str
+    subject: str
+    window: str
+    status: Status | None = None
+    due: datetime.date | None = None
+    overdue: datetime.date | None = None
+    deadline: datetime.date | None = None
+    personal: bool = False
+    at_meeting: bool = False
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day on which it is not overdue, within the year or past."""
+        if self.overdue is not None:
+            return self.overdue - datetime.timedelta(1)
+        return self.deadline if self.status is Status.OVERDUE else None
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The day by which dates are listed."""
+        days = (self.due, self.overdue, self.deadline)
+        return min((day for day in days if day), default=datetime.date.min)
+
+
 @dataclass(frozen=True, slots=True)
 class SectionOutcome:
     """One section: its worst status, and the counts of its duties and obligations."""
@@ -606,6 +639,7 @@ class Assessment:
     unknown_names: tuple[UnknownNames, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    year_ahead: tuple[ComingDate, ...] = ()
     earlier_sop: tuple[SopStamp, ...] = ()
 
     @property

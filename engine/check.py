@@ -13,6 +13,7 @@ from engine.agree import FORKS, PlainProcess, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
+    ComingDate,
     Counts,
     DutyAside,
     DutyOutcome,
@@ -36,6 +37,7 @@ from engine.findings.unknown_names import unknown_names
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
+from engine.impact.year_ahead import year_ahead
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners
@@ -106,6 +108,8 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
             deciding = thread.submit(situations.verdicts, decide) if decide else None
             answers = [] if process else plain()
             tick(BEFORE_WAITING)
+            ahead = year_ahead(rulebook, request.evidence, as_of, request.records_begin)
+            tick("year ahead")
             if deciding is None:
                 duties = with_answers(observed, answers)
             else:
@@ -118,7 +122,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
                 for duty in duties
             }
             comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)
-            assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
+            assessment = _assembled(request, columns, duties, ahead, totals(rulebook, statuses))
             if comparing:
                 comparing.result()
         if process:
@@ -128,7 +132,11 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
 
 
 def _assembled(
-    request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
+    request: CheckRequest,
+    columns: AllColumns,
+    duties: Sequence[EvaluatedDuty],
+    ahead: tuple[ComingDate, ...],
+    decided: Totals,
 ) -> Assessment:
     rulebook, used = request.rulebook, request.evidence.mapping
     context = OutcomeContext(
@@ -181,6 +189,7 @@ def _assembled(
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
+        year_ahead=ahead,
     )
 
 

@@ -10,6 +10,7 @@ from itertools import chain, groupby
 from engine.assessment import Assessment, ComingVersion, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
+from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
     COMMISSIONER,
     NEXT,
@@ -114,6 +115,9 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     as_of = assessment.as_of
     points = _points(assessment, parts, room.few)
     problems = _problems(assessment, parts, room.few)
+    # Where there is little room, the year ahead is a part of the line on what is due later.
+    number = 0 if room.dated or not parts.later else last_days(assessment)
+    dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
         (_not_read(parts.not_read, commands=room.commands),),
@@ -124,8 +128,9 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
-            _later(parts.later, "DUE LATER", dated=room.dated),
+            _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
             _partners(as_of, parts, dated=room.dated),
+            () if dates else summary_lines(assessment),
             _coming(assessment.coming, dated=room.dated),
         ),
         (
@@ -256,14 +261,17 @@ def _due(title: str, duties: Sequence[DutyOutcome], *, owners: bool = True) -> I
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
 
 
-def _later(duties: Sequence[DutyOutcome], title: str, *, dated: bool) -> Iterator[str]:
-    """The duties due after 90 days, without their owners; many are only counted."""
+def _later(
+    duties: Sequence[DutyOutcome], title: str, *, dated: bool, more: str = ""
+) -> Iterator[str]:
+    """The duties due after 90 days, without their owners; many are only counted, and ``more`` is
+    said after that."""
     if not duties:
         return
     last = max(filter(None, (duty.deadline for duty in duties)), default=None)
     by = f" by {words.day(last)}" if last and not dated else ""
     listed = dated and len(duties) <= LISTED
-    yield f"{title}: {words.duties(len(duties))}{by}{'' if listed else f', {ELSEWHERE}'}"
+    yield f"{title}: {words.duties(len(duties))}{by}{'' if listed else f'{more}, {ELSEWHERE}'}"
     if listed:
         yield from _dated(duties)
 

@@ -80,7 +80,8 @@ def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
 def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     opened.page.click("#unfold")
     folded = opened.page.locator("main details:not([open])").count()
-    others = "section:is([aria-labelledby=changes], [aria-labelledby=coming]) details"
+    sections = (f"[aria-labelledby={name}]" for name in ("changes", "ahead", "coming"))
+    others = f"section:is({', '.join(sections)}) details"
     assert folded == opened.page.locator(others).count()
     assert opened.violations() == []
 

@@ -173,6 +173,6 @@ def test_reports_without_it_do_not_mention_it() -> None:
     assessment = coming(YEARLY)
     assert assessment.coming == ()
     assert b'"coming"' not in to_json(assessment)
-    assert "COMING" not in summary(assessment)
+    assert "COMING WITHIN" not in summary(assessment)
     assert b"coming" not in to_html(assessment)
     assert "Coming" not in load_workbook(io.BytesIO(to_xlsx(assessment))).sheetnames

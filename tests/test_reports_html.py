@@ -63,6 +63,7 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "Cannot tell",
         "Due",
         "Partners' duties that need action",
+        "Coming up: the next 12 months",
         "Coming within a year",
         "Missed in the last 12 months",
         "Points to check",

@@ -29,6 +29,7 @@ SHEETS = [
     "Summary",
     "Duties",
     "Checks",
+    "Coming up",
     "Coming",
     "Records to correct",
     "Could not be read",

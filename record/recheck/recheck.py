@@ -81,7 +81,7 @@ This does not check:
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
   other than cells that cannot be read;
 - the points to check, and which of them the office acknowledged: they change no status;
-- what is coming (the versions that begin within a year): those are results of later days;
+- what is coming (versions that begin within a year, the year ahead): results of later days;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import coming, examined, provided, view, words
+from reports.ahead import lines as ahead
 from reports.brief import (
     COMMISSIONER,
     NEXT,
@@ -126,6 +127,7 @@ def template() -> Template:
         examined=examined,
         provided=provided,
         coming=coming,
+        ahead=ahead,
         heads=HEADS,
         commissioner_title=COMMISSIONER,
         not_read=NOT_READ,

@@ -20,6 +20,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
     CitationShown,
+    ComingDate,
     ComingVersion,
     Counts,
     DutyAside,
@@ -265,6 +266,7 @@ class AssessmentDocument:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from engine.assessment import (
 from evidence.deterministic import room_for_sheets, save_workbook_bytes
 from evidence.raw_cells import cell_address
 from reports import view, words
+from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
 from reports.coming import kind_words, owner_words
@@ -222,6 +223,18 @@ _COMING: tuple[Column[_Coming], ...] = (
     ("Rule", 26, lambda row: row.version.duty),
 )
 
+_AHEAD: tuple[Column[DatedLine], ...] = (
+    ("Last day", 18, lambda line: line.date.last_day),
+    ("Turns due", 18, lambda line: line.date.due),
+    ("Section", 9, lambda line: words.section(line.duty.section)),
+    ("Duty", 34, lambda line: line.duty.title),
+    ("Item", 24, lambda line: line.about),
+    ("Status now", 14, lambda line: line.date.status),
+    ("Owner, or responsible", 20, lambda line: line.responsible),
+    ("Hangs on a meeting", 12, lambda line: "yes" if line.date.at_meeting else ""),
+    ("Rule", 26, lambda line: line.duty_id),
+)
+
 _PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
     ("Place", 34, _problem_link),
     ("Column", 18, lambda row: row.thing.heading or row.thing.column),
@@ -287,6 +300,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _DUTIES, duties, "No duty is in force.")
     add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
+    if assessment.year_ahead:
+        add("Coming up", _AHEAD, by_last_day(assessment), "")
     if assessment.coming:
         add("Coming", _COMING, _coming(assessment.coming), "")
     none = "No record that cannot be read may count for what is not met."
