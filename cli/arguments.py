@@ -174,7 +174,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     Raises Stop if ``first`` is neither a command nor the option for help."""
     root = Parser(
         prog="dueregard",
-        description="Checks an office's evidence against the duties of its Prevent duty SOP.",
+        description="Checks the evidence in spreadsheets against the duties of a rulebook.",
     )
     if first.startswith("-") and first not in ("-h", "--help"):
         root.stop(f"Write a command before its options, for example: {root.example()}")

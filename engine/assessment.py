@@ -12,6 +12,7 @@ from typing import TypeVar, dataclass_transform
 from engine.outcome import HistoryOutcome, Status
 from evidence.raw_cells import cell_address
 from evidence.table import SheetNotBegun
+from rules.model import Body
 
 FORMAT = "dueregard-assessment-2"
 
@@ -37,9 +38,19 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyStamp:
+    """What the rulebook calls the body that its duties bind, and whom reports of it are for."""
+
+    called: str = Body().called
+    head: str = Body().head
+    lead: str = Body().lead
+    met_does_not_mean: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookStamp:
     """Which rulebook: ``sha256`` over its files; ``marking`` is the protective marking, and
-    ``abbreviations`` have their meanings."""
+    ``abbreviations`` have their meanings. ``people``: the registers whose rows are people."""
 
     id: str
     title: str
@@ -48,6 +59,8 @@ class RulebookStamp:
     marking: str
     sop: str
     abbreviations: tuple[tuple[str, str], ...] = ()
+    body: BodyStamp = BodyStamp()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from engine.agree import FORKS, PlainProcess, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
+    BodyStamp,
     ComingDate,
     Counts,
     DutyAside,
@@ -273,6 +274,8 @@ def _stamp(rulebook: Rulebook, as_of: datetime.date) -> RulebookStamp:
         book.marking,
         sop,
         tuple(book.abbreviations.items()),
+        BodyStamp(**book.body.model_dump()),
+        tuple(id_ for id_, register in rulebook.registers.items() if register.lists_people),
     )
 
 

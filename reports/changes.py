@@ -91,8 +91,8 @@ def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
         )
     if _mapping(old) != _mapping(new):
         yield (
-            "The mapping of the office's own sheets changed, so a status may differ because a "
-            "sheet is read in another way."
+            f"The mapping of the {new.rulebook.body.called}'s own sheets changed, so a status may "
+            "differ because a sheet is read in another way."
         )
     if old.rulebook.id != new.rulebook.id:
         yield f"The earlier assessment used another rulebook, {old.rulebook.title}."

@@ -56,6 +56,7 @@ class Places:
         self._only_file = names[0] if len(names) == 1 else None
         files = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
+        self._called = assessment.rulebook.body.called
         self.without_names = PersonNames(assessment).without
         self._headings = {
             (sheet.file, sheet.sheet, sheet.register, column): heading
@@ -91,6 +92,10 @@ class Places:
     def row_and_cells(self, item: ItemShown, blank: str = "(blank)") -> str:
         """The row of an item with its cells."""
         return ": ".join(filter(None, (self.item(item), self.cells(item, blank))))
+
+    def subject(self, subject: str) -> str:
+        """What a report calls the subject of an obligation: the body by its own word."""
+        return words.subject(subject, self._called)
 
     def links(self, item: ItemShown) -> list[tuple[str, str]]:
         """The heading and the address of each cell of an item that is a link to a document."""

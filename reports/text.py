@@ -1,4 +1,4 @@
-"""The summary: what the office has to do first, then everything else, counted."""
+"""The summary: what has to be done first, then everything else, counted."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
-from engine.assessment import Assessment, ComingVersion, DutyOutcome
+from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
-    COMMISSIONER,
+    HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
-    TELL,
     USE_THEM,
     Action,
     Brief,
@@ -33,7 +32,7 @@ from reports.provided import (
     records_words,
     waived_words,
 )
-from reports.unknown_names import MATCH_THEM, NAMES_ON_NO_LIST, TELL_NAMES
+from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The number of problems, and of points of each importance, that are written out where there is
 #: room.
@@ -120,23 +119,23 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
-        (_not_read(parts.not_read, commands=room.commands),),
-        (_unknown_names(parts.unknown_names, commands=room.commands),),
+        (_not_read(assessment, parts, commands=room.commands),),
+        (_unknown_names(assessment, parts, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
-        (_commissioner(parts),),
-        (_untold(parts), _not_assessed(assessment, parts)),
+        (_for_head(assessment, parts),),
+        (_untold(assessment, parts), _not_assessed(assessment, parts)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
             _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
-            _partners(as_of, parts, dated=room.dated),
+            _partners(assessment, parts, dated=room.dated),
             () if dates else summary_lines(assessment),
-            _coming(assessment.coming, dated=room.dated),
+            _coming(assessment, dated=room.dated),
         ),
         (
             _missed(parts),
             *((points, problems) if room.few else (chain(points, problems),)),
-            _limits(parts, listed=room.dated),
+            _limits(assessment, parts, listed=room.dated),
             _readings(assessment, dated=room.dated),
         ),
     )
@@ -181,25 +180,27 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield from parts.assumptions
 
 
-def _not_read(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
-    if sheets:
+def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
+    if sheets := parts.not_read:
         yield NOT_READ.upper()
-        yield f"  {'; '.join(sheets[:LISTED])}. {TELL}{f' {USE_THEM}' if commands else ''}"
+        tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
+        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{f' {USE_THEM}' if commands else ''}"
         yield from _more(len(sheets), "  ", LISTED)
 
 
-def _unknown_names(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
-    if sheets:
+def _unknown_names(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
+    if sheets := parts.unknown_names:
         yield NAMES_ON_NO_LIST.upper()
         yield from (f"  {sheet}" for sheet in sheets[:LISTED])
         yield from _more(len(sheets), "  ", LISTED)
-        yield f"  {MATCH_THEM if commands else TELL_NAMES}"
+        tell = words.tell_lead(NAMED_OTHERWISE, assessment.rulebook.body)
+        yield f"  {MATCH_THEM if commands else tell}"
 
 
-def _commissioner(parts: Brief) -> Iterator[str]:
-    if parts.commissioner:
-        yield COMMISSIONER.upper()
-    yield from (f"  {sentence}" for sentence in parts.commissioner)
+def _for_head(assessment: Assessment, parts: Brief) -> Iterator[str]:
+    if parts.for_head:
+        yield f"For the {assessment.rulebook.body.head}".upper()
+    yield from (f"  {sentence}" for sentence in parts.for_head)
 
 
 def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
@@ -240,9 +241,10 @@ def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[s
         yield from _late(as_of, duty)
 
 
-def _untold(parts: Brief) -> Iterator[str]:
+def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if parts.untold:
-        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {untold_counts(parts.untold)}"
+        counts = untold_counts(parts.untold, assessment.rulebook.body)
+        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {counts}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {_owner(duty)}" for duty in untold.duties)
         further = len(untold.corrections) - 1
@@ -304,35 +306,37 @@ def _partner(duty: DutyOutcome) -> str:
     return "" if duty.answers == view.OFFICE else duty.bearer
 
 
-def _partners(as_of: datetime.date, parts: Brief, *, dated: bool) -> Iterator[str]:
+def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[str]:
     actions = [a for a in parts.partners if a.duty.status is not Status.CANNOT_TELL]
     if not actions and not parts.partners_later:
         return
     if not actions and not dated:
         yield from _later(parts.partners_later, "PARTNERS' DUTIES, DUE LATER", dated=dated)
         return
-    yield f"PARTNERS' DUTIES. {words.PARTNERS_MEAN}"
+    yield f"PARTNERS' DUTIES. {words.partners_mean(assessment.rulebook.body)}"
     for action in actions:
-        yield from _action(as_of, action)
+        yield from _action(assessment.as_of, action)
     later, listed = parts.partners_later, dated and len(parts.partners_later) <= LISTED
     yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
 
 
-def _coming(versions: Sequence[ComingVersion], *, dated: bool) -> Iterator[str]:
+def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
     """The versions that begin within a year, with what each makes due or overdue; where there is
     little room, the first few of those that make anything so, in a line each."""
+    versions, called = assessment.coming, assessment.rulebook.body.called
     if not versions:
         return
     changes = words.count(len(versions), "change")
     yield f"{COMING.upper()}: {changes}" + (f". {AS_IF}" if dated else f", {ELSEWHERE}")
     if not dated:
         for version in [one for one in versions if one.obligations][:_FEW_COMING]:
-            yield f"  {words.day(version.begins)}: {view.named(version)}. {coming_words(version)}"
+            about = f"{words.day(version.begins)}: {view.named(version)}"
+            yield f"  {about}. {coming_words(version, called)}"
         return
     for version in versions[:LISTED]:
         about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
-        yield f"    {coming_words(version)}"
+        yield f"    {coming_words(version, called)}"
     yield from _more(len(versions), "  ", LISTED)
 
 
@@ -379,9 +383,9 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
         yield f"{margin}and {number - few:,} more, {ELSEWHERE}"
 
 
-def _limits(parts: Brief, *, listed: bool) -> Iterator[str]:
+def _limits(assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
     yield "LIMITS OF THIS REPORT"
-    yield f"  {words.MET_MEANS}"
+    yield f"  {words.met_means(assessment.rulebook.body)}"
     if listed:
         yield "  It does not check:"
         yield from (f"    {limit}" for limit in parts.limits)

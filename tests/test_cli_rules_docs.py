@@ -668,7 +668,9 @@ def loaded(edits: dict[str, str]) -> Rulebook:
     return book
 
 
-_, VERSION, FILTER_CASES, TRANSITION, MET_CASE, DEPUTY_RULE, DEPUTY_CASE, UNTIL = blocks("yaml")
+_, VERSION, FILTER_CASES, TRANSITION, MET_CASE, DEPUTY_RULE, DEPUTY_CASE, UNTIL, BODY = blocks(
+    "yaml"
+)
 #: The rule as it was, also where the guide's change was made in the own rulebook.
 UNCHANGED = own_text(FILTERS).partition(VERSION)[0]
 CHANGED = {FILTERS: UNCHANGED + VERSION}
@@ -680,6 +682,16 @@ def folder_of(edits: dict[str, str], folder: Path) -> Path:
     for name, text in edits.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def test_a_book_says_what_reports_call_the_body(tmp_path: Path) -> None:
+    text = (BOOK / "book.yaml").read_text(encoding="utf-8")
+    old = text[text.index("body:\n") : text.index("sections:\n")]
+    made = load_rulebook(rulebook(tmp_path, {"book.yaml": (old, BODY)}))
+    assert isinstance(made, Rulebook)
+    body = made.book.body
+    assert (body.called, body.head, body.lead) == ("school", "governors", "safeguarding lead")
+    assert body.met_does_not_mean.startswith("This report does not decide whether pupils are safe.")
 
 
 def test_a_number_is_changed_from_a_day_on() -> None:

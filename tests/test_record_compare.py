@@ -521,7 +521,7 @@ def test_another_mapping_reads_a_row_in_another_way() -> None:
     assert causes(old, both) == [
         (
             "",
-            "one of these: the evidence and the mapping of the office's own sheets; the two do not"
+            "one of these: the evidence and the mapping of your own sheets; the two do not"
             " tell which",
         ),
         ("", f"registers.xlsx, training sheet, row 14 was changed: {cells}"),

@@ -16,6 +16,7 @@ from reports.html.report import to_html
 from tests.support.assessment_builders import (
     AS_OF,
     MARKING,
+    RULEBOOK,
     assessment,
     days,
     duty,
@@ -104,7 +105,7 @@ def test_the_verdict_stands_before_all_else_with_what_met_means() -> None:
         "8 of the office's 9 duties were judged: 2 are met",
         "Overdue: 4.4 Review the office's own referrals",
         "1 of the 2 duties of partners is met.",
-        words.MET_MEANS,
+        words.met_means(RULEBOOK.body),
         "Why and what to do",
     ]
     places = [text.index(part) for part in order]
@@ -401,7 +402,7 @@ def test_duties_of_others_are_a_second_list() -> None:
     ids = [one.attributes["id"] for one in others.all("details", class_="duty")]
     assert ids == ["duty-situational-assessment-agreed", "duty-channel-update"]
     assert "situational-assessment" not in own.text()
-    assert words.PARTNERS_MEAN in others.text()
+    assert words.partners_mean(RULEBOOK.body) in others.text()
 
 
 def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:

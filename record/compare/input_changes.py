@@ -22,7 +22,7 @@ NAMES: Mapping[str, str] = {
     KNOWN: "the day by which rows had to be recorded",
     RECORDS: "the day on which records begin",
     EVIDENCE: "the evidence",
-    MAPPING: "the mapping of the office's own sheets",
+    MAPPING: "the mapping of your own sheets",
     RULEBOOK: "the rulebook",
     SOP: "the SOP",
     PROGRAM: "the program",

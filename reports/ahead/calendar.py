@@ -115,7 +115,7 @@ def _written(assessment: Assessment, events: Iterable[CalendarEvent]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"Prevent duty dates: {office}")
+    calendar.add("x-wr-calname", f"Dates of duties: {office}")
     stamp = datetime.datetime.combine(assessment.as_of, datetime.time(), datetime.UTC)
     for event in events:
         written = Event()

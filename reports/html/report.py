@@ -16,11 +16,10 @@ from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import coming, examined, provided, view, words
 from reports.ahead import lines as ahead
 from reports.brief import (
-    COMMISSIONER,
+    HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
-    TELL,
     brief,
     finding_words,
     missed_words,
@@ -30,7 +29,7 @@ from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
-from reports.unknown_names import NAMES_ON_NO_LIST, TELL_NAMES
+from reports.unknown_names import NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -66,9 +65,6 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         "history": ("Item", "Period", "Result"),
     }
 )
-
-#: The choices of whose duties are shown.
-_LISTS = ((view.OFFICE, "the office"), (view.OTHERS, "partners"))
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
@@ -129,11 +125,10 @@ def template() -> Template:
         coming=coming,
         ahead=ahead,
         heads=HEADS,
-        commissioner_title=COMMISSIONER,
         not_read=NOT_READ,
-        tell=TELL,
+        has_evidence=HAS_EVIDENCE,
         names_on_no_list=NAMES_ON_NO_LIST,
-        tell_names=TELL_NAMES,
+        named_otherwise=NAMED_OTHERWISE,
         is_personal=is_personal,
         missed_words=missed_words,
         untold_counts=untold_counts,
@@ -166,8 +161,9 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     statuses = {duty.status for duty in assessment.duties}
     sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
     lists = {duty.answers for duty in assessment.duties}
+    whose = ((view.OFFICE, f"the {assessment.rulebook.body.called}"), (view.OTHERS, "partners"))
     return [
-        ("list", "Duties of", [(name, word) for name, word in _LISTS if name in lists]),
+        ("list", "Duties of", [(name, word) for name, word in whose if name in lists]),
         ("section", "Section", sections),
         ("bearer", "Duty falls on", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),

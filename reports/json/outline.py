@@ -102,7 +102,7 @@ def outline_from_json(data: bytes) -> Assessment | str:
     if outline.format != FORMAT:
         return from_json(data)
     left_out = {"not_in_force": (), "readings": (), "waivers": (), "not_checked": ()}
-    left_out |= {"sheet_headings": (), "unused_sheets": ()}
+    left_out |= {"sheet_headings": (), "unused_sheets": (), "year_ahead": ()}
     return made_from(
         Assessment, outline, **left_out, mapping=None, duties=tuple(map(_duty, outline.duties))
     )
