@@ -86,7 +86,7 @@ def _address(owner: OwnerTasks) -> Address | None:
 
 
 def _title(assessment: Assessment) -> str:
-    return f"{assessment.rulebook.title}, position at {words.day(assessment.as_of)}"
+    return f"Duties, position at {words.day(assessment.as_of)}"
 
 
 def _sentence(owner: OwnerTasks) -> str:

@@ -12,7 +12,7 @@ from evidence.register import BLANK_NOTHING, ColumnSpec
 
 #: The number of options that a sentence lists. Where there are more, it says where to find them.
 _MOST_LISTED = 12
-_PATH = r"\\server\Prevent\plan.docx"
+_PATH = r"\\server\shared\plan.docx"
 #: How a note begins that says what to enter: 'The job title of the person ...', 'Why nothing ...'.
 _DESCRIPTION = re.compile(r"(?:The|An?|One|All|Either|What|Why)\b[^;.?]*(?![^;.]*\?)")
 

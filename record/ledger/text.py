@@ -196,7 +196,7 @@ def review_words(review: Review) -> str:
 
 
 def sign_off_words(sign_off: SignOff) -> str:
-    """``Looked through by Prevent Officer, as lead, on 1 December 2026: All raised. (entry 4)``."""
+    """``Looked through by Policy Officer, as lead, on 1 December 2026: All raised. (entry 4)``."""
     made = sign_off.statement
     post = _GONE if sign_off.pruned else made.post
     says = f": {made.says.rstrip('.')}." if made.says else ""
