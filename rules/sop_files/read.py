@@ -237,7 +237,7 @@ def _numbers_here(
     """The last part of the number that the document prints for each section of the book whose name
     begins with its number, by the section: ``{'2 Trustees': '3', '4.7': '8'}``. Those of one
     number together are not below it, so that number alone has a part only if it is of one."""
-    own = {h.section: section.number for section in book.sections for h in section.headings}
+    own = {s.headings[0].section: s.number for s in book.sections if s.headings}
     numbers: dict[str, str] = {}
     by_number: dict[str, list[str]] = defaultdict(list)
     for piece in pieces:
@@ -245,6 +245,8 @@ def _numbers_here(
         if heading is None or not piece.number or not heading.printed:
             continue
         number = heading.section.partition(" ")[0]
+        if heading.section != number and heading.section not in own:
+            continue  # its number is that of the section that it is in
         meant = (number, own.get(heading.section, number))
         if _last_part(heading.printed) in map(_last_part, meant) and number[:1].isdigit():
             numbers[heading.section] = _last_part(piece.number)

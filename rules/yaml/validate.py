@@ -105,7 +105,9 @@ def _value_in_words(
         known = words_expected(ctx)
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
-        return cannot, did_you_mean(str(refused), known)
+        hint = did_you_mean(str(refused), known)
+        others = f" It is one of: {', '.join(sorted(known))}." if 1 < len(known) <= _FEW else ""
+        return cannot, hint if hint.startswith("Write one of") else hint + others
     if kind == "value_error":
         error = ctx.get("error", "")
         parts: tuple[str, ...] = getattr(error, "args", ())
