@@ -15,6 +15,7 @@ from rules.yaml.source import Value, YamlNode, no_space
 
 M = TypeVar("M", bound=BaseModel)
 
+_FEW = 6  # words that are all listed beside the likeliest
 _NEEDED = {  # what the model requires, in words, and how to write it
     "string_type": ("must be text", "Write text after the colon."),
     "bool_type": ("must be yes or no", "Write yes or no, without quotes."),
