@@ -27,7 +27,8 @@ class Standing(PatternBase):
     begins: str
     """The date column from which something is in place. Example: agreed on"""
     ends: str | None = None
-    """The date column with the last date on which it is in place: on that date it still is. Example: ended on"""
+    """The date column with the last date on which it is in place: on that date it still is.
+    Example: ended on"""
     review_by: str | None = None
     """The date column by which it must be reviewed. After that date it no longer counts. Example:
     review by"""
@@ -58,6 +59,10 @@ class Standing(PatternBase):
 
     def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
         return (self.begins, self.ends, self.review_by, *super().columns(query))
+
+    @property
+    def warning(self) -> Span | None:
+        return self.notice
 
     def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, spec = node / "pattern", linted.evidence

@@ -58,8 +58,8 @@ class ToDo:
     """Everything to do, in the order of the document. ``begins``: the first day of the new version,
     None where nothing gives it; ``version`` and ``listed``: what it is called, '' where nothing
     says, and whether book.yaml lists it. ``added`` and ``renumbered``: the sections of the new
-    version that book.yaml does not have, or has with another number. ``unchanged``: the duties of changed paragraphs whose own
-    sentences are word for word the same; they have no draft."""
+    version that book.yaml does not have, or has with another number. ``unchanged``: the duties of
+    changed paragraphs whose own sentences are word for word the same; they have no draft."""
 
     begins: datetime.date | None
     version: str

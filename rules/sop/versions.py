@@ -22,11 +22,12 @@ _ENDS = (
 )
 # 'version number 1.1', 'version: v2', 'this is version 1.0 of the procedure'.
 _VERSION = re.compile(
-    rf"{_BEGINS}version(?: (?:number|no\b\.?))?[ :|]{{1,3}}v?([0-9][0-9.]*\b){_ENDS}"
+    rf"{_BEGINS}version(?: (?:number|no\b\.?))?[ :]{{1,2}}v?([0-9][0-9.]*\b){_ENDS}"
 )
 _BEFORE_DAY = re.compile(
     rf"(?:{_BEGINS}|(?<=, )|(?<=\bis )|(?<=\band ))"
-    r"(?:(?:policy )?implementation date|effective (?:date|from)|in force from|comes into force on)\b"
+    r"(?:(?:policy )?implementation date|effective (?:date|from)|in force from"
+    r"|comes into force on)\b"
 )
 _DAY_WORDS = 5  # of 'wednesday 1st of april 2026'
 
