@@ -98,7 +98,11 @@ def to_do(rulebook: Rulebook, comparison: SopComparison) -> ToDo:
         tasks=tuple(_tasks(rulebook, comparison, listed=listed)),
         drafts=tuple(drafts),
         unchanged=unchanged,
-        added=tuple(s for s in new.sections if ("added", s.id) in kinds and not s.known),
+        added=tuple(
+            section
+            for section in new.sections
+            if ("added", section.id) in kinds and section.heading and not section.known
+        ),
         renumbered=tuple(
             section
             for section in new.sections
