@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.assessment import (
     AcknowledgedFinding,
@@ -116,7 +116,8 @@ class Points:
 class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
-    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
+    ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that; a duty of
+    which something is due and something else cannot be told is in ``untold`` too.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
     whoever heads the office; ``late`` says what was done too late; ``not_begun`` which sheets have
@@ -158,7 +159,7 @@ def brief(assessment: Assessment) -> Brief:
     office = view.outstanding(view.of_list(assessment, view.OFFICE))
     others = view.of_list(assessment, view.OTHERS)
     partners = (*view.too_late(others), *view.outstanding(others))
-    due = [duty for duty in office if duty.status is Status.DUE]
+    due = sorted(_due(office), key=lambda duty: (_days(duty), duty.id))
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
     overdue = tuple(action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
@@ -197,7 +198,7 @@ def brief(assessment: Assessment) -> Brief:
 def _late_words(assessment: Assessment) -> str:
     """Which of the office's events came before what they had to wait for; '' for none."""
     late = [
-        f"{view.named(duty)} ({_subject(one, assessment)}, {words.count(after, 'day')})"
+        f"{view.named(duty)} ({_subject(one, assessment)}, {_after_words(after, one.late_days)})"
         for duty in view.of_list(assessment, view.OFFICE)
         if duty.pattern.startswith("before")
         for one in duty.obligations
@@ -209,6 +210,14 @@ def _late_words(assessment: Assessment) -> str:
     return f"Met late, after its event: {named}."
 
 
+def _after_words(after: int, late_days: int) -> str:
+    """How late it was: by the days after its event and, if its deadline was earlier, after that."""
+    days = words.count(after, "day")
+    if after == late_days:
+        return days
+    return f"{days} after its event, {words.count(late_days, 'day')} after its deadline"
+
+
 def _days_after_event(obligation: ObligationOutcome) -> int:
     """The number of days after its event that an obligation was met late; 0 for none."""
     event = obligation.listed_at.date if obligation.listed_at else None
@@ -216,6 +225,19 @@ def _days_after_event(obligation: ObligationOutcome) -> int:
         return 0
     done = obligation.deadline + datetime.timedelta(days=obligation.late_days)
     return max(0, (done - event).days) if obligation.deadline <= event else 0
+
+
+def _due(office: Iterable[DutyOutcome]) -> Iterator[DutyOutcome]:
+    """The duties that are due; one of which something else cannot be told, with the deadline of
+    what is due first."""
+    for duty in office:
+        if duty.status is Status.DUE:
+            yield duty
+        elif duty.status is Status.CANNOT_TELL:
+            due = [one for one in duty.obligations if one.status is Status.DUE]
+            if due:
+                first = min(due, key=view.worst_first)
+                yield replace(duty, deadline=first.deadline, days=first.days)
 
 
 def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:

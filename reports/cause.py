@@ -156,7 +156,7 @@ class Causes:
             step = " ".join(change.step for change in changes)
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
             return NextStep(f"{record} {fault}.", step, others, cause, short)
-        at = f"{changes[0].heading} in row {fix.row}" if at.startswith("row") else at
+        at = f"'{changes[0].heading}' in row {fix.row}" if at.startswith("row") else at
         step = _check_first(fault, at, "do it and record it then")
         short = self._short(near[0]) if near else f"{self._at(fix.file, fix.sheet, at)} is wrong"
         needed = replace(fix, words="")  # the step says more

@@ -15,7 +15,7 @@ NAMED_OTHERWISE = "If these rows name people or things in another way"
 #: What the person can do about them who runs the program.
 MATCH_THEM = (
     "To match them by name, answer again for the sheet under 'Which sheet is what?' in the pages of"
-    " 'dueregard open', or see 'Names in place of references' in docs/mapping.md."
+    " 'dueregard open', or see 'Names in place of references' in the guide to mapping."
 )
 
 #: So many duties are named in a sentence.

@@ -188,5 +188,5 @@ class Applies(RowsOf):
     """The date column from which a row counts. Without it, a row has always counted. Example: from
     """
     ends: str | None = None
-    """The date column from which a row no longer counts. If the cell is blank, the row counts
-    indefinitely. Example: to"""
+    """The date column from which a row no longer counts: its date is the first such day. If the
+    cell is blank, the row counts indefinitely. Example: to"""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
+from string import digits
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -236,6 +237,9 @@ def _lint_mended(mended: Mended, draft: Draft) -> Problems:
             yield from lint_pins(node, model, draft)
         case Duty():
             path = PurePosixPath(node.source.file)
+            # the refused value may be the number that the sentence has
+            brief = model.in_brief and model.in_brief.translate(dict.fromkeys(map(ord, digits)))
+            model = model.model_copy(update={"in_brief": brief})
             file = DutyFile(node, path, model.id, model)
             yield from lint_duty(file, draft)
             others = (other for other in draft.duties if other.path != path)

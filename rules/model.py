@@ -289,7 +289,12 @@ class SopDocument(Declared):
 
 
 Reason = Literal[
-    "describes", "another body's work", "a power", "covered by another sentence", "umbrella"
+    "describes",
+    "another body's work",
+    "a power",
+    "covered by another sentence",
+    "umbrella",
+    "not checked",
 ]
 
 
@@ -298,7 +303,7 @@ class Exempt(Declared):
 
     It describes the facts; it requires of another body what no duty can show; it permits and does
     not require; another sentence, cited by the duties ``covered_by``, requires the same; it
-    summarises the sentences that require in detail."""
+    summarises the sentences that require in detail; it is a duty that is not checked yet."""
 
     section: str
     """The section of the SOP, as one of the headings names it. Example: '4.6'"""
@@ -307,7 +312,8 @@ class Exempt(Declared):
     model"""
     reason: Reason
     """Why the sentence is not a duty: it describes, it is another body's work, it permits, another
-    sentence says the same, or it sums up sentences that follow."""
+    sentence says the same, or it sums up sentences that follow; or that it is a duty that is not
+    checked yet."""
     covered_by: tuple[str, ...] = ()
     """The duties that cite the other sentence. Example: [refresher-training]"""
     fingerprint: str | None = None

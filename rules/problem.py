@@ -103,7 +103,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if not names:
         return "There is nothing that can be written here."
     if len(names) == 1:
-        return f"Write '{names[0]}'."
+        return f"There is only '{names[0]}'."
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return f"Write one of: {', '.join(names[:_MOST_LISTED])}{more}."
 

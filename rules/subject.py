@@ -21,7 +21,8 @@ class Population(Listing):
     joins: str
     """The date column from which the duty applies to a row. Example: starts"""
     leaves: str | None = None
-    """The date column from which the duty no longer applies to a row. Example: ends"""
+    """The date column from which the duty no longer applies to a row: its date is the first day
+    without the duty. Example: ends"""
     flagged: str | None = None
     """A second date column: the duty applies to a row only from that date on, and never where the
     cell is blank. Example: books venues since"""

@@ -484,6 +484,14 @@ def test_the_history_quotes_the_sop(folder: Path) -> None:
     assert done.out.endswith(
         "\nThe SOP says:\n  4.10: 'Somebody looks at the desk yearly. It is told of.'\n"
     ), done
+    edit(
+        folder,
+        DESK,
+        "citations:\n",
+        'citations:\n  - section: "4.10"\n    phrase: looks at the desk\n',
+    )
+    again = log(folder, "desk-checked", "--sop", "sop.txt")
+    assert again.out == done.out, "two phrases of one paragraph are one quote"
     done = log(folder, "council-told", "--sop", "sop.txt")
     assert done.out.endswith("\nThe SOP says:\n  4.10: 'told of the desk' is not in this SOP\n")
 

@@ -84,6 +84,14 @@ Drafts, to be edited. No command reads them until you put them in the rules
 
 Then
   - Add the new version to 'versions' of the SOP in book.yaml: version "2.1", in force 2027-01-01.
+  - Add to 'sections' of book.yaml, or to the 'headings' of a section there: section "1 Lamps",
+  heading "Lamps", printed "1". Its duties belong in the folder of its section.
+  - In book.yaml, section "4.1" is now number "4.2", printed "2". Change these two, and leave its
+  'section' and 'folder': citations name them.
+  - In book.yaml, section "4.2" is now number "4.3", printed "3". Change these two, and leave its
+  'section' and 'folder': citations name them.
+  - Put each edited draft in the place of its rule: 4.1-locking/list-gone-through.yaml,
+  4.2-lending/loans-read-out.yaml and 4.2-lending/book-signed.yaml.
   - Run 'dueregard sop pin hall-2.1.txt'. Add --accept once no more rule has to change: it takes the
   new text of paragraphs whose rules stay as they are.
   - Run 'dueregard sop coverage hall-2.1.txt' and 'dueregard rules check'.

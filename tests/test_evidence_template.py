@@ -146,6 +146,17 @@ def test_a_guide_may_add_to_a_note() -> None:
     assert comment.text.endswith("such as 25/04/2026.\nUsed for: meetings.")
 
 
+def test_a_key_with_a_heading_of_its_own_is_called_by_it() -> None:
+    columns = (ColumnSpec(name="ref", heading="staff no", type="text"), *MEETINGS.columns[1:])
+    staff = MEETINGS.model_copy(update={"columns": columns, "key": "ref"})
+    person = ColumnSpec(name="by", type="key", refers_to="meetings")
+    own = BOTH["training"].model_copy(update={"columns": (person,)})
+    made = load_workbook(io.BytesIO(template_bytes({"meetings": staff, "training": own})))
+    comment = made["Training"]["A2"].comment
+    assert comment is not None
+    assert comment.text == "Required.\nEnter a 'staff no' from the Meetings sheet."
+
+
 def test_a_key_names_the_sheets_of_its_rows() -> None:
     person = ColumnSpec(name="about", type="key", refers_to_any=("training", "meetings"))
     own = MEETINGS.model_copy(update={"columns": (*MEETINGS.columns, person)})

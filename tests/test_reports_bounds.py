@@ -126,7 +126,7 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         (
             "Review R-48 of 28 July 2026 (Reviews sheet, row 50) was not based on the latest Home "
             "Office assessment (HOA-2).",
-            "If it was based on the latest Home Office assessment (HOA-2), correct Assessment in "
+            "If it was based on the latest Home Office assessment (HOA-2), correct 'Assessment' in "
             "row 50. If it was not, do it and record it then.",
         ),
         (

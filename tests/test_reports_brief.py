@@ -126,6 +126,18 @@ def test_a_waiver_without_effect_is_said_beside_what_it_does_not_cover() -> None
     assert "waiver" not in brief(held).overdue[0].why
 
 
+def test_what_is_due_is_listed_beside_what_cannot_be_told() -> None:
+    unclear = obligation(Status.CANNOT_TELL, subject="S9")
+    due = obligation(Status.DUE, 7, subject="S1", deadline=days(7))
+    one = replace(duty("own", "Training", unclear, due), status=Status.CANNOT_TELL)
+    parts = brief(assessment((one,)))
+    assert [(listed.id, listed.deadline, listed.days) for listed in parts.soon] == [
+        ("own", days(7), 7)
+    ]
+    assert [listed.id for group in parts.untold for listed in group.duties] == ["own"]
+    assert brief(assessment((replace(one, obligations=(unclear,)),))).soon == ()
+
+
 def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
     event = days(-30)
 
@@ -140,6 +152,10 @@ def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
         return assessment((duty("own", "Check", one, pattern="before event"),))
 
     assert brief(late(event, 7)).late == ("Met late, after its event: 4.6 Check (DD-1, 7 days).")
+    assert brief(late(days(-31), 2)).late == (
+        "Met late, after its event: 4.6 Check (DD-1, 1 day after its event, 2 days after its"
+        " deadline)."
+    )
     assert brief(late(days(-37), 7)).late == "", "due a week before, done on the day"
     assert brief(late(event, 0)).late == ""
 

@@ -249,6 +249,18 @@ def test_coverage_with_every_sentence() -> None:
     assert "Not covered, or not as it should be\n  hall.txt, line 74: A sentence of" in text
 
 
+def test_coverage_lists_apart_what_is_not_checked_yet() -> None:
+    """'Not checked' is no reason why nothing is required, so it is not among the exempt."""
+    book = hall_book(("book.yaml", "reason: describes", "reason: not checked"))
+    text = coverage_text(book, coverage(book, hall()))
+    assert "4 exempt" not in text
+    assert (
+        "9 cited, 3 exempt (1 covered by another sentence, 2 umbrella), 1 not checked yet, 0"
+        in (text)
+    )
+    assert "\n\nDuties that are not checked yet\n" in text
+
+
 def test_coverage_as_json() -> None:
     held = json.loads(coverage_json(coverage(BOOK, hall())))
     assert (held["citations"], held["resolved"], held["problems"]) == (10, 10, [])

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.problem import SopProblem, as_json, describe
 from rules.sop_files.pieces import MOST_PIECES
 from rules.sop_files.read import LIMIT_BYTES, TEXT_BYTES, read_bytes, read_sop
+from rules.yaml.source import YamlFile, YamlNode, read_source
+from rules.yaml.validate import read_model
 from tests.support.sop_builders import HALL, HALL_TEXT, PAGE_END, hall, hall_book, read, told
 
 BOOK = hall_book()
@@ -53,6 +56,44 @@ def test_paragraphs_are_numbered_in_their_section_and_know_their_line() -> None:
         )
         for paragraph in section.paragraphs:
             assert paragraph.text[:3] in lines[paragraph.place - 1]
+
+
+@pytest.mark.parametrize("printed", ["2", "3"])
+def test_a_named_section_has_the_number_of_the_document(printed: str) -> None:
+    """Whether book.yaml still has the old number of the section, or the new one beside a new
+    section that has the old one."""
+    new = """
+  - number: "2"
+    title: Funds
+    folder: 2-funds
+    headings: [{section: 2 Funds, heading: Funds, printed: "2"}]"""
+    source = read_source(
+        "book.yaml",
+        f"""
+id: made-up
+title: Made up
+version: "1.0.0"
+marking: Made up
+sop: {{title: Handbook, versions: [{{version: "1.0", in force: 2026-01-01}}]}}
+sections:{new if printed == "3" else ""}
+  - number: "{printed}"
+    title: Trustees
+    folder: 2-people
+    headings:
+      - {{section: 2 Trustees, heading: Trustees, printed: "{printed}"}}
+      - {{section: 2.1 Terms, heading: Terms}}
+bearers: [{{name: Trust, list: office}}]
+""".encode(),
+    )
+    assert isinstance(source, YamlFile)
+    book = read_model(Book, YamlNode(source), source.value)
+    assert isinstance(book, Book), book
+    text = b"# 2. Funds\n\nOne.\n\n# 3. Trustees\n\nTwo.\n\n## Terms\n\nThree.\n"
+    document = read_bytes("handbook.md", text, book)
+    assert isinstance(document, Document)
+    names = {section.id: section.name for section in document.sections}
+    assert names["2 Trustees"] == "3 Trustees"
+    assert names["2 Funds"] == "2 Funds"
 
 
 def test_a_front_page_holds_its_rows() -> None:

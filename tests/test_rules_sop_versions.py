@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.new_duty import STARTERS
+from rules.load import load_rulebook
 from rules.model import Rulebook, SopDocument, SopVersion
 from rules.sop.document import Document, StatedVersion
 from rules.sop.pins import all_pins, pin, pins_text, unpinned, verify
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import Cited, Quote, citations, quotes, section_in
 from rules.sop.versions import find_version, stated_version
+from rules.sop_files.read import read_sop
 from tests.support.sop_builders import (
     book_of,
     hall,
@@ -50,8 +53,16 @@ def sop(*versions: str, hashes: bool = False) -> SopDocument:
         (["Version number 1.1", "Policy Implementation Date 01 January 2027"], "1.1", "2027-01-01"),
         (["Version: v2"], "2", ""),
         (["version no. 1.0", "In force from: 1/10/2024"], "1.0", "2024-10-01"),
-        (["Effective date 1 October 2024", "Implementation date 1 January 2027"], "", "2024-10-01"),
-        (["Version 1.0 of the model", "Versions 1.0", "Next review date 1 May 2025"], "", ""),
+        (["Version number 2.1. In force from 1 January 2027."], "2.1", "2027-01-01"),
+        (["Version 2.1, in force from Friday 1 January 2027"], "2.1", "2027-01-01"),
+        (["Effective from 1.1.2027. Version: 2.1."], "2.1", "2027-01-01"),
+        (["Version 2.1 Effective date 1 January 2027"], "2.1", "2027-01-01"),  # a row of a table
+        (["Handbook (version 2.1 – in force from 01/01/2027)"], "2.1", "2027-01-01"),
+        (["This is version 2.1, and is in force from 1 January 2027."], "2.1", "2027-01-01"),
+        (["This is version 2.1. It replaces version 2.0."], "2.1", ""),
+        (["Version 1.0 of the model", "Versions 1.0", "Next review date 1 May 2025"], "1.0", ""),
+        (["Version 1 January 2027", "Version 1.0 draft", "Version 1 of 3"], "", ""),
+        (["In force from January 2027", "It replaces version 1.0."], "", ""),
         (["In force from the day it is agreed", "Version final", "Version", ""], "", ""),
     ],
 )
@@ -60,6 +71,30 @@ def test_the_version_and_day_on_a_front_page(
 ) -> None:
     day = datetime.date.fromisoformat(in_force) if in_force else None
     assert stated_version(front_page) == StatedVersion(version, day)
+
+
+@pytest.mark.parametrize(
+    ("front_page", "stated"),
+    [
+        (["Version 1.0", "Version 1.1"], StatedVersion(differing=("1.0", "1.1"))),
+        (
+            ["Version 1.0", "Effective date 1/10/2024", "Implementation date 1 January 2027"],
+            StatedVersion("1.0", None, ("1 October 2024", "1 January 2027")),
+        ),
+    ],
+)
+def test_a_front_page_that_states_two_is_not_guessed(
+    front_page: list[str], stated: StatedVersion
+) -> None:
+    assert stated_version(front_page) == stated
+
+
+def test_the_version_is_stated_below_the_title_of_the_village_hall() -> None:
+    book = load_rulebook(STARTERS / "village-hall")
+    assert isinstance(book, Rulebook)
+    document = read_sop(STARTERS / "village-hall" / "safety-procedure.md", book.book)
+    assert isinstance(document, Document)
+    assert document.states == StatedVersion("1.0", datetime.date(2026, 1, 1))
 
 
 FIRST, SECOND = datetime.date(2024, 10, 1), datetime.date(2027, 1, 1)
@@ -125,6 +160,13 @@ _BY_HASH = f'write its SHA-256 under its version in book.yaml: sha256: "{_C}".'
             "sop.txt: The document states that it is in force from 1 October 2024, and book.yaml"
             " has 1 January 2027 for version 1.1. Correct the day in book.yaml, or give another"
             f" document. If both are right, {_BY_HASH}",
+        ),
+        (
+            sop("1.0", "1.1"),
+            StatedVersion(differing=("1.0", "1.1")),
+            "sop.txt: The document states 1.0 and 1.1 before its first section. Correct the"
+            " document, so that it states one version and one day. If it is the right one,"
+            f" {_BY_HASH}",
         ),
     ],
 )

@@ -192,7 +192,7 @@ def test_hints() -> None:
     assert nearest("minuets", known) == "minutes"
     assert nearest("zzz", known) is None
     assert did_you_mean("zzz", known) == "Write one of: documents, meetings, minutes."
-    assert did_you_mean("zzz", ["one"]) == "Write 'one'."
+    assert did_you_mean("zzz", ["one"]) == "There is only 'one'."
     assert did_you_mean("zzz", []) == "There is nothing that can be written here."
     many = [f"name{number:02}" for number in range(20)]
     assert did_you_mean("zzz", many).endswith("name11 and 8 more.")

@@ -225,6 +225,7 @@ class RegisterSheet:
             [self._registers[name].sheets[0] for name in spec.named if name in self._registers],
             "or",
         )
+        ref = self._key_heading(spec)
         return {
             "day": "Enter a date, such as 25/04/2026.",
             "period": f"Enter {period_words(spec.periods)}.",
@@ -234,11 +235,18 @@ class RegisterSheet:
             "number": "" if "such as" in spec.note else "Enter a whole number, such as 12.",
             "text": "",
             "link": "Enter an address that begins with https://, or a whole path.",
-            "key": f"Enter a ref from the {sheets} sheet." if sheets else "",
+            "key": f"Enter {ref} from the {sheets} sheet." if sheets else "",
             "keys": f"Enter refs from the {sheets} sheet, separated by semicolons."
             if sheets
             else "Enter refs, separated by semicolons.",
         }[spec.type]
+
+    def _key_heading(self, spec: ColumnSpec) -> str:
+        """What a cell that names a row contains: 'a ref', or the key's own heading in quotes."""
+        named = [self._registers[name] for name in spec.named if name in self._registers]
+        headings = {c.usual_heading for one in named for c in one.columns if c.name == one.key}
+        (heading,) = headings if len(headings) == 1 else ("ref",)
+        return "a ref" if heading.casefold() == "ref" else f"a '{heading}'"
 
     def _validation(self, spec: ColumnSpec) -> DataValidation | None:
         key = (self._register.id, spec.name)

@@ -113,7 +113,9 @@ def _quoted(rulebook: Rulebook, duty_id: str, sop_version: str, given: SopText) 
     pointers = [p for id_, p in citations(rulebook, sop_version) if id_ == duty_id]
     if pointers:
         yield f"Version {sop_version} of the SOP says:" if several else "The SOP says:"
+    lines: dict[str, None] = {}  # two phrases of one paragraph are one quote
     for pointer in pointers:
         quote = given.quotes.get(pointer.cited)
         text = f"'{quote.text}'" if quote else f"'{pointer.phrase}' is not in this SOP"
-        yield f"  {words.section(pointer.found_in or pointer.section)}: {text}"
+        lines[f"  {words.section(pointer.found_in or pointer.section)}: {text}"] = None
+    yield from lines

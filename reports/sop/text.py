@@ -13,6 +13,9 @@ from rules.sop.coverage import Coverage, Covered
 from rules.sop.document import Document, Paragraph
 from rules.sop.problem import SopProblem, describe
 
+#: The reason for a sentence that is a duty, but not one of the rulebook yet.
+NOT_CHECKED = "not checked"
+
 #: What became of a section, where the kind of the change does not say it.
 _SECTION_WORDS = {"renamed": "has another heading", "renumbered": "has another number"}
 
@@ -35,13 +38,19 @@ def coverage_text(rulebook: Rulebook, coverage: Coverage, *, every: bool = False
     """The figures, everything that is not covered, and with ``every`` each obliging sentence."""
     obliging = coverage.obliging
     cited = sum(bool(sentence.duties) for sentence in obliging)
-    exempt = sum(sentence.exempt is not None for sentence in obliging)
+    unchecked = [s for s in obliging if s.exempt and s.exempt.reason == NOT_CHECKED]
+    exempt = sum(sentence.exempt is not None for sentence in obliging) - len(unchecked)
     others = [sentence for sentence in coverage.sentences if not sentence.obliging]
-    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(coverage.reasons.items()))
+    reasons = ", ".join(
+        f"{number} {reason}"
+        for reason, number in sorted(coverage.reasons.items())
+        if reason != NOT_CHECKED
+    )
+    later = f"{len(unchecked)} not checked yet, " if unchecked else ""
     lines = [
         f"{words.count(len(obliging), 'sentence')} with a word that obliges: {cited} cited, "
         f"{exempt} exempt{f' ({reasons})' if reasons else ''}, "
-        f"{len(obliging) - cited - exempt} in neither.",
+        f"{later}{len(obliging) - cited - exempt - len(unchecked)} in neither.",
         f"{words.count(len(others), 'sentence')} without one: "
         f"{sum(bool(sentence.duties) for sentence in others)} cited.",
         f"{words.count(coverage.citations, 'citation')} of {words.duties(len(rulebook.duties))}: "
@@ -49,6 +58,9 @@ def coverage_text(rulebook: Rulebook, coverage: Coverage, *, every: bool = False
     ]
     if every:
         lines += ["", *(line for sentence in obliging for line in _covered(sentence))]
+    elif unchecked:
+        lines += ["", "Duties that are not checked yet"]
+        lines += [line for sentence in unchecked for line in _covered(sentence)]
     lines += _problems(coverage.problems, "Not covered, or not as it should be")
     return words_only("\n".join(lines))
 

@@ -97,6 +97,9 @@ def draft_words(draft: DutyDraft) -> str:
 
 def last_steps(to_do: ToDo, new: Document) -> Iterator[str]:
     """What is to be done after the drafts, in order."""
+    if new.states.differing:
+        stated = listed(new.states.differing)
+        yield f"- {new.file} states {stated} before its first section: find out which is right."
     if to_do.begins is None:
         yield (
             f"- {new.file} does not say from which day it is in force. Write that day wherever a"
@@ -108,6 +111,23 @@ def last_steps(to_do: ToDo, new: Document) -> Iterator[str]:
             "- Add the new version to 'versions' of the SOP in book.yaml: "
             f'version "{version}", in force {begins}.'
         )
+    for section in to_do.added:
+        number = f', printed "{section.printed}"' if section.printed else ""
+        yield (
+            "- Add to 'sections' of book.yaml, or to the 'headings' of a section there: section "
+            f'"{section.id}", heading "{section.heading}"{number}. Its duties belong in the folder '
+            "of its section."
+        )
+    for section in to_do.renumbered:
+        number = section.name.partition(" ")[0]
+        yield (
+            f'- In book.yaml, section "{section.id}" is now number "{number}", printed'
+            f" \"{section.printed}\". Change these two, and leave its 'section' and 'folder':"
+            " citations name them."
+        )
+    if to_do.drafts:
+        files = listed([draft.file for draft in to_do.drafts])
+        yield f"- Put each edited draft in the place of its rule: {files}."
     yield (
         f"- Run 'dueregard sop pin {new.file}'. Add --accept once no more rule has to change: it"
         " takes the new text of paragraphs whose rules stay as they are."

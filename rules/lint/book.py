@@ -97,7 +97,11 @@ def _lint_unique(node: YamlNode, book: Book) -> Problems:
     """Checks that sections, headings and bearers have different names, and that one heading is of
     the front page."""
     sections = [(node / "sections" / i, section) for i, section in enumerate(book.sections)]
-    yield from twice("section", ((s.number, child / "number") for child, s in sections))
+    yield from twice(
+        "section",
+        ((s.number, child / "number") for child, s in sections),
+        "Give each its own number: where a new version of the SOP prints others, write those.",
+    )
     yield from twice("folder", ((s.folder, child / "folder") for child, s in sections))
     bearers = ((b.name, node / "bearers" / i / "name") for i, b in enumerate(book.bearers))
     yield from twice("bearer", bearers)
@@ -156,7 +160,11 @@ def lint_first_days(draft: Draft) -> Problems:
             latest, before = day, node
 
 
-def twice(noun: str, names: Iterable[tuple[str, YamlNode]]) -> Problems:
+def twice(
+    noun: str,
+    names: Iterable[tuple[str, YamlNode]],
+    instead: str = "Keep one, or give it another name.",
+) -> Problems:
     """A problem for each name that appears a second time, apart from capitals and marks. It shows
     both places."""
     seen: dict[str, tuple[str, YamlNode]] = {}
@@ -165,7 +173,7 @@ def twice(noun: str, names: Iterable[tuple[str, YamlNode]]) -> Problems:
         if first_node is not node:
             also = "" if first == name else f" ('{first}' counts as the same)"
             message = f"The {noun} '{name}' appears twice{also}."
-            yield node.problem(message, "Keep one, or give it another name.", first_node)
+            yield node.problem(message, instead, first_node)
 
 
 def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:

@@ -83,7 +83,7 @@ def _lint_register(node: YamlNode, spec: RegisterSpec, registers: Registers) -> 
     columns = [(column, node / "columns" / i) for i, column in enumerate(spec.columns)]
     headings = [(column.name, child / "name") for column, child in columns]
     for column, child in columns:
-        if column.heading:
+        if column.heading and column.heading != column.name:
             headings.append((column.heading, child / "heading"))
         own = (column.name, column.heading) if column.heading else (column.name,)
         headings += _apart(child / "spellings", own, column.spellings)

@@ -27,7 +27,8 @@ class Standing(PatternBase):
     begins: str
     """The date column from which something is in place. Example: agreed on"""
     ends: str | None = None
-    """The date column with the last date on which it is in place. Example: ended on"""
+    """The date column with the last date on which it is in place: on that date it still is.
+    Example: ended on"""
     review_by: str | None = None
     """The date column by which it must be reviewed. After that date it no longer counts. Example:
     review by"""

@@ -88,10 +88,11 @@ class SopSection:
 @dataclass(frozen=True, slots=True)
 class StatedVersion:
     """The version and the day of a SOP as its front page states them; '' and None where it does
-    not."""
+    not. ``differing``: the versions, or the days, if it states several."""
 
     version: str = ""
     in_force: datetime.date | None = None
+    differing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from rules.model import ABOUT_APPROVAL, Citation, Duty, Rulebook
 from rules.sop.compare import ParagraphChange, ParagraphKind, SopComparison
-from rules.sop.document import Document, Paragraph, all_sentences, sentences
+from rules.sop.document import Document, Paragraph, SopSection, all_sentences, sentences
 from rules.sop.normal import find_all
 from rules.sop.pins import find_exempted
 from rules.sop.resolve import duties_by_paragraph, resolve_citations
@@ -57,8 +57,9 @@ class DutyDraft:
 class ToDo:
     """Everything to do, in the order of the document. ``begins``: the first day of the new version,
     None where nothing gives it; ``version`` and ``listed``: what it is called, '' where nothing
-    says, and whether book.yaml lists it. ``unchanged``: the duties of changed paragraphs whose own
-    sentences are word for word the same; they have no draft."""
+    says, and whether book.yaml lists it. ``added`` and ``renumbered``: the sections of the new
+    version that book.yaml does not have, or has with another number. ``unchanged``: the duties of
+    changed paragraphs whose own sentences are word for word the same; they have no draft."""
 
     begins: datetime.date | None
     version: str
@@ -66,6 +67,8 @@ class ToDo:
     tasks: tuple[Task, ...]
     drafts: tuple[DutyDraft, ...]
     unchanged: frozenset[str]
+    added: tuple[SopSection, ...]
+    renumbered: tuple[SopSection, ...]
 
 
 def to_do(rulebook: Rulebook, comparison: SopComparison) -> ToDo:
@@ -79,6 +82,8 @@ def to_do(rulebook: Rulebook, comparison: SopComparison) -> ToDo:
         version, (begins, _) = new.version, sop.days_of(new.version)
     elif begins is not None and begins <= sop.version_on(begins).in_force:
         begins = None  # the day of the version before, left on the front page
+    kinds = {(change.kind, change.section) for change in comparison.sections}
+    printed = {heading.section: heading.printed for heading in rulebook.book.headings}
     drafts, unchanged = [], frozenset(_unchanged(rulebook, comparison))
     for id_ in _touched(rulebook, comparison, begins):
         if id_ in unchanged:
@@ -93,6 +98,16 @@ def to_do(rulebook: Rulebook, comparison: SopComparison) -> ToDo:
         tasks=tuple(_tasks(rulebook, comparison, listed=listed)),
         drafts=tuple(drafts),
         unchanged=unchanged,
+        added=tuple(
+            section
+            for section in new.sections
+            if ("added", section.id) in kinds and section.heading and not section.known
+        ),
+        renumbered=tuple(
+            section
+            for section in new.sections
+            if ("renumbered", section.id) in kinds and printed.get(section.id) != section.printed
+        ),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from evidence.cells.day_text import Day, read_day
 from evidence.cells.day_words import long_day
@@ -13,42 +14,46 @@ from rules.sop.document import StatedVersion
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
 
-_BESIDE_NUMBER = frozenset(("number", "no", "no."))
-#: What stands before the day of a version on a front page, in normal form.
-_BEFORE_DAY = (
-    "policy implementation date",
-    "implementation date",
-    "effective date",
-    "effective from",
-    "in force from",
+# A statement begins a line or a sentence, or follows a bracket or another statement.
+_BEGINS = r"(?:^|(?<=[.;:(0-9-])|(?<=[.;:(0-9-] )|(?<=\bthis is ))"
+# What may follow a number, so that 'version 1 january 2027' and 'version 1.0 draft' state none.
+_ENDS = (
+    r"(?=[.;:,)]? ?$|[.;:,)] | ?\(| -| of [^0-9]| (?:policy|in force|effective|implementation)\b)"
 )
+# 'version number 1.1', 'version: v2', 'this is version 1.0 of the procedure'.
+_VERSION = re.compile(
+    rf"{_BEGINS}version(?: (?:number|no\b\.?))?[ :]{{1,2}}v?([0-9][0-9.]*\b){_ENDS}"
+)
+_BEFORE_DAY = re.compile(
+    rf"(?:{_BEGINS}|(?<=, )|(?<=\bis )|(?<=\band ))"
+    r"(?:(?:policy )?implementation date|effective (?:date|from)|in force from"
+    r"|comes into force on)\b"
+)
+_DAY_WORDS = 5  # of 'wednesday 1st of april 2026'
 
 
 def stated_version(front_page: Iterable[str]) -> StatedVersion:
-    """The version and the day in the paragraphs before the first heading."""
-    version, in_force = "", None
-    for text in map(plain, front_page):
-        version = version or _version_in(text)
-        in_force = in_force or _day_in(text)
-    return StatedVersion(version, in_force)
+    """The version and the day that the text before the first section states. If it states two, it
+    states none, and ``differing`` has both."""
+    texts = [*map(plain, front_page)]
+    versions = [*dict.fromkeys(m[1] for text in texts for m in _VERSION.finditer(text))]
+    days = [*dict.fromkeys(day for text in texts for day in _days_in(text))]
+    return StatedVersion(
+        version=versions[0] if len(versions) == 1 else "",
+        in_force=days[0] if len(days) == 1 else None,
+        differing=tuple(versions if len(versions) > 1 else map(long_day, days[1:] and days)),
+    )
 
 
-def _version_in(text: str) -> str:
-    """``1.1`` of ``version number 1.1``; '' of any other text."""
-    label, *words = text.replace(":", " ").split() or [""]
-    words = [word for word in words if word not in _BESIDE_NUMBER]
-    if label != "version" or len(words) != 1:
-        return ""
-    number = words[0].removeprefix("v")
-    return number if all(part.isdecimal() for part in number.split(".")) else ""
-
-
-def _day_in(text: str) -> datetime.date | None:
-    for label in _BEFORE_DAY:
-        if text.startswith(label):
-            read = read_day(text.removeprefix(label).lstrip(" :"))
-            return read.day if isinstance(read, Day) else None
-    return None
+def _days_in(text: str) -> Iterator[datetime.date]:
+    """The day after each label: the first words that are a date."""
+    for label in _BEFORE_DAY.finditer(text):
+        words = text[label.end() :].lstrip(" :").split(maxsplit=_DAY_WORDS)[:_DAY_WORDS]
+        reads = (
+            read_day(" ".join(words[:count]).rstrip(";)")) for count in range(len(words), 0, -1)
+        )
+        if day := next((read.day for read in reads if isinstance(read, Day)), None):
+            yield day
 
 
 def find_version(
@@ -65,6 +70,12 @@ def find_version(
     versions = f"version{'s' if len(sop.versions) > 1 else ''} {names}"
     by_hash = f'write its SHA-256 under its version in book.yaml: sha256: "{sha256}".'
     day = states.in_force
+    if states.differing:
+        return unlisted(
+            f"states {listed(states.differing)} before its first section.",
+            "Correct the document, so that it states one version and one day. If it is the right"
+            f" one, {by_hash}",
+        )
     if states.version:
         named = [version for version in sop.versions if version.version == states.version]
         if not named:

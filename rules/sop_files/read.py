@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import accumulate
 from pathlib import Path, PurePath
@@ -76,8 +76,7 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
         return SopProblem(name, "", "", "document", "The file is empty.", instead)
     others = [piece.text for piece in pieces if piece.place in apparent]
     sections, sha256 = _divide(pieces, known, apparent, book), hashlib.sha256(data).hexdigest()
-    front = () if sections[0].heading else sections[0].paragraphs
-    states = stated_version(paragraph.text for paragraph in front)
+    states = stated_version(_front_texts(sections, book))
     version = find_version(book.sop, name, sha256, states)
     return Document(
         file=name,
@@ -92,6 +91,16 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
             *(_repeated_heading(heading, places, name, unit) for heading, places in repeated),
         ),
     )
+
+
+def _front_texts(sections: Sequence[SopSection], book: Book) -> Iterator[str]:
+    """The texts before the first section: a title is a heading too, and has no number."""
+    titles = {heading.section for heading in book.other_headings}
+    for section in sections:
+        if section.heading and section.id not in titles:
+            break
+        yield section.heading
+        yield from (paragraph.text for paragraph in section.paragraphs)
 
 
 def _word(data: bytes) -> list[Piece]:
@@ -200,7 +209,7 @@ def _divide(
 ) -> tuple[SopSection, ...]:
     """The sections of a document, in its order; a front page only where it has a paragraph."""
     front = next((heading.section for heading in book.headings if heading.front_page), None)
-    renumbered = _renumbered(pieces, known, book)
+    numbers = _numbers_here(pieces, known, book)
     heads = [(front or FRONT, "", "", front is not None, pieces[0].place, front or FRONT)]
     inside: list[list[Piece]] = [[]]
     for piece in pieces:
@@ -209,7 +218,7 @@ def _divide(
             inside[-1].append(piece)
             continue
         id_ = heading.section if heading else _new_id(piece, [head[0] for head in heads[1:]])
-        name = _name_here(id_, renumbered) if heading else id_
+        name = _name_here(id_, numbers) if heading else id_
         heads.append((id_, piece.text, piece.number, heading is not None, piece.place, name))
         inside.append([])
     return tuple(
@@ -222,26 +231,36 @@ def _divide(
     )
 
 
-def _renumbered(
+def _numbers_here(
     pieces: Sequence[Piece], known: Mapping[int, Heading], book: Book
 ) -> Mapping[str, str]:
-    """The last part of the number of each section whose printed number is another than in the
-    book, by the section: ``{'4.7': '8'}``."""
-    numbers = {known[p.place].section: _last_part(p.number) for p in pieces if p.place in known}
-    return {
-        heading.section: number
-        for heading in book.headings
-        if (number := numbers.get(heading.section)) and heading.printed
-        if _last_part(heading.section) == _last_part(heading.printed) != number
-    }
+    """The last part of the number that the document prints for each section of the book whose name
+    begins with its number, by the section: ``{'2 Trustees': '3', '4.7': '8'}``. Those of one
+    number together are not below it, so that number alone has a part only if it is of one."""
+    own = {s.headings[0].section: s.number for s in book.sections if s.headings}
+    numbers: dict[str, str] = {}
+    by_number: dict[str, list[str]] = defaultdict(list)
+    for piece in pieces:
+        heading = known.get(piece.place)
+        if heading is None or not piece.number or not heading.printed:
+            continue
+        number = heading.section.partition(" ")[0]
+        if heading.section != number and heading.section not in own:
+            continue  # its number is that of the section that it is in
+        meant = (number, own.get(heading.section, number))
+        if _last_part(heading.printed) in map(_last_part, meant) and number[:1].isdigit():
+            numbers[heading.section] = _last_part(piece.number)
+            by_number[number].append(_last_part(piece.number))
+    return {number: ones[0] for number, ones in by_number.items() if len(ones) == 1} | numbers
 
 
-def _name_here(section: str, renumbered: Mapping[str, str]) -> str:
+def _name_here(section: str, numbers: Mapping[str, str]) -> str:
     """A section of the book by its numbers in a document, and those of the sections around it."""
     number, space, words = section.partition(" ")
     parts = number.split(".")
     around = accumulate(parts, "{}.{}".format)
-    here = [renumbered.get(each, part) for each, part in zip(around, parts, strict=True)]
+    here = [numbers.get(each, part) for each, part in zip(around, parts, strict=True)]
+    here[-1] = numbers.get(section, here[-1])
     return f"{'.'.join(here)}{space}{words}"
 
 

@@ -15,6 +15,7 @@ from rules.yaml.source import Value, YamlNode, no_space
 
 M = TypeVar("M", bound=BaseModel)
 
+_FEW = 6  # words that are all listed beside the likeliest
 _NEEDED = {  # what the model requires, in words, and how to write it
     "string_type": ("must be text", "Write text after the colon."),
     "bool_type": ("must be yes or no", "Write yes or no, without quotes."),
@@ -105,7 +106,9 @@ def _value_in_words(
         known = words_expected(ctx)
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
-        return cannot, did_you_mean(str(refused), known)
+        hint = did_you_mean(str(refused), known)
+        others = f" It is one of: {', '.join(sorted(known))}." if 1 < len(known) <= _FEW else ""
+        return cannot, hint if hint.startswith("Write one of") else hint + others
     if kind == "value_error":
         error = ctx.get("error", "")
         parts: tuple[str, ...] = getattr(error, "args", ())

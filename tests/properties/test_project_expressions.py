@@ -75,6 +75,8 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/yaml/layout.py", 3): Worst("search", SPACES),
     ("rules/span.py", 1): Worst("fullmatch", DIGITS),
     ("rules/sop/pins.py", 1): Worst("match", SPACES),
+    ("rules/sop/versions.py", 1): Worst("finditer", again("1.", "version ", "x")),
+    ("rules/sop/versions.py", 2): Worst("finditer", again(", effective ")),
     ("rules/sop_files/read.py", 1): Worst("match", again("1.", after="x")),
     ("rules/sop_files/pieces.py", 1): Worst("match", again("1.", after="x")),
     ("rules/sop_files/pieces.py", 2): Worst("search", again(".')")),
