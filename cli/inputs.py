@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from cli.exits import Stop
@@ -49,6 +50,17 @@ def read_assessment(path: Path, option: str = "", command: str = "{}") -> tuple[
 def path_words(path: Path, option: str = "") -> str:
     """The path as a message names it, after its option."""
     return visible(f"{option} {path}".lstrip())
+
+
+def rulebook_option(folder: Path | None) -> str:
+    """The option that a printed command needs for the rulebook in a folder: none for the program's
+    own."""
+    return "" if folder in (None, OWN_BOOK) else f" --rulebook {command_path(folder)}"
+
+
+def command_path(path: Path | None) -> str:
+    """The path as a command contains it, in quotes if it needs them."""
+    return visible(shlex.quote(str(path)))
 
 
 def rulebook_in(folder: Path | None) -> Rulebook:
