@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from cli.exits import Stop
@@ -60,7 +59,8 @@ def rulebook_option(folder: Path | None) -> str:
 
 def command_path(path: Path | None) -> str:
     """The path as a command contains it, in quotes if it needs them."""
-    return visible(shlex.quote(str(path)))
+    words = visible(str(path))
+    return f'"{words}"' if " " in words else words
 
 
 def rulebook_in(folder: Path | None) -> Rulebook:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cli.exits import Stop
 from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
@@ -435,6 +436,32 @@ def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
     assert "Each hirer must be shown the fire exits in good time before a hiring begins." in report
     covered = dueregard(tmp_path, "sop", "coverage", sop, *book)
     assert (covered.code, covered.err) == (0, "")
+
+
+def test_every_printed_command_names_the_rulebook(hall: Path) -> None:
+    folder, book = hall.parent, ("--rulebook", "hall")
+    assert "'dueregard sop pin SOP --rulebook hall' records" in new(hall, *options("rolling")).out
+    assert called(folder, "template", "registers.xlsx", *book).code == 0
+    sheet = load_workbook(folder / "registers.xlsx").worksheets[0]
+    assert "dueregard check registers.xlsx --rulebook hall" in [row[0].value for row in sheet.rows]
+    old = (hall / "safety-procedure.md").read_text()
+    (folder / "new.md").write_text(old.replace("every fire exit", "each fire exit"))
+    page = ("--html", "page.html")
+    done = called(folder, "sop", "compare", "hall/safety-procedure.md", "new.md", *book, *page)
+    html = (folder / "page.html").read_text()
+    text = " ".join(done.out.split())
+    for command in (
+        "dueregard sop pin new.md --rulebook hall",
+        "dueregard sop coverage new.md --rulebook hall",
+        "dueregard rules check hall",
+    ):
+        assert f"'{command}'" in text
+        assert command in html
+    logged = called(folder, "rules", "log", *book)
+    assert logged.err.endswith("dueregard rules log boiler-serviced --rulebook hall\n")
+    assert called(folder, "start", "office", *book, "--yes").code == 0
+    started = " ".join(called(folder, "start", "office").out.split())
+    assert "'dueregard template registers.xlsx --rulebook " in started
 
 
 def test_the_small_rulebook_has_a_duty_of_each_pattern_and_nothing_of_an_opcc() -> None:

@@ -10,7 +10,14 @@ from typing import Any
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
-from cli.inputs import path_words, read_input, rulebook_in, rulebook_of
+from cli.inputs import (
+    command_path,
+    path_words,
+    read_input,
+    rulebook_in,
+    rulebook_of,
+    rulebook_option,
+)
 from cli.outputs import files_in, must_be_free, must_replace_no_input, write_new, write_over
 from cli.say import say, width
 from reports import words
@@ -144,9 +151,10 @@ def run_compare(options: argparse.Namespace) -> int:
             f"{both} have too little in common to be compared: give two versions of one SOP."
         ) from None
     tasks = to_do(rulebook, result)
+    named = command_path(options.rulebook) if rulebook_option(options.rulebook) else ""
     if options.html is not None:
-        write_over({options.html: compare_html(rulebook, result, tasks)})
-    lines = to_do_text(rulebook, tasks, old, new, width()) if tasks.tasks else ""
+        write_over({options.html: compare_html(rulebook, result, tasks, named)})
+    lines = to_do_text(rulebook, tasks, old, new, width(), named) if tasks.tasks else ""
     text = sop_text.compare_text(rulebook, result, width())
     written = _write_drafts(options.write, tasks, lines) if options.write and lines else []
     if options.json:
