@@ -25,12 +25,14 @@ _NAMES = (
     "map",
     "check",
     "explain",
+    "owners",
     "locate",
     "template",
     "rules",
     "sop",
     "ledger",
     "review",
+    "calendar",
     "pack",
 )
 
@@ -39,6 +41,7 @@ _ASSESSMENT = "dueregard-report/assessment.json"
 #: For each command with required arguments, an example of them.
 _EXAMPLES = {
     "": "check evidence.xlsx",
+    "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",
@@ -47,6 +50,7 @@ _EXAMPLES = {
     "ledger prune": "--before 01/04/2026",
     "ledger show": "1",
     "locate": f"{_ASSESSMENT} later-copy.xlsx",
+    "owners": _ASSESSMENT,
     "pack": f"pack.zip {_ASSESSMENT} --evidence evidence.xlsx",
     "review": f"{_ASSESSMENT} refresher-training --agree",
     "rules": "check",
@@ -168,7 +172,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     Raises Stop if ``first`` is neither a command nor the option for help."""
     root = Parser(
         prog="dueregard",
-        description="Checks an office's evidence against the duties of its Prevent duty SOP.",
+        description="Checks the evidence in spreadsheets against the duties of a rulebook.",
     )
     if first.startswith("-") and first not in ("-h", "--help"):
         root.stop(f"Write a command before its options, for example: {root.example()}")

@@ -21,6 +21,8 @@ from record.office.last_check import last_check
 
 #: The folder for the reports outside an office's folder.
 OUT = Path("dueregard-report")
+#: The folder in it, or in that of the day, for reports without names.
+WITHOUT_NAMES = "without-names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
     ledger = (
         office.ledger if office and options.ledger is None else chosen_ledger(options.ledger, out)
     )
+    if options.without_names and not options.out:
+        out /= WITHOUT_NAMES  # beside those with names, which stay as they are
     return CheckInputs(
         office=office,
         evidence=evidence,

@@ -6,12 +6,13 @@ Days are dates, both ends included. The JSON Schema of assessment.json is made f
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 from engine.outcome import HistoryOutcome, Status
 from evidence.raw_cells import cell_address
 from evidence.table import SheetNotBegun
+from rules.model import Body
 
 FORMAT = "dueregard-assessment-2"
 
@@ -37,9 +38,19 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyStamp:
+    """What the rulebook calls the body that its duties bind, and whom reports of it are for."""
+
+    called: str = Body().called
+    head: str = Body().head
+    lead: str = Body().lead
+    met_does_not_mean: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookStamp:
     """Which rulebook: ``sha256`` over its files; ``marking`` is the protective marking, and
-    ``abbreviations`` have their meanings."""
+    ``abbreviations`` have their meanings. ``people``: the registers whose rows are people."""
 
     id: str
     title: str
@@ -48,6 +59,8 @@ class RulebookStamp:
     marking: str
     sop: str
     abbreviations: tuple[tuple[str, str], ...] = ()
+    body: BodyStamp = BodyStamp()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +83,12 @@ class EvidenceStamp:
 @dataclass(frozen=True, slots=True)
 class MappingStamp:
     """The mapping with which the office's own sheets were read: its SHA-256, and what a person
-    confirmed in it that no cell shows, as sentences (docs/mapping.md)."""
+    confirmed in it that no cell shows, as sentences (docs/mapping.md). ``registers``: the
+    SHA-256 of what it says of each register."""
 
     sha256: str
     assumptions: tuple[str, ...]
+    registers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,20 @@ class SheetHeadings:
     sheet: str
     register: str
     headings: tuple[tuple[str, str], ...]
+
+
+@frozen
+class SheetRows:
+    """The rows of one sheet that a register has: their numbers, the fingerprint of each
+    (engine.fingerprint), and that of its key alone, '' where it has none. Two assessments made with
+    one key show by them which rows were added, changed or removed between the two."""
+
+    file: str
+    sheet: str
+    register: str
+    numbers: tuple[int, ...]
+    fingerprints: tuple[str, ...]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,6 +503,39 @@ class UnapprovedVersion:
     edited: bool = False
 
 
+@frozen
+class ComingDate:
+    """When an obligation first turns due and overdue within a year after the as-of date, if nothing
+    more is done: None where it does not. ``due`` is the day on which it opens if the window before
+    it was missed, and ``overdue`` the day after its own deadline. ``status`` is that of the as-of
+    date, None where there is no such obligation yet; one that is overdue already may have neither
+    day. ``personal``: it names a person. ``at_meeting``: it is done by a meeting, or has to be
+    minuted at one."""
+
+    duty: str
+    subject: str
+    window: str
+    status: Status | None = None
+    due: datetime.date | None = None
+    overdue: datetime.date | None = None
+    deadline: datetime.date | None = None
+    personal: bool = False
+    at_meeting: bool = False
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day on which it is not overdue, within the year or past."""
+        if self.overdue is not None:
+            return self.overdue - datetime.timedelta(1)
+        return self.deadline if self.status is Status.OVERDUE else None
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The day by which dates are listed."""
+        days = (self.due, self.overdue, self.deadline)
+        return min((day for day in days if day), default=datetime.date.min)
+
+
 @dataclass(frozen=True, slots=True)
 class SectionOutcome:
     """One section: its worst status, and the counts of its duties and obligations."""
@@ -565,6 +627,113 @@ class WaiverShown:
     place: str
 
 
+@frozen
+class CauseShown:
+    """A difference of the inputs, or why something came out otherwise: ``kind`` is a key of
+    reports.compare.inputs.NAMES, or '' if several are possible; ``words`` say what was found."""
+
+    kind: str
+    words: str
+
+
+@frozen
+class RowChange:
+    """A row of evidence to look at first. ``kind``: 'row gone', where the row met something and no
+    file has it now, or 'unreadable', where a cell of it can no longer be read. ``met``: the titles
+    of the duties that it met."""
+
+    kind: str
+    file: str
+    sheet: str
+    row: int
+    words: str
+    met: tuple[str, ...] = ()
+
+
+@frozen
+class ObligationChange:
+    """One obligation: ``before`` is None for a new one, ``after`` for one that is gone; ``became``
+    is then what the new assessment's history says of it (met, missed, lapsed …), if anything.
+    ``was`` and ``now`` are its statuses in words. ``window`` is the new one's, where a later window
+    took the earlier one's place. ``causes`` are why."""
+
+    subject: str
+    window: str
+    before: Status | None
+    after: Status | None
+    was: str
+    now: str
+    became: str
+    causes: tuple[CauseShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChange:
+    """One duty that changed, or of which an obligation did. ``before`` is None for a new one,
+    ``after`` for one that is gone; ``was`` and ``now`` are these in words. ``note`` says where a
+    gone one is not in force any more, or a new one was not in force yet."""
+
+    id: str
+    title: str
+    answers: str
+    bearer: str
+    before: Status | None
+    after: Status | None
+    was: str
+    now: str
+    note: str
+    obligations: tuple[ObligationChange, ...]
+
+    @property
+    def status_changed(self) -> bool:
+        """Whether the duty itself has another status, is new or is gone."""
+        return self.before is not self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes since an earlier assessment. ``duties``: the worst first and those that are gone
+    last. ``counts`` are the office's duties by status then. ``inputs``: what was given or asked
+    otherwise. ``rows``: those to look at first. ``notes`` are sentences about what makes the two
+    hard to compare."""
+
+    since: datetime.date
+    counts: Counts
+    notes: tuple[str, ...]
+    duties: tuple[DutyChange, ...]
+    inputs: tuple[CauseShown, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerShown:
+    """An owner on the Owners sheet, with the address given there, '' for none, and the duties that
+    the owner has, by their ids."""
+
+    name: str
+    email: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The texts in personal columns that are of one person, such as a staff number and a name.
+    ``kind``: staff; owner, who is neither on the list of staff nor a post of the rulebook; or
+    other, where it is not known whose they are."""
+
+    kind: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The columns that say something about a person, each after its register, and the people in
+    them: what a report without names leaves out (reports.without_names)."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    people: tuple[Person, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
@@ -578,7 +747,10 @@ class Assessment:
     ``unknown_names`` are sheets with rows that name nothing on a list.
     No finding is both in ``findings`` and in ``acknowledged``. ``unapproved``: the versions that
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
-    the versions that begin within a year, the first ones first."""
+    the versions that begin within a year, the first ones first. ``rows``: every row that was read,
+    by its fingerprint; none where the check had no key. ``changes``: what changed since the
+    assessment that this one was compared with, if any. ``personal``: what a report without names
+    leaves out."""
 
     format: str
     as_of: datetime.date
@@ -606,7 +778,12 @@ class Assessment:
     unknown_names: tuple[UnknownNames, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    year_ahead: tuple[ComingDate, ...] = ()
     earlier_sop: tuple[SopStamp, ...] = ()
+    rows: tuple[SheetRows, ...] = ()
+    changes: Changes | None = None
+    owners: tuple[OwnerShown, ...] = ()
+    personal: Personal = field(default_factory=Personal)
 
     @property
     def sop_files(self) -> tuple[SopStamp, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -13,6 +14,8 @@ from engine.agree import FORKS, PlainProcess, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
+    BodyStamp,
+    ComingDate,
     Counts,
     DutyAside,
     DutyOutcome,
@@ -25,6 +28,7 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SheetRows,
     SopStamp,
     UnusedSheet,
 )
@@ -33,13 +37,16 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.findings.unknown_names import unknown_names
+from engine.fingerprint import key_printer, printer
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
+from engine.impact.year_ahead import year_ahead
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
-from engine.outcomes.owners import owners
+from engine.outcomes.owners import owners, owners_shown
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
+from engine.personal import personal_texts
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
@@ -106,6 +113,8 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
             deciding = thread.submit(situations.verdicts, decide) if decide else None
             answers = [] if process else plain()
             tick(BEFORE_WAITING)
+            ahead = year_ahead(rulebook, request.evidence, as_of, request.records_begin)
+            tick("year ahead")
             if deciding is None:
                 duties = with_answers(observed, answers)
             else:
@@ -118,7 +127,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
                 for duty in duties
             }
             comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)
-            assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
+            assessment = _assembled(request, columns, duties, ahead, totals(rulebook, statuses))
             if comparing:
                 comparing.result()
         if process:
@@ -128,7 +137,11 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
 
 
 def _assembled(
-    request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
+    request: CheckRequest,
+    columns: AllColumns,
+    duties: Sequence[EvaluatedDuty],
+    ahead: tuple[ComingDate, ...],
+    decided: Totals,
 ) -> Assessment:
     rulebook, used = request.rulebook, request.evidence.mapping
     context = OutcomeContext(
@@ -181,13 +194,32 @@ def _assembled(
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
+        rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
+        owners=owners_shown(columns, rulebook),
+        personal=personal_texts(request.evidence.tables.values(), rulebook),
+        year_ahead=ahead,
     )
+
+
+def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
+    """Every row that was read, by its sheet."""
+    for register, table in evidence.tables.items():
+        print_of, key_of = printer(table, key), key_printer(table, key)
+        sheets: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in range(len(table)):
+            place = table.place(row)
+            sheets[place.file, place.sheet].append(row)
+        for (file, sheet), rows in sheets.items():
+            numbers = tuple(table.row_of[row] for row in rows)
+            keys = tuple(map(key_of, rows)) if table.register.key else ()
+            yield SheetRows(file, sheet, register, numbers, tuple(map(print_of, rows)), keys)
 
 
 def _mapping_stamp(rulebook: Rulebook, used: MappingUsed) -> MappingStamp:
     """The mapping, with what follows for the duties where a column is not kept."""
     columns = [ColumnNotKept(*column) for column in used.not_kept]
-    return MappingStamp(used.sha256, (*used.assumptions, *not_kept_words(columns, rulebook)))
+    sentences = (*used.assumptions, *not_kept_words(columns, rulebook))
+    return MappingStamp(used.sha256, sentences, used.registers)
 
 
 def _sop_stamps(request: CheckRequest, duties: Sequence[DutyOutcome]) -> Iterator[SopStamp]:
@@ -264,6 +296,8 @@ def _stamp(rulebook: Rulebook, as_of: datetime.date) -> RulebookStamp:
         book.marking,
         sop,
         tuple(book.abbreviations.items()),
+        BodyStamp(**book.body.model_dump()),
+        tuple(id_ for id_, register in rulebook.registers.items() if register.lists_people),
     )
 
 

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable
 from functools import cache
 
+from evidence.cells.text import normal_key
 from evidence.table import Table
 
 #: The number of hexadecimal digits of a fingerprint.
@@ -29,6 +30,22 @@ def printer(table: Table, key: bytes) -> Callable[[int], str]:
     def fingerprint(row: int) -> str:
         parts = [f"{name}{len(text)}:{text}" for name, raw in columns if (text := raw[row])]
         message = (register + "".join(parts)).encode("utf-8", "surrogatepass")
+        return hmac.digest(key, message, "sha256").hex()[:LENGTH]
+
+    return fingerprint
+
+
+def key_printer(table: Table, key: bytes) -> Callable[[int], str]:
+    """A function from a row of a table (from 0) to the fingerprint of its key column alone, by
+    which a row that was edited is found again; '' where it has none."""
+    column = table.register.key
+    keys = table.columns[column].raw if column else [""] * len(table)
+    register = _framed(table.register.id)
+
+    def fingerprint(row: int) -> str:
+        if not keys[row]:
+            return ""
+        message = f"key{register}{_framed(normal_key(keys[row]))}".encode("utf-8", "surrogatepass")
         return hmac.digest(key, message, "sha256").hex()[:LENGTH]
 
     return fingerprint

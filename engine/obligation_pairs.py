@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.assessment import DutyOutcome, ObligationOutcome
+
+_Name = Callable[[ObligationOutcome], tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,16 @@ class Pair:
 def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
     """The obligations of one duty, the new assessment's first. Two are a pair where subject and
     window are the same, and where one subject has a single one left in each assessment: a later
-    window replaced the earlier one."""
+    window replaced the earlier one. A subject that is named by the number of its row is the one
+    whose row says the same."""
     olds, news = old.obligations if old else (), new.obligations if new else ()
     before: dict[int, int] = {}  # places in news, with their places in olds
-    for by_window in (True, False):
-        gone = _grouped(olds, before.values(), by_window)
-        come = _grouped(news, before, by_window)
+    for name_of in (_row_and_window, _subject_and_window, _subject):
+        gone = _grouped(olds, before.values(), name_of)
+        come = _grouped(news, before, name_of)
         for name in gone.keys() & come.keys():
             # several of one subject and window pair in their order; of one subject alone, none does
-            if by_window or len(gone[name]) == len(come[name]) == 1:
+            if name_of is not _subject or len(gone[name]) == len(come[name]) == 1:
                 before |= zip(come[name], gone[name], strict=False)
     for place, obligation in enumerate(news):
         yield Pair(olds[before[place]] if place in before else None, obligation)
@@ -46,12 +49,28 @@ def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
 
 
 def _grouped(
-    obligations: Iterable[ObligationOutcome], left_out: Iterable[int], by_window: bool
+    obligations: Iterable[ObligationOutcome], left_out: Iterable[int], name_of: _Name
 ) -> dict[tuple[str, str], list[int]]:
-    """The places of the obligations that are not left out, by subject and window, or by subject
-    alone."""
+    """The places of the obligations that are not left out, by their names."""
     groups, excluded = defaultdict[tuple[str, str], list[int]](list), set(left_out)
     for place, obligation in enumerate(obligations):
-        if place not in excluded:
-            groups[obligation.subject, obligation.window if by_window else ""].append(place)
+        name = None if place in excluded else name_of(obligation)
+        if name is not None:
+            groups[name].append(place)
     return groups
+
+
+def _row_and_window(one: ObligationOutcome) -> tuple[str, str] | None:
+    """The fingerprint of the row by whose number the subject is named, and the window."""
+    row = one.listed_at or next(iter(one.unreadable), None)
+    if row is None or not row.fingerprint or not one.subject.startswith(f"row {row.row}"):
+        return None
+    return row.fingerprint, one.window
+
+
+def _subject_and_window(one: ObligationOutcome) -> tuple[str, str]:
+    return one.subject, one.window
+
+
+def _subject(one: ObligationOutcome) -> tuple[str, str]:
+    return one.subject, ""

@@ -14,7 +14,13 @@ from evidence.mapping.assumptions import assumptions, columns_not_kept
 from evidence.mapping.layout import new_columns, new_columns_words
 from evidence.mapping.list_names import ListSheet
 from evidence.mapping.list_sheets import list_sheets, matched_lists
-from evidence.mapping.model import OfficeMapping, SheetMapping, in_order, mapping_sha256
+from evidence.mapping.model import (
+    OfficeMapping,
+    SheetMapping,
+    in_order,
+    mapping_sha256,
+    register_sha256s,
+)
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, Unopened
@@ -181,7 +187,8 @@ class _Reading:
         problems, notes = tuple(self.problems), tuple(self.notes)
         sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
         not_kept = columns_not_kept(self.mapped)
-        used = MappingUsed(mapping_sha256(self.mapping), sentences, not_kept)
+        parts = register_sha256s(self.mapping)
+        used = MappingUsed(mapping_sha256(self.mapping), sentences, not_kept, parts)
         return Evidence(
             tables,
             tuple(self.files),

@@ -137,7 +137,8 @@ class ColumnSpec(Declared):
     """The registers of which the cells may contain a key, where there are several. Example:
     [meetings, documents]"""
     personal: bool = False
-    """'yes' if the column says something about a person."""
+    """'yes' if the column says something about a person. Reports without names leave its texts out.
+    Where the key or the label is personal, each row is a person."""
     sensitive: bool = False
     """'yes' if no report may repeat the text of the cells."""
     planned: bool = False
@@ -218,6 +219,9 @@ class RegisterSpec(Declared):
     """A later row of the same kind and year replaces an earlier one."""
     one_holder_of: str | None = None
     """The code column of a role that one row at a time has. Example: role"""
+    topic: str = ""
+    """The word in a heading of a wider list that marks what belongs in the register. Example:
+    Safeguarding"""
     columns: tuple[ColumnSpec, ...]
     """The columns, in the order of the blank workbook."""
 
@@ -226,6 +230,15 @@ class RegisterSpec(Declared):
         """The register without the columns that the program fills itself, as a sheet has it."""
         kept = tuple(spec for spec in self.columns if spec.looks_in is None)
         return self if len(kept) == len(self.columns) else self.model_copy(update={"columns": kept})
+
+    def is_topic_of(self, heading: str) -> bool:
+        """Whether a heading has the topic in it, such as 'Safeguarding?'."""
+        return bool(self.topic) and self.topic.casefold() in heading.casefold()
+
+    @property
+    def lists_people(self) -> bool:
+        """Whether each row is a person: its key or its label is personal."""
+        return any(self.column(name).personal for name in (self.key, self.label) if name)
 
     def column(self, name: str) -> ColumnSpec:
         """The column of that name; raises KeyError if the register has none."""

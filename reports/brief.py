@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
+    BodyStamp,
     DutyOutcome,
     FindingShown,
     HistoryEntry,
@@ -23,12 +24,9 @@ from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
 from reports.unknown_names import unknown_names_words
 
-#: The title of the sentences for the Commissioner.
-COMMISSIONER = "For the Commissioner"
-
-#: The title of the sheets that were provided and not read, and what a reader can do about them.
+#: The title of the sheets that were provided and not read, and when a reader is to tell the lead.
 NOT_READ = "Sheets that were not read"
-TELL = "If one of these sheets holds evidence, tell the Prevent Lead."
+HAS_EVIDENCE = "If one of these sheets holds evidence"
 #: What the person can do about them who runs the program.
 USE_THEM = "To say what a sheet contains, type: dueregard map."
 
@@ -120,10 +118,11 @@ class Brief:
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
-    says which sheets have rows that name nothing on a list; ``late`` says what
-    was done too late; ``not_begun`` which sheets have only their example; ``overdue_named`` are
-    the overdue duties, where they are few enough to be named at once; ``assumptions`` what a person
-    confirmed of the office's own sheets that no cell shows."""
+    says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
+    whoever heads the office; ``late`` says what was done too late; ``not_begun`` which sheets have
+    only their example; ``overdue_named`` are the overdue duties, where they are few enough to be
+    named at once; ``assumptions`` what a person confirmed of the office's own sheets that no cell
+    shows."""
 
     places: Places
     causes: Causes
@@ -135,7 +134,7 @@ class Brief:
     not_read: tuple[str, ...]
     unknown_names: tuple[str, ...]
     assumptions: tuple[str, ...]
-    commissioner: tuple[str, ...]
+    for_head: tuple[str, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
     untold: tuple[Untold, ...]
@@ -162,7 +161,7 @@ def brief(assessment: Assessment) -> Brief:
     due = [duty for duty in office if duty.status is Status.DUE]
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
-    overdue = tuple(_action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
+    overdue = tuple(action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
     named = (*(action.duty for action in overdue), *too_late)
     missed = tuple(_missed(assessment))
@@ -177,7 +176,7 @@ def brief(assessment: Assessment) -> Brief:
         not_read=tuple(_not_read(assessment, places)),
         unknown_names=tuple(unknown_names_words(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
-        commissioner=tuple(_commissioner(assessment, causes, overdue, too_late, len(missed))),
+        for_head=tuple(_for_head(assessment, causes, overdue, too_late, len(missed))),
         overdue=overdue,
         too_late=too_late,
         untold=tuple(_untold(untold)),
@@ -185,7 +184,7 @@ def brief(assessment: Assessment) -> Brief:
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
-        partners=tuple(_action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
+        partners=tuple(action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
         points=tuple(points_of(assessment)),
@@ -198,7 +197,7 @@ def brief(assessment: Assessment) -> Brief:
 def _late_words(assessment: Assessment) -> str:
     """Which of the office's events came before what they had to wait for; '' for none."""
     late = [
-        f"{view.named(duty)} ({_subject(one)}, {words.count(after, 'day')})"
+        f"{view.named(duty)} ({_subject(one, assessment)}, {words.count(after, 'day')})"
         for duty in view.of_list(assessment, view.OFFICE)
         if duty.pattern.startswith("before")
         for one in duty.obligations
@@ -233,7 +232,7 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
             yield f"{names} (almost the same name)"
 
 
-def _commissioner(
+def _for_head(
     assessment: Assessment,
     causes: Causes,
     overdue: Sequence[Action],
@@ -242,11 +241,12 @@ def _commissioner(
 ) -> Iterator[str]:
     """What the overdue duties come to, what was missed, which leadership posts are empty, were
     empty, or are held by another post, and which other decisions were recorded."""
-    actions = [*overdue, *(_action(assessment, duty, causes) for duty in too_late)]
+    actions = [*overdue, *(action(assessment, duty, causes) for duty in too_late)]
     kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
     if not actions:
         some = assessment.status.office.duties.not_assessed
-        yield f"No duty of the office{' that was judged' if some else ''} is overdue."
+        own = f"the {assessment.rulebook.body.called}"
+        yield f"No duty of {own}{' that was judged' if some else ''} is overdue."
     of = f" of the {words.count(len(actions), 'overdue duty', 'overdue duties')}"
     for cause, duties in kinds.items():
         if duties:
@@ -351,7 +351,7 @@ def _days(duty: DutyOutcome) -> int:
     return duty.days or 0
 
 
-def _action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
+def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
     """A duty with the causes and the next steps of its outstanding obligations."""
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
@@ -361,13 +361,14 @@ def _action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action
     number, counted = len(outstanding), ""
     why, step = found[0][1].why, found[0][1].step
     if number > 1 and duty.status is Status.CANNOT_TELL:
-        counted = f"{number:,} of {duty.counts.total:,} {_things(duty)} unclear"
+        counted = f"{number:,} of {duty.counts.total:,} {_things(assessment, duty)} unclear"
     elif number > _FEW:
-        why = f"{_counted(duty, number)}. The most urgent: {why}"
-        step = f"{''.join(_steps(found[:1]))} The other {number - 1:,} need action too."
+        why = f"{_counted(assessment, duty, number)}. The most urgent: {why}"
+        step = f"{''.join(_steps(found[:1], assessment))} The other {number - 1:,} need action too."
     elif number > 1:
-        reasons = listed([f"{_subject(o)} ({next_.short})" for o, next_ in found])
-        why, step = f"{_counted(duty, number)}: {reasons}.", " ".join(_steps(found))
+        reasons = listed([f"{_subject(o, assessment)} ({next_.short})" for o, next_ in found])
+        why = f"{_counted(assessment, duty, number)}: {reasons}."
+        step = " ".join(_steps(found, assessment))
     idle = list(
         _idle_waivers(assessment, duty, {one.subject for one in outstanding}, causes.places)
     )
@@ -378,35 +379,40 @@ def _action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action
     return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
 
 
-def _steps(found: Iterable[tuple[ObligationOutcome, NextStep]]) -> Iterator[str]:
+def _steps(
+    found: Iterable[tuple[ObligationOutcome, NextStep]], assessment: Assessment
+) -> Iterator[str]:
     """The next step of each obligation, which begins with what it is about."""
     for obligation, next_ in found:
         if step := next_.short_step or next_.step:
-            yield f"{_subject(obligation)}: {words.lower_first(step)}"
+            yield f"{_subject(obligation, assessment)}: {words.lower_first(step)}"
 
 
-def _subject(obligation: ObligationOutcome) -> str:
+def _subject(obligation: ObligationOutcome, assessment: Assessment) -> str:
     """What an obligation is about, without a person's name: a staff number, a reference or, for the
     office, the period."""
     about = obligation.subject.removeprefix("office")
-    return ", ".join(filter(None, (about, obligation.window))) or "the office"
+    named = ", ".join(filter(None, (about, obligation.window)))
+    return named or f"the {assessment.rulebook.body.called}"
 
 
-def _things(duty: DutyOutcome) -> str:
+def _things(assessment: Assessment, duty: DutyOutcome) -> str:
     """What its obligations are about, in the plural: people, records, meetings; otherwise
     checks."""
     registers = {one.listed_at.register if one.listed_at else "" for one in duty.obligations}
     register = registers.pop() if len(registers) == 1 else ""
     if not register or any(", " in one.subject for one in duty.obligations):
         return "checks"
-    return register if register == "people" or register.endswith("s") else "records"
+    if register in assessment.rulebook.people:
+        return "people"
+    return register if register.endswith("s") else "records"
 
 
-def _counted(duty: DutyOutcome, number: int) -> str:
+def _counted(assessment: Assessment, duty: DutyOutcome, number: int) -> str:
     """``3 of 99 records are overdue and 1 is unclear``."""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
     also = f" and {unclear:,} {'is' if unclear == 1 else 'are'} unclear" if unclear else ""
-    counted = f"{number:,} of {duty.counts.total:,} {_things(duty)}"
+    counted = f"{number:,} of {duty.counts.total:,} {_things(assessment, duty)}"
     return f"{counted} are {words.STATUS[duty.status]}{also}"
 
 
@@ -436,15 +442,15 @@ def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:
         yield Untold(tuple(together), corrections_)
 
 
-def untold_counts(groups: Iterable[Untold]) -> str:
+def untold_counts(groups: Iterable[Untold], body: BodyStamp) -> str:
     """``1 duty of the office, 2 of partners``."""
     duties = [duty for group in groups for duty in group.duties]
     own = sum(duty.answers == view.OFFICE for duty in duties)
     others = len(duties) - own
     if not own:
         return f"{words.duties(others)} of partners"
-    office = f"{words.duties(own)} of the office"
-    return f"{office}, {others:,} of partners" if others else office
+    counted = f"{words.duties(own)} of the {body.called}"
+    return f"{counted}, {others:,} of partners" if others else counted
 
 
 def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:

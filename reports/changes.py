@@ -5,75 +5,92 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
-from engine.assessment import Assessment, DutyOutcome
-from engine.obligation_pairs import pairs
+from engine.assessment import (
+    Assessment,
+    CauseShown,
+    Changes,
+    DutyChange,
+    DutyOutcome,
+    ItemShown,
+    ObligationChange,
+    RowChange,
+)
 from engine.outcome import WORST_FIRST, Status
 from reports import view, words
-
-
-@dataclass(frozen=True, slots=True)
-class ObligationChange:
-    """One obligation: ``before`` is None for a new one, ``after`` for one that is gone; ``became``
-    is then what the new assessment's history says of it (met, missed, lapsed …), if anything.
-    ``was`` and ``now`` are its statuses in words. ``window`` is the new one's, where a later window
-    took the earlier one's place."""
-
-    subject: str
-    window: str
-    before: Status | None
-    after: Status | None
-    was: str
-    now: str
-    became: str
-
-
-@dataclass(frozen=True, slots=True)
-class DutyChange:
-    """One duty that changed, or of which an obligation did. ``before`` is None for a new one,
-    ``after`` for one that is gone; ``was`` and ``now`` are these in words. ``note`` says where a
-    gone one is not in force any more, or a new one was not in force yet."""
-
-    id: str
-    title: str
-    answers: str
-    bearer: str
-    before: Status | None
-    after: Status | None
-    was: str
-    now: str
-    note: str
-    obligations: tuple[ObligationChange, ...]
-
-    @property
-    def status_changed(self) -> bool:
-        """Whether the duty itself has another status, is new or is gone."""
-        return self.before is not self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """All changes since an earlier assessment, the worst duties first and those that are gone last.
-    ``notes`` are sentences about what makes the two hard to compare."""
-
-    since: datetime.date
-    notes: tuple[str, ...]
-    duties: tuple[DutyChange, ...]
+from reports.compare.differences import DutyDifference, duty_differences
+from reports.compare.inputs import GIVEN, GONE, NOT_GIVEN, UNREADABLE, inputs_of, stamped
+from reports.compare.row_index import RowIndex
+from reports.compare.row_pairs import Place, place_of
+from reports.places import cell_words
 
 
 def changes(old: Assessment, new: Assessment) -> Changes:
-    """The differences of ``new`` from ``old``."""
+    """The differences of ``new`` from ``old``, with their causes."""
     before = {duty.id: duty for duty in old.duties}
     after = {duty.id: duty for duty in new.duties}
     asides = {aside.id: aside.words for aside in (*old.not_in_force, *new.not_in_force)}
-    differences = [_duty(before.get(id_), duty, asides.get(id_, "")) for id_, duty in after.items()]
-    differences += [
-        _duty(before[id_], None, asides.get(id_, "")) for id_ in before if id_ not in after
+    index = RowIndex(old, new)
+    inputs = stamped(inputs_of(old), inputs_of(new), index.renamed())
+    kinds = frozenset(change.kind for change in inputs)
+    found = {duty.id: duty for duty in duty_differences(old, new, kinds, index)}
+    differences = [
+        _duty(before.get(id_), after.get(id_), asides.get(id_, ""), found.get(id_))
+        for id_ in dict.fromkeys((*after, *before))
     ]
     changed = [duty for duty in differences if duty.status_changed or duty.obligations]
     changed.sort(key=lambda change: (not change.status_changed, _rank(change.after)))
-    return Changes(old.as_of, tuple(_notes(old, new)), tuple(changed))
+    return Changes(
+        since=old.as_of,
+        counts=old.status.office.duties,
+        notes=tuple(_notes(old, new)),
+        duties=tuple(changed),
+        inputs=(*inputs, *_sheets(old, new)),
+        rows=(*_rows_gone(old, index), *_cells_unreadable(index)),
+    )
+
+
+def _sheets(old: Assessment, new: Assessment) -> Iterator[CauseShown]:
+    """The sheets that only one of the two had, of those that a duty of both needs."""
+    before, after = ({duty.id: duty.not_given for duty in one.duties} for one in (old, new))
+    both = before.keys() & after.keys()
+    first = dict.fromkeys(title for id_ in before if id_ in both for title in before[id_])
+    second = dict.fromkeys(title for id_ in after if id_ in both for title in after[id_])
+    yield from (CauseShown(NOT_GIVEN, title) for title in second if title not in first)
+    yield from (CauseShown(GIVEN, title) for title in first if title not in second)
+
+
+def compared(old: Assessment, new: Assessment) -> Assessment:
+    """``new`` with what changed since ``old``."""
+    return replace(new, changes=changes(old, new))
+
+
+def _rows_gone(old: Assessment, index: RowIndex) -> Iterator[RowChange]:
+    """The rows that met something and that no file has now, in the order of their places."""
+    met: dict[Place, tuple[ItemShown, dict[str, None]]] = {}
+    for duty in old.duties:
+        items = [item for one in duty.obligations for item in one.evidence]
+        items += [item for entry in duty.history for item in entry.evidence]
+        for item in items:
+            kind, _ = index.became(item.register, item.fingerprint, later=False)
+            if kind == GONE and item.register in index.new.registers:
+                met.setdefault(place_of(item), (item, {}))[1][view.named(duty)] = None
+    for place in sorted(met):
+        item, titles = met[place]
+        yield RowChange(GONE, item.file, item.sheet, item.row, _row_words(item), tuple(titles))
+
+
+def _row_words(item: ItemShown) -> str:
+    """The key of a row, and its cells."""
+    return ": ".join(filter(None, (item.key, cell_words(item))))
+
+
+def _cells_unreadable(index: RowIndex) -> Iterator[RowChange]:
+    """The cells that can no longer be read."""
+    for problem, row, cell in index.unreadable_cells:
+        said = f"{cell} ({problem.heading or problem.column}): {problem.message}"
+        yield RowChange(UNREADABLE, row.file, row.sheet, row.number, said)
 
 
 def _rank(status: Status | None) -> int:
@@ -91,8 +108,8 @@ def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
         )
     if _mapping(old) != _mapping(new):
         yield (
-            "The mapping of the office's own sheets changed, so a status may differ because a "
-            "sheet is read in another way."
+            f"The mapping of the {new.rulebook.body.called}'s own sheets changed, so a status may "
+            "differ because a sheet is read in another way."
         )
     if old.rulebook.id != new.rulebook.id:
         yield f"The earlier assessment used another rulebook, {old.rulebook.title}."
@@ -111,10 +128,15 @@ def _on(day: datetime.date | None) -> str:
     return f"on {words.day(day)}" if day else "on no given day"
 
 
-def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyChange:
+def _duty(
+    old: DutyOutcome | None,
+    new: DutyOutcome | None,
+    note: str,
+    difference: DutyDifference | None,
+) -> DutyChange:
     shown = new or old
     assert shown is not None, "a duty is in at least one of the two"
-    changed = _obligations(old, new) if old and new else ()
+    changed = _obligations(new, difference) if old and new and difference else ()
     return DutyChange(
         id=shown.id,
         title=view.named(shown),
@@ -131,9 +153,10 @@ def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyCh
     )
 
 
-def _obligations(old: DutyOutcome, new: DutyOutcome) -> Iterator[ObligationChange]:
+def _obligations(new: DutyOutcome, difference: DutyDifference) -> Iterator[ObligationChange]:
     became = {(entry.subject, entry.window): entry.outcome for entry in new.history}
-    for pair in pairs(old, new):
+    for found in difference.differences:
+        pair = found.pair
         before = pair.before.status if pair.before else None
         after = pair.after.status if pair.after else None
         if before is not after:
@@ -147,4 +170,5 @@ def _obligations(old: DutyOutcome, new: DutyOutcome) -> Iterator[ObligationChang
                 view.obligation_words(pair.before) if pair.before else "",
                 view.obligation_words(pair.after) if pair.after else "",
                 history,
+                found.causes,
             )

@@ -29,7 +29,7 @@ def kind_words(version: ComingVersion) -> str:
     return "new duty" if version.is_new else "new version"
 
 
-def coming_words(version: ComingVersion) -> str:
+def coming_words(version: ComingVersion, called: str) -> str:
     """What it makes due or overdue: ``On its first day it is due that same day; by the version
     before, met (deadline 2 December 2027).``"""
     made = version.obligations
@@ -41,7 +41,7 @@ def coming_words(version: ComingVersion) -> str:
         before = f"; by the version before, {without}" if without else ""
         return f"On its first day it is {position_words(made[0])}{before}."
     counted = [
-        _counted([one for one in made if one.status is status])
+        _counted([one for one in made if one.status is status], called)
         for status in (Status.OVERDUE, Status.DUE)
     ]
     checks = words.count(version.checks, "check")
@@ -71,12 +71,15 @@ def without_words(one: ComingObligation) -> str:
     return f"{words.STATUS[one.status_without]}{deadline}"
 
 
-def _counted(obligations: Sequence[ComingObligation]) -> str:
+def _counted(obligations: Sequence[ComingObligation], called: str) -> str:
     """``3 are due, the first by 3 March 2027 (S001, S002 and S003)``; '' for none."""
     if not obligations:
         return ""
     number, earliest = len(obligations), min(obligations, key=lambda one: one.days or 0)
-    names = [", ".join(filter(None, (one.subject, one.window))) for one in obligations]
+    names = [
+        ", ".join(filter(None, (words.subject(one.subject, called), one.window)))
+        for one in obligations
+    ]
     more = [f"{number - _NAMED:,} more"] if number > _NAMED else []
     status = words.STATUS[earliest.status]
     first = _deadline(earliest)

@@ -57,7 +57,7 @@ def _cell_words(row: RejectedRow, heading: str) -> str:
 
 
 def others_words(obligation: ObligationOutcome) -> tuple[str, ...]:
-    """``Training: 31 other rows: 'from' is not Warwickshire Police``, a line for each reason."""
+    """``Training: 31 other rows: 'from' is not the supplier``, a line for each reason."""
     near = {group.register for group in obligation.rejected if group.rows}
     return tuple(
         f"{group.title}: "

@@ -12,9 +12,6 @@ from engine.assessment import Assessment, ObligationOutcome, WaiverShown
 #: What stands in place of a name that is not that of one member of staff.
 NOT_SHOWN = "(name not shown)"
 
-#: The register of the members of staff.
-_PEOPLE = "people"
-
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,10 +37,10 @@ class PersonNames:
     @cached_property
     def _by_first_word(self) -> Mapping[str, Mapping[str, str]]:
         """What stands in place of each name, the longest first, by the first word of the name."""
-        keys = defaultdict[str, set[str]](set)
+        keys, people = defaultdict[str, set[str]](set), self._assessment.rulebook.people
         for obligation in self._obligations():
             listed = obligation.listed_at
-            if obligation.subject_name and listed and listed.register == _PEOPLE:
+            if obligation.subject_name and listed and listed.register in people:
                 keys[obligation.subject_name].add(obligation.subject)
         for name in self._in_waivers():
             keys[name] |= set()

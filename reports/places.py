@@ -55,6 +55,7 @@ class Places:
         self._only_file = names[0] if len(names) == 1 else None
         files = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
+        self._called = assessment.rulebook.body.called
         self.without_names = PersonNames(assessment).without
         self._headings = {
             (sheet.file, sheet.sheet, sheet.register, column): heading
@@ -90,6 +91,10 @@ class Places:
     def row_and_cells(self, item: ItemShown, blank: str = "(blank)") -> str:
         """The row of an item with its cells."""
         return ": ".join(filter(None, (self.item(item), self.cells(item, blank))))
+
+    def subject(self, subject: str) -> str:
+        """What a report calls the subject of an obligation: the body by its own word."""
+        return words.subject(subject, self._called)
 
     def problem(self, problem: ProblemShown) -> str:
         """The cells of a problem: ``Training sheet, in 3 cells: F14:F15, F18``; the name of the

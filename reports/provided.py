@@ -98,8 +98,8 @@ def waived_words(assessment: Assessment) -> str:
     if not number:
         return ""
     are, they = ("is", "it needs") if number == 1 else ("are", "they need")
-    duties = words.duties(number)
-    return f"{duties} of the office {are} waived, and a sheet that {they} was not provided."
+    duties, called = words.duties(number), assessment.rulebook.body.called
+    return f"{duties} of the {called} {are} waived, and a sheet that {they} was not provided."
 
 
 def _not_provided(title: str) -> str:

@@ -1,4 +1,4 @@
-"""The summary: what the office has to do first, then everything else, counted."""
+"""The summary: what has to be done first, then everything else, counted."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
-from engine.assessment import Assessment, ComingVersion, DutyOutcome
+from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from reports import view, words
+from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
-    COMMISSIONER,
+    HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
-    TELL,
     USE_THEM,
     Action,
     Brief,
@@ -23,6 +23,13 @@ from reports.brief import (
     finding_words,
     missed_words,
     untold_counts,
+)
+from reports.change_words import (
+    became_words,
+    causes_words,
+    headline,
+    input_lines,
+    row_change,
 )
 from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
 from reports.provided import (
@@ -32,7 +39,7 @@ from reports.provided import (
     records_words,
     waived_words,
 )
-from reports.unknown_names import MATCH_THEM, NAMES_ON_NO_LIST, TELL_NAMES
+from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The number of problems, and of points of each importance, that are written out where there is
 #: room.
@@ -40,6 +47,9 @@ FEW = 2
 
 #: A list of more duties or decisions is only counted, or cut.
 LISTED = 10
+
+#: So many changes are listed where there is little room.
+_FEW_CHANGES = 5
 
 #: So many coming versions are listed where there is little room.
 _FEW_COMING = 3
@@ -114,24 +124,29 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     as_of = assessment.as_of
     points = _points(assessment, parts, room.few)
     problems = _problems(assessment, parts, room.few)
+    # Where there is little room, the year ahead is a part of the line on what is due later.
+    number = 0 if room.dated or not parts.later else last_days(assessment)
+    dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
-        (_not_read(parts.not_read, commands=room.commands),),
-        (_unknown_names(parts.unknown_names, commands=room.commands),),
+        (_changes(assessment, dated=room.dated),),
+        (_not_read(assessment, parts, commands=room.commands),),
+        (_unknown_names(assessment, parts, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
-        (_commissioner(parts),),
-        (_untold(parts), _not_assessed(assessment, parts)),
+        (_for_head(assessment, parts),),
+        (_untold(assessment, parts), _not_assessed(assessment, parts)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
-            _later(parts.later, "DUE LATER", dated=room.dated),
-            _partners(as_of, parts, dated=room.dated),
-            _coming(assessment.coming, dated=room.dated),
+            _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
+            _partners(assessment, parts, dated=room.dated),
+            () if dates else summary_lines(assessment),
+            _coming(assessment, dated=room.dated),
         ),
         (
             _missed(parts),
             *((points, problems) if room.few else (chain(points, problems),)),
-            _limits(parts, listed=room.dated),
+            _limits(assessment, parts, listed=room.dated),
             _readings(assessment, dated=room.dated),
         ),
     )
@@ -176,25 +191,27 @@ def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     yield from parts.assumptions
 
 
-def _not_read(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
-    if sheets:
+def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
+    if sheets := parts.not_read:
         yield NOT_READ.upper()
-        yield f"  {'; '.join(sheets[:LISTED])}. {TELL}{f' {USE_THEM}' if commands else ''}"
+        tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
+        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{f' {USE_THEM}' if commands else ''}"
         yield from _more(len(sheets), "  ", LISTED)
 
 
-def _unknown_names(sheets: Sequence[str], *, commands: bool) -> Iterator[str]:
-    if sheets:
+def _unknown_names(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
+    if sheets := parts.unknown_names:
         yield NAMES_ON_NO_LIST.upper()
         yield from (f"  {sheet}" for sheet in sheets[:LISTED])
         yield from _more(len(sheets), "  ", LISTED)
-        yield f"  {MATCH_THEM if commands else TELL_NAMES}"
+        tell = words.tell_lead(NAMED_OTHERWISE, assessment.rulebook.body)
+        yield f"  {MATCH_THEM if commands else tell}"
 
 
-def _commissioner(parts: Brief) -> Iterator[str]:
-    if parts.commissioner:
-        yield COMMISSIONER.upper()
-    yield from (f"  {sentence}" for sentence in parts.commissioner)
+def _for_head(assessment: Assessment, parts: Brief) -> Iterator[str]:
+    if parts.for_head:
+        yield f"For the {assessment.rulebook.body.head}".upper()
+    yield from (f"  {sentence}" for sentence in parts.for_head)
 
 
 def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
@@ -235,9 +252,10 @@ def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[s
         yield from _late(as_of, duty)
 
 
-def _untold(parts: Brief) -> Iterator[str]:
+def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if parts.untold:
-        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {untold_counts(parts.untold)}"
+        counts = untold_counts(parts.untold, assessment.rulebook.body)
+        yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {counts}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {_owner(duty)}" for duty in untold.duties)
         further = len(untold.corrections) - 1
@@ -256,14 +274,17 @@ def _due(title: str, duties: Sequence[DutyOutcome], *, owners: bool = True) -> I
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
 
 
-def _later(duties: Sequence[DutyOutcome], title: str, *, dated: bool) -> Iterator[str]:
-    """The duties due after 90 days, without their owners; many are only counted."""
+def _later(
+    duties: Sequence[DutyOutcome], title: str, *, dated: bool, more: str = ""
+) -> Iterator[str]:
+    """The duties due after 90 days, without their owners; many are only counted, and ``more`` is
+    said after that."""
     if not duties:
         return
     last = max(filter(None, (duty.deadline for duty in duties)), default=None)
     by = f" by {words.day(last)}" if last and not dated else ""
     listed = dated and len(duties) <= LISTED
-    yield f"{title}: {words.duties(len(duties))}{by}{'' if listed else f', {ELSEWHERE}'}"
+    yield f"{title}: {words.duties(len(duties))}{by}{'' if listed else f'{more}, {ELSEWHERE}'}"
     if listed:
         yield from _dated(duties)
 
@@ -296,36 +317,56 @@ def _partner(duty: DutyOutcome) -> str:
     return "" if duty.answers == view.OFFICE else duty.bearer
 
 
-def _partners(as_of: datetime.date, parts: Brief, *, dated: bool) -> Iterator[str]:
+def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[str]:
     actions = [a for a in parts.partners if a.duty.status is not Status.CANNOT_TELL]
     if not actions and not parts.partners_later:
         return
     if not actions and not dated:
         yield from _later(parts.partners_later, "PARTNERS' DUTIES, DUE LATER", dated=dated)
         return
-    yield f"PARTNERS' DUTIES. {words.PARTNERS_MEAN}"
+    yield f"PARTNERS' DUTIES. {words.partners_mean(assessment.rulebook.body)}"
     for action in actions:
-        yield from _action(as_of, action)
+        yield from _action(assessment.as_of, action)
     later, listed = parts.partners_later, dated and len(parts.partners_later) <= LISTED
     yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
 
 
-def _coming(versions: Sequence[ComingVersion], *, dated: bool) -> Iterator[str]:
+def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
     """The versions that begin within a year, with what each makes due or overdue; where there is
     little room, the first few of those that make anything so, in a line each."""
+    versions, called = assessment.coming, assessment.rulebook.body.called
     if not versions:
         return
     changes = words.count(len(versions), "change")
     yield f"{COMING.upper()}: {changes}" + (f". {AS_IF}" if dated else f", {ELSEWHERE}")
     if not dated:
         for version in [one for one in versions if one.obligations][:_FEW_COMING]:
-            yield f"  {words.day(version.begins)}: {view.named(version)}. {coming_words(version)}"
+            about = f"{words.day(version.begins)}: {view.named(version)}"
+            yield f"  {about}. {coming_words(version, called)}"
         return
     for version in versions[:LISTED]:
         about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
-        yield f"    {coming_words(version)}"
+        yield f"    {coming_words(version, called)}"
     yield from _more(len(versions), "  ", LISTED)
+
+
+def _changes(assessment: Assessment, *, dated: bool) -> Iterator[str]:
+    """What changed since the check before: the rows to look at first, then the duties with another
+    status and why; where there is little room, the first few."""
+    changes = assessment.changes
+    if changes is None:
+        return
+    few = LISTED if dated else _FEW_CHANGES
+    yield f"CHANGED SINCE {words.day(changes.since).upper()}. {headline(assessment, changes)}"
+    yield from (f"  {line}" for line in input_lines(changes, files=dated))
+    yield from (f"  {row_change(row)}" for row in changes.rows[:few])
+    yield from _more(len(changes.rows), "  ", few)
+    moved = [duty for duty in changes.duties if duty.status_changed]
+    for duty in moved[:few]:
+        why = causes_words(duty)
+        yield f"  {duty.title}: {became_words(duty)}" + (f". Why: {why}" if why else "")
+    yield from _more(len(moved), "  ", few)
 
 
 def _missed(parts: Brief) -> Iterator[str]:
@@ -371,9 +412,9 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
         yield f"{margin}and {number - few:,} more, {ELSEWHERE}"
 
 
-def _limits(parts: Brief, *, listed: bool) -> Iterator[str]:
+def _limits(assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
     yield "LIMITS OF THIS REPORT"
-    yield f"  {words.MET_MEANS}"
+    yield f"  {words.met_means(assessment.rulebook.body)}"
     if listed:
         yield "  It does not check:"
         yield from (f"    {limit}" for limit in parts.limits)

@@ -9,9 +9,9 @@ from evidence.cells.text import listed, quoted, some_of
 from reports import view, words
 from reports.places import Places
 
-#: The title of the sentences, and what a reader can do about them.
+#: The title of the sentences, and when a reader is to tell the lead.
 NAMES_ON_NO_LIST = "Rows that name nothing on a list"
-TELL_NAMES = "If these rows name people or things in another way, tell the Prevent Lead."
+NAMED_OTHERWISE = "If these rows name people or things in another way"
 #: What the person can do about them who runs the program.
 MATCH_THEM = (
     "To match them by name, answer again for the sheet under 'Which sheet is what?' in the pages of"

@@ -250,12 +250,12 @@ def verdict(assessment: Assessment, answers: str) -> str:
     ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due
     (the first by 8 December 2026).`` Where some were not judged, those that were are counted first,
     and the sheets to add are named."""
-    office = answers == OFFICE
+    office, called = answers == OFFICE, assessment.rulebook.body.called
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
-        return f"No duty of {'the office' if office else 'a partner'} is in force."
+        return f"No duty of {f'the {called}' if office else 'a partner'} is in force."
     duties = words.duties(counts.total)
-    whole = f"the office's {duties}" if office else f"the {duties} of partners"
+    whole = f"the {called}'s {duties}" if office else f"the {duties} of partners"
     own = of_list(assessment, answers)
     if counts.not_assessed or counts.cannot_tell:
         return " ".join(_judged(counts, whole, own, add_next=office))
@@ -375,10 +375,11 @@ def sop_words(stamp: SopStamp) -> str:
     return f"{stamp.file} (SOP, version {stamp.version})" if stamp.version else stamp.file
 
 
-def subject_words(obligation: ObligationOutcome) -> str:
-    """What a person calls the subject, with its row's label beside it where there is one."""
+def subject_words(obligation: ObligationOutcome, called: str) -> str:
+    """What a person calls the subject, with its row's label beside it where there is one;
+    ``called`` is the word for the body."""
     name = obligation.subject_name
-    return f"{obligation.subject} ({name})" if name else obligation.subject
+    return f"{obligation.subject} ({name})" if name else words.subject(obligation.subject, called)
 
 
 def values_found(problem: ProblemShown) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from engine.assessment import AcknowledgedFinding, Counts, HistoryEntry, ReadingShown
+from engine.assessment import AcknowledgedFinding, BodyStamp, Counts, HistoryEntry, ReadingShown
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from engine.proof.phrases import section_words
 from evidence.cells.day_words import long_day
@@ -17,14 +17,6 @@ from evidence.visible import visible
 STATUS: Mapping[Status, str] = MappingProxyType(
     {status: status.value.replace("_", " ") for status in WORST_FIRST}
 )
-
-MET_MEANS = (
-    "'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that "
-    "the records are true. This report does not decide whether the office had due regard under "
-    "section 26 of the Counter-Terrorism and Security Act 2015. That is for people to judge."
-)
-
-PARTNERS_MEAN = "The office monitors these and is not responsible for them."
 
 RECORD_ONLY = "Add a record only once the work has been done."
 
@@ -44,6 +36,29 @@ SENSITIVE = "(not shown: sensitive)"
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _BREAKS = re.compile(r"[\t\r\n]+")
+
+
+def met_means(body: BodyStamp) -> str:
+    """What 'met' means and what it does not."""
+    return (
+        f"'Met' means that the {body.called}'s spreadsheets record the duty as done. Nobody has "
+        f"checked that the records are true. {body.met_does_not_mean}"
+    ).rstrip()
+
+
+def partners_mean(body: BodyStamp) -> str:
+    """What it means that a duty is a partner's."""
+    return f"The {body.called} monitors these and is not responsible for them."
+
+
+def tell_lead(condition: str, body: BodyStamp) -> str:
+    """``If one of these sheets holds evidence, tell the safeguarding lead.``"""
+    return f"{condition}, tell the {body.lead}."
+
+
+def subject(subject: str, called: str) -> str:
+    """What a report calls the subject of an obligation; ``called`` is its word for the body."""
+    return called if subject == "office" else subject
 
 
 def section(number: str) -> str:
@@ -68,9 +83,14 @@ def cell_value(value: str) -> str:
 
 
 def lower_first(sentence: str) -> str:
-    """A sentence as a part of another: ``The row`` becomes ``the row``, and ``OPCC`` stays."""
+    """A sentence as a part of another: ``The row`` becomes ``the row``, and ``CCTV`` stays."""
     lowers = sentence[1:2].islower() or sentence.startswith("A ")
     return sentence[:1].lower() + sentence[1:] if lowers else sentence
+
+
+def upper_first(words: str) -> str:
+    """The words as the first ones of a sentence or a heading."""
+    return words[:1].upper() + words[1:]
 
 
 def duties(number: int) -> str:

@@ -32,16 +32,14 @@ class CannotWrite(Exception):
 def write_reports(
     assessment: Assessment,
     folder: Path,
-    old: Assessment | None = None,
     *,
     formats: Sequence[str] = ALL,
     evidence: Path | None = None,
     made: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Path]:
     """Writes the ``formats`` (keys of :data:`FILES`) into ``folder``, which is made where it is
-    not there, and returns their paths in that order. ``old`` is an earlier assessment to compare
-    with; ``evidence`` the folder of evidence, for the workbook's links; ``made`` gives the bytes
-    of formats that were made already.
+    not there, and returns their paths in that order. ``evidence`` is the folder of evidence, for
+    the workbook's links; ``made`` gives the bytes of formats that were made already.
 
     Each report is first written whole beside the one it replaces. Raises CannotWrite where that
     or a replacing fails; every old report is then as it was.
@@ -49,7 +47,7 @@ def write_reports(
     way = _way(folder, evidence)
     try:
         reports = {
-            folder / FILES[name]: made[name] if name in made else _make(name, assessment, old, way)
+            folder / FILES[name]: made[name] if name in made else _make(name, assessment, way)
             for name in formats
         }
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,11 +71,11 @@ def load(formats: Iterable[str]) -> None:
         import reports.xlsx.report  # noqa: F401, PLC0415
 
 
-def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:
+def _make(name: str, new: Assessment, way: str) -> bytes:
     if name == "html":
         from reports.html.report import to_html  # noqa: PLC0415
 
-        return to_html(new, old)
+        return to_html(new)
     if name == "xlsx":
         from reports.xlsx.report import to_xlsx  # noqa: PLC0415
 

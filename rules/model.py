@@ -80,7 +80,7 @@ class Version(Declared):
     remarks: tuple[Remark, ...] = ()
     """Points that a report makes about rows that met the duty."""
     changed_by: str = ""
-    """The post that changed the rule, not a person's name. Example: Prevent Lead"""
+    """The post that changed the rule, not a person's name. Example: Safeguarding lead"""
     why: str = ""
     """Why the rule was changed. Example: Version 1.1 of the SOP asks for it twice a year"""
     approved_by: str = ""
@@ -339,6 +339,23 @@ class VersionPins(Declared):
     """The paragraph behind each section and phrase that rules cite."""
 
 
+class Body(Declared):
+    """The body that the duties bind, as reports speak of it. Each name is without 'the'."""
+
+    called: str = "organisation"
+    """What reports call the body, without 'the'. Without it, they say organisation. Example: school
+    """
+    head: str = "leadership"
+    """Whom the first sentences of a report are for, without 'the'. Without it, the leadership.
+    Example: head teacher"""
+    lead: str = "person who runs the checks"
+    """The post that a reader tells of a sheet that was not read, without 'the'. Without it, the
+    person who runs the checks. Example: safeguarding lead"""
+    met_does_not_mean: str = ""
+    """What every report adds to the words on what 'met' means. Example: This report does not decide
+    whether pupils are safe. That is for people to judge."""
+
+
 class Book(Declared):
     """book.yaml: the rulebook's id and title, protective marking, sections and bearers; headings of
     the SOP without duties; and the sentences that are not duties."""
@@ -365,6 +382,8 @@ class Book(Declared):
     abbreviations: dict[str, str] = Field(default_factory=dict)
     """What each abbreviation in the rules and registers means. Example: {DSL: designated
     safeguarding lead}"""
+    body: Body = Body()
+    """The body that the duties bind, as reports speak of it."""
     written_for: str = ""
     """The office whose posts and organisations the registers list, to follow the word 'for'.
     Example: the office of the headteacher"""

@@ -108,7 +108,7 @@ def test_another_mapping_is_named_in_what_changed(office: Path) -> None:
     page = (office / "reports" / "2026-11-28" / "assessment.html").read_text(encoding="utf-8")
     assert changed in page
     compared = called(office, "ledger", "compare", "1", "2").out
-    assert "  the mapping of the office's own sheets: another one\n" in compared
+    assert "  the mapping of your own sheets: another one\n" in compared
     assert "F8" in compared
     located = called(office, "locate", MADE, MATRIX, "People.csv")
     edited(office, "Refresher (L1): induction", "Refresher (L1): refresher")

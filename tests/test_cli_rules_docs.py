@@ -321,7 +321,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     at = {str(name): number for number, name in enumerate(rows[0])}
     duties = _own().duties
     assert list(at) == [
-        "title", "owner", "where to record it", "what has to be done", "short name"
+        "title", "owner", "email", "where to record it", "what has to be done", "short name"
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
@@ -333,16 +333,16 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     ]
     assert {row[at["owner"]] for row in rows[1:]} == {None}
     assert owners.freeze_panes == "B3"
-    assert str(owners.auto_filter.ref) == "A2:E1048576"
+    assert str(owners.auto_filter.ref) == "A2:F1048576"
     notes = [cell.comment.text for cell in owners[2] if cell.comment]
     assert [note == "For information. Do not change." for note in notes] == [
-        True, False, False, True, True
+        True, False, False, False, True, True
     ]  # fmt: skip
-    assert notes[2] == "Hover over a cell to see what an entry must say to count."
-    told = [cell.comment.text for cell in owners["C"][2:] if cell.comment]
+    assert notes[3] == "Hover over a cell to see what an entry must say to count."
+    told = [cell.comment.text for cell in owners["D"][2:] if cell.comment]
     assert told == record_notes(_own())
     widest = max(len(duty) for duty in _own().duties)
-    assert owners.column_dimensions["E"].width >= widest
+    assert owners.column_dimensions["F"].width >= widest
     assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
 
@@ -668,7 +668,9 @@ def loaded(edits: dict[str, str]) -> Rulebook:
     return book
 
 
-_, VERSION, FILTER_CASES, TRANSITION, MET_CASE, DEPUTY_RULE, DEPUTY_CASE, UNTIL = blocks("yaml")
+_, VERSION, FILTER_CASES, TRANSITION, MET_CASE, DEPUTY_RULE, DEPUTY_CASE, UNTIL, BODY = blocks(
+    "yaml"
+)
 #: The rule as it was, also where the guide's change was made in the own rulebook.
 UNCHANGED = own_text(FILTERS).partition(VERSION)[0]
 CHANGED = {FILTERS: UNCHANGED + VERSION}
@@ -680,6 +682,16 @@ def folder_of(edits: dict[str, str], folder: Path) -> Path:
     for name, text in edits.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def test_a_book_says_what_reports_call_the_body(tmp_path: Path) -> None:
+    text = (BOOK / "book.yaml").read_text(encoding="utf-8")
+    old = text[text.index("body:\n") : text.index("sections:\n")]
+    made = load_rulebook(rulebook(tmp_path, {"book.yaml": (old, BODY)}))
+    assert isinstance(made, Rulebook)
+    body = made.book.body
+    assert (body.called, body.head, body.lead) == ("school", "governors", "safeguarding lead")
+    assert body.met_does_not_mean.startswith("This report does not decide whether pupils are safe.")
 
 
 def test_a_number_is_changed_from_a_day_on() -> None:

@@ -21,8 +21,10 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import HistoryOutcome, Status
-from record.compare.compare import Comparison, compare
-from record.compare.input_changes import (
+from record.compare.compare import Comparison, Side, compare
+from record.compare.text import compare_words
+from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from reports.compare.inputs import (
     DAY,
     EVIDENCE,
     KNOWN,
@@ -31,11 +33,8 @@ from record.compare.input_changes import (
     RECORDS,
     RULEBOOK,
     SOP,
-    Side,
 )
-from record.compare.row_pairs import beside, cells_changed
-from record.compare.text import compare_words
-from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from reports.compare.row_pairs import beside, cells_changed
 from reports.json import to_json
 from tests.support.assessment_builders import assessment, days, duty, elsewhere, item, obligation
 
@@ -521,7 +520,7 @@ def test_another_mapping_reads_a_row_in_another_way() -> None:
     assert causes(old, both) == [
         (
             "",
-            "one of these: the evidence and the mapping of the office's own sheets; the two do not"
+            "one of these: the evidence and the mapping of your own sheets; the two do not"
             " tell which",
         ),
         ("", f"registers.xlsx, training sheet, row 14 was changed: {cells}"),

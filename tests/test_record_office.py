@@ -46,7 +46,7 @@ from tests.support.needs import ROOT
 
 WHOLE = OfficeFile(
     version=1,
-    office="Office of the Police and Crime Commissioner for Anyshire",
+    office="Anyshire County Council",
     rulebook="rulebook",
     sop=("Prevent SOP.docx",),
     records_begin=datetime.date(2025, 4, 1),
@@ -57,7 +57,7 @@ WHOLE_TEXT = """\
 # Edit it with any editor. Whatever follows a # is a note.
 
 version: 1
-office: Office of the Police and Crime Commissioner for Anyshire
+office: Anyshire County Council
 rulebook: rulebook
 sop: Prevent SOP.docx
 records begin: 2025-04-01

@@ -30,5 +30,5 @@ def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) 
     path.write_bytes(pack(PackRequest(assessment, files, mapping=mapping)))
     ended = rechecked(path)
     assert (ended.code, ended.differences) == (0, [])
-    assert "By the mapping, the office's own sheets give " in ended.out
+    assert "By the mapping, the sheets that it names give " in ended.out
     assert ended.out.endswith("Everything is confirmed.\n")

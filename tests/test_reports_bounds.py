@@ -154,7 +154,7 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
 
 
 def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessment) -> None:
-    assert brief(office).commissioner == (
+    assert brief(office).for_head == (
         "4 of the 6 overdue duties are recorded as incomplete or not good enough. Find out which "
         "is wrong, the work or the record.",
         "2 are not on record as fully done: 4.6 Training record complete and 4.6 Refresher "

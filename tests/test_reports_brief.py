@@ -75,7 +75,7 @@ def test_the_box_counts_the_kinds_and_says_of_how_many_once() -> None:
     made = assessment(
         (duty("one", "First", UNREAD), duty("two", "Second", FAILED), duty("three", "Third", NONE))
     )
-    assert brief(made).commissioner == (
+    assert brief(made).for_head == (
         "1 of the 3 overdue duties is overdue because an entry cannot be read: 4.6 First. It is "
         "met only if the correct entry shows it.",
         "1 is recorded as incomplete or not good enough: 4.6 Second. Find out which is wrong, the "
@@ -155,14 +155,14 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     lead = duty("lead", "Lead", obligation(Status.MET), roles=("Prevent Lead",))
     made = assessment((duty("own", "a", obligation(Status.MET)), lead))
     held = replace(made, findings=(finding, role, other, replace(finding, subject="")))
-    assert brief(held).commissioner[-2:] == (
+    assert brief(held).for_head[-2:] == (
         "Prevent Lead: another holds it.",
         "Decisions: a deputy came (meeting SG-1); a deputy came.",
     )
     many = replace(made, findings=tuple(replace(finding, subject=f"SG-{n}") for n in range(8)))
-    assert brief(many).commissioner[-1].endswith(" (SG-5); 2 more.")
+    assert brief(many).for_head[-1].endswith(" (SG-5); 2 more.")
     seen = [AcknowledgedFinding(one, "r", "p", AS_OF, "a!b!C1") for one in (finding, role)]
-    assert brief(replace(made, acknowledged=tuple(seen))).commissioner[-1] == (
+    assert brief(replace(made, acknowledged=tuple(seen))).for_head[-1] == (
         "Prevent Lead: another holds it."
     )
 
@@ -171,14 +171,14 @@ def test_the_box_names_the_readings_on_which_overdue_duties_depend() -> None:
     made = assessment((duty("own", "a", NONE), duty("met", "b", obligation(Status.MET))))
     readings = tuple(ReadingShown(f"phrase {n}", "r", ("own",)) for n in range(4))
     other = ReadingShown("other", "r", ("met",))
-    assert brief(replace(made, readings=(other, *readings[:2]))).commissioner[-1] == (
+    assert brief(replace(made, readings=(other, *readings[:2]))).for_head[-1] == (
         "What is overdue depends on how we read the SOP: readings 2 ('phrase 0') and 3 ('phrase "
         "1')."
     )
-    assert brief(replace(made, readings=readings)).commissioner[-1] == (
+    assert brief(replace(made, readings=readings)).for_head[-1] == (
         "What is overdue depends on how we read the SOP: readings 1, 2, 3 and 4."
     )
-    assert "read the SOP" not in " ".join(brief(replace(made, readings=(other,))).commissioner)
+    assert "read the SOP" not in " ".join(brief(replace(made, readings=(other,))).for_head)
 
 
 def test_up_to_six_overdue_duties_are_named_at_once() -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from engine.assessment import Assessment
 from engine.outcome import Status
+from reports.changes import compared
 from reports.html.report import to_html
 from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.support.assessment_sample import sample
@@ -28,7 +29,7 @@ class Opened:
     def __init__(
         self, browser: Browser, path: Path, made: Assessment, *, script: bool = True
     ) -> None:
-        path.write_bytes(to_html(made, sample(as_of=days(-60))))
+        path.write_bytes(to_html(compared(sample(as_of=days(-60)), made)))
         self.context = browser.new_context(
             viewport={"width": 1100, "height": 800}, java_script_enabled=script
         )
@@ -80,7 +81,8 @@ def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
 def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     opened.page.click("#unfold")
     folded = opened.page.locator("main details:not([open])").count()
-    others = "section:is([aria-labelledby=changes], [aria-labelledby=coming]) details"
+    sections = (f"[aria-labelledby={name}]" for name in ("changes", "ahead", "coming"))
+    others = f"section:is({', '.join(sections)}) details"
     assert folded == opened.page.locator(others).count()
     assert opened.violations() == []
 
@@ -180,7 +182,9 @@ def test_the_filters_act_on_every_list(opened: Opened) -> None:
     ]
     assert page.locator("table.due tbody tr:visible").count() == 0
     assert page.locator("table.findings tbody tr:visible").count() == 1
+    assert page.locator(".owner:visible h3").all_inner_texts() == ["Head of People"]
     page.click("#clear")
+    assert page.locator(".owner:visible").count() > 1
     assert rows.count() == 2
 
 

@@ -1,12 +1,36 @@
 """What changed since an earlier assessment, and nothing that did not."""
 
 from dataclasses import replace
+from io import BytesIO
 
-from engine.assessment import Assessment, DutyAside, HistoryEntry, ObligationOutcome
+from openpyxl import load_workbook
+
+from engine.assessment import (
+    Assessment,
+    DutyAside,
+    DutyChange,
+    EvidenceStamp,
+    HistoryEntry,
+    ItemShown,
+    ObligationChange,
+    ObligationOutcome,
+    SheetRows,
+)
 from engine.outcome import HistoryOutcome, Status
-from reports.changes import ObligationChange, changes
-from tests.support.assessment_builders import assessment, days, duty, obligation
+from reports.change_words import cause_words, causes_words, headline, row_change
+from reports.changes import changes, compared
+from reports.json import from_json, to_json
+from reports.text import summary
+from reports.xlsx.report import to_xlsx
+from tests.support.assessment_builders import assessment, days, duty, item, obligation
 from tests.support.assessment_sample import sample
+
+LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
+
+
+def uncaused(duty: DutyChange) -> tuple[ObligationChange, ...]:
+    """What changed under a duty, without the causes."""
+    return tuple(replace(change, causes=()) for change in duty.obligations)
 
 
 def check(*obligations: ObligationOutcome, id_: str = "own", **other: object) -> Assessment:
@@ -26,7 +50,7 @@ def test_a_duty_that_turned_overdue_and_its_obligation() -> None:
     (one,) = told.duties
     assert (one.id, one.before, one.after) == ("own", Status.DUE, Status.OVERDUE)
     was, now = "due in 3 days", "7 days overdue"
-    assert one.obligations == (
+    assert uncaused(one) == (
         ObligationChange("office", "", Status.DUE, Status.OVERDUE, was, now, ""),
     )
 
@@ -46,7 +70,7 @@ def test_obligations_that_come_and_go_under_a_duty_of_the_same_status() -> None:
     new = check(obligation(Status.MET, subject="P-2"), obligation(Status.MET, subject="P-3"))
     (one,) = changes(old, new).duties
     assert not one.status_changed
-    assert one.obligations == (
+    assert uncaused(one) == (
         ObligationChange("P-3", "", None, Status.MET, "", "met", ""),
         ObligationChange("P-1", "", Status.MET, None, "met", "", ""),
     )
@@ -56,7 +80,7 @@ def test_a_later_window_takes_the_earlier_ones_place() -> None:
     old = check(obligation(Status.MET, window="2025/26"))
     new = check(obligation(Status.DUE, 3, window="2026/27"))
     (one,) = changes(old, new).duties
-    assert one.obligations == (
+    assert uncaused(one) == (
         ObligationChange("office", "2026/27", Status.MET, Status.DUE, "met", "due in 3 days", ""),
     )
     assert changes(old, check(obligation(Status.MET, window="2026/27"))).duties == ()
@@ -67,7 +91,7 @@ def test_an_obligation_that_went_into_history_says_what_became_of_it() -> None:
     entry = HistoryEntry("meeting 1", "", HistoryOutcome.LAPSED, None, None, 0, ())
     new = duty("own", "Do the thing", obligation(Status.MET), history=(entry,))
     (one,) = changes(old, assessment((new,))).duties
-    assert one.obligations == (
+    assert uncaused(one) == (
         ObligationChange("meeting 1", "", Status.OVERDUE, None, "3 days overdue", "", "lapsed"),
     )
 
@@ -76,11 +100,11 @@ def test_two_obligations_that_share_a_name_are_not_taken_for_each_other() -> Non
     twice = obligation(Status.CANNOT_TELL, subject="row 8")
     old, new = check(twice, twice), check(twice, replace(twice, status=Status.MET))
     (one,) = changes(old, new).duties
-    assert one.obligations == (
+    assert uncaused(one) == (
         ObligationChange("row 8", "", Status.CANNOT_TELL, Status.MET, "cannot tell", "met", ""),
     )
     (fewer,) = changes(old, check(twice)).duties
-    assert fewer.obligations == (
+    assert uncaused(fewer) == (
         ObligationChange("row 8", "", Status.CANNOT_TELL, None, "cannot tell", "", ""),
     )
 
@@ -114,3 +138,80 @@ def test_it_says_what_makes_two_checks_hard_to_compare() -> None:
     assert changes(replace(new, rulebook=other), new).notes == (
         "The earlier assessment used another rulebook, Another office.",
     )
+
+
+# Rows matched by what they say -------------------------------------------------------------------
+
+
+def row(number: int, print_: str, key: str = "") -> ItemShown:
+    return replace(item(row=number, person="S-1"), fingerprint=print_, key=key)
+
+
+def rows(*numbered: tuple[int, str, str], file: str = "registers.xlsx") -> tuple[SheetRows, ...]:
+    """The rows of one sheet: number, fingerprint and key of each."""
+    numbers, prints, keys = zip(*numbered, strict=True)
+    return (SheetRows(file, "training", "training", numbers, prints, keys),)
+
+
+def met(print_: str, number: int = 14, rows: tuple[SheetRows, ...] = ()) -> Assessment:
+    return check(obligation(Status.MET, 9, evidence=(row(number, print_, "T-1"),)), rows=rows)
+
+
+def test_a_row_that_met_something_and_is_gone_is_named_though_no_status_changed() -> None:
+    old = met("aa", rows=rows((14, "aa", "ka"), (15, "bb", "kb")))
+    new = replace(met("bb", 14), rows=rows((14, "bb", "kb")), evidence=(LATER,))
+    found = changes(old, new)
+    assert found.duties == ()
+    (gone,) = found.rows
+    assert (gone.kind, gone.row, gone.met) == ("row gone", 14, ("4.6 Do the thing",))
+    assert row_change(gone) == (
+        "Gone: registers.xlsx, training sheet, row 14. It met 4.6 Do the thing"
+    )
+
+
+def test_a_row_that_moved_in_a_file_that_was_renamed_is_no_change() -> None:
+    old = met("aa", rows=rows((14, "aa", "ka"), (15, "bb", "kb")))
+    other = EvidenceStamp("2026.xlsx", "ee" * 32)
+    moved = rows((2, "bb", "kb"), (3, "aa", "ka"), file="2026.xlsx")
+    found = changes(old, replace(met("aa", 3), rows=moved, evidence=(other,)))
+    assert (found.rows, found.duties) == ((), ())
+    assert [change.words for change in found.inputs] == ["registers.xlsx is now called 2026.xlsx"]
+
+
+def test_a_row_with_the_same_key_was_changed_and_is_not_gone() -> None:
+    old = met("aa", rows=rows((14, "aa", "ka"), (15, "bb", "kb")))
+    edited = replace(
+        check(obligation(Status.OVERDUE, -9)),
+        rows=rows((20, "cc", "ka"), (15, "bb", "kb")),
+        evidence=(LATER,),
+    )
+    found = changes(old, edited)
+    assert found.rows == ()
+    (cause,) = found.duties[0].obligations[0].causes
+    assert cause_words(cause) == (
+        "a row changed: registers.xlsx, training sheet, row 20: a cell that is not shown here"
+    )
+    assert headline(edited, found) == "Was 0 overdue, now 1; was 1 met, now 0."
+    assert causes_words(found.duties[0]) == cause_words(cause)
+
+
+def test_the_summary_and_the_workbook_say_what_changed() -> None:
+    old = met("aa", rows=rows((14, "aa", "ka"), (15, "bb", "kb")))
+    new = check(obligation(Status.OVERDUE, -9), rows=rows((15, "bb", "kb")), evidence=(LATER,))
+    made = compared(old, new)
+    assert from_json(to_json(made)) == made
+    text = summary(made, 100)
+    start = text.index("CHANGED SINCE")
+    assert text[start : text.index("\n\n", start)].splitlines() == [
+        "CHANGED SINCE 24 NOVEMBER 2026. Was 0 overdue, now 1; was 1 met, now 0.",
+        "  The evidence: registers.xlsx was changed",
+        "  Gone: registers.xlsx, training sheet, row 14. It met 4.6 Do the thing",
+        "  4.6 Do the thing: was met, now 9 days overdue. Why: a row gone: registers.xlsx,"
+        " training sheet,",
+        "    row 14 (A14 person: S-1)",
+    ]
+    book = load_workbook(BytesIO(to_xlsx(made, "")))
+    lines = [[cell.value for cell in line if cell.value] for line in book["Changes"].iter_rows()]
+    assert lines[-1][:4] == ["4.6 Do the thing", "office", "met", "9 days overdue"]
+    assert any(str(line[1]).startswith("Gone: ") for line in lines if len(line) > 1)
+    assert "Changes" not in load_workbook(BytesIO(to_xlsx(new, ""))).sheetnames

@@ -57,7 +57,7 @@ def test_what_a_new_version_makes_due_on_its_first_day() -> None:
     )
     assert found.rule_words.startswith("From 1 January 2027: ")
     assert "at most 6 months after the last time" in found.rule_words
-    assert coming_words(found) == (
+    assert coming_words(found, "office") == (
         "On its first day it is due by the end of that day; by the version before, met (deadline "
         "20 June 2027)."
     )
@@ -84,7 +84,7 @@ def test_a_version_after_the_end_of_its_duty_never_comes() -> None:
 def test_a_version_that_makes_nothing_due() -> None:
     found = one(later(YEARLY, "2027-01-01", every=24))
     assert (found.status, found.obligations) == (Status.MET, ())
-    assert coming_words(found) == (
+    assert coming_words(found, "office") == (
         "It makes nothing more due or overdue: on its first day the duty is met."
     )
 
@@ -95,7 +95,7 @@ def test_a_new_duty() -> None:
     found = one(YEARLY, new, given=())
     assert (found.duty, found.is_new, found.status_without) == ("new", True, None)
     assert kind_words(found) == "new duty"
-    assert coming_words(found) == "On its first day it is due by 1 January 2028."
+    assert coming_words(found, "office") == "On its first day it is due by 1 January 2028."
 
 
 def test_a_duty_that_adds_a_condition_comes_with_the_one_that_it_cuts() -> None:
@@ -134,7 +134,7 @@ def test_people_are_counted_and_named_by_their_keys() -> None:
     found = one(COURSES, given=(PEOPLE, TRAINED))
     # dan was never trained and is overdue with or without the version
     assert [each.subject for each in found.obligations] == ["ann", "bob"]
-    assert coming_words(found) == (
+    assert coming_words(found, "office") == (
         "Because of it, of 4 checks on its first day 2 are due, the first by the end of that day "
         "(ann and bob)."
     )
@@ -173,6 +173,6 @@ def test_reports_without_it_do_not_mention_it() -> None:
     assessment = coming(YEARLY)
     assert assessment.coming == ()
     assert b'"coming"' not in to_json(assessment)
-    assert "COMING" not in summary(assessment)
+    assert "COMING WITHIN" not in summary(assessment)
     assert b"coming" not in to_html(assessment)
     assert "Coming" not in load_workbook(io.BytesIO(to_xlsx(assessment))).sheetnames

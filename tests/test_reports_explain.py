@@ -34,6 +34,7 @@ from reports.explain.text import PLAIN, explain_text, not_found_text
 from reports.html.report import to_html
 from reports.places import Places
 from tests.support.assessment_builders import (
+    RULEBOOK,
     assessment,
     days,
     duty,
@@ -391,7 +392,7 @@ def test_the_same_as_json() -> None:
     assert [each["silent"] for each in given["silent_rows"]] == ["person"]
     assert one["smallest_fix"]["note"] == words.RECORD_ONLY
     assert one["smallest_fix"]["remedies"][0]["register"] == "training"
-    assert given["met_means"] == words.MET_MEANS
+    assert given["met_means"] == words.met_means(RULEBOOK.body)
 
 
 # In the page ------------------------------------------------------------------------------------

@@ -11,11 +11,13 @@ from engine.assessment import Assessment, FindingShown, Remedy, WaiverShown
 from engine.outcome import Status
 from evidence.visible import visible
 from reports import words
+from reports.changes import compared
 from reports.html.page import css_text
 from reports.html.report import to_html
 from tests.support.assessment_builders import (
     AS_OF,
     MARKING,
+    RULEBOOK,
     assessment,
     days,
     duty,
@@ -29,7 +31,8 @@ from tests.support.html_page import Element, parsed
 
 
 def page(made: Assessment | None = None, old: Assessment | None = None) -> Element:
-    return parsed(to_html(made or sample("A notice."), old))
+    new = made or sample("A notice.")
+    return parsed(to_html(compared(old, new) if old else new))
 
 
 def earlier() -> Assessment:
@@ -63,6 +66,8 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "Cannot tell",
         "Due",
         "Partners' duties that need action",
+        "Who does what",
+        "Coming up: the next 12 months",
         "Coming within a year",
         "Missed in the last 12 months",
         "Points to check",
@@ -103,7 +108,7 @@ def test_the_verdict_stands_before_all_else_with_what_met_means() -> None:
         "8 of the office's 9 duties were judged: 2 are met",
         "Overdue: 4.4 Review the office's own referrals",
         "1 of the 2 duties of partners is met.",
-        words.MET_MEANS,
+        words.met_means(RULEBOOK.body),
         "Why and what to do",
     ]
     places = [text.index(part) for part in order]
@@ -277,17 +282,19 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
 def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     root = page(old=earlier())
     assert table(root, "Duties whose status changed") == [
-        ["Duty", "Before", "Now"],
+        ["Duty", "Before", "Now", "Why"],
         [
             "4.6 Refresh each member of staff's Prevent training at set intervals",
             "met",
             "55 days overdue",
+            "the day: its deadline, 30 September 2026, passed between the two days",
         ],
         [
             "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair",
             "new",
             "met",
+            "",
         ],
     ]
     text = root.text()
@@ -400,7 +407,7 @@ def test_duties_of_others_are_a_second_list() -> None:
     ids = [one.attributes["id"] for one in others.all("details", class_="duty")]
     assert ids == ["duty-situational-assessment-agreed", "duty-channel-update"]
     assert "situational-assessment" not in own.text()
-    assert words.PARTNERS_MEAN in others.text()
+    assert words.partners_mean(RULEBOOK.body) in others.text()
 
 
 def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
@@ -487,7 +494,8 @@ def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None
 
 
 def test_it_is_the_same_bytes_twice() -> None:
-    assert to_html(sample(), earlier()) == to_html(sample(), earlier())
+    made = compared(earlier(), sample())
+    assert to_html(made) == to_html(compared(earlier(), sample()))
 
 
 def shape(root: Element) -> list[tuple[str, tuple[str, ...]]]:

@@ -14,6 +14,7 @@ from engine.outcome import Status
 from reports import words
 from reports.json import from_json, schema, to_json, write
 from tests.support.assessment_builders import (
+    RULEBOOK,
     assessment,
     days,
     duty,
@@ -75,7 +76,7 @@ def test_the_schema_refuses_keys_that_it_does_not_declare() -> None:
 
 def test_it_says_what_met_means_and_what_was_not_checked() -> None:
     given = json.loads(to_json(sample("A notice.")))
-    assert given["met_means"] == words.MET_MEANS
+    assert given["met_means"] == words.met_means(RULEBOOK.body)
     assert given["not_checked"] == list(sample().not_checked)
     assert given["program"]["notice"] == "A notice."
 

@@ -107,7 +107,7 @@ def test_a_check_of_a_duty_that_is_waived_without_its_sheet_says_so() -> None:
     )
     assert [each.status for each in made.duties] == [Status.WAIVED]
     assert provided.waived_words(made) == (
-        "1 duty of the office is waived, and a sheet that it needs was not provided."
+        "1 duty of the organisation is waived, and a sheet that it needs was not provided."
     )
 
 

@@ -10,7 +10,7 @@ from engine.assessment import FindingShown
 from engine.outcome import Status
 from reports import words
 from reports.text import summary
-from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.assessment_builders import RULEBOOK, assessment, duty, obligation
 from tests.support.assessment_sample import ACKNOWLEDGED, PROBLEMS, sample
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -61,7 +61,7 @@ def test_duties_of_others_stand_apart_after_the_offices_own() -> None:
     text = summary(sample())
     own, _, others = text.partition("PARTNERS' DUTIES")
     assert "Agree a revised Situational Assessment" not in own
-    assert words.PARTNERS_MEAN in " ".join(others.split())
+    assert words.partners_mean(RULEBOOK.body) in " ".join(others.split())
     assert "238 days overdue (deadline 31 March 2026); Steering Group" in others
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence import output_file
+from reports.changes import compared
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
@@ -24,13 +25,14 @@ def test_it_writes_every_report_into_a_new_folder(tmp_path: Path) -> None:
     out = tmp_path / "a" / "b"
     evidence = tmp_path / "the evidence"
     old = sample(as_of=days(-30))
-    written = write_reports(sample(), out, old, evidence=evidence)
+    made = compared(old, sample())
+    written = write_reports(made, out, evidence=evidence)
     assert written == [out / name for name in NAMES]
     assert [path.read_bytes() for path in written] == [
-        to_json(sample()),
-        to_html(sample(), old),
-        to_xlsx(sample(), "../../the evidence"),
-        summary(sample()).encode(),
+        to_json(made),
+        to_html(made),
+        to_xlsx(made, "../../the evidence"),
+        summary(made).encode(),
     ]
     assert sorted(path.name for path in out.iterdir()) == sorted(NAMES)
 

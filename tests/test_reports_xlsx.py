@@ -20,7 +20,15 @@ from engine.outcome import Status
 from reports import words
 from reports.xlsx.report import to_xlsx
 from reports.xlsx.sheet import COLOURS, cell_text
-from tests.support.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
+from tests.support.assessment_builders import (
+    MARKING,
+    RULEBOOK,
+    assessment,
+    duty,
+    elsewhere,
+    item,
+    obligation,
+)
 from tests.support.assessment_sample import duties, sample
 from tests.support.assessment_states import waiting
 from tests.support.hostile_texts import FORMULAS, everywhere
@@ -29,6 +37,8 @@ SHEETS = [
     "Summary",
     "Duties",
     "Checks",
+    "Owners",
+    "Coming up",
     "Coming",
     "Records to correct",
     "Could not be read",
@@ -68,7 +78,7 @@ def test_the_summary_says_what_met_means_and_what_was_not_checked() -> None:
     cells = [row[0] for row in sheet(made, "Summary").iter_rows(values_only=True)]
     assert cells[:3] == [MARKING, "NOTICE: A notice.", made.rulebook.title]
     assert cells[3] == "Position at 24 November 2026"
-    assert words.MET_MEANS in cells
+    assert words.met_means(RULEBOOK.body) in cells
     assert set(made.not_checked) <= set(cells)
     assert "4.2 Report to the regional hub: not in force until 1 April 2027" in cells
 

@@ -87,7 +87,7 @@ def _new_sheet(spec: RegisterSpec, values: Mapping[str, str]) -> RowToCopy:
     row = _row(
         headings,
         values,
-        f"The office's files have no '{spec.sheets[0]}' sheet that can be read. Add a sheet of "
+        f"Your files have no '{spec.sheets[0]}' sheet that can be read. Add a sheet of "
         "that name to one of them, and copy both lines into it, from cell A1 on.",
     )
     return replace(row, line=f"{_line(headings)}\n{row.line}")

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.check_inputs import OUT, CheckInputs, check_inputs, earlier_assessment
+from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs, earlier_assessment
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
@@ -39,9 +39,11 @@ from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
 from record.office.office_file import NAME as OFFICE_FILE
+from reports.changes import compared
 from reports.json import to_json
 from reports.text import summary
 from reports.view import exit_code
+from reports.without_names import without_names
 from reports.writing import ALL, FILES, CannotWrite, load, write_reports
 from rules.load import OWN_BOOK
 from rules.model import Rulebook
@@ -72,7 +74,12 @@ def add_to(commands: Commands) -> None:
     add("--since", metavar="OLD.json", type=Path, help=since)
     place = f"the folder for the reports (default: {OUT}; beside office.yaml, reports/DAY)"
     add("--out", metavar="FOLDER", type=Path, help=place)
-    add("--formats", default=",".join(ALL), help=f"only these formats, of {', '.join(ALL)}")
+    add("--formats", help=f"only these formats, of {', '.join(ALL)} (default: all)")
+    nameless = (
+        "name no people in the reports, and write no assessment.json "
+        f"(default folder: {WITHOUT_NAMES} in that of the reports)"
+    )
+    add("--without-names", action="store_true", help=nameless)
     pretty = "write assessment.json with one value on each line"
     add("--pretty", action="store_true", help=pretty)
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
@@ -94,12 +101,12 @@ def run(options: argparse.Namespace) -> int:
     inputs = check_inputs(options, as_of)
     with locked_for(inputs.office, options.by):
         try:
-            assessment, entered, written, compared = _check(options, inputs, as_of, progress)
+            assessment, entered, written, lines = _check(options, inputs, as_of, progress)
         finally:
             progress.end()
         say(summary(assessment, width(), commands=True))
         say_passed_over(inputs.evidence, inputs.sop)
-        say("\n".join([*compared, *(f"Saved: {path}" for path in written)]))
+        say("\n".join([*lines, *(f"Saved: {path}" for path in written)]))
         report_entry(entered, inputs.out)
     first = next(FILES[name] for name in _OPENED_FIRST if inputs.out / FILES[name] in written)
     say(f"Open this file first: {inputs.out / first}")
@@ -122,12 +129,12 @@ def _check(
     options: argparse.Namespace, inputs: CheckInputs, as_of: datetime.date, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path], list[str]]:
     known = day_of(options.known_by, "--known-by") if options.known_by else None
-    formats = _formats(options.formats)
+    formats = _formats(options)
     paths, root = inputs.evidence.files, inputs.root
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old, compared = earlier_assessment(options.since, inputs, as_of)
+        old, last = earlier_assessment(options.since, inputs, as_of)
         sop = _sop(inputs.sop, rulebook, as_of)
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
@@ -154,19 +161,24 @@ def _check(
             office=(office.file.office or "") if office else "",
         )
         assessment = _assess(request, progress, formats)
+        if old is not None:
+            assessment = compared(old, assessment)
         return assessment, to_json(assessment, pretty=options.pretty)
 
     assessment, data, entered = make_and_enter(inputs.ledger, options.by, rulebook.files, make)
     folder, ready = _folder_of(paths, root), {"json": data}
+    if options.without_names:
+        both = (assessment, old) if old else (assessment,)
+        assessment = without_names(assessment, both)
     try:
         written = write_reports(
-            assessment, inputs.out, old, formats=formats, evidence=folder, made=ready
+            assessment, inputs.out, formats=formats, evidence=folder, made=ready
         )
     except CannotWrite as error:
         entry = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
         raise Stop(f"{error} The check is recorded in {entry}." if entry else str(error)) from None
     progress("write")
-    lines = [*([compared] if compared else []), *approvals_not_entered(inputs.ledger, rulebook)]
+    lines = [*([last] if last else []), *approvals_not_entered(inputs.ledger, rulebook)]
     return assessment, entered, written, lines
 
 
@@ -182,12 +194,17 @@ def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -
         return assess(request, tick)
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def _formats(options: argparse.Namespace) -> tuple[str, ...]:
+    if options.formats is None:
+        return tuple(name for name in ALL if name != "json" or not options.without_names)
+    text: str = options.formats
     formats = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in formats if name not in ALL]
     if unknown or not formats:
         word = unknown[0] if unknown else text
         raise Stop(f"'{word}' is not a format. Choose from {', '.join(ALL[:-1])} and {ALL[-1]}.")
+    if options.without_names and "json" in formats:
+        raise Stop("assessment.json contains names. Leave json out, or leave out --without-names.")
     return formats
 
 

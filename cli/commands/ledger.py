@@ -13,8 +13,7 @@ from cli.inputs import path_words
 from cli.ledger_entry import add_by_to, day_of, in_words, stamp
 from cli.outputs import must_be_free, write_new, write_over
 from cli.say import say
-from record.compare.compare import compare
-from record.compare.input_changes import side
+from record.compare.compare import compare, side
 from record.compare.text import compare_words
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Approved, Body, Checked

@@ -94,15 +94,15 @@ def template_for(rulebook: Rulebook, file: str = "evidence.xlsx", option: str = 
 
 
 def _purpose(rulebook: Rulebook) -> Iterator[str]:
-    sop = rulebook.book.sop
+    sop, called = rulebook.book.sop, rulebook.book.body.called
     yield (
-        "Use this workbook to record how the office meets its duties under the"
+        f"Use this workbook to record how the {called} meets its duties under the"
         f" {sop.title} (SOP), version {sop.versions[-1].version}."
     )
     if written_for := rulebook.book.written_for:
         yield (
             f"It is written for {written_for}: the organisations and posts in its lists are those"
-            " of that office and its partners."
+            f" of that {called} and its partners."
         )
     yield (
         "When you run a check, it tells you which duties are met, due or overdue, and which cells"
@@ -122,7 +122,7 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
         if begins := _who_begins(rulebook):
             yield (
                 f"Some duties begin with who must do them, such as '{begins}:'. If a duty does not"
-                " say who, it is for the office."
+                f" say who, it is for the {called}."
             )
         if _without_day_of_filling(rulebook):
             yield (
@@ -149,8 +149,8 @@ def _without_day_of_filling(rulebook: Rulebook) -> bool:
     )
 
 
-def _office_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:
-    """The registers that each duty of the office needs."""
+def _own_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:
+    """The registers that each of the body's own duties needs."""
     return [
         needed_registers([resolve(rulebook, duty.id).versions[-1].rule], rulebook.registers)
         for duty in rulebook.duties.values()
@@ -161,7 +161,7 @@ def _office_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:
 def sheet_order(rulebook: Rulebook) -> tuple[str, ...]:
     """The registers in the order in which to begin: those that a report on nothing would ask for,
     then those that a report on these would ask for, and so on."""
-    needs, order = _office_needs(rulebook), dict[str, None]()
+    needs, order = _own_needs(rulebook), dict[str, None]()
     while missing := list(filter(None, ([g[0] for g in _missing(n, order)] for n in needs))):
         order |= dict.fromkeys(register for register, _ in sheets_to_add(missing))
     return tuple(order)
@@ -174,10 +174,11 @@ def _missing(groups: Iterable[Group], provided: Container[str]) -> list[Group]:
 
 def _judged_first(rulebook: Rulebook, order: Sequence[str]) -> str:
     """How many duties can be judged with the first three sheets."""
-    needs, first = _office_needs(rulebook), order[:3]
+    needs, first = _own_needs(rulebook), order[:3]
     judged = sum(not _missing(groups, first) for groups in needs)
     return (
-        f"With these alone, a check can judge {judged} of the office's {words.duties(len(needs))}."
+        f"With these alone, a check can judge {judged} of the"
+        f" {rulebook.book.body.called}'s {words.duties(len(needs))}."
         " Each report names the sheets to add next. A sheet that has only its example has not been"
         " begun: it counts as not provided, and its duties are not assessed. A sheet without rows"
         " says that there is nothing to record, and its duties may then be overdue."
@@ -237,6 +238,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
             {
                 "title": _with_section(rulebook, duty),
                 "owner": "",
+                "email": "",
                 _WHERE: "; ".join(sheets_recorded(version, rulebook.registers)),
                 "what has to be done": duty.in_brief,
                 "duty": duty.id,

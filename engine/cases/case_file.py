@@ -4,7 +4,7 @@ A case file is strict YAML, read like a rule file (rules.yaml.source)::
 
     duty: it-filter-assurance
     usual:                        # cells that each row of that sheet has unless it says otherwise
-      submissions: {from: Warwickshire Police, to: OPCC}
+      submissions: {from: supplier, to: school}
     cases:
       - name: Two days after the year ended with no assurance, the duty is overdue by two days
         as of: 2025-10-03

@@ -52,6 +52,7 @@ def findings(
     """Every finding once, by duty in the rulebook's order, then those across registers and of the
     control sheets. Two duties may have the same finding about a row."""
     rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    body = rulebook.book.body.called
     tables = {name: register.table for name, register in columns.items()}
     noted = [
         *chain.from_iterable(duty_findings(duty, columns) for duty in duties),
@@ -60,12 +61,12 @@ def findings(
         *idle_nil_returns(columns, rules, as_of_day),
         *waiver_findings(columns, rules, duties, as_of_day),
     ]
-    names = RowNames(columns, noted, row_texts(columns))
-    findings = {shown(finding, columns, names.own(finding)): finding for finding in noted}
+    names = RowNames(columns, noted, body, row_texts(columns))
+    findings = {shown(finding, columns, body, names.own(finding)): finding for finding in noted}
     acknowledged, about = acknowledge(findings, names, columns, rulebook, as_of_day)
     left_out = {each.finding for each in acknowledged}
     to_check = [finding for finding in findings if finding not in left_out]
-    to_check += [shown(finding, columns) for finding in about]
+    to_check += [shown(finding, columns, body) for finding in about]
     return Findings(tuple(to_check), tuple(acknowledged))
 
 

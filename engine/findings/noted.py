@@ -7,6 +7,7 @@ from typing import NamedTuple
 from engine.assessment import FindingShown
 from engine.columns.arrays import AllColumns
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
+from engine.frames.waivers import ALL, OFFICE
 from engine.frames.waivers import REGISTER as WAIVERS
 from engine.outcome import ItemRef
 from engine.proof.phrases import place_words
@@ -37,9 +38,10 @@ def rows_of(noted: Noted) -> tuple[ItemRef, ...]:
     return tuple(dict.fromkeys(ref for ref, _ in noted.refs))
 
 
-def shown(noted: Noted, columns: AllColumns, rows: tuple[str, ...] = ()) -> FindingShown:
+def shown(noted: Noted, columns: AllColumns, body: str, rows: tuple[str, ...] = ()) -> FindingShown:
     """The finding with its places in words: each cell or, where the sheet does not have its column,
-    the cell of the row's day or key. ``rows``: what an acknowledgement calls its rows."""
+    the cell of the row's day or key. ``body``: what reports call the body that the duties bind.
+    ``rows``: what an acknowledgement calls its rows."""
     places = []
     for ref, column in noted.refs:
         table = columns[ref.register].table
@@ -47,11 +49,11 @@ def shown(noted: Noted, columns: AllColumns, rows: tuple[str, ...] = ()) -> Find
         candidates = (table.place(ref.row, name) for name in names if name)
         place = next((place for place in candidates if place.cell), table.place(ref.row))
         places.append(place_words(place))
-    subject = subject_of(columns, noted.refs[0][0], noted.duty)
+    subject = subject_of(columns, noted.refs[0][0], noted.duty, body)
     return FindingShown(noted.kind, noted.duty, noted.message, tuple(places), subject, rows)
 
 
-def subject_of(columns: AllColumns, ref: ItemRef, duty: str) -> str:
+def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
     """What or whom a row is about, 'Training record T00230 for S048': the kind of thing, its own
     key, its label in brackets, and the person or the role that it names, without sensitive
     columns."""
@@ -63,7 +65,7 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str) -> str:
     if spec.id == WAIVERS:
         named = "" if duty else text_of(table, row, "duty")
         subject = text_of(table, row, "subject")
-        subject = {"office": "the office", "all": "all"}.get(subject.casefold(), subject)
+        subject = {OFFICE: f"the {body}", ALL: ALL}.get(subject.casefold(), subject)
         return "".join(
             ("Waiver", f" of '{named}'" if named else "", f" for {subject}" if subject else "")
         )

@@ -20,13 +20,18 @@ class RowNames:
     call it. A row without a key on its sheet has one: what reports call it, with its day in
     brackets, so that a later row about the same is another. A name that two
     rows have, in whatever register, belongs to neither: the findings of one must not be taken for
-    those of the other, not even once only one of them has findings. ``texts``: other names whose
-    rows are to be looked up by their keys."""
+    those of the other, not even once only one of them has findings. ``body``: what reports call the
+    body that the duties bind. ``texts``: other names whose rows are to be looked up by their
+    keys."""
 
     def __init__(
-        self, columns: AllColumns, findings: Iterable[Noted], texts: Iterable[str] = ()
+        self,
+        columns: AllColumns,
+        findings: Iterable[Noted],
+        body: str,
+        texts: Iterable[str] = (),
     ) -> None:
-        self._columns = columns
+        self._columns, self._body = columns, body
         refs = {ref for finding in findings for ref, _ in finding.refs}
         self._names = {ref: tuple(self._names_of(ref)) for ref in refs}
         wanted = {normal_key(name) for names in self._names.values() for name in names}
@@ -77,7 +82,7 @@ class RowNames:
             self._bearers[normal_key(name)].add(ref)
 
     def _names_of(self, ref: ItemRef) -> Iterator[str]:
-        subject = subject_of(self._columns, ref, "")
+        subject = subject_of(self._columns, ref, "", self._body)
         if reference := self._reference(ref):
             yield from (reference, f"{thing_of(ref.register)} {reference}", subject)
         else:

@@ -94,7 +94,7 @@ class DutyEvaluation:
     ) -> DutiesOnDay:
         """These duties as of a day. Raises EngineFault where the two evaluators disagree, or a
         situation is not decided by exactly one rule."""
-        rulebook = _with_duties(rulebook, duty_ids)
+        rulebook = with_duties(rulebook, duty_ids)
         context = OutcomeContext(
             rulebook, self.evidence, CitationCache(self.evidence), as_of, owners={}, sop={}
         )
@@ -111,7 +111,7 @@ class DutyEvaluation:
         return DutiesOnDay(duties, context)
 
 
-def _with_duties(rulebook: Rulebook, duty_ids: Collection[str]) -> Rulebook:
+def with_duties(rulebook: Rulebook, duty_ids: Collection[str]) -> Rulebook:
     """The rulebook with only these duties, and those that they cut."""
     kept, left = set[str](), [id_ for id_ in duty_ids if id_ in rulebook.duties]
     while left:

@@ -30,9 +30,6 @@ MONTHS = 12
 #: The months that have dates, counted from January of the year 0.
 _MONTHS = range(datetime.MINYEAR * 12, (datetime.MAXYEAR + 1) * 12)
 
-#: The register of the members of staff.
-_PEOPLE = "people"
-
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -307,10 +304,13 @@ def _day_impact(
 
 
 def _covers_people(rulebook: Rulebook, duty_id: str) -> bool:
-    """Whether the subjects of a duty are members of staff."""
+    """Whether the subjects of a duty are people."""
     versions = resolve(rulebook, duty_id).versions if duty_id in rulebook.duties else ()
     populations = (version.rule.population for version in versions)
-    return any(listed is not None and listed.register == _PEOPLE for listed in populations)
+    return any(
+        listed is not None and rulebook.registers[listed.register].lists_people
+        for listed in populations
+    )
 
 
 def _person(subject: str) -> str:

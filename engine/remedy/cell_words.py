@@ -73,7 +73,7 @@ def _fixes(condition: Condition) -> bool:
 
 
 def _reference(spec: ColumnSpec, conditions: Sequence[Condition], sheets: str) -> str:
-    """``the reference of the Steering Group meeting that minuted it``."""
+    """``the reference of the Board meeting that minuted it``."""
     match = _REFERENCE.search(spec.note)
     if match is None:
         return f"a reference from {sheets}"

@@ -354,3 +354,14 @@ def mapping_json(mapping: OfficeMapping) -> str:
 def mapping_sha256(mapping: OfficeMapping) -> str:
     """The SHA-256 of the mapping's JSON, by which an assessment names it."""
     return hashlib.sha256(mapping_json(mapping).encode()).hexdigest()
+
+
+def register_sha256s(mapping: OfficeMapping) -> tuple[tuple[str, str], ...]:
+    """The SHA-256 of what the mapping says of each register that it gives: its tables, with nothing
+    of the other registers that they give too."""
+    parts: dict[str, list[SheetMapping]] = {}
+    for sheet in mapping:
+        for given in sheet.gives:
+            own = sheet.model_copy(update={"gives": (given,)})
+            parts.setdefault(given.register_id, []).append(own)
+    return tuple((register, mapping_sha256(tables)) for register, tables in parts.items())

@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from operator import attrgetter
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from engine.assessment import Assessment
-from engine.outcome import WORST_FIRST, Status
-from record.compare.causes import Both, causes
-from record.compare.input_changes import InputChange, Side, stamped
-from record.compare.row_pairs import (
-    KnownRows,
-    PairWithRows,
-    RowsBeside,
-    beside,
-    pairs_with_rows,
-    shared_rows,
-)
-from reports import view
+from engine.assessment import Assessment, CauseShown
+from record.ledger.entries import Checked
+from record.ledger.entry import fetch_assessment
+from record.ledger.ledger import Entry, check_of
+from reports.compare.differences import DutyDifference, duty_differences
+from reports.compare.inputs import Inputs, inputs_of, stamped
+from reports.compare.row_index import RowIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One obligation with another result, and the possible causes."""
+class Side:
+    """One of the two checks: its entry, and its assessment unless that was pruned."""
 
-    pair: PairWithRows
-    causes: tuple[InputChange, ...]
+    entry: Checked
+    assessment: Assessment | None
+
+    @property
+    def inputs(self) -> Inputs:
+        """What it was made from."""
+        entry = self.entry
+        sop = frozenset({entry.sop or ""} | {each.sha256 for each in entry.sop_versions}) - {""}
+        versions = tuple(each.version for each in entry.sop_versions)
+        if self.assessment:
+            return replace(inputs_of(self.assessment), sop=sop, sop_versions=versions)
+        return Inputs(
+            entry.as_of,
+            entry.known_by,
+            entry.records_begin,
+            entry.evidence,
+            entry.mapping,
+            (f"{entry.rulebook.id} {entry.rulebook.version}", entry.rulebook.sha256),
+            sop,
+            versions,
+            (entry.program.version, entry.program.engine),
+            None,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class DutyDifference:
-    """One duty with another status or other obligations. ``before`` and ``after`` are None if it is
-    not in that assessment. ``unread`` are the differences among the unread rows that several of
-    its obligations point to."""
-
-    id: str
-    title: str
-    before: Status | None
-    after: Status | None
-    differences: tuple[Difference, ...]
-    unread: RowsBeside
+def side(ledger: Path, entries: list[Entry], number: int) -> Side:
+    """One side of a comparison: the check of that number. Raises LedgerProblem if there is no such
+    check or its assessment cannot be read."""
+    entry, body = check_of(entries, number)
+    return Side(body, fetch_assessment(ledger, entry, body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Comparison:
 
     one: Side
     two: Side
-    stamps: tuple[InputChange, ...]
+    stamps: tuple[CauseShown, ...]
     alone: str
     same: bool
     duties: tuple[DutyDifference, ...] | None
@@ -59,54 +66,16 @@ class Comparison:
 
 def compare(one: Side, two: Side) -> Comparison:
     """The first check compared with the second, the worst duties of the second first."""
-    stamps = stamped(one, two)
+    index = None
+    if one.assessment is not None and two.assessment is not None:
+        index = RowIndex(one.assessment, two.assessment)
+    stamps = stamped(one.inputs, two.inputs, index.renamed() if index else {})
     alone = stamps[0].kind if len(stamps) == 1 else ""
     same = one.entry.assessment == two.entry.assessment
     duties = None
     if one.assessment is not None and two.assessment is not None:
+        # which assessment each was compared with is no result of its own
+        same |= replace(one.assessment, changes=None) == replace(two.assessment, changes=None)
         kinds = frozenset(stamp.kind for stamp in stamps)
-        differences = _duties(one.assessment, two.assessment, kinds)
-        duties = tuple(sorted(differences, key=_worst_first))
+        duties = duty_differences(one.assessment, two.assessment, kinds, index)
     return Comparison(one, two, stamps, alone, same, duties)
-
-
-def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator[DutyDifference]:
-    before = {duty.id: duty for duty in old.duties}
-    after = {duty.id: duty for duty in new.duties}
-    rows = KnownRows(old), KnownRows(new)
-    for id_ in dict.fromkeys((*after, *before)):
-        one, two = before.get(id_), after.get(id_)
-        both = Both(old, new, one, two, kinds, rows)
-        difference = DutyDifference(
-            id=id_,
-            title=view.named(after.get(id_) or before[id_]),
-            before=one.status if one else None,
-            after=two.status if two else None,
-            differences=tuple(
-                Difference(pair, causes(both, pair))
-                for pair in pairs_with_rows(one, two)
-                if _changed(pair)
-            ),
-            unread=beside(shared_rows(one), shared_rows(two)),
-        )
-        same = difference.before is difference.after
-        if difference.differences or difference.unread or not same:
-            yield difference
-
-
-#: The fields of an obligation that are compared: not its days, which change every day.
-_FACTS = attrgetter(
-    "window", "status", "late_days", "opens", "deadline", "last_done", "version_from"
-)
-
-
-def _changed(pair: PairWithRows) -> bool:
-    if pair.before is None or pair.after is None:
-        return True
-    return bool(_FACTS(pair.before) != _FACTS(pair.after) or beside(*pair.rows))
-
-
-def _worst_first(duty: DutyDifference) -> tuple[bool, int]:
-    status = duty.after or duty.before
-    rank = WORST_FIRST.index(status) if status else len(WORST_FIRST)
-    return duty.before is duty.after, rank

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.obligation_pairs import Pair
-from record.compare.compare import Comparison, Difference, DutyDifference
-from record.compare.input_changes import NAMES
+from record.compare.compare import Comparison
 from record.ledger.text import joined
 from reports import view, words
+from reports.compare.differences import Difference, DutyDifference
+from reports.compare.inputs import NAMES
 from reports.examined import rows_words
 
 #: How many obligations of one duty are listed, unless all are requested.
@@ -53,20 +54,22 @@ def _outcome(comparison: Comparison, whole: bool) -> Iterator[str]:
         )
     if comparison.duties:
         yield f"Came out otherwise: {words.duties(len(comparison.duties))}"
+        later = comparison.two.assessment
+        called = later.rulebook.body.called if later else ""
         for duty in comparison.duties:
-            yield from _duty(duty, whole)
+            yield from _duty(duty, whole, called)
     elif comparison.duties is not None and not comparison.same:
         yield "No duty came out otherwise."
 
 
-def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
+def _duty(duty: DutyDifference, whole: bool, called: str) -> Iterator[str]:
     old = words.STATUS[duty.before] if duty.before else "not in the first"
     new = words.STATUS[duty.after] if duty.after else "not in the second"
     became = f"{old} in both" if duty.before is duty.after else f"{old}, then {new}"
     yield f"{duty.title} [{duty.id}]: {became}"
     shown = duty.differences if whole else duty.differences[:FEW]
     for difference in shown:
-        yield from _difference(difference)
+        yield from _difference(difference, called)
     if len(shown) < len(duty.differences):
         yield f"  and {len(duty.differences) - len(shown):,} more obligations (--all tells them)"
     for rows, which in ((duty.unread.gone, "first"), (duty.unread.come, "second")):
@@ -77,10 +80,10 @@ def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
         yield f"  {_CANNOT_BE_READ}, with other cells in the second: {rows_words(now)}"
 
 
-def _difference(difference: Difference) -> Iterator[str]:
+def _difference(difference: Difference, called: str) -> Iterator[str]:
     shown = difference.pair.shown
     window = f", {shown.window}" if shown.window else ""
-    yield f"  {view.subject_words(shown)}{window}: {_became(difference.pair)}"
+    yield f"  {view.subject_words(shown, called)}{window}: {_became(difference.pair)}"
     for cause in difference.causes:
         name = f"{NAMES[cause.kind]}: " if cause.kind else ""
         yield f"    {name}{cause.words}"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.assessment import Assessment, ItemShown
+from engine.cited_rows import cited_rows
 from engine.fingerprint import printer
 from evidence.table import CellState, Evidence, Place, Table
-from record.cited_rows import cited_rows
 
 #: Under which rows are compared where the old evidence is at hand: it gives nothing away, since no
 #: fingerprint made with it is kept.

@@ -14,7 +14,7 @@ _ADDED = (
     r" - copy(?: \([0-9]{1,3}\))?",  # Windows
     r"\.sync-conflict-[0-9]{8}-[0-9]{6}-\w+",  # Syncthing
 )
-#: OneDrive and SharePoint add the name of a computer: DESKTOP-AB12, OPCC-LT0123, Janes-MacBook-Pro.
+#: OneDrive and SharePoint add the name of a computer: DESKTOP-AB12, PC-LT0123, Janes-MacBook-Pro.
 #: A year at its end (-FY2026) is the office's own.
 _COMPUTER = (
     r"-(?:(?-i:DESKTOP|LAPTOP|SURFACE|WIN|PC)-[a-z0-9]{2,15}"

@@ -30,7 +30,7 @@ _HEAD = """\
 _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "office": (
         "no name at the head of the reports",
-        "Office of the Police and Crime Commissioner for Anyshire",
+        "Anyshire County Council",
     ),
     "rulebook": ("the program's own rulebook", "rulebook"),
     "sop": ("the reports do not quote the SOP", "SOP.docx"),

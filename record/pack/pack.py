@@ -74,7 +74,7 @@ What is in it
   evidence/files/        the files of evidence, unchanged
   evidence/sheets.csv    their sheets, and the register of each
   evidence/cells.csv     every cell that is not empty
-  mapping.json           how the office's own sheets were read, if a mapping read them
+  mapping.json           how sheets with other headings were read, if a mapping read them
   sop/                   the SOP, each version that was given
   ledger.txt             the chain of the ledger, if it was given
   manifest.json          the SHA-256 of each file

@@ -75,13 +75,13 @@ This does not check:
   the assessment names), nor that they say what the SOP requires;
 - that evidence/cells.csv says what the files in evidence/files say, where they cannot be read here:
   workbooks without the Python library openpyxl, and files that are not .xlsx or .xlsm;
-- that a mapping says what the office means by its own sheets, headings and words;
-- that what the registers record is true, that the office provided each sheet that it has, and that
-  it keeps its registers from the day that it gives;
+- that a mapping says what the sheets, headings and words mean to those who keep them;
+- that what the registers record is true, that each sheet that there is was provided, and that the
+  registers were kept from the day that is given;
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
   other than cells that cannot be read;
-- the points to check, and which of them the office acknowledged: they change no status;
-- what is coming (the versions that begin within a year): those are results of later days;
+- the points to check, and which of them were acknowledged: they change no status;
+- what is coming (versions that begin within a year, the year ahead): results of later days;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
@@ -1076,7 +1076,7 @@ def recheck(pack: Pack) -> None:
     compare_files(pack, sheets, cells)
     if pack.mapping:
         count = sum(len(sheet.records) for sheet in sheets)
-        pack.notes.append(f"By the mapping, the office's own sheets give {count} records.")
+        pack.notes.append(f"By the mapping, the sheets that it names give {count} records.")
     d = Date.fromisoformat(claimed["as_of"])
     known_by = Date.fromisoformat(claimed["known_by"] or FOR_GOOD.isoformat())
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())

@@ -81,6 +81,8 @@ def explain(
     duty = known.get(duty_id) or titles.get(normal_key(duty_id))
     if duty is None:
         return NotFound("duty", duty_id, nearest_names(duty_id, known, _NEAR))
+    if normal_key(subject or "") == normal_key(assessment.rulebook.body.called):
+        subject = view.OFFICE
     chosen = _of_subject(duty, subject) if subject else outstanding_or_all(duty)
     if subject and not chosen:
         names = [

@@ -36,7 +36,7 @@ def explain_json(explanation: Explanation) -> str:
         "silent_rows": explanation.silent_rows,
         "findings": explanation.findings,
         "acknowledged": explanation.acknowledged,
-        "met_means": words.MET_MEANS,
+        "met_means": words.met_means(assessment.rulebook.body),
     }
     return json.dumps(document, default=_by_fields, ensure_ascii=False, indent=1)
 

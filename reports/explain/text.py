@@ -46,7 +46,7 @@ def explain_text(explanation: Explanation, width: int = 80, marks: Marks | None 
     title = f"{view.named(duty)} [{duty.id}]: {view.duty_words(duty)}"
     head = words.wrapped(f"{title}, as of {view.as_of_words(assessment)}", width)
     tree = _drawn(tuple(_of_duty(explanation, Places(assessment))), width, marks or Marks(), "")
-    foot = words.wrapped(words.MET_MEANS, width)
+    foot = words.wrapped(words.met_means(assessment.rulebook.body), width)
     marking = assessment.rulebook.marking
     lines = [marking, *head, *tree, "", *foot, *words.wrapped(marking, width)]
     return "\n".join(lines) + "\n"
@@ -75,10 +75,13 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     if duty.counts.total > 1:
         yield Node(view.duty_counts(duty))
     unread = examined.pointer_words(duty)
+    called = explanation.assessment.rulebook.body.called
     causes = Causes(explanation.assessment, places)
     for obligation in explanation.obligations:
         window = f", {obligation.window}" if obligation.window else ""
-        title = f"{view.subject_words(obligation)}{window}: {view.obligation_words(obligation)}"
+        title = (
+            f"{view.subject_words(obligation, called)}{window}: {view.obligation_words(obligation)}"
+        )
         yield Node(title, tuple(_of_obligation(explanation, obligation, unread, places, causes)))
     shared = (
         f"{examined.shared_words(r)}: {examined.unread_places(r.rows, r.column, places)}"

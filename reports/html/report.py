@@ -13,23 +13,23 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import coming, examined, provided, view, words
+from reports import change_words, coming, examined, provided, view, words
+from reports.ahead import lines as ahead
 from reports.brief import (
-    COMMISSIONER,
+    HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
-    TELL,
     brief,
     finding_words,
     missed_words,
     untold_counts,
 )
-from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
-from reports.unknown_names import NAMES_ON_NO_LIST, TELL_NAMES
+from reports.owners import GROUPS, NO_OWNER, TO_CORRECT, owner_tasks
+from reports.unknown_names import NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -46,7 +46,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         ),
         "monitored": ("Section", "Duty", "Responsible", "Monitored by", "Deadline"),
         "missed": ("Section", "Duty", "What was missed"),
-        "changed": ("Duty", "Before", "Now"),
+        "changed": ("Duty", "Before", "Now", "Why"),
         "picture": ("Section", "Chart", "Numbers"),
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
         "settled-partners": (
@@ -66,19 +66,15 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 
-#: The choices of whose duties are shown.
-_LISTS = ((view.OFFICE, "the office"), (view.OTHERS, "partners"))
-
 _HEADING = re.compile(r'<h2 id="([^"]+)">([^<]*)</h2>')
 
 
 def to_html(
     assessment: Assessment,
-    old: Assessment | None = None,
     reviews: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
-    ``reviews`` has for each duty, by its id, the state of its reviews and then each review."""
+    """The whole page as UTF-8. ``reviews`` has for each duty, by its id, the state of its reviews
+    and then each review."""
     foot = f"Position at {words.day(assessment.as_of)}"
     css = style(assessment.rulebook.marking, foot, "report.css", more=labels(HEADS))
     js = Markup(part("report.js"))
@@ -102,7 +98,9 @@ def to_html(
         filters=_filters(assessment),
         begin=provided.records_words(assessment),
         waived=provided.waived_words(assessment),
-        changes=changes(old, assessment) if old else None,
+        changes=assessment.changes,
+        change_words=change_words,
+        owners=owner_tasks(assessment, parts.causes),
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={
@@ -126,12 +124,15 @@ def template() -> Template:
         examined=examined,
         provided=provided,
         coming=coming,
+        owner_groups=GROUPS,
+        no_owner=NO_OWNER,
+        to_correct=TO_CORRECT,
+        ahead=ahead,
         heads=HEADS,
-        commissioner_title=COMMISSIONER,
         not_read=NOT_READ,
-        tell=TELL,
+        has_evidence=HAS_EVIDENCE,
         names_on_no_list=NAMES_ON_NO_LIST,
-        tell_names=TELL_NAMES,
+        named_otherwise=NAMED_OTHERWISE,
         is_personal=is_personal,
         missed_words=missed_words,
         untold_counts=untold_counts,
@@ -164,8 +165,9 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     statuses = {duty.status for duty in assessment.duties}
     sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
     lists = {duty.answers for duty in assessment.duties}
+    whose = ((view.OFFICE, f"the {assessment.rulebook.body.called}"), (view.OTHERS, "partners"))
     return [
-        ("list", "Duties of", [(name, word) for name, word in _LISTS if name in lists]),
+        ("list", "Duties of", [(name, word) for name, word in whose if name in lists]),
         ("section", "Section", sections),
         ("bearer", "Duty falls on", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),

@@ -19,7 +19,9 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from engine.assessment import (
     AcknowledgedFinding,
     CellToWrite,
+    Changes,
     CitationShown,
+    ComingDate,
     ComingVersion,
     Counts,
     DutyAside,
@@ -28,12 +30,15 @@ from engine.assessment import (
     FindingShown,
     MappingStamp,
     Overall,
+    OwnerShown,
+    Personal,
     ProblemShown,
     Program,
     ReadingShown,
     RulebookStamp,
     SectionOutcome,
     SheetHeadings,
+    SheetRows,
     SopStamp,
     UnapprovedVersion,
     UnknownNames,
@@ -265,6 +270,11 @@ class AssessmentDocument:
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     unapproved: tuple[UnapprovedVersion, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    rows: tuple[SheetRows, ...] = ()
+    changes: Changes | None = None
+    owners: tuple[OwnerShown, ...] = ()
+    personal: Personal = field(default_factory=Personal)
+    year_ahead: tuple[ComingDate, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
 

@@ -14,6 +14,7 @@ from engine.assessment import (
     FORMAT,
     AcknowledgedFinding,
     Assessment,
+    Changes,
     ComingVersion,
     Counts,
     DutyOutcome,
@@ -91,6 +92,7 @@ class _Outline:
     not_begun_sheets: tuple[SheetNotBegun, ...] = ()
     unknown_names: tuple[UnknownNames, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
+    changes: Changes | None = None
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
@@ -102,7 +104,7 @@ def outline_from_json(data: bytes) -> Assessment | str:
     if outline.format != FORMAT:
         return from_json(data)
     left_out = {"not_in_force": (), "readings": (), "waivers": (), "not_checked": ()}
-    left_out |= {"sheet_headings": (), "unused_sheets": ()}
+    left_out |= {"sheet_headings": (), "unused_sheets": (), "rows": (), "year_ahead": ()}
     return made_from(
         Assessment, outline, **left_out, mapping=None, duties=tuple(map(_duty, outline.duties))
     )

@@ -115,7 +115,7 @@ class _Writer:
     def shell(self) -> AssessmentDocument:
         """All but the duties, and what stands under ids."""
         nothing: dict[str, object] = {"duties": (), "situations": {}, "sheets": {}}
-        met_means = words.MET_MEANS
+        met_means = words.met_means(self._assessment.rulebook.body)
         return made_from(AssessmentDocument, self._assessment, met_means=met_means, **nothing)
 
     def duty(self, duty: DutyOutcome) -> DutyDocument:

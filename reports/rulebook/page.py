@@ -57,13 +57,14 @@ def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes
     lists = {bearer.name: bearer.list for bearer in book.bearers}
     office = sum(lists[duty.bearer] == "office" for duty in rulebook.duties.values())
     others = len(rulebook.duties) - office
+    called = book.body.called
     watched = f", and {words.duties(others)} of others that it watches" if others else ""
     css = style(book.marking, f"{book.id} {book.version}", "report.css", "rules.css")
     template = environment(versions=partial(_versions, rulebook)).get_template("rules.html.jinja")
     text = template.render(
         book=book,
         rulebook=rulebook,
-        lead=f"{words.duties(office)} that the office answers for{watched}.",
+        lead=f"{words.duties(office)} that the {called} answers for{watched}.",
         sections={section: duties for section, duties in of_section.items() if duties},
         lists=lists,
         owners=owners,

@@ -10,7 +10,7 @@
   const rows = [...document.querySelectorAll("section:not(.cards) tbody tr, section:not(.cards) li")]
     .map((row) => [row, [...row.querySelectorAll("a[href^='#duty-']")].map((a) => byId(a.hash.slice(1)))])
     .filter(([row, linked]) => linked.length || row.closest(".findings"));
-  const lists = [...new Set(rows.map(([row]) => row.closest("section")))];
+  const lists = [...new Set(rows.flatMap(([row]) => [row.closest("section"), row.closest(".owner")]))].filter(Boolean);
 
   const textOf = (duty) => {
     if (!texts.has(duty)) texts.set(duty, duty.textContent.toLowerCase());

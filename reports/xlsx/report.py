@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple
 
 from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
+    Changes,
     ComingObligation,
     ComingVersion,
     DutyOutcome,
@@ -21,10 +22,13 @@ from engine.assessment import (
 from evidence.deterministic import room_for_sheets, save_workbook_bytes
 from evidence.raw_cells import cell_address
 from reports import view, words
+from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
+from reports.change_words import cause_words, input_lines, row_change
 from reports.coming import kind_words, owner_words
 from reports.examined import UNREAD, pointer_words, shared_words
+from reports.owners import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.provided import before_records
 from reports.xlsx.sheet import MET_LATE, Column, Link, ReportBook, Thing, add_sheet, table
@@ -39,6 +43,19 @@ class _Check(NamedTuple):
     unread: str
     places: Places
     cause: NextStep
+    whose: str
+
+
+class _ChangeLine(NamedTuple):
+    """A change: of a row, of what was given, or of an obligation."""
+
+    duty: str
+    subject: str
+    window: str
+    was: str
+    now: str
+    why: str
+    cells: str = ""
 
 
 class _Coming(NamedTuple):
@@ -46,6 +63,7 @@ class _Coming(NamedTuple):
 
     version: ComingVersion
     obligation: ComingObligation | None
+    subject: str
 
 
 class _UnreadRow(NamedTuple):
@@ -53,6 +71,17 @@ class _UnreadRow(NamedTuple):
     might_meet: str
     item: ItemShown
     places: Places
+
+
+class _OwnerRow(NamedTuple):
+    """A task of an owner, or a correction with one of the duties that it affects."""
+
+    owner: OwnerTasks
+    group: str
+    duty: DutyOutcome
+    why: str
+    step: str
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +112,6 @@ class _NumberedReading(NamedTuple):
     duties: str
 
 
-def _whose(duty: DutyOutcome) -> str:
-    return "office" if duty.answers == view.OFFICE else "partners"
-
-
 def _items(items: Iterable[ItemShown], places: Places) -> str:
     return "\n".join(places.row_and_cells(item, "") for item in items)
 
@@ -115,35 +140,49 @@ def _finding_link(row: _Listed[FindingShown]) -> Link | None:
 
 
 # The columns of each list: first those for a lead, which are printed, then those for an auditor.
+# 'whose' has the word for each list's duties: the body's own, and those of partners.
 
-_DUTIES: tuple[Column[DutyOutcome], ...] = (
-    ("Section", 9, lambda duty: words.section(duty.section)),
-    ("Duty", 40, lambda duty: duty.title),
-    ("Status", 14, lambda duty: MET_LATE if view.days_late(duty) else duty.status),
-    ("Deadline", 18, lambda duty: duty.deadline),
-    ("Days left", 9, lambda duty: duty.days),
-    ("Owner, or monitored by", 20, view.owner_words),
-    ("What has to be done", 44, lambda duty: duty.in_brief),
-    ("Checks", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
-    ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
-    ("Days late", 9, lambda duty: view.days_late(duty) or None),
-    ("Next due", 18, lambda duty: duty.next_due),
-    ("Last done", 18, lambda duty: duty.last_done),
-    ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
-    ("Responsible", 18, lambda duty: duty.bearer),
-    ("Duties of", 9, _whose),
-    ("Strength", 9, lambda duty: duty.strength),
-    ("SOP reference", 34, view.citations_words),
-    ("Before records began", 9, lambda duty: before_records(duty) or None),
-    ("Rule", 26, lambda duty: duty.id),
-    ("Rule from", 18, lambda duty: duty.version_from),
-    ("Pattern", 24, lambda duty: duty.pattern),
+
+def _duty_columns(whose: Mapping[str, str]) -> tuple[Column[DutyOutcome], ...]:
+    return (
+        ("Section", 9, lambda duty: words.section(duty.section)),
+        ("Duty", 40, lambda duty: duty.title),
+        ("Status", 14, lambda duty: MET_LATE if view.days_late(duty) else duty.status),
+        ("Deadline", 18, lambda duty: duty.deadline),
+        ("Days left", 9, lambda duty: duty.days),
+        ("Owner, or monitored by", 20, view.owner_words),
+        ("What has to be done", 44, lambda duty: duty.in_brief),
+        ("Checks", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
+        ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
+        ("Days late", 9, lambda duty: view.days_late(duty) or None),
+        ("Next due", 18, lambda duty: duty.next_due),
+        ("Last done", 18, lambda duty: duty.last_done),
+        ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
+        ("Responsible", 18, lambda duty: duty.bearer),
+        ("Duties of", 9, lambda duty: whose[duty.answers]),
+        ("Strength", 9, lambda duty: duty.strength),
+        ("SOP reference", 34, view.citations_words),
+        ("Before records began", 9, lambda duty: before_records(duty) or None),
+        ("Rule", 26, lambda duty: duty.id),
+        ("Rule from", 18, lambda duty: duty.version_from),
+        ("Pattern", 24, lambda duty: duty.pattern),
+    )
+
+
+_CHANGES: tuple[Column[_ChangeLine], ...] = (
+    ("Duty", 34, lambda row: row.duty),
+    ("Item", 20, lambda row: row.subject),
+    ("Period", 11, lambda row: row.window),
+    ("Was", 18, lambda row: row.was),
+    ("Now", 18, lambda row: row.now),
+    ("Why", 60, lambda row: row.why),
+    ("Cells", 40, lambda row: row.cells),
 )
 
 _CHECKS: tuple[Column[_Check], ...] = (
     ("Section", 9, lambda row: words.section(row.duty.section)),
     ("Duty", 34, lambda row: row.duty.title),
-    ("Item", 20, lambda row: row.obligation.subject),
+    ("Item", 20, lambda row: row.places.subject(row.obligation.subject)),
     ("Named", 18, lambda row: row.obligation.subject_name),
     ("Period", 11, lambda row: row.obligation.window),
     ("Status", 14, lambda row: MET_LATE if row.obligation.late_days else row.obligation.status),
@@ -161,9 +200,22 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Source", 28, lambda row: _item_link(row.obligation.listed_at, row.places)),
     (UNREAD, 36, lambda row: row.unread),
     ("Remarks", 36, lambda row: "\n".join(row.obligation.remarks)),
-    ("Duties of", 9, lambda row: _whose(row.duty)),
+    ("Duties of", 9, lambda row: row.whose),
     ("Rule", 26, lambda row: row.duty.id),
     ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
+)
+
+_OWNERS: tuple[Column[_OwnerRow], ...] = (
+    ("Owner", 24, lambda row: row.owner.name or NO_OWNER),
+    ("What is needed", 18, lambda row: row.group),
+    ("Section", 9, lambda row: words.section(row.duty.section)),
+    ("Duty", 34, lambda row: row.duty.title),
+    ("Deadline", 18, lambda row: row.duty.deadline),
+    ("Days left", 9, lambda row: row.duty.days),
+    ("Why", 36, lambda row: row.why),
+    ("What to do", 44, lambda row: row.step),
+    ("Duties of", 9, lambda row: row.whose),
+    ("Rule", 26, lambda row: row.duty.id),
 )
 
 _UNREAD: tuple[Column[_UnreadRow], ...] = (
@@ -181,7 +233,7 @@ _COMING: tuple[Column[_Coming], ...] = (
     ("Duty", 34, lambda row: row.version.title),
     ("What is new", 12, lambda row: kind_words(row.version)),
     ("Owner, or responsible", 20, lambda row: owner_words(row.version)),
-    ("Item", 20, lambda row: row.obligation.subject if row.obligation else ""),
+    ("Item", 20, lambda row: row.subject),
     ("Period", 11, lambda row: row.obligation.window if row.obligation else ""),
     ("Status", 14, lambda row: (row.obligation or row.version).status),
     ("Deadline", 18, lambda row: row.obligation.deadline if row.obligation else None),
@@ -193,6 +245,18 @@ _COMING: tuple[Column[_Coming], ...] = (
     ),
     ("What it says", 70, lambda row: row.version.rule_words),
     ("Rule", 26, lambda row: row.version.duty),
+)
+
+_AHEAD: tuple[Column[DatedLine], ...] = (
+    ("Last day", 18, lambda line: line.date.last_day),
+    ("Turns due", 18, lambda line: line.date.due),
+    ("Section", 9, lambda line: words.section(line.duty.section)),
+    ("Duty", 34, lambda line: line.duty.title),
+    ("Item", 24, lambda line: line.about),
+    ("Status now", 14, lambda line: line.date.status),
+    ("Owner, or responsible", 20, lambda line: line.responsible),
+    ("Hangs on a meeting", 12, lambda line: "yes" if line.date.at_meeting else ""),
+    ("Rule", 26, lambda line: line.duty_id),
 )
 
 _PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
@@ -247,6 +311,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     duties, places = view.by_urgency(assessment.duties), parts.places
     marking, day = assessment.rulebook.marking, words.day(assessment.as_of)
     names = view.names(assessment)
+    whose = {view.OFFICE: assessment.rulebook.body.called, view.OTHERS: "partners"}
 
     def listed(thing: Thing, ids: Iterable[str]) -> _Listed[Thing]:
         return _Listed(thing, "\n".join(names.get(id_, id_) for id_ in ids), places)
@@ -258,12 +323,19 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
         table(sheet, f"{marking}. {title}, position at {day}", columns, things, empty)
 
     summary(add_sheet(book, "Summary", marking), assessment, parts)
-    add("Duties", _DUTIES, duties, "No duty is in force.")
-    add("Checks", _CHECKS, _checks(duties, parts), "There are no checks.")
+    add("Duties", _duty_columns(whose), duties, "No duty is in force.")
+    add("Checks", _CHECKS, _checks(duties, parts, whose), "There are no checks.")
+    if assessment.changes:
+        since = words.day(assessment.changes.since)
+        changed = _changes(assessment.changes, places)
+        add("Changes", _CHANGES, changed, f"Nothing changed since {since}.")
+    add("Owners", _OWNERS, _owner_rows(assessment, parts, whose), "Nobody has anything to do.")
+    if assessment.year_ahead:
+        add("Coming up", _AHEAD, by_last_day(assessment), "")
     if assessment.coming:
-        add("Coming", _COMING, _coming(assessment.coming), "")
+        add("Coming", _COMING, _coming(assessment.coming, places), "")
     none = "No record that cannot be read may count for what is not met."
-    add("Records to correct", _UNREAD, _unread_rows(duties, places), none)
+    add("Records to correct", _UNREAD, _unread_rows(duties, places, whose[view.OFFICE]), none)
     problems = [listed(problem, problem.duties) for problem in assessment.problems]
     add("Could not be read", _PROBLEMS, problems, "There is nothing that could not be read.")
     findings = [listed(f, (f.duty,)) for points in parts.points for f in points.findings]
@@ -279,12 +351,44 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     return save_workbook_bytes(book, assessment.as_of)
 
 
-def _coming(versions: Iterable[ComingVersion]) -> Iterator[_Coming]:
+def _changes(changes: Changes, places: Places) -> Iterator[_ChangeLine]:
+    """The rows to look at first, then what was given otherwise, then each obligation or duty."""
+    for row in changes.rows:
+        yield _ChangeLine("\n".join(row.met), "", "", "", "", row_change(row), row.words)
+    for line in input_lines(changes):
+        yield _ChangeLine("", "", "", "", "", line)
+    for duty in changes.duties:
+        if not duty.obligations:
+            yield _ChangeLine(duty.title, "", "", duty.was or "new", duty.now or "gone", duty.note)
+        for one in duty.obligations:
+            now = one.now or (f"{one.became}, in history" if one.became else "gone")
+            why = "\n".join(map(cause_words, one.causes))
+            subject = places.subject(one.subject)
+            yield _ChangeLine(duty.title, subject, one.window, one.was or "new", now, why)
+
+
+def _coming(versions: Iterable[ComingVersion], places: Places) -> Iterator[_Coming]:
     for version in versions:
-        yield from (_Coming(version, one) for one in version.obligations or (None,))
+        for one in version.obligations or (None,):
+            yield _Coming(version, one, places.subject(one.subject) if one else "")
 
 
-def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:
+def _owner_rows(
+    assessment: Assessment, parts: Brief, whose: Mapping[str, str]
+) -> Iterator[_OwnerRow]:
+    for owner in owner_tasks(assessment, parts.causes):
+        for task in owner.tasks:
+            duty, of = task.duty, whose[task.duty.answers]
+            yield _OwnerRow(owner, task.group, duty, task.why, task.step, of)
+        for correction in owner.corrections:
+            for duty in correction.duties:
+                of = whose[duty.answers]
+                yield _OwnerRow(owner, TO_CORRECT, duty, "", correction.words, of)
+
+
+def _checks(
+    duties: Iterable[DutyOutcome], parts: Brief, whose: Mapping[str, str]
+) -> Iterator[_Check]:
     places = parts.places
     for duty in duties:
         pointers = pointer_words(duty)
@@ -294,14 +398,18 @@ def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:
                 *(pointers[group.id] for group in obligation.unread_groups),
             )
             text = "\n".join(filter(None, unread))
-            yield _Check(duty, obligation, text, places, parts.causes.of(obligation))
+            cause = parts.causes.of(obligation)
+            yield _Check(duty, obligation, text, places, cause, whose[duty.answers])
 
 
-def _unread_rows(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_UnreadRow]:
+def _unread_rows(
+    duties: Iterable[DutyOutcome], places: Places, called: str
+) -> Iterator[_UnreadRow]:
     """The rows that cannot be read and might meet one of a duty's obligations, or several."""
     for duty in duties:
         for obligation in duty.obligations:
-            name = ", ".join(filter(None, (view.subject_words(obligation), obligation.window)))
+            subject = view.subject_words(obligation, called)
+            name = ", ".join(filter(None, (subject, obligation.window)))
             yield from (_UnreadRow(duty, name, item, places) for item in obligation.unreadable)
         for group in duty.unread_rows:
             about = shared_words(group)

@@ -71,7 +71,8 @@ def _counts(assessment: Assessment) -> Iterator[tuple[Value, ...]]:
     """The rows of the table of the counts of both lists."""
     both = assessment.status.office, assessment.status.others
     columns = [counts for outcome in both for counts in (outcome.duties, outcome.obligations)]
-    yield "Status", "Office: duties", "Office: checks", "Partners: duties", "Partners: checks"
+    own = words.upper_first(assessment.rulebook.body.called)
+    yield "Status", f"{own}: duties", f"{own}: checks", "Partners: duties", "Partners: checks"
     for status in words.STATUS:
         yield status, *(words.number_of(counts, status) for counts in columns)
     yield "met, of them late", *(counts.met_late for counts in columns)

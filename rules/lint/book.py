@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rules.draft import BOOK, Draft, PinsFile
-from rules.model import Book, Exempt, Pin, SopVersion
+from rules.model import Body, Book, Exempt, Pin, SopVersion
 from rules.problem import Problems, did_you_mean, file_problem, shape
 from rules.sop.normal import DIGITS, plain
 from rules.yaml.source import YamlNode
@@ -32,6 +32,7 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
     if not _VERSION.fullmatch(book.version):
         message = f"'{book.version}' is not a valid version for the rulebook."
         yield (node / "version").problem(message, 'Write three numbers in quotes, such as "1.0.0".')
+    yield from _lint_body(node / "body", book.body)
     for key in ("sections", "bearers"):
         if not getattr(book, key):
             yield (node / key).problem("The list is empty.", "Name at least one.")
@@ -83,6 +84,14 @@ def _lint_sop(node: YamlNode, versions: Sequence[SopVersion]) -> Problems:
             yield (node / index / "sha256").problem(message, instead)
     files = [(v.sha256, node / i / "sha256") for i, v in enumerate(versions) if v.sha256]
     yield from twice("SHA-256", files)
+
+
+def _lint_body(node: YamlNode, body: Body) -> Problems:
+    """Checks the words for the body and its posts."""
+    for key in ("called", "head", "lead"):
+        if getattr(body, key).casefold().startswith("the "):
+            message = "Reports put 'the' before it themselves."
+            yield (node / key).problem(message, "Leave out 'the'.")
 
 
 def _lint_unique(node: YamlNode, book: Book) -> Problems:

@@ -181,6 +181,21 @@ class PatternBase(Declared):
         return None
 
     @property
+    def extension(self) -> Span | None:
+        """How long after a period evidence that names it is still in time."""
+        return None
+
+    @property
+    def interval(self) -> Span | None:
+        """How long an item that is done on a day is valid."""
+        return None
+
+    @property
+    def warning(self) -> Span | None:
+        """How long before its deadline an obligation that is met turns due."""
+        return None
+
+    @property
     def nil(self) -> NilReturn | None:
         """The nil return that counts as evidence."""
         return None

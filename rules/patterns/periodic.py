@@ -11,7 +11,7 @@ from rules.condition import NilReturn
 from rules.lint.rows import lint_nil_return
 from rules.patterns.base import EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
-from rules.span import SpanField
+from rules.span import Span, SpanField
 from rules.wording.words import Wording, quoted
 from rules.yaml.source import YamlNode
 
@@ -66,6 +66,10 @@ class Periodic(PatternBase):
     @property
     def period_kind(self) -> PeriodKind:
         return self.period
+
+    @property
+    def extension(self) -> Span | None:
+        return self.grace
 
     @property
     def nil(self) -> NilReturn | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from evidence.cells.day_words import long_day
 from rules.patterns.base import NOTICE, LintedVersion, PatternBase
 from rules.problem import Problems
-from rules.span import SpanField
+from rules.span import Span, SpanField
 from rules.wording.words import Wording
 from rules.yaml.source import YamlNode
 
@@ -35,6 +35,14 @@ class Rolling(PatternBase):
 
     takes = ("dated", "subject", "named_by_subject", "needed")
     lasting = True
+
+    @property
+    def interval(self) -> Span | None:
+        return self.every
+
+    @property
+    def warning(self) -> Span | None:
+        return self.notice
 
     def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child = node / "pattern"

@@ -59,6 +59,10 @@ class Standing(PatternBase):
     def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
         return (self.begins, self.ends, self.review_by, *super().columns(query))
 
+    @property
+    def warning(self) -> Span | None:
+        return self.notice
+
     def check(self, node: YamlNode, linted: LintedVersion) -> Problems:
         child, spec = node / "pattern", linted.evidence
         yield from lint_days(child, spec, self, "begins", "ends", "review_by")

@@ -20,8 +20,8 @@ def where_recorded(version: Version, registers: Registers) -> str:
     """What to enter on which sheet so that the duty is shown to be met, for a resolved version.
 
     Each sheet is a line, such as ``Roles:``, and below it is a line for each heading, such as
-    ``role: Prevent Lead`` or ``fill in from``. Cells that may stay blank until something ends or is
-    cancelled are left out.
+    ``role: Safeguarding lead`` or ``fill in from``. Cells that may stay blank until something ends
+    or is cancelled are left out.
     """
     return "\n".join(_Steps(version, registers).lines())
 

@@ -61,8 +61,8 @@ def condition_text(ask: Ask) -> str:
 
 
 def failure_text(ask: Ask) -> str:
-    """Words for a condition that is not met, or for several alternatives: ``'to' is not SWPB``,
-    ``neither 'to' is SWPB nor 'from' is OPCC``."""
+    """Words for a condition that is not met, or for several alternatives: ``'to' is not Board``,
+    ``neither 'to' is Board nor 'from' is school``."""
     if not isinstance(ask, Condition):
         if len(ask.any_of) == 1:
             return failure_text(ask.any_of[0])
@@ -99,7 +99,7 @@ def _in_line(phrases: Sequence[str]) -> str:
 
 
 def conditions_text(asks: Iterable[Ask]) -> str:
-    """All conditions on a row in one line: ``'from' is OPCC and 'to' is Steering Group``."""
+    """All conditions on a row in one line: ``'from' is school and 'to' is Board``."""
     return _in_line([condition_text(ask) for ask in asks])
 
 
@@ -111,7 +111,7 @@ def where_clause(asks: Sequence[Ask]) -> str:
 
 
 def rows_text(rows: RowsOf, registers: Registers) -> str:
-    """``row in Meetings whose 'body' is SWPB``."""
+    """``row in Meetings whose 'body' is Board``."""
     return f"row in {registers[rows.register].title}{where_clause(rows.asks)}"
 
 

@@ -21,6 +21,7 @@ import pytest
 from record.office.conflicted_copies import _TO_EVIDENCE, _TO_OWN
 from record.office.own_files import _CREATOR
 from record.recheck import recheck, recheck_mapping
+from reports.without_names import _NO_NAME
 from tests.support.needs import ROOT
 
 PACKAGES = ("rules", "engine", "reports", "record", "cli")
@@ -109,6 +110,14 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/cause.py", 3): Worst("match", again("a", "Did you mean ")),
     ("reports/cause.py", 4): Worst("fullmatch", again("A", after="x")),
     ("reports/names.py", 1): Worst("finditer", again("surname ")),
+    ("reports/owners.py", 1): Worst("sub", again("a-")),
+    ("reports/without_names.py", 1): Worst("sub", again(". a member of staff ")),
+    ("reports/without_names.py", 2): Worst(
+        "split", again("1,", "row 1.", "1 May "), (_NO_NAME.pattern,)
+    ),
+    ("reports/without_names.py", 3): Worst("finditer", again("surname ")),
+    ("reports/without_names.py", 4): Worst("split", again(", ")),
+    ("reports/without_names.py", 5): Worst("fullmatch", DIGITS),
     ("reports/html/report.py", 1): Worst("findall", again('<h2 id="a">')),
     ("reports/places.py", 1): Worst(
         "sub", again("a.xlsx!A"), (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",)

@@ -91,7 +91,7 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
     )
     shared = sum(len(rows.rows) for duty in made.duties for rows in duty.unread_rows)
     texts = sum(len(problem.message) + sum(map(len, problem.values)) for problem in made.problems)
-    sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
+    sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made))}
     sizes |= _other_sizes(made) if name in _UNREAD else {}
     rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
     near = [

@@ -12,6 +12,7 @@ from dataclasses import replace
 from engine.assessment import (
     FORMAT,
     Assessment,
+    BodyStamp,
     CellToWrite,
     CitationShown,
     Counts,
@@ -212,6 +213,14 @@ RULEBOOK = RulebookStamp(
     sha256="ab" * 32,
     marking=MARKING,
     sop="Prevent duty SOP, version 1.0",
+    body=BodyStamp(
+        "office",
+        "Commissioner",
+        "Prevent Lead",
+        "This report does not decide whether the office had due regard under section 26 of the "
+        "Counter-Terrorism and Security Act 2015. That is for people to judge.",
+    ),
+    people=("people",),
 )
 
 

@@ -9,6 +9,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
     CitationShown,
+    ComingDate,
     ComingObligation,
     ComingVersion,
     DutyAside,
@@ -441,6 +442,25 @@ COMING = (
 )
 
 
+YEAR_AHEAD = (
+    ComingDate("refresher-training", "S017", "", Status.OVERDUE, None, None, days(-14), True),
+    ComingDate("refresher-training", "S005", "", Status.MET, days(40), days(101), days(100), True),
+    ComingDate("refresher-training", "S044", "", Status.MET, days(40), days(101), days(100), True),
+    ComingDate(
+        "referrals-reviewed",
+        "office",
+        "2026/27 Q4",
+        None,
+        days(38),
+        days(128),
+        days(127),
+        False,
+        True,
+    ),
+    ComingDate("deputy-lead", "office", "", None, days(128), days(219), days(218)),
+)
+
+
 def sample(notice: str = "", **changes: object) -> Assessment:
     """The whole made-up check."""
     kinds: dict[str, object] = {
@@ -449,6 +469,7 @@ def sample(notice: str = "", **changes: object) -> Assessment:
         "problems": PROBLEMS,
         "waivers": WAIVERS,
         "coming": COMING,
+        "year_ahead": YEAR_AHEAD,
         "acknowledged": (ACKNOWLEDGED,),
         "not_checked": NOT_CHECKED,
     }

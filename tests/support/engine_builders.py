@@ -75,9 +75,14 @@ def column(name: str, kind: ColumnType = "text", *, blank: str = BLANK_UNREADABL
     return ColumnSpec(name=name, type=kind, blank=blank)
 
 
+def _key(name: str) -> ColumnSpec:
+    """The column of the keys; those of people are personal."""
+    return ColumnSpec(name=name, type="key", personal=name == "person")
+
+
 def register(name: str, *columns: ColumnSpec, key: str | None = "ref") -> RegisterSpec:
     """A register with the given columns, after the column that holds its keys (if any)."""
-    first = () if key is None else (column(key, "key"),)
+    first = () if key is None else (_key(key),)
     return RegisterSpec(
         id=name, title=name, about=name, sheets=(name,), key=key, columns=first + columns
     )

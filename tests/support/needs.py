@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -56,6 +57,11 @@ def _index() -> Path | None:
     return None if done.returncode else Path(sys.executable)
 
 
+def _radicale() -> Path | None:
+    """This Python, where it has the CalDAV server."""
+    return Path(sys.executable) if find_spec("radicale") else None
+
+
 FINDERS: Mapping[str, Callable[[], Path | None]] = MappingProxyType(
     {
         "git": _program("git"),
@@ -64,6 +70,7 @@ FINDERS: Mapping[str, Callable[[], Path | None]] = MappingProxyType(
         "pdftoppm": _program("pdftoppm"),
         "shared": _shared,
         "index": _index,
+        "radicale": _radicale,
     }
 )
 

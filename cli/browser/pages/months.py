@@ -27,6 +27,7 @@ def show(site: Site, visit: Visit) -> Response:
         raise HTTPException(404)
     return site.show(
         "months.html.jinja",
+        called=site.rulebook(site.office()).book.body.called,
         checks=checks,
         fault=fault,
         page=first // SHOWN + 1,

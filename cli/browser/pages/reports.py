@@ -20,7 +20,7 @@ from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import size_of
 from record.ledger.entries import digest
 from record.pack.pack import PackRequest
-from reports import coming, view
+from reports import change_words, coming, view
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
@@ -77,6 +77,7 @@ def show(site: Site, visit: Visit) -> Response:
         folder=visit.names["day"],
         view=view,
         coming=coming,
+        change_words=change_words,
         not_begun=not_begun_words(assessment),
         names_on_no_list=NAMES_ON_NO_LIST,
         unknown_names=list(unknown_names_words(assessment, Places(assessment))),

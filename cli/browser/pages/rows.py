@@ -89,8 +89,9 @@ def waive(site: Site, visit: Visit) -> Response:
     subjects = dict.fromkeys(one.subject for one in duty.obligations)
     form, subject = RowForm(visit.query), visit.query.get("subject", "")
     if len(subjects) <= _MOST_SUBJECTS:
+        called = assessment.rulebook.body.called
         options = [(_ALL, "Everything that this duty covers")]
-        options += [(one, "The office" if one == _OFFICE else one) for one in subjects]
+        options += [(one, f"The {called}" if one == _OFFICE else one) for one in subjects]
         subject = form.choice("subject", "For whom or what?", "", options)
     else:
         hint = "Either all, or the reference of one person, meeting or document of this duty."

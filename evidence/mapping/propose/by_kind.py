@@ -53,8 +53,9 @@ def columns_by_kind(
     answers = [s for s in answers if s.name not in found]
     answers = [s for s in answers if s.required] or answers
     columns = [c for c in unused if answers and c.words and c.fit(answers[0]).said >= _ENOUGH_READ]
-    # 'Prevent?' says which rows count, and is asked about
-    columns = [c for c in columns if normal_heading(c.heading) != "prevent"]
+    # the topic alone, as 'Safeguarding?', says which rows count, and is asked about
+    topic = normal_heading(register.topic)
+    columns = [c for c in columns if normal_heading(c.heading) != topic]
     if len(answers) == len(columns) == 1:
         reason = f"{quoted(columns[0].heading)} alone has yes and no in its cells."
         yield _by_kind(columns[0], answers[0], reason), 0.3 if answers[0].required else 0.0

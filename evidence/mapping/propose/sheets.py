@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -110,7 +110,10 @@ class _Proposer:
         cannot = [line for matched in best for line in _cannot(matched.columns, matched.matches)]
         own_name = None if book.format == "csv" else sheet.name
         return SheetProposal(
-            book.file, own_name, tuple(map(_table_proposal, best)), tuple(dict.fromkeys(cannot))
+            book.file,
+            own_name,
+            tuple(_table_proposal(matched, self._registers.values()) for matched in best),
+            tuple(dict.fromkeys(cannot)),
         )
 
     def _matched(self, book: RawWorkbook, name: str, table: SheetTable) -> _MatchedTable:
@@ -311,7 +314,7 @@ def _titles(table: SheetTable) -> list[str]:
     return [text for text in texts if " = " not in text and len(text) < 120]
 
 
-def _table_proposal(matched: _MatchedTable) -> TableProposal:
+def _table_proposal(matched: _MatchedTable, registers: Collection[RegisterSpec]) -> TableProposal:
     table, columns, matches = matched.table, matched.columns, matched.matches
     shape: TableShape = table.shape
     used = frozenset[str]().union(*(match.used for match in matches))
@@ -328,17 +331,21 @@ def _table_proposal(matched: _MatchedTable) -> TableProposal:
         f"The headings are in {where}.",
         end_reason(table),
         tuple(match.proposal for match in matches),
-        (*_row_questions(columns, used), *_struck(table)) if matches else (),
+        (*_row_questions(columns, used, registers), *_struck(table)) if matches else (),
     )
 
 
-def _row_questions(columns: Sequence[SheetColumn], used: frozenset[str]) -> Iterator[Question]:
-    """Whether only the lines with a word count, such as Y under 'Prevent?'."""
+def _row_questions(
+    columns: Sequence[SheetColumn], used: frozenset[str], registers: Collection[RegisterSpec]
+) -> Iterator[Question]:
+    """Whether only the lines with a word count, such as Y under 'Safeguarding?', which is the topic
+    of a register."""
+    yes_words = {"y", "yes", "✓", "x", *(r.topic.casefold() for r in registers if r.topic)}
     for column in columns:
         words = {word.casefold(): word for word in column.words}
-        if column.heading in used or "prevent" not in column.heading.casefold():
+        if column.heading in used or not any(r.is_topic_of(column.heading) for r in registers):
             continue
-        yes = [word for key, word in words.items() if key in ("y", "yes", "✓", "x", "prevent")]
+        yes = [word for key, word in words.items() if key in yes_words]
         if len(words) <= 3 and yes:
             text = f"Do only the lines with {quoted(yes[0])} under {quoted(column.heading)} count?"
             yield Question("rows", text, word=yes[0], heading=column.heading, options=("yes", "no"))

@@ -208,8 +208,8 @@ def _words_of_headings(
             questions.append(word_question(register, spec, column.heading, column.heading))
             continue
         certainty = meaning.certainty
-        # 'Induction' may be one that is not about Prevent
-        if spec.type == "code" and "prevent" not in column.heading.casefold():
+        # 'Induction' may be one about something else
+        if spec.type == "code" and not register.is_topic_of(column.heading):
             certainty = Certainty.LIKELY if certainty == Certainty.CERTAIN else certainty
         example = (_heading_cell(column),)
         words.append(

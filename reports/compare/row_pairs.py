@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
+from engine.cited_rows import cited_rows, rows_of
 from engine.obligation_pairs import Pair, pairs
-from record.cited_rows import cited_rows, rows_of
 from reports import words
 from reports.places import cell_words, item_place
+
+#: What is said of a changed row of which no changed cell is shown.
+NOT_SHOWN = "a cell that is not shown here"
 
 Place = tuple[str, str, str, int]
 _RowPair = tuple[ItemShown, ItemShown]
@@ -162,7 +165,7 @@ def cells_changed(one: ItemShown, two: ItemShown) -> str:
         for cell in two.cells
         if cell.column in before and before[cell.column] != cell.value
     ]
-    return "; ".join(changed) or "a cell that is not shown here"
+    return "; ".join(changed) or NOT_SHOWN
 
 
 def _value(text: str | None) -> str:

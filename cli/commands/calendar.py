@@ -1,0 +1,91 @@
+"""dueregard calendar: the last days within a year as a file for a calendar."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cli.arguments import Commands
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import path_words, read_assessment, read_input
+from cli.office_folder import REPORTS
+from cli.outputs import must_replace_no_input, write_over
+from cli.say import say
+from reports import words
+
+NAME = "calendar.ics"
+_ASSESSMENT = "assessment.json"
+
+
+def add_to(commands: Commands) -> None:
+    """Adds the command."""
+    about = "write the dates of the next 12 months as a file for Outlook and other calendars"
+    command = commands.add_parser("calendar", help=about, description=f"{about.capitalize()}.")
+    add = command.add_argument
+    source = "an assessment.json, or the office's folder: then of its last check (default: here)"
+    add("source", metavar="ASSESSMENT", type=Path, nargs="?", default=Path(), help=source)
+    out = f"the file to write (default: {NAME} beside the assessment)"
+    add("--out", metavar="FILE", type=Path, help=out)
+    before = (
+        "the calendar of an earlier check, which this one updates (default: the file that is "
+        "there already, or that of the check before)"
+    )
+    add("--before", metavar="FILE", type=Path, help=before)
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the calendar."""
+    source = _assessment_of(options.source)
+    assessment, _ = read_assessment(source, command="dueregard calendar {}")
+    out: Path = options.out or source.with_name(NAME)
+    must_replace_no_input([("--out", out)], {"the assessment": [source]})
+    before: Path | None = options.before or _before(out, source)
+    # loaded only for this command
+    from reports.ahead.calendar import LIMIT_BYTES, NotACalendar, to_ics  # noqa: PLC0415
+
+    data = read_input(before, LIMIT_BYTES, "--before") if before else b""
+    try:
+        calendar = to_ics(assessment, data)
+    except NotACalendar:
+        raise Stop(
+            f"{path_words(before or out)} is not a calendar of dueregard. Give another --out, or "
+            "the calendar of an earlier check with --before."
+        ) from None
+    write_over({out: calendar})
+    events = words.count(calendar.count(b"BEGIN:VEVENT"), "date")
+    updates = f" It updates {path_words(before)}." if before and before != out else ""
+    say(f"Wrote {path_words(out)}: {events}.{updates}")
+    return NOTHING_OUTSTANDING
+
+
+def _assessment_of(source: Path) -> Path:
+    """The assessment itself, or that of the last check in an office's folder or one of reports.
+    Raises Stop if there is none."""
+    if not source.is_dir():
+        return source
+    found = [source / _ASSESSMENT] if (source / _ASSESSMENT).is_file() else []
+    # The folder of each check has its day as its name.
+    found = found or sorted((source / REPORTS).glob(f"*/{_ASSESSMENT}"))
+    if not found:
+        raise Stop(
+            f"{path_words(source)} contains no {_ASSESSMENT}, nor a check in {REPORTS}. Run "
+            "'dueregard check' first, or name an assessment.json."
+        )
+    return found[-1]
+
+
+def _before(out: Path, source: Path) -> Path | None:
+    """The calendar that there is already, or that of the check before in a folder of checks."""
+    if out.is_file():
+        return out
+    # a folder that is named '.' has no name of a day
+    folder = source.parent if source.parent.name else source.parent.absolute()
+    if out.parent.absolute() != folder.absolute():
+        return None
+    earlier = sorted(
+        path
+        for path in folder.parent.glob(f"*/{NAME}")
+        if path.parent.name < folder.name and path.with_name(_ASSESSMENT).is_file()
+    )
+    return earlier[-1] if earlier else None

@@ -1,0 +1,63 @@
+"""dueregard owners: writes drafts of mails, one for each owner who has something to do."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cli.arguments import Commands
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import path_words, read_assessment
+from cli.office_folder import REPORTS
+from cli.outputs import write_over
+from cli.say import say
+from reports.owner_mail import owner_mails
+from reports.writing import FILES
+
+_FOLDER = "owners"
+
+
+def add_to(commands: Commands) -> None:
+    """Adds the command."""
+    about = "write a draft of a mail for each owner who has something to do"
+    command = commands.add_parser("owners", help=about, description=f"{about.capitalize()}.")
+    add = command.add_argument
+    given = "an assessment.json, or a folder with one or with reports (default: this folder)"
+    add("assessment", metavar="ASSESSMENT", type=Path, nargs="?", default=Path(), help=given)
+    out = f"where to write the drafts (default: {_FOLDER} beside assessment.json)"
+    add("--out", metavar="FOLDER", type=Path, help=out)
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the drafts, all or none, and names those of an earlier run that remain."""
+    path = _assessment_in(options.assessment)
+    assessment, _ = read_assessment(path)
+    folder: Path = options.out or path.parent / _FOLDER
+    mails = {folder / name: data for name, data in owner_mails(assessment).items()}
+    if not mails:
+        say("No draft was written: no owner has anything to do within 90 days.")
+        return NOTHING_OUTSTANDING
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
+    write_over(mails)
+    say("\n".join(f"Saved: {mail}" for mail in mails))
+    if older := sorted(mail.name for mail in folder.glob("*.eml") if mail not in mails):
+        say(f"Not written now, and still there from before: {', '.join(older)}")
+    return NOTHING_OUTSTANDING
+
+
+def _assessment_in(path: Path) -> Path:
+    """The assessment.json that a path means: of an office's folder, that of the latest day."""
+    if not path.is_dir():
+        return path
+    own = path / FILES["json"]
+    reports = sorted(path.glob(f"{REPORTS}/*/{FILES['json']}"))
+    if own.exists() or reports:
+        return own if own.exists() else reports[-1]
+    raise Stop(
+        f"There is no {FILES['json']} in {path_words(path.absolute())}. Check the evidence first, "
+        "or name the file, for example: dueregard owners dueregard-report/assessment.json"
+    )

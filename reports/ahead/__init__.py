@@ -1,0 +1,1 @@
+"""What is coming within a year: in words by month, and as a calendar."""

@@ -1,0 +1,1 @@
+"""Two assessments compared: what came out otherwise, and why."""

@@ -1,0 +1,387 @@
+"""The causes of an obligation's other result, as far as two assessments show them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from engine.assessment import (
+    Assessment,
+    CauseShown,
+    DutyOutcome,
+    HistoryEntry,
+    ItemShown,
+    ObligationOutcome,
+    WaiverShown,
+)
+from engine.outcome import HistoryOutcome, Status
+from reports import view, words
+from reports.compare.inputs import (
+    CHANGED,
+    DAY,
+    EVIDENCE,
+    GIVEN,
+    KNOWN,
+    MAPPING,
+    NAMES,
+    NOT_GIVEN,
+    RECORDS,
+    RULEBOOK,
+    WAIVER,
+)
+from reports.compare.row_index import IndexedRow, RowIndex, mapped, registers_of
+from reports.compare.row_pairs import (
+    NOT_SHOWN,
+    KnownRows,
+    PairWithRows,
+    beside,
+    cells_changed,
+    row_words,
+)
+from reports.places import item_place, place_words
+
+#: How a correction names a cell: ``Correct I13 of Action log: …``.
+_CELL_OF = re.compile(r"\b[A-Z]{1,3}(\d+) of (?:[^:]+, )?([^:,]+)(?=[:.,])")
+
+#: So many rows are named that may be the cause, where none of them is cited.
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The two assessments, with one duty in each, the kinds of inputs that differ, and the rows
+    that each is known to have had."""
+
+    old: Assessment
+    new: Assessment
+    before: DutyOutcome | None
+    after: DutyOutcome | None
+    kinds: frozenset[str]
+    known: tuple[KnownRows, KnownRows]
+    index: RowIndex
+
+    def passed(self, day: datetime.date | None) -> bool:
+        """Whether that day was over on one as-of date, and not on the other."""
+        first, second = sorted((self.old.as_of, self.new.as_of))
+        return day is not None and first <= day < second
+
+    def came(self, day: datetime.date | None) -> bool:
+        """Whether that day had come on one as-of date, and not on the other."""
+        first, second = sorted((self.old.as_of, self.new.as_of))
+        return day is not None and first < day <= second
+
+
+def causes(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
+    """The possible causes of the difference. If the two list their rows, the causes are known. If
+    only one kind of input differs, that is the cause, whatever was found."""
+    if not both.kinds:
+        return ()
+    if both.index.known:
+        return _known(both, pair)
+    seen = tuple(dict.fromkeys(_seen(both, pair)))
+    if len(both.kinds) == 1:
+        (kind,) = both.kinds
+        return tuple(CauseShown(kind, cause.words) for cause in seen) or (
+            CauseShown(kind, f"nothing else differs than {NAMES[kind]}"),
+        )
+    if any(cause.kind for cause in seen):
+        return seen
+    names = [name for kind, name in NAMES.items() if kind in both.kinds]
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return (CauseShown("", f"one of these: {listed}; the two do not tell which"), *seen)
+
+
+def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
+    """The causes, where every row of both is known. The day is the cause of what nothing else
+    explains."""
+    found = [
+        *_rule(both, pair),
+        *_sheets(both),
+        *_known_rows(both, pair),
+        *_rows_to_correct(both, pair),
+        *_known_waiver(both, pair),
+        *_mapping(both),
+        *(_records(both, pair) if RECORDS in both.kinds else ()),
+    ]
+    found = (
+        [cause for cause in found if cause.kind != DAY]
+        or [*_related_rows(both, pair)]
+        or [
+            *(cause for cause in found if cause.kind == DAY),
+            *(_day(both, pair) if DAY in both.kinds else ()),
+        ]
+    )
+    return tuple(dict.fromkeys(found)) or _left_over(both)
+
+
+def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """The rows of the obligation that only one of the two has, or that say something else."""
+    rows = beside(*pair.rows)
+    alone = {*rows.gone, *rows.come}
+    pointed = [
+        tuple(_pointed(duty, one))
+        for duty, one in ((both.before, pair.before), (both.after, pair.after))
+    ]
+    for items, later in ((pair.rows[0] + pointed[0], False), (pair.rows[1] + pointed[1], True)):
+        for item in items:
+            kind, row = both.index.became(item.register, item.fingerprint, later=later)
+            if kind == CHANGED and row is not None:
+                own = both.index.new if later else both.index.old
+                now = own.by_print[item.register, item.fingerprint] if later else row
+                yield CauseShown(CHANGED, _changed_words(both, item, row, now, later=later))
+            elif kind and item.register in both.index.old.registers & both.index.new.registers:
+                yield CauseShown(kind, row_words(item))
+            elif not kind and item in alone and both.came(item.date):
+                place, date = item_place(item), words.day(item.date)
+                yield CauseShown(DAY, f"{place}, is dated {date}, between the two days")
+
+
+def _pointed(duty: DutyOutcome | None, one: ObligationOutcome | None) -> Iterator[ItemShown]:
+    """The rows that cannot be read and might meet the obligation and others."""
+    ids = {pointer.id for pointer in one.unread_groups} if one else set()
+    for group in duty.unread_rows if duty else ():
+        if group.id in ids:
+            yield from group.rows
+
+
+def _changed_words(
+    both: Both, item: ItemShown, other: IndexedRow, now: IndexedRow, *, later: bool
+) -> str:
+    """Which cells of a row changed, as far as the two show them."""
+    place = place_words(now.file, now.sheet, f"row {now.number}")
+    unread = [
+        f"{cell} can no longer be read"
+        for _, row, cell in both.index.unreadable_cells
+        if row == now
+    ]
+    shown = (both.index.old if later else both.index.new).shown(other)
+    cells = [cells_changed(one, item) if later else cells_changed(item, one) for one in shown]
+    said = next((text for text in cells if text != NOT_SHOWN), NOT_SHOWN)
+    return f"{place}: {'; '.join(unread) or said}"
+
+
+def _known_waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """The waivers of the duty, where only one of the two counts it as waived."""
+    one, two = (
+        side is not None and side.status is Status.WAIVED for side in (pair.before, pair.after)
+    )
+    if one == two:
+        return
+    duty = both.after or both.before
+    old = {_waiver_of(w): w for w in both.old.waivers if duty and w.duty == duty.id}
+    new = {_waiver_of(w): w for w in both.new.waivers if duty and w.duty == duty.id}
+    alone = [w for key, w in new.items() if key not in old] if two else []
+    alone += [w for key, w in old.items() if key not in new] if one else []
+    for waiver in alone:
+        until = f" until {words.day(waiver.until)}" if waiver.until else ""
+        kind = "new" if two else "no longer there"
+        yield CauseShown(WAIVER, f"the waiver of {waiver.subject}{until} is {kind}: {waiver.place}")
+    if not alone:
+        yield CauseShown(DAY, "a waiver covers it on one of the two days alone")
+
+
+def _waiver_of(waiver: WaiverShown) -> tuple[object, ...]:
+    return waiver.subject, waiver.reason, waiver.approved_by, waiver.from_, waiver.until
+
+
+def _mapping(both: Both) -> Iterator[CauseShown]:
+    """The registers of the duty that are mapped otherwise."""
+    read = registers_of(both.before) | registers_of(both.after)
+    first, second = mapped(both.old), mapped(both.new)
+    for register in sorted(read):
+        if first.get(register) != second.get(register):
+            yield CauseShown(MAPPING, f"the mapping of '{register}' changed")
+
+
+def _rows_to_correct(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """The changed rows of which a cell has to be corrected before the obligation can be judged."""
+    for one, rows, later in (
+        (pair.before, both.index.old, False),
+        (pair.after, both.index.new, True),
+    ):
+        for number, sheet in _CELL_OF.findall(" ".join(one.to_tell) if one else ""):
+            for register in rows.registers:
+                for row in rows.by_place.get((register, sheet, int(number)), ()):
+                    kind, _ = both.index.became(register, row.fingerprint, later=later)
+                    if kind:
+                        yield CauseShown(kind, both.index.row_words(row))
+
+
+def _related_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """The rows that were added, changed or removed and that name a row of the obligation, or are
+    named by one."""
+    items = [*pair.rows[0], *pair.rows[1]]
+    keys = {pair.shown.subject, *(item.key for item in items)} - {"", "office"}
+    texts = {text for item in items for value in item.values for text in _texts(value)}
+    registers = registers_of(both.before) | registers_of(both.after)
+    for kind, row in both.index.all_changes:
+        if row.register not in registers:
+            continue
+        shown = both.index.shown(row)
+        named = {text for item in shown for value in item.values for text in _texts(value)}
+        if named & keys or {item.key for item in shown} & texts - {""}:
+            yield CauseShown(kind, both.index.row_words(row))
+
+
+def _texts(value: str | None) -> Iterator[str]:
+    """The words of a cell that may list several."""
+    return (text.strip() for text in (value or "").split(";") if text.strip())
+
+
+def _left_over(both: Both) -> tuple[CauseShown, ...]:
+    """What may be the cause of a difference that no row, rule or day of the obligation explains:
+    the day or the program, or else other rows of the registers that the duty reads."""
+    others = both.kinds - {EVIDENCE, MAPPING, RULEBOOK}
+    if others:
+        return tuple(
+            CauseShown(kind, f"nothing else differs than {NAMES[kind]}")
+            for kind in NAMES
+            if kind in others
+        )
+    registers = registers_of(both.before) | registers_of(both.after)
+    near = (each for each in both.index.all_changes if each[1].register in registers)
+    return tuple(CauseShown(kind, both.index.row_words(row)) for kind, row in islice(near, _FEW))
+
+
+def _seen(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    yield from _rule(both, pair)
+    if EVIDENCE in both.kinds:
+        yield from _sheets(both)
+    yield from _rows(both, pair)
+    yield from _waiver(both, pair)
+    if RECORDS in both.kinds:
+        yield from _records(both, pair)
+    if DAY in both.kinds:
+        yield from _day(both, pair)
+
+
+def _rule(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    kind = RULEBOOK if RULEBOOK in both.kinds else DAY
+    if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
+        yield CauseShown(
+            kind,
+            f"judged by the rule in force from {words.day(pair.after.version_from)}, before by "
+            f"that from {words.day(pair.before.version_from)}",
+        )
+    old, new = both.before, both.after
+    if kind == RULEBOOK and old and new and old.pattern != new.pattern:
+        yield CauseShown(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
+    if kind == RULEBOOK and (old is None or new is None):
+        yield CauseShown(kind, "the duty is in one of the two assessments alone")
+
+
+def _sheets(both: Both) -> Iterator[CauseShown]:
+    """The sheets that the duty needs and that only one of the two had."""
+    old = both.before.not_given if both.before else ()
+    new = both.after.not_given if both.after else ()
+    for missing, there, which in ((old, new, "first"), (new, old, "second")):
+        for title in missing:
+            if title not in there and both.index.known:
+                yield CauseShown(GIVEN if which == "first" else NOT_GIVEN, f"'{title}'")
+            elif title not in there:
+                yield CauseShown(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
+
+
+def _rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """The causes that the rows show. If the files are the same, a row that only one of the two
+    cites was there in both. If more than the evidence differs, the day may be why only one cites a
+    row, or the row may be in only one file. The assessments show that only for the rows that they
+    cite (docs/ledger.md). Another mapping may read another text, or other rows, from the same
+    file."""
+    rows, (old, new) = beside(*pair.rows), both.known
+    read_otherwise = both.kinds & {EVIDENCE, MAPPING}
+    files_differ = bool(read_otherwise)
+    kind = next(iter(read_otherwise)) if len(read_otherwise) == 1 else ""
+    for one, two in rows.changed if files_differ else ():
+        if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
+            fault = "was changed" if EVIDENCE in read_otherwise else "is read in another way"
+            yield CauseShown(kind, f"{item_place(two)} {fault}: {cells_changed(one, two)}")
+    later = "second" if both.old.as_of < both.new.as_of else "first"
+    alone = [(item, "first") for item in rows.gone] + [(item, "second") for item in rows.come]
+    for item, which in alone:
+        here, there, other = (old, new, "second") if which == "first" else (new, old, "first")
+        dated_between = DAY in both.kinds and both.came(item.date)
+        if both.kinds in ({EVIDENCE}, {MAPPING}):
+            yield CauseShown(kind, f"cited in the {which} alone: {row_words(item)}")
+        elif dated_between and (which == later or not files_differ):
+            place, date = item_place(item), words.day(item.date)
+            yield CauseShown(DAY, f"{place}, is dated {date}, between the two days")
+        elif files_differ and not here.among(there, item):
+            yield CauseShown(
+                "",
+                f"cited in the {which} alone: {row_words(item)}; the two do not tell whether the "
+                f"files of the {other} have it",
+            )
+        elif not files_differ and DAY not in both.kinds and KNOWN in both.kinds:
+            yield CauseShown(KNOWN, f"{row_words(item)} counts in one of the two alone")
+
+
+def _waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    statuses = {one.status for one in (pair.before, pair.after) if one}
+    if Status.WAIVED in statuses and len(statuses) > 1:
+        if both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds:
+            yield CauseShown(DAY, "a waiver covers it on one of the two days alone")
+        else:
+            yield CauseShown(EVIDENCE, "the register of waivers says otherwise of it")
+
+
+def _records(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """Windows before the day on which records begin, in only one of the two."""
+    for here, duty, there, as_of, which in (
+        (both.old, both.before, pair.after, both.new.as_of, "first"),
+        (both.new, both.after, pair.before, both.old.as_of, "second"),
+    ):
+        begin = here.records_begin
+        if begin is None or there is None:
+            continue
+        before = f"before {words.day(begin)}, when records begin in the {which}"
+        past = _past(duty, there.subject, there.window)
+        since = view.overdue_since(as_of, there.deadline, there.days)
+        if past is not None and past.outcome is HistoryOutcome.BEFORE_RECORDS:
+            yield CauseShown(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
+        elif since is not None and since < begin:
+            yield CauseShown(RECORDS, f"windows that were missed {before}, do not count there")
+
+
+def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    one, two, rows = pair.before, pair.after, pair.rows
+    if one is None or two is None:
+        shown = pair.shown
+        if both.came(shown.opens):
+            yield CauseShown(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
+        past = None if two else _past(both.after, shown.subject, shown.window)
+        if past is not None:
+            yield CauseShown(DAY, f"it is history now: {words.history_words(past)}")
+        return
+    if both.old.as_of > both.new.as_of:
+        one, two, rows = two, one, rows[::-1]
+    if one.window != two.window:
+        yield CauseShown(DAY, f"the window {two.window} took the place of {one.window}")
+    dated = {item.date for item in beside(*rows).come}
+    if two.last_done != one.last_done and both.came(two.last_done) and two.last_done not in dated:
+        yield CauseShown(DAY, f"it was done on {words.day(two.last_done)}, between the two days")
+    if one.status is not two.status:
+        yield from _step(both, one, two)
+
+
+def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterator[CauseShown]:
+    """The days of its window between the two as-of dates; ``one`` is as of the earlier one."""
+    if one.status is Status.NOT_YET_DUE and both.came(two.opens):
+        yield CauseShown(DAY, f"it opened on {words.day(two.opens)}, between the two days")
+    undone = one.status is Status.MET and one.last_done != two.last_done
+    if two.status is Status.OVERDUE and both.passed(one.deadline) and not undone:
+        yield CauseShown(
+            DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days"
+        )
+    if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
+        yield CauseShown(
+            DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them"
+        )
+
+
+def _past(duty: DutyOutcome | None, subject: str, window: str) -> HistoryEntry | None:
+    history = duty.history if duty else ()
+    return next((e for e in history if (e.subject, e.window) == (subject, window)), None)

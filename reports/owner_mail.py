@@ -1,0 +1,142 @@
+"""Drafts of mails: for each owner what is overdue, what falls due and what to correct."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from engine.assessment import Assessment
+from evidence.visible import visible_lines
+from reports import view, words
+from reports.cause import Causes
+from reports.html.page import environment
+from reports.owners import GROUPS, OVERDUE, TO_CORRECT, OwnerTask, OwnerTasks, owner_tasks
+from reports.places import Places
+from reports.without_names import STAFF, without_names
+
+#: Stands after the @ of each Message-ID. No mail can come from such a name.
+_DOMAIN = "dueregard.invalid"
+
+_NOT_IN_ADDRESS = frozenset(' ,;:<>"()[]\\')
+
+_WIDTH = 78
+
+LIMIT = "This list comes from the evidence spreadsheets. If it is wrong, correct them."
+NUMBERS = "The numbers of members of staff count the list of staff from the top, each person once."
+
+
+def owner_mails(assessment: Assessment) -> dict[str, bytes]:
+    """The draft for each owner who has something to do, by the name of its file. No mail names a
+    person, save the owner to whom it goes."""
+    nameless = replace(without_names(assessment), owners=assessment.owners)
+    causes = Causes(nameless, Places(nameless))
+    return {
+        f"{owner.slug}.eml": _mail(nameless, owner)
+        for owner in owner_tasks(nameless, causes)
+        if owner.name
+    }
+
+
+def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
+    """The same bytes for the same assessment: what a mail has at random comes from its texts."""
+    text = visible_lines("\n".join(_lines(assessment, owner))) + "\n"
+    template = environment(view=view).get_template("owner_mail.html.jinja")
+    html = template.render(
+        a=assessment,
+        owner=owner,
+        groups=GROUPS,
+        title=_title(assessment),
+        sentence=_sentence(owner),
+        deadline=_deadline,
+        step=_step,
+        to_correct=TO_CORRECT,
+        notes=_notes(owner),
+    )
+    digest = hashlib.sha256("\0".join((owner.name, owner.email, text, html)).encode()).hexdigest()
+    mail = EmailMessage(policy=SMTP)
+    mail["X-Unsent"] = "1"  # a mail program opens it as a draft
+    if address := _address(owner):
+        mail["To"] = address
+    mail["Subject"] = f"{_title(assessment)}: {words.shown(owner.name)}"
+    midnight = datetime.datetime.combine(assessment.as_of, datetime.time(), datetime.UTC)
+    mail["Date"] = format_datetime(midnight)
+    mail["Message-ID"] = f"<{digest[:32]}@{_DOMAIN}>"
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(visible_lines(html), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"=_{digest[32:]}")
+    return mail.as_bytes()
+
+
+def _address(owner: OwnerTasks) -> Address | None:
+    """The address on the Owners sheet; None if there is none, or it is not one."""
+    user, _, domain = owner.email.rpartition("@")
+    if (
+        not (user and domain)
+        or not owner.email.isascii()
+        or set(owner.email) & set(' ,;:<>"()[]\\')
+    ):
+        return None
+    return Address(username=user, domain=domain)
+
+
+def _title(assessment: Assessment) -> str:
+    return f"{assessment.rulebook.title}, position at {words.day(assessment.as_of)}"
+
+
+def _sentence(owner: OwnerTasks) -> str:
+    """``3 duties need action: 1 overdue, 2 due within 30 days.``"""
+    numbers = [(group, len(owner.of_group(group))) for group in GROUPS]
+    counted = ", ".join(
+        f"{number:,} {words.lower_first(group)}" for group, number in numbers if number
+    )
+    need = "needs" if len(owner.tasks) == 1 else "need"
+    return f"{words.duties(len(owner.tasks))} {need} action: {counted}."
+
+
+def _lines(assessment: Assessment, owner: OwnerTasks) -> Iterator[str]:
+    yield from (assessment.rulebook.marking, "", _title(assessment))
+    yield from (f"For: {words.shown(owner.name)}", "", _sentence(owner))
+    for group in GROUPS:
+        tasks = owner.of_group(group)
+        if tasks:
+            yield from ("", group.upper())
+        for task in tasks:
+            deadline = _deadline(task)
+            yield from _item(f"{view.named(task.duty)}{f': {deadline}' if deadline else ''}")
+            if step := _step(task):
+                yield from words.wrapped(step, _WIDTH, "  ", "  ")
+    if owner.corrections:
+        yield from ("", TO_CORRECT.upper())
+    for correction in owner.corrections:
+        yield from _item(correction.words)
+    yield ""
+    for note in _notes(owner):
+        yield from words.wrapped(note, _WIDTH)
+    yield from ("", assessment.rulebook.marking)
+
+
+def _notes(owner: OwnerTasks) -> tuple[str, ...]:
+    texts = (*map(_step, owner.tasks), *(correction.words for correction in owner.corrections))
+    numbers = (NUMBERS,) if any(STAFF in text.casefold() for text in texts) else ()
+    return (words.RECORD_ONLY, *numbers, LIMIT)
+
+
+def _item(text: str) -> list[str]:
+    return words.wrapped(text, _WIDTH, "- ", "  ")
+
+
+def _deadline(task: OwnerTask) -> str:
+    """``28 September 2026, 57 days overdue``; '' for no deadline."""
+    parts = [words.day(task.duty.deadline), words.days_words(task.duty.days)]
+    return ", ".join(filter(None, parts))
+
+
+def _step(task: OwnerTask) -> str:
+    """Why it is outstanding and what to do; of what is only due, what to do."""
+    return f"{task.why} {task.step}".strip() if task.group == OVERDUE else task.step

@@ -1,0 +1,146 @@
+"""What each owner has to do: what is overdue, what falls due, and which cells to correct."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.assessment import Assessment, DutyOutcome, OwnerShown
+from engine.outcome import Status
+from reports import view
+from reports.brief import NEXT, SOON, action
+from reports.cause import Causes
+
+OVERDUE, UNTOLD, TO_CORRECT = "Overdue", "Cannot tell", "What to correct"
+DUE_SOON, DUE_NEXT = f"Due within {SOON} days", f"Due within {NEXT} days"
+
+#: What stands in place of an owner's name.
+NO_OWNER = "No owner recorded"
+
+#: The groups of an owner's duties, in their order.
+GROUPS = (OVERDUE, UNTOLD, DUE_SOON, DUE_NEXT)
+
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerTask:
+    """A duty that needs action: its group, why it is outstanding, and the next step."""
+
+    group: str
+    duty: DutyOutcome
+    why: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Cells to correct, in words, with the outstanding duties that they affect."""
+
+    words: str
+    duties: tuple[DutyOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerTasks:
+    """An owner with all that the owner has to do; the name is '' for the duties without an owner.
+    ``slug`` names the owner in addresses and file names."""
+
+    name: str
+    email: str
+    slug: str
+    tasks: tuple[OwnerTask, ...]
+    corrections: tuple[Correction, ...]
+
+    def of_group(self, group: str) -> tuple[OwnerTask, ...]:
+        """The tasks of a group."""
+        return tuple(task for task in self.tasks if task.group == group)
+
+
+def owner_tasks(assessment: Assessment, causes: Causes) -> tuple[OwnerTasks, ...]:
+    """The tasks of each owner who has any, by name, and last those without an owner."""
+    found, slugs = list[OwnerTasks](), set[str]()
+    for owner in _owners(assessment):
+        duties = [duty for duty in assessment.duties if duty.id in owner.duties]
+        tasks = tuple(_tasks(assessment, duties, causes))
+        if not tasks:
+            continue
+        slug = name = _slug(owner.name)
+        number = 1
+        while slug in slugs:
+            number += 1
+            slug = f"{name}-{number}"
+        slugs.add(slug)
+        corrections = tuple(_corrections(assessment, tasks, causes))
+        found.append(OwnerTasks(owner.name, owner.email, slug, tasks, corrections))
+    return tuple(found)
+
+
+def _owners(assessment: Assessment) -> Iterator[OwnerShown]:
+    """The owners; of an assessment that does not list them, those of its duties. Last an owner
+    without a name, for the duties that have none."""
+    yield from assessment.owners
+    owned = {id_ for owner in assessment.owners for id_ in owner.duties}
+    others = defaultdict[str, list[str]](list)
+    for duty in assessment.duties:
+        if duty.id not in owned:
+            others[duty.owner].append(duty.id)
+    for name in sorted(others, key=lambda name: (not name, name)):
+        yield OwnerShown(name, "", tuple(others[name]))
+
+
+def _slug(name: str) -> str:
+    """``chief-executive``."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return _NOT_IN_SLUG.sub("-", plain).strip("-")[:60] or ("owner" if name else "no-owner")
+
+
+def _tasks(
+    assessment: Assessment, duties: Iterable[DutyOutcome], causes: Causes
+) -> Iterator[OwnerTask]:
+    """The tasks, in the order of their groups, the most urgent first."""
+    outstanding = [duty for duty in view.by_urgency(duties) if duty.status in view.OUTSTANDING]
+    tasks = [
+        _task(group, assessment, duty, causes) for duty in outstanding if (group := _group(duty))
+    ]
+    yield from sorted(tasks, key=lambda task: GROUPS.index(task.group))
+
+
+def _group(duty: DutyOutcome) -> str:
+    """The group of an outstanding duty; '' if it falls due later."""
+    if duty.status is not Status.DUE:
+        return OVERDUE if duty.status is Status.OVERDUE else UNTOLD
+    days = duty.days or 0
+    return DUE_SOON if days <= SOON else DUE_NEXT if days <= NEXT else ""
+
+
+def _task(group: str, assessment: Assessment, duty: DutyOutcome, causes: Causes) -> OwnerTask:
+    if view.is_too_late(duty):
+        return OwnerTask(group, duty, f"{view.TOO_LATE}.", view.WHAT_TO_DO)
+    found = action(assessment, duty, causes)
+    return OwnerTask(group, duty, found.why, found.step)
+
+
+def _corrections(
+    assessment: Assessment, tasks: Iterable[OwnerTask], causes: Causes
+) -> Iterator[Correction]:
+    """What to correct for the tasks: what keeps a duty from being judged, and the cells that cannot
+    be read in the registers of what is overdue."""
+    duties = {task.duty.id: task.duty for task in tasks if task.group in (OVERDUE, UNTOLD)}
+    affected = dict[str, dict[str, DutyOutcome]]()
+    for duty in duties.values():
+        for obligation in duty.obligations:
+            for words in obligation.to_tell:
+                affected.setdefault(words, {})[duty.id] = duty
+    for problem in assessment.problems:
+        own = {id_: duties[id_] for id_ in problem.duties if id_ in duties}
+        if own and problem.cells:
+            heading = problem.heading or problem.column
+            words = f"{causes.places.problem(problem)}, {heading}: {problem.message}"
+            told = next((text for text in affected if problem.message in text), words)
+            affected.setdefault(told, {}).update(own)
+    for words, own in affected.items():
+        yield Correction(causes.places.without_names(words), tuple(own.values()))

@@ -1,0 +1,101 @@
+"""Two consecutive months of the example with ten planted changes: each is named with its cause, and
+nothing else is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from engine.assessment import Changes
+from reports.changes import changes
+from reports.compare.inputs import (
+    ADDED,
+    CHANGED,
+    DAY,
+    GONE,
+    MAPPING,
+    NOT_GIVEN,
+    RULEBOOK,
+    UNREADABLE,
+    WAIVER,
+)
+from tests.support.needs import CAMPAIGN
+from tests.support.planted_months import FIRST, SECOND, Plant, checked, outcomes, planted
+
+#: What each planted change is to be called; a row that moved and a file that was renamed are none.
+CALLED: Mapping[str, frozenset[str]] = {
+    "added": frozenset({ADDED}),
+    "gone": frozenset({GONE}),
+    "changed": frozenset({CHANGED}),
+    "waiver": frozenset({WAIVER}),
+    "mapping": frozenset({MAPPING}),
+    "not given": frozenset({NOT_GIVEN}),
+    "rule": frozenset({RULEBOOK}),
+    "moved": frozenset(),
+    "renamed": frozenset(),
+}
+
+#: The changes that may take a whole duty, and so hide what the day alone does to a part of it.
+WHOLE = ("not given", "mapping", "rule")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1, 21) if CAMPAIGN else [2])
+def test_each_planted_change_is_named_with_its_cause(seed: int, tmp_path: Path) -> None:
+    before, after, plants = planted(seed, tmp_path)
+    found = changes(checked(before, tmp_path / "1", FIRST), checked(after, tmp_path / "2", SECOND))
+    first = [(row.kind, row.words.partition(":")[0]) for row in found.rows]
+    (gone,) = (plant.named for plant in plants if plant.kind == "gone")
+    assert [kind for kind, _ in first] == [GONE, UNREADABLE]
+    assert first[0][1] == gone
+    (renamed,) = (plant.alone.files for plant in plants if plant.kind == "renamed")
+    files = next(change.words for change in found.inputs if change.kind == "evidence")
+    assert all(f"{old} is now called {new}" in files for old, new in renamed.items())
+
+    unchanged = outcomes(checked(before, tmp_path / "3", SECOND))
+    now = outcomes(checked(after, tmp_path / "3", SECOND))
+    effects = [_effect(plant, unchanged, tmp_path / "3") for plant in plants]
+    assert _wrong(found, plants, effects, unchanged, now) == []
+
+
+Outcomes = Mapping[tuple[str, str, str], tuple[object, ...]]
+
+
+def _effect(plant: Plant, unchanged: Outcomes, folder: Path) -> set[tuple[str, str]]:
+    """The obligations that a planted change alone gives another result, by duty and subject."""
+    alone = outcomes(checked(plant.alone, folder, SECOND))
+    names = alone.keys() | unchanged.keys()
+    return {name[:2] for name in names if alone.get(name) != unchanged.get(name)}
+
+
+def _wrong(
+    found: Changes,
+    plants: list[Plant],
+    effects: list[set[tuple[str, str]]],
+    unchanged: Outcomes,
+    now: Outcomes,
+) -> list[tuple[object, ...]]:
+    """The changes that are named with another cause than the one that was planted, or the day."""
+    wrong: list[tuple[object, ...]] = []
+    for duty in found.duties:
+        whole = [
+            plant
+            for plant, effect in zip(plants, effects, strict=True)
+            if plant.kind in WHOLE and any(id_ == duty.id for id_, _ in effect)
+        ]
+        for one in duty.obligations:
+            name = duty.id, one.subject, one.window
+            own = [p for p, e in zip(plants, effects, strict=True) if name[:2] in e]
+            allowed = {kind for plant in own or whole for kind in CALLED[plant.kind]}
+            kinds = {cause.kind for cause in one.causes}
+            if own:
+                right = kinds <= allowed | {DAY} and not kinds.isdisjoint(allowed)
+            elif unchanged.get(name) == now.get(name):
+                right = bool(kinds) and kinds <= allowed | {DAY}
+            else:
+                right = bool(kinds)  # two planted changes together
+            if not right:
+                wrong.append((*name, one.was, one.now, kinds, own))
+    return wrong
