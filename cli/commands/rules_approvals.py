@@ -252,10 +252,10 @@ def run_log(options: argparse.Namespace) -> int:
     folder = options.rulebook or (office.rulebook if office else None)
     rulebook = rulebook_in(folder)
     if options.all is bool(options.duty):
-        example = "refresher-training" if folder is None else next(iter(rulebook.duties))
+        other = "refresher-training" if folder is None else next(iter(rulebook.duties))
         raise Stop(
             "Say which duty, by its id, or --all, for example: dueregard rules log "
-            f"{example}{rulebook_option(options.rulebook)}"
+            f"{options.duty or other}{rulebook_option(options.rulebook)}"
         )
     named = rulebook.duties if options.all else [options.duty]
     duties = [duty.id for duty, _ in _chosen(rulebook, list(named), None)]
