@@ -20,16 +20,18 @@ from reports.rulebook.example import examples
 from rules.load import CASES, read_book, without_stale_pins
 from rules.model import Rulebook
 from rules.patterns import Pattern
+from rules.patterns.base import PatternBase
 from rules.problem import describe_all, did_you_mean
 from rules.resolve import resolve
 from rules.span import read_span
 
 STARTERS = Path(__file__).parent.parent / "rules" / "starters"
-#: The names of the seven patterns, as rules write them.
-KINDS: tuple[str, ...] = tuple(
-    get_args(pattern.model_fields["kind"].annotation)[0]
+#: The seven patterns by their names, as rules write them.
+PATTERNS: Mapping[str, type[PatternBase]] = {
+    get_args(pattern.model_fields["kind"].annotation)[0]: pattern
     for pattern in get_args(get_args(Pattern)[0])
-)
+}
+KINDS = tuple(PATTERNS)
 
 #: What a register must have for each part that a template may need.
 _NEEDED = {
@@ -45,9 +47,6 @@ _NEEDED = {
 _CELLS = {"text": "something", "number": 1, "yes/no": True, "code": "x", "codes": "x"}
 #: The beginning of a line that a new rule has until a person has written its sentence.
 UNFINISHED = "# in brief: Say here"
-#: The patterns about events, and those whose evidence may be of the whole body or of one subject.
-_OF_EVENTS = ("triggered", "before event")
-_WITHOUT_SUBJECTS = ("completeness", "content")
 #: The operator of a condition on a column of each type.
 _OPERATORS = {"code": "equals", "text": "equals", "codes": "includes", "yes/no": "is"}
 _YES_NO = {"yes": True, "no": False}
@@ -102,13 +101,13 @@ def _columns(duty: NewDuty, rulebook: Rulebook) -> dict[str, object]:
     does not have is left out."""
     spec = rulebook.registers[duty.register]
     columns = spec.written.columns
-    event = _event(spec, rulebook)
+    event, takes = _event(spec, rulebook), PATTERNS[duty.pattern].takes
     conditions = [_condition(spec.column(name), value) for name, value in duty.where]
     usual = {name: cell for name, _, _, cell in conditions}
     if spec.cancelled:
         usual[spec.cancelled] = False
-        own_event = duty.pattern in _OF_EVENTS and not event.get("event_key")
-        if not own_event and duty.pattern not in _WITHOUT_SUBJECTS:
+        own_event = "event" in takes and not event.get("event_key")
+        if takes and not own_event:
             conditions.insert(0, (spec.cancelled, "is", "no", False))
     each = _each(duty, rulebook)
     if each:
@@ -128,15 +127,16 @@ def _columns(duty: NewDuty, rulebook: Rulebook) -> dict[str, object]:
         "usual": [part for cell in usual.items() for part in cell],
         "conditions": [(name, operator, value) for name, operator, value, _ in conditions],
         "each": each,
-        "cancelled": (event.get("cancelled") if duty.pattern in _OF_EVENTS else spec.cancelled),
+        "cancelled": event.get("cancelled") if "event" in takes else spec.cancelled,
     }
 
 
 def lists_named(spec: RegisterSpec, pattern: str, rulebook: Rulebook) -> Mapping[str, str]:
     """Each list of people or things of which a column of the register names one, with that column.
     A register whose rows can be cancelled lists events."""
-    event = _event(spec, rulebook) if pattern in _OF_EVENTS else {}
-    if pattern in _WITHOUT_SUBJECTS or (pattern in _OF_EVENTS and not event.get("event_key")):
+    takes = PATTERNS[pattern].takes
+    event = _event(spec, rulebook) if "event" in takes else {}
+    if not takes or ("event" in takes and not event.get("event_key")):
         return {}
     lists: dict[str, str] = {}
     for column in spec.written.columns:

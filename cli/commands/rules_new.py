@@ -14,6 +14,7 @@ from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import command_path, path_words, rulebook_of, rulebook_option
 from cli.new_duty import (
     KINDS,
+    PATTERNS,
     STARTERS,
     NewDuty,
     duty_files,
@@ -35,7 +36,7 @@ from rules.resolve import resolve
 
 T = TypeVar("T")
 
-_CONTENT, _PERIODIC = "content", "periodic"
+_CONTENT = "content"
 _NONE = "none"
 _SMALL_BOOK = STARTERS / "village-hall"
 _MOST_WORDS = 8
@@ -227,9 +228,9 @@ def _for_each(options: argparse.Namespace, pattern: str, lists: Collection[str])
     """The register of those for each of whom the duty is required; '' if it is required once."""
 
     def read(text: str) -> str:
-        if _known(text, (*lists, _NONE)) != _NONE and pattern == _PERIODIC:
+        if _known(text, (*lists, _NONE)) != _NONE and not PATTERNS[pattern].takes_subjects:
             raise ValueError(
-                f"A periodic duty is required once for the whole body: give {_NONE}. For each of "
+                f"A {pattern} duty is required once for the whole body: give {_NONE}. For each of "
                 f"'{text}', begin again with the pattern rolling."
             )
         return text
