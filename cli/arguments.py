@@ -32,6 +32,7 @@ _NAMES = (
     "sop",
     "ledger",
     "review",
+    "sign",
     "calendar",
     "pack",
 )
@@ -59,6 +60,7 @@ _EXAMPLES = {
     "rules log": "refresher-training",
     "rules new": "fire-drill",
     "rules new-book": "our-rules",
+    "sign": '--by "Chief Executive" --as chief-executive',
     "sop": "read sop.docx",
     "sop compare": "old-sop.docx new-sop.docx",
     "sop coverage": "sop.docx",
@@ -69,7 +71,9 @@ _EXAMPLES = {
 
 #: What a person has to say for each argument that is missing.
 _MISSING = {
+    "--as": "in which role (--as)",
     "--before": "before which day the entries were made",
+    "--by": "which post signs it off (--by)",
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
     "DUTY": "which duty, by its id",

@@ -15,6 +15,7 @@ from cli.say import complain, say
 from engine.assessment import Assessment
 from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
+from evidence.visible import first_hidden
 from record.ledger.approvals import not_entered
 from record.ledger.database import LEDGER_NAME, LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
@@ -23,6 +24,10 @@ from reports import words
 from rules.model import Rulebook
 
 NONE = "none"
+
+#: The most characters of a post, and of what is said or given as a reason.
+LONGEST_POST, LONGEST_REASON = 120, 500
+A_POST = "Enter a post, such as Chief Executive, and not a person's name"
 
 #: The number of versions that a message names.
 _SHOWN = 10
@@ -80,6 +85,21 @@ def day_of(text: str, option: str) -> datetime.date:
     if not isinstance(day, Day):
         raise Stop(f"{option}: {day.message} {day.instruction}")
     return day.day
+
+
+def text_of(value: str | None, option: str, instead: str, longest: int) -> str:
+    """The value of an option without spaces around it; '' if it was not given. Raises Stop for a
+    value that is empty, is longer than so many characters, or contains a hidden character."""
+    if value is None:
+        return ""
+    text = value.strip()
+    if not text:
+        raise Stop(f"{option} is empty. {instead}.")
+    if hidden := first_hidden(text):
+        raise Stop(f"{option} contains a character that cannot be seen ({hidden}). Type it again.")
+    if len(text) > longest:
+        raise Stop(f"{option} is longer than {longest} characters. Shorten it.")
+    return text
 
 
 def chosen_ledger(ledger: str | None, out: Path) -> Path | None:

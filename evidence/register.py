@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticUndefined
 
-ColumnType = Literal["day", "period", "code", "codes", "yes/no", "number", "text", "key", "keys"]
+ColumnType = Literal[
+    "day", "period", "code", "codes", "yes/no", "number", "text", "link", "key", "keys"
+]
 PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
 
 #: What a blank cell of a column may be declared to mean. ``unreadable``: it cannot be read and is
@@ -114,7 +116,7 @@ class ColumnSpec(Declared):
     """The name by which rules and cases refer to the column. Example: completed on"""
     type: ColumnType
     """What the cells contain: a date, a period, one code, several codes, yes or no, a number, free
-    text, the key of a row, or several keys."""
+    text, a link to a document, the key of a row, or several keys."""
     heading: str = ""
     """The heading in the blank workbook. Without it, the heading is the name. Example: Completed on
     """

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.assessment import Assessment, ItemShown, ProblemShown
+from evidence.cells.link_text import address_of
 from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from reports import words
@@ -95,6 +96,14 @@ class Places:
     def subject(self, subject: str) -> str:
         """What a report calls the subject of an obligation: the body by its own word."""
         return words.subject(subject, self._called)
+
+    def links(self, item: ItemShown) -> list[tuple[str, str]]:
+        """The heading and the address of each cell of an item that is a link to a document."""
+        return [
+            (self.heading(item, cell.column), address)
+            for cell in item.cells
+            if cell.value and (address := address_of(cell.value))
+        ]
 
     def problem(self, problem: ProblemShown) -> str:
         """The cells of a problem: ``Training sheet, in 3 cells: F14:F15, F18``; the name of the

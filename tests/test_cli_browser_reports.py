@@ -466,6 +466,61 @@ def test_a_view_of_an_assessment_that_is_in_no_ledger_is_refused(office: Path) -
     assert "--ledger" not in answer.words
 
 
+# Sign-off -----------------------------------------------------------------------------------------
+
+
+def sign_off(site: Site, **more: str) -> Answer:
+    sha256 = re.search(r'name="assessment" value="(\w+)"', got(site, HERE).text)
+    assert sha256
+    on = datetime.datetime.now(datetime.UTC).astimezone().strftime("%d/%m/%Y")
+    given = {"assessment": sha256[1], "role": "lead", "post": "Prevent Officer", "on": on}
+    return visit(site, "POST", HERE, given | {"says": ""} | more)
+
+
+def test_a_report_is_signed_off_on_its_page(office: Path) -> None:
+    site = site_of(office)
+    assert "Nobody has signed off this report." in got(site, HERE).words
+    answer = sign_off(site, says="All raised.\r\n<b>Noted</b>")
+    assert answer.goes_to == f"{HERE}#sign-off"
+    page = followed(site, answer)
+    assert "The sign-off was recorded in the ledger as number 3." in page.words
+    assert "Looked through by Prevent Officer, as lead, on " in page.words
+    assert ": All raised. &lt;b&gt;Noted&lt;/b&gt;. (entry 3)" in page.text
+    again = sign_off(site, says="All raised.\r\n<b>Noted</b>")
+    assert (again.status, "Entry 3 already contains this sign-off." in again.words) == (422, True)
+    assert called(office, "check", "--as-of", DAY, "--records-begin", "2026-01-01").code == 1
+    assert "(entry 3). That report was replaced by check 4." in got(site_of(office), HERE).words
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"role": ""}, "Choose what you state."),
+        ({"post": " "}, "The post is empty. Enter a post, such as Chief Executive"),
+        ({"on": "soon"}, "The day: 'soon' is not a date. Enter the date, such as "),
+        ({"on": "24/11/2099"}, "24 November 2099 has not come yet."),
+        ({"on": "24/11/2020"}, "there was no such report"),
+        ({"assessment": "0" * 64}, "This day was checked again since"),
+    ],
+)
+def test_a_sign_off_that_lacks_something_is_not_recorded(
+    shared_site: Site, checked: Path, given: Mapping[str, str], fault: str
+) -> None:
+    answer = sign_off(shared_site, says="Kept", **given)
+    assert (answer.status, fault in answer.words) == (422, True)
+    assert "Kept" in answer.text
+    assert len(entries(checked / LEDGER)) == 3
+
+
+def test_a_report_that_is_in_no_ledger_cannot_be_signed_off(office: Path) -> None:
+    (office / LEDGER).unlink()
+    assert "no sign-off can be recorded" in got(site_of(office), HERE).words
+    assert called(office, "check", "--as-of", NEXT_DAY).code == 1
+    answer = sign_off(site_of(office))
+    assert (answer.status, "This report was never entered" in answer.words) == (422, True)
+    assert "--ledger" not in answer.words
+
+
 # Rows to copy -------------------------------------------------------------------------------------
 
 

@@ -65,6 +65,15 @@ unknown;A.;ß;STRASSE;P 1;p1;P\u00a01;p\u200b1;tbc;To Be  Agreed;t.b.c.;na;NK;x;
 'quoted;T.B.A.;TBC?;(pending);[ not recorded ];<see above>;n.k.;not-yet;not  yet;pending.
 pending!;tbc…;none of it;{missing};*;~;n / a;awaited by them;Awaiting;½
 """.replace("\n", ";").split(";")
+LINKS = [
+    f"/{'a' * 1999}",
+    f"/{'a' * 2000}",
+    *"""
+https://a.invalid;HTTPS://a.invalid/b c?d#e;https://a.invalid:80;https://;https:///a;http://a
+https://a@b;https://a.invalid/"b;https://a.invalid/\u202eb;file://a/b;file:a;C:\\a b;c:/a;C:a
+\\\\a\\b;\\\\?\\a;\\a;/a/b;//a/b;/;/a|b;javascript:alert(1);=1+1;tbc;a/b;\u00a0https://a ;https://a\u00a0b
+""".replace("\n", ";").split(";"),
+]
 REAL: tuple[RawValue, ...] = (
     None, "", "  ", "\u200b", 7, 7.0, 7.5, 45000, 0, -3, True, False, 1234567890123456.0, 0.1 + 0.2,
     datetime.date(2026, 4, 1), datetime.date(2026, 4, 2), datetime.datetime(2026, 4, 1),  # noqa: DTZ001
@@ -104,6 +113,8 @@ COLUMNS: Sequence[tuple[ColumnSpec, Sequence[str]]] = (
     (column("yes/no", codes=YES_NO_WORDS), [*YES_NO, "Cancelled", "can-celled", "went  ahead"]),
     (column("number"), NUMBERS),
     (column("text"), TEXTS),
+    (column("link"), [*LINKS, *TEXTS]),
+    (column("link", "nothing"), LINKS),
     (column("key"), TEXTS),
     (column("keys"), [*SETS, *TEXTS]),
 )

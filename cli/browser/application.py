@@ -56,6 +56,7 @@ PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("POST", "/check", check.start),
     ("GET", "/reports", months.show),
     ("GET", "/reports/{day}", reports.show),
+    ("POST", "/reports/{day}", reports.record_sign_off),
     ("GET", "/reports/{day}/duties", reports.duties),
     ("GET", "/reports/{day}/problems", problems.show),
     ("GET", "/reports/{day}/points", problems.show_points),

@@ -13,12 +13,20 @@ from cli.arguments import Commands
 from cli.ask import ask
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import rulebook_in, rulebook_of, rulebook_option
-from cli.ledger_entry import NONE, day_of, in_words, stamp
+from cli.ledger_entry import (
+    A_POST,
+    LONGEST_POST,
+    LONGEST_REASON,
+    NONE,
+    day_of,
+    in_words,
+    stamp,
+    text_of,
+)
 from cli.office_folder import office_in
 from cli.outputs import write_over
 from cli.say import say, width
 from evidence.cells.text import listed
-from evidence.visible import first_hidden
 from record.ledger.approvals import approvals_in, enter_approvals
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Row
@@ -32,10 +40,6 @@ from rules.problem import describe_all, did_you_mean
 from rules.sop.resolve import SopText
 from rules.yaml.source import Scalar
 
-#: The most characters of a post, and of a reason.
-_LONGEST_POST, _LONGEST_REASON = 120, 500
-
-_POST = "Enter a post, such as Chief Executive, and not a person's name"
 _NO_ANSWER = (
     "Stopped: there was no answer, and nothing was approved. To be asked nothing, give --by, --on, "
     "--changed-by and --why."
@@ -171,19 +175,19 @@ def _signature(
 ) -> Signature:
     """What the options say, and the answers to what they leave out. Raises Stop for a day that has
     not come, or a text that a rule cannot contain."""
-    by = _text(options.by, "--by", _POST, _LONGEST_POST) or _asked(
-        f"Which post approved this? {_POST}.", "--by", _LONGEST_POST
+    by = text_of(options.by, "--by", A_POST, LONGEST_POST) or _asked(
+        f"Which post approved this? {A_POST}.", "--by", LONGEST_POST
     )
     on = day_of(options.on or _asked("On which day, such as 24/11/2026?", "--on", 40), "--on")
     if on > today:
         raise Stop(f"--on: {words.day(on)} has not come yet. Give the day of the approval.")
-    changed_by = _text(options.changed_by, "--changed-by", _POST, _LONGEST_POST)
+    changed_by = text_of(options.changed_by, "--changed-by", A_POST, LONGEST_POST)
     if not changed_by and not all(version.changed_by for version in versions):
-        question = f"Which post changed the rule? {_POST}."
-        changed_by = _asked(question, "--changed-by", _LONGEST_POST)
-    why = _text(options.why, "--why", "Enter the reason", _LONGEST_REASON)
+        question = f"Which post changed the rule? {A_POST}."
+        changed_by = _asked(question, "--changed-by", LONGEST_POST)
+    why = text_of(options.why, "--why", "Enter the reason", LONGEST_REASON)
     if not why and not all(version.why for version in versions):
-        why = _asked("Why was the rule changed?", "--why", _LONGEST_REASON)
+        why = _asked("Why was the rule changed?", "--why", LONGEST_REASON)
     return Signature(by, on, changed_by, why)
 
 
@@ -192,21 +196,7 @@ def _asked(question: str, option: str, longest: int) -> str:
     while True:
         answer = ask(question, _NO_ANSWER)
         if answer:
-            return _text(answer, option, question, longest)
-
-
-def _text(value: str | None, option: str, instead: str, longest: int) -> str:
-    """The value of an option without spaces around it; '' if it was not given."""
-    if value is None:
-        return ""
-    text = value.strip()
-    if not text:
-        raise Stop(f"{option} is empty. {instead}.")
-    if hidden := first_hidden(text):
-        raise Stop(f"{option} contains a character that cannot be seen ({hidden}). Type it again.")
-    if len(text) > longest:
-        raise Stop(f"{option} is longer than {longest} characters. Shorten it.")
-    return text
+            return text_of(answer, option, question, longest)
 
 
 def _approved(

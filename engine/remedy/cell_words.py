@@ -53,7 +53,7 @@ def cell_words(
     options = [code for condition in conditions for code in condition.one_of or ()]
     options = options or list(spec.codes)
     if not options:
-        return words or "in your own words"
+        return words or ("a link" if spec.type == "link" else "in your own words")
     return ", ".join(filter(None, (words, _one_of(options, several=spec.type == "codes"))))
 
 

@@ -26,6 +26,8 @@ _UNREAD = "First correct {}. Until then it is not clear which row is the latest.
 _NONE = "The '{}' sheet has none that was issued by then, and one must be named here."
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
+#: What a link is tried as, which nobody is to copy.
+_A_LINK = "https://example.invalid/"
 #: How many new keys are tried where some are taken by rows that are proposed as well.
 _SPARE = 20
 
@@ -125,6 +127,8 @@ def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -
         return iter((draft.day,))
     if spec.type == "yes/no":
         return iter((True, False))
+    if spec.type == "link":
+        return iter((_A_LINK,))
     if spec.type == "number":
         return count(max((condition.at_least or 1 for condition in where), default=1))
     if spec.type in ("codes", "keys"):

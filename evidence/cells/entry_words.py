@@ -12,6 +12,7 @@ from evidence.register import BLANK_NOTHING, ColumnSpec
 
 #: The number of options that a sentence lists. Where there are more, it says where to find them.
 _MOST_LISTED = 12
+_PATH = r"\\server\Prevent\plan.docx"
 #: How a note begins that says what to enter: 'The job title of the person ...', 'Why nothing ...'.
 _DESCRIPTION = re.compile(r"(?:The|An?|One|All|Either|What|Why)\b[^;.?]*(?![^;.]*\?)")
 
@@ -31,6 +32,7 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "text",
+        "link": f"an address that begins with https:// or file://, or a whole path such as {_PATH}",
         "key": f"{described}, as on the {named} sheet"
         if named and described
         else f"a ref{_from_sheet(named)}",

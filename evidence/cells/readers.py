@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from evidence.cells.link_text import is_link
 from evidence.cells.periods import Period, kinds_words, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
 from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
@@ -80,7 +81,13 @@ def reader_for(spec: ColumnSpec, *, hints: bool = True) -> Reader:
         return functools.partial(read, words, hints=hints)
     if spec.type == "period":
         return functools.partial(_period, spec)
-    readers: dict[str, Reader] = {"number": _number, "text": _text, "key": _key, "keys": _keys}
+    readers: dict[str, Reader] = {
+        "number": _number,
+        "text": _text,
+        "link": _link,
+        "key": _key,
+        "keys": _keys,
+    }
     return readers[spec.type]
 
 
@@ -209,6 +216,15 @@ def _not_a_number(text: str) -> CellReading:
 def _text(cell: RawValue) -> CellReading:
     text = raw_text(cell)
     return _SILENT if says_nothing(text) else CellReading(text.strip())
+
+
+def _link(cell: RawValue) -> CellReading:
+    text = raw_text(cell).strip()
+    if says_nothing(text):
+        return _SILENT
+    if is_link(text):
+        return CellReading(text)
+    return CellReading(None, f"{quoted(text)} is not a link.", predicate="are not links")
 
 
 def _key(cell: RawValue) -> CellReading:

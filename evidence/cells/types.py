@@ -21,7 +21,7 @@ from evidence.sheet_ref import CellFault, ColumnPlace, UnreadReason
 from evidence.table import CellState, Column, Typed
 
 #: The types of column in which a text that says nothing reads as a blank.
-_TEXT_TYPES = ("text", "key", "keys")
+_TEXT_TYPES = ("text", "link", "key", "keys")
 #: How many different unreadable cells of a column are compared with its options, which is slow.
 _MOST_COMPARED = 500
 #: Why a text is not a date, for a cell that may be meant as a blank one.

@@ -44,7 +44,7 @@ _EXAMPLE_LOOK = DifferentialStyle(
 _TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
 _OPEN = Protection(locked=False)
 
-_WIDTHS = {"text": 28}
+_WIDTHS = {"text": 28, "link": 28}
 _WIDEST, _WIDEST_GIVEN = 52, 90
 _EXAMPLE_WIDTH = len(EXAMPLE) + 3
 #: The widest that the line about the sheet is, so that it can be read without scrolling.
@@ -233,6 +233,7 @@ class RegisterSheet:
             "yes/no": "Enter yes or no.",
             "number": "" if "such as" in spec.note else "Enter a whole number, such as 12.",
             "text": "",
+            "link": "Enter an address that begins with https://, or a whole path.",
             "key": f"Enter a ref from the {sheets} sheet." if sheets else "",
             "keys": f"Enter refs from the {sheets} sheet, separated by semicolons."
             if sheets

@@ -20,6 +20,9 @@ NOTHING_BEFORE = "0" * 64
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
+#: Who signs off a report: who looks after the duties, or who answers for the office.
+Role = Literal["lead", "chief-executive"]
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -109,6 +112,17 @@ class Approved(_Entry):
     rulebook: RulebookRef
 
 
+class SignedOff(_Entry):
+    """A statement about a report: the lead looked through it, or the Chief Executive saw it.
+    ``on`` is the day of the statement, ``assessment`` the SHA-256 of the report's
+    assessment.json."""
+
+    kind: Literal["sign-off"] = "sign-off"
+    assessment: Sha256
+    role: Role
+    on: datetime.date
+
+
 class Pruned(_Entry):
     """The details and assessments of all earlier entries made before the day ``before`` were
     removed."""
@@ -117,13 +131,14 @@ class Pruned(_Entry):
     before: datetime.date
 
 
-Body = Begun | Checked | Reviewed | Approved | Pruned
+Body = Begun | Checked | Reviewed | Approved | SignedOff | Pruned
 
 
 class Details(_Record):
     """The personal part of an entry. ``by`` is its author. ``subject`` and ``note`` belong to a
-    review; '' for the whole duty and for no note. The ``subject`` of an approval is the post that
-    gave it. ``salt`` makes each hash unlike any other."""
+    review; '' for the whole duty and for no note. The ``subject`` of an approval or a sign-off is
+    the post that gave it, and the ``note`` of a sign-off what it says. ``salt`` makes each hash
+    unlike any other."""
 
     salt: str
     by: str

@@ -9,7 +9,15 @@ from itertools import zip_longest
 from pathlib import Path
 
 from engine.assessment import Assessment
-from record.ledger.entries import Approved, Body, Checked, Pruned, Reviewed, RulebookRef
+from record.ledger.entries import (
+    Approved,
+    Body,
+    Checked,
+    Pruned,
+    Reviewed,
+    RulebookRef,
+    SignedOff,
+)
 from record.ledger.ledger import Entry
 from record.ledger.review import (
     AGREED,
@@ -20,6 +28,13 @@ from record.ledger.review import (
     states,
 )
 from record.ledger.rulebooks import rulebooks_of
+from record.ledger.sign_off import (
+    ROLE_WORDS,
+    STATED,
+    SignOff,
+    replaced_by,
+    sign_offs_in,
+)
 from record.ledger.store import path_in, store_of
 from record.ledger.verify import LIMITS, Verified
 from reports import view as report_view
@@ -48,6 +63,8 @@ def list_words(entries: Sequence[Entry]) -> str:
         if isinstance(body, Checked):
             latest[body.assessment] = entry.row.number
         about = _about(body, latest)
+        if isinstance(body, SignedOff) and (number := replaced_by(entries, body.assessment)):
+            about += f", replaced by entry {number}"
         by = f"; by {_by(entry)}" if about else f"by {_by(entry)}"
         lines.append(f"{body.number:>5}  {body.at:%Y-%m-%d %H:%M}  {body.kind:<8}  {about}{by}")
     return joined(lines)
@@ -67,6 +84,10 @@ def _about(body: Body, latest: Mapping[str, int]) -> str:
         return (
             f"{body.duty}: {body.verdict}s, in {f'entry {number}' if number else 'no check here'}"
         )
+    if isinstance(body, SignedOff):
+        stated, number = STATED[body.role].lower(), latest.get(body.assessment)
+        where = f"entry {number}" if number else "no check here"
+        return f"{stated} on {words.day(body.on)}, in {where}"
     return f"what was entered before {words.day(body.before)}" if isinstance(body, Pruned) else ""
 
 
@@ -94,11 +115,19 @@ def show_words(
         lines.append(f"  Approved by: {post} on {words.day(body.on)}")
         lines.append(f"  Fingerprint of the version: {body.fingerprint}")
         lines.append(_rulebook(ledger, body.rulebook))
+    elif isinstance(body, SignedOff):
+        lines.append(f"  Report: the assessment of SHA-256 {body.assessment}")
+        lines += [
+            f"  {sign_off_words(one)}"
+            for one in sign_offs_in(entries, {body.assessment})
+            if one.number == body.number
+        ]
     elif isinstance(body, Pruned):
         lines.append(f"  Pruned: what was entered before {words.day(body.before)}")
     lines.append(f"  Hash of the entry before: {body.previous}")
     lines.append(f"  Hash of this entry: {entry.row.hash}")
     if isinstance(body, Checked):
+        lines += map(sign_off_words, sign_offs_in(entries, {body.assessment}))
         lines += _looked_at(assessment, reviews_in(entries, body.assessment))
     return joined(lines)
 
@@ -164,6 +193,19 @@ def review_words(review: Review) -> str:
     note = f": {view.note.rstrip('.')}." if view.note else ""
     entered = words.day(review.at.date())
     return f"{by} {view.verdict}s{about}{note} (entry {review.number}, {entered})"
+
+
+def sign_off_words(sign_off: SignOff) -> str:
+    """``Looked through by Prevent Officer, as lead, on 1 December 2026: All raised. (entry 4)``."""
+    made = sign_off.statement
+    post = _GONE if sign_off.pruned else made.post
+    says = f": {made.says.rstrip('.')}." if made.says else ""
+    by = sign_off.replaced_by
+    replaced = f". That report was replaced by check {by}." if by else ""
+    return (
+        f"{STATED[made.role]} by {post}, as {ROLE_WORDS[made.role]}, on {words.day(made.on)}{says}"
+        f" (entry {sign_off.number}){replaced}"
+    )
 
 
 def earlier_review_words(earlier: EarlierReview) -> str:

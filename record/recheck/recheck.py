@@ -152,7 +152,7 @@ def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> li
         value = days[n] if kind == "day" else read_value(column, kind, cell, words)
         if not spaced(cell.text):
             typed.append(blank)
-        elif value is None and silent and kind in ("text", "key", "keys"):
+        elif value is None and silent and kind in ("text", "link", "key", "keys"):
             typed.append(blank if blank.state == READ else blank._replace(text=cell.text))
         else:
             typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text, silent))
@@ -1968,6 +1968,12 @@ def says_nothing(text: str, words: frozenset[str]) -> bool:
 
 
 UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+LINK = re.compile(  # an address, or a whole path
+    r'https://[\w.-]+(?::[0-9]{1,5})?(?:[/?#][^"<>\\]*)?'
+    r'|file://[^"<>\\]+'
+    r'|(?:[a-z]:[\\/]|\\\\\w|/\w)[^"<>|*?]*',
+    re.IGNORECASE,
+)
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2015"
 
 
@@ -1984,9 +1990,10 @@ def read_value(column: Json, kind: str, cell: Raw, words: frozenset[str]) -> Val
         number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
         m = re.fullmatch(number, spaced(text))
         return int(m[1].replace(",", "")) if m else None
-    if kind in ("text", "key"):
-        value = text.strip() if kind == "text" else word
-        return None if says_nothing(text, words) else value
+    if kind in ("text", "link", "key"):
+        value = word if kind == "key" else text.strip()
+        fits = len(value) <= 2000 and value.isprintable() and LINK.fullmatch(value)
+        return None if says_nothing(text, words) or (kind == "link" and not fits) else value
     parts = [*filter(spaced, re.split(r"[;\n\r]", text))]
     if kind == "keys":
         return frozenset(normal(e) for e in parts if not says_nothing(e, words)) or None

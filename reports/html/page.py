@@ -33,7 +33,9 @@ def environment(**names: object) -> Environment:
         keep_trailing_newline=True,
         optimized=False,  # otherwise a filter's result for a constant would outlive its change
     )
-    templates.filters.update(day=words.day, shown=words.shown, value=_value, fact=_fact, tag=_tag)
+    templates.filters.update(
+        day=words.day, shown=words.shown, value=_value, links=_links, fact=_fact, tag=_tag
+    )
     templates.filters.update(table=_table, th=_th, td=_td, lines=_lines)
     templates.globals.update(words=words, **names)
     return templates
@@ -45,6 +47,12 @@ def environment(**names: object) -> Environment:
 def _value(text: str) -> Markup:
     """Text that was read or made, marked so that it may break anywhere."""
     return Markup(f'<span class="value">{escape(words.shown(text))}</span>')
+
+
+def _links(links: Iterable[tuple[str, str]]) -> Markup:
+    """A link to each address, in words."""
+    link = Markup(' <a href="{}" rel="noopener noreferrer">Open {}</a>')
+    return Markup("").join(link.format(address, _value(words)) for words, address in links)
 
 
 def _lines(text: str) -> Markup:

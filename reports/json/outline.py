@@ -22,6 +22,7 @@ from engine.assessment import (
     FindingShown,
     ObligationOutcome,
     Overall,
+    Personal,
     ProblemShown,
     Program,
     RulebookStamp,
@@ -103,8 +104,14 @@ def outline_from_json(data: bytes) -> Assessment | str:
         return from_json(data)  # which says what is wrong
     if outline.format != FORMAT:
         return from_json(data)
-    left_out = {"not_in_force": (), "readings": (), "waivers": (), "not_checked": ()}
+    left_out: dict[str, object] = {
+        "not_in_force": (),
+        "readings": (),
+        "waivers": (),
+        "not_checked": (),
+    }
     left_out |= {"sheet_headings": (), "unused_sheets": (), "rows": (), "year_ahead": ()}
+    left_out |= {"owners": (), "personal": Personal()}
     return made_from(
         Assessment, outline, **left_out, mapping=None, duties=tuple(map(_duty, outline.duties))
     )

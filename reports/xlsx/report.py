@@ -31,7 +31,16 @@ from reports.examined import UNREAD, pointer_words, shared_words
 from reports.owners import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.provided import before_records
-from reports.xlsx.sheet import MET_LATE, Column, Link, ReportBook, Thing, add_sheet, table
+from reports.xlsx.sheet import (
+    MET_LATE,
+    Column,
+    Link,
+    ReportBook,
+    Thing,
+    WebLink,
+    add_sheet,
+    table,
+)
 from reports.xlsx.summary import summary
 
 
@@ -104,6 +113,16 @@ def _fix(row: _Check) -> str:
         f"{intro} {'; '.join(cells)}." if cells else intro for intro, *cells in filter(None, lines)
     )
     return "\n".join(filter(None, (note, row.cause.step, *rows)))
+
+
+class _LinkedDocument(NamedTuple):
+    """A link to a document in a row that a duty cites."""
+
+    duty: DutyOutcome
+    item: ItemShown
+    heading: str
+    address: str
+    places: Places
 
 
 class _NumberedReading(NamedTuple):
@@ -227,6 +246,14 @@ _UNREAD: tuple[Column[_UnreadRow], ...] = (
     ("Rule", 26, lambda row: row.duty.id),
 )
 
+_LINKED: tuple[Column[_LinkedDocument], ...] = (
+    ("Section", 9, lambda row: words.section(row.duty.section)),
+    ("Duty", 40, lambda row: row.duty.title),
+    ("Column", 18, lambda row: row.heading),
+    ("Document", 70, lambda row: WebLink(row.address, row.address)),
+    ("Row", 34, lambda row: _item_link(row.item, row.places)),
+)
+
 _COMING: tuple[Column[_Coming], ...] = (
     ("First day", 18, lambda row: row.version.begins),
     ("Section", 9, lambda row: words.section(row.version.section)),
@@ -336,6 +363,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
         add("Coming", _COMING, _coming(assessment.coming, places), "")
     none = "No record that cannot be read may count for what is not met."
     add("Records to correct", _UNREAD, _unread_rows(duties, places, whose[view.OFFICE]), none)
+    if linked := list(_linked(duties, places)):
+        add("Linked documents", _LINKED, linked, "")
     problems = [listed(problem, problem.duties) for problem in assessment.problems]
     add("Could not be read", _PROBLEMS, problems, "There is nothing that could not be read.")
     findings = [listed(f, (f.duty,)) for points in parts.points for f in points.findings]
@@ -400,6 +429,20 @@ def _checks(
             text = "\n".join(filter(None, unread))
             cause = parts.causes.of(obligation)
             yield _Check(duty, obligation, text, places, cause, whose[duty.answers])
+
+
+def _linked(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_LinkedDocument]:
+    """The links in the rows that each duty cites, each once."""
+    for duty in duties:
+        seen = set()
+        for one in duty.obligations:
+            listed_at = (one.listed_at,) if one.listed_at else ()
+            for item in (*one.evidence, *listed_at, *one.unreadable):
+                for heading, address in places.links(item):
+                    key = (item.file, item.sheet, item.row, heading)
+                    if key not in seen:
+                        seen.add(key)
+                        yield _LinkedDocument(duty, item, heading, address, places)
 
 
 def _unread_rows(

@@ -78,6 +78,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class WebLink:
+    """Text that leads to an address (evidence.cells.link_text)."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A status in other words than its own, in its colour."""
 
@@ -88,7 +96,7 @@ class Tag:
 #: A status of what was met after its deadline.
 MET_LATE = Tag(Status.MET, "met late")
 
-Value = str | int | datetime.date | Status | Tag | Link | None
+Value = str | int | datetime.date | Status | Tag | Link | WebLink | None
 _Content = str | int | datetime.date | None
 Thing = TypeVar("Thing")
 
@@ -182,6 +190,8 @@ class ReportSheet(WriteOnlyWorksheet):
             )
             location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
             cell.hyperlink = Hyperlink(coordinate, target=target, location=location)
+        if isinstance(value, WebLink) and style == "link":
+            cell.hyperlink = Hyperlink(coordinate, target=value.address)
         return cell
 
 
@@ -262,6 +272,8 @@ def _content(value: Value, style: str, row: int) -> tuple[_Content, str, str]:
         # nowhere, where no file is meant, or one whose name is no text
         leads = value.file and NO_TEXT not in value.file and row <= LAST_LINKED_ROW
         return cell_text(value.text), "s", "link" if leads else "plain"
+    if isinstance(value, WebLink):
+        return cell_text(value.text), "s", "link" if row <= LAST_LINKED_ROW else "plain"
     if isinstance(value, datetime.date) and value.year >= 1900:
         return value, "d", "day"
     if isinstance(value, int):

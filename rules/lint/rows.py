@@ -23,6 +23,7 @@ _OPERATORS = {
     "yes/no": ("is", "filled"),
     "number": ("at least", "filled"),
     "text": ("equals", "one of", "none of", "filled"),
+    "link": ("filled",),
     "key": ("equals", "filled"),
     "keys": ("filled",),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,20 +15,33 @@ from cli.browser.site import Site, Visit
 from cli.commands.pack import packed
 from cli.exits import Stop
 from cli.inputs import path_words, read_input
+from cli.ledger_entry import (
+    A_POST,
+    LONGEST_POST,
+    LONGEST_REASON,
+    day_of,
+    stamp,
+    text_of,
+)
 from cli.office_folder import REPORTS
 from engine.assessment import Assessment
 from engine.outcome import Status
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
-from record.ledger.database import size_of
+from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import digest
+from record.ledger.ledger import entries
+from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
+from record.ledger.text import sign_off_words
 from record.pack.pack import PackRequest
-from reports import change_words, coming, view
+from reports import change_words, coming, view, words
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
 from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
 from rules.load import OWN_BOOK
+
+Answer = TypeVar("Answer")
 
 _KINDS = {
     "html": "text/html; charset=utf-8",
@@ -58,21 +73,64 @@ def assessment_of(site: Site, visit: Visit) -> tuple[Assessment, bytes]:
 def outline_of(site: Site, visit: Visit) -> Assessment:
     """The outline of the assessment of the day that an address names. Raises Stop if the file
     contains none."""
+    return _outline(site, visit)[0]
+
+
+def _outline(site: Site, visit: Visit) -> tuple[Assessment, str]:
+    """The outline of an assessment, and the SHA-256 of the whole."""
     path = report_folder(site, visit) / FILES["json"]
-    outline = outline_from_json(read_input(path, LIMIT_BYTES))
+    data = read_input(path, LIMIT_BYTES)
+    outline = outline_from_json(data)
     if isinstance(outline, str):
         raise Stop(f"{path_words(path)}: {outline}")
-    return outline
+    return outline, digest(data)
 
 
 def show(site: Site, visit: Visit) -> Response:
     """What a check found, with the ways on."""
-    assessment = outline_of(site, visit)
+    return _page(site, visit)
+
+
+def record_sign_off(site: Site, visit: Visit) -> Response:
+    """Records a sign-off of the report in the ledger, or says what the form lacks."""
+    _, sha256 = _outline(site, visit)
+    faults: dict[str, str] = {}
+    if visit.field("assessment") != sha256:
+        faults["changed"] = "This day was checked again since the page was shown. Look once more."
+
+    def answer(name: str, read: Callable[[], Answer]) -> Answer | None:
+        try:
+            return read()
+        except Stop as stop:
+            faults[name] = str(stop)
+            return None
+
+    role = next((role for role in STATED if role == visit.field("role")), None)
+    if role is None:
+        faults["role"] = "Choose what you state."
+    post = answer("post", lambda: text_of(visit.field("post"), "The post", A_POST, LONGEST_POST))
+    on = answer("on", lambda: day_of(visit.field("on"), "The day"))
+    text = " ".join(visit.field("says").split())
+    says = answer("says", lambda: text_of(text or None, "This", "", LONGEST_REASON))
+    if faults or role is None or post is None or on is None or says is None:
+        return _page(site, visit, faults)
+    statement = Statement(role, post, on, says)
+    try:
+        entered = sign_off(site.folder / LEDGER_NAME, sha256, statement, stamp(site.by))
+    except LedgerProblem as problem:
+        return _page(site, visit, {"changed": without_commands(str(problem))})
+    site.notices = [f"The sign-off was recorded in the ledger as number {entered.number}."]
+    return site.go(f"/reports/{visit.names['day']}#sign-off")
+
+
+def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
+    assessment, sha256 = _outline(site, visit)
     site.read_ahead(report_folder(site, visit) / FILES["json"])
     office = view.of_list(assessment, view.OFFICE)
     outstanding = view.outstanding(office)
     return site.show(
         "report.html.jinja",
+        422 if faults else 200,
         assessment=assessment,
         folder=visit.names["day"],
         view=view,
@@ -84,7 +142,25 @@ def show(site: Site, visit: Visit) -> Response:
         too_late=view.too_late(office),
         overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
         unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],
+        sign_offs=_sign_offs(site, assessment),
+        sha256=sha256,
+        faults=faults or {},
+        given={name: visit.field(name) for name in ("role", "post", "says")}
+        | {"on": visit.field("on") or words.day(stamp(None).at.date())},
     )
+
+
+def _sign_offs(site: Site, assessment: Assessment) -> list[str] | None:
+    """The sign-offs of the reports of the assessment's day; None if there is no ledger, or it
+    cannot be read."""
+    ledger = site.folder / LEDGER_NAME
+    try:
+        if not size_of(ledger):
+            return None
+        found = sign_offs_of_day(entries(ledger), assessment.as_of, assessment.known_by)
+    except LedgerProblem:
+        return None
+    return [sign_off_words(one) for one in found]
 
 
 def duties(site: Site, visit: Visit) -> Response:
