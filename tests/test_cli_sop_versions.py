@@ -84,9 +84,9 @@ Drafts, to be edited. No command reads them until you put them in the rules
 
 Then
   - Add the new version to 'versions' of the SOP in book.yaml: version "2.1", in force 2027-01-01.
-  - Run 'dueregard sop pin hall-2.1.txt'. Add --accept once no more rule has to change: it takes the
-  new text of paragraphs whose rules stay as they are.
-  - Run 'dueregard sop coverage hall-2.1.txt' and 'dueregard rules check'.
+  - Run 'dueregard sop pin hall-2.1.txt --rulebook book'. Add --accept once no more rule has to
+  change: it takes the new text of paragraphs whose rules stay as they are.
+  - Run 'dueregard sop coverage hall-2.1.txt --rulebook book' and 'dueregard rules check book'.
 """
 
 
