@@ -51,6 +51,18 @@ def path_words(path: Path, option: str = "") -> str:
     return visible(f"{option} {path}".lstrip())
 
 
+def rulebook_option(folder: Path | None) -> str:
+    """The option that a printed command needs for the rulebook in a folder: none for the program's
+    own."""
+    return "" if folder in (None, OWN_BOOK) else f" --rulebook {command_path(folder)}"
+
+
+def command_path(path: Path | None) -> str:
+    """The path as a command contains it, in quotes if it needs them."""
+    words = visible(str(path))
+    return f'"{words}"' if " " in words else words
+
+
 def rulebook_in(folder: Path | None) -> Rulebook:
     """The rulebook of a folder, or the program's own. Raises Stop with every problem if there is
     any."""

@@ -17,19 +17,21 @@ from engine.columns.days import add_one, as_date
 from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
 from record.office.yaml_text import scalar_text
 from reports.rulebook.example import examples
-from rules.load import CASES, read_book
+from rules.load import CASES, read_book, without_stale_pins
 from rules.model import Rulebook
 from rules.patterns import Pattern
-from rules.problem import describe_all
+from rules.patterns.base import PatternBase
+from rules.problem import describe_all, did_you_mean
 from rules.resolve import resolve
 from rules.span import read_span
 
 STARTERS = Path(__file__).parent.parent / "rules" / "starters"
-#: The names of the seven patterns, as rules write them.
-KINDS: tuple[str, ...] = tuple(
-    get_args(pattern.model_fields["kind"].annotation)[0]
+#: The seven patterns by their names, as rules write them.
+PATTERNS: Mapping[str, type[PatternBase]] = {
+    get_args(pattern.model_fields["kind"].annotation)[0]: pattern
     for pattern in get_args(get_args(Pattern)[0])
-)
+}
+KINDS = tuple(PATTERNS)
 
 #: What a register must have for each part that a template may need.
 _NEEDED = {
@@ -43,6 +45,11 @@ _NEEDED = {
 }
 #: The cell that fills a column of each type; a code is the first of its column.
 _CELLS = {"text": "something", "number": 1, "yes/no": True, "code": "x", "codes": "x"}
+#: The beginning of a line that a new rule has until a person has written its sentence.
+UNFINISHED = "# in brief: Say here"
+#: The operator of a condition on a column of each type.
+_OPERATORS = {"code": "equals", "text": "equals", "codes": "includes", "yes/no": "is"}
+_YES_NO = {"yes": True, "no": False}
 #: The results that evidence without the added condition may have.
 _UNMET = ("due", "overdue", "not yet due", "cannot tell")
 
@@ -50,7 +57,9 @@ _UNMET = ("due", "overdue", "not yet due", "cannot tell")
 @dataclass(frozen=True, slots=True)
 class NewDuty:
     """The answers about a new duty. ``register`` is that of its evidence or records; ``of`` is the
-    duty to which a content duty adds, and then ``register`` is that of its evidence."""
+    duty to which a content duty adds, and then ``register`` is that of its evidence. ``for_each``
+    is the register of those for each of whom it is required, '' if it is required once. ``where``
+    are the columns of the rows that count, with their values."""
 
     id: str
     section: str
@@ -62,6 +71,8 @@ class NewDuty:
     register: str
     of: str
     first: datetime.date
+    for_each: str = ""
+    where: tuple[tuple[str, str], ...] = ()
 
 
 def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -72,8 +83,9 @@ def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) ->
     name = f"{folder}/{duty.id}"
     facts = {field: getattr(duty, field) for field in NewDuty.__slots__}
     facts |= _columns(duty, rulebook)
+    facts["unfinished"] = UNFINISHED
     rule = _rendered(duty, ".yaml.jinja", facts)
-    book = read_book({**files, f"{name}.yaml": rule})
+    book = read_book({**without_stale_pins(files)[0], f"{name}.yaml": rule})
     if not isinstance(book, Rulebook):
         raise Stop("\n".join(["Nothing was written:", *map("  {}".format, describe_all(book))]))
     facts["examples"] = list(_content_cases(duty, facts, book)) if duty.of else []
@@ -89,20 +101,88 @@ def _columns(duty: NewDuty, rulebook: Rulebook) -> dict[str, object]:
     does not have is left out."""
     spec = rulebook.registers[duty.register]
     columns = spec.written.columns
+    event, takes = _event(spec, rulebook), PATTERNS[duty.pattern].takes
+    conditions = [_condition(spec.column(name), value) for name, value in duty.where]
+    usual = {name: cell for name, _, _, cell in conditions}
+    if spec.cancelled:
+        usual[spec.cancelled] = False
+        own_event = "event" in takes and not event.get("event_key")
+        if takes and not own_event:
+            conditions.insert(0, (spec.cancelled, "is", "no", False))
+    each = _each(duty, rulebook)
+    if each:
+        usual[str(each["column"])] = f"{duty.for_each} 1"
+    if spec.one_holder_of:
+        usual.setdefault(*_filled(spec.column(spec.one_holder_of)))
     dated, begins = _dated(spec), spec.begins or _dated(spec)
     ends = [c.name for c in columns if c.type == "day" and c.ends_or_undoes and c.required]
-    used = {dated, begins, spec.one_holder_of, spec.cancelled, *ends}
+    used = {dated, begins, spec.one_holder_of, spec.cancelled, *ends, *usual}
     if duty.of:
         used |= {*resolve(rulebook, duty.of).versions[-1].rule.evidence_columns}
     free = (c for c in columns if c.blank == BLANK_NOTHING and c.name not in used)
     must = next((_filled(column) for column in free if column.type in _CELLS), None)
-    role = _filled(spec.column(spec.one_holder_of)) if spec.one_holder_of else ()
-    needed = {"dated": dated, "begins": begins, "must": must, **_event(spec, rulebook)}
+    needed = {"dated": dated, "begins": begins, "must": must, **event}
     return {name: value for name, value in needed.items() if value is not None} | {
         "ends": next((name for name in ends if name != begins), None),
-        "role": role,
-        "kind": next((_filled(c) for c in columns if c.type == "code"), ()),
+        "usual": [part for cell in usual.items() for part in cell],
+        "conditions": [(name, operator, value) for name, operator, value, _ in conditions],
+        "each": each,
+        "cancelled": event.get("cancelled") if "event" in takes else spec.cancelled,
     }
+
+
+def lists_named(spec: RegisterSpec, pattern: str, rulebook: Rulebook) -> Mapping[str, str]:
+    """Each list of people or things of which a column of the register names one, with that column.
+    A register whose rows can be cancelled lists events."""
+    takes = PATTERNS[pattern].takes
+    event = _event(spec, rulebook) if "event" in takes else {}
+    if not takes or ("event" in takes and not event.get("event_key")):
+        return {}
+    lists: dict[str, str] = {}
+    for column in spec.written.columns:
+        other = rulebook.registers.get(column.refers_to or "")
+        if column.type != "key" or other is None or other.control or other.cancelled:
+            continue
+        if _dated(other) and other.id not in (spec.id, event.get("event_register")):
+            lists.setdefault(other.id, column.name)
+    return lists
+
+
+def kind_column(spec: RegisterSpec) -> ColumnSpec | None:
+    """The column that says of what kind a row is, or whose role."""
+    if spec.one_holder_of:
+        return spec.column(spec.one_holder_of)
+    return next((c for c in spec.written.columns if c.type == "code" and c.required), None)
+
+
+def must_fit(column: ColumnSpec, value: str) -> None:
+    """Raises ValueError if no condition can compare the column with the value."""
+    if column.type not in _OPERATORS:
+        raise ValueError(f"The column '{column.name}' contains no words that a rule can compare.")
+    known = tuple(_YES_NO) if column.type == "yes/no" else tuple(column.codes)
+    if known and value not in known:
+        raise ValueError(
+            f"The column '{column.name}' has no '{value}'. {did_you_mean(value, known)}"
+        )
+
+
+def _condition(column: ColumnSpec, value: str) -> tuple[str, str, str, object]:
+    """The column, the operator, what follows it in YAML, and a cell that meets the condition."""
+    operator = _OPERATORS[column.type]
+    cell: object = _YES_NO[value] if operator == "is" else value
+    text = scalar_text(cell)
+    return column.name, operator, f"[{text}]" if operator == "includes" else text, cell
+
+
+def _each(duty: NewDuty, rulebook: Rulebook) -> dict[str, str]:
+    """Those for each of whom the duty is required: their register, the days from and to which it
+    applies to them, and the column of the evidence that names them. Nothing if it is once."""
+    if not duty.for_each:
+        return {}
+    column = lists_named(rulebook.registers[duty.register], duty.pattern, rulebook)[duty.for_each]
+    spec = rulebook.registers[duty.for_each]
+    joins, leaves = spec.begins or _dated(spec) or "", (spec.begins and spec.ends) or ""
+    return {"register": spec.id, "column": column, "joins": joins, "leaves": leaves}
 
 
 def _dated(spec: RegisterSpec) -> str | None:

@@ -119,12 +119,15 @@ def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
+def read_book(
+    files: Mapping[str, bytes], *, begun: bool = False
+) -> Rulebook | tuple[RuleProblem, ...]:
     """The rulebook in ``files`` (names from its folder, with '/', to bytes), or its problems.
 
     There is one book.yaml, one registers.yaml, perhaps one pins.yaml, and for each duty one file in
     the folder of its section. The order of ``files`` changes nothing. Problems are sorted by file
     and line; without a book.yaml the folder is the wrong one, and no other problem is reported.
+    A rulebook that is only ``begun`` may be without duties.
     """
     problems = [
         file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
@@ -143,7 +146,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         if PurePosixPath(name).suffix not in {".yaml", ".md"}
     ]
     draft, refused = _draft(files, problems)
-    problems.extend(_lint(draft))
+    problems.extend(_lint(draft, begun=begun))
     for mended in refused:
         problems.extend(list(mended.also(_lint_mended(mended, draft), problems)))
     if problems or draft.book is None:
@@ -273,7 +276,18 @@ def _keyed(items: Value | None) -> Iterator[tuple[int, dict[str, Value]]]:
             yield index, item
 
 
-def _lint(draft: Draft) -> Problems:
+def without_stale_pins(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], PinsFile | None]:
+    """The files of a rulebook without pins.yaml, and what that file contains if it can be read.
+    Its pins may be of versions and sections of the SOP that book.yaml no longer names."""
+    others = {name: data for name, data in files.items() if name != PINS}
+    source, problems = read_partly(PINS, files.get(PINS, b""))
+    if source is None or problems:
+        return others, None
+    pins = read_model(PinsFile, YamlNode(source), source.value)
+    return others, pins if isinstance(pins, PinsFile) else None
+
+
+def _lint(draft: Draft, *, begun: bool = False) -> Problems:
     """The problems of the files that could be read.
 
     A register that no rule reads is not a problem (semantics.md: What must always hold).
@@ -284,7 +298,8 @@ def _lint(draft: Draft) -> Problems:
         yield from lint_pins(*draft.pins, draft)
     if draft.registers is not None:
         yield from lint_registers(*draft.registers)
-    yield from lint_duty_names(draft)
+    if draft.duties or not begun:
+        yield from lint_duty_names(draft)
     yield from lint_first_days(draft)
     for file in draft.duties:
         yield from lint_duty(file, draft)

@@ -500,9 +500,9 @@ def test_the_history_quotes_the_sop(folder: Path) -> None:
     ("options", "says"),
     [
         ((), "Say which duty, by its id, or --all, for example: dueregard rules log "
-             "refresher-training\n"),
+             "council-told --rulebook rules\n"),
         (("desk-checked", "--all"), "Say which duty, by its id, or --all, for example: dueregard "
-                                    "rules log refresher-training\n"),
+                                    "rules log desk-checked --rulebook rules\n"),
         (("desk-check",), "There is no duty 'desk-check'. Write 'desk-checked' if that is what you "
                           "mean.\n"),
         (("desk-checked", "--ledger", "none.sqlite"), "There is no ledger none.sqlite. A check "

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cli.exits import Stop
 from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
@@ -33,6 +34,7 @@ ANSWERS = {
     "bearer": "The trust",
     "strength": "must",
     "first-day": "1 April 2027",
+    "where": "none",
 }
 #: A register of the village hall that fits each pattern; for a content duty, another duty.
 FITTING = {
@@ -156,6 +158,7 @@ def test_what_no_option_gives_is_asked_again_until_it_can_be_used(hall: Path) ->
         "should",
         *("yearly", "periodic"),
         *("cheks", "checks"),
+        *("inspection", "boiler service"),
         *("soon", "", "1 April 2027"),
     ]
     done = typed(hall.parent, ("rules", "new", "fire-drill", "hall"), answers)
@@ -167,6 +170,7 @@ def test_what_no_option_gives_is_asked_again_until_it_can_be_used(hall: Path) ->
         "There is no 'The trusst' here. Write 'The trust' if that is what you mean.",
         "There is no 'yearly' here.",
         "There is no 'cheks' here. Write 'checks' if that is what you mean.",
+        "There is no 'inspection' here. Write 'building inspection' if that is what you mean.",
         "'soon' is not a date.",
         "Give a date, such as 1 April 2027.",
     ):
@@ -274,6 +278,142 @@ def test_a_rulebook_with_an_error_gets_no_duty(hall: Path) -> None:
     assert done.err.startswith("Stopped: 1 error in the rulebook hall.\n")
 
 
+# For each, and which rows -------------------------------------------------------------------------
+
+#: A list of the trustees, and what each of them signed.
+_TRUSTEES = """
+  - id: trustees
+    title: Trustees
+    about: One row for each trustee.
+    sheets: [Trustees]
+    key: ref
+    begins: appointed
+    ends: retired
+    columns:
+      - {name: ref, type: key, example: TR-1}
+      - {name: appointed, type: day, planned: yes, example: 01/02/2024}
+      - {name: retired, type: day, blank: nothing, planned: yes, ends or undoes: yes}
+  - id: declarations
+    title: Declarations
+    about: One row for each declaration.
+    sheets: [Declarations]
+    key: ref
+    dated by: signed on
+    cancelled: withdrawn
+    columns:
+      - {name: ref, type: key, example: D-1}
+      - {name: trustee, type: key, refers to: trustees, example: TR-1}
+      - {name: kind, type: code, codes: {interests: [], gifts: []}, example: interests}
+      - {name: signed on, type: day, example: 01/02/2026}
+      - {name: withdrawn, type: yes/no, blank: "no", ends or undoes: yes, example: "no"}
+"""
+
+
+@pytest.fixture
+def trust(hall: Path) -> Path:
+    with (hall / "registers.yaml").open("a") as registers:
+        registers.write(_TRUSTEES)
+    return hall
+
+
+@pytest.mark.parametrize("kind", ["rolling", "standing"])
+def test_a_duty_for_each_trustee_counts_only_the_rows_of_that_trustee(
+    trust: Path, kind: str
+) -> None:
+    chosen = {"register": "declarations", "for_each": "trustees", "where": "kind=interests"}
+    done = new(trust, *options(kind, **chosen))
+    assert (done.code, done.err) == (0, "")
+    rule = (trust / "3-events" / "fire-drill.yaml").read_text()
+    subjects = "register: trustees\n      joins: appointed\n      leaves: retired\n"
+    where = "where:\n        - column: withdrawn\n          is: no\n"
+    where += "        - column: kind\n          equals: interests\n"
+    assert subjects in rule
+    assert where in rule
+    assert "      subject: trustee\n" in rule
+    cases = (trust / "3-events" / "fire-drill.cases.yaml").read_text()
+    assert "What one has done does not serve another" in cases
+    assert "What was cancelled does not count" in cases
+    tested = called(trust.parent, "rules", "test", "fire-drill", "hall")
+    assert (tested.code, tested.err) == (0, "")
+    assert called(trust.parent, "rules", "check", "hall").code == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "message"),
+    [
+        ("rolling", {}, "Stopped: there was no answer, and nothing was written. Give --for-each."),
+        (
+            "rolling",
+            {"for_each": "none", "where": ""},
+            "Stopped: there was no answer, and nothing was written. Give --where.",
+        ),
+        (
+            "rolling",
+            {"for_each": "none", "where": "kind=gift"},
+            "--where: The column 'kind' has no 'gift'. Write 'gifts' if that is what you mean.",
+        ),
+        (
+            "rolling",
+            {"for_each": "none", "where": "signed on=2027"},
+            "--where: The column 'signed on' contains no words that a rule can compare.",
+        ),
+        (
+            "periodic",
+            {"for_each": "trustees"},
+            "--for-each: A periodic duty is required once for the whole body: give none. For each"
+            " of 'trustees', begin again with the pattern rolling.",
+        ),
+    ],
+)
+def test_for_whom_and_which_rows_is_never_guessed(
+    trust: Path,
+    kind: str,
+    changed: Mapping[str, str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        done = new(trust, *options(kind, register="declarations", **changed))
+    assert (done.code, done.err) == (2, f"{message}\n")
+
+
+def test_a_cancelled_event_is_no_evidence(hall: Path) -> None:
+    done = new(hall, *options("periodic", register="hirings"))
+    assert (done.code, done.err) == (0, "")
+    rule = (hall / "3-events" / "fire-drill.yaml").read_text()
+    assert "        - column: cancelled\n          is: no\n" in rule
+    assert called(hall.parent, "rules", "test", "fire-drill", "hall").code == 0
+
+
+def test_a_duty_that_was_not_changed_yet_is_named(hall: Path) -> None:
+    new(hall, *options("rolling"))
+    checked = called(hall.parent, "rules", "check", "hall")
+    note = "3-events/fire-drill.yaml is as 'dueregard rules new' wrote it: "
+    assert (checked.code, checked.out.count(note)) == (0, 1)
+    rule = hall / "3-events" / "fire-drill.yaml"
+    rule.write_text(rule.read_text().replace("# in brief: Say here", "in brief: Say"))
+    assert note not in called(hall.parent, "rules", "check", "hall").out
+
+
+def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall: Path) -> None:
+    for path in hall.glob("*/*.yaml"):
+        path.unlink()
+    book = hall / "book.yaml"
+    book.write_text(book.read_text().replace('- version: "1.0"', '- version: "2.0"'))
+    done = new(hall, *options("rolling"))
+    assert (done.code, done.err) == (0, "")
+    sop = "hall/safety-procedure.md"
+    checked = called(hall.parent, "rules", "check", "hall")
+    assert "lists no version 1.0 of the SOP. Run 'dueregard sop pin' with the SOP" in checked.out
+    pinned = called(hall.parent, "sop", "pin", sop, "--rulebook", "hall")
+    assert (pinned.code, pinned.err) == (0, "")
+    assert pinned.out.startswith("1 pinned; 1 new.\nRemoved, because book.yaml names no such ")
+    assert "  version 1.0: 1, 'serviced at suitable intervals'\n" in pinned.out
+    checked = called(hall.parent, "rules", "check", "hall")
+    assert checked.out.startswith("No errors in Safety in the village hall, version 1.0.0: 1 duty.")
+
+
 # A rulebook --------------------------------------------------------------------------------------
 
 
@@ -297,6 +437,32 @@ def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
     assert "Each hirer must be shown the fire exits in good time before a hiring begins." in report
     covered = dueregard(tmp_path, "sop", "coverage", sop, *book)
     assert (covered.code, covered.err) == (0, "")
+
+
+def test_every_printed_command_names_the_rulebook(hall: Path) -> None:
+    folder, book = hall.parent, ("--rulebook", "hall")
+    assert "'dueregard sop pin SOP --rulebook hall' records" in new(hall, *options("rolling")).out
+    assert called(folder, "template", "registers.xlsx", *book).code == 0
+    sheet = load_workbook(folder / "registers.xlsx").worksheets[0]
+    assert "dueregard check registers.xlsx --rulebook hall" in [row[0].value for row in sheet.rows]
+    old = (hall / "safety-procedure.md").read_text()
+    (folder / "new.md").write_text(old.replace("every fire exit", "each fire exit"))
+    page = ("--html", "page.html")
+    done = called(folder, "sop", "compare", "hall/safety-procedure.md", "new.md", *book, *page)
+    html = (folder / "page.html").read_text()
+    text = " ".join(done.out.split())
+    for command in (
+        "dueregard sop pin new.md --rulebook hall",
+        "dueregard sop coverage new.md --rulebook hall",
+        "dueregard rules check hall",
+    ):
+        assert f"'{command}'" in text
+        assert command in html
+    logged = called(folder, "rules", "log", *book)
+    assert logged.err.endswith("dueregard rules log boiler-serviced --rulebook hall\n")
+    assert called(folder, "start", "office", *book, "--yes").code == 0
+    started = " ".join(called(folder, "start", "office").out.split())
+    assert "'dueregard template registers.xlsx --rulebook " in started
 
 
 def test_the_small_rulebook_has_a_duty_of_each_pattern_and_nothing_of_an_opcc() -> None:

@@ -92,9 +92,9 @@ Then
   'section' and 'folder': citations name them.
   - Put each edited draft in the place of its rule: 4.1-locking/list-gone-through.yaml,
   4.2-lending/loans-read-out.yaml and 4.2-lending/book-signed.yaml.
-  - Run 'dueregard sop pin hall-2.1.txt'. Add --accept once no more rule has to change: it takes the
-  new text of paragraphs whose rules stay as they are.
-  - Run 'dueregard sop coverage hall-2.1.txt' and 'dueregard rules check'.
+  - Run 'dueregard sop pin hall-2.1.txt --rulebook book'. Add --accept once no more rule has to
+  change: it takes the new text of paragraphs whose rules stay as they are.
+  - Run 'dueregard sop coverage hall-2.1.txt --rulebook book' and 'dueregard rules check book'.
 """
 
 

@@ -16,6 +16,7 @@ from cli.arguments import Commands
 from cli.commands import rules_approvals, rules_fmt, rules_impact, rules_new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
+from cli.new_duty import UNFINISHED
 from cli.office_folder import mapping_here
 from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
@@ -26,6 +27,7 @@ from engine.decision.durable import available, decide
 from engine.outcomes.owners import owners
 from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
+from reports.words import count
 from rules.lint.book import ID
 from rules.load import CASES, FILE_BYTES, OWN_BOOK, case_files, load_rulebook
 from rules.model import Rulebook
@@ -113,7 +115,14 @@ def _check(options: argparse.Namespace) -> int:
         say(json.dumps(document, indent=1))
     elif isinstance(rulebook, Rulebook):
         book = rulebook.book
-        say(f"No errors in {book.title}, version {book.version}: {len(rulebook.duties)} duties.")
+        duties = count(len(rulebook.duties), "duty", "duties")
+        say(f"No errors in {book.title}, version {book.version}: {duties}.")
+        for name, text in rulebook.files.items():
+            if f"\n{UNFINISHED}" in text:
+                say(
+                    f"{name} is as 'dueregard rules new' wrote it: change its numbers, conditions "
+                    "and readings to those of the SOP, and write 'in brief'."
+                )
     else:
         say("\n".join(describe_all(problems)))
     return STOPPED if problems else NOTHING_OUTSTANDING

@@ -12,7 +12,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.ask import ask
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import rulebook_in, rulebook_of
+from cli.inputs import rulebook_in, rulebook_of, rulebook_option
 from cli.ledger_entry import (
     A_POST,
     LONGEST_POST,
@@ -238,13 +238,15 @@ def _fingerprints(rulebook: Rulebook) -> list[str]:
 
 def run_log(options: argparse.Namespace) -> int:
     """Prints the history of one duty, or of all."""
+    office = office_in(Path())
+    folder = options.rulebook or (office.rulebook if office else None)
+    rulebook = rulebook_in(folder)
     if options.all is bool(options.duty):
+        other = "refresher-training" if folder is None else next(iter(rulebook.duties))
         raise Stop(
             "Say which duty, by its id, or --all, for example: dueregard rules log "
-            "refresher-training"
+            f"{options.duty or other}{rulebook_option(options.rulebook)}"
         )
-    office = office_in(Path())
-    rulebook = rulebook_in(options.rulebook or (office.rulebook if office else None))
     named = rulebook.duties if options.all else [options.duty]
     duties = [duty.id for duty, _ in _chosen(rulebook, list(named), None)]
     logged = None

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from cli.arguments import Commands
 from cli.ask import ask
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import path_words, rulebook_in
-from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
+from cli.inputs import command_path, path_words, rulebook_of, rulebook_option
+from cli.new_duty import (
+    KINDS,
+    PATTERNS,
+    STARTERS,
+    NewDuty,
+    duty_files,
+    kind_column,
+    lists_named,
+    must_fit,
+)
 from cli.outputs import files_in, must_be_free, write_over
 from cli.say import say
 from evidence.cells.day_text import Day, read_day
+from evidence.register import RegisterSpec
 from rules.draft import BOOK
 from rules.editor import schema_copies, schema_folder, with_schema_line
 from rules.lint.book import ID
-from rules.load import OWN_BOOK, read_folder
+from rules.load import OWN_BOOK, read_book, read_folder, without_stale_pins
 from rules.model import Rulebook
 from rules.problem import did_you_mean
 from rules.resolve import resolve
@@ -27,6 +37,7 @@ from rules.resolve import resolve
 T = TypeVar("T")
 
 _CONTENT = "content"
+_NONE = "none"
 _SMALL_BOOK = STARTERS / "village-hall"
 _MOST_WORDS = 8
 #: What each pattern requires, for a person who chooses one.
@@ -54,8 +65,11 @@ def add_to(kinds: Commands) -> None:
         ("register", "REGISTER", "the register with the evidence or the records"),
         ("of", "DUTY", "for a content duty: the duty with that evidence"),
         ("first-day", "DAY", "the first day on which it applies"),
+        ("for-each", "REGISTER", "the list of those for each of whom it is required, or none"),
     ):
         new.add_argument(f"--{name}", metavar=value, help=words)
+    about = "count only rows with this value, or none to count all; may be repeated"
+    new.add_argument("--where", metavar="COLUMN=VALUE", action="append", help=about)
     new.set_defaults(run=run_new)
 
     about = "write a small rulebook to begin your own from"
@@ -85,7 +99,7 @@ def run_new(options: argparse.Namespace) -> int:
     """Writes the rule and its cases into the folder of the section. Raises Stop if there is such a
     duty or file already."""
     folder: Path = options.folder
-    rulebook = rulebook_in(folder)
+    rulebook = _begun_rulebook(folder)
     _must_be_new(options.duty, rulebook)
     duty = _answers(options, rulebook)
     files = read_folder(folder)
@@ -101,13 +115,23 @@ def run_new(options: argparse.Namespace) -> int:
         _make(path.parent)
     write_over(written)
     say("\n".join(f"Saved: {path_words(path)}" for path in written))
-    where = "" if folder == OWN_BOOK else f" {path_words(folder)}"
+    where = "" if folder == OWN_BOOK else f" {command_path(folder)}"
     say(
         "Next: change the numbers and conditions to those of the SOP, work out the cases by hand, "
         f"and run 'dueregard rules check{where}' and 'dueregard rules test {duty.id}{where}'. "
-        "'dueregard sop pin' with the SOP records the sentence."
+        f"'dueregard sop pin SOP{rulebook_option(folder)}' records the sentence, with the file of "
+        "the SOP in place of SOP."
     )
     return NOTHING_OUTSTANDING
+
+
+def _begun_rulebook(folder: Path) -> Rulebook:
+    """The rulebook in a folder, which may be without duties, and whose pins may be stale. Raises
+    Stop with every other problem."""
+    files = read_folder(folder)
+    if isinstance(files, tuple):
+        return rulebook_of(folder, files)
+    return rulebook_of(folder, read_book(without_stale_pins(files)[0], begun=True))
 
 
 def _make(folder: Path) -> None:
@@ -136,51 +160,31 @@ def _must_be_new(duty: str, rulebook: Rulebook) -> None:
 
 def _answers(options: argparse.Namespace, rulebook: Rulebook) -> NewDuty:
     """Every answer, from the options or from a person."""
-
-    def answer(option: str, question: str, read: Callable[[str], T]) -> T:
-        """Raises Stop if the option is wrong. A person is asked again."""
-        given = getattr(options, option.replace("-", "_"))
-        if given is not None:
-            try:
-                return read(given.strip())
-            except ValueError as error:
-                raise Stop(f"--{option}: {error}") from None
-        while True:
-            no_answer = f"Stopped: there was no answer, and nothing was written. Give --{option}."
-            try:
-                return read(ask(question, no_answer))
-            except ValueError as error:
-                say(str(error))
-
-    def choice(option: str, question: str, known: Sequence[str]) -> str:
-        return answer(option, f"{question} ({', '.join(known)})", lambda text: _known(text, known))
-
     sections = [h.section for section in rulebook.book.sections for h in section.headings]
-    section = choice("section", "Which section of the SOP requires it?", sections)
+    section = _choice(options, "section", "Which section of the SOP requires it?", sections)
     titles = [duty.title for duty in rulebook.duties.values()]
-    title = answer(
-        "title", "What is its title? A noun phrase, without a full stop.", _title(titles)
-    )
-    phrase = answer("phrase", "Which words of the SOP require it? At most eight.", _phrase)
+    about = "What is its title? A noun phrase, without a full stop."
+    title = _answer(options, "title", about, _title(titles))
+    about = "Which words of the SOP require it? At most eight."
+    phrase = _answer(options, "phrase", about, _phrase)
     bearers = [bearer.name for bearer in rulebook.book.bearers]
-    bearer = choice("bearer", "Who is responsible?", bearers)
-    strength = choice("strength", "How strong is it?", ("must", "should"))
+    bearer = _choice(options, "bearer", "Who is responsible?", bearers)
+    strength = _choice(options, "strength", "How strong is it?", ("must", "should"))
     about = f"Which pattern is it? {_PATTERNS}"
-    pattern = answer("pattern", about, lambda text: _known(text, KINDS))
+    pattern = _answer(options, "pattern", about, lambda text: _known(text, KINDS))
+    of, for_each, where = "", "", tuple[tuple[str, str], ...]()
     if pattern == _CONTENT:
-        of = answer(
-            "of",
-            "Which duty has the evidence? Its id.",
-            lambda text: _known(text, tuple(rulebook.duties)),
-        )
+        about = "Which duty has the evidence? Its id."
+        of = _answer(options, "of", about, lambda text: _known(text, tuple(rulebook.duties)))
         rows = resolve(rulebook, of).versions[-1].rule.rows
         register = rows.register if rows else ""
     else:
-        of = ""
         registers = [spec.id for spec in rulebook.registers.values() if not spec.control]
-        about = "Which register has the evidence?"
-        register = choice("register", about, registers)
-    first = answer("first-day", "On which day does it begin, such as 1 April 2027?", _day)
+        register = _choice(options, "register", "Which register has the evidence?", registers)
+        spec = rulebook.registers[register]
+        for_each = _for_each(options, pattern, lists_named(spec, pattern, rulebook))
+        where = _where(options, spec)
+    about = "On which day does it begin, such as 1 April 2027?"
     return NewDuty(
         id=options.duty,
         section=section,
@@ -191,8 +195,75 @@ def _answers(options: argparse.Namespace, rulebook: Rulebook) -> NewDuty:
         pattern=pattern,
         register=register,
         of=of,
-        first=first,
+        first=_answer(options, "first-day", about, _day),
+        for_each=for_each,
+        where=where,
     )
+
+
+def _answer(options: argparse.Namespace, option: str, question: str, read: Callable[[str], T]) -> T:
+    """The answer of an option, or of a person, who is asked again if it cannot be used. Raises Stop
+    if the option is wrong."""
+    given = getattr(options, option.replace("-", "_"))
+    if given is not None:
+        try:
+            return read(given.strip())
+        except ValueError as error:
+            raise Stop(f"--{option}: {error}") from None
+    while True:
+        no_answer = f"Stopped: there was no answer, and nothing was written. Give --{option}."
+        try:
+            return read(ask(question, no_answer))
+        except ValueError as error:
+            say(str(error))
+
+
+def _choice(options: argparse.Namespace, option: str, question: str, known: Sequence[str]) -> str:
+    """The answer, which is one of those that are known."""
+    question = f"{question} ({', '.join(known)})"
+    return _answer(options, option, question, lambda text: _known(text, known))
+
+
+def _for_each(options: argparse.Namespace, pattern: str, lists: Collection[str]) -> str:
+    """The register of those for each of whom the duty is required; '' if it is required once."""
+
+    def read(text: str) -> str:
+        if _known(text, (*lists, _NONE)) != _NONE and not PATTERNS[pattern].takes_subjects:
+            raise ValueError(
+                f"A {pattern} duty is required once for the whole body: give {_NONE}. For each of "
+                f"'{text}', begin again with the pattern rolling."
+            )
+        return text
+
+    if not lists and options.for_each is None:
+        return ""
+    about = f"Is it required for each of {' or '.join(lists)}, or once for the whole body?"
+    register = _answer(options, "for-each", f"{about} ({', '.join((*lists, _NONE))})", read)
+    return "" if register == _NONE else register
+
+
+def _where(options: argparse.Namespace, spec: RegisterSpec) -> tuple[tuple[str, str], ...]:
+    """The columns of the rows that count, with their values: those of the option, or the kind that
+    a person chooses. Raises Stop if the option is wrong."""
+    column = kind_column(spec)
+    if options.where is None:
+        if column is None:
+            return ()
+        about = f"Which rows of '{spec.id}' count? A '{column.name}', or none to count all."
+        kind = _choice(options, "where", about, (*column.codes, _NONE))
+        return ((column.name, kind),) if kind != _NONE else ()
+    pairs: dict[str, str] = {}
+    for text in options.where if options.where != [_NONE] else ():
+        name, _, value = (part.strip() for part in text.partition("="))
+        try:
+            columns = [column.name for column in spec.written.columns]
+            must_fit(spec.column(_known(name, columns)), value)
+            if name in pairs:
+                raise ValueError(f"The column '{name}' is given twice. Give one value.")
+        except ValueError as error:
+            raise Stop(f"--where: {error}") from None
+        pairs[name] = value
+    return tuple(pairs.items())
 
 
 def _known(text: str, known: Sequence[str]) -> str:

@@ -10,7 +10,14 @@ from typing import Any
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
-from cli.inputs import path_words, read_input, rulebook_in
+from cli.inputs import (
+    command_path,
+    path_words,
+    read_input,
+    rulebook_in,
+    rulebook_of,
+    rulebook_option,
+)
 from cli.outputs import files_in, must_be_free, must_replace_no_input, write_new, write_over
 from cli.say import say, width
 from reports import words
@@ -20,8 +27,8 @@ from reports.sop.compare import compare_html
 from reports.sop.to_do import to_do_text
 from rules.draft import BOOK, PINS
 from rules.editor import schema_line
-from rules.load import FILE_BYTES, OWN_BOOK
-from rules.model import Book, Rulebook
+from rules.load import FILE_BYTES, OWN_BOOK, read_book, read_folder, without_stale_pins
+from rules.model import Book, Pin, Rulebook
 from rules.sop.compare import TooDifferent, compare
 from rules.sop.coverage import coverage
 from rules.sop.document import Document
@@ -29,6 +36,7 @@ from rules.sop.pins import (
     Fingerprints,
     Pinning,
     all_pins,
+    known_pins,
     pin,
     pin_exemptions,
     pins_text,
@@ -92,14 +100,18 @@ def run_read(options: argparse.Namespace) -> int:
 def run_pin(options: argparse.Namespace) -> int:
     """Writes missing pins; 2 if a paragraph differs from its pin and that was not accepted, or if a
     citation is not in the document."""
-    rulebook = rulebook_in(options.rulebook)
+    rulebook, stale = _with_stale_pins(options.rulebook or OWN_BOOK)
     document = _document(options.file, rulebook.book)
     if document.unlisted is not None:
         raise Stop(describe(document.unlisted))
     pinning = pin(rulebook, document, accept=options.accept)
     exempting = pin_exemptions(rulebook, document, accept=options.accept)
-    write_over(_pin_files(options.rulebook or OWN_BOOK, rulebook, pinning, exempting))
+    folder = options.rulebook or OWN_BOOK
+    write_over(_pin_files(folder, rulebook, pinning, exempting, renewed=bool(stale)))
     lines = _pin_lines(rulebook, pinning, exempting, accept=options.accept)
+    if stale:
+        lines.append("Removed, because book.yaml names no such version or section of the SOP:")
+        lines += [f"  version {version}: {old.section}, '{old.phrase}'" for version, old in stale]
     pinned = rulebook.model_copy(update={"pins": all_pins(rulebook, pinning)})
     broken = unpinned(pinned, document)
     lines += ["Not pinned:", *(f"  {describe(problem)}" for problem in broken)] if broken else []
@@ -139,9 +151,10 @@ def run_compare(options: argparse.Namespace) -> int:
             f"{both} have too little in common to be compared: give two versions of one SOP."
         ) from None
     tasks = to_do(rulebook, result)
+    named = command_path(options.rulebook) if rulebook_option(options.rulebook) else ""
     if options.html is not None:
-        write_over({options.html: compare_html(rulebook, result, tasks)})
-    lines = to_do_text(rulebook, tasks, old, new, width()) if tasks.tasks else ""
+        write_over({options.html: compare_html(rulebook, result, tasks, named)})
+    lines = to_do_text(rulebook, tasks, old, new, width(), named) if tasks.tasks else ""
     text = sop_text.compare_text(rulebook, result, width())
     written = _write_drafts(options.write, tasks, lines) if options.write and lines else []
     if options.json:
@@ -175,15 +188,38 @@ def _document(path: Path, book: Book) -> Document:
     raise Stop(describe(read).rstrip())
 
 
+def _with_stale_pins(folder: Path) -> tuple[Rulebook, tuple[tuple[str, Pin], ...]]:
+    """The rulebook in a folder with those of its pins that are of versions and sections of the SOP
+    in book.yaml, and the other pins with their versions. Raises Stop with every other problem."""
+    files = read_folder(folder)
+    if isinstance(files, tuple):
+        return rulebook_of(folder, files), ()
+    others, pins = without_stale_pins(files)
+    rulebook = read_book(others)
+    loaded = read_book(files)
+    if isinstance(loaded, Rulebook) or not isinstance(rulebook, Rulebook) or pins is None:
+        return rulebook_of(folder, loaded), ()
+    kept, stale = known_pins(rulebook, pins.versions)
+    if not stale:  # the pins have another error
+        return rulebook_of(folder, loaded), ()
+    return rulebook.model_copy(update={"pins": kept}), stale
+
+
 def _pin_files(
-    folder: Path, rulebook: Rulebook, pinning: Pinning, exempting: Fingerprints
+    folder: Path,
+    rulebook: Rulebook,
+    pinning: Pinning,
+    exempting: Fingerprints,
+    *,
+    renewed: bool,
 ) -> Mapping[Path, bytes]:
-    """The files of the rulebook to write, with their bytes."""
+    """The files of the rulebook to write, with their bytes. Pins that are ``renewed`` are written
+    in any case."""
     files: dict[Path, bytes] = {}
     pins = all_pins(rulebook, pinning)
-    if pins != rulebook.pins:
+    if renewed or pins != rulebook.pins:
         path = folder / PINS
-        first = schema_line(read_input(path, FILE_BYTES)) if rulebook.pins else b""
+        first = schema_line(read_input(path, FILE_BYTES)) if path.is_file() else b""
         files[path] = first + pins_text(pins).encode("utf-8")
     if exempting.write:
         try:

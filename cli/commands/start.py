@@ -12,7 +12,7 @@ from cli.arguments import Commands
 from cli.ask import ask, ask_yes
 from cli.evidence_input import find_files
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import path_words, rulebook_in
+from cli.inputs import path_words, rulebook_in, rulebook_option
 from cli.ledger_entry import stamp
 from cli.office_folder import (
     REPORTS,
@@ -312,7 +312,8 @@ def _state(office: Office) -> Iterator[str]:
     else:
         yield (
             f"Next: put the office's spreadsheets into the folder and name them in {NAME}, under "
-            "'evidence:'. 'dueregard template registers.xlsx' writes an empty workbook to fill in."
+            "'evidence:'. 'dueregard template registers.xlsx"
+            f"{rulebook_option(office.rulebook)}' writes an empty workbook to fill in."
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import rulebook_in
+from cli.inputs import rulebook_in, rulebook_option
 from cli.outputs import must_be_free, write_new
 from cli.say import say
 from engine.needs import Group, needed_registers
@@ -61,20 +61,23 @@ def run(options: argparse.Namespace) -> int:
     if out.suffix.lower() != ".xlsx":
         raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
     must_be_free(out)
-    write_new(out, template_for(rulebook_in(options.rulebook), out.name))
+    rulebook = rulebook_in(options.rulebook)
+    write_new(out, template_for(rulebook, out.name, rulebook_option(options.rulebook)))
     say(f"Saved: {out}")
     return NOTHING_OUTSTANDING
 
 
-def template_for(rulebook: Rulebook, file: str = "evidence.xlsx") -> bytes:
+def template_for(rulebook: Rulebook, file: str = "evidence.xlsx", option: str = "") -> bytes:
     """The template of a rulebook under the name of its file: its registers, with the duties that
-    read each column, and every duty in the sheet of owners, if there is one."""
+    read each column, and every duty in the sheet of owners, if there is one. ``option`` names the
+    rulebook in its command."""
     registers = rulebook.registers
     order = sheet_order(rulebook)
     has_owners = OWNERS in registers
     guide = TemplateGuide(
         title=f"Evidence workbook: {rulebook.book.title}",
         file=file,
+        option=option,
         purpose=tuple(_purpose(rulebook)),
         order=order,
         start=_judged_first(rulebook, order),

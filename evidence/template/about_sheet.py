@@ -59,9 +59,7 @@ def write_about(sheet: Worksheet, registers: Registers, guide: TemplateGuide) ->
     row = _paragraphs(sheet, 2, "", guide.purpose)
     row = _contents(sheet, row, registers, guide)
     row = _paragraphs(sheet, row, "Fill in the sheets", _FILL_IN)
-    row = _paragraphs(
-        sheet, row, "Run a check", (*_BEFORE_CHECK, _command(guide.file), *_AFTER_CHECK)
-    )
+    row = _paragraphs(sheet, row, "Run a check", (*_BEFORE_CHECK, _command(guide), *_AFTER_CHECK))
     if guide.abbreviations:
         _pairs(sheet, row, "Abbreviations", guide.abbreviations)
     print_on(sheet, upright=True, pages=1)
@@ -101,8 +99,9 @@ def _heading(sheet: Worksheet, row: int, text: str, font: Font) -> None:
     write(sheet, row, 1, text, font).alignment = Alignment(vertical="top")
 
 
-def _command(file: str) -> str:
-    return f'dueregard check "{file}"' if " " in file else f"dueregard check {file}"
+def _command(guide: TemplateGuide) -> str:
+    file = f'"{guide.file}"' if " " in guide.file else guide.file
+    return f"dueregard check {file}{guide.option}"
 
 
 def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: Sequence[str]) -> int:

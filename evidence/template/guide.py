@@ -20,7 +20,8 @@ Rows = Mapping[str, Sequence[Mapping[str, str]]]
 class TemplateGuide:
     """What a rulebook adds to the workbook.
 
-    ``file``: the name of the workbook. ``purpose``: what it is for, in whole sentences. ``order``:
+    ``file``: the name of the workbook, and ``option`` what follows it in the command of a check,
+    such as the option for the rulebook. ``purpose``: what it is for, in whole sentences. ``order``:
     the registers in the order in which to begin; the first three of them are those to start with,
     and ``start`` says why. ``serves``: what a register is for, in a sentence.
     ``abbreviations`` by their letters. ``notes``: one more line about a column. ``rows``: rows that
@@ -31,6 +32,7 @@ class TemplateGuide:
 
     title: str = "Evidence workbook"
     file: str = "evidence.xlsx"
+    option: str = ""
     purpose: Sequence[str] = ()
     order: Sequence[str] = ()
     start: str = ""

@@ -11,9 +11,10 @@ from rules.sop.problem import describe
 from rules.sop.to_do import ToDo
 
 
-def compare_html(rulebook: Rulebook, found: SopComparison, to_do: ToDo) -> bytes:
+def compare_html(rulebook: Rulebook, found: SopComparison, to_do: ToDo, folder: str = "") -> bytes:
     """The whole page as UTF-8: it opens by a double click, asks nothing of any network, runs no
-    script, and prints on A4. What was read from a file is only ever text in it."""
+    script, and prints on A4. What was read from a file is only ever text in it. Its commands name
+    the ``folder`` of the rulebook, '' for the program's own."""
     foot = f"{found.old.file} and {found.new.file}"
     css = style(rulebook.book.marking, foot, "report.css", "sop_compare.css")
     made = environment(say=sop_text, to_do_words=to_do_words, describe=describe)
@@ -23,6 +24,7 @@ def compare_html(rulebook: Rulebook, found: SopComparison, to_do: ToDo) -> bytes
         sha256=rulebook.sha256,
         found=found,
         to_do=to_do,
+        folder=folder,
         headline=sop_text.headline(rulebook, found),
         css=css,
         policy=policy(css),

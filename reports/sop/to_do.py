@@ -21,9 +21,15 @@ NEW_DUTY = (
 
 
 def to_do_text(
-    rulebook: Rulebook, to_do: ToDo, old: Document, new: Document, width: int = 100
+    rulebook: Rulebook,
+    to_do: ToDo,
+    old: Document,
+    new: Document,
+    width: int = 100,
+    folder: str = "",
 ) -> str:
-    """The list, then each draft beside the version that it follows, and then the last steps."""
+    """The list, then each draft beside the version that it follows, and then the last steps. Their
+    commands name the ``folder`` of the rulebook, '' for the program's own."""
     before = f" before {words.day(to_do.begins)}" if to_do.begins else ""
     lines = [f"To do{before}"]
     for number, task in enumerate(to_do.tasks, 1):
@@ -38,7 +44,7 @@ def to_do_text(
     for draft in to_do.drafts:
         lines += ["", f"{draft.file}: {draft_words(draft)}", *_beside(draft, width)]
     lines += ["", "Then"]
-    for step in last_steps(to_do, new):
+    for step in last_steps(to_do, new, folder):
         lines += textwrap.wrap(step, width, initial_indent="  ", subsequent_indent="  ")
     return words_only("\n".join(lines))
 
@@ -95,8 +101,9 @@ def draft_words(draft: DutyDraft) -> str:
     return "the last day of the duty" if draft.ends else "a new version"
 
 
-def last_steps(to_do: ToDo, new: Document) -> Iterator[str]:
+def last_steps(to_do: ToDo, new: Document, folder: str = "") -> Iterator[str]:
     """What is to be done after the drafts, in order."""
+    option, rules = (f" --rulebook {folder}", f" {folder}") if folder else ("", "")
     if new.states.differing:
         stated = listed(new.states.differing)
         yield f"- {new.file} states {stated} before its first section: find out which is right."
@@ -129,10 +136,10 @@ def last_steps(to_do: ToDo, new: Document) -> Iterator[str]:
         files = listed([draft.file for draft in to_do.drafts])
         yield f"- Put each edited draft in the place of its rule: {files}."
     yield (
-        f"- Run 'dueregard sop pin {new.file}'. Add --accept once no more rule has to change: it"
-        " takes the new text of paragraphs whose rules stay as they are."
+        f"- Run 'dueregard sop pin {new.file}{option}'. Add --accept once no more rule has to"
+        " change: it takes the new text of paragraphs whose rules stay as they are."
     )
-    yield f"- Run 'dueregard sop coverage {new.file}' and 'dueregard rules check'."
+    yield f"- Run 'dueregard sop coverage {new.file}{option}' and 'dueregard rules check{rules}'."
 
 
 def _place(paragraph: Paragraph | None, document: Document) -> str:

@@ -21,6 +21,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST_WORDS = 8
 _MOST_YEARS = 10  # from one change of the rulebook to the next
 _BY_OTHERS = "covered by another sentence"
+_RENEW = "Run 'dueregard sop pin' with the SOP, which renews the pins, or delete pins.yaml."
 
 
 def lint_book(node: YamlNode, book: Book) -> Problems:
@@ -185,24 +186,25 @@ def lint_pins(node: YamlNode, file: PinsFile, draft: Draft) -> Problems:
     for child, version in versions:
         if book and version.version not in named:
             message = f"book.yaml lists no version {version.version} of the SOP."
-            instead = did_you_mean(version.version, named)
-            yield (child / "version").problem(message, instead)
-        yield from _lint_phrases(child / "pins", version.pins, book)
+            yield (child / "version").problem(message, _RENEW)
+        yield from _lint_phrases(child / "pins", version.pins, book, _RENEW)
         for index, pin in enumerate(version.pins):
             place = child / "pins" / index / "paragraph"
             yield from lint_fingerprint(place, pin.paragraph, "sop pin")
 
 
-def _lint_phrases(node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None) -> Problems:
+def _lint_phrases(
+    node: YamlNode, places: Sequence[Exempt | Pin], book: Book | None, instead: str = ""
+) -> Problems:
     """Checks that each pin or exemption is of a section in the book, if the book was read, and that
-    no two are equal."""
+    no two are equal. ``instead`` is what to do about an unknown section."""
     first: dict[tuple[str, str], YamlNode] = {}
     sections = [heading.section for heading in book.headings] if book else []
     for index, place in enumerate(places):
         child, section = node / index, place.section
         if book and section not in sections:
             message = f"book.yaml names no heading of a section '{section}'."
-            yield (child / "section").problem(message, did_you_mean(section, sections))
+            yield (child / "section").problem(message, instead or did_you_mean(section, sections))
         other = first.setdefault((section, plain(place.phrase)), child)
         if other is not child:
             message = f"The same words of section '{section}' appear here twice."

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from rules.draft import BOOK, PINS
-from rules.model import Exempt, Pin, Rulebook
+from rules.model import Exempt, Pin, Rulebook, VersionPins
 from rules.sop.document import Document, Sentence, sentences
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
@@ -133,6 +133,8 @@ def _renewed(rulebook: Rulebook, sop_version: str) -> frozenset[Cited]:
 
 def pins_text(versions: Mapping[str, Iterable[Pin]]) -> str:
     """The whole of pins.yaml."""
+    if not versions:
+        return _HEAD.replace("versions:\n", "versions: []\n")
     quoted = partial(json.dumps, ensure_ascii=False)
     lines = []
     for version, pins in versions.items():
@@ -145,6 +147,22 @@ def pins_text(versions: Mapping[str, Iterable[Pin]]) -> str:
             ]
             lines += [f"        found in: {quoted(pin.found_in)}"] if pin.found_in else []
     return _HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def known_pins(
+    rulebook: Rulebook, versions: Iterable[VersionPins]
+) -> tuple[Mapping[str, tuple[Pin, ...]], tuple[tuple[str, Pin], ...]]:
+    """The pins of each version of the SOP that are of versions and sections in book.yaml, and the
+    others, each with its version."""
+    named = {version.version for version in rulebook.book.sop.versions}
+    sections = {heading.section for heading in rulebook.book.headings}
+    kept: dict[str, tuple[Pin, ...]] = {}
+    stale: list[tuple[str, Pin]] = []
+    for own in versions:
+        known = own.version in named
+        kept |= {own.version: tuple(p for p in own.pins if p.section in sections)} if known else {}
+        stale += [(own.version, p) for p in own.pins if not (known and p.section in sections)]
+    return kept, tuple(stale)
 
 
 def all_pins(rulebook: Rulebook, pinning: Pinning) -> Mapping[str, tuple[Pin, ...]]:
