@@ -126,10 +126,7 @@ def test_a_mail_is_a_draft_with_a_text_and_a_page() -> None:
     assert name == "zoe-o-hara.eml"
     assert mail["X-Unsent"] == "1"
     assert mail["To"] == "zoe@office.example"
-    assert (
-        mail["Subject"]
-        == "Duties, position at 24 November 2026: Zoë O'Hara"
-    )
+    assert mail["Subject"] == "Duties, position at 24 November 2026: Zoë O'Hara"
     assert mail["Date"] == "Tue, 24 Nov 2026 00:00:00 +0000"
     text, page = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None

@@ -44,7 +44,7 @@ from reports.compare.row_pairs import (
 from reports.places import item_place, place_words
 
 #: How a correction names a cell: ``Correct I13 of Action log: …``.
-_CELL_OF = re.compile(r"\b[A-Z]{1,3}(\d+) of (?:[^:]+, )?([^:,]+)(?=[:.,])")
+_CELL_OF = re.compile(r"\b[A-Z]{1,3}(\d+) of (?:[^:]{1,300}, )?([^:,]{1,300})(?=[:.,])")
 
 #: So many rows are named that may be the cause, where none of them is cited.
 _FEW = 5

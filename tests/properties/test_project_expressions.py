@@ -112,6 +112,8 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/cause.py", 3): Worst("match", again("a", "Did you mean ")),
     ("reports/cause.py", 4): Worst("fullmatch", again("A", after="x")),
     ("reports/names.py", 1): Worst("finditer", again("surname ")),
+    ("reports/compare/causes.py", 1): Worst("findall", again("A1 of a, ")),
+    ("reports/compare/row_index.py", 1): Worst("fullmatch", again("1", "A", ":A")),
     ("reports/owners.py", 1): Worst("sub", again("a-")),
     ("reports/without_names.py", 1): Worst("sub", again(". a member of staff ")),
     ("reports/without_names.py", 2): Worst(
@@ -155,6 +157,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("record/office/own_files.py", 1): Worst(
         "search", again("<dc:creator "), (_CREATOR.pattern.decode(),)
     ),
+    ("cli/browser/application.py", 1): Worst("fullmatch", DIGITS),
     ("cli/browser/guidebook.py", 1): Worst("split", again("# a ")),
     ("cli/browser/guidebook.py", 2): Worst("split", again("## a ")),
     ("cli/browser/guidebook.py", 3): Worst("findall", again("![")),
@@ -186,6 +189,7 @@ RECHECK: dict[str, Worst] = {
         again(",111", "1", "x"),
         (r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?",),
     ),
+    "'https://[": Worst("fullmatch", again("a", "https://", "<")),
     "'[;\\\\n\\\\r]'": Worst("split", again(";")),
     "'(?:(?<=[0-9])t|": Worst("search", again(", at 12:00:00.1")),
     "'[\\x00-\\x1f": Worst("sub", again("\u202e")),
