@@ -20,6 +20,12 @@ _LONGEST_BRIEF = 200
 #: For how long at the most the version before judges what it found met.
 LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 _NUMBER = re.compile(r"\d+")
+#: Words by which a SOP leaves a number, or a judgement, to whoever applies it.
+_VAGUE = re.compile(
+    r"(?i)\b(?:routinely|regular(?:ly)?|periodic(?:ally)?|frequent(?:ly)?|ongoing|appropriate(?:ly)?|"
+    r"suitabl[ey]|sufficient(?:ly)?|adequate(?:ly)?|reasonabl[ey]|(?:as|so) (?:soon|far) as|"
+    r"timely|in good time|promptly|from time to time|where necessary)\b"
+)
 _FIRST = ("citations", 0)
 #: The fields of a version that are words for people.
 _WORDS = {"citations", "readings", "remarks", *ABOUT_APPROVAL}
@@ -145,6 +151,7 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
         if version.transition_until is not None and version.pattern.lasting:
             yield from _lint_transition(node, duty, index, version.transition_until)
         yield from _lint_approval(node / index, version, duty.id)
+        yield from _lint_vague(node / index, version, duty)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
         yield from later_pattern.check_beside(later_node, earlier_pattern, earlier_node)
@@ -175,6 +182,17 @@ def _lint_transition(node: YamlNode, duty: Duty, index: int, until: datetime.dat
     elif until - first > LONGEST_TRANSITION:
         message = f"The transition until {until} is longer than three years."
         yield child.problem(message, f"Write {first + LONGEST_TRANSITION} or an earlier date.")
+
+
+def _lint_vague(node: YamlNode, version: Version, duty: Duty) -> Problems:
+    """A vague phrase where nothing says how it was interpreted (semantics.md: Reading)."""
+    for citation in () if version.readings else duty.citations_on(version.from_):
+        vague = _VAGUE.search(citation.phrase)
+        if vague is not None:
+            message = f"The phrase '{citation.phrase}' leaves open what '{vague[0]}' means."
+            instead = "Add 'readings:' with this phrase, and say how you interpret it."
+            yield node.problem(message, instead)
+            return
 
 
 def _lint_approval(node: YamlNode, version: Version, duty_id: str) -> Problems:

@@ -57,6 +57,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/lint/book.py", 4): Worst("fullmatch", again("a")),
     ("rules/lint/book.py", 5): Worst("fullmatch", again("a")),
     ("rules/lint/duty.py", 1): Worst("findall", again("1 ")),
+    ("rules/lint/duty.py", 2): Worst("search", again("as soon ")),
     ("rules/lint/rows.py", 1): Worst(
         "fullmatch",
         DIGITS,
