@@ -48,6 +48,9 @@ FOR THE COMMISSIONER
   No duty of the office is overdue.
   1 period of the last 12 months was missed or not covered (listed below).
 
+COMING UP: 1 date within 12 months, in assessment.html
+  Next: 1 March 2027, 4.10 The desk is looked at once a year
+
 MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
   4.10 The council is told of the desk every year: 2025/26 was missed
 
@@ -234,9 +237,11 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
     text = html_page.parsed((tmp_path / "out" / "assessment.html").read_bytes()).text()
     changed = text.partition("What changed since 24 November 2026")[2]
     assert (
-        " Duties whose status changed Duty Before Now "
-        "4.10 The desk is looked at once a year 419 days overdue met"
+        " Duties whose status changed Duty Before Now Why "
+        "4.10 The desk is looked at once a year 419 days overdue met the evidence: cited now and"
+        " not before: office.xlsx, Checks sheet, row 2 "
     ) in changed
+    assert "CHANGED SINCE 24 NOVEMBER 2026. Was 1 overdue, now 0; was 1 met, now 2." in done.out
 
 
 def test_a_check_without_a_day_speaks_for_today_and_prints_the_day(
@@ -271,6 +276,7 @@ def test_the_time_of_each_step_is_written_where_asked(tmp_path: Path) -> None:
         "read",
         "match",
         "plain evaluator",
+        "year ahead",
         "judge",
         "assemble",
         "write",

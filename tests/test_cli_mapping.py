@@ -109,7 +109,7 @@ def test_another_mapping_is_named_in_what_changed(office: Path) -> None:
     assert changed in page
     compared = called(office, "ledger", "compare", "1", "2").out
     assert "  the mapping of your own sheets: another one\n" in compared
-    assert "F8" in compared
+    assert "the mapping of your own sheets: the mapping of 'training' changed\n" in compared
     located = called(office, "locate", MADE, MATRIX, "People.csv")
     edited(office, "Refresher (L1): induction", "Refresher (L1): refresher")
     assert located.err == ""

@@ -152,7 +152,7 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     (one,) = found.obligations[0].would_be_met_by
     assert one.words == (
         "person S9O4 is not on the people sheet. Check row 2 of training for a typing error, or "
-        "add it to people."
+        "add the person to people."
     )
     assert cells(one) == {"person": "S9O4", "starts": ON}
 

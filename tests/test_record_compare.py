@@ -24,6 +24,7 @@ from engine.outcome import HistoryOutcome, Status
 from record.compare.compare import Comparison, Side, compare
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from reports.compare.causes import CITED
 from reports.compare.inputs import (
     DAY,
     EVIDENCE,
@@ -122,10 +123,10 @@ def test_every_stamp_that_differs_is_named() -> None:
         (DAY, "as of 24 November 2026, then as of 17 January 2027, 54 days later"),
         (KNOWN, "all rows, then rows recorded by 27 November 2026"),
         (RECORDS, "no day given, then 8 May 2026"),
-        (EVIDENCE, "registers.xlsx was changed; more.csv is not in the first"),
-        (MAPPING, "used in the second alone"),
+        (EVIDENCE, "registers.xlsx was changed; more.csv was not given before"),
+        (MAPPING, "used now and not before"),
         (RULEBOOK, "made-up-office 1.0.0, then made-up-office 1.1.0"),
-        (SOP, "given in the second alone"),
+        (SOP, "given now and not before"),
         (
             PROGRAM,
             "0.1.0 (durable-rules and the plain evaluator), then 0.2.0 (durable-rules and the"
@@ -312,12 +313,12 @@ def test_rows_that_one_alone_cites() -> None:
     assert causes(*changed_to(other)) == [
         (
             EVIDENCE,
-            "cited in the first alone: registers.xlsx, training sheet, row 14 (A14 person: S-1; B14"
+            "cited before and not now: registers.xlsx, training sheet, row 14 (A14 person: S-1; B14"
             " completed on: 15/10/2026)",
         ),
         (
             EVIDENCE,
-            "cited in the second alone: registers.xlsx, training sheet, row 20 (A20 person: S-1;"
+            "cited now and not before: registers.xlsx, training sheet, row 20 (A20 person: S-1;"
             " B20 completed on: 21/11/2026)",
         ),
     ]
@@ -327,7 +328,7 @@ def unsure(which: str, cells: str, other: str) -> tuple[str, str]:
     """That a row is cited in one alone, and that nobody can tell whether the other has it."""
     return (
         "",
-        f"cited in the {which} alone: registers.xlsx, training sheet, {cells}; the two do not tell"
+        f"{CITED[which]}: registers.xlsx, training sheet, {cells}; the two do not tell"
         f" whether the files of the {other} have it",
     )
 

@@ -46,6 +46,8 @@ from reports.places import item_place, place_words
 #: How a correction names a cell: ``Correct I13 of Action log: …``.
 _CELL_OF = re.compile(r"\b[A-Z]{1,3}(\d+) of (?:[^:]{1,300}, )?([^:,]{1,300})(?=[:.,])")
 
+#: What is said of a row that one of the two assessments cites.
+CITED = {"first": "cited before and not now", "second": "cited now and not before"}
 #: So many rows are named that may be the cause, where none of them is cited.
 _FEW = 5
 
@@ -305,14 +307,14 @@ def _rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
         here, there, other = (old, new, "second") if which == "first" else (new, old, "first")
         dated_between = DAY in both.kinds and both.came(item.date)
         if both.kinds in ({EVIDENCE}, {MAPPING}):
-            yield CauseShown(kind, f"cited in the {which} alone: {row_words(item)}")
+            yield CauseShown(kind, f"{CITED[which]}: {row_words(item)}")
         elif dated_between and (which == later or not files_differ):
             place, date = item_place(item), words.day(item.date)
             yield CauseShown(DAY, f"{place}, is dated {date}, between the two days")
         elif files_differ and not here.among(there, item):
             yield CauseShown(
                 "",
-                f"cited in the {which} alone: {row_words(item)}; the two do not tell whether the "
+                f"{CITED[which]}: {row_words(item)}; the two do not tell whether the "
                 f"files of the {other} have it",
             )
         elif not files_differ and DAY not in both.kinds and KNOWN in both.kinds:

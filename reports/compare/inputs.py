@@ -95,14 +95,14 @@ def stamped(
     if first.evidence != second.evidence:
         changes[EVIDENCE] = _evidence(first, second, renamed)
     if first.mapping != second.mapping:
-        alone = f"used in the {'second' if second.mapping else 'first'} alone"
+        alone = "used now and not before" if second.mapping else "used before and not now"
         changes[MAPPING] = "another one" if first.mapping and second.mapping else alone
     if first.rulebook != second.rulebook:
         names = [first.rulebook[0], second.rulebook[0]]
         same = f"{names[0]} in both, and its files are not the same"
         changes[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
     if first.sop != second.sop:
-        alone = f"given in the {'second' if second.sop else 'first'} alone"
+        alone = "given now and not before" if second.sop else "given before and not now"
         both = "another document, or another version of it"
         named = [listed(side.sop_versions) for side in (first, second)]
         if all(named) and named[0] != named[1]:
@@ -148,8 +148,8 @@ def _files(
         if name in renamed:
             yield f"{name} is now called {renamed[name]}"
         elif name not in after:
-            yield f"{name} is not in the second"
+            yield f"{name} was given before and not now"
         elif name not in before and name not in renamed.values():
-            yield f"{name} is not in the first"
+            yield f"{name} was not given before"
         elif name in before and before[name] != after[name]:
             yield f"{name} was changed"
