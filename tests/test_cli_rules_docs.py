@@ -507,9 +507,9 @@ def test_a_waiver_offers_the_duties_and_the_posts(template: Path) -> None:
         for found in waivers.data_validations.dataValidation
         if found.type == "list"
     }
-    assert ranges["A"] == f"'Owners'!$E$3:$E${len(_own().duties) + 2}"
+    assert ranges["A"] == f"'Owners'!$F$3:$F${len(_own().duties) + 2}"
     assert ranges["D"].startswith("'Options'!")
-    link = sheet(template, "Owners")["E2"].hyperlink
+    link = sheet(template, "Owners")["F2"].hyperlink
     assert link is not None
     assert link.location == "'Waivers'!A1"
 
@@ -781,14 +781,13 @@ def with_deputy(folder: Path) -> Path:
     added = called(folder, *words[1:])
     assert (added.code, added.err) == (0, "")
     rule = (book / DEPUTY).read_text(encoding="utf-8")
-    kept = [line for line in DEPUTY_RULE.splitlines() if line in rule.splitlines()]
-    assert len(kept) >= len(DEPUTY_RULE.splitlines()) - 3  # the role, the sentence and the reading
+    rewritten = [line for line in DEPUTY_RULE.splitlines() if line not in rule.splitlines()]
+    assert [line.split(":")[0].strip() for line in rewritten] == ["in brief", "reading"]
     (book / DEPUTY).write_text(DEPUTY_RULE, encoding="utf-8")
     path = (book / DEPUTY).with_suffix(".cases.yaml")
     text = path.read_text(encoding="utf-8")
-    first = "roles: {role: Prevent Lead}"
-    assert text.count("Prevent Lead") == text.count(first) == 1
-    path.write_text(f"{text.replace(first, 'roles: {role: Deputy Prevent Lead}')}\n{DEPUTY_CASE}")
+    assert "\nusual:\n  roles: {role: Deputy Prevent Lead}\n" in text
+    path.write_text(f"{text}\n{DEPUTY_CASE}", encoding="utf-8")
     return book
 
 

@@ -399,8 +399,13 @@ def test_a_duty_that_was_not_changed_yet_is_named(hall: Path) -> None:
 def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall: Path) -> None:
     for path in hall.glob("*/*.yaml"):
         path.unlink()
-    book = hall / "book.yaml"
-    book.write_text(book.read_text().replace('- version: "1.0"', '- version: "2.0"'))
+    for name, stated, renumbered in (
+        ("book.yaml", '- version: "1.0"', '- version: "2.0"'),
+        ("safety-procedure.md", "This is version 1.0 of", "This is version 2.0 of"),
+    ):
+        text = (hall / name).read_text()
+        assert text.count(stated) == 1
+        (hall / name).write_text(text.replace(stated, renumbered))
     done = new(hall, *options("rolling"))
     assert (done.code, done.err) == (0, "")
     sop = "hall/safety-procedure.md"
