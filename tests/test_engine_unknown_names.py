@@ -13,6 +13,7 @@ from evidence.read import read_evidence
 from reports.brief import brief
 from reports.text import summary
 from reports.unknown_names import MATCH_THEM
+from tests.support.altered_evidence import keeping
 from tests.support.example_offices import assessed
 from tests.support.own_book import own_book
 
@@ -65,6 +66,15 @@ def test_a_sheet_of_unknown_names_is_said_first_with_what_is_overdue(tmp_path: P
     assert text.index("ROWS THAT NAME NOTHING ON A LIST") < text.index("\nOVERDUE:")
     assert "in another way, tell the Prevent Lead." in " ".join(text.split())
     assert MATCH_THEM in " ".join(summary(made, commands=True).split())
+
+
+def test_the_cell_shown_is_the_first_of_its_sheet_in_any_order_of_the_rows(tmp_path: Path) -> None:
+    _checked(tmp_path, PEOPLE, ["S000", "S001", *(f"X{row}" for row in range(8, 18))])
+    evidence = read_evidence([tmp_path / "own.xlsx"], own_book().registers)
+    rows = len(evidence.tables["training"])
+    turned = keeping(evidence, {"training": list(reversed(range(rows)))})
+    sheet = _only(assessed(turned))
+    assert (sheet.cell, sheet.value) == ("B4", "X8")
 
 
 def test_the_name_of_somebody_on_the_list_is_not_shown(tmp_path: Path) -> None:

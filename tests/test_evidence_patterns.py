@@ -63,6 +63,19 @@ WORST: Mapping[str, Worst] = {
     "cells.readers._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
     "cells.readers._PART_BREAK": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
     "cells.readers._SEPARATORS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
+    "cells.link_text._ADDRESS": ("match", (("", "h", ""), ("https", "s", ""), ("file", "e", ":"))),
+    "cells.link_text._LINK": (
+        "fullmatch",
+        (
+            ("https://", "a", "<"),
+            ("https://a:", "1", "<"),
+            ("https://a", "/?#", "<"),
+            ("file://", "a", "<"),
+            ("c:/", "a", "|"),
+            ("/a", "/", "|"),
+            ("", "\\\\a", "|"),
+        ),
+    ),
     "cells.entry_words._DESCRIPTION": (
         "match",
         (("The", " a", ""), ("A", "a", ""), ("One", " ", ";")),

@@ -27,12 +27,12 @@ _HALF, _TENTH = 0.5, 0.1
 @dataclass(slots=True)
 class _SheetNames:
     """The rows of a sheet that name something in a column, and those of them whose names are all
-    unknown, by their numbers, with the first such row of the table."""
+    unknown, by their numbers, with each such row of the table."""
 
     rows: set[int] = field(default_factory=set)
     unknown: set[int] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    first: int = -1
+    unknown_at: list[int] = field(default_factory=list)
 
 
 def unknown_names(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> tuple[UnknownNames, ...]:
@@ -97,11 +97,11 @@ def _of_column(
             if known.isdisjoint(names):
                 sheet.unknown.add(table.row_of[row])
                 sheet.names.update(map(str, names))
-                sheet.first = row if sheet.first < 0 else sheet.first
+                sheet.unknown_at.append(row)
     keys = [each.register.column(each.register.key or "") for each in lists]
     for (file, name), sheet in sheets.items():
         if sheet.unknown:
-            raw = table.columns[spec.name].raw[sheet.first]
+            cell, raw = _first(table, spec.name, sheet.unknown_at)
             share = len(sheet.unknown) / len(sheet.rows)
             as_many = any(each.obligations <= len(sheet.names) for each in overdue)
             yield UnknownNames(
@@ -113,8 +113,18 @@ def _of_column(
                 people=all(key.personal for key in keys),
                 rows=len(sheet.rows),
                 unknown=len(sheet.unknown),
-                cell=table.place(sheet.first, spec.name).cell,
+                cell=cell,
                 value=None if spec.sensitive else spaced_once(raw),
                 overdue=tuple(overdue),
                 at_head=share >= _HALF or (share >= _TENTH and as_many),
             )
+
+
+def _first(table: Table, column: str, rows: Sequence[int]) -> tuple[str, str]:
+    """The address and the text of the first cell of these rows on their sheet, whatever the order
+    of the rows in the table. A mapping may read several rows in one line of a sheet."""
+    raw = table.columns[column].raw
+    line = min(table.row_of[row] for row in rows)
+    return min(
+        (table.place(row, column).cell, raw[row]) for row in rows if table.row_of[row] == line
+    )

@@ -17,6 +17,8 @@ _LINK = re.compile(
     r'|(?:[a-z]:[\\/]|\\\\\w|/\w)[^"<>|*?]*',
     re.IGNORECASE,
 )
+#: How a link begins that is an address already, and no path.
+_ADDRESS = re.compile("https:|file:", re.IGNORECASE)
 
 
 def is_link(text: str) -> bool:
@@ -30,7 +32,7 @@ def address_of(text: str) -> str:
     text = text.strip()
     if not is_link(text):
         return ""
-    if re.match("https:|file:", text, re.IGNORECASE):
+    if _ADDRESS.match(text):
         return text.replace(" ", "%20")
     path = quote(text.replace("\\", "/"), safe="/:")
     return f"file:{path}" if path.startswith("//") else f"file:///{path.removeprefix('/')}"
