@@ -24,14 +24,14 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
-from reports.change_words import (
+from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
+from reports.compare.change_words import (
     became_words,
     causes_words,
     headline,
     input_lines,
     row_change,
 )
-from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
 from reports.provided import (
     also_words,
     before_words,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from cli.commands import rules_approvals
+from cli.commands.rules import approvals
 from record.ledger.database import LEDGER_NAME as LEDGER
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Approved
@@ -275,7 +275,7 @@ def test_an_entry_that_fails_at_its_end_leaves_the_rule(
             yield writer
         raise LedgerProblem("The disk is full.")
 
-    monkeypatch.setattr(rules_approvals, "writing", full)
+    monkeypatch.setattr(approvals, "writing", full)
     before = rule(folder)
     done = approve(folder, *BY, *WHY)
     assert (done.code, done.err) == (2, "The disk is full.\n")

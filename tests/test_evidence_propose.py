@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence.mapping.confirm import confirmed, mapping_from
 from evidence.mapping.layout import lay_out
 from evidence.mapping.model import (
     BLANK,
@@ -22,7 +23,6 @@ from evidence.mapping.model import (
     WideCell,
     cells_of_source,
 )
-from evidence.mapping.propose.confirm import confirmed, mapping_from
 from evidence.mapping.propose.meanings import Meanings, key_of_words, plain_meanings
 from evidence.mapping.propose.proposals import Certainty, RegisterProposal, SheetProposal
 from evidence.mapping.propose.sheets import propose

@@ -84,7 +84,7 @@ def test_only_the_command_line_looks_at_the_clock(root: Path) -> None:
     ]
     assert looking == [
         "cli/commands/check.py",
-        "cli/commands/rules.py",  # waits before it looks again at a watched rulebook
+        "cli/commands/rules/__init__.py",  # waits before it looks again at a watched rulebook
         "cli/ledger_entry.py",
         "cli/progress.py",
     ]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from engine.assessment import Assessment
 from engine.outcome import Status
-from reports.changes import compared
+from reports.compare.changes import compared
 from reports.html.report import to_html
 from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.support.assessment_sample import sample

@@ -17,8 +17,8 @@ from engine.assessment import (
     SheetRows,
 )
 from engine.outcome import HistoryOutcome, Status
-from reports.change_words import cause_words, causes_words, headline, row_change
-from reports.changes import changes, compared
+from reports.compare.change_words import cause_words, causes_words, headline, row_change
+from reports.compare.changes import changes, compared
 from reports.json import from_json, to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx

@@ -11,7 +11,7 @@ from engine.assessment import Assessment, FindingShown, Remedy, WaiverShown
 from engine.outcome import Status
 from evidence.visible import visible
 from reports import words
-from reports.changes import compared
+from reports.compare.changes import compared
 from reports.html.page import css_text
 from reports.html.report import to_html
 from tests.support.assessment_builders import (

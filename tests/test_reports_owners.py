@@ -18,8 +18,8 @@ from engine.outcome import Status
 from reports.brief import brief
 from reports.html.report import to_html
 from reports.json import to_json
-from reports.owner_mail import owner_mails
-from reports.owners import DUE_NEXT, DUE_SOON, OVERDUE, UNTOLD, owner_tasks
+from reports.owners.mail import owner_mails
+from reports.owners.tasks import DUE_NEXT, DUE_SOON, OVERDUE, UNTOLD, owner_tasks
 from reports.xlsx.report import to_xlsx
 from tests.support.assessment_builders import assessment, duty, obligation
 from tests.support.assessment_sample import sample

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.assessment import Changes
-from reports.changes import changes
+from reports.compare.changes import changes
 from reports.compare.inputs import (
     ADDED,
     CHANGED,

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from engine.assessment import Assessment
 from record.pack.pack import readme
-from reports.changes import changes
+from reports.compare.changes import changes
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text

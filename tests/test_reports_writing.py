@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence import output_file
-from reports.changes import compared
+from reports.compare.changes import compared
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary

@@ -39,7 +39,7 @@ from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
 from record.office.office_file import NAME as OFFICE_FILE
-from reports.changes import compared
+from reports.compare.changes import compared
 from reports.json import to_json
 from reports.text import summary
 from reports.view import exit_code

@@ -11,7 +11,7 @@ from cli.inputs import path_words, read_assessment
 from cli.office_folder import REPORTS
 from cli.outputs import write_over
 from cli.say import say
-from reports.owner_mail import owner_mails
+from reports.owners.mail import owner_mails
 from reports.writing import FILES
 
 _FOLDER = "owners"

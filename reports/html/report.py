@@ -13,7 +13,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import change_words, coming, examined, provided, view, words
+from reports import coming, examined, provided, view, words
 from reports.ahead import lines as ahead
 from reports.brief import (
     HAS_EVIDENCE,
@@ -25,10 +25,11 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
+from reports.compare import change_words
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
-from reports.owners import GROUPS, NO_OWNER, TO_CORRECT, owner_tasks
+from reports.owners.tasks import GROUPS, NO_OWNER, TO_CORRECT, owner_tasks
 from reports.unknown_names import NAMED_OTHERWISE, NAMES_ON_NO_LIST
 
 #: The headings of each table's columns, by the class of the table.

@@ -25,10 +25,10 @@ from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
-from reports.change_words import cause_words, input_lines, row_change
 from reports.coming import kind_words, owner_words
+from reports.compare.change_words import cause_words, input_lines, row_change
 from reports.examined import UNREAD, pointer_words, shared_words
-from reports.owners import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
+from reports.owners.tasks import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.provided import before_records
 from reports.xlsx.sheet import (

@@ -33,7 +33,8 @@ from record.ledger.ledger import entries
 from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
 from record.pack.pack import PackRequest
-from reports import change_words, coming, view, words
+from reports import coming, view, words
+from reports.compare import change_words
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words

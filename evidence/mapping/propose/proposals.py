@@ -1,6 +1,6 @@
 """What is proposed for the sheets of a workbook, one small fact at a time.
 
-Nothing here is used until a person has confirmed it (evidence.mapping.propose.confirm).
+Nothing here is used until a person has confirmed it (evidence.mapping.confirm).
 """
 
 from __future__ import annotations

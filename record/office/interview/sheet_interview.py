@@ -14,9 +14,9 @@ from evidence.cells.text import (
     quoted,
     row_numbers_text,
 )
+from evidence.mapping.confirm import mapping_from
 from evidence.mapping.layout import lay_out
 from evidence.mapping.model import BandCell, ColumnSource, SheetMapping, cells_of_source
-from evidence.mapping.propose.confirm import mapping_from
 from evidence.mapping.propose.proposals import (
     Certainty,
     Question,

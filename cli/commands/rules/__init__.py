@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands import rules_approvals, rules_fmt, rules_impact, rules_new
+from cli.commands.rules import approvals, fmt, impact, new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in
 from cli.new_duty import UNFINISHED
@@ -68,10 +68,10 @@ def add_to(commands: Commands) -> None:
     test.add_argument("--json", action="store_true", help=json_help)
     test.set_defaults(run=run_test)
 
-    rules_approvals.add_to(kinds)
-    rules_fmt.add_to(kinds)
-    rules_impact.add_to(kinds)
-    rules_new.add_to(kinds)
+    approvals.add_to(kinds)
+    fmt.add_to(kinds)
+    impact.add_to(kinds)
+    new.add_to(kinds)
 
 
 def run_check(options: argparse.Namespace) -> int:

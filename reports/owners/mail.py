@@ -16,7 +16,7 @@ from evidence.visible import visible_lines
 from reports import view, words
 from reports.cause import Causes
 from reports.html.page import environment
-from reports.owners import GROUPS, OVERDUE, TO_CORRECT, OwnerTask, OwnerTasks, owner_tasks
+from reports.owners.tasks import GROUPS, OVERDUE, TO_CORRECT, OwnerTask, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.without_names import STAFF, without_names
 

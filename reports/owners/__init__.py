@@ -1,0 +1,1 @@
+"""Who does what: the tasks of each owner, and a mail with them."""
