@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,9 +23,11 @@ from record.office.allowed_paths import allowed_paths, user_file
 from record.office.conflicted_copies import copies_of_own
 from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
 from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
+from reports.writing import FILES
 from rules.problem import RuleProblem, describe_all
 
 REPORTS = "reports"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _COPIES = (
     "Stopped: there {are} of {own}: {names}. OneDrive, SharePoint or Dropbox makes one when two "
@@ -162,3 +166,40 @@ def locked_for(office: Office | None, by: str | None) -> Iterator[None]:
             yield
     except FolderBusy as busy:
         raise Stop(str(busy)) from None
+
+
+def days_with_reports(folder: Path) -> list[datetime.date]:
+    """The days of which there are reports in the office's folder, the latest first."""
+    reports = folder / REPORTS
+    if not reports.is_dir():
+        return []
+    names = sorted((path.name for path in reports.iterdir()), reverse=True)
+    return [
+        day
+        for name in names
+        if (day := _day_of(name)) and (reports / name / FILES["json"]).is_file()
+    ]
+
+
+def _day_of(name: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(name) if _DAY.fullmatch(name) else None
+    except ValueError:  # 2026-02-31
+        return None
+
+
+def report_in(path: Path) -> Path:
+    """The assessment that a path names: the file itself, the one in a folder of reports, or the
+    latest of the office's folder. Raises Stop if a folder contains none."""
+    if not path.is_dir():
+        return path
+    if (path / FILES["json"]).is_file():
+        return path / FILES["json"]
+    days = days_with_reports(path)
+    if not days:
+        place = path_words(path.absolute())  # '.' would be no name in a sentence
+        raise Stop(
+            f"There is no report in the folder {place}. Run a check first, or name the "
+            "assessment.json of the report."
+        )
+    return path / REPORTS / days[0].isoformat() / FILES["json"]

@@ -97,8 +97,8 @@ def test_a_sign_off_that_lacks_something(office: Path, options: dict[str, str], 
 def test_there_is_something_to_sign_off(office: Path) -> None:
     (office / "empty").mkdir()
     assert signed(office, "empty").err == (
-        "There is no report in the folder empty. Run a check first, or name the assessment.json of"
-        " the report.\n"
+        f"There is no report in the folder {office / 'empty'}. Run a check first, or name the"
+        " assessment.json of the report.\n"
     )
     assert signed(office, "absent.json").err.startswith("absent.json was not found: check")
     assert signed(office, "office.xlsx").err.startswith("office.xlsx is not an assessment.")

@@ -197,4 +197,4 @@ def test_the_command_says_where_there_is_no_assessment(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["owners", str(tmp_path)]) == 2
-    assert "There is no assessment.json in" in capsys.readouterr().err
+    assert "There is no report in the folder" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.office_folder import REPORTS
+from cli.office_folder import REPORTS, days_with_reports
 from engine.assessment import Counts
 from engine.outcome import Status
 from evidence.regular_file import FileStop, read_regular
@@ -19,7 +19,6 @@ from record.ledger.ledger import Entry, entries
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.writing import FILES
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Where a message says what to type: a clause with an option or a command, up to its full stop.
 _COMMAND = re.compile(
     r"(?:[;:] |, (?=and |or )|(?<=\.) )(?:(?![;:.] |, (?:and|or) ).)*?(?: --[a-z]|'dueregard )"
@@ -136,29 +135,9 @@ def _result(data: bytes) -> CheckResult | str:
     return CheckResult(outline.status.office.duties, duties)
 
 
-def days_with_reports(folder: Path) -> list[datetime.date]:
-    """The days of which there are reports in the office's folder, the latest first."""
-    reports = folder / REPORTS
-    if not reports.is_dir():
-        return []
-    names = sorted((path.name for path in reports.iterdir()), reverse=True)
-    return [
-        day
-        for name in names
-        if (day := _day_of(name)) and (reports / name / FILES["json"]).is_file()
-    ]
-
-
 def without_commands(message: str) -> str:
     """A message without what it says of commands and their options, which a page does not have."""
     return _COMMAND.sub(lambda found: "" if found[0][0] == " " else ".", message)
-
-
-def _day_of(name: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(name) if _DAY.fullmatch(name) else None
-    except ValueError:  # 2026-02-31
-        return None
 
 
 def _data(path: Path) -> bytes:

@@ -8,13 +8,13 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
-from cli.office_folder import REPORTS
+from cli.office_folder import report_in
 from cli.outputs import must_replace_no_input, write_over
 from cli.say import say
 from reports import words
+from reports.writing import FILES
 
 NAME = "calendar.ics"
-_ASSESSMENT = "assessment.json"
 
 
 def add_to(commands: Commands) -> None:
@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the calendar."""
-    source = _assessment_of(options.source)
+    source = report_in(options.source)
     assessment, _ = read_assessment(source, command="dueregard calendar {}")
     out: Path = options.out or source.with_name(NAME)
     must_replace_no_input([("--out", out)], {"the assessment": [source]})
@@ -59,22 +59,6 @@ def run(options: argparse.Namespace) -> int:
     return NOTHING_OUTSTANDING
 
 
-def _assessment_of(source: Path) -> Path:
-    """The assessment itself, or that of the last check in an office's folder or one of reports.
-    Raises Stop if there is none."""
-    if not source.is_dir():
-        return source
-    found = [source / _ASSESSMENT] if (source / _ASSESSMENT).is_file() else []
-    # The folder of each check has its day as its name.
-    found = found or sorted((source / REPORTS).glob(f"*/{_ASSESSMENT}"))
-    if not found:
-        raise Stop(
-            f"{path_words(source)} contains no {_ASSESSMENT}, nor a check in {REPORTS}. Run "
-            "'dueregard check' first, or name an assessment.json."
-        )
-    return found[-1]
-
-
 def _before(out: Path, source: Path) -> Path | None:
     """The calendar that there is already, or that of the check before in a folder of checks."""
     if out.is_file():
@@ -86,6 +70,6 @@ def _before(out: Path, source: Path) -> Path | None:
     earlier = sorted(
         path
         for path in folder.parent.glob(f"*/{NAME}")
-        if path.parent.name < folder.name and path.with_name(_ASSESSMENT).is_file()
+        if path.parent.name < folder.name and path.with_name(FILES["json"]).is_file()
     )
     return earlier[-1] if earlier else None

@@ -8,11 +8,10 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment
-from cli.office_folder import REPORTS
+from cli.office_folder import report_in
 from cli.outputs import write_over
 from cli.say import say
 from reports.owners.mail import owner_mails
-from reports.writing import FILES
 
 _FOLDER = "owners"
 
@@ -31,7 +30,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the drafts, all or none, and names those of an earlier run that remain."""
-    path = _assessment_in(options.assessment)
+    path = report_in(options.assessment)
     assessment, _ = read_assessment(path)
     folder: Path = options.out or path.parent / _FOLDER
     mails = {folder / name: data for name, data in owner_mails(assessment).items()}
@@ -47,17 +46,3 @@ def run(options: argparse.Namespace) -> int:
     if older := sorted(mail.name for mail in folder.glob("*.eml") if mail not in mails):
         say(f"Not written now, and still there from before: {', '.join(older)}")
     return NOTHING_OUTSTANDING
-
-
-def _assessment_in(path: Path) -> Path:
-    """The assessment.json that a path means: of an office's folder, that of the latest day."""
-    if not path.is_dir():
-        return path
-    own = path / FILES["json"]
-    reports = sorted(path.glob(f"{REPORTS}/*/{FILES['json']}"))
-    if own.exists() or reports:
-        return own if own.exists() else reports[-1]
-    raise Stop(
-        f"There is no {FILES['json']} in {path_words(path.absolute())}. Check the evidence first, "
-        "or name the file, for example: dueregard owners dueregard-report/assessment.json"
-    )

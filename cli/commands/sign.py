@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.browser.past_checks import days_with_reports
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import path_words, read_assessment
+from cli.inputs import read_assessment
 from cli.ledger_entry import (
     A_POST,
     LONGEST_POST,
@@ -19,14 +18,13 @@ from cli.ledger_entry import (
     stamp,
     text_of,
 )
-from cli.office_folder import REPORTS
+from cli.office_folder import report_in
 from cli.say import say
 from record.ledger.entries import Role, digest
 from record.ledger.entry import RUN
 from record.ledger.ledger import entries
 from record.ledger.sign_off import STATED, Statement, replaced_by, sign_off
 from reports.view import as_of_words
-from reports.writing import FILES
 
 
 def add_to(commands: Commands) -> None:
@@ -57,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         now.at.date() if options.on is None else day_of(options.on, "--on"),
         text_of(options.says, "--says", "Enter what there is to say", LONGEST_REASON),
     )
-    path = _report_in(options.report)
+    path = report_in(options.report)
     assessment, data = read_assessment(path)
     ledger = options.ledger or ledger_for(path.parent)
     with in_words():
@@ -78,19 +76,3 @@ def _role(text: str) -> Role:
         if text.strip().casefold() == role:
             return role
     raise Stop(f"--as: '{text}' is not a role. Enter lead or chief-executive.")
-
-
-def _report_in(path: Path) -> Path:
-    """The assessment that a path names: the file itself, the one in a folder of reports, or the
-    latest of the office's folder. Raises Stop if a folder contains none."""
-    if not path.is_dir():
-        return path
-    if (path / FILES["json"]).is_file():
-        return path / FILES["json"]
-    days = days_with_reports(path)
-    if not days:
-        raise Stop(
-            f"There is no report in the folder {path_words(path)}. Run a check first, or name the "
-            "assessment.json of the report."
-        )
-    return path / REPORTS / days[0].isoformat() / FILES["json"]

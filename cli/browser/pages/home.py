@@ -6,9 +6,9 @@ import sys
 
 from starlette.responses import Response
 
-from cli.browser.past_checks import days_with_reports
 from cli.browser.site import Site, Visit
 from cli.exits import Stop
+from cli.office_folder import days_with_reports
 from cli.outputs import write_over
 from record.office.launcher import NAMES, launcher
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from cli.browser.guard import BACK
-from cli.browser.past_checks import days_with_reports, without_commands
+from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
 from cli.commands.pack import packed
 from cli.exits import Stop
@@ -23,7 +23,7 @@ from cli.ledger_entry import (
     stamp,
     text_of,
 )
-from cli.office_folder import REPORTS
+from cli.office_folder import REPORTS, days_with_reports
 from engine.assessment import Assessment
 from engine.outcome import Status
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
