@@ -71,7 +71,7 @@ wheel: $(READY)
 
 # The second lock has what a check needs, in the versions of the first, and nothing to be built.
 locks: .venv-uv/bin/uv
-	@$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --extra dev --extra estate pyproject.toml -o requirements.lock
 	@echo "$(NO_ENGINE)" | $(LOCK) --overrides - --constraints requirements.lock pyproject.toml \
 		-o requirements-without-engine.lock
 	@echo "$(NO_ENGINE)" >> requirements-without-engine.lock

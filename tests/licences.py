@@ -32,10 +32,16 @@ compares it with what is installed. None of these packages is copied into the pr
 BY_HAND = {
     "axe-playwright-python": "MIT; carries axe-core, MPL-2.0",
     "colorama": "BSD-3-Clause",
+    "cycler": "BSD-3-Clause",
     "defusedxml": "PSF-2.0",
+    "docxtpl": "LGPL-2.1-only",
     "jinja2": "BSD-3-Clause",
+    "kiwisolver": "BSD-3-Clause",
     "libpass": "BSD-3-Clause",
+    "matplotlib": "PSF-2.0, as its own licence",
+    "partd": "BSD-3-Clause",
     "radicale": "GPL-3.0-or-later",
+    "zict": "BSD-3-Clause",
 }
 
 # The words that packages use for a licence that has a name in SPDX. "BSD License" is not here: it
