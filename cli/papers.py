@@ -11,9 +11,9 @@ from engine.assessment import Assessment
 
 @dataclass(frozen=True, slots=True)
 class PaperInputs:
-    """What papers are made with besides the assessment. ``office``: the office's folder, for its own
-    templates, and ``rulebook`` the folder of its rulebook; None for none. ``sign_offs``: those of the
-    report, in words. ``pdf``: whether LibreOffice makes a PDF of each paper."""
+    """What papers are made with besides the assessment. ``office``: the office's folder, for its
+    own templates, and ``rulebook`` the folder of its rulebook; None for none. ``sign_offs``: those
+    of the report, in words. ``pdf``: whether LibreOffice makes a PDF of each paper."""
 
     office: Path | None = None
     rulebook: Path | None = None
@@ -25,9 +25,9 @@ def write_papers(
     folder: Path, assessment: Assessment, before: Assessment | None, inputs: PaperInputs
 ) -> list[Path]:
     """Writes the papers of a check into a folder of reports, all or none, and returns their paths.
-    ``before``: the assessment with which it was compared, whose people are not named either; without
-    it, the paper does not say in detail why something changed. Raises Stop for a template that cannot
-    be used, and if LibreOffice is asked for a PDF and makes none."""
+    ``before``: the assessment with which it was compared, whose people are not named either;
+    without it, the paper does not say in detail why something changed. Raises Stop for a template
+    that cannot be used, and if LibreOffice is asked for a PDF and makes none."""
     raise NotImplementedError
 
 

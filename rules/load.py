@@ -51,8 +51,8 @@ def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]
 
 def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
     """The bytes of each file of a rulebook's folder by its name from there, without hidden files,
-    case files and what the papers are made from, or why they cannot be read. At most FOLDER_FILES files of FILE_BYTES each are
-    read, and FOLDER_BYTES in all."""
+    case files and what the papers are made from, or why they cannot be read. At most FOLDER_FILES
+    files of FILE_BYTES each are read, and FOLDER_BYTES in all."""
     if not os.path.isdir(folder):  # noqa: PTH112  (Path's own raises where the name is too long)
         return (file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
     names = sorted(islice(_names(folder), FOLDER_FILES + 1))

@@ -1,5 +1,5 @@
-"""The papers of a rulebook: papers.yaml says what they contain, and the Word templates in its folder
-of papers how they look. No check reads them."""
+"""The papers of a rulebook: papers.yaml says what they contain, and the Word templates in its
+folder of papers how they look. No check reads them."""
 
 from __future__ import annotations
 
