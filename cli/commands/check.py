@@ -12,7 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs, earlier_assessment
+from cli.check_inputs import (
+    OUT,
+    WITHOUT_NAMES,
+    CheckInputs,
+    check_inputs,
+    earlier_assessment,
+    recorded_entries,
+)
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
@@ -38,10 +45,12 @@ from evidence.output_file import write_file
 from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
+from record.ledger.trend import earlier_points
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.compare.changes import compared
 from reports.json import to_json
 from reports.text import summary
+from reports.trend import with_trend
 from reports.view import exit_code
 from reports.without_names import without_names
 from reports.writing import ALL, FILES, CannotWrite, load, write_reports
@@ -134,12 +143,15 @@ def _check(
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old, last = earlier_assessment(options.since, inputs, as_of)
+        recorded = recorded_entries(inputs.ledger)
+        old, last = earlier_assessment(options.since, inputs, recorded, as_of)
         sop = _sop(inputs.sop, rulebook, as_of)
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
         repeated = repeated_names(paths, root)
         office = inputs.office
+        name = (office.file.office or "") if office else ""
+        earlier = () if known else earlier_points(recorded, rulebook.book.id, name, as_of)
         mapping = office.mapping(rulebook.registers) if office else ()
         evidence = read_books(books, rulebook.registers, known, repeated, mapping)
     must_be_read(evidence)
@@ -158,11 +170,12 @@ def _check(
             sop=sop,
             key=key,
             records_begin=inputs.records_begin,
-            office=(office.file.office or "") if office else "",
+            office=name,
         )
         assessment = _assess(request, progress, formats)
         if old is not None:
             assessment = compared(old, assessment)
+        assessment = with_trend(assessment, earlier)
         return assessment, to_json(assessment, pretty=options.pretty)
 
     assessment, data, entered = make_and_enter(inputs.ledger, options.by, rulebook.files, make)
