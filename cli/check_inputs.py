@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from cli.office_folder import REPORTS, Office, office_in
 from cli.say import complain
 from engine.assessment import Assessment
 from engine.proof.phrases import day_words
-from record.ledger.database import LedgerProblem, size_of
-from record.ledger.ledger import Entry, entries
+from record.ledger.database import LedgerProblem
 from record.office.evidence_files import EvidenceFiles
 from record.office.last_check import last_check
 
@@ -92,29 +90,17 @@ def _records_begin(
     return begin
 
 
-def recorded_entries(ledger: Path | None) -> Sequence[Entry]:
-    """The entries of the ledger; none without one, or where it cannot be read: prints why."""
-    if ledger is None:
-        return ()
-    try:
-        return entries(ledger) if size_of(ledger) else ()
-    except LedgerProblem as problem:
-        complain(f"Nothing was compared with earlier checks. {problem}")
-        return ()
-
-
 def earlier_assessment(
-    since: Path | None, inputs: CheckInputs, recorded: Sequence[Entry], as_of: datetime.date
+    since: Path | None, inputs: CheckInputs, as_of: datetime.date
 ) -> tuple[Assessment | None, str]:
     """The assessment to compare with, and a sentence that names it if nobody gave it: in an
-    office's folder, the last check among the entries of its ledger. Where that cannot be read,
-    prints why."""
+    office's folder, the last check in its ledger. Where that cannot be read, prints why."""
     if since is not None:
         return read_assessment(since, "--since")[0], ""
     if inputs.office is None or inputs.ledger is None:
         return None, ""
     try:
-        last = last_check(inputs.ledger, recorded, as_of)
+        last = last_check(inputs.ledger, as_of)
     except LedgerProblem as problem:
         complain(f"Nothing was compared with the last check. {problem}")
         return None, ""

@@ -12,7 +12,6 @@ import pytest
 from engine.assessment import Assessment, TrendPoint
 from engine.outcome import Status
 from record.ledger.entry import enter
-from record.ledger.ledger import entries
 from record.ledger.prune import prune
 from record.ledger.trend import earlier_points
 from record.ledger.verify import verify
@@ -44,7 +43,7 @@ def entered(ledger: Path, checks: Sequence[Assessment]) -> None:
 
 def trend(ledger: Path, last: Assessment) -> list[tuple[str, int, int]]:
     """The day, the duties overdue and the obligations long overdue of each point."""
-    earlier = earlier_points(entries(ledger), BOOK, last.office, last.as_of)
+    earlier = earlier_points(ledger, BOOK, last.office, last.as_of)
     points = with_trend(last, earlier).trend
     return [(str(point.as_of), point.overdue, point.long_overdue) for point in points]
 

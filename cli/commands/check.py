@@ -12,14 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.check_inputs import (
-    OUT,
-    WITHOUT_NAMES,
-    CheckInputs,
-    check_inputs,
-    earlier_assessment,
-    recorded_entries,
-)
+from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs, earlier_assessment
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
@@ -28,6 +21,7 @@ from cli.ledger_entry import (
     approvals_not_entered,
     day_of,
     make_and_enter,
+    points_before,
     report_entry,
 )
 from cli.office_folder import locked_for
@@ -45,7 +39,6 @@ from evidence.output_file import write_file
 from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
-from record.ledger.trend import earlier_points
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.compare.changes import compared
 from reports.json import to_json
@@ -143,15 +136,14 @@ def _check(
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
-        recorded = recorded_entries(inputs.ledger)
-        old, last = earlier_assessment(options.since, inputs, recorded, as_of)
+        old, last = earlier_assessment(options.since, inputs, as_of)
         sop = _sop(inputs.sop, rulebook, as_of)
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
         repeated = repeated_names(paths, root)
         office = inputs.office
         name = (office.file.office or "") if office else ""
-        earlier = () if known else earlier_points(recorded, rulebook.book.id, name, as_of)
+        earlier = () if known else points_before(inputs.ledger, rulebook.book.id, name, as_of)
         mapping = office.mapping(rulebook.registers) if office else ()
         evidence = read_books(books, rulebook.registers, known, repeated, mapping)
     must_be_read(evidence)

@@ -4,11 +4,14 @@ years would take longer than a check, and they may have been pruned."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from engine.assessment import Assessment, TrendPoint
-from record.ledger.entries import Checked, PositionRef
-from record.ledger.ledger import Entry
+from record.ledger.database import reading, size_of
+from record.ledger.entries import Body, Checked, PositionRef, body_of
+from record.ledger.ledger import rows_in
 from reports.trend import point_of
 
 
@@ -25,13 +28,13 @@ def position_of(assessment: Assessment) -> PositionRef:
 
 
 def earlier_points(
-    ledger: Iterable[Entry], rulebook: str, office: str, as_of: datetime.date
+    ledger: Path, rulebook: str, office: str, as_of: datetime.date
 ) -> tuple[TrendPoint, ...]:
     """The positions of an office by a rulebook on the days before one, the earliest first: of each
-    day the last check entered, among those that count all rows."""
+    day the last check entered, among those that count all rows. An entry that cannot be read is
+    left out. Raises LedgerProblem if the ledger cannot be read."""
     points: dict[datetime.date, TrendPoint] = {}
-    for entry in ledger:
-        body = entry.body
+    for body in _bodies(ledger):
         if not isinstance(body, Checked) or body.known_by or body.as_of >= as_of:
             continue
         found = body.position
@@ -40,3 +43,12 @@ def earlier_points(
                 body.as_of, found.overdue, found.due, found.met, found.long_overdue
             )
     return tuple(points[day] for day in sorted(points))
+
+
+def _bodies(ledger: Path) -> Iterator[Body]:
+    if size_of(ledger):
+        with reading(ledger) as connection:
+            rows, _ = rows_in(connection)
+        for row in rows:
+            with suppress(ValueError):
+                yield body_of(row.body)
