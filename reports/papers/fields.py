@@ -60,10 +60,14 @@ class PaperFields:
     points: tuple[str, ...]
     since: str
     changed: str
+    gone: tuple[str, ...]
+    more_gone: str
     changes: tuple[ChangeLine, ...]
     more_changes: str
     overdue: tuple[OverdueLine, ...]
     more_overdue: str
+    missed: tuple[str, ...]
+    more_missed: str
     not_judged: str
     coming: tuple[ComingLine, ...]
     more_coming: str

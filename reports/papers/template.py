@@ -35,7 +35,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 #: What stands between the marks of a field, a block and a note. A block or a field of the library
 #: may begin with the part of the document that it takes the place of, such as a row (tr).
 _TAG = re.compile(r"\{(?:\{(?P<field>.*?)\}|%(?P<block>.*?)%|#.*?#)\}")
-_PREFIX = re.compile(r"(p|tr|tc|r)(?=\s)")
+_PREFIX = re.compile(r"\A(p|tr|tc|r)(?=\s)")
 _MARK = re.compile(r"\{[{%#]|[}%#]\}")
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 _ENDS = {"endfor": "for", "endif": "if"}

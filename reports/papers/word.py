@@ -28,11 +28,11 @@ class _DescribedImage(InlineImage):  # type: ignore[misc]  # of a library withou
 
     def __init__(self, template: DocxTemplate, picture: Picture) -> None:
         super().__init__(template, io.BytesIO(picture.png), width=_PICTURE_WIDTH)
-        self._words = picture.words
+        self.words = picture.words
 
     def _insert_image(self) -> str:
         xml: str = super()._insert_image()
-        return xml.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(self._words)} ", 1)
+        return xml.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(self.words)} ", 1)
 
 
 def filled(data: bytes, name: str, values: DataclassInstance, day: datetime.date) -> bytes:
@@ -43,10 +43,7 @@ def filled(data: bytes, name: str, values: DataclassInstance, day: datetime.date
     saved = io.BytesIO()
     try:
         template.render(
-            {
-                field.name: _value(getattr(values, field.name), template)
-                for field in fields(values)
-            },
+            {field.name: _value(getattr(values, field.name), template) for field in fields(values)},
             templates_environment(),
             autoescape=True,
         )
