@@ -35,6 +35,8 @@ def paper_fields(
     moved = [one for one in changes.duties if one.status_changed] if changes else []
     gone = [cut(row_change(row), _TEXT) for row in changes.rows] if changes else []
     coming = [line for line in by_last_day(assessment) if _is_ahead(assessment, line)]
+    others = view.by_urgency(view.of_list(assessment, view.OTHERS))
+    partners = [duty for duty in others if duty.status is Status.OVERDUE]
     rules = assessment.coming
     called = assessment.rulebook.body.called
     return PaperFields(
@@ -54,6 +56,12 @@ def paper_fields(
         more_changes=more(moved, _CHANGES),
         overdue=tuple(overdue[:_OVERDUE]),
         more_overdue=more(overdue, _OVERDUE),
+        partners=some(
+            (f"{view.named(one)}: {view.duty_words(one)} ({one.bearer})" for one in partners),
+            _FEW,
+            _SHORT,
+        ),
+        more_partners=more(partners, _FEW),
         missed=some(
             (f"{view.named(one.duty)}: {missed_words(one.entry)}" for one in parts.missed),
             _FEW,
@@ -70,7 +78,7 @@ def paper_fields(
                 for one in rules
             ),
             _FEW,
-            _TEXT,
+            2 * _TEXT,
         ),
         more_new_rules=more(rules, _FEW),
         picture=picture(assessment),
