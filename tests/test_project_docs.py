@@ -124,7 +124,8 @@ def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
         ended = called(tmp_path, *shlex.split(line)[1:])
         assert ended.code <= OUTSTANDING, f"{line}\n{ended}"
     assert (tmp_path / "registers.xlsx").is_file()
-    for folder, more in (("reports/2026-11-24", ["calendar.ics", "paper.docx", "statement.docx"]), ("report", [])):
+    own = ["calendar.ics", "paper.docx", "statement.docx"]
+    for folder, more in (("reports/2026-11-24", own), ("report", [])):
         written = sorted(path.name for path in (tmp_path / folder).iterdir())
         assert written == sorted([*FILES.values(), *more, "run.json"])
 

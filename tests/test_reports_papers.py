@@ -193,7 +193,8 @@ def test_the_paper_stays_at_two_pages(tmp_path: Path) -> None:
     (tmp_path / "long.docx").write_bytes(paper(longest(), *[SEEN + " and more words" * 30] * 9))
     (tmp_path / "bars.docx").write_bytes(paper(replace(longest(), trend=())))
     settings = f"-env:UserInstallation={(tmp_path / 'settings').as_uri()}"
-    convert = [need("libreoffice"), "--headless", settings, "--convert-to", "pdf", "--outdir"]
+    convert: list[str | Path] = [need("libreoffice"), "--headless", settings]
+    convert += ["--convert-to", "pdf", "--outdir"]
     names = [tmp_path / "long.docx", tmp_path / "bars.docx"]
     subprocess.run([*convert, tmp_path, *names], check=True, capture_output=True, timeout=300)
     for name in names:
