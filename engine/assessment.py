@@ -415,7 +415,8 @@ class DutyOutcome:
     judged something. ``not_given``: the titles of the registers that it needs and of which no sheet
     was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``: the rows that
     cannot be read and might have met several of the obligations, each once. ``roles``: the roles
-    that it keeps filled, by one holder at a time."""
+    that it keeps filled, by one holder at a time. ``reads``: the registers that it takes rows from
+    or looks a row up in."""
 
     id: str
     title: str
@@ -442,6 +443,7 @@ class DutyOutcome:
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
     roles: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

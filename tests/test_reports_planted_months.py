@@ -65,19 +65,20 @@ def test_each_planted_change_is_named_with_its_cause(seed: int, tmp_path: Path) 
 
 
 Outcomes = Mapping[tuple[str, str, str], tuple[object, ...]]
+Effect = Mapping[tuple[str, str, str], tuple[object, ...] | None]
 
 
-def _effect(plant: Plant, unchanged: Outcomes, folder: Path) -> set[tuple[str, str]]:
-    """The obligations that a planted change alone gives another result, by duty and subject."""
+def _effect(plant: Plant, unchanged: Outcomes, folder: Path) -> Effect:
+    """The results that a planted change alone makes others; None for an obligation that is gone."""
     alone = outcomes(plant.alone, folder)
     names = alone.keys() | unchanged.keys()
-    return {name[:2] for name in names if alone.get(name) != unchanged.get(name)}
+    return {name: alone.get(name) for name in names if alone.get(name) != unchanged.get(name)}
 
 
 def _wrong(
     found: Changes,
     plants: list[Plant],
-    effects: list[set[tuple[str, str]]],
+    effects: list[Effect],
     unchanged: Outcomes,
     now: Outcomes,
 ) -> list[tuple[object, ...]]:
@@ -87,12 +88,16 @@ def _wrong(
         whole = [
             plant
             for plant, effect in zip(plants, effects, strict=True)
-            if plant.kind in WHOLE and any(id_ == duty.id for id_, _ in effect)
+            if plant.kind in WHOLE and any(name[0] == duty.id for name in effect)
         ]
         for one in duty.obligations:
             name = duty.id, one.subject, one.window
-            own = [p for p, e in zip(plants, effects, strict=True) if name[:2] in e]
-            allowed = {kind for plant in own or whole for kind in CALLED[plant.kind]}
+            about = [{key[:2] for key in effect} for effect in effects]
+            own = [p for p, names in zip(plants, about, strict=True) if name[:2] in names]
+            results = [effect[name] for effect in effects if name in effect]
+            together = results and now.get(name) not in results
+            causing = plants if together else own or whole
+            allowed = {kind for plant in causing for kind in CALLED[plant.kind]}
             kinds = {cause.kind for cause in one.causes}
             if own:
                 right = kinds <= allowed | {DAY} and not kinds.isdisjoint(allowed)

@@ -116,7 +116,7 @@ def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
             *(_day(both, pair) if DAY in both.kinds else ()),
         ]
     )
-    return tuple(dict.fromkeys(found)) or _left_over(both)
+    return tuple(dict.fromkeys(found)) or _left_over(both, pair)
 
 
 def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
@@ -233,11 +233,13 @@ def _texts(value: str | None) -> Iterator[str]:
     return (text.strip() for text in (value or "").split(";") if text.strip())
 
 
-def _left_over(both: Both) -> tuple[CauseShown, ...]:
+def _left_over(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     """What may be the cause of a difference that no row, rule or day of the obligation explains:
     the day or the program, or else other rows of the registers that the duty reads."""
     others = both.kinds - {EVIDENCE, MAPPING, RULEBOOK}
-    if others:
+    if DAY in others:
+        others -= {RECORDS}  # which _records() has found, if it is the cause
+    if others and not _applied_before(both, pair):
         return tuple(
             CauseShown(kind, f"nothing else differs than {NAMES[kind]}")
             for kind in NAMES
@@ -246,6 +248,14 @@ def _left_over(both: Both) -> tuple[CauseShown, ...]:
     registers = registers_of(both.before) | registers_of(both.after)
     near = (each for each in both.index.all_changes if each[1].register in registers)
     return tuple(CauseShown(kind, both.index.row_words(row)) for kind, row in islice(near, _FEW))
+
+
+def _applied_before(both: Both, pair: PairWithRows) -> bool:
+    """Whether it applies in one of the two alone, where that was settled before both days."""
+    sides = [one for one in (pair.before, pair.after) if one]
+    deadlines = [one.deadline for one in sides if one.status is not Status.NOT_APPLICABLE]
+    first = min(both.old.as_of, both.new.as_of)
+    return len(sides) > len(deadlines) == 1 and deadlines[0] is not None and deadlines[0] < first
 
 
 def _seen(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
@@ -363,7 +373,9 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     if one.window != two.window:
         yield CauseShown(DAY, f"the window {two.window} took the place of {one.window}")
     dated = {item.date for item in beside(*rows).come}
-    if two.last_done != one.last_done and both.came(two.last_done) and two.last_done not in dated:
+    applies = not _applied_before(both, pair)
+    done = applies and two.last_done != one.last_done and both.came(two.last_done)
+    if done and two.last_done not in dated:
         yield CauseShown(DAY, f"it was done on {words.day(two.last_done)}, between the two days")
     if one.status is not two.status:
         yield from _step(both, one, two)
@@ -378,7 +390,8 @@ def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterato
         yield CauseShown(
             DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days"
         )
-    if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
+    kept = one.deadline == two.deadline and not undone
+    if (one.status, two.status) == (Status.MET, Status.DUE) and kept:
         yield CauseShown(
             DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them"
         )

@@ -312,22 +312,23 @@ def _waiver(old: Assessment, chance: random.Random) -> tuple[str, list[object]]:
 def _other_book(chance: random.Random, folder: Path) -> tuple[str, Rulebook]:
     """The rulebook with another interval in one duty."""
     files = {path: path.read_text() for path in sorted(OWN_BOOK.rglob("*.yaml"))}
-    with_interval = [
-        path
+    intervals = {
+        path: match[1]
         for path, text in files.items()
-        if re.search(r"\n +every: \d+ months\n", text) and not path.name.endswith(".cases.yaml")
-    ]
+        if (match := re.search(r"\n +every: (\d+ months)\n", text))
+        and not path.name.endswith(".cases.yaml")
+    }
     for path, text in files.items():
         other = folder / path.relative_to(OWN_BOOK)
         other.parent.mkdir(parents=True, exist_ok=True)
         other.write_text(text)
-    for chosen in chance.sample(with_interval, len(with_interval)):
+    for chosen in chance.sample(list(intervals), len(intervals)):
         other, text = folder / chosen.relative_to(OWN_BOOK), files[chosen]
-        other.write_text(re.sub(r"(\n +every: )\d+( months\n)", r"\g<1>7\2", text))
+        other.write_text(text.replace(intervals[chosen], "7 months"))
         book = load_rulebook(folder)
         if isinstance(book, Rulebook):
             return chosen.stem, book
-        other.write_text(text)  # its words name the interval
+        other.write_text(text)  # its words name the interval otherwise
     raise AssertionError("no rule can have another interval")
 
 
