@@ -416,7 +416,8 @@ class DutyOutcome:
     was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``: the rows that
     cannot be read and might have met several of the obligations, each once. ``roles``: the roles
     that it keeps filled, by one holder at a time. ``reads``: the registers that it takes rows from
-    or looks a row up in."""
+    or looks a row up in. ``versions``: the first day of each of its versions that has begun, and
+    the fingerprint of all in it that decides."""
 
     id: str
     title: str
@@ -444,6 +445,7 @@ class DutyOutcome:
     unread_rows: tuple[UnreadRows, ...]
     roles: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    versions: tuple[tuple[datetime.date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1903,7 +1903,8 @@ def check_files(pack: Pack) -> None:
 def check_ledger(pack: Pack) -> None:
     """Checks that the ledger's chain of hashes is complete and contains this assessment."""
     previous = "0" * 64  # no entry is before the first
-    assessment, numbers = sha256(pack.files["assessment.json"]), []
+    assessment = sha256(pack.files["assessment.json"])
+    numbers: list[str] = []
     positions: list[Json] = []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)

@@ -99,8 +99,10 @@ def causes(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
 def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     """The causes, where every row of both is known. The day is the cause of what nothing else
     explains."""
+    found = [*_rule(both, pair), *_edited_rule(both, pair)]
+    rule = [cause for cause in found if cause.kind == RULEBOOK]
     found = [
-        *_rule(both, pair),
+        *(cause for cause in found if cause.kind == DAY),
         *_sheets(both),
         *_known_rows(both, pair),
         *_rows_to_correct(both, pair),
@@ -110,13 +112,13 @@ def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     ]
     found = (
         [cause for cause in found if cause.kind != DAY]
-        or [*_related_rows(both, pair)]
+        or ([] if rule else [*_related_rows(both, pair)])
         or [
             *(cause for cause in found if cause.kind == DAY),
             *(_day(both, pair) if DAY in both.kinds else ()),
         ]
     )
-    return tuple(dict.fromkeys(found)) or _left_over(both, pair)
+    return tuple(dict.fromkeys((*rule, *found))) or _left_over(both, pair)
 
 
 def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
@@ -240,8 +242,12 @@ def _left_over(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     if DAY in others:
         others -= {RECORDS}  # which _records() has found, if it is the cause
     if others and not _applied_before(both, pair):
+        alone = both.kinds == others
         return tuple(
-            CauseShown(kind, f"nothing else differs than {NAMES[kind]}")
+            CauseShown(
+                kind,
+                f"nothing else differs than {NAMES[kind]}" if alone else "nothing else explains it",
+            )
             for kind in NAMES
             if kind in others
         )
@@ -283,6 +289,15 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
         yield CauseShown(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
     if kind == RULEBOOK and (old is None or new is None):
         yield CauseShown(kind, "the duty is in one of the two assessments alone")
+
+
+def _edited_rule(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """That the version which judged the obligation decides otherwise in the second rulebook."""
+    old, new = (dict(duty.versions) if duty else {} for duty in (both.before, both.after))
+    judged = {one.version_from for one in (pair.before, pair.after) if one}
+    for begins in sorted(judged & old.keys() & new.keys()):
+        if old[begins] != new[begins]:
+            yield CauseShown(RULEBOOK, f"the rule in force from {words.day(begins)} was edited")
 
 
 def _sheets(both: Both) -> Iterator[CauseShown]:

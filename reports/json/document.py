@@ -236,6 +236,7 @@ class DutyDocument:
     history: tuple[HistoryDocument, ...] = ()
     roles: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    versions: tuple[tuple[datetime.date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _duty(duty: _Duty) -> DutyOutcome:
         "unread_rows": (),
         "roles": (),
         "reads": (),
+        "versions": (),
     }
     return made_from(
         DutyOutcome, duty, **left_out, rule_words="", obligations=tuple(_obligations(duty))

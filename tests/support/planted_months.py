@@ -333,9 +333,15 @@ def _other_book(chance: random.Random, folder: Path) -> tuple[str, Rulebook]:
 
 
 def outcomes(month: Month, folder: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
-    """The result of each obligation in the second month, without its days."""
-    return {
+    """The result of each obligation in the second month, without its days, also in history."""
+    duties = checked(month, folder, SECOND).duties
+    past: dict[tuple[str, str, str], tuple[object, ...]] = {
+        (duty.id, entry.subject, entry.window): (entry.outcome,)
+        for duty in duties
+        for entry in duty.history
+    }
+    return past | {
         (duty.id, one.subject, one.window): (one.status, one.late_days, one.deadline)
-        for duty in checked(month, folder, SECOND).duties
+        for duty in duties
         for one in duty.obligations
     }
