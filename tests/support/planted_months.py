@@ -332,9 +332,9 @@ def _other_book(chance: random.Random, folder: Path) -> tuple[str, Rulebook]:
     raise AssertionError("no rule can have another interval")
 
 
-def outcomes(month: Month, folder: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
-    """The result of each obligation in the second month, without its days, also in history."""
-    duties = checked(month, folder, SECOND).duties
+def outcomes(assessment: Assessment) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """The result of each obligation, without its days, also in history."""
+    duties = assessment.duties
     past: dict[tuple[str, str, str], tuple[object, ...]] = {
         (duty.id, entry.subject, entry.window): (entry.outcome,)
         for duty in duties
