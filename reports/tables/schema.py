@@ -7,7 +7,7 @@ compares them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column contains; the value is its type in Arrow, and so in Parquet."""
 
     TEXT = "string"
@@ -27,20 +27,20 @@ class Kind(Enum):
 
 
 _PANDAS = {
-    Kind.TEXT: "str",
-    Kind.YES_NO: "bool",
-    Kind.NUMBER: "int64",
-    Kind.DAY: "datetime64[s]",
+    ColumnKind.TEXT: "str",
+    ColumnKind.YES_NO: "bool",
+    ColumnKind.NUMBER: "int64",
+    ColumnKind.DAY: "datetime64[s]",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FlatColumn:
     """A column. ``words`` say what it means. ``nullable``: a cell may be missing. ``personal``: it
     is '' unless names are asked for."""
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     words: str
     nullable: bool = False
     personal: bool = False
@@ -48,72 +48,82 @@ class Column:
     @property
     def dtype(self) -> str:
         """Its dtype in pandas."""
-        return "Int64" if self.nullable and self.kind is Kind.NUMBER else _PANDAS[self.kind]
+        return "Int64" if self.nullable and self.kind is ColumnKind.NUMBER else _PANDAS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FlatTable:
     """A table. ``words`` say what one row is. ``keys``: the columns that are together different in
-    every row, and by which the rows are sorted."""
+    every row."""
 
     name: str
     words: str
     keys: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[FlatColumn, ...]
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> FlatColumn:
         """The column with a name."""
         return next(column for column in self.columns if column.name == name)
 
 
-def arrow_schema(table: Table) -> pyarrow.Schema:
+#: The counts of an assessment, after the total.
+COUNTED = tuple(field.name for field in fields(Counts) if field.name != "total")
+
+
+def arrow_schema(table: FlatTable) -> pyarrow.Schema:
     """The Arrow schema of a table, without metadata. Needs pyarrow."""
     import pyarrow  # noqa: PLC0415  (only where tables are written)
 
-    fields = [
+    columns = [
         pyarrow.field(column.name, getattr(pyarrow, column.kind.value)(), column.nullable)
         for column in table.columns
     ]
-    return pyarrow.schema(fields)
+    return pyarrow.schema(columns)
 
 
-def _text(name: str, words: str) -> Column:
-    return Column(name, Kind.TEXT, words)
+def _text(name: str, words: str) -> FlatColumn:
+    return FlatColumn(name, ColumnKind.TEXT, words)
 
 
-def _number(name: str, words: str) -> Column:
-    return Column(name, Kind.NUMBER, words)
+def _number(name: str, words: str) -> FlatColumn:
+    return FlatColumn(name, ColumnKind.NUMBER, words)
 
 
-def _counts(of: str, whose: str) -> tuple[Column, ...]:
+def _counts(of: str, whose: str) -> tuple[FlatColumn, ...]:
     """A column for each count of an assessment; ``met`` contains ``met_late``."""
-    names = [name for name in Counts.__slots__ if name != "total"]
     return (
         _number(of, f"the number of {whose}"),
         *(
             _number(f"{of}_{name}", f"how many of them are {name.replace('_', ' ')}")
-            for name in names
+            for name in COUNTED
         ),
     )
 
 
 _CHECK = _text("check", "the check: a row of `checks`")
 _BODY = _text("body", "the body: a row of `bodies`")
-_AS_OF = Column("as_of", Kind.DAY, "the day as of which it was checked")
+_AS_OF = FlatColumn("as_of", ColumnKind.DAY, "the day as of which it was checked")
 _DUTY = _text("duty", "the id of the duty in its rulebook")
 _DUTY_KEY = _text("duty_key", "the duty: a row of `duties`")
 _OBLIGATION = _number("obligation", "its number within the duty in this check, from 1")
 _STATUS = _text("status", "its status, such as `overdue` or `not_yet_due`")
-_DEADLINE = Column("deadline", Kind.DAY, "the last day on which it is not overdue", nullable=True)
-_DAYS = Column(
-    "days", Kind.NUMBER, "the days left until the deadline, negative when overdue", nullable=True
+_DEADLINE = FlatColumn(
+    "deadline", ColumnKind.DAY, "the last day on which it is not overdue", nullable=True
 )
-_LAST_DONE = Column("last_done", Kind.DAY, "the day on which it was last done", nullable=True)
+_DAYS = FlatColumn(
+    "days",
+    ColumnKind.NUMBER,
+    "the days left until the deadline, negative when overdue",
+    nullable=True,
+)
+_LAST_DONE = FlatColumn(
+    "last_done", ColumnKind.DAY, "the day on which it was last done", nullable=True
+)
 _FILE = _text("file", "the file of the evidence")
 _SHEET = _text("sheet", "its sheet")
 _KEY_PRINT = "'' where it has none or the check was not recorded in a ledger"
 
-BODIES = Table(
+BODIES = FlatTable(
     "bodies",
     "A body, as its latest check describes it",
     ("body",),
@@ -126,7 +136,7 @@ BODIES = Table(
     ),
 )
 
-CHECKS = Table(
+CHECKS = FlatTable(
     "checks",
     "A check of a body as of a day, complete or failed",
     ("body", "as_of", "check"),
@@ -138,7 +148,7 @@ CHECKS = Table(
         ),
         _BODY,
         _AS_OF,
-        Column("complete", Kind.YES_NO, "whether the body was checked"),
+        FlatColumn("complete", ColumnKind.YES_NO, "whether the body was checked"),
         _text("failure", "the kind of failure, '' where the check is complete"),
         _text("failure_words", "what went wrong, and what to do"),
         _text("program", "the program and its version"),
@@ -149,7 +159,7 @@ CHECKS = Table(
     ),
 )
 
-DUTIES = Table(
+DUTIES = FlatTable(
     "duties",
     "A duty of a rulebook",
     ("duty_key",),
@@ -166,7 +176,7 @@ DUTIES = Table(
     ),
 )
 
-DUTY_OUTCOMES = Table(
+DUTY_OUTCOMES = FlatTable(
     "duty_outcomes",
     "A duty in a check",
     ("body", "as_of", "check", "duty"),
@@ -188,7 +198,7 @@ DUTY_OUTCOMES = Table(
     ),
 )
 
-OBLIGATIONS = Table(
+OBLIGATIONS = FlatTable(
     "obligations",
     "An obligation in a check: a duty for one subject in one window",
     ("body", "as_of", "check", "duty", "obligation"),
@@ -201,28 +211,28 @@ OBLIGATIONS = Table(
         _OBLIGATION,
         _STATUS,
         _text("window", "the window in words, such as `2026/27`, '' where the duty has none"),
-        Column("opens", Kind.DAY, "the first day on which it is due", nullable=True),
+        FlatColumn("opens", ColumnKind.DAY, "the first day on which it is due", nullable=True),
         _DEADLINE,
         _DAYS,
         _number("late_days", "the days after its deadline on which it was met, 0 if in time"),
         _LAST_DONE,
-        Column("version_from", Kind.DAY, "the first day of the version of the duty"),
-        Column("too_late", Kind.YES_NO, "whether it is overdue and can no longer be met"),
+        FlatColumn("version_from", ColumnKind.DAY, "the first day of the version of the duty"),
+        FlatColumn("too_late", ColumnKind.YES_NO, "whether it is overdue and can no longer be met"),
         _text(
             "subject_fingerprint",
             "the fingerprint of the key of the row that lists its subject, which is the same in "
             f"all checks of an office; {_KEY_PRINT}",
         ),
-        Column(
+        FlatColumn(
             "subject",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "whom or what it is about; only with `--with-names`, otherwise ''",
             personal=True,
         ),
     ),
 )
 
-CITED_ROWS = Table(
+CITED_ROWS = FlatTable(
     "cited_rows",
     "A row of the evidence that a check cites for an obligation; none of its cells",
     (
@@ -238,21 +248,21 @@ CITED_ROWS = Table(
         _number("obligation", "the number of the obligation; 0 where the row may concern several"),
         _text(
             "use",
-            "`listed`: it lists the subject; `met by`: it meets the obligation; `unreadable`: it "
-            "cannot be read, and might have met it",
+            "`listed`: it lists the subject; `evidence`: the status rests on it; `unreadable`: it "
+            "cannot be read, and might have met the obligation",
         ),
         _text("register", "the register that the sheet contains"),
         _FILE,
         _SHEET,
         _number("row", "its row"),
         _text("part", "which part of the sheet, where one line of it has several rows"),
-        Column("date", Kind.DAY, "the day on which it counts", nullable=True),
+        FlatColumn("date", ColumnKind.DAY, "the day on which it counts", nullable=True),
         _text("fingerprint", "the fingerprint of the row, '' without a ledger"),
         _text("key_fingerprint", f"the fingerprint of its key alone, {_KEY_PRINT}"),
     ),
 )  # fmt: skip
 
-PROBLEMS = Table(
+PROBLEMS = FlatTable(
     "problems",
     "A problem of the evidence in a check, such as the cells of one column with one fault",
     ("body", "as_of", "check", "problem"),
