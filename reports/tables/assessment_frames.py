@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.assessment import Assessment, Counts, DutyOutcome, ItemShown, SheetRows
+from evidence.visible import visible
 from reports.json import to_json
 from reports.names import NOT_SHOWN
 from reports.tables import schema
@@ -48,7 +49,8 @@ def check_fingerprint(data: bytes) -> str:
 
 
 def table_frame(table: FlatTable, cells: Cells, rows: int) -> pd.DataFrame:
-    """A table with so many rows, its columns in order and with their dtypes."""
+    """A table with so many rows, its columns in order and with their dtypes. No letter of a text is
+    hidden."""
     return pd.DataFrame(
         {column.name: _series(column, cells[column.name], rows) for column in table.columns},
         index=pd.RangeIndex(rows),
@@ -60,6 +62,10 @@ def _series(column: FlatColumn, values: object, rows: int) -> pd.Series:
         # numpy reads dates, and None as a missing one, much faster than pandas does
         values = np.asarray(values, "datetime64[D]").astype("datetime64[s]")
         values = values if values.ndim else np.full(rows, values)
+    elif isinstance(values, str):
+        values = visible(values)
+    elif isinstance(values, list) and column.kind is ColumnKind.TEXT:
+        values = list(map(visible, values))
     return pd.Series(values, index=pd.RangeIndex(rows), dtype=column.dtype)
 
 
@@ -80,7 +86,7 @@ class _AssessmentTables:
         self._assessment = assessment
         self._with_names = with_names
         self._check = {
-            "check": check or check_fingerprint(to_json(assessment)),
+            "check_id": check or check_fingerprint(to_json(assessment)),
             "body": assessment.office if body is None else body,
             "as_of": assessment.as_of,
         }
@@ -177,7 +183,7 @@ class _AssessmentTables:
             "duty": [duty for duty, _, _ in numbered],
             "obligation": [number for _, number, _ in numbered],
             "status": [one.status.value for one in every],
-            "window": [one.window for one in every],
+            "period": [one.window for one in every],
             "opens": [one.opens for one in every],
             "deadline": [one.deadline for one in every],
             "days": [one.days for one in every],
@@ -225,7 +231,7 @@ class _AssessmentTables:
             "problem": range(1, len(masked) + 1),
             "kind": [problem.kind for problem in masked],
             "register": [problem.register for problem in masked],
-            "column": [problem.column for problem in masked],
+            "column_name": [problem.column for problem in masked],
             "file": [problem.file for problem in shown],
             "sheet": [problem.sheet for problem in shown],
             "cells": [problem.count for problem in masked],

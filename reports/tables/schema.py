@@ -1,8 +1,8 @@
 """The flat tables: their names and order, and of each column its name, type and meaning.
 
 Every column is in every form of the tables. Text is never missing: it is '' where there is none, so
-that only days and whole numbers may be missing. docs/tables.md repeats this module, and a test
-compares them.
+that only days and whole numbers may be missing. No name needs quotes in SQL. docs/tables.md repeats
+this module, and a test compares them.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _counts(of: str, whose: str) -> tuple[FlatColumn, ...]:
     )
 
 
-_CHECK = _text("check", "the check: a row of `checks`")
+_CHECK = _text("check_id", "the check: a row of `checks`")
 _BODY = _text("body", "the body: a row of `bodies`")
 _AS_OF = FlatColumn("as_of", ColumnKind.DAY, "the day as of which it was checked")
 _DUTY = _text("duty", "the id of the duty in its rulebook")
@@ -139,10 +139,10 @@ BODIES = FlatTable(
 CHECKS = FlatTable(
     "checks",
     "A check of a body as of a day, complete or failed",
-    ("body", "as_of", "check"),
+    ("body", "as_of", "check_id"),
     (
         _text(
-            "check",
+            "check_id",
             "the fingerprint of the check: the SHA-256 of its assessment.json or, of a failed "
             "check, that of the body, the day and the failure",
         ),
@@ -179,7 +179,7 @@ DUTIES = FlatTable(
 DUTY_OUTCOMES = FlatTable(
     "duty_outcomes",
     "A duty in a check",
-    ("body", "as_of", "check", "duty"),
+    ("body", "as_of", "check_id", "duty"),
     (
         _CHECK,
         _BODY,
@@ -200,8 +200,8 @@ DUTY_OUTCOMES = FlatTable(
 
 OBLIGATIONS = FlatTable(
     "obligations",
-    "An obligation in a check: a duty for one subject in one window",
-    ("body", "as_of", "check", "duty", "obligation"),
+    "An obligation in a check: a duty for one subject in one period",
+    ("body", "as_of", "check_id", "duty", "obligation"),
     (
         _CHECK,
         _BODY,
@@ -210,7 +210,7 @@ OBLIGATIONS = FlatTable(
         _DUTY,
         _OBLIGATION,
         _STATUS,
-        _text("window", "the window in words, such as `2026/27`, '' where the duty has none"),
+        _text("period", "the period in words, such as `2026/27`, '' where the duty has none"),
         FlatColumn("opens", ColumnKind.DAY, "the first day on which it is due", nullable=True),
         _DEADLINE,
         _DAYS,
@@ -236,7 +236,7 @@ CITED_ROWS = FlatTable(
     "cited_rows",
     "A row of the evidence that a check cites for an obligation; none of its cells",
     (
-        "body", "as_of", "check", "duty", "obligation", "use", "file", "sheet", "row", "register",
+        "body", "as_of", "check_id", "duty", "obligation", "use", "file", "sheet", "row", "register",
         "part",
     ),
     (
@@ -265,7 +265,7 @@ CITED_ROWS = FlatTable(
 PROBLEMS = FlatTable(
     "problems",
     "A problem of the evidence in a check, such as the cells of one column with one fault",
-    ("body", "as_of", "check", "problem"),
+    ("body", "as_of", "check_id", "problem"),
     (
         _CHECK,
         _BODY,
@@ -273,7 +273,9 @@ PROBLEMS = FlatTable(
         _number("problem", "its number within the check, from 1"),
         _text("kind", "its kind, such as `cell unreadable` or `sheet missing`"),
         _text("register", "the register"),
-        _text("column", "the register's name of the column, '' where it is of a file or sheet"),
+        _text(
+            "column_name", "the register's name of the column, '' where it is of a file or sheet"
+        ),
         _FILE,
         _SHEET,
         _number("cells", "the number of its cells, 0 where it is of a column, sheet or file"),
