@@ -248,7 +248,8 @@ def test_each_form_has_the_same_tables(parts: list[TablePart], tmp_path: Path) -
             read_back = duckdb.read_csv(str(path), header=True, dtype=types).fetchall()
             for row, other in zip(read_back, own, strict=True):
                 texts = [
-                    cell or "" if types[n] == "VARCHAR" else cell for n, cell in zip(names, row)
+                    cell or "" if types[n] == "VARCHAR" else cell
+                    for n, cell in zip(names, row, strict=True)
                 ]
                 assert texts == [
                     guarded(cell) if isinstance(cell, str) else cell for cell in other.values()
