@@ -59,7 +59,7 @@ def problems(book: Path, text: str) -> list[str]:
         ),
         (
             "dutys: [a]",
-            "papers.yaml, line 6 (statement > sections 1): There is no key 'dutys' here. Write "
+            "papers.yaml, line 6 (statement > sections 1 > dutys): There is no key 'dutys' here. Write "
             "'duties' if that is what you mean.",
         ),
     ],
@@ -73,7 +73,7 @@ def test_rules_check_reports_it(book: Path) -> None:
     (book / "papers.yaml").write_text("papr: {}\n", encoding="utf-8")
     ended = called(book.parent, "rules", "check", "book")
     assert ended.code == 2
-    assert ended.out.startswith("papers.yaml, line 1: There is no key 'papr' here.")
+    assert ended.out.startswith("papers.yaml, line 1 (papr): There is no key 'papr' here.")
 
 
 def test_a_rulebook_needs_no_papers(book: Path) -> None:
