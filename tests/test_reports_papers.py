@@ -17,7 +17,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from engine.assessment import Assessment, TrendPoint
+from engine.assessment import Assessment, RowChange, TrendPoint, UnapprovedVersion
 from engine.outcome import Status
 from reports.compare.changes import compared
 from reports.papers.fields import DocumentLink, PaperFields, Picture, StatementFields
@@ -36,7 +36,7 @@ from rules.papers import (
     template_of,
 )
 from tests.paper_templates import TEMPLATES
-from tests.support.assessment_builders import assessment, duty, item, obligation
+from tests.support.assessment_builders import assessment, duty, item, obligation, remedy
 from tests.support.assessment_sample import sample
 from tests.support.needs import ROOT, need
 
@@ -174,18 +174,34 @@ def test_what_a_list_leaves_out_is_counted() -> None:
 def longest() -> Assessment:
     """An assessment with too much of everything, in long words."""
     long = "Long title of a duty that nobody would ever shorten for a report " * 3
-    overdue = obligation(Status.OVERDUE, -400, unmet_reason="A long reason that goes on. " * 20)
+    base = sample()
+    remedies = (replace(remedy("What to do about it is long as well. " * 9, "training"), cells=()),)
+    overdue = obligation(
+        Status.OVERDUE, -400, unmet_reason="A long reason. " * 40, would_be_met_by=remedies
+    )
+    unclear = obligation(Status.CANNOT_TELL, unmet_reason="Not told. " * 40)
     duties = tuple(
-        replace(duty(f"d{n}", f"{n} {long}", overdue, section="4.6"), owner="Owner of duties " * 6)
+        replace(
+            duty(f"d{n}", f"{n} {long}", unclear if n % 9 == 0 else overdue, section="4.6"),
+            owner="Owner of duties " * 6,
+            bearer="A partner",
+            answers="others" if n % 4 == 0 else "office",
+            history=base.duties[1].history,
+        )
         for n in range(104)
     )
-    base = sample()
     dates = tuple(replace(base.year_ahead[0], duty=f"d{n}") for n in range(104))
     coming = tuple(replace(base.coming[0], title=long, owner="Owner " * 20) for _ in range(9))
-    before = tuple(replace(one, status=Status.MET, days=None) for one in duties)
-    made = replace(base, duties=duties, year_ahead=dates, coming=coming * 2)
+    made = replace(base, duties=duties, year_ahead=dates, coming=coming)
+    before = replace(made, duties=tuple(replace(one, status=Status.MET) for one in duties))
+    gone = RowChange("row gone", "registers.xlsx", "training", 7, long, (long, long))
+    changes = compared(before, made).changes
+    assert changes is not None
     points = tuple(TrendPoint(DAY.replace(month=m), m, m, 90 + m, 9 * m) for m in range(1, 12))
-    return replace(compared(replace(made, duties=before), made), trend=points)
+    unapproved = tuple(UnapprovedVersion("a", long, "4.6", DAY) for _ in range(9))
+    return replace(
+        made, changes=replace(changes, rows=(gone,) * 9), trend=points, unapproved=unapproved
+    )
 
 
 @pytest.mark.needs("libreoffice")

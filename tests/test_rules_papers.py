@@ -59,7 +59,8 @@ def problems(book: Path, text: str) -> list[str]:
         ),
         (
             "dutys: [a]",
-            "papers.yaml, line 6 (statement > sections 1 > dutys): There is no key 'dutys' here. Write "
+            "papers.yaml, line 6 (statement > sections 1 > dutys): There is no key 'dutys' here. "
+            "Write "
             "'duties' if that is what you mean.",
         ),
     ],
