@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, get_args
@@ -42,12 +43,13 @@ _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 class Mended(NamedTuple):
     """A model of a corrected value, and the place of that value. ``cut`` are the places, in words,
     of the keys among which one was left out. ``refused`` is what the model refuses behind the
-    corrections."""
+    corrections. ``whole``: each number of the file is in the model."""
 
     model: BaseModel
     node: YamlNode
     cut: frozenset[str]
     refused: tuple[RuleProblem, ...]
+    whole: bool
 
     @property
     def _refused_spots(self) -> set[Spot]:
@@ -69,11 +71,11 @@ class Mended(NamedTuple):
 
 def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
     """The model of a file whose value it refuses; None if too little of it can be guessed."""
-    source, cut = node.source, set()
+    source, cut, whole = node.source, set(), not node.source.cut
     refused: list[RuleProblem] = []
     for number in range(_ROUNDS):
         try:
-            whole = model.model_validate(source.value, by_alias=True, by_name=False)
+            mended_model = model.model_validate(source.value, by_alias=True, by_name=False)
         except ValidationError as error:
             details = error.errors(include_url=False)
             found = read_model(model, YamlNode(source), source.value) if number else ()
@@ -85,12 +87,18 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
                 mended = _mended(model, source, detail)
                 if mended is None:
                     return None
-                source, place = mended
+                before, (source, place) = _numbers(source.value), mended
+                whole = whole and _numbers(source.value) == before
                 if place is not None:
                     cut.add(place)
         else:
-            return Mended(whole, YamlNode(source), frozenset(cut), tuple(refused))
+            return Mended(mended_model, YamlNode(source), frozenset(cut), tuple(refused), whole)
     return None
+
+
+def _numbers(value: Value) -> list[str]:
+    """The numbers in a value and in its texts, in order."""
+    return sorted(re.findall(r"\d+", str(value)))
 
 
 def _mended(
