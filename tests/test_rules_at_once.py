@@ -80,6 +80,53 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "line 29: This line does not line up with the lines above it.",
         ],
     ),
+    "tabs in indents": (
+        "1-office/yearly.yaml",
+        {
+            "strength: must": "strength: shall",
+            "      first: 6 months": "\tfirst: 6 months",
+            "notice: 28 days": "notice: 4 weeks",
+            "      where:\n        - column: topics": "      where:\n\t- colum: topics",
+            "          includes: [plan]": "\t  includes: [plann]",
+            "needed: 2": "needed: two",
+            "    evidence:\n      register: minutes\n      dated: minuted on\n":
+                "\tevidence:\n\t  register: minuets\n",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 15: There is a tab on this line and on 4 others. Write spaces instead.",
+            "line 17 (versions 1 > pattern > notice): 'notice' cannot be '4 weeks'.",
+            "line 21 (versions 1 > evidence > where 1 > colum): There is no key 'colum' here.",
+            "line 22 (versions 1 > evidence > where 1 > includes 1): 'plann' is not a code",
+            "line 29 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+        ],
+    ),
+    "a stray line of hyphens": (
+        "1-office/yearly.yaml",
+        {"strength: must": "strength: shall\n---", "needed: 2": "needed: two"},
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 6: A second document starts here. Keep one in each file.",
+            "line 30 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+        ],
+    ),
+    "two duties": (
+        "1-office/yearly.yaml",
+        {
+            "strength: must": "strength: shall",
+            "      register: minutes\n      dated: minuted on\n":
+                "      register: minutes\n      dated: minuted on\n---\nid: second\ntitel: Second\n"
+                "bearer: Office\nstrength: must\ncitations: [{section: '1', phrase: quick brown}]\n"
+                "versions:\n  - from: 2024-10-01\n    pattern: {kind: rolling, every: 12 weeks}\n"
+                "    evidence: {register: minutes, dated: minuted on}\n",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 45: A second document starts here. Keep one in each file.",
+            "line 47 (titel): There is no key 'titel' here.",
+            "line 53 (versions 1 > pattern > every): 'every' cannot be '12 weeks'.",
+        ],
+    ),
     "registers": (
         "registers.yaml",
         {
@@ -154,8 +201,8 @@ def _pairs() -> Iterator[tuple[str, Case, Case, bytes]]:
 
 @pytest.mark.long
 def test_two_mistakes_in_one_file_are_reported_together() -> None:
-    """Unless one of them decides what the other would be: no more than one in 15 is hidden by the
-    other, and no more than one in 50 pairs brings out something else."""
+    """Unless one of them decides what the other would be: no more than one in 25 is hidden by the
+    other, and no more than one in 100 pairs brings out something else."""
     hidden, more, count = [], [], 0
     for file, first, second, data in list(_pairs())[::STEP]:
         found = problems_of(file, {**BASE, file: data})
@@ -168,8 +215,8 @@ def test_two_mistakes_in_one_file_are_reported_together() -> None:
         if len(found) > 2:
             more.append(f"{first['what']} | {second['what']}")
     assert count > 100
-    assert len(hidden) <= count / 15, hidden
-    assert len(more) <= count / 50, more
+    assert len(hidden) <= count / 25, hidden
+    assert len(more) <= count / 100, more
 
 
 LINES = re.compile(r"\blines? [0-9]")

@@ -60,12 +60,16 @@ class Mended(NamedTuple):
     ) -> Iterator[RuleProblem]:
         """Those of the problems of the model that are problems of the file: not on a line with one
         that is known, nor of what was made up or left out."""
+        known = list(known)
         spots = {problem.spot for problem in known}
-        others = (problem for problem in problems if problem.spot not in self._refused_spots)
-        for problem in (*self.refused, *others):
+        # A missing key is reported on the first line of what lacks it, and hides nothing there.
+        hidden = {problem.spot for problem in known if not problem.message.endswith("is missing.")}
+        hidden |= self._refused_spots
+        others = [problem for problem in problems if problem.spot not in hidden]
+        for problem in (*(each for each in self.refused if each.spot not in spots), *others):
             made_up = any(value in problem.message for value in _MADE_UP)
             cut = any(f"{problem.where} > ".startswith(f"{place} > ") for place in self.cut)
-            if problem.spot not in spots and not made_up and not cut:
+            if not made_up and not cut:
                 yield problem
 
 

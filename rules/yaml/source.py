@@ -205,8 +205,8 @@ def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
     """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: a space after the colon, a bracket at the end, quotes around the value, or without
-    the line and those below it that are indented more."""
+    lines out: a space after the colon, a bracket at the end, quotes around the value, the nearest
+    indent of a line above, or without the line and those below it that are indented more."""
     if not 0 <= number < len(lines):
         return
     line = lines[number]
@@ -227,6 +227,10 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
         quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
         yield [*before, keyed["key"] + quoted, *after], False
     indent = len(line) - len(line.lstrip(" "))
+    indents = {len(each) - len(each.lstrip(" ")) for each in before if each.strip()}
+    if indents and indent not in indents:
+        near = min(sorted(indents, reverse=True), key=lambda each: abs(each - indent))
+        yield [*before, " " * near + line.lstrip(" "), *after], False
     deeper = 0
     while deeper < len(after) and after[deeper].startswith(" " * (indent + 1)):
         deeper += 1

@@ -21,13 +21,33 @@ def problems_at_any_depth(
     tabbed: Mapping[str, str], read: Callable[[Mapping[str, bytes]], Iterable[RuleProblem]]
 ) -> Iterator[RuleProblem]:
     """The problems that ``read`` finds in the files at every depth at which their tabs fit, those
-    with the fewest errors of form. The files are never taken for rules at any of them."""
+    with the fewest errors of form. Nothing is said to be missing where a line with a tab may
+    contain it. The files are never taken for rules at any of the depths."""
     spaced = [{name: _spaced(text, width) for name, text in tabbed.items()} for width in _WIDTHS]
     errors = [
         sum(len(read_partly(name, data)[1]) for name, data in files.items()) for files in spaced
     ]
     fitting = (files for files, number in zip(spaced, errors, strict=True) if number == min(errors))
-    yield from set.intersection(*(set(read(files)) for files in fitting))
+    for problem in set.intersection(*(set(read(files)) for files in fitting)):
+        missing = problem.message.endswith("is missing.")
+        if not missing and problem.line not in _around_tabs(tabbed.get(problem.file, "")):
+            yield problem
+
+
+def _around_tabs(text: str) -> set[int]:
+    """The numbers of the lines that may contain a line with a tab in its indent."""
+    tabbed, around = tabbed_lines(text), set()
+    within: list[tuple[int, int]] = []  # the lines that contain the current one, with their indents
+    for number, line in enumerate(text.split("\n"), 1):
+        words = line.lstrip(" ")
+        indent = len(line) - len(words)
+        if number in tabbed:
+            around.update(each for each, _ in within)
+        elif words.strip():
+            within = [each for each in within if each[1] < indent]
+            if words.startswith("- ") or words.rstrip().endswith(":"):
+                within.append((number, indent))
+    return around
 
 
 def _spaced(text: str, width: int) -> bytes:
