@@ -189,28 +189,35 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
+def _read_files(
+    files: Mapping[str, bytes], problems: list[RuleProblem]
+) -> tuple[dict[str, YamlFile], set[str]]:
+    """What can be read of each file, and the names, without endings, of those with errors of form,
+    which are added to ``problems``. The second duty in a file counts as a file of its own."""
+    sources: dict[str, YamlFile] = {}
+    unread = set()
+    for name in sorted(rule_files(files)):
+        second = None if name in {BOOK, REGISTERS, PINS} else second_document(files[name])
+        for data in filter(None, (files[name], second)):
+            source, form = read_partly(name, data)
+            problems += form
+            own = PurePosixPath(name)
+            if data is second and source is not None:
+                own = own.with_stem(str(source.value.get("id")))
+            if form:
+                unread.add(own.stem)
+            if source is not None:
+                sources.setdefault(str(own), source)
+    return sources, unread
+
+
 def _draft(
     files: Mapping[str, bytes], problems: list[RuleProblem]
 ) -> tuple[Draft, list[tuple[PurePosixPath, Mended]]]:
-    """The files that can be read, and what can be checked of the others, by name. Adds to ``problems`` why
-    those cannot be read."""
-    sources: dict[str, YamlFile] = {}
+    """The files that can be read, and what can be checked of the others, by name. Adds to
+    ``problems`` why those cannot be read."""
     refused: list[tuple[PurePosixPath, Mended]] = []
-    unread = set()
-    for name in sorted(rule_files(files)):
-        source, form = read_partly(name, files[name])
-        problems += form
-        if form:
-            unread.add(PurePosixPath(name).stem)
-        if source is not None:
-            sources[name] = source
-        second = second_document(files[name])
-        if second is not None and name not in {BOOK, REGISTERS, PINS}:
-            source, form = read_partly(name, second)
-            problems += form
-            if source is not None:
-                own = PurePosixPath(name).with_name(f"{source.value.get('id', '')}.yaml")
-                sources.setdefault(str(own), source)
+    sources, unread = _read_files(files, problems)
 
     def read(model: type[M], name: str) -> tuple[YamlNode, M] | None:
         if name not in sources:

@@ -40,7 +40,7 @@ To do before 1 January 2027
      The key book is signed every year (book-signed): its sentence is gone. Look at the draft of its
      last day.
   7. Section 5, paragraph 2: removed
-     Change or remove what book.yaml has under 'exempt' for 'This will be minuted'.
+     Add 'last version: "2.0"' to what book.yaml has under 'exempt' for 'This will be minuted'.
   8. Section 5, paragraph 1: added
      It requires nothing.
 

@@ -17,6 +17,7 @@ from cli.inputs import (
     rulebook_in,
     rulebook_of,
     rulebook_option,
+    with_rulebook,
 )
 from cli.outputs import files_in, must_be_free, must_replace_no_input, write_new, write_over
 from cli.say import say, width
@@ -115,7 +116,7 @@ def run_pin(options: argparse.Namespace) -> int:
     pinned = rulebook.model_copy(update={"pins": all_pins(rulebook, pinning)})
     broken = unpinned(pinned, document)
     lines += ["Not pinned:", *(f"  {describe(problem)}" for problem in broken)] if broken else []
-    say("\n".join(lines))
+    say(with_rulebook("\n".join(lines), options.rulebook))
     incomplete = broken or (not options.accept and (pinning.changed or exempting.changed))
     return STOPPED if incomplete else NOTHING_OUTSTANDING
 
@@ -125,6 +126,7 @@ def run_coverage(options: argparse.Namespace) -> int:
     rulebook = rulebook_in(options.rulebook)
     result = coverage(rulebook, _document(options.file, rulebook.book))
     text = sop_text.coverage_text(rulebook, result, every=options.all)
+    text = with_rulebook(text, options.rulebook)
     say(sop_json.coverage_json(result) if options.json else text)
     return STOPPED if result.problems else NOTHING_OUTSTANDING
 

@@ -36,7 +36,8 @@ def problems_at_any_depth(
 
 def _around_tabs(text: str) -> set[int]:
     """The numbers of the lines that may contain a line with a tab in its indent."""
-    tabbed, around = tabbed_lines(text), set()
+    tabbed = tabbed_lines(text)
+    around: set[int] = set()
     within: list[tuple[int, int]] = []  # the lines that contain the current one, with their indents
     for number, line in enumerate(text.split("\n"), 1):
         words = line.lstrip(" ")
