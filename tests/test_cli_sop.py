@@ -146,9 +146,7 @@ def test_an_exemption_that_differs_is_listed(
     (folder / "new.txt").write_text(text, encoding="utf-8")
     code, out, _ = called(capsys, "pin", "new.txt")
     assert code == 2
-    assert (
-        "1 have changed and were left as they are:\n  3, 'differ from one hall' (exempt)\n" in out
-    )
+    assert "1 has changed and was left as it is:\n  3, 'differ from one hall' (exempt)\n" in out
     assert called(capsys, "pin", "new.txt", "--accept")[0] == 0
     assert called(capsys, "coverage", "new.txt")[0] == 0
 

@@ -245,7 +245,10 @@ def _pin_lines(
     carried = f", {len(pinning.carried)} as in the version before" if pinning.carried else ""
     lines = [f"{version}{len(pinning.pins)} pinned; {new} new{carried}."]
     if changed:
-        result = "pinned again" if accept else "have changed and were left as they are"
+        left = "has changed and was left as it is"
+        if changed > 1:
+            left = "have changed and were left as they are"
+        result = "pinned again" if accept else left
         lines[0] += f" {changed} {result}:"
         lines += [f"  {old.section}, '{old.phrase}'" for old, _ in pinning.changed]
         lines += [f"  {old.section}, '{old.phrase}' (exempt)" for old in exempting.changed]
