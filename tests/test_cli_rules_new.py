@@ -392,7 +392,7 @@ def test_a_duty_that_was_not_changed_yet_is_named(hall: Path) -> None:
     note = "3-events/fire-drill.yaml is as 'dueregard rules new' wrote it: "
     assert (checked.code, checked.out.count(note)) == (0, 1)
     rule = hall / "3-events" / "fire-drill.yaml"
-    rule.write_text(rule.read_text().replace("# in brief: Say here", "in brief: Say"))
+    rule.write_text(rule.read_text().replace('# in brief: "Say here', 'in brief: "Say'))
     assert note not in called(hall.parent, "rules", "check", "hall").out
 
 

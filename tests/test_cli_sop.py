@@ -57,6 +57,17 @@ def test_reading(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [part["section"] for part in json.loads(out)["sections"]][-1] == "Changes"
 
 
+def test_reading_with_a_rulebook_that_has_no_duty_yet(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (folder / "book").glob("*/*.yaml"):
+        path.unlink()
+    (folder / "book" / "pins.yaml").unlink()
+    code, out, err = called(capsys, "read", "hall.txt")
+    assert (code, err) == (0, "")
+    assert out.startswith("hall.txt: 11 sections")
+
+
 def test_reading_a_document_of_other_headings(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

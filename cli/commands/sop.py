@@ -93,7 +93,10 @@ def _add(
 def run_read(options: argparse.Namespace) -> int:
     """Shows the document as it was read; 2 if it is no version that the rulebook lists, or lacks
     headings of the rulebook."""
-    document = _document(options.file, rulebook_in(options.rulebook).book)
+    folder = options.rulebook or OWN_BOOK
+    files = read_folder(folder)
+    loaded = files if isinstance(files, tuple) else read_book(files, begun=True)
+    document = _document(options.file, rulebook_of(folder, loaded).book)
     say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
     return STOPPED if document.all_problems else NOTHING_OUTSTANDING
 

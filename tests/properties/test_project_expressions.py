@@ -89,6 +89,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/sop_files/pieces.py", 5): Worst("fullmatch", again("1 ")),
     ("rules/sop_files/pieces.py", 6): Worst("match", again("</b")),
     ("rules/sop_files/pieces.py", 7): Worst("sub", again(" \t")),
+    ("rules/sop_files/pieces.py", 8): Worst("match", again(" ", "1")),
     ("rules/sop/document.py", 1): Worst("finditer", again(".')  ((")),
     ("rules/sop/document.py", 2): Worst("search", again(" (e.g")),
     ("rules/sop/document.py", 3): Worst(
