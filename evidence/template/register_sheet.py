@@ -242,7 +242,7 @@ class RegisterSheet:
         }[spec.type]
 
     def _key_heading(self, spec: ColumnSpec) -> str:
-        """What a cell that names a row contains: a reference, or the heading of the key in quotes."""
+        """What a cell that names a row contains: a reference, or the key's heading in quotes."""
         named = [self._registers[name] for name in spec.named if name in self._registers]
         headings = {c.usual_heading for one in named for c in one.columns if c.name == one.key}
         (heading,) = headings if len(headings) == 1 else ("ref",)
