@@ -158,6 +158,9 @@ def test_an_exemption_that_differs_is_listed(
     code, out, _ = called(capsys, "pin", "new.txt")
     assert code == 2
     assert "1 has changed and was left as it is:\n  3, 'differ from one hall' (exempt)\n" in out
+    code, out, _ = called(capsys, "coverage", "new.txt")
+    assert code == 2
+    assert "still no duty, run 'dueregard sop pin --accept --rulebook book'." in out
     assert called(capsys, "pin", "new.txt", "--accept")[0] == 0
     assert called(capsys, "coverage", "new.txt")[0] == 0
 

@@ -256,7 +256,7 @@ def test_a_moved_paragraph_and_an_unchanged_sentence_need_no_edit(
     assert (
         "Section 4.1, paragraph 2, now section 5, paragraph 2: moved"
         " The list of keys is gone through every year (list-gone-through): its words are the"
-        " same. 'dueregard sop pin' records where they are now."
+        " same. Pinning the new version records where they are now."
     ) in out
 
 

@@ -84,7 +84,7 @@ def steps(duties: Mapping[str, Duty], to_do: ToDo, task: Task, old: Document) ->
 
 def _step(duty: Duty, to_do: ToDo, task: Task, draft: DutyDraft | None) -> str:
     if task.kind == "moved":
-        return "its words are the same. 'dueregard sop pin' records where they are now."
+        return "its words are the same. Pinning the new version records where they are now."
     if draft is not None and draft.ends:
         return "its sentence is gone. Look at the draft of its last day."
     if draft is not None:
