@@ -84,13 +84,13 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
         "1-office/yearly.yaml",
         {
             "strength: must": "strength: shall",
-            "      first: 6 months": "\tfirst: 6 months",
+            "      first: 6 months": "\t\t\tfirst: 6 months",
             "notice: 28 days": "notice: 4 weeks",
-            "      where:\n        - column: topics": "      where:\n\t- colum: topics",
-            "          includes: [plan]": "\t  includes: [plann]",
+            "      where:\n        - column: topics": "      where:\n\t\t\t\t- colum: topics",
+            "          includes: [plan]": "\t\t\t\t  includes: [plann]",
             "needed: 2": "needed: two",
             "    evidence:\n      register: minutes\n      dated: minuted on\n":
-                "\tevidence:\n\t  register: minuets\n",
+                "\t\tevidence:\n\t\t\tregister: minuets\n",
         },
         [
             "line 5 (strength): 'strength' cannot be 'shall'.",
@@ -99,6 +99,33 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "line 21 (versions 1 > evidence > where 1 > colum): There is no key 'colum' here.",
             "line 22 (versions 1 > evidence > where 1 > includes 1): 'plann' is not a code",
             "line 29 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+            "line 42 (versions 2 > evidence): Nothing says on which day the duty was done.",
+            "line 43 (versions 2 > evidence > register): There is no register 'minuets'.",
+        ],
+    ),
+    "tabs that fit at no depth": (
+        "1-office/yearly.yaml",
+        {
+            "strength: must": "strength: shall",
+            "      kind: rolling\n      every: 12 months": "\t\tkind: rolling\n\t  every: 12 weeks",
+            "needed: 2": "needed: two",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 13: There is a tab on this line and on 1 other. Write spaces instead.",
+        ],
+    ),
+    "tabs in cases": (
+        "1-office/yearly.cases.yaml",
+        {
+            "topics: plan": "topcs: plan",
+            "    as of: 2025-06-30": "\tas of: 2025-06-30",
+            "days: 194": "dayz: 194",
+        },
+        [
+            "line 5 (usual > minutes > topcs): The register 'minutes' has no column 'topcs'.",
+            "line 10: There is a tab on this line. Write spaces instead.",
+            "line 20 (cases 1 > expect > dayz): There is no key 'dayz' here.",
         ],
     ),
     "a stray line of hyphens": (

@@ -253,6 +253,14 @@ def second_document(data: bytes) -> bytes | None:
     return "\n".join([*[""] * start, *lines[start:]]).encode()
 
 
+def has_form(data: bytes) -> bool:
+    """Whether a file can be parsed to its end."""
+    try:
+        return all(True for _ in yaml.parse(data, Loader=_LOADER))
+    except yaml.YAMLError:
+        return False
+
+
 def tabbed_lines(text: str) -> set[int]:
     """The numbers, from 1, of the lines with a tab in their indent."""
     lines = enumerate(text.split("\n"), 1)

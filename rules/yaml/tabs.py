@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rules.problem import RuleProblem
-from rules.yaml.source import read_partly, tabbed_lines
+from rules.yaml.source import has_form, tabbed_lines
 
 #: How many spaces a tab in an indent may mean.
 _WIDTHS = (0, 2, 4, 6, 8, 10, 12)
@@ -20,17 +21,16 @@ def tabbed_files(files: Mapping[str, bytes]) -> dict[str, str]:
 def problems_at_any_depth(
     tabbed: Mapping[str, str], read: Callable[[Mapping[str, bytes]], Iterable[RuleProblem]]
 ) -> Iterator[RuleProblem]:
-    """The problems that ``read`` finds in the files at every depth at which their tabs fit, those
-    with the fewest errors of form. Nothing is said to be missing where a line with a tab may
-    contain it. The files are never taken for rules at any of the depths."""
+    """The problems that ``read`` finds in the files at every depth at which their tabs fit. Nothing
+    is said to be missing where a line with a tab may contain it. If the tabs fit at no depth, only
+    problems above the first one are reported. The files are never taken for rules at any depth."""
     spaced = [{name: _spaced(text, width) for name, text in tabbed.items()} for width in _WIDTHS]
-    errors = [
-        sum(len(read_partly(name, data)[1]) for name, data in files.items()) for files in spaced
-    ]
-    fitting = (files for files, number in zip(spaced, errors, strict=True) if number == min(errors))
-    for problem in set.intersection(*(set(read(files)) for files in fitting)):
-        missing = problem.message.endswith("is missing.")
-        if not missing and problem.line not in _around_tabs(tabbed.get(problem.file, "")):
+    fitting = [files for files in spaced if all(map(has_form, files.values()))]
+    for problem in set.intersection(*(set(read(files)) for files in fitting or spaced)):
+        text = tabbed.get(problem.file, "")
+        below = not fitting and problem.line >= min(tabbed_lines(text), default=math.inf)
+        around = problem.message.endswith("is missing.") or problem.line in _around_tabs(text)
+        if not (below or around):
             yield problem
 
 
