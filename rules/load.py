@@ -149,7 +149,9 @@ def read_book(
     tabbed = tabbed_files(rule_files(files))
     if tabbed:
         problems += [problem for name in tabbed for problem in read_partly(name, files[name])[1]]
-        problems += problems_at_any_depth(tabbed, lambda spaced: _problems({**files, **spaced}))
+        problems += problems_at_any_depth(
+            tabbed, lambda spaced: _problems({**files, **spaced}, begun=begun)
+        )
         return tuple(sorted(set(problems)))
     draft, refused = _draft(files, problems)
     problems.extend(_lint(draft, begun=begun))
@@ -173,8 +175,8 @@ def read_book(
     )
 
 
-def _problems(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
-    book = read_book(files)
+def _problems(files: Mapping[str, bytes], *, begun: bool) -> tuple[RuleProblem, ...]:
+    book = read_book(files, begun=begun)
     return book if isinstance(book, tuple) else ()
 
 
@@ -198,12 +200,14 @@ def _read_files(
     unread = set()
     for name in sorted(rule_files(files)):
         second = None if name in {BOOK, REGISTERS, PINS} else second_document(files[name])
-        for data in filter(None, (files[name], second)):
+        for data in (files[name], second):
+            if data is None:
+                continue
             source, form = read_partly(name, data)
             problems += form
             own = PurePosixPath(name)
             if data is second and source is not None:
-                own = own.with_stem(str(source.value.get("id")))
+                own = own.parent / f"{source.value.get('id')}.yaml"
             if form:
                 unread.add(own.stem)
             if source is not None:

@@ -207,6 +207,21 @@ def test_several_mistakes_are_reported_together(name: str) -> None:
     assert [words for words, line in zip(expected, told, strict=True) if words not in line] == []
 
 
+@pytest.mark.parametrize("id_", ["''", "'a/b'", "/etc", "..", "[a]", "yearly", "1"])
+def test_a_second_duty_with_any_id_is_read(id_: str) -> None:
+    file = "1-office/yearly.yaml"
+    second = BASE[file].replace(b"id: yearly", f"id: {id_}".encode())
+    found = problems_of(file, {**BASE, file: BASE[file] + b"---\n" + second})
+    assert any(problem.message == "A second document starts here." for problem in found)
+
+
+def test_a_file_without_a_byte_is_reported() -> None:
+    file = "1-office/yearly.yaml"
+    assert any(
+        each.message == "The file is empty." for each in problems_of(file, {**BASE, file: b""})
+    )
+
+
 def _pairs() -> Iterator[tuple[str, Case, Case, bytes]]:
     """Every two mistakes on different lines of one file: the file, the mistakes, and its bytes."""
     by_file: dict[str, list[Case]] = defaultdict(list)
