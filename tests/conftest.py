@@ -20,6 +20,8 @@ from tests.support import needs
 from tests.support.browser import started
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
+CAMPAIGN_TESTS = pytest.StashKey[int]()  # how many were left to make campaign
+CASES_SEEN = pytest.StashKey[Counter[str]]()  # of each test that is marked one_in
 
 # The ordinary run tries the same examples every time, so that a failure is never luck.
 settings.register_profile(
@@ -36,11 +38,27 @@ settings.register_profile(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "leave out the tests that are marked campaign, and count them on the last line"
+    parser.addoption("--no-campaign", action="store_true", help=words)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[NOT_RUN] = []
+    config.stash[CAMPAIGN_TESTS] = 0
+    config.stash[CASES_SEEN] = Counter()
     config.pluginmanager.register(FromWorkers())
     profiles = {"": "ordinary", "random": "random"}
     settings.load_profile(profiles.get(needs.CAMPAIGN, "campaign"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks the cases of a test that is marked ``one_in(n)`` as campaign, but each nth."""
+    if mark := item.get_closest_marker("one_in"):
+        seen, test = item.config.stash[CASES_SEEN], item.nodeid.partition("[")[0]
+        if seen[test] % mark.args[0]:
+            item.add_marker(pytest.mark.campaign)
+        seen[test] += 1
 
 
 def _needs_of(item: pytest.Item) -> list[str]:
@@ -56,6 +74,11 @@ def _needs_of(item: pytest.Item) -> list[str]:
 # Last, so that a test that -k or -m has left out is not counted as one that could not be run.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--no-campaign"):
+        campaign = [item for item in items if item.get_closest_marker("campaign")]
+        config.hook.pytest_deselected(items=campaign)
+        config.stash[CAMPAIGN_TESTS] = len(campaign)
+        items[:] = [item for item in items if not item.get_closest_marker("campaign")]
     needed = {item: _needs_of(item) for item in items}
     names = {name for names in needed.values() for name in names}
     found = {name: needs.find(name) is not None for name in names}
@@ -80,8 +103,10 @@ class FromWorkers:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: WorkerController) -> None:
-        told = getattr(node, "workeroutput", {}).get("not_run", [])
+        output = getattr(node, "workeroutput", {})
+        told = output.get("not_run", [])
         node.config.stash[NOT_RUN] = node.config.stash[NOT_RUN] or [tuple(each) for each in told]
+        node.config.stash[CAMPAIGN_TESTS] = output.get("campaign_tests", 0)
 
 
 def _not_run(config: pytest.Config) -> list[tuple[str, str]]:
@@ -101,6 +126,7 @@ def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["not_run"] = session.config.stash[NOT_RUN]
+        session.config.workeroutput["campaign_tests"] = session.config.stash[CAMPAIGN_TESTS]
         return
     passed = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     if needs.ALL_MUST_RUN and passed and _not_run(session.config):
@@ -114,11 +140,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{nodeid} ({reason})")
 
 
-def last_line(not_run: list[tuple[str, str]]) -> str:
-    """``Not run: 5 (chromium: 3, libreoffice: 2)``, or ``Not run: 0``."""
+def last_line(not_run: list[tuple[str, str]], campaign: int = 0) -> str:
+    """``Not run: 5 (chromium: 3, libreoffice: 2)``, or ``Not run: 0``; and with tests that are
+    left to a campaign ``Not run: 0; 412 campaign tests not run: make campaign``."""
     counts = sorted(Counter(reason for _, reason in not_run).items())
     named = ", ".join(f"{reason}: {count}" for reason, count in counts)
-    return f"Not run: {len(not_run)}" + (f" ({named})" if named else "")
+    told = f"; {campaign} campaign tests not run: make campaign" if campaign else ""
+    return f"Not run: {len(not_run)}" + (f" ({named})" if named else "") + told
 
 
 # The summary's own last line is written when the session finishes, so ours comes after that.
@@ -127,7 +155,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and NOT_RUN in config.stash and not config.option.collectonly:
         reporter.ensure_newline()
-        reporter.write_line(last_line(_not_run(config)))
+        reporter.write_line(last_line(_not_run(config), config.stash[CAMPAIGN_TESTS]))
 
 
 class ReaderHere:
