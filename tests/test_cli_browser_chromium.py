@@ -293,6 +293,7 @@ def test_from_an_empty_folder_to_the_report_without_a_script(browser: Browser, s
     visitor.say_figures("The example, without a script")
 
 
+@pytest.mark.campaign
 def test_from_an_empty_folder_to_the_report_by_keyboard(browser: Browser, site: Site) -> None:
     visitor = KeyboardVisitor(browser, site)
     visitor.page.keyboard.press("Tab")
@@ -302,6 +303,7 @@ def test_from_an_empty_folder_to_the_report_by_keyboard(browser: Browser, site: 
     visitor.say_figures("The training matrix, by keyboard alone")
 
 
+@pytest.mark.campaign
 def test_from_an_empty_folder_to_the_report_by_mouse(browser: Browser, site: Site) -> None:
     visitor = Visitor(browser, site)
     go_from_files_to_report(visitor, office_files(FOLDERS["policy-register"]))
@@ -339,6 +341,7 @@ def test_files_are_dropped_on_the_page(browser: Browser, site: Site) -> None:
     visitor.say_figures("Two files dropped")
 
 
+@pytest.mark.campaign
 def test_a_page_with_faults_is_accessible(browser: Browser, site: Site) -> None:
     """Each form that says what is wrong, and a page that is not there."""
     (site.folder / "Own.csv").write_text("Payroll,Course\n101,WRAP\n", encoding="utf-8")

@@ -319,6 +319,7 @@ def test_the_office_is_described(site: Site) -> None:
     assert (office.file.office, office.file.records_begin) == (None, None)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("field", "values", "words"),
     [

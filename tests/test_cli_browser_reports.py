@@ -880,6 +880,7 @@ PAGES = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("width", "media"), [(320, "screen"), (1100, "screen"), (1100, "print")])
 def test_axe_finds_nothing_on_any_page(
     page: Page, width: int, media: Literal["print", "screen"]

@@ -799,6 +799,7 @@ def test_a_duty_is_added_with_its_cases(tmp_path: Path) -> None:
     assert (done.code, done.out) == (0, "All as expected: 9 cases of 1 duty.\n")
 
 
+@pytest.mark.campaign
 def test_a_rulebook_with_another_duty_is_used_like_the_own_one(tmp_path: Path) -> None:
     book = with_deputy(tmp_path)
     assert called(tmp_path, "rules", "test", book).code == 0

@@ -185,6 +185,7 @@ def test_the_page_of_the_docs_shows_what_it_prints(tmp_path: Path) -> None:
     assert re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL) == [ended.out]
 
 
+@pytest.mark.campaign
 def test_24_months_cost_no_more_than_a_few_checks(tmp_path: Path) -> None:
     """The change of the yearly IT filter assurance to a six-monthly one, over the made-up office:
     both evaluators on 27 days take about as long as one check with its reports."""

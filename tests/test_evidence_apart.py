@@ -76,6 +76,7 @@ def test_it_opens_files_as_they_are_opened_in_one_process(tmp_path: Path) -> Non
     assert _books(files) == [open_file(path, name) for name, path in files.items()]
 
 
+@pytest.mark.one_in(6)
 @bounded
 @pytest.mark.parametrize("ending", NEEDY)
 def test_a_file_that_needs_more_memory_than_the_bound_is_refused(

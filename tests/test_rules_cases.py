@@ -168,6 +168,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     return bool(compare(seen.placed, decided(seen, BOOK, decide).outcome, BOOK.registers))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
@@ -221,6 +222,7 @@ def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:
     return any(each.status is Status.MET for each in about)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_without_its_evidence_or_a_condition_it_is_not_met(run: Run, duty: str) -> None:

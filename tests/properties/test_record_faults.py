@@ -44,6 +44,7 @@ def tmp_path() -> Iterator[Path]:
 # Killed ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_a_check_killed_at_any_moment_leaves_a_whole_entry_or_none() -> None:
     """And each report is the old one or the new one."""
