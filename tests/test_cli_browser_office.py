@@ -134,6 +134,7 @@ _KINDS = (
 _NAME = "cannot be the name of a file. Rename it, and add it again."
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -587,6 +587,7 @@ def check_effects(folder: Path, before: Assessment) -> None:
     ]
 
 
+@pytest.mark.campaign
 def test_rows_fit_the_offices_own_sheets_and_have_their_effect(
     office: Path, assessment: Assessment
 ) -> None:
@@ -616,6 +617,7 @@ def test_rows_fit_the_offices_own_sheets_and_have_their_effect(
     check_effects(office, assessment)
 
 
+@pytest.mark.campaign
 def test_rows_for_sheets_that_the_office_lacks_bring_their_headings(office: Path) -> None:
     workbook = openpyxl.load_workbook(office / "office.xlsx")
     for sheet in ("Acknowledged", "Waivers", "Owners"):

@@ -72,6 +72,7 @@ def of_small(folder: Path, *arguments: str | Path) -> Ended:
     return called(folder, "rules", "impact", "new", "office.xlsx", "--old", BOOK, *arguments)
 
 
+@pytest.mark.campaign
 def test_it_prints_and_writes_the_same_on_each_run(folder: Path) -> None:
     assert of_small(folder, *AT, "--out", "out") == Ended(0, _PRINTED, "")
     written = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
@@ -124,6 +125,7 @@ def test_in_an_offices_folder_only_the_new_rulebook_is_named(folder: Path) -> No
 _SOON = "is not a date. Enter the date, such as 25/04/2026.\n"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

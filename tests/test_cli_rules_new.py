@@ -424,6 +424,7 @@ def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall:
 # A rulebook --------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
     """As its page says, with the command as it was installed."""
     assert dueregard(tmp_path, "rules", "new-book", "hall").code == 0

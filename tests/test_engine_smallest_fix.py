@@ -372,6 +372,7 @@ def test_a_copy_leaves_the_evidence_as_it_was() -> None:
     assert EvidenceCopy(given.evidence).having([new(**GOOD | {"passed": "perhaps"})]) is None
 
 
+@pytest.mark.campaign
 def test_a_copy_is_written_as_a_sheet_is_read() -> None:
     """By another way of adding the same, made for the tests alone."""
     tried = 0

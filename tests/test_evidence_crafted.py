@@ -80,6 +80,7 @@ def test_the_program_ends_with_words_and_old_reports_stay_whole(tmp_path: Path) 
     assert old.read_text(encoding="utf-8") == "old"
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 @pytest.mark.parametrize("case", list(REFUSED) if needs.CAMPAIGN else list(REFUSED)[:1])
 def test_each_ends_the_program_with_words(case: str, tmp_path: Path) -> None:

@@ -207,6 +207,7 @@ def test_saved_by_another_program_it_comes_to_the_same(
     assert unread(made) == unread(plain)
 
 
+@pytest.mark.campaign
 def test_the_pack_of_it_is_confirmed(template: Path, tmp_path: Path) -> None:
     files = packed(tmp_path, [template], AS_OF, rulebook=OWN_BOOK)
     assert files["evidence/cells.csv"].count(b",example\r\n") > 20

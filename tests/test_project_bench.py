@@ -143,6 +143,7 @@ def test_each_shape_is_measured_and_no_other() -> None:
     assert set(SHAPES) == set(MADE)
 
 
+@pytest.mark.campaign
 def test_a_shape_is_measured_at_two_sizes(tmp_path: Path) -> None:
     found = measure_shape("many sheets", 5, 1, tmp_path)
     assert (found.few.count, found.many.count) == (5, 20)

@@ -306,6 +306,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.campaign
 @given(NAMES, st.lists(WORDS, max_size=60))
 def test_every_mapping_that_answers_make_is_without_a_fault(name: str, answers: list[str]) -> None:
     _, mapping = talk(office_sheets()[name], in_turn(answers))

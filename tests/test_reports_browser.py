@@ -78,6 +78,7 @@ def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     opened.page.click("#unfold")
     folded = opened.page.locator("main details:not([open])").count()
@@ -87,6 +88,7 @@ def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_with_the_filters_used(opened: Opened) -> None:
     opened.page.select_option("#filter-status", "overdue")
     opened.page.click("#unfold")
@@ -101,12 +103,14 @@ def test_it_is_accessible_and_never_scrolls_sideways_at_400_percent(opened: Open
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_in_print(opened: Opened) -> None:
     opened.page.click("#unfold")
     opened.page.emulate_media(media="print")
     assert opened.violations() == []
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("made", [two_sheets(), late(), from_april()])
 def test_what_a_page_sets_apart_is_accessible_too(
     browser: Browser, tmp_path: Path, made: Assessment

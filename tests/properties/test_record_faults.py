@@ -185,6 +185,7 @@ def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> Non
     assert len(list(store_of(path).iterdir())) == 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("size", "why"),
     [

@@ -64,6 +64,7 @@ def _alone(id_: str) -> Rulebook:
     return BOOK.model_copy(update={"duties": duties})
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     differing, outcomes, aside, earlier = {}, Counter[str](), 0, 0
