@@ -16,7 +16,7 @@ from cli.browser.check_run import CheckRun
 from cli.browser.site import Site
 from cli.office_folder import office_in
 from cli.progress import STEPS
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_server import served
 from tests.support.needs import ROOT
 from tests.support.offices import FOLDERS, office_files
@@ -33,12 +33,6 @@ EXAMPLE = (ROOT / "examples" / "office.xlsx",)
 PEOPLE_FILE = FilePayload(name="People.csv", mimeType="text/csv", buffer=PEOPLE.encode())
 #: What somebody of the office chooses where nothing is proposed, by the label of the field.
 CHOICES = {"passed": "always yes"}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from cli.browser.guard import Session
 from cli.browser.site import Site
 from reports.html.report import to_html
 from tests.support.assessment_sample import sample
-from tests.support.browser import started
 from tests.support.browser_pages import Answer, folder_hashes, site_of, visit
 from tests.support.browser_server import served
 from tests.support.desk_office import workbook
@@ -334,12 +333,6 @@ _HOSTILE = """\
 })();
 </script>
 """
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture

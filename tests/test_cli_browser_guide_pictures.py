@@ -4,7 +4,6 @@ own pages, and these work without the program and without a script."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,18 +12,12 @@ from cli.browser import guidebook
 from cli.browser.guidebook import GuidePage
 from tests import guide
 from tests.guide import DOCS, RENEW, Depicted, depicted, saved, walk
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_server import served
 
 PAGES = guidebook.guide_pages()
 STEPS = [page for page in PAGES if page.part]
 NAMES = sorted(saved())
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

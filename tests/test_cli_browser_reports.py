@@ -33,7 +33,7 @@ from reports.json import from_json, outline_from_json, to_json
 from reports.names import PersonNames
 from reports.places import Places
 from tests.support.assessment_sample import sample
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_pages import Answer, followed, site_of, visit
 from tests.support.browser_server import served
 from tests.support.desk_office import called
@@ -803,12 +803,6 @@ def test_what_was_read_is_only_ever_text(tmp_path: Path, text: str) -> None:
 
 
 # In a browser -------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
