@@ -2,9 +2,11 @@
 
 import gc
 import os
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from xdist.workermanage import WorkerController
 
+from engine.decision.durable import session
+from engine.decision.rule import Rule, Situation, fits_plainly
 from evidence.files import apart
 from evidence.files.opening import open_file
 from evidence.limits import Limits
@@ -183,6 +187,30 @@ def reads_here(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not request.path.name.startswith("test_evidence"):
             patch.setattr(apart, "_Reader", ReaderHere)
+        yield
+
+
+#: Whether the rules engine can be used here, asked of a child once.
+_available = cache(session.available)
+
+
+def _fits_here(
+    rules: Sequence[Rule], situations: Sequence[Situation], **_: object
+) -> list[tuple[int, ...]]:
+    """What the rules engine finds, by plain comparison."""
+    return fits_plainly(rules, situations)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decides_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spares the tests two children of the rules engine for each check (0.1 s). In the tests of the
+    engine and the examples, and in each command that is run as a process of its own, it decides as
+    ever; that it finds what plain comparison finds is for tests/test_engine_durable.py."""
+    by_engine = re.match("test_(cli_)?engine|test_examples|test_rules_cases", request.path.name)
+    with pytest.MonkeyPatch.context() as patch:
+        if not by_engine and _available() is None:
+            patch.setattr(session, "_ask", lambda *_: [])
+            patch.setattr(session, "fits_by_engine", _fits_here)
         yield
 
 

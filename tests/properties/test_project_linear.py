@@ -57,7 +57,7 @@ def rulebook() -> Rulebook:
     return own_book()
 
 
-@pytest.mark.one_in(7)
+@pytest.mark.one_in(16)
 @pytest.mark.long
 @pytest.mark.parametrize("name", _SHAPES)
 def test_work_and_reports_grow_no_faster_than_the_workbook(
