@@ -1,11 +1,11 @@
-# make demo    check the made-up office's evidence, and say where the report is
-# make test    the tests for which this machine has the programs, but the campaigns
-# make campaign  the campaign tests: further inputs of the same properties, and slow whole runs
-# make changed format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
-# make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
-# make bench   how long a check takes, and how much memory
-# make wheel   what an office installs: the wheel and the two lock files, in build/wheel
-# make locks   both lock files; a version stays while pyproject.toml allows it
+# make demo     check the made-up office's evidence, and say where the report is
+# make test     the tests for which this machine has the programs, but the campaigns
+# make campaign the campaign tests: further inputs of the same properties, and slow whole runs
+# make changed  format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
+# make long     the long campaign: the same properties, many more examples (LONG=random: new ones)
+# make bench    how long a check takes, and how much memory
+# make wheel    what an office installs: the wheel and the two lock files, in build/wheel
+# make locks    both lock files; a version stays while pyproject.toml allows it
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
 
 MAKEFLAGS += --no-print-directory
