@@ -5,8 +5,8 @@ import os
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,10 @@ from evidence.files import apart
 from evidence.files.opening import open_file
 from evidence.limits import Limits
 from evidence.raw_cells import Book
+from rules import load
+from rules.load import read_book
+from rules.model import Rulebook
+from rules.problem import RuleProblem
 from tests.support import needs
 from tests.support.browser import started
 
@@ -211,6 +215,30 @@ def decides_here(request: pytest.FixtureRequest) -> Iterator[None]:
         if not by_engine and _available() is None:
             patch.setattr(session, "_ask", lambda *_: [])
             patch.setattr(session, "fits_by_engine", _fits_here)
+        yield
+
+
+@lru_cache(maxsize=8)
+def _read_once(
+    files: tuple[tuple[str, bytes], ...], begun: bool
+) -> Rulebook | tuple[RuleProblem, ...]:
+    return read_book(dict(files), begun=begun)
+
+
+def _load_once(
+    files: Mapping[str, bytes], *, begun: bool = False
+) -> Rulebook | tuple[RuleProblem, ...]:
+    """A rulebook from these files, which nothing alters, read once."""
+    return _read_once(tuple(files.items()), begun)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loads_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spares the tests 0.1 s for each command that loads the program's own rulebook. In the tests
+    of rules, and in each command that is run as a process of its own, it is read as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.path.name.startswith(("test_rules", "test_cli_rules")):
+            patch.setattr(load, "read_book", _load_once)
         yield
 
 
