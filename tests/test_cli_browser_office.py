@@ -432,6 +432,7 @@ def test_notes_in_office_yaml_are_kept(site: Site) -> None:
 # The check --------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [

@@ -183,6 +183,7 @@ def of_session(number: int) -> list[str]:
     return found
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("environment", [{"BROWSER": "/nonexistent"}, {"PATH": "/nonexistent"}])
 def test_where_no_browser_can_be_opened_the_address_is_printed(
     folder: Path, environment: dict[str, str]

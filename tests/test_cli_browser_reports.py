@@ -399,6 +399,7 @@ def test_a_view_is_recorded_in_the_ledger(office: Path) -> None:
     assert (recorded.by, recorded.view.verdict) == ("Ann Auditor", "disagree")
 
 
+@pytest.mark.campaign
 def test_a_view_counts_in_the_next_check_of_its_day_where_the_outcome_is_the_same(
     office: Path,
 ) -> None:

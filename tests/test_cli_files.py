@@ -248,6 +248,7 @@ LEDGERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("command", LEDGERS)
 def test_a_ledger_that_is_no_file_is_refused(desk: Path, command: str) -> None:
     reasons = {
