@@ -280,6 +280,7 @@ def must_be_reported(site: Site, page: Page, files: int) -> None:
     assert sheets_of(site) == []
 
 
+@pytest.mark.campaign
 def test_from_an_empty_folder_to_the_report_without_a_script(browser: Browser, site: Site) -> None:
     visitor = Visitor(browser, site, script=False)
     go_from_files_to_report(visitor, EXAMPLE)
@@ -423,6 +424,7 @@ def test_the_back_button_and_a_reload_send_no_form_again(browser: Browser, site:
     visitor.say_figures("Back and reload")
 
 
+@pytest.mark.campaign
 def test_closing_the_program_says_that_the_window_can_be_closed(
     browser: Browser, site: Site
 ) -> None:
@@ -433,6 +435,7 @@ def test_closing_the_program_says_that_the_window_can_be_closed(
     visitor.say_figures("Closed")
 
 
+@pytest.mark.campaign
 def test_another_browser_is_shown_nothing(browser: Browser, site: Site) -> None:
     """A window without the cookie, as of another person at this computer."""
     Visitor(browser, site).context.close()

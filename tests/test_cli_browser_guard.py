@@ -366,6 +366,7 @@ def test_the_script_of_a_report_works_in_its_page(page: Page, tmp_path: Path) ->
         assert page.evaluate("self.origin") == "null"
 
 
+@pytest.mark.campaign
 def test_a_report_leads_back_to_the_pages(page: Page, tmp_path: Path) -> None:
     text = to_html(sample("A notice.")).decode()
     with served(with_report(tmp_path, text)) as site:

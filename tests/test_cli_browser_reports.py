@@ -457,6 +457,7 @@ def test_a_view_that_lacks_something_stays_about_its_subject(shared_site: Site) 
     assert 'value="S022" checked' in answer.text
 
 
+@pytest.mark.campaign
 def test_a_view_of_an_assessment_that_is_in_no_ledger_is_refused(office: Path) -> None:
     (office / LEDGER).unlink()
     assert "no view can be recorded" in got(site_of(office), DUTY).words
@@ -639,6 +640,7 @@ def test_rows_for_sheets_that_the_office_lacks_bring_their_headings(office: Path
     check_effects(office, before)
 
 
+@pytest.mark.campaign
 def test_a_row_follows_the_columns_of_the_sheet(office: Path) -> None:
     """Columns of the office's own between ours stay empty, and the day of recording is filled."""
     workbook = openpyxl.load_workbook(office / "office.xlsx")

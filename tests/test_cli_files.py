@@ -462,6 +462,7 @@ def test_hidden_letters_in_a_rule_are_refused(desk: Path) -> None:
         assert (done.code, held) == ((2, True) if mark != r"\u00a0" else (0, False))
 
 
+@pytest.mark.campaign
 def test_many_problems_of_one_kind_are_a_few_lines(desk: Path) -> None:
     path = desk / "rules" / "book.yaml"
     text = path.read_text(encoding="utf-8")

@@ -611,6 +611,7 @@ def test_every_sheet_but_the_list_of_duties_has_an_example_that_can_be_read(
                 assert value in {keys[other] for other in spec.named}, (name, spec.name)
 
 
+@pytest.mark.campaign
 def test_it_prints_on_as_many_pages_as_it_has_sheets(
     template: Path,
     convert: Callable[[str, Path, list[Path]], None],

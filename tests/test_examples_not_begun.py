@@ -108,7 +108,7 @@ def test_nothing_in_the_template_as_it_came_is_assessed(template: Path) -> None:
     assert_nothing_is_assessed(assessed(template))
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.campaign
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_nor_in_one_that_another_program_saved(
     template: Path,

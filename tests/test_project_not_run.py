@@ -112,6 +112,7 @@ def test_a_test_that_was_not_selected_does_not_count(clone: Path) -> None:
     assert lines[-1] == "Not run: 0"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "by workers"])
 def test_a_skip_counts_as_not_run_for_the_reason_that_it_gives(
     clone: Path, workers: tuple[str, ...]
@@ -122,6 +123,7 @@ def test_a_skip_counts_as_not_run_for_the_reason_that_it_gives(
     assert "tests/test_made_up.py::test_skips (on a whim)" in lines
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "by workers"])
 def test_campaigns_are_left_out_and_counted_where_that_is_asked_for(
     clone: Path, workers: tuple[str, ...]

@@ -94,6 +94,7 @@ def test_the_page_prints_on_14_pages_at_most(
     assert "See Cannot tell" not in text
 
 
+@pytest.mark.campaign
 def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
     browser: Browser, pdftoppm: Path, tmp_path: Path
 ) -> None:

@@ -123,6 +123,7 @@ def test_what_a_page_sets_apart_is_accessible_too(
     assert opened.violations() == []
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [NARROW, 1100])
 def test_long_words_never_make_the_page_scroll_sideways(
     browser: Browser, tmp_path: Path, width: int
