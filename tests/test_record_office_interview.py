@@ -313,6 +313,7 @@ def test_every_mapping_that_answers_make_is_without_a_fault(name: str, answers: 
     assert wrong_in(mapping or ()) == []
 
 
+@pytest.mark.campaign
 @given(NAMES, st.lists(WORDS, max_size=60), st.integers(0, 20))
 def test_the_answers_so_far_give_the_page_to_answer_next(
     name: str, answers: list[str], count: int
