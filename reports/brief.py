@@ -413,8 +413,7 @@ def _steps(
 def _subject(obligation: ObligationOutcome, assessment: Assessment) -> str:
     """What an obligation is about, without a person's name: a staff number, a reference or, for the
     office, the period."""
-    about = obligation.subject.removeprefix("office")
-    named = ", ".join(filter(None, (about, obligation.window)))
+    named = words.check(obligation.subject, obligation.window)
     return named or f"the {assessment.rulebook.body.called}"
 
 
@@ -542,7 +541,7 @@ def acknowledged_words(acknowledged: AcknowledgedFinding, places: Places) -> str
 
 def missed_words(entry: HistoryEntry) -> str:
     """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
-    about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
+    about = words.check(entry.subject, entry.window)
     period = words.days_between(entry.opens, entry.deadline)
     if entry.outcome is HistoryOutcome.GAP:
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"

@@ -76,10 +76,7 @@ def _counted(obligations: Sequence[ComingObligation], called: str) -> str:
     if not obligations:
         return ""
     number, earliest = len(obligations), min(obligations, key=lambda one: one.days or 0)
-    names = [
-        ", ".join(filter(None, (words.subject(one.subject, called), one.window)))
-        for one in obligations
-    ]
+    names = [words.check(one.subject, one.window, called) for one in obligations]
     more = [f"{number - _NAMED:,} more"] if number > _NAMED else []
     status = words.STATUS[earliest.status]
     first = _deadline(earliest)
