@@ -205,6 +205,12 @@ def shown(text: str) -> str:
     return visible(_BREAKS.sub(" ", text))
 
 
+def in_command(path: str) -> str:
+    """A path as a printed command contains it, in quotes if it needs them."""
+    words = visible(path)
+    return f'"{words}"' if " " in words else words
+
+
 def wrapped(text: str, width: int, first: str = "", again: str = "") -> list[str]:
     """``text`` as :func:`shown`, in lines of that width: ``first`` stands before the first line and
     ``again`` before the others. A long word is not broken."""
