@@ -9,6 +9,7 @@ from itertools import chain, groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
+from evidence.cells.text import listed as in_words
 from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
@@ -143,7 +144,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_for_head(assessment, parts),),
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
-            _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
+            _due(f"DUE WITHIN {SOON} DAYS", parts.soon, also=parts.also_due),
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated)
             if room.listed
             else _later(parts.next_, f"DUE WITHIN {NEXT} DAYS", dated=False),
@@ -272,15 +273,21 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
 
 
-def _due(title: str, duties: Sequence[DutyOutcome], *, owners: bool = True) -> Iterator[str]:
-    if duties:
-        yield f"{title}: {words.duties(len(duties))}"
+def _due(
+    title: str, duties: Sequence[DutyOutcome], *, owners: bool = True, also: Sequence[str] = ()
+) -> Iterator[str]:
+    """The duties that are due, and the overdue ones of which more falls due (``also``)."""
+    if duties or also:
+        more = [f"more of {words.count(len(also), 'overdue duty', 'overdue duties')}"]
+        yield f"{title}: {in_words([words.duties(len(duties)), *(more if also else [])])}"
     if not owners:
         yield from _dated(duties)
         return
     for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
+    yield from (f"  {line}" for line in also[:LISTED])
+    yield from _more(len(also), "  ", LISTED)
 
 
 def _later(
