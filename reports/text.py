@@ -25,7 +25,15 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
-from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
+from reports.coming import (
+    AS_IF,
+    COMING,
+    coming_words,
+    ending,
+    ending_words,
+    kind_words,
+    owner_words,
+)
 from reports.compare.change_words import (
     became_words,
     causes_words,
@@ -348,23 +356,30 @@ def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[
 
 
 def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
-    """The versions that begin within a year, with what each makes due or overdue; where there is
-    little room, the first few of those that make anything so, in a line each."""
+    """The versions that begin within a year, with what each makes due or overdue, and the duties
+    that end; where there is little room, the first few of those that make anything so, in a line
+    each."""
     versions, called = assessment.coming, assessment.rulebook.body.called
-    if not versions:
+    ends = [ending_words(*each) for each in ending(assessment)]
+    if not versions and not ends:
         return
-    changes = words.count(len(versions), "change")
-    yield f"{COMING.upper()}: {changes}" + (f". {AS_IF}" if dated else f", {ELSEWHERE}")
+    changes = words.count(len(versions) + len(ends), "change")
+    yield f"{COMING.upper()}: {changes}" + (
+        f"{f'. {AS_IF}' if versions else ''}" if dated else f", {ELSEWHERE}"
+    )
     if not dated:
         for version in [one for one in versions if one.obligations][:_FEW_COMING]:
             about = f"{words.day(version.begins)}: {view.named(version)}"
             yield f"  {about}. {coming_words(version, called)}"
+        yield from (f"  {line}" for line in ends[:_FEW_COMING])
         return
     for version in versions[:LISTED]:
         about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
         yield f"    {coming_words(version, called)}"
     yield from _more(len(versions), "  ", LISTED)
+    yield from (f"  {line}" for line in ends[:LISTED])
+    yield from _more(len(ends), "  ", LISTED)
 
 
 def _changes(assessment: Assessment, room: Room) -> Iterator[str]:
