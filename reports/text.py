@@ -152,7 +152,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_for_head(assessment, parts),),
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
-            _due(f"DUE WITHIN {SOON} DAYS", parts.soon, also=parts.also_due),
+            _due(f"DUE WITHIN {SOON} DAYS", parts.soon, also=parts.also_due, listed=room.dated),
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated)
             if room.listed
             else _later(parts.next_, f"DUE WITHIN {NEXT} DAYS", dated=False),
@@ -282,9 +282,15 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
 
 
 def _due(
-    title: str, duties: Sequence[DutyOutcome], *, owners: bool = True, also: Sequence[str] = ()
+    title: str,
+    duties: Sequence[DutyOutcome],
+    *,
+    owners: bool = True,
+    also: Sequence[str] = (),
+    listed: bool = True,
 ) -> Iterator[str]:
-    """The duties that are due, and the overdue ones of which more falls due (``also``)."""
+    """The duties that are due, and the overdue ones of which more falls due (``also``), which are
+    only counted unless they are to be ``listed``."""
     if duties or also:
         more = [f"more of {words.count(len(also), 'overdue duty', 'overdue duties')}"]
         yield f"{title}: {in_words([words.duties(len(duties)), *(more if also else [])])}"
@@ -294,8 +300,9 @@ def _due(
     for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
-    yield from (f"  {line}" for line in also[:LISTED])
-    yield from _more(len(also), "  ", LISTED)
+    if listed:
+        yield from (f"  {line}" for line in also[:LISTED])
+        yield from _more(len(also), "  ", LISTED)
 
 
 def _later(

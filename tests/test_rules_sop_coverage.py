@@ -150,9 +150,10 @@ def test_a_sentence_in_neither_is_told_of() -> None:
     )
     problems = found(hall(("Keys are lent for a week.", more))).problems
     assert describe(only(problems)) == (
-        "hall.txt, line 74: A sentence of section '4.2' requires something ('must', 'at least', 'no "
-        "one') and no duty cites it: 'The keeper must, at least once, say so to whoever borrows, so that "
-        "nobody …'. Cite it in a duty, or list it under 'exempt' in book.yaml with the reason."
+        "hall.txt, line 74: A sentence of section '4.2' requires something ('must', 'at least', "
+        "'no one') and no duty cites it: 'The keeper must, at least once, say so to whoever "
+        "borrows, so that nobody …'. Cite it in a duty, or list it under 'exempt' in book.yaml "
+        "with the reason."
     )
     assert only(problems).kind == "sentence"
 

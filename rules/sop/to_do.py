@@ -27,9 +27,9 @@ _DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A paragraph that changed or moved and needs something, and the ``duties`` to look at. ``requires``: the words by
-    which its new sentences require something that no duty cites yet. ``exempt``: the phrases of
-    the exemptions in book.yaml whose sentences are gone from it."""
+    """A paragraph that changed or moved and needs something, and the ``duties`` to look at.
+    ``requires``: the words by which its new sentences require something that no duty cites yet.
+    ``exempt``: the phrases of the exemptions in book.yaml whose sentences are gone from it."""
 
     kind: ParagraphKind | Literal["moved"]
     old: Paragraph | None
