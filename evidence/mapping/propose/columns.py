@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.cells.text import listed, quoted
+from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import BLANK, PartOfCell, Wide
 from evidence.mapping.propose.by_kind import columns_by_kind
 from evidence.mapping.propose.column_words import WORDED, word_proposal, word_question
@@ -29,6 +29,9 @@ from evidence.mapping.propose.titles import columns_in_titles, days_in_titles
 from evidence.mapping.propose.values import SheetColumn
 from evidence.mapping.propose.wide import propose_wide, wide_columns
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+
+#: Words that can only mean yes.
+_YES_WORDS = ("y", "yes", "✓", "✔")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,9 @@ def _words_of(
                 meaning: Meaning | None = meanings.of_status(word) or other
             elif pair is not None and pair.ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
-                meaning = Meaning(pair.ticked, Certainty.POSSIBLE, reason)
+                certain = pair.accepted and normal_key(word) in _YES_WORDS
+                sure = Certainty.CERTAIN if certain else Certainty.POSSIBLE
+                meaning = Meaning(pair.ticked, sure, reason)
             else:
                 meaning = meanings.of(word, part)
             if meaning is not None:

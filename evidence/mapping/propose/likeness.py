@@ -103,6 +103,14 @@ _SHORT = {
     "org": "organisation", "prop": "proportion", "qtr": "quarter",
     "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
 }  # fmt: skip
+#: Words that turn what a heading means, or say that a day is another one: 'Not on agenda', 'Planned
+#: completion date'.
+_TURNING = frozenset({
+    "not", "never", "non", "without", "un", "planned", "plan", "proposed", "expected", "target",
+    "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
+    "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
+    "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc",
+})  # fmt: skip
 _FILLING = frozenset({
     "a", "an", "the", "of", "is", "are", "was", "be", "been", "it", "its", "and", "or", "to", "we",
     "our", "ll", "will", "on", "at", "in", "please", "with", "this", "that", "for", "s",
@@ -160,6 +168,34 @@ def same_words(text: str, spelling: str) -> bool:
     """Whether two texts have the same words, whatever their order, number and abbreviations."""
     words = _whole_words(normal_heading(text))
     return bool(words) and words == _whole_words(normal_heading(spelling))
+
+
+@functools.lru_cache(maxsize=65536)
+def turned(heading: str, spellings: tuple[str, ...]) -> bool:
+    """Whether a heading has a word that turns its meaning, and that no accepted spelling has."""
+    words = _TURNING.intersection(_TOKEN.findall(normal_heading(heading)))
+    known = (_TOKEN.findall(normal_heading(spelling)) for spelling in spellings)
+    return bool(words) and words.isdisjoint(itertools.chain.from_iterable(known))
+
+
+@functools.lru_cache(maxsize=65536)
+def shortened(text: str, spelling: str) -> bool:
+    """Whether a text has each word of a spelling, in its order, whole or shortened past mistaking:
+    'Warks Police', 'Defd to Jan'. A single word that another begins with may be another word:
+    'Present' is not 'presented'."""
+    tokens = _TOKEN.findall(normal_heading(text))
+    if not _TURNING.isdisjoint(tokens) or tokens[:1] == ["to"]:
+        return False
+    own = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
+    words = _TOKEN.findall(normal_heading(spelling))
+    if len(own) != len(words) or own == words:
+        return False
+    return all(
+        word == other
+        or (len(words) > 1 and len(word) > 3 and other.startswith(word))
+        or (len(word) > (2 if len(words) > 1 else 3) and _shortens(word, other))
+        for word, other in zip(own, words, strict=True)
+    )
 
 
 @functools.lru_cache(maxsize=16384)

@@ -14,7 +14,7 @@ from evidence.cells.text import normal_heading, normal_key, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
-from evidence.mapping.propose.likeness import headings_alike, same_words
+from evidence.mapping.propose.likeness import headings_alike, same_words, turned
 from evidence.mapping.propose.meanings import Meanings, plain_meanings
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal
 from evidence.mapping.propose.values import Fit, SheetColumn
@@ -34,9 +34,13 @@ _PARTLY_READ, _HALF_READ = 0.75, 0.5
 _CLOSE, _NEAR = 0.06, 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
+#: Those that are the state of the whole row, and of nothing in it.
+_STATUS_OF_ROW = ("status", "state", "current status")
 _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
+_FEW_ALL_READ = 3  # different ones that are hardly there by chance, with no other word
 _MANY_CODES = 4  # different ones that are hardly there by chance
+_NO_WORDS = ("n", "no", "✗", "✘")
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
@@ -245,11 +249,18 @@ def column_proposal(
     heading, cells = _heading_points(pair), _cell_points(pair, readable)
     points, told = heading + cells + unique, heading
     if cells > 1 and weight == 1:  # codes that only this column has
-        many = distinct_codes(column, spec) >= _MANY_CODES
+        codes = distinct_codes(column, spec)
+        many = codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and fit.said == 1)
         points, told = points + many, told + 1 + many
     certainty = Certainty.POSSIBLE
-    if pair.status or pair.ticked:
-        pass
+    if turned(column.heading, spec.headings):
+        told = 0
+    if pair.status:
+        if normal_heading(column.heading) in _STATUS_OF_ROW and unique > 0 and _says_yes(pair):
+            certainty = Certainty.CERTAIN
+    elif pair.ticked:
+        if pair.accepted and unique > 0 and _only_ticks(pair):
+            certainty = Certainty.CERTAIN
     elif points >= _CERTAIN and told > 1 and cells and whole and column.sample:
         certainty = Certainty.CERTAIN
     elif points >= _LIKELY and told and (heading > 1 or cells > 1):
@@ -272,7 +283,26 @@ def _cell_points(pair: ColumnPair, readable: float) -> int:
     several = distinct_codes(pair.column, pair.spec) > 1
     if readable >= (_PARTLY_READ if pair.accepted else _ENOUGH_READ):
         return 3 if several else 1
-    return 2 if several and readable >= _HALF_READ else 0
+    if readable >= _HALF_READ and several:
+        return 2
+    # an accepted heading names a column of codes, though some of its words are the office's own
+    named = pair.accepted and pair.spec.type in ("code", "codes")
+    return int(named and (several or readable >= _HALF_READ))
+
+
+def _says_yes(pair: ColumnPair) -> bool:
+    """Whether a word of a column of states is the very name of the column."""
+    meanings = map(plain_meanings(pair.spec).of_status, pair.column.words)
+    return any(m is not None and m.certainty == Certainty.CERTAIN for m in meanings)
+
+
+def _only_ticks(pair: ColumnPair) -> bool:
+    """Whether each word of a column that says who was there is a tick, an accepted one or none."""
+    meanings = plain_meanings(pair.spec)
+    return all(
+        meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
+        for word in pair.column.words
+    )
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
