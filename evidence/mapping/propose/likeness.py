@@ -111,6 +111,13 @@ _TURNING = frozenset({
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc",
 })  # fmt: skip
+#: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
+_EMPTY = frozenset({"actual", "y", "n"})
+#: Words that tell no column where they are all that is left.
+_VAGUE = frozenset({
+    "date", "dates", "day", "when", "time", "on", "of", "by", "in", "at", "the", "a", "name",
+    "start", "end", "from", "to", "status", "year", "details", "done",
+})  # fmt: skip
 _FILLING = frozenset({
     "a", "an", "the", "of", "is", "are", "was", "be", "been", "it", "its", "and", "or", "to", "we",
     "our", "ll", "will", "on", "at", "in", "please", "with", "this", "that", "for", "s",
@@ -168,6 +175,16 @@ def same_words(text: str, spelling: str) -> bool:
     """Whether two texts have the same words, whatever their order, number and abbreviations."""
     words = _whole_words(normal_heading(text))
     return bool(words) and words == _whole_words(normal_heading(spelling))
+
+
+@functools.lru_cache(maxsize=16384)
+def heading_of_row(heading: str, title: str) -> str:
+    """A heading without what each row is, which the title of its register names: 'owner' of
+    'Action owner' in Actions; '' if nothing is left that tells a column."""
+    rows = {_stem(word) for word in _TOKEN.findall(normal_heading(title))} | _EMPTY
+    tokens = _TOKEN.findall(normal_heading(heading))
+    left = [token for token in tokens if _stem(token) not in rows]
+    return "" if len(left) == len(tokens) or _VAGUE.issuperset(left) else " ".join(left)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -14,7 +14,12 @@ from evidence.cells.text import normal_heading, normal_key, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
-from evidence.mapping.propose.likeness import headings_alike, same_words, turned
+from evidence.mapping.propose.likeness import (
+    heading_of_row,
+    headings_alike,
+    same_words,
+    turned,
+)
 from evidence.mapping.propose.meanings import Meanings, plain_meanings
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal
 from evidence.mapping.propose.values import Fit, SheetColumn
@@ -24,6 +29,8 @@ from evidence.register import ColumnSpec, RegisterSpec
 _LEAST_ALIKE = 0.6
 #: So is a pair of a heading and a column with less of likeness and fit together.
 _LEAST_SCORE = 0.42
+#: The likeness of a heading with the same words as an accepted one.
+_SAME = 0.97
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
@@ -84,7 +91,12 @@ def _pair(
 ) -> ColumnPair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
-    alike = headings_alike(column.label, spec.headings)
+    last = column.label.rpartition(HEADING_SEPARATOR)[2]
+    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
+    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
+    own.add(heading_of_row(_BRACKETED.sub("", last), register.title))
+    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
+    alike = _SAME if same and not exact else headings_alike(column.label, spec.headings)
     near = alike
     ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
     if ticked:
@@ -105,10 +117,6 @@ def _pair(
     score = near * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
-    last = column.label.rpartition(HEADING_SEPARATOR)[2]
-    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
-    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
-    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
     return ColumnPair(score, alike, fit, column, spec, same + exact, status, ticked)
 
 
