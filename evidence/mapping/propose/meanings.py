@@ -208,6 +208,8 @@ class Meanings:
         explanation = normal_key(self._key.get(key, ""))
         if _YES.match(key):
             return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} says yes.")
+        if key in ("fail", "failed") and "passed" in self._spec.headings:
+            return Meaning("no", Certainty.CERTAIN, f"{quoted(word)} says no.")
         if _NO.match(key) or key == "x":
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
             certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
