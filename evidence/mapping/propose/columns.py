@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import BLANK, PartOfCell, Wide
@@ -16,6 +16,7 @@ from evidence.mapping.propose.pairs import (
     column_proposal,
     contradicted,
     distinct_codes,
+    ends_before_it_begins,
     pairs_of,
 )
 from evidence.mapping.propose.proposals import (
@@ -91,8 +92,11 @@ def match_register(
     taken = {register.key, *wide.names()} if wide is not None else set()
     candidates = pairs_of(register.written, narrow, key)
     pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
+    backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
     for pair, unique in pairs:
         proposal = column_proposal(pair, unique, weights[pair.spec.name], key)
+        if backwards and pair.spec.name in (register.begins, register.ends):
+            proposal = replace(proposal, certainty=Certainty.POSSIBLE)
         found.add([proposal], *_words_of(register, pair.column, pair.spec, key, pair))
     used = {pair.column.heading: pair for pair, _ in pairs}
     unused = {column.heading: column for column in narrow if column.heading not in used}

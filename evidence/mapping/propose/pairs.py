@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from evidence.cells.text import normal_heading, normal_key, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
@@ -254,29 +255,35 @@ def column_proposal(
         reason = f"{title} is like '{spec.usual_heading}', and {share}."
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
-    heading, cells = _heading_points(pair), _cell_points(pair, readable)
-    points, told = heading + cells + unique, heading
-    if cells > 1 and weight == 1:  # codes that only this column has
-        codes = distinct_codes(column, spec)
-        many = codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and fit.said == 1)
-        points, told = points + many, told + 1 + many
-    certainty = Certainty.POSSIBLE
-    if turned(column.heading, spec.headings):
-        told = 0
-    if pair.status:
-        if normal_heading(column.heading) in _STATUS_OF_ROW and unique > 0 and _says_yes(pair):
-            certainty = Certainty.CERTAIN
-    elif pair.ticked:
-        if pair.accepted and unique > 0 and _only_ticks(pair):
-            certainty = Certainty.CERTAIN
-    elif points >= _CERTAIN and told > 1 and cells and whole and column.sample:
-        certainty = Certainty.CERTAIN
-    elif points >= _LIKELY and told and (heading > 1 or cells > 1):
+    certainty = _certainty(pair, unique, weight, readable)
+    if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
+
+
+def _certainty(pair: ColumnPair, unique: int, weight: float, readable: float) -> Certainty:
+    """How certain a pair is, of whose cells this share is readable."""
+    spec, column = pair.spec, pair.column
+    if turned(column.heading, spec.headings):
+        return Certainty.POSSIBLE
+    if pair.status or pair.ticked:
+        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
+        sure = unique > 0 and told_by_words
+        return Certainty.CERTAIN if sure else Certainty.POSSIBLE
+    heading, cells = _heading_points(pair), _cell_points(pair, readable)
+    points, told = heading + cells + unique, heading
+    if cells > 1 and weight == 1:  # codes that only this column has
+        codes = distinct_codes(column, spec)
+        many = codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1)
+        points, told = points + many, told + 1 + many
+    if points >= _CERTAIN and told > 1 and cells and column.sample:
+        return Certainty.CERTAIN
+    if points >= _LIKELY and told and (heading > 1 or cells > 1):
+        return Certainty.LIKELY
+    return Certainty.POSSIBLE
 
 
 def _heading_points(pair: ColumnPair) -> int:
@@ -298,19 +305,38 @@ def _cell_points(pair: ColumnPair, readable: float) -> int:
     return int(named and (several or readable >= _HALF_READ))
 
 
-def _says_yes(pair: ColumnPair) -> bool:
-    """Whether a word of a column of states is the very name of the column."""
+def _is_state_of_row(pair: ColumnPair) -> bool:
+    """Whether a column has states of the whole row, one of which is the very name of the column of
+    the register."""
+    if normal_heading(pair.column.heading) not in _STATUS_OF_ROW:
+        return False
     meanings = map(plain_meanings(pair.spec).of_status, pair.column.words)
     return any(m is not None and m.certainty == Certainty.CERTAIN for m in meanings)
 
 
 def _only_ticks(pair: ColumnPair) -> bool:
-    """Whether each word of a column that says who was there is a tick, an accepted one or none."""
+    """Whether each word of a column with an accepted heading that says who was there is a tick, an
+    accepted word or none."""
     meanings = plain_meanings(pair.spec)
-    return all(
+    return pair.accepted > 0 and all(
         meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
         for word in pair.column.words
     )
+
+
+def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -> bool:
+    """Whether most last days are before the first ones, so that the headings or the dates are
+    swapped."""
+    days = {
+        pair.spec.name: {line: day for line, day in pair.column.sample if isinstance(day, date)}
+        for pair in pairs
+        if pair.spec.name in (register.begins, register.ends)
+    }
+    if len(days) < 2:
+        return False
+    begun, ended = days[register.begins or ""], days[register.ends or ""]
+    both = [line for line in ended if line in begun]
+    return sum(str(ended[line]) < str(begun[line]) for line in both) * 2 > len(both)
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
