@@ -46,6 +46,8 @@ _KEY_WORDS = re.compile(
 _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
+#: Words that say that nobody knows yet, which is no answer in any column.
+_NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirmed|advised))[.?]*")
 _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
@@ -288,6 +290,7 @@ class Meanings:
         plain = spec.type in ("code", "codes") and not any(map(_NEGATIVE.match, spec.codes))
         sure = self._may_be_nothing() or spec.type == "day" or plain
         sure = sure and (any(map(str.isalpha, word)) or word in _DASHES)
+        sure = sure or (not self._wide and bool(_NOT_KNOWN.fullmatch(normal_key(word))))
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
 

@@ -160,15 +160,8 @@ def propose_wide(
             new = list(_words_in_headings(other, wide))
             if new:
                 named = listed(sorted({word.meaning for word in new} - {BLANK}))
-                columns.append(
-                    ColumnProposal(
-                        other.name,
-                        in_heading,
-                        Certainty.POSSIBLE,
-                        f"The headings name {named}.",
-                        examples,
-                    )
-                )
+                why, certainty = f"The headings name {named}.", new[0].certainty
+                columns.append(ColumnProposal(other.name, in_heading, certainty, why, examples))
                 words.extend(new)
     words.extend(_words_of_cells(in_cell, wide, key, part))
     return columns, words, questions
@@ -261,6 +254,10 @@ def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterato
             found[column.heading] = codes[0]
     if len(found) * 3 < len(wide):
         return
+    # each of several groups of columns is named by a code
+    grouped = all(HEADING_SEPARATOR in column.heading for column in wide)
+    sure = grouped and len(found) == len(wide) and len(set(found.values())) > 1
+    certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
     for column in wide:
         meaning = found.get(column.heading, BLANK)
         reason = f"{quoted(column.heading)} names '{meaning}'."
@@ -270,7 +267,7 @@ def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterato
             spec.name,
             column.heading,
             meaning,
-            Certainty.POSSIBLE,
+            certainty,
             reason,
             (_heading_cell(column),),
         )
