@@ -456,7 +456,7 @@ def test_what_is_not_the_state_of_the_row_is_not_certain(heading: str) -> None:
 
 
 def test_a_state_with_the_name_of_a_column_is_certain() -> None:
-    rows = [*check_rows("Confirmed"), *(row[:5] + ["Cancelled"] for row in check_rows()[:2])]
+    rows = [*check_rows("Confirmed"), *([*row[:5], "Cancelled"] for row in check_rows()[:2])]
     item = only_register(proposed([*CHECKS, "Status"], *rows, name="Due diligence"))
     (cancelled,) = [column for column in item.columns if column.column == "cancelled"]
     assert (cancelled.source, cancelled.certainty) == ("Status", "certain")
@@ -514,19 +514,13 @@ def test_ticks_for_who_was_there(heading: str, certainty: str | None) -> None:
     [("P{}", "certain"), ("{}", "possible"), ("Q{}", "possible")],  # short numbers are chance
 )
 def test_references_that_are_in_a_list_of_the_file(references: str, certainty: str) -> None:
-    staff = sheet_of(
-        ["Payroll no", "Name", "Start date", "Leaving date"],
-        *([references.replace("Q", "P").format(i), f"N {i}", later(i), ""] for i in range(8)),
-        name="Staff list",
-    )
-    record = sheet_of(
-        ["Course", "P/No", "Date completed", "Provider"],
-        *(
-            [["Awareness", "Refresher"][i % 2], references.format(i % 7), later(i), "GOV.UK"]
-            for i in range(9)
-        ),
-        name="Training",
-    )
+    people: list[list[RawValue]] = [["Payroll no", "Name", "Start date", "Leaving date"]]
+    courses: list[list[RawValue]] = [["Course", "P/No", "Date completed", "Provider"]]
+    for i in range(8):
+        people.append([references.replace("Q", "P").format(i), f"N {i}", later(i), ""])
+        course = ["Awareness", "Refresher"][i % 2]
+        courses.append([course, references.format(i % 7), later(i), "GOV.UK"])
+    staff, record = sheet_of(*people, name="Staff list"), sheet_of(*courses, name="Training")
     book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (staff, record))
     item = only_register(propose(book, registers())[1])
     (person,) = [column for column in item.columns if column.column == "person"]
