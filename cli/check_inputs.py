@@ -75,6 +75,19 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
     )
 
 
+def office_inputs(office: Office, as_of: datetime.date) -> CheckInputs:
+    """What a check of the office's folder reads and writes without further options."""
+    return CheckInputs(
+        office=office,
+        evidence=office.evidence(),
+        rulebook=office.rulebook,
+        sop=office.sop,
+        records_begin=_records_begin(None, office, as_of),
+        out=office.folder / REPORTS / as_of.isoformat(),
+        ledger=office.ledger,
+    )
+
+
 def _records_begin(
     text: str | None, office: Office | None, as_of: datetime.date
 ) -> datetime.date | None:

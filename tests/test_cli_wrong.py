@@ -259,7 +259,7 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has open, start, map, check, explain, owners, locate, template, rules, sop,"
+        "dueregard has open, start, map, check, month, explain, owners, locate, template, rules, sop,"
         " ledger, review, sign, calendar and pack.\n"
         "For help: dueregard --help",
     ),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from cli.browser.guard import BACK
 from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
-from cli.commands.pack import packed
+from cli.commands.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words, read_input
 from cli.ledger_entry import (
@@ -32,7 +32,6 @@ from record.ledger.entries import digest
 from record.ledger.ledger import entries
 from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
-from record.pack.pack import PackRequest
 from reports import coming, view, words
 from reports.compare import change_words
 from reports.json import LIMIT_BYTES, outline_from_json
@@ -40,7 +39,6 @@ from reports.places import Places
 from reports.provided import not_begun_words
 from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
-from rules.load import OWN_BOOK
 
 Answer = TypeVar("Answer")
 
@@ -198,17 +196,9 @@ def _pack(site: Site, visit: Visit) -> bytes:
         raise Stop(
             "There is no office.yaml in the folder, so nobody can tell which evidence to pack."
         )
-    outline = outline_of(site, visit)
-    request = PackRequest(
-        reports / FILES["json"],
-        office.evidence().files,
-        office.rulebook or OWN_BOOK,
-        office.sop if outline.sop or outline.earlier_sop else (),
-        office.ledger if size_of(office.ledger) else None,
-        office.file.mapping,
-    )
+    ledger = office.ledger if size_of(office.ledger) else None
     try:
-        return packed(request)
+        return pack_of_office(office, reports / FILES["json"], outline_of(site, visit), ledger)
     except Stop as stop:
         again = "To make a pack of the evidence as it is now, check this day again."
         raise Stop(f"{without_commands(str(stop))}\n{again}") from None
