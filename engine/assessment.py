@@ -706,6 +706,18 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """The position at a check: the office's duties that were overdue, due and met, and its
+    obligations that had been overdue for a long time (reports.trend.LONG_DAYS)."""
+
+    as_of: datetime.date
+    overdue: int
+    due: int
+    met: int
+    long_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerShown:
     """An owner on the Owners sheet, with the address given there, '' for none, and the duties that
     the owner has, by their ids."""
@@ -749,8 +761,9 @@ class Assessment:
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
     the versions that begin within a year, the first ones first. ``rows``: every row that was read,
     by its fingerprint; none where the check had no key. ``changes``: what changed since the
-    assessment that this one was compared with, if any. ``personal``: what a report without names
-    leaves out."""
+    assessment that this one was compared with, if any. ``trend``: the last check of each month in
+    the ledger, this one last; none where there is no other month. ``personal``: what a report
+    without names leaves out."""
 
     format: str
     as_of: datetime.date
@@ -782,6 +795,7 @@ class Assessment:
     earlier_sop: tuple[SopStamp, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    trend: tuple[TrendPoint, ...] = ()
     owners: tuple[OwnerShown, ...] = ()
     personal: Personal = field(default_factory=Personal)
 

@@ -22,6 +22,7 @@ from cli.ledger_entry import (
     approvals_not_entered,
     day_of,
     make_and_enter,
+    points_before,
     report_entry,
 )
 from cli.office_folder import locked_for
@@ -43,6 +44,7 @@ from record.office.office_file import NAME as OFFICE_FILE
 from reports.compare.changes import compared
 from reports.json import to_json
 from reports.text import summary
+from reports.trend import with_trend
 from reports.view import exit_code
 from reports.without_names import without_names
 from reports.writing import ALL, FILES, CannotWrite, load, write_reports
@@ -194,6 +196,8 @@ def prepared(
         progress("rules")
         repeated = repeated_names(paths, root)
         office = inputs.office
+        name = (office.file.office or "") if office else ""
+        earlier = () if known else points_before(inputs.ledger, rulebook.book.id, name, as_of)
         mapping = office.mapping(rulebook.registers) if office else ()
         evidence = read_books(books, rulebook.registers, known, repeated, mapping)
     must_be_read(evidence)
@@ -212,11 +216,12 @@ def prepared(
             sop=sop,
             key=key,
             records_begin=inputs.records_begin,
-            office=(office.file.office or "") if office else "",
+            office=name,
         )
         assessment = _assess(request, progress, formats)
         if old is not None:
             assessment = compared(old, assessment)
+        assessment = with_trend(assessment, earlier)
         return assessment, to_json(assessment, pretty=pretty)
 
     return PreparedCheck(rulebook, make, old, [last] if last else [], _folder_of(paths, root))

@@ -19,6 +19,7 @@ from record.ledger.entries import Checked, ProgramRef, RulebookRef, SopRef, dige
 from record.ledger.ledger import Entry, Stamp, Writer, writing
 from record.ledger.rulebooks import keep
 from record.ledger.store import get, path_in, put, store_of
+from record.ledger.trend import position_of
 from reports.json import from_json, to_json
 
 #: The file beside the reports.
@@ -99,6 +100,7 @@ def entering(
                 evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
                 mapping=assessment.mapping.sha256 if assessment.mapping else None,
                 program=ProgramRef(version=program.version, engine=program.engine),
+                position=position_of(assessment),
             )
             entered = Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
             yield entered, writer

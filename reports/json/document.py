@@ -40,6 +40,7 @@ from engine.assessment import (
     SheetHeadings,
     SheetRows,
     SopStamp,
+    TrendPoint,
     UnapprovedVersion,
     UnknownNames,
     UnreadPointer,
@@ -272,6 +273,7 @@ class AssessmentDocument:
     coming: tuple[ComingVersion, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    trend: tuple[TrendPoint, ...] = ()
     owners: tuple[OwnerShown, ...] = ()
     personal: Personal = field(default_factory=Personal)
     year_ahead: tuple[ComingDate, ...] = ()

@@ -29,6 +29,7 @@ from engine.assessment import (
     RuleFired,
     SectionOutcome,
     SopStamp,
+    TrendPoint,
     UnapprovedVersion,
     UnknownNames,
 )
@@ -94,6 +95,7 @@ class _Outline:
     unknown_names: tuple[UnknownNames, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
     changes: Changes | None = None
+    trend: tuple[TrendPoint, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
