@@ -305,7 +305,10 @@ def _document() -> Document:
     _style(document, "Cell", 8.5, after=0, base="Normal")
     _style(document, "Cell small", 7.5, after=0, colour=_QUIET, base="Normal")
     _style(document, "Small gap", 3, after=0, base="Normal")
-    for part, text in ((section.header, "{{ marking }}"), (section.footer, "{{ marking }}  ·  page ")):
+    for part, text in (
+        (section.header, "{{ marking }}"),
+        (section.footer, "{{ marking }}  ·  page "),
+    ):
         paragraph = part.paragraphs[0]
         paragraph.style, paragraph.alignment = "Quiet", WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(text)
