@@ -7,7 +7,8 @@ the templates with it.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import docx
 from docx.document import Document
@@ -17,8 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell
-from docx.text.paragraph import Paragraph
+from docx.table import Table, _Cell, _Row
 
 from evidence.deterministic import EARLIEST, same_package
 from rules.load import OWN_BOOK
@@ -37,96 +37,46 @@ def paper() -> bytes:
     _heading(document, "Summary")
     _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
     _each(document, "point", "points", "{{ point }}", "List Bullet")
-    _text(document, "Asked of the meeting: ", "note this position, and agree who acts on what is "
-          "overdue, and by when.")  # fmt: skip
-
-    _heading(document, "What changed{% if since %} since {{ since }}{% endif %}")
-    _block(document, "if since", lambda: _changes(document))
-    _block(document, "if not since", lambda: _text(
-        document, "", "There is no earlier check to compare with."
-    ))  # fmt: skip
-
-    _heading(document, "Overdue")
-    _block(document, "if overdue", lambda: _table(
-        document, "line", "overdue",
-        {
-            "Duty and owner": ("{{ line.title }}", "~{{ line.owner }}"),
-            "Since": ("{{ line.status }}",),
-            "Why": ("{{ line.why }}",),
-            "Next step": ("{{ line.step }}",),
-        },
-        (47, 21, 51, 51),
-    ))  # fmt: skip
-    _block(document, "if not overdue", lambda: _text(
-        document, "", "No duty that was judged is overdue."
-    ))  # fmt: skip
-    _if(document, "more_overdue", "{{ more_overdue }}", "Quiet")
-    _if(document, "not_judged", "{{ not_judged }}")
-    _block(document, "if missed", lambda: (
-        _text(document, "Missed in the last 12 months", ", and in no count:"),
-        _each(document, "period", "missed", "{{ period }}", "List Bullet"),
-        _if(document, "more_missed", "{{ more_missed }}", "Quiet"),
-    ))  # fmt: skip
-
-    _heading(document, "Coming up")
-    _block(document, "if coming", lambda: _table(
-        document, "line", "coming",
-        {
-            "Last day": ("{{ line.day }}",),
-            "Duty": ("{{ line.title }}",),
-            "Owner": ("{{ line.owner }}",),
-        },
-        (34, 92, 44),
-    ))  # fmt: skip
-    _block(document, "if not coming", lambda: _text(
-        document, "", "Nothing has its last day within 12 months."
-    ))  # fmt: skip
-    _if(document, "more_coming", "{{ more_coming }}", "Quiet")
-    _block(document, "if new_rules", lambda: (
-        _text(document, "Changes of the rules", " that begin within a year:"),
-        _each(document, "rule", "new_rules", "{{ rule }}", "List Bullet"),
-        _if(document, "more_new_rules", "{{ more_new_rules }}", "Quiet"),
-    ))  # fmt: skip
-
+    asked = "note this position, and agree who acts on what is overdue, and by when."
+    _text(document, asked, bold="Asked of the meeting: ")
+    _changes(document)
+    _overdue(document)
+    _coming(document)
     _heading(document, "The position in a picture")
-    _text(document, "", "{{ picture }}", keep=True)
-    _text(document, "", "{{ picture.words }}", "Quiet")
-    _sign_offs(document)
+    _text(document, "{{ picture }}", keep=True)
+    _text(document, "{{ picture.words }}", "Quiet")
+    _foot(document)
     return _saved(document)
 
 
 def statement() -> bytes:
     """The template of the assurance statement."""
     document = _document()
-    _head(document, " for the year {{ year }}")
-    _text(document, "How to complete this statement: ", "the facts come from the {{ office or "
-          "'spreadsheets' }}'s own records. What is marked in yellow is for a person to judge and "
-          "to write. Delete this paragraph then.", "Blank")  # fmt: skip
+    _head(document, "Year: {{ year }}. ")
+    how = "the facts come from the spreadsheets. What is marked in yellow is for a person to judge "
+    _text(
+        document,
+        f"{how}and to complete. Delete this paragraph then.",
+        "Blank",
+        bold="How to complete this statement: ",
+    )
     _heading(document, "Summary")
     _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
-    _mark(document, "for part in parts")
-    _heading(document, "{{ part.number }}. {{ part.heading }}")
-    _text(document, "", "{{ part.counted }}")
-    _each(document, "sentence", "part.not_assessed", "{{ sentence }}", "Strong")
-    _block(document, "if part.facts", lambda: _table(
-        document, "fact", "part.facts",
-        {
-            "Duty": ("*{{ fact.title }}", "{{ fact.requires }}"),
-            "Facts and evidence": (
-                "*{{ fact.status }}",
-                "{%p for reason in fact.reasons %}", "{{ reason }}", "{%p endfor %}",
-                "{%p for row in fact.evidence %}", "~{{ row }}", "{%p endfor %}",
-                "{%p for reading in fact.readings %}", "~{{ reading }}", "{%p endfor %}",
-            ),
-        },
-        (62, 108),
-    ))  # fmt: skip
-    _block(document, "if part.judgement", lambda: _blanks(document))
-    _mark(document, "endfor")
+    with _block(document, "for part in parts"):
+        _heading(document, "{{ part.number }}. {{ part.heading }}")
+        _text(document, "{{ part.counted }}", keep=True)
+        _if(document, "part.not_assessed", "{{ part.not_assessed }}", "Strong")
+        with _block(document, "if part.facts"):
+            _facts(document)
+        with _block(document, "if part.judgement"):
+            _blanks(document)
     _heading(document, "Declaration")
-    _table(document, "", "", {"Signed": ("", ""), "Post": ("", ""), "Date": ("", "")}, (74, 56, 40),
-           shade=_BLANK)  # fmt: skip
-    _sign_offs(document)
+    _table(document, {"Signed": ("", ""), "Post": ("", ""), "Date": ("", "")}, (74, 56, 40))
+    _foot(document)
+    _heading(document, "How the SOP was interpreted")
+    with _block(document, "for part in parts"), _block(document, "if part.readings"):
+        _text(document, "", bold="{{ part.number }}. {{ part.heading }}", keep=True)
+        _each(document, "reading", "part.readings", "{{ reading }}", "List Bullet")
     return _saved(document)
 
 
@@ -134,84 +84,136 @@ def statement() -> bytes:
 
 
 def _head(document: Document, more: str = "") -> None:
-    document.add_paragraph("{{ title }}" + more, style="Title")
-    _text(document, "", "{% if audience %}For the {{ audience }}. {% endif %}"
-          "{% if office %}{{ office }}. {% endif %}Position at {{ as_of }}.", "Quiet")  # fmt: skip
+    _text(document, "{{ title }}", "Title")
+    audience = "{% if audience %}For the {{ audience }}. {% endif %}"
+    office = "{% if office %}{{ office }}. {% endif %}"
+    _text(document, f"{audience}{office}{more}Position at {{{{ as_of }}}}.", "Quiet")
     _each(document, "notice", "notices", "{{ notice }}", "Notice")
 
 
 def _changes(document: Document) -> None:
-    _text(document, "", "{{ changed }}")
-    _each(document, "row", "gone", "{{ row }}", "List Bullet")
-    _if(document, "more_gone", "{{ more_gone }}", "Quiet")
-    _block(document, "if changes", lambda: _table(
-        document, "line", "changes",
-        {
-            "Duty": ("{{ line.title }}",),
-            "Was": ("{{ line.was }}",),
-            "Now": ("{{ line.now }}",),
+    _heading(document, "What changed{% if since %} since {{ since }}{% endif %}")
+    with _block(document, "if since"):
+        _text(document, "{{ changed }}", keep=True)
+        _each(document, "row", "gone", "{{ row }}", "List Bullet")
+        _if(document, "more_gone", "{{ more_gone }}", "Quiet")
+        with _block(document, "if changes"):
+            columns = {
+                "Duty": ("{{ line.title }}",),
+                "Was": ("{{ line.was }}",),
+                "Now": ("{{ line.now }}",),
+                "Why": ("{{ line.why }}",),
+            }
+            _table(document, columns, (52, 25, 26, 67), "line in changes")
+        _if(document, "not changes", "No duty has another status.")
+        _if(document, "more_changes", "{{ more_changes }}", "Quiet")
+    _if(document, "not since", "There is no earlier check to compare with.")
+
+
+def _overdue(document: Document) -> None:
+    _heading(document, "Overdue")
+    with _block(document, "if overdue"):
+        columns = {
+            "Duty and owner": ("{{ line.title }}", "~{{ line.owner }}"),
+            "Status": ("{{ line.status }}",),
             "Why": ("{{ line.why }}",),
-        },
-        (58, 26, 28, 58),
-    ))  # fmt: skip
-    _block(document, "if not changes", lambda: _text(document, "", "No duty has another status."))
-    _if(document, "more_changes", "{{ more_changes }}", "Quiet")
+            "Next step": ("{{ line.step }}",),
+        }
+        _table(document, columns, (47, 21, 51, 51), "line in overdue")
+    _if(document, "not overdue", "No duty that was judged is overdue.")
+    _if(document, "more_overdue", "{{ more_overdue }}", "Quiet")
+    _if(document, "not_judged", "{{ not_judged }}")
+    with _block(document, "if missed"):
+        missed = "Missed in the last 12 months"
+        _text(document, ", and in no count:", bold=missed, keep=True)
+        _each(document, "period", "missed", "{{ period }}", "List Bullet")
+        _if(document, "more_missed", "{{ more_missed }}", "Quiet")
 
 
-def _sign_offs(document: Document) -> None:
-    _heading(document, "Sign-off of the report")
-    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
-    _block(document, "if not sign_offs", lambda: _text(
-        document, "", "Nobody has signed off this report yet."
-    ))  # fmt: skip
-    _text(document, "", "{{ limits }} {{ source }}", "Quiet")
+def _coming(document: Document) -> None:
+    _heading(document, "Coming up")
+    with _block(document, "if coming"):
+        columns = {
+            "Last day": ("{{ line.day }}",),
+            "Duty": ("{{ line.title }}",),
+            "Responsible": ("{{ line.owner }}",),
+        }
+        _table(document, columns, (34, 92, 44), "line in coming")
+    _if(document, "not coming", "Nothing has its last day within 12 months.")
+    _if(document, "more_coming", "{{ more_coming }}", "Quiet")
+    with _block(document, "if new_rules"):
+        rules = "Changes of the rules"
+        _text(document, " that begin within a year:", bold=rules, keep=True)
+        _each(document, "rule", "new_rules", "{{ rule }}", "List Bullet")
+        _if(document, "more_new_rules", "{{ more_new_rules }}", "Quiet")
+
+
+def _facts(document: Document) -> None:
+    row = "{{ row.words }}{% for link in row.links %} {{r link }}{% endfor %}"
+    columns = {
+        "Duty": ("*{{ fact.title }}", "{{ fact.requires }}"),
+        "Facts and evidence": (
+            "*{{ fact.status }}",
+            *("{%p for reason in fact.reasons %}", "{{ reason }}", "{%p endfor %}"),
+            *("{%p for row in fact.evidence %}", f"~{row}", "{%p endfor %}"),
+            *("{%p if fact.more_evidence %}", "~{{ fact.more_evidence }}", "{%p endif %}"),
+        ),
+    }
+    _table(document, columns, (62, 108), "fact in part.facts")
 
 
 def _blanks(document: Document) -> None:
     """A yellow box for each question that a person has to answer."""
-    table = _grid(document, 1, (_WIDTH,))
+    table = _grid(document, (_WIDTH,))
     for mark in ("{%tr for question in part.judgement %}", "", "{%tr endfor %}"):
-        cell = table.add_row().cells[0]
+        cell = _add_row(table).cells[0]
         _fill(cell, (mark,) if mark else ("*To be completed: {{ question }}", "", ""))
         if not mark:
             _shade(cell, _BLANK)
     table._tbl.remove(table.rows[0]._tr)
-    _text(document, "", "")
+    _text(document, "", "Small gap")
 
 
-def _block(document: Document, condition: str, make: Callable[[], object]) -> None:
-    _mark(document, condition)
-    make()
-    _mark(document, "endif")
+def _foot(document: Document) -> None:
+    _heading(document, "Sign-off of the report")
+    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
+    _if(document, "not sign_offs", "Nobody has signed off this report yet.")
+    _heading(document, "What this rests on")
+    _each(document, "caveat", "caveats", "{{ caveat }}", "Quiet")
+    _text(document, "{{ limits }} {{ source }}", "Quiet")
+
+
+@contextmanager
+def _block(document: Document, begin: str) -> Iterator[None]:
+    """A block of the template language around what is added meanwhile."""
+    _text(document, f"{{%p {begin} %}}", "Quiet")
+    yield
+    _text(document, f"{{%p end{begin.split(maxsplit=1)[0]} %}}", "Quiet")
 
 
 def _if(document: Document, field: str, text: str, style: str = "Normal") -> None:
-    _block(document, f"if {field}", lambda: _text(document, "", text, style))
+    with _block(document, f"if {field}"):
+        _text(document, text, style)
 
 
 def _each(document: Document, line: str, listed: str, text: str, style: str) -> None:
-    _mark(document, f"for {line} in {listed}")
-    _text(document, "", text, style)
-    _mark(document, "endfor")
-
-
-def _mark(document: Document, block: str) -> None:
-    document.add_paragraph(f"{{%p {block} %}}", style="Quiet")
+    with _block(document, f"for {line} in {listed}"):
+        _text(document, text, style)
 
 
 def _heading(document: Document, text: str) -> None:
-    document.add_paragraph(text, style="Heading 1")
+    _text(document, text, "Heading 1")
 
 
 def _text(
-    document: Document, bold: str, text: str, style: str = "Normal", *, keep: bool = False
-) -> Paragraph:
+    document: Document, text: str, style: str = "Normal", *, bold: str = "", keep: bool = False
+) -> None:
+    """Adds a paragraph, with ``bold`` words before its text; ``keep``: on the page of the next."""
     paragraph = document.add_paragraph(style=style)
     if bold:
         paragraph.add_run(bold).bold = True
     paragraph.add_run(text)
     paragraph.paragraph_format.keep_with_next = keep or None
-    return paragraph
 
 
 # Tables -----------------------------------------------------------------------------------------
@@ -219,47 +221,61 @@ def _text(
 
 def _table(
     document: Document,
-    line: str,
-    listed: str,
     columns: Mapping[str, Sequence[str]],
     widths: Sequence[int],
-    shade: str = "",
+    lines: str = "",
 ) -> None:
-    """A table with a row for each line of a list, or one row without a list. A text that begins with
-    * is bold, and one with ~ is small."""
-    table = _grid(document, len(columns), widths)
+    """A table with a row for each line, such as ``line in overdue``, or one row to be completed. A
+    text that begins with * is bold, and one with ~ is small."""
+    table = _grid(document, widths)
     head = table.rows[0]
     for cell, title in zip(head.cells, columns, strict=True):
         _fill(cell, (f"*{title}",))
         _shade(cell, _SHADE)
     _property(head._tr.get_or_add_trPr(), "w:tblHeader")
-    if listed:
-        _fill(table.add_row().cells[0], (f"{{%tr for {line} in {listed} %}}",))
-    row = table.add_row()
+    if lines:
+        _fill(_add_row(table).cells[0], (f"{{%tr for {lines} %}}",))
+    row = _add_row(table)
     _property(row._tr.get_or_add_trPr(), "w:cantSplit")
     for cell, texts in zip(row.cells, columns.values(), strict=True):
         _fill(cell, texts)
-        if shade:
-            _shade(cell, shade)
-    if listed:
-        _fill(table.add_row().cells[0], ("{%tr endfor %}",))
+        if not lines:
+            _shade(cell, _BLANK)
+    if lines:
+        _fill(_add_row(table).cells[0], ("{%tr endfor %}",))
     for each in table.rows:
         for cell, width in zip(each.cells, widths, strict=True):
             cell.width = Mm(width)
-    document.add_paragraph(style="Small gap")
+    _text(document, "", "Small gap")
 
 
-def _grid(document: Document, columns: int, widths: Sequence[int]) -> Table:
-    table = document.add_table(rows=1, cols=columns)
+def _add_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
+
+
+def _grid(document: Document, widths: Sequence[int]) -> Table:
+    """A table with one row and lines between its rows."""
+    table: Table = document.add_table(rows=1, cols=len(widths))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
+    indent = OxmlElement("w:tblInd")
+    indent.set(qn("w:w"), "60")
+    indent.set(qn("w:type"), "dxa")
     borders = OxmlElement("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        _property(borders, f"w:{side}", val="single", sz="4", color=_LINE)
-    for side in ("left", "right", "insideV"):
-        _property(borders, f"w:{side}", val="nil")
-    table._tbl.tblPr.append(borders)
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        if side in ("top", "bottom", "insideH"):
+            _property(borders, f"w:{side}", val="single", sz="4", color=_LINE)
+        else:
+            _property(borders, f"w:{side}", val="nil")
+    margins = OxmlElement("w:tblCellMar")
+    for side, size in (("top", "25"), ("left", "60"), ("bottom", "25"), ("right", "60")):
+        _property(margins, f"w:{side}", w=size, type="dxa")
+    properties = table._tbl.tblPr
+    properties.insert_element_before(indent, "w:tblLayout", "w:tblLook")
+    properties.insert_element_before(borders, "w:tblLayout", "w:tblLook")
+    properties.insert_element_before(margins, "w:tblLook")
     return table
 
 
@@ -303,7 +319,7 @@ def _document() -> Document:
     _style(document, "Notice", 9, after=3, base="Normal", line=_QUIET)
     _style(document, "Blank", 9, after=3, base="Normal", shade=_BLANK)
     _style(document, "Cell", 8.5, after=0, base="Normal")
-    _style(document, "Cell small", 7.5, after=0, colour=_QUIET, base="Normal")
+    _style(document, "Cell small", 7.5, after=1, colour=_QUIET, base="Normal")
     _style(document, "Small gap", 3, after=0, base="Normal")
     for part, text in (
         (section.header, "{{ marking }}"),

@@ -16,6 +16,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A document that opens where its words are clicked."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLine:
     """A duty with another status than in the check before, and why."""
 
@@ -75,8 +83,18 @@ class PaperFields:
     more_new_rules: str
     picture: Picture
     sign_offs: tuple[str, ...]
+    caveats: tuple[str, ...]
     limits: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A row of a spreadsheet that shows that a duty was met, with the documents to which it
+    links."""
+
+    words: str
+    links: tuple[DocumentLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +106,22 @@ class DutyFact:
     requires: str
     status: str
     reasons: tuple[str, ...]
-    evidence: tuple[str, ...]
-    readings: tuple[str, ...]
+    evidence: tuple[EvidenceRow, ...]
+    more_evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatementPart:
-    """A section of the statement: its duties counted by status, what was not assessed, and the
-    questions that a person has to answer."""
+    """A section of the statement: its duties counted by status, what was not assessed, the
+    questions that a person has to answer, and how the SOP was interpreted."""
 
     number: int
     heading: str
     counted: str
-    not_assessed: tuple[str, ...]
+    not_assessed: str
     facts: tuple[DutyFact, ...]
     judgement: tuple[str, ...]
+    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +138,6 @@ class StatementFields:
     headline: tuple[str, ...]
     parts: tuple[StatementPart, ...]
     sign_offs: tuple[str, ...]
+    caveats: tuple[str, ...]
     limits: str
     source: str

@@ -14,7 +14,8 @@ from reports.compare.change_words import causes_words, headline, row_change
 from reports.compare.inputs import NAMES
 from reports.papers.fields import ChangeLine, ComingLine, OverdueLine, PaperFields
 from reports.papers.picture import picture
-from reports.papers.shared import cut, more, notices, some, source
+from reports.papers.shared import caveats, cut, more, notices, some, source
+from reports.without_names import AT_START
 from rules.papers import PaperContents
 
 #: So many lines of each list, and so many characters of a text, leave room on two pages.
@@ -42,7 +43,7 @@ def paper_fields(
         audience=contents.audience,
         office=assessment.office,
         as_of=view.as_of_words(assessment),
-        notices=some(notices(assessment, parts), _FEW, _TEXT),
+        notices=some(notices(assessment), _FEW, 2 * _TEXT),
         headline=tuple(filter(None, (parts.verdict, parts.partners_verdict))),
         points=some(parts.for_head, _FEW, 2 * _TEXT),
         since=words.day(changes.since) if changes else "",
@@ -74,6 +75,7 @@ def paper_fields(
         more_new_rules=more(rules, _FEW),
         picture=picture(assessment),
         sign_offs=some(sign_offs[-_FEW:], _FEW, _TEXT),
+        caveats=some(caveats(assessment, parts), _FEW, 2 * _TEXT),
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
     )
@@ -85,7 +87,8 @@ def _overdue(action: Action) -> OverdueLine:
     if action.duty.counts.total > 1 and why[:1].isdigit():
         why = why.partition(": ")[0].partition(". ")[0].removesuffix(".") + "."
     duty = action.duty
-    return OverdueLine(*_about(duty), cut(why, _TEXT), cut(action.step, _TEXT))
+    step = AT_START.sub("A", words.upper_first(action.step))
+    return OverdueLine(*_about(duty), cut(words.upper_first(why), _TEXT), cut(step, _TEXT))
 
 
 def _too_late(duty: DutyOutcome) -> OverdueLine:

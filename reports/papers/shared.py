@@ -15,10 +15,14 @@ _NAMED = 3
 
 
 def cut(text: str, most: int) -> str:
-    """The text, or as many of its words as ``most`` characters have room for, and '…'."""
+    """The text, or as many of its sentences or words as ``most`` characters have room for, and
+    '…'."""
     if len(text) <= most:
         return text
     begun = text[: most - 1]
+    sentences = begun[: begun.rfind(". ") + 1]
+    if len(sentences) > most // 3:
+        return f"{sentences} …"
     whole = begun.rpartition(" ")[0] if not text[most - 1].isspace() else begun
     # a single long word is cut inside
     return f"{(whole if len(whole) > most // 2 else begun).rstrip(' ,;:(')}…"
@@ -35,12 +39,16 @@ def more(lines: Sized, most: int) -> str:
     return f"and {left:,} more; see the report" if left > 0 else ""
 
 
-def notices(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def notices(assessment: Assessment) -> Iterator[str]:
     """What a reader has to know before anything else."""
     if assessment.program.notice:
         yield assessment.program.notice
     if unapproved := view.unapproved_line(assessment, _NAMED):
         yield unapproved
+
+
+def caveats(assessment: Assessment, parts: Brief) -> Iterator[str]:
+    """What else the results depend on."""
     if parts.not_read:
         tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
         yield f"{NOT_READ}: {'; '.join(parts.not_read)}. {tell}"

@@ -12,8 +12,14 @@ from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import normal_key
 from reports import view, words
 from reports.brief import Brief, action, brief, missed_words
-from reports.papers.fields import DutyFact, StatementFields, StatementPart
-from reports.papers.shared import more, notices, source
+from reports.papers.fields import (
+    DocumentLink,
+    DutyFact,
+    EvidenceRow,
+    StatementFields,
+    StatementPart,
+)
+from reports.papers.shared import caveats, more, notices, source
 from reports.places import Places
 from reports.provided import not_given_words
 from rules.papers import StatementContents, StatementSection
@@ -35,13 +41,14 @@ def statement_fields(
         office=assessment.office,
         as_of=view.as_of_words(assessment),
         year=words.window_days(first, as_of),
-        notices=tuple(notices(assessment, parts)),
+        notices=tuple(notices(assessment)),
         headline=tuple(filter(None, (parts.verdict, parts.partners_verdict))),
         parts=tuple(
             _part(assessment, parts, number, section)
             for number, section in enumerate(contents.sections, 1)
         ),
         sign_offs=tuple(sign_offs),
+        caveats=tuple(caveats(assessment, parts)),
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
     )
@@ -66,9 +73,12 @@ def _part(
         number=number,
         heading=section.heading,
         counted=_counted(duties),
-        not_assessed=tuple(_not_assessed(duties)),
+        not_assessed=_not_assessed(duties),
         facts=tuple(_fact(assessment, parts, duty) for duty in duties),
         judgement=section.judgement,
+        readings=tuple(
+            dict.fromkeys(words.reading_words(one) for duty in duties for one in duty.readings)
+        ),
     )
 
 
@@ -82,31 +92,33 @@ def _counted(duties: Sequence[DutyOutcome]) -> str:
     return f"{words.duties(len(duties))}: {', '.join(counted)}."
 
 
-def _not_assessed(duties: Sequence[DutyOutcome]) -> Iterator[str]:
-    """That some or all of the duties were not assessed, and which sheets they need."""
-    missing = [duty for duty in duties if duty.status is Status.NOT_ASSESSED]
+def _not_assessed(duties: Sequence[DutyOutcome]) -> str:
+    """That some or all of the duties were not assessed; '' where none was."""
+    missing = sum(duty.status is Status.NOT_ASSESSED for duty in duties)
     if not missing:
-        return
-    if len(missing) == len(duties):
-        yield "None of these duties was assessed, so this section states nothing about them."
-    else:
-        were = "was" if len(missing) == 1 else "were"
-        yield f"{len(missing):,} of these {words.duties(len(duties))} {were} not assessed."
-    yield from dict.fromkeys(filter(None, map(not_given_words, missing)))
+        return ""
+    if missing == len(duties):
+        return "None of these duties was assessed, so this section states nothing about them."
+    were = "was" if missing == 1 else "were"
+    return f"{missing:,} of these {words.duties(len(duties))} {were} not assessed."
 
 
 def _fact(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> DutyFact:
     rows = _rows(duty)
-    cited = [parts.places.row_and_cells(item) for item in rows[:_ROWS]]
     counted = view.duty_counts(duty)
     return DutyFact(
         title=view.named(duty),
         requires=duty.in_brief or duty.rule_words,
         status=words.upper_first(view.duty_words(duty)) + (f": {counted}" if counted else ""),
         reasons=tuple(filter(None, _reasons(assessment, parts, duty))),
-        evidence=(*cited, *filter(None, [more(rows, _ROWS)])),
-        readings=tuple(map(words.reading_words, duty.readings)),
+        evidence=tuple(_evidence(parts.places, item) for item in rows[:_ROWS]),
+        more_evidence=more(rows, _ROWS),
     )
+
+
+def _evidence(places: Places, item: ItemShown) -> EvidenceRow:
+    links = [DocumentLink(f"Open {words_}", address) for words_, address in places.links(item)]
+    return EvidenceRow(places.row_and_cells(item), tuple(links))
 
 
 def _rows(duty: DutyOutcome) -> list[ItemShown]:
@@ -122,17 +134,19 @@ def _rows(duty: DutyOutcome) -> list[ItemShown]:
 
 def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterator[str]:
     """When it was last done, why it is not met, what was missed in the year, and its waivers."""
-    if duty.last_done:
-        yield f"Last done on {words.day(duty.last_done)}."
-    if duty.status in view.OUTSTANDING:
-        if duty.deadline:
-            yield f"Deadline: {words.day(duty.deadline)}."
+    outstanding = duty.status in view.OUTSTANDING
+    last = f"last done on {words.day(duty.last_done)}" if duty.last_done else ""
+    deadline = f"deadline {words.day(duty.deadline)}" if duty.deadline and outstanding else ""
+    if dates := "; ".join(filter(None, (last, deadline))):
+        yield f"{words.upper_first(dates)}."
+    if outstanding:
         yield view.TOO_LATE + "." if view.is_too_late(duty) else _why(assessment, parts, duty)
     yield duty.nothing_to_check
+    yield not_given_words(duty)
     for period in parts.missed:
         if period.duty.id == duty.id:
             yield f"{missed_words(period.entry)}."
-    for waiver in assessment.waivers:
+    for waiver in assessment.waivers if duty.counts.waived else ():
         if waiver.state == "in force" and normal_key(waiver.duty) in map(
             normal_key, (duty.id, duty.title)
         ):

@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from evidence.containers.package import Package
 from evidence.regular_file import MEGABYTE
 from evidence.visible import visible
-from reports.papers.fields import Picture
+from reports.papers.fields import DocumentLink, Picture
 from rules.problem import nearest
 
 #: The most bytes that a template may unpack to, pictures included.
@@ -220,7 +220,7 @@ def _form(paragraphs: Sequence[TemplateParagraph]) -> Iterator[TemplateFault]:
 
 
 def _place(prefix: str, tag: str, paragraph: TemplateParagraph) -> str:
-    """What is wrong with the place of a tag that stands for its paragraph or row; '' for nothing."""
+    """What is wrong with where a tag is that its paragraph or row makes way for; '' for nothing."""
     if prefix in ("tr", "tc") and not paragraph.row:
         return f"{visible(tag)} is not in a table. Write {{%p in place of {{%{prefix}."
     if prefix == "tr" and paragraph.row.strip() != tag:
@@ -231,8 +231,8 @@ def _place(prefix: str, tag: str, paragraph: TemplateParagraph) -> str:
 
 
 def _nested(word: str, tag: str, begun: list[tuple[str, int, str]]) -> str:
-    """What is wrong with a block inside those that have begun; '' for nothing. Ends the last one,
-    if it is its end."""
+    """What is wrong with a block inside those that have begun; '' for nothing. The end of the last
+    one takes it from them."""
     if word in _ENDS:
         if not begun or begun[-1][0] != _ENDS[word]:
             return f"{visible(tag)} ends no block. Remove it, or add its beginning above it."
@@ -306,7 +306,7 @@ class _FieldCheck:
                 f"'{_named(node)}' is a list. Write its lines one by one, between "
                 f"{{%p for line in {_named(node)} %}} and {{%p endfor %}}.",
             )
-        elif is_dataclass(type_) and type_ is not Picture:
+        elif is_dataclass(type_) and type_ not in (Picture, DocumentLink):
             own = ", ".join(f"{_named(node)}.{name}" for name in get_type_hints(type_))
             self._add(node, f"'{_named(node)}' is several fields. Write one of: {own}.")
 

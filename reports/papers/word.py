@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl import DocxTemplate, InlineImage, RichText
 
 from evidence.deterministic import same_package
 from reports import words
-from reports.papers.fields import Picture
+from reports.papers.fields import DocumentLink, Picture
 from reports.papers.template import AGAIN, TemplateStop, checked, templates_environment
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _PICTURE_WIDTH = Mm(170)
+_LINK_COLOUR = "1A5276"
 
 
 class _DescribedImage(InlineImage):  # type: ignore[misc]  # of a library without types
@@ -33,6 +34,15 @@ class _DescribedImage(InlineImage):  # type: ignore[misc]  # of a library withou
     def _insert_image(self) -> str:
         xml: str = super()._insert_image()
         return xml.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(self.words)} ", 1)
+
+
+class _Hyperlink(RichText):  # type: ignore[misc]  # of a library without types
+    """Words that open a document where they are clicked."""
+
+    def __init__(self, template: DocxTemplate, link: DocumentLink) -> None:
+        self.words, self.address = words.shown(link.words), words.shown(link.address)
+        where = template.build_url_id(link.address)
+        super().__init__(self.words, url_id=where, color=_LINK_COLOUR, underline=True)
 
 
 def filled(data: bytes, name: str, values: DataclassInstance, day: datetime.date) -> bytes:
@@ -68,6 +78,8 @@ def _value(value: object, template: DocxTemplate) -> object:
         return [_value(item, template) for item in value]
     if isinstance(value, Picture):
         return _DescribedImage(template, value)
+    if isinstance(value, DocumentLink):
+        return _Hyperlink(template, value)
     if is_dataclass(value):
         line: Mapping[str, object] = {
             field.name: _value(getattr(value, field.name), template) for field in fields(value)
