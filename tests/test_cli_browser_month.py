@@ -74,17 +74,19 @@ def test_the_page_says_what_to_do_next_in_order(prepared: Site) -> None:
         "Send the mails. 7 owners have something to do.",
         "HR Officer",
         "Import the calendar.",
+        "Send the paper. The paper for a meeting names no people.",
         "Sign off the report.",
         "Every file",
         "The report: what changed and why, what is overdue, who does what assessment.html",
         "A draft of a mail for each owner owners/communications-officer.eml",
+        "The paper for a meeting paper.docx",
         "The pack for an auditor pack.zip",
     )
     places = [page.find(step) for step in steps]
     assert -1 not in places, dict(zip(steps, places, strict=True))
     assert places == sorted(places)
     assert (
-        "The mails, the calendar and what to do next"
+        "The mails, the papers and what to do next"
         in visit(prepared, "GET", f"/reports/{SECOND}").words
     )
 

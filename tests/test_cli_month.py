@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -57,6 +58,12 @@ def files(folder: Path) -> dict[str, str]:
     }
 
 
+def text_of_paper(office: Path) -> str:
+    """The text of the paper of the first month."""
+    with zipfile.ZipFile(office / "reports" / FIRST / "paper.docx") as paper:
+        return re.sub(r"<[^<>]*>", "", paper.read("word/document.xml").decode())
+
+
 def save_for_the_ledgers(files: dict[str, str]) -> dict[str, str]:
     """The files without an assessment that no entry names, which 'ledger prune' removes, and
     without SQLite's journal of what was not entered."""
@@ -71,7 +78,7 @@ def test_each_file_is_the_one_that_its_own_command_writes(office: Path, tmp_path
     other = Path(shutil.copytree(office, tmp_path / "other"))
     assert month(office).code == 1
     assert called(other, "check", "--as-of", SECOND).code == 1
-    for command in ("owners", "calendar"):
+    for command in ("owners", "calendar", "papers"):
         assert called(other, command).code == 0
     made, single = (files(folder / "reports" / SECOND) for folder in (office, other))
     assert set(made) - set(single) == {"month.json", "pack.zip"}
@@ -114,6 +121,8 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
         f"    {out}/assessment.html\n"
         "  The dates of the next 12 months, for your calendar\n"
         f"    {out}/calendar.ics\n"
+        "  The paper for a meeting\n"
+        f"    {out}/paper.docx\n"
         "  The report as a workbook\n"
         f"    {out}/assessment.xlsx\n"
         "  The summary, for a mail or a minute\n"
@@ -127,7 +136,8 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
         "What to do next:\n"
         f"  1. Read what changed and why: open {out}/assessment.html\n"
         "  2. Import calendar.ics into the calendar\n"
-        '  3. Sign off the report: dueregard sign --by "Prevent Lead" --as lead\n'
+        "  3. Read paper.docx, and send it\n"
+        '  4. Sign off the report: dueregard sign --by "Prevent Lead" --as lead\n'
     )
 
 
@@ -175,6 +185,17 @@ def test_a_folder_without_an_office_says_how_to_set_one_up(tmp_path: Path) -> No
     )
 
 
+def test_it_is_compared_with_the_month_before_whatever_was_checked_meanwhile(office: Path) -> None:
+    (office / "desk.xlsx").write_bytes(workbook())
+    for checked_on in ("2026-11-10", SECOND):
+        assert called(office, "check", "--as-of", checked_on).code == 0
+    first = month(office)
+    assert "Compared with check number 1, of 24 October 2026\n" in first.out
+    assert month(office).out.partition("Compared")[0] == first.out.partition("Compared")[0]
+    shutil.rmtree(office / "reports" / FIRST)
+    assert "Compared with check number 2, of 10 November 2026\n" in month(office).out
+
+
 # A month made again -------------------------------------------------------------------------------
 
 
@@ -188,6 +209,33 @@ def test_files_of_the_office_remain_and_what_no_longer_applies_goes(office: Path
     assert "notes.txt" in reports
     assert not [name for name in reports if name.startswith(("owners/", "~$"))]
     assert "Not written now, and still there from before: notes.txt\n" in ended.out
+
+
+def test_a_document_that_somebody_changed_is_kept_under_another_name(office: Path) -> None:
+    paper = office / "reports" / FIRST / "paper.docx"
+    (office / "desk.xlsx").write_bytes(workbook())
+    for number, name in enumerate(("paper (changed by hand)", "paper (changed by hand 2)")):
+        changed = paper.read_bytes() + bytes([number])
+        paper.write_bytes(changed)
+        ended = called(office, "month", "--as-of", FIRST)
+        assert ended.code == 0
+        assert paper.read_bytes() != changed
+        assert paper.with_name(f"{name}.docx").read_bytes() == changed
+        assert f"{name}.docx" in ended.out
+    assert called(office, "month", "--as-of", FIRST).code == 0
+    assert len([*paper.parent.glob("paper*")]) == 3
+
+
+def test_a_sign_off_of_the_report_before_is_said_to_be_replaced(office: Path) -> None:
+    assert called(office, "sign", "--by", "Lead", "--as", "lead").code == 0
+    same, other = "Looked through by Lead", "That report was replaced by check 4"
+    assert called(office, "month", "--as-of", FIRST).code == 1
+    assert same in text_of_paper(office)
+    assert "replaced" not in text_of_paper(office)
+    (office / "desk.xlsx").write_bytes(workbook())
+    assert called(office, "month", "--as-of", FIRST).code == 0
+    assert same in text_of_paper(office)
+    assert other in text_of_paper(office)
 
 
 # What goes wrong ----------------------------------------------------------------------------------
@@ -272,8 +320,8 @@ output_file._write = full
 
 @pytest.mark.parametrize(
     ("number", "as_of"),
-    [(1, SECOND), (5, FIRST), (7, SECOND), (8, FIRST)],
-    ids=["the first report", "the calendar", "the pack", "the last file"],
+    [(1, SECOND), (5, FIRST), (6, FIRST), (8, SECOND), (9, FIRST)],
+    ids=["the first report", "the calendar", "the paper", "the pack", "the last file"],
 )
 def test_a_full_disk_changes_nothing(office: Path, number: int, as_of: str) -> None:
     before = files(office)

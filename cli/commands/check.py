@@ -6,7 +6,7 @@ import argparse
 import datetime
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -184,14 +184,16 @@ def prepared(
     known: datetime.date | None = None,
     *,
     since: Path | None = None,
+    months: Collection[str] | None = None,
     pretty: bool = False,
 ) -> PreparedCheck:
-    """Reads the input of a check. Raises Stop with what is wrong with it."""
+    """Reads the input of a check, or of a month, whose predecessors have the hashes ``months``.
+    Raises Stop with what is wrong with it."""
     paths, root = inputs.evidence.files, inputs.root
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old, last = earlier_assessment(since, inputs, as_of)
+        old, last = earlier_assessment(since, inputs, as_of, months)
         sop = _sop(inputs.sop, rulebook, as_of)
         progress("rules")
         repeated = repeated_names(paths, root)

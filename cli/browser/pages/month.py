@@ -27,6 +27,7 @@ from evidence.regular_file import FileStop, read_regular
 from reports import view
 from reports.compare import change_words
 from reports.writing import FILES
+from rules.papers import PAPER, STATEMENT
 
 #: The largest file that is sent: a pack contains all the evidence.
 _MOST_BYTES = 4 * LIMITS.file_bytes
@@ -45,7 +46,7 @@ def show(site: Site, visit: Visit) -> Response:
     """What was written, in the order in which to read it, and what to do next."""
     month = _month(site, visit)
     assessment, sha256 = outline_with_hash(site, visit)
-    named = {"calendar": calendar.NAME, "pack": PACK}
+    named = {"calendar": calendar.NAME, "paper": PAPER, "statement": STATEMENT, "pack": PACK}
     return site.show(
         "month.html.jinja",
         assessment=assessment,
@@ -55,7 +56,7 @@ def show(site: Site, visit: Visit) -> Response:
         view=view,
         change_words=change_words,
         mails=list(_mails(report_folder(site, visit), month)),
-        names={kind: name for kind, name in named.items() if name in month.files},
+        names={kind: name if name in month.files else "" for kind, name in named.items()},
         groups=[
             (title, [(name, _address(visit.names["day"], name)) for name in names])
             for title, names in titled(month.files)

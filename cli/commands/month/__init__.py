@@ -24,11 +24,12 @@ from reports import words
 from reports.text import summary
 from reports.view import exit_code
 from reports.writing import FILES
+from rules.papers import PAPER, STATEMENT
 
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    about = "check, and write the report, mails, calendar and pack of a month at once"
+    about = "check, and write the report, mails, calendar, papers and pack of a month at once"
     command = commands.add_parser("month", help=about, description=f"{about.capitalize()}.")
     add = command.add_argument
     folder = "the office's folder, with its office.yaml (default: this one)"
@@ -36,6 +37,7 @@ def add_to(commands: Commands) -> None:
     add("--as-of", metavar="DAY", help="the day for which the duties are assessed (default: today)")
     nameless = f"also write the reports without names, in the folder {WITHOUT_NAMES}"
     add("--without-names", action="store_true", help=nameless)
+    add("--pdf", action="store_true", help="write each paper as PDF too, by LibreOffice")
     add("--no-pack", action="store_true", help="make no pack for an auditor")
     add("--steps", action="store_true", help="print each step on standard error as it begins")
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
@@ -55,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             "set up a folder for the office, run: dueregard start"
         )
     inputs = office_inputs(office, as_of)
-    parts = MonthParts(options.without_names, not options.no_pack)
+    parts = MonthParts(options.without_names, options.pdf, not options.no_pack)
     with locked_for(office, options.by):
         try:
             month = make_month(office, inputs, as_of, options.by, parts, progress)
@@ -89,6 +91,8 @@ def _lines(month: MadeMonth, out: Path) -> Iterator[str]:
         f"Read what changed and why: open {out / FILES['html']}",
         f"Read the {mails} to owners, and send them" if mails[0] != "0" else "",
         f"Import {calendar.NAME} into the calendar",
+        f"Read {PAPER}, and send it" if PAPER in month.files else "",
+        f"Fill in {STATEMENT} when it is due" if STATEMENT in month.files else "",
         'Sign off the report: dueregard sign --by "Prevent Lead" --as lead',
     )
     yield from (f"  {number}. {step}" for number, step in enumerate(filter(None, steps), 1))

@@ -13,6 +13,7 @@ from cli.check_inputs import WITHOUT_NAMES
 from cli.commands import calendar, owners
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from reports.writing import FILES
+from rules.papers import PAPER, STATEMENT
 
 #: The file beside the others that lists them.
 MONTH = "month.json"
@@ -22,11 +23,19 @@ PACK = "pack.zip"
 #: Which of a month's files are mails.
 MAILS = f"{owners.FOLDER}/*.eml"
 
+
+def _documents(name: str) -> str:
+    """A pattern for a paper as a Word document and as PDF."""
+    return f"{Path(name).stem}.*"
+
+
 #: The titles, in the order in which a lead reads, by a pattern for the names of files.
 _TITLES: Mapping[str, str] = {
     FILES["html"]: "The report: what changed and why, what is overdue, who does what",
     MAILS: "A draft of a mail for each owner",
     calendar.NAME: "The dates of the next 12 months, for your calendar",
+    _documents(PAPER): "The paper for a meeting",
+    _documents(STATEMENT): "The assurance statement, with blanks for a person to fill in",
     FILES["xlsx"]: "The report as a workbook",
     FILES["text"]: "The summary, for a mail or a minute",
     f"{WITHOUT_NAMES}/*": "The report without names",

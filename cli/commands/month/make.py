@@ -15,17 +15,22 @@ from cli.commands.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words
 from cli.ledger_entry import approvals_not_entered, in_words, stamp
-from cli.office_folder import Office
+from cli.office_folder import REPORTS, Office, days_with_reports
+from cli.papers import PaperInputs, make_papers
 from cli.progress import Progress
 from engine.assessment import Assessment
+from record.ledger.database import size_of
 from record.ledger.entries import digest
 from record.ledger.entry import RUN, Entered, entering, write_run
-from record.ledger.ledger import key_of, new_key
+from record.ledger.ledger import entries, key_of, new_key
+from record.ledger.sign_off import sign_offs_once_entered
+from record.ledger.text import sign_off_words
 from record.office.folder_replacement import FolderInUse, FolderReplacement, replacing
 from reports.owners.mail import owner_mails
 from reports.writing import ALL, FILES, CannotWrite, write_reports
 
 _UNCHANGED = "Nothing was written, and the ledger is unchanged."
+_AGAIN = "Run the command again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class MonthParts:
     """What to make beside the report, the mails and the calendar."""
 
     without_names: bool = False
+    pdf: bool = False
     pack: bool = True
 
 
@@ -58,17 +64,28 @@ def make_month(
 ) -> MadeMonth:
     """Checks, writes everything beside the folder of the day, enters the check in the ledger and
     puts the folder in place. Raises Stop, with nothing changed, if any of that fails."""
-    check = prepared(inputs, as_of, progress, ALL)
+    check = prepared(inputs, as_of, progress, ALL, months=_months_before(office, as_of))
     with in_words(f" {_UNCHANGED}"):
         key = key_of(office.ledger) or new_key()
     assessment, data = check.make(key)
     lines = (*check.lines, *approvals_not_entered(inputs.ledger, check.rulebook))
     try:
         with in_words(), replacing(inputs.out) as folder:
-            _write(folder, check, assessment, data, parts, progress)
+            _write_reports(folder, check, assessment, data, parts)
+            progress("write")
+            _write_mails_and_calendar(folder, assessment)
+            progress("mails")
+            recorded = entries(office.ledger) if size_of(office.ledger) else []
+            sign_offs = sign_offs_once_entered(recorded, as_of, digest(data))
+            signed = tuple(map(sign_off_words, sign_offs))
+            papers = PaperInputs(office.folder, inputs.rulebook, signed, parts.pdf)
+            folder.write(make_papers(assessment, check.old, papers))
+            progress("papers")
             with entering(
                 office.ledger, assessment, stamp(by), key, data, check.rulebook.files
             ) as (entered, ledger):
+                if sign_offs and entered.number != recorded[-1].row.number + 1:
+                    raise Stop(f"Somebody added to the ledger meanwhile. {_UNCHANGED} {_AGAIN}")
                 write_run(folder.path, entered)
                 if parts.pack:
                     report = folder.path / FILES["json"]
@@ -95,29 +112,37 @@ def make_month(
     return MadeMonth(assessment, entered, files, tuple(kept), lines)
 
 
-def _write(
+def _months_before(office: Office, as_of: datetime.date) -> set[str]:
+    """The hashes of the assessments of the months before that were written into the folder."""
+    days = [day.isoformat() for day in days_with_reports(office.folder) if day < as_of]
+    months = (read_month(office.folder / REPORTS / name) for name in days)
+    return {month.assessment for month in months if month}
+
+
+def _write_reports(
     folder: FolderReplacement,
     check: PreparedCheck,
     assessment: Assessment,
     data: bytes,
     parts: MonthParts,
-    progress: Progress,
 ) -> None:
-    """Writes everything but the pack, which contains the entry in the ledger."""
     write_reports(assessment, folder.path, evidence=check.folder, made={"json": data})
     if parts.without_names:
         nameless, formats = check.nameless(assessment), [name for name in ALL if name != "json"]
         place = folder.path / WITHOUT_NAMES
         write_reports(nameless, place, formats=formats, evidence=check.folder)
-    progress("write")
+
+
+def _write_mails_and_calendar(folder: FolderReplacement, assessment: Assessment) -> None:
+    """Writes the draft for each owner, and the calendar, which counts on from the one before."""
     out = folder.target / calendar.NAME
     before = calendar.calendar_before(out, folder.target / FILES["json"])
-    instead = "Move it out of the folder, or put the calendar that it was back. " + _UNCHANGED
-    folder.write({calendar.NAME: calendar.updated_calendar(assessment, before, instead)})
+    instead = f"Move it out of the folder, or put the calendar that it was back. {_UNCHANGED}"
     mails = owner_mails(assessment)
-    folder.write({f"{owners.FOLDER}/{name}": mail for name, mail in mails.items()})
-    progress("mails")
-    progress("papers")
+    folder.write(
+        {calendar.NAME: calendar.updated_calendar(assessment, before, instead)}
+        | {f"{owners.FOLDER}/{name}": mail for name, mail in mails.items()}
+    )
 
 
 def _files(folder: Path) -> dict[str, str]:
