@@ -50,7 +50,7 @@ class PaperContents(Declared):
     """What the paper on the position is called."""
 
     title: str = "Position and next steps"
-    """The title of the paper. Example: Safeguarding duties: position and next steps"""
+    """The title of the paper. Example: Position of the safeguarding duties"""
     audience: str = ""
     """Whom it is for, without 'the'. Example: Steering Group"""
 
