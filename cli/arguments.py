@@ -36,6 +36,7 @@ _NAMES = (
     "sign",
     "calendar",
     "papers",
+    "tables",
     "pack",
 )
 
@@ -69,6 +70,7 @@ _EXAMPLES = {
     "sop coverage": "sop.docx",
     "sop pin": "sop.docx",
     "sop read": "sop.docx",
+    "tables": f"{_ASSESSMENT} --to csv --out tables",
     "template": "evidence.xlsx",
 }
 
@@ -77,6 +79,8 @@ _MISSING = {
     "--as": "in which role (--as)",
     "--before": "before which day the entries were made",
     "--by": "which post signs it off (--by)",
+    "--out": "where to write them (--out)",
+    "--to": "in which form (--to)",
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
     "DUTY": "which duty, by its id",

@@ -415,7 +415,9 @@ class DutyOutcome:
     judged something. ``not_given``: the titles of the registers that it needs and of which no sheet
     was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``: the rows that
     cannot be read and might have met several of the obligations, each once. ``roles``: the roles
-    that it keeps filled, by one holder at a time."""
+    that it keeps filled, by one holder at a time. ``reads``: the registers that it takes rows from
+    or looks a row up in. ``versions``: the first day of each of its versions that has begun, and
+    the fingerprint of all in it that decides."""
 
     id: str
     title: str
@@ -442,6 +444,8 @@ class DutyOutcome:
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
     roles: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    versions: tuple[tuple[datetime.date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

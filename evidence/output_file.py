@@ -13,8 +13,8 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -75,6 +75,29 @@ def write_new_file(path: Path, data: bytes) -> None:
             fresh.replace(path)
     finally:
         _remove([fresh])
+    _sweep(path.parent)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A free name beside ``path`` for a file or a folder that the block writes. At the end of the
+    block it takes the place of ``path``; if the block raises, ``path`` is as it was. An old folder
+    is moved aside first, since a folder can only be moved to a free name."""
+    if not path.is_dir():
+        _check(path)
+    fresh, old = _unguessed(path, _NEW), _unguessed(path, _OLD)
+    try:
+        yield fresh
+        if fresh.is_dir() and taken(path):
+            path.rename(old)
+        try:
+            fresh.replace(path)
+        except OSError:
+            if taken(old):
+                old.rename(path)
+            raise
+    finally:
+        _remove([fresh, old])
     _sweep(path.parent)
 
 
@@ -184,7 +207,10 @@ def _replace(fresh: Mapping[Path, Path]) -> None:
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         with suppress(OSError, ValueError):
-            path.unlink(missing_ok=True)
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
@@ -198,7 +224,13 @@ def _sweep(folder: Path) -> None:
         try:
             _write(mark, b"", None, durable=False)
             now = mark.stat().st_mtime
-            old = [path for path in left if now - path.lstat().st_mtime > _LEFT_SECONDS]
+            old = [path for path in left if now - _last_written(path) > _LEFT_SECONDS]
         finally:
             _remove([mark])
         _remove(old)
+
+
+def _last_written(path: Path) -> float:
+    """When a file was last written, or any file of a folder."""
+    within = list(path.iterdir()) if path.is_dir() and not path.is_symlink() else []
+    return max(each.lstat().st_mtime for each in (path, *within))

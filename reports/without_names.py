@@ -79,6 +79,8 @@ _FIELDS_OF_RULEBOOK = frozenset(
         "state",
         "window",
         "silent",
+        "reads",
+        "versions",
     )
 )
 #: What names a subject or a row, and nothing else.

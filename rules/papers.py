@@ -41,7 +41,7 @@ class StatementContents(Declared):
     title: str
     """The title of the statement. Example: Annual assurance statement"""
     audience: str
-    """Whom it is for, without 'the'. Example: Steering Group"""
+    """Whom it is for, without 'the'. Example: trustees"""
     sections: tuple[StatementSection, ...]
     """Its sections, in order."""
 
@@ -52,7 +52,7 @@ class PaperContents(Declared):
     title: str = "Position and next steps"
     """The title of the paper. Example: Position of the safeguarding duties"""
     audience: str = ""
-    """Whom it is for, without 'the'. Example: Steering Group"""
+    """Whom it is for, without 'the'. Example: trustees"""
 
 
 class PapersFile(Declared):

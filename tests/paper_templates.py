@@ -123,6 +123,10 @@ def _overdue(document: Document) -> None:
     _if(document, "not overdue", "No duty that was judged is overdue.")
     _if(document, "more_overdue", "{{ more_overdue }}", "Quiet")
     _if(document, "not_judged", "{{ not_judged }}")
+    with _block(document, "if partners"):
+        _text(document, ":", bold="Overdue duties of partners", keep=True)
+        _each(document, "duty", "partners", "{{ duty }}", "List Bullet")
+        _if(document, "more_partners", "{{ more_partners }}", "Quiet")
     with _block(document, "if missed"):
         missed = "Missed in the last 12 months"
         _text(document, ", and in no count:", bold=missed, keep=True)

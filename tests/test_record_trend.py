@@ -15,10 +15,14 @@ from record.ledger.entry import enter
 from record.ledger.prune import prune
 from record.ledger.trend import earlier_points
 from record.ledger.verify import verify
+from record.pack.pack import PackRequest, pack
 from reports.json import from_json, outline_from_json, to_json
 from reports.trend import LONG_DAYS, MOST_MONTHS, point_of, with_trend
 from tests.support.assessment_builders import assessment, duty, obligation
-from tests.support.ledgers import at, memory
+from tests.support.desk_office import BOOK as BOOK_FOLDER
+from tests.support.desk_office import workbook
+from tests.support.ledgers import at, copied, memory
+from tests.support.verifier import assessed, rechecked
 
 BOOK = "made-up-office"
 
@@ -107,3 +111,26 @@ def test_a_trend_is_read_back_from_the_json() -> None:
     assert from_json(to_json(made)) == made
     assert isinstance(outline, Assessment)
     assert outline.trend == made.trend
+
+
+def test_rechecking_a_pack_finds_a_trend_that_the_ledger_does_not_tell(
+    tmp_path: Path, ledger: Path
+) -> None:
+    book = tmp_path / "office.xlsx"
+    book.write_bytes(workbook())
+    now = assessed([book], folder=BOOK_FOLDER)
+    for number, day in enumerate(("2023-11-30", "2026-09-30", "2026-10-02", "2026-10-24")):
+        earlier = replace(now, as_of=datetime.date.fromisoformat(day))
+        enter(ledger, earlier, at(number))
+    points = earlier_points(ledger, now.rulebook.id, now.office, now.as_of)
+    right = with_trend(now, points)
+    wrong = replace(right, trend=(replace(right.trend[0], overdue=9), *right.trend[1:]))
+    assert len(right.trend) == 3
+    for number, (made, code) in enumerate(((right, 0), (now, 1), (wrong, 1))):
+        own = copied(ledger, tmp_path / str(number))
+        enter(own, made, at(9))
+        (tmp_path / "assessment.json").write_bytes(to_json(made))
+        request = PackRequest(tmp_path / "assessment.json", (book,), BOOK_FOLDER, (), own)
+        (tmp_path / "pack.zip").write_bytes(pack(request))
+        ended = rechecked(tmp_path / "pack.zip")
+        assert (ended.code, "trend: it is not that" in ended.out) == (code, code == 1)

@@ -13,6 +13,7 @@ from cli.office_folder import Office
 from evidence.cells.text import normal_key, quoted, sheet_text, spaced_once
 from evidence.filenames import by_name
 from evidence.files.apart import opened
+from evidence.formula_guard import guarded
 from evidence.mapping.model import OfficeMapping
 from evidence.mapping.read import read_mapped_sheet
 from evidence.raw_cells import RawWorkbook, column_letters, column_number
@@ -20,9 +21,6 @@ from evidence.register import Registers, RegisterSpec
 from evidence.sheets.reading import SheetPart, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
 from evidence.table import CellState
-
-#: With these a spreadsheet would take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +155,5 @@ def _parts_of(
 def _line(cells: Iterable[str]) -> str:
     """The cells with tabs between them, as a spreadsheet takes them; none of them is a formula."""
     text = io.StringIO()
-    plain = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-    csv.writer(text, delimiter="\t", lineterminator="").writerow(plain)
+    csv.writer(text, delimiter="\t", lineterminator="").writerow(map(guarded, cells))
     return text.getvalue()

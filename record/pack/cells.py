@@ -15,6 +15,7 @@ from itertools import chain
 
 from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
+from evidence.formula_guard import guarded
 from evidence.mapping.model import OfficeMapping
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
@@ -31,7 +32,6 @@ CELL_COLUMNS = (
 #: In place of why a sheet was not read, and of the kind of its lines: a mapping reads it.
 MAPPED = "mapped"
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 _LINES = {
     RowKind.DATA: "row",
     RowKind.EXAMPLE: "example",
@@ -157,5 +157,5 @@ def _csv(columns: Sequence[str], lines: Iterable[tuple[str, ...]]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
     for line in lines:
-        writer.writerow([f"'{cell}" if cell.startswith(_RISKY) else cell for cell in line])
+        writer.writerow(map(guarded, line))
     return text.getvalue().encode("utf-8-sig")

@@ -235,6 +235,8 @@ class DutyDocument:
     obligations: tuple[ObligationDocument, ...] = ()
     history: tuple[HistoryDocument, ...] = ()
     roles: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    versions: tuple[tuple[datetime.date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

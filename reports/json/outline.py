@@ -125,7 +125,15 @@ def _adapter() -> TypeAdapter[_Outline]:
 
 
 def _duty(duty: _Duty) -> DutyOutcome:
-    left_out = {"citations": (), "readings": (), "history": (), "unread_rows": (), "roles": ()}
+    left_out = {
+        "citations": (),
+        "readings": (),
+        "history": (),
+        "unread_rows": (),
+        "roles": (),
+        "reads": (),
+        "versions": (),
+    }
     return made_from(
         DutyOutcome, duty, **left_out, rule_words="", obligations=tuple(_obligations(duty))
     )

@@ -74,6 +74,8 @@ class PaperFields:
     more_changes: str
     overdue: tuple[OverdueLine, ...]
     more_overdue: str
+    partners: tuple[str, ...]
+    more_partners: str
     missed: tuple[str, ...]
     more_missed: str
     not_judged: str

@@ -136,7 +136,9 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
     """When it was last done, why it is not met, what was missed in the year, and its waivers."""
     outstanding = duty.status in view.OUTSTANDING
     last = f"last done on {words.day(duty.last_done)}" if duty.last_done else ""
+    since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
     deadline = f"deadline {words.day(duty.deadline)}" if duty.deadline and outstanding else ""
+    deadline = f"overdue since {words.day(since)}" if since and outstanding else deadline
     if dates := "; ".join(filter(None, (last, deadline))):
         yield f"{words.upper_first(dates)}."
     if outstanding:
