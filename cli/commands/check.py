@@ -194,7 +194,7 @@ def prepared(
         rulebook = rulebook_in(inputs.rulebook)
         _must_be_in_force(rulebook, as_of)
         old, last = earlier_assessment(since, inputs, as_of, months)
-        sop = _sop(inputs.sop, rulebook, as_of)
+        sop = _sop(inputs, rulebook, as_of)
         progress("rules")
         repeated = repeated_names(paths, root)
         office = inputs.office
@@ -265,12 +265,12 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
         )
 
 
-def _sop(paths: Sequence[Path], rulebook: Rulebook, as_of: datetime.date) -> Mapping[str, SopText]:
-    if not paths:
+def _sop(inputs: CheckInputs, rulebook: Rulebook, as_of: datetime.date) -> Mapping[str, SopText]:
+    if not inputs.sop:
         return {}
     from cli.sop_texts import sop_texts  # noqa: PLC0415  (loaded only if a SOP is given)
 
-    return sop_texts(paths, rulebook, as_of)
+    return sop_texts(inputs.sop, rulebook, as_of, inputs.rulebook)
 
 
 def _must_replace_no_input(
