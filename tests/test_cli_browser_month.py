@@ -85,6 +85,7 @@ def test_the_page_says_what_to_do_next_in_order(prepared: Site) -> None:
     places = [page.find(step) for step in steps]
     assert -1 not in places, dict(zip(steps, places, strict=True))
     assert places == sorted(places)
+    assert f'<a href="{HERE}">24 November 2026</a>' in visit(prepared, "GET", "/").text
     assert (
         "The mails, the papers and what to do next"
         in visit(prepared, "GET", f"/reports/{SECOND}").words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,9 +11,10 @@ from starlette.responses import Response
 
 from cli.browser.pages.check import begin
 from cli.browser.site import Site, Visit
+from cli.commands.month.contents import read_month
 from cli.exits import Stop
 from cli.ledger_entry import stamp
-from cli.office_folder import days_with_reports
+from cli.office_folder import REPORTS, days_with_reports
 from cli.outputs import write_over
 from record.office.launcher import NAMES, launcher
 
@@ -33,11 +35,17 @@ def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Res
         left=len(contents.own_sheets),
         last=days[0] if days else None,
         launcher=next((name for name in NAMES.values() if (site.folder / name).exists()), ""),
+        month=next((day for day in days if _prepared(site, day)), None),
         today=now.at.date(),
         as_of=visit.field("as_of"),
         by=now.by,
         faults=faults,
     )
+
+
+def _prepared(site: Site, day: datetime.date) -> bool:
+    """Whether a month was written for a day."""
+    return read_month(site.folder / REPORTS / day.isoformat()) is not None
 
 
 def start_month(site: Site, visit: Visit) -> Response:
