@@ -63,8 +63,7 @@ def statement() -> bytes:
     _heading(document, "Summary")
     _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
     with _block(document, "for part in parts"):
-        _heading(document, "{{ part.number }}. {{ part.heading }}")
-        _text(document, "{{ part.counted }}", keep=True)
+        _heading(document, "{{ part.number }}. {{ part.heading }}", "{{ part.counted }}")
         _if(document, "part.not_assessed", "{{ part.not_assessed }}", "Strong")
         with _block(document, "if part.facts"):
             _facts(document)
@@ -205,8 +204,14 @@ def _each(document: Document, line: str, listed: str, text: str, style: str) -> 
         _text(document, text, style)
 
 
-def _heading(document: Document, text: str) -> None:
-    _text(document, text, "Heading 1")
+def _heading(document: Document, text: str, below: str = "") -> None:
+    """Adds a heading, and in the same paragraph a line below it that stays on its page."""
+    paragraph = document.add_paragraph(style="Heading 1")
+    paragraph.add_run(text)
+    if below:
+        paragraph.add_run().add_break()
+        run = paragraph.add_run(below)
+        run.bold, run.font.size = False, Pt(9.5)
 
 
 def _text(

@@ -84,7 +84,7 @@ def lines(data: bytes) -> Iterator[str]:
                 cells = [" / ".join(p.text for p in cell.paragraphs) for cell in row.cells]
                 yield f"| {' | '.join(cells)}"
         elif part.text or part._p.findall(f".//{qn('w:drawing')}"):
-            yield part.text or "(picture)"
+            yield from part.text.splitlines() or ["(picture)"]
 
 
 # Texts ------------------------------------------------------------------------------------------

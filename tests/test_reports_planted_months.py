@@ -104,10 +104,10 @@ def _wrong(
             )
             allowed = {kind for plant in causing for kind in CALLED[plant.kind]}
             kinds = {cause.kind for cause in one.causes}
-            if own:
-                right = kinds <= allowed | {DAY} and not kinds.isdisjoint(allowed)
-            elif unchanged.get(name) == now.get(name):
+            if unchanged.get(name) == now.get(name):
                 right = bool(kinds) and kinds <= allowed | {DAY}
+            elif own:
+                right = kinds <= allowed | {DAY} and not kinds.isdisjoint(allowed)
             else:
                 right = bool(kinds)  # two planted changes together
             if not right:

@@ -10,17 +10,17 @@ from dataclasses import astuple
 from reports.papers.fields import PaperFields
 
 #: Two pages without their margins and the end of the first, which a row may leave empty.
-TWO_PAGES = 2 * 262 - 20
+TWO_PAGES = 2 * 265 - 10
 
 #: The letters of a line of text; its height and the space below it.
-_LETTERS, _LINE, _SPACE = 98, 4.1, 1.1
+_LETTERS, _LINE, _SPACE = 104, 4.1, 1.0
 #: The height of a line in a table, the space around it, and a heading.
-_CELL, _BORDER, _HEADING = 3.7, 1.2, 8.5
+_CELL, _BORDER, _HEADING = 3.65, 1.1, 8.0
 #: What the title, the headings, the sentences of the template and the heads of the tables take.
 _FIXED = 16 + 8 * _HEADING + 4 * (_LINE + _SPACE) + 3 * (_CELL + _BORDER + 1)
 
 #: The letters of a line in each column of the tables, in the order of their fields.
-_CHANGES, _OVERDUE, _COMING = (31, 14, 15, 42), (27, 12, 31, 31), (20, 58, 26)
+_CHANGES, _OVERDUE, _COMING = (33, 15, 16, 46), (29, 13, 34, 34), (20, 62, 28)
 
 
 def height(paper: PaperFields) -> float:
