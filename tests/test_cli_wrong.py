@@ -388,6 +388,7 @@ def test_a_folder_of_a_reports_name_leaves_the_old_report_whole(
     }
 
 
+@pytest.mark.campaign
 def test_a_full_disk_leaves_the_old_report_whole(
     old_report: dict[str, bytes], tmp_path: Path
 ) -> None:

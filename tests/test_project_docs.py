@@ -113,6 +113,7 @@ def test_the_commands_are_the_projects_own() -> None:
     assert MADE == ["make demo", "make test", "make changed"]
 
 
+@pytest.mark.campaign
 def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
     """One after another in one folder, as a reader would type them: the first four, which make a
     workbook and check it, as processes of their own, and the others called here, which is quicker.

@@ -119,6 +119,7 @@ def test_a_second_month_with_changes_and_a_trend_stays_as_short(
     assert len(pages(browser, pdftoppm, second, tmp_path)) <= grown(14)
 
 
+@pytest.mark.campaign
 def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
     browser: Browser, pdftoppm: Path, tmp_path: Path
 ) -> None:

@@ -81,6 +81,7 @@ def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     opened.page.click("[aria-labelledby=trend] summary")
     opened.page.click("#unfold")
@@ -91,6 +92,7 @@ def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_with_the_filters_used(opened: Opened) -> None:
     opened.page.select_option("#filter-status", "overdue")
     opened.page.click("#unfold")
@@ -105,12 +107,14 @@ def test_it_is_accessible_and_never_scrolls_sideways_at_400_percent(opened: Open
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_in_print(opened: Opened) -> None:
     opened.page.click("#unfold")
     opened.page.emulate_media(media="print")
     assert opened.violations() == []
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("made", [two_sheets(), late(), from_april()])
 def test_what_a_page_sets_apart_is_accessible_too(
     browser: Browser, tmp_path: Path, made: Assessment
@@ -123,6 +127,7 @@ def test_what_a_page_sets_apart_is_accessible_too(
     assert opened.violations() == []
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [NARROW, 1100])
 def test_long_words_never_make_the_page_scroll_sideways(
     browser: Browser, tmp_path: Path, width: int
