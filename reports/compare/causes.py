@@ -379,7 +379,7 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
             yield CauseShown(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
         past = None if two else _past(both.after, shown.subject, shown.window)
         if past is not None:
-            yield CauseShown(DAY, f"it is history now: {words.history_words(past)}")
+            yield CauseShown(DAY, f"its period is over: {words.history_words(past)}")
         return
     if both.old.as_of > both.new.as_of:
         one, two, rows = two, one, rows[::-1]
