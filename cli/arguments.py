@@ -24,6 +24,7 @@ _NAMES = (
     "start",
     "map",
     "check",
+    "estate",
     "explain",
     "owners",
     "locate",
