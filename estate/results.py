@@ -107,7 +107,7 @@ def _failed(outcome: BodyOutcome, as_of: datetime.date) -> TablePart:
     check = {
         **dict.fromkeys((column.name for column in CHECKS.columns), ""),
         **dict.fromkeys(("duties", *(f"duties_{name}" for name in COUNTED)), 0),
-        "check": hashlib.sha256(json.dumps(failure).encode()).hexdigest(),
+        "check_id": hashlib.sha256(json.dumps(failure).encode()).hexdigest(),
         "body": outcome.body,
         "as_of": as_of,
         "complete": False,

@@ -198,7 +198,8 @@ class _Run:
         return ended
 
     def _at_once(self) -> int:
-        return max(1, sum(self._client.nthreads().values())) * _EACH
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values())) * _EACH
 
     def _submit(
         self, key: tuple[str | int, ...], task: Callable[..., object], *given: object
