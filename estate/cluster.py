@@ -25,7 +25,6 @@ _LOCAL = "127.0.0.1"
 _FORKS = "forkserver"
 #: After this time without any worker a task fails.
 _NO_WORKERS = "3 minutes"
-_CONNECT_SECONDS = 30
 _WORKER_SECONDS = 60
 
 
@@ -86,7 +85,7 @@ def _remote(options: ClusterOptions) -> Iterator[Client]:
             f"alone is accepted, such as tcp://{_LOCAL}:8786."
         )
     try:
-        client = Client(address, security=_security(options, scheme), timeout=_CONNECT_SECONDS)
+        client = Client(address, security=_security(options, scheme))
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise EstateStop(
             f"The scheduler {visible(options.address)} cannot be reached ({_reason(error)}). "

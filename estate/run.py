@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from distributed import Client, Future, KilledWorker, as_completed
 from distributed.client import FutureCancelledError
-from distributed.comm import CommClosedError
+from distributed.comm.core import CommClosedError
 from distributed.scheduler import NoWorkerError
 
 from estate.bodies import Body, BodyOutcome, EstateStop, Failure, FindInputs, failed
