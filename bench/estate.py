@@ -184,7 +184,7 @@ def kills(folder: Path, bodies: int, count: int, seed: int) -> Iterator[str]:
             client.send_signal(signal.SIGINT)
             stops = 0
 
-    codes = []
+    codes = list[int]()
     while not codes or codes[-1] == 2:
         last = time.perf_counter() + 3
         codes.append(watch(estate_command(folder / "share", folder / "out", 2), kill).code)
