@@ -20,7 +20,6 @@ from estate.cluster import ClusterOptions, connected, must_have_equal_workers
 from estate.results import bucket_path, merge_duties, write_bucket
 from estate.store import Store, StoreProblem
 from estate.worker import PROBE, RunSettings, Versions, must_see, version_words, versions
-from evidence.output_file import write_file
 from reports.tables.schema import CHECKS, DUTIES, TABLES
 from tests.support.desk_office import AS_OF, DESK, HEADINGS, called, workbook
 from tests.support.made_estate import EVIDENCE, WAYS, make_small_body, make_small_estate
@@ -404,10 +403,13 @@ def test_the_bar_says_what_is_done_and_left() -> None:
 
 def test_the_options_are_checked_first(tmp_path: Path) -> None:
     make_small_body(tmp_path / "body")
-    write_file(tmp_path / "file", b"")
+    said = called(tmp_path, "estate")
+    assert said.err.startswith(
+        "Say which folder contains the bodies, for example: dueregard estate offices"
+    )
     for options, words in (
-        (["--limit", "0"], "--limit must be more than 0 seconds.\n"),
-        (["--workers", "0"], "--workers must be at least 1.\n"),
+        (["--limit", "0"], "--limit 0: give a whole number from 1 to 100,000.\n"),
+        (["--workers", "two"], "--workers two: give a whole number from 1 to 100,000.\n"),
         (["--as-of", "soon"], "--as-of:"),
     ):
         said = called(tmp_path, "estate", "body", *options)
