@@ -136,9 +136,9 @@ class Parser(argparse.ArgumentParser):
         example = f"for example: {self.example()}"
         if m := re.match("the following arguments are required: (.*)", message):
             names = [name.split("/")[0] for name in m[1].split(", ")]
-            command = self.prog.rpartition(" ")[2]
+            own = self.prog.rpartition(" ")[2]
             parts = [
-                _MISSING.get(f"{command} {name}") or _MISSING.get(name, f"where to write {name}")
+                _MISSING.get(f"{own} {name}") or _MISSING.get(name, f"where to write {name}")
                 for name in names
             ]
             return f"Say {' and '.join(parts)}, {example}"

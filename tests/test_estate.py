@@ -392,6 +392,18 @@ def test_the_versions_are_those_of_this_process() -> None:
     assert len(versions().code) == len(hashlib.sha256().hexdigest())
 
 
+def test_without_the_extra_the_command_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.commands.estate.find_spec", lambda name: None)
+    said = called(tmp_path, "estate", "offices")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "An estate needs the package dask, which is not installed. Install the program with its "
+        "extra 'estate': docs/estate.md shows how.\n"
+    )
+
+
 def test_the_bar_says_what_is_done_and_left() -> None:
     with Bar(1000) as bar:
         for number in range(250):
