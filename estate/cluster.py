@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -45,6 +46,8 @@ class ClusterOptions:
 def connected(options: ClusterOptions, modules: Sequence[str]) -> Iterator[Client]:
     """A client of the cluster. ``modules`` are what a worker needs, loaded once on this computer
     for all of them. Raises EstateStop if there is no such cluster, or it is not safe to use."""
+    # what Dask logs about lost workers is in the results, where a body failed of it
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if options.address:
         with _remote(options) as client:
             yield client

@@ -395,7 +395,7 @@ def test_the_versions_are_those_of_this_process() -> None:
 def test_without_the_extra_the_command_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.commands.estate.find_spec", lambda name: None)
+    monkeypatch.setattr("cli.commands.estate.find_spec", lambda _: None)
     said = called(tmp_path, "estate", "offices")
     assert (said.code, said.out) == (2, "")
     assert said.err == (
