@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 
-from cli.say import complain
+from cli.say import complain, width
 
 _AFTER_SECONDS = 2.0
 _BAR_SECONDS, _BAR_WIDTH = 0.2, 30
@@ -90,7 +90,8 @@ class Bar:
         now = time.perf_counter()
         if sys.stderr.isatty() and now - self._shown > _BAR_SECONDS:
             self._shown = now
-            print(f"\r\033[K{self.line(now - self._begun)}", end="", file=sys.stderr, flush=True)
+            line = self.line(now - self._begun)[: width() - 1]
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
     def line(self, seconds: float) -> str:
         """The line after so many seconds."""

@@ -4,6 +4,8 @@ import datetime
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -402,6 +404,15 @@ def test_without_the_extra_the_command_says_how_to_get_it(
         "An estate needs the package dask, which is not installed. Install the program with its "
         "extra 'estate': docs/estate.md shows how.\n"
     )
+
+
+def test_neither_a_check_nor_the_help_loads_what_an_estate_needs() -> None:
+    code = (
+        "import sys, cli.commands.check, cli.commands.estate; "
+        "print({'dask', 'distributed', 'duckdb', 'fsspec'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout == b"set()\n"
 
 
 def test_the_bar_says_what_is_done_and_left() -> None:
