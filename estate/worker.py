@@ -142,7 +142,7 @@ def check_body(body: EstateBody, settings: RunSettings) -> BodyOutcome:
     try:
         with _time_limit(settings.limit_seconds, lambda: store.put(note, b"")):
             inputs = settings.find_inputs(body.folder, settings.as_of)
-            name = f"{body.name}/{settings.as_of.isoformat()}-{inputs.digest}.json"
+            name = _stored_name(body, settings, inputs.digest)
             if store.get(name) is not None:
                 return BodyOutcome(body.name, name, again=True)
             store.put(name, inputs.assess())
@@ -156,6 +156,13 @@ def check_body(body: EstateBody, settings: RunSettings) -> BodyOutcome:
     finally:
         gc.enable()
         gc.collect()
+
+
+def _stored_name(body: EstateBody, settings: RunSettings, digest: str) -> str:
+    """The name in the store of an assessment of these inputs by this program."""
+    decisive = "\n".join((digest, *settings.versions))
+    sha256 = hashlib.sha256(decisive.encode()).hexdigest()
+    return f"{body.name}/{settings.as_of.isoformat()}-{sha256}.json"
 
 
 def must_see(settings: RunSettings, dask_worker: Worker | None = None) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,11 +18,27 @@ from distributed.versions import get_versions
 
 from cli.office_check import OfficeInputs, find_inputs
 from cli.progress import Bar
-from estate.bodies import BodyFailure, BodyOutcome, EstateStop, Failure, failed, find_bodies
+from estate.bodies import (
+    BodyFailure,
+    BodyOutcome,
+    EstateBody,
+    EstateStop,
+    Failure,
+    failed,
+    find_bodies,
+)
 from estate.cluster import ClusterOptions, connected, must_have_equal_workers
 from estate.results import bucket_path, merge_duties, write_bucket
 from estate.store import Store, StoreProblem
-from estate.worker import PROBE, RunSettings, Versions, must_see, version_words, versions
+from estate.worker import (
+    PROBE,
+    RunSettings,
+    Versions,
+    check_body,
+    must_see,
+    version_words,
+    versions,
+)
 from reports.tables.schema import CHECKS, DUTIES, TABLES
 from tests.support.desk_office import AS_OF, DESK, HEADINGS, called, workbook
 from tests.support.made_estate import EVIDENCE, WAYS, make_small_body, make_small_estate
@@ -205,6 +222,24 @@ def test_a_store_that_cannot_be_written_says_so(
     monkeypatch.setattr("estate.store.write_file", full)
     with pytest.raises(StoreProblem, match=r"could not be written \(No space left on device\)"):
         Store(str(tmp_path)).put("a", b"")
+
+
+def test_a_body_is_checked_once_by_each_version_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("estate.worker._wait_for_nanny", lambda: None)
+    body = EstateBody("body", tmp_path / "body")
+    make_small_body(body.folder)
+    settings = replace(_settings(tmp_path), versions=versions())
+    first, again = check_body(body, settings), check_body(body, settings)
+    assert (first.failure, first.again, again) == (None, False, first._replace(again=True))
+    later = versions()._replace(code="x")
+    monkeypatch.setattr("estate.worker.versions", lambda: later)
+    other = check_body(body, replace(settings, versions=later))
+    assert not other.again
+    assert other.stored != first.stored
+    (body.folder / EVIDENCE).unlink()
+    assert check_body(body, replace(settings, versions=later)).failure is Failure.MISSING
 
 
 def _settings(folder: Path) -> RunSettings:
