@@ -25,6 +25,7 @@ _NAMES = (
     "map",
     "check",
     "estate",
+    "month",
     "explain",
     "owners",
     "locate",
@@ -35,6 +36,7 @@ _NAMES = (
     "review",
     "sign",
     "calendar",
+    "papers",
     "tables",
     "pack",
 )
@@ -56,6 +58,7 @@ _EXAMPLES = {
     "locate": f"{_ASSESSMENT} later-copy.xlsx",
     "owners": _ASSESSMENT,
     "pack": f"pack.zip {_ASSESSMENT} --evidence evidence.xlsx",
+    "papers": _ASSESSMENT,
     "review": f"{_ASSESSMENT} refresher-training --agree",
     "rules": "check",
     "rules approve": 'refresher-training --by "Chief Executive" --on 24/11/2026',

@@ -36,6 +36,7 @@ from record.office.allowed_paths import allowed_paths
 from record.office.evidence_files import is_within, outside_names, outside_words
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.json import to_json
+from reports.trend import with_trend
 from rules.load import fingerprint, read_book, read_folder
 from rules.model import Rulebook
 from rules.resolve import resolve
@@ -155,7 +156,7 @@ class OfficeInputs:
             records_begin=self.office.file.records_begin,
             office=self.office.file.office or "",
         )
-        return to_json(assess(request))
+        return to_json(with_trend(assess(request), ()))
 
 
 def _noting(books: Iterable[Book], codes: list[OpeningCode]) -> Iterator[Book]:

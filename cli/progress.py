@@ -27,13 +27,24 @@ _NEXT: Mapping[str, str] = {
 STEPS = tuple(_NEXT.values())
 
 
-class Progress:
-    """Called at the end of each step. ``seconds`` has the time of each. After two seconds a line on
-    a terminal says what the program is doing; if ``listed``, each step has a line of its own on
-    standard error as it begins."""
+#: The work of a month that follows the reports of its check.
+_NEXT_IN_MONTH: Mapping[str, str] = {
+    "write": "writing the mails and the calendar",
+    "mails": "writing the papers",
+    "papers": "making the pack",
+}
+#: The words for each step of a month, in order.
+MONTH_STEPS = (*STEPS, *_NEXT_IN_MONTH.values())
 
-    def __init__(self, *, listed: bool = False) -> None:
+
+class Progress:
+    """Called at the end of each step of a check, or of a ``month``. ``seconds`` has the time of
+    each. After two seconds a line on a terminal says what the program is doing; if ``listed``, each
+    step has a line of its own on standard error as it begins."""
+
+    def __init__(self, *, listed: bool = False, month: bool = False) -> None:
         self._listed = listed
+        self._next = {**_NEXT, **_NEXT_IN_MONTH} if month else _NEXT
         if listed:
             complain(STEPS[0])
         self.seconds: dict[str, float] = {}
@@ -47,15 +58,15 @@ class Progress:
         if step:
             self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
             self._last, self._step = now, step
-            if self._listed and step in _NEXT:
-                complain(_NEXT[step])
+            if self._listed and step in self._next:
+                complain(self._next[step])
         if (
             now - self._begun > _AFTER_SECONDS
-            and self._step in _NEXT
+            and self._step in self._next
             and not self._listed
             and sys.stderr.isatty()
         ):
-            line = f"{now - self._begun:.0f} s: {_NEXT[self._step]} …"
+            line = f"{now - self._begun:.0f} s: {self._next[self._step]} …"
             print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
             self._width = max(self._width, len(line))
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
 from string import digits
@@ -14,7 +15,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
-from rules.draft import BOOK, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
+from rules.draft import BOOK, PAPERS, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
 from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pins
 from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
@@ -50,9 +51,9 @@ def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]
 
 
 def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
-    """The bytes of each file of a rulebook's folder by its name from there, without hidden files
-    and case files, or why they cannot be read. At most FOLDER_FILES files of FILE_BYTES each are
-    read, and FOLDER_BYTES in all."""
+    """The bytes of each file of a rulebook's folder by its name from there, without hidden files,
+    case files and what the papers are made from, or why they cannot be read. At most FOLDER_FILES
+    files of FILE_BYTES each are read, and FOLDER_BYTES in all."""
     if not os.path.isdir(folder):  # noqa: PTH112  (Path's own raises where the name is too long)
         return (file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
     names = sorted(islice(_names(folder), FOLDER_FILES + 1))
@@ -63,7 +64,7 @@ def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
     files: dict[str, bytes] = {}
     problems = list(_lone_cases(names))
     left = FOLDER_BYTES
-    for name in filterfalse(is_case_file, names):
+    for name in filterfalse(is_beside_rules, names):
         try:
             files[name] = read_regular(
                 folder / name, min(FILE_BYTES, left), "check that it is a file of rules"
@@ -101,6 +102,11 @@ def is_case_file(name: str) -> bool:
     return name.endswith(CASES)
 
 
+def is_beside_rules(name: str) -> bool:
+    """Whether a file decides no status: it contains cases, or what the papers are made from."""
+    return is_case_file(name) or name == PAPERS or fnmatch(name, "papers/*.docx")
+
+
 def case_files(folder: Path) -> list[Path]:
     """The case files in the folder of a rulebook that load_rulebook has read without problems."""
     return [path for path in yaml_files(folder) if is_case_file(path.name)]
@@ -116,7 +122,7 @@ def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {
         name: data
         for name, data in files.items()
-        if PurePosixPath(name).suffix == ".yaml" and not is_case_file(name)
+        if PurePosixPath(name).suffix == ".yaml" and not is_beside_rules(name)
     }
 
 
@@ -144,7 +150,7 @@ def read_book(
             "Give it the ending .yaml if it is a rule (.md if it is a note), or move it away.",
         )
         for name in files
-        if PurePosixPath(name).suffix not in {".yaml", ".md"}
+        if PurePosixPath(name).suffix not in {".yaml", ".md"} and not is_beside_rules(name)
     ]
     tabbed = tabbed_files(rule_files(files))
     if tabbed:
@@ -182,7 +188,7 @@ def _problems(files: Mapping[str, bytes], *, begun: bool) -> tuple[RuleProblem, 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """The SHA-256 over the names and bytes of the rule files, in the order of their names. Case
-    files are left out: they decide no status."""
+    files and the papers are left out: they decide no status."""
     digest = hashlib.sha256()
     for name in sorted(rule_files(files)):
         for part in (name.encode(), files[name]):

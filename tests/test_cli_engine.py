@@ -315,6 +315,7 @@ def _held(desk: Path) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", HOLDS)
 def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing(name: str, desk: Path) -> None:
     code = f"{HELD}{HOLDS[name]}"

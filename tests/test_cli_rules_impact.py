@@ -72,6 +72,7 @@ def of_small(folder: Path, *arguments: str | Path) -> Ended:
     return called(folder, "rules", "impact", "new", "office.xlsx", "--old", BOOK, *arguments)
 
 
+@pytest.mark.campaign
 def test_it_prints_and_writes_the_same_on_each_run(folder: Path) -> None:
     assert of_small(folder, *AT, "--out", "out") == Ended(0, _PRINTED, "")
     written = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
@@ -125,6 +126,7 @@ def test_in_an_offices_folder_only_the_new_rulebook_is_named(folder: Path) -> No
 _SOON = "is not a date. Enter the date, such as 25/04/2026.\n"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -191,6 +193,7 @@ def test_the_page_of_the_docs_shows_what_it_prints(tmp_path: Path) -> None:
     assert re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL) == [ended.out]
 
 
+@pytest.mark.campaign
 def test_24_months_cost_no_more_than_a_few_checks(tmp_path: Path) -> None:
     """The change of the yearly IT filter assurance to a six-monthly one, over the made-up office:
     both evaluators on 27 days take about as long as one check with its reports."""

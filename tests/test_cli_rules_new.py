@@ -70,6 +70,7 @@ def new(hall: Path, *more: str, duty: str = "fire-drill") -> Ended:
 # A duty ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_duty_of_each_pattern_passes_at_once(hall: Path, kind: str) -> None:
     done = new(hall, *options(kind))
@@ -93,6 +94,7 @@ def test_the_patterns_that_can_be_chosen_are_all_seven() -> None:
 DAYS = ("2027-04-01", "2028-03-31", "2028-02-29")
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -> None:
     """Those of the rulebook that comes with the program, whose columns are of every kind."""
@@ -425,6 +427,7 @@ def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall:
 # A rulebook --------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
     """As its page says, with the command as it was installed."""
     assert dueregard(tmp_path, "rules", "new-book", "hall").code == 0

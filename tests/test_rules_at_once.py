@@ -241,6 +241,7 @@ def _pairs() -> Iterator[tuple[str, Case, Case, bytes]]:
                 yield file, first, second, changed.encode()
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_two_mistakes_in_one_file_are_reported_together() -> None:
     """Unless one of them decides what the other would be: no more than one in 25 is hidden by the

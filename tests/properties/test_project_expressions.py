@@ -280,6 +280,7 @@ def test_every_expression_is_listed_with_its_worst_input() -> None:
     assert {(e.file, e.number) for e in ALL if not e.file.endswith("recheck.py")} == set(WORST)
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("use", ALL, ids=lambda use: f"{use.file}-{use.number}")
 def test_an_expression_takes_time_as_its_input_grows(use: Use) -> None:
     worst = worst_of(use)
