@@ -1,10 +1,11 @@
-# make demo    check the made-up office's evidence, and say where the report is
-# make test    all tests for which this machine has the programs
-# make changed format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
-# make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
-# make bench   how long a check takes, and how much memory
-# make wheel   what an office installs: the wheel and the two lock files, in build/wheel
-# make locks   both lock files; a version stays while pyproject.toml allows it
+# make demo     check the made-up office's evidence, and say where the report is
+# make test     the tests for which this machine has the programs, but the campaigns
+# make campaign the campaign tests: further inputs of the same properties, and slow whole runs
+# make changed  format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
+# make long     the long campaign: the same properties, many more examples (LONG=random: new ones)
+# make bench    how long a check takes, and how much memory
+# make wheel    what an office installs: the wheel and the two lock files, in build/wheel
+# make locks    both lock files; a version stays while pyproject.toml allows it
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
 
 MAKEFLAGS += --no-print-directory
@@ -26,7 +27,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make locks" .venv-uv/bin/uv pip compile --qui
 # Never true: pip ignores the line, and uv replaces with it what the wheel asks for.
 NO_ENGINE := durable-rules ; python_version < '3'
 
-.PHONY: demo test changed long bench wheel locks
+.PHONY: demo test campaign changed long bench wheel locks
 
 # A check ends with 1 when something is overdue: as it should be here, and no failure of the demo.
 demo: $(READY)
@@ -37,7 +38,10 @@ demo: $(READY)
 	@ls build/demo
 
 test: $(READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS) --no-campaign
+
+campaign: $(READY)
+	@$(BIN)/python -m pytest $(ARGS) -m campaign
 
 # The tests of a package are named after it; these packages have tests of other names as well.
 ALSO_engine := rules_cases semantics
@@ -56,7 +60,7 @@ changed: $(READY)
 	@$(BIN)/ruff check --quiet --fix
 	@$(MYPY)
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest $(ARGS) $(changed_tests)
+	@$(BIN)/python -m pytest $(ARGS) --no-campaign $(changed_tests)
 
 long: $(READY)
 	@DUEREGARD_LONG=$(LONG) $(BIN)/python -m pytest $(ARGS) -m "long or hypothesis"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cli.exits import Stop
 from cli.say import complain, say
-from engine.assessment import Assessment
+from engine.assessment import Assessment, TrendPoint
 from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
 from evidence.visible import first_hidden
@@ -20,6 +20,7 @@ from record.ledger.approvals import not_entered
 from record.ledger.database import LEDGER_NAME, LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
+from record.ledger.trend import earlier_points
 from reports import words
 from rules.model import Rulebook
 
@@ -134,6 +135,17 @@ def make_and_enter(
             except OtherKey:
                 if key is not None:
                     raise
+
+
+def points_before(
+    ledger: Path | None, rulebook: str, office: str, as_of: datetime.date
+) -> tuple[TrendPoint, ...]:
+    """The positions of an office by a rulebook before a day; none without a ledger. Raises Stop if
+    the ledger cannot be read."""
+    if ledger is None:
+        return ()
+    with in_words(_UNREPORTED):
+        return earlier_points(ledger, rulebook, office, as_of)
 
 
 def approvals_not_entered(ledger: Path | None, rulebook: Rulebook) -> list[str]:

@@ -415,7 +415,9 @@ class DutyOutcome:
     judged something. ``not_given``: the titles of the registers that it needs and of which no sheet
     was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``: the rows that
     cannot be read and might have met several of the obligations, each once. ``roles``: the roles
-    that it keeps filled, by one holder at a time."""
+    that it keeps filled, by one holder at a time. ``reads``: the registers that it takes rows from
+    or looks a row up in. ``versions``: the first day of each of its versions that has begun, and
+    the fingerprint of all in it that decides."""
 
     id: str
     title: str
@@ -442,6 +444,8 @@ class DutyOutcome:
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
     roles: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    versions: tuple[tuple[datetime.date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -706,6 +710,18 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """The position at a check: the office's duties that were overdue, due and met, and its
+    obligations that had been overdue for a long time (reports.trend.LONG_DAYS)."""
+
+    as_of: datetime.date
+    overdue: int
+    due: int
+    met: int
+    long_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerShown:
     """An owner on the Owners sheet, with the address given there, '' for none, and the duties that
     the owner has, by their ids."""
@@ -749,8 +765,9 @@ class Assessment:
     were in force that day or judged a window, where the rulebook asks for approvals. ``coming``:
     the versions that begin within a year, the first ones first. ``rows``: every row that was read,
     by its fingerprint; none where the check had no key. ``changes``: what changed since the
-    assessment that this one was compared with, if any. ``personal``: what a report without names
-    leaves out."""
+    assessment that this one was compared with, if any. ``trend``: the last check of each month in
+    the ledger, this one last; none where there is no other month. ``personal``: what a report
+    without names leaves out."""
 
     format: str
     as_of: datetime.date
@@ -782,6 +799,7 @@ class Assessment:
     earlier_sop: tuple[SopStamp, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    trend: tuple[TrendPoint, ...] = ()
     owners: tuple[OwnerShown, ...] = ()
     personal: Personal = field(default_factory=Personal)
 

@@ -1,4 +1,4 @@
-"""Workbooks saved so that the same workbook gives the same bytes, whenever it is saved."""
+"""Workbooks and Word documents with the same bytes, whenever they are saved."""
 
 from __future__ import annotations
 
@@ -34,9 +34,15 @@ def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> by
     """The workbook as the bytes of an .xlsx file, made and saved at the start of ``day``; the clock
     is not read. Raises OSError if there is no room for its temporary files."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
-    saved, fixed = io.BytesIO(), io.BytesIO()
+    saved = io.BytesIO()
     with room_for_sheets():
         ExcelWriter(workbook, zipfile.ZipFile(saved, "w")).save()  # not pressed: the next one is
+    return same_package(saved, day)
+
+
+def same_package(saved: io.BytesIO, day: datetime.date) -> bytes:
+    """The bytes of a saved document, made and saved at the start of ``day``."""
+    fixed = io.BytesIO()
     stamp = (max(day.year, EARLIEST.year), day.month, day.day, 0, 0, 0)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():
@@ -49,7 +55,7 @@ def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> by
 
 
 def _modified_on(day: datetime.date, core: bytes) -> bytes:
-    """The workbook's properties with that day as the day on which it was changed last."""
+    """A document's properties with that day as the day on which it was changed last."""
     before, opens, rest = core.partition(b"<" + _MODIFIED)
     attributes, closes, text = rest.partition(b">")
     _, ends, after = text.partition(b"</" + _MODIFIED)

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
-from reports import view, words
+from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
     HAS_EVIDENCE,
@@ -67,18 +67,25 @@ _NARROWEST = 40
 class Room:
     """How much a summary shows. ``few``: how many problems, and points of each importance, are
     written out. ``dated``: with what is due after 90 days, the owners of what is due after 30, and
-    the readings of each section. ``commands``: with what to type, for the person who runs the
-    program."""
+    the readings of each section. ``listed``: with what is due after 30 days, what was missed and
+    the duties that were not assessed. ``changes``: how many are written out. ``commands``: with
+    what to type, for the person who runs the program."""
 
     few: int = FEW
     dated: bool = True
+    listed: bool = True
+    changes: int = LISTED
     commands: bool = True
 
     def less(self) -> Room:
         """The next smaller one."""
         if self.few:
             return replace(self, few=self.few - 1)
-        return replace(self, dated=False)
+        if self.dated:
+            return replace(self, dated=False, changes=_FEW_CHANGES)
+        if self.listed:
+            return replace(self, listed=False)
+        return replace(self, changes=self.changes - 1)
 
 
 def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) -> str:
@@ -88,7 +95,7 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
     width = max(width, _NARROWEST)
     parts, room = brief(assessment), Room(commands=commands)
     texts = _texts(assessment, parts, room, width)
-    while _length(texts) > LINES and room.dated:
+    while _length(texts) > LINES and room.changes > 1:
         room = room.less()
         texts = _texts(assessment, parts, room, width)
     if short := wrapped_lines(_abbreviations(parts, texts), width):
@@ -129,24 +136,26 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts),),
-        (_changes(assessment, dated=room.dated),),
+        (_changes(assessment, room), trend.summary_lines(assessment.trend)),
         (_not_read(assessment, parts, commands=room.commands),),
         (_unknown_names(assessment, parts, commands=room.commands),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
         (_for_head(assessment, parts),),
-        (_untold(assessment, parts), _not_assessed(assessment, parts)),
+        (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
-            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated),
+            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated)
+            if room.listed
+            else _later(parts.next_, f"DUE WITHIN {NEXT} DAYS", dated=False),
             _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
             _partners(assessment, parts, dated=room.dated),
             () if dates else summary_lines(assessment),
             _coming(assessment, dated=room.dated),
         ),
         (
-            _missed(parts),
+            _missed(parts, listed=room.listed),
             *((points, problems) if room.few else (chain(points, problems),)),
-            _limits(assessment, parts, listed=room.dated),
+            _limits(assessment, parts, room),
             _readings(assessment, dated=room.dated),
         ),
     )
@@ -295,21 +304,21 @@ def _dated(duties: Iterable[DutyOutcome]) -> Iterator[str]:
         yield f"  {words.day(deadline)}: {'; '.join(map(view.named, together))}"
 
 
-def _not_assessed(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _not_assessed(assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
     if not parts.missing:
         return
     yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}"
     if waived := waived_words(assessment):
         yield f"  {waived}"
     for sheet in parts.missing:
-        listed = sheet.listed if len(sheet.listed) <= LISTED else ()
+        shown = sheet.listed if listed and len(sheet.listed) <= LISTED else ()
         if sheet.listed:
-            yield f"  {heading(sheet)}{':' if listed else f', {ELSEWHERE}'}"
+            yield f"  {heading(sheet)}{':' if shown else f', {ELSEWHERE}'}"
         names = (
             ", ".join(filter(None, (view.named(duty), _partner(duty), also_words(sheet, duty))))
-            for duty in listed
+            for duty in shown
         )
-        if listed:
+        if shown:
             yield f"    {'; '.join(names)}"
 
 
@@ -351,15 +360,15 @@ def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
     yield from _more(len(versions), "  ", LISTED)
 
 
-def _changes(assessment: Assessment, *, dated: bool) -> Iterator[str]:
+def _changes(assessment: Assessment, room: Room) -> Iterator[str]:
     """What changed since the check before: the rows to look at first, then the duties with another
     status and why; where there is little room, the first few."""
     changes = assessment.changes
     if changes is None:
         return
-    few = LISTED if dated else _FEW_CHANGES
+    few = room.changes
     yield f"CHANGED SINCE {words.day(changes.since).upper()}. {headline(assessment, changes)}"
-    yield from (f"  {line}" for line in input_lines(changes, files=dated))
+    yield from (f"  {line}" for line in input_lines(changes, files=room.dated))
     yield from (f"  {row_change(row)}" for row in changes.rows[:few])
     yield from _more(len(changes.rows), "  ", few)
     moved = [duty for duty in changes.duties if duty.status_changed]
@@ -369,10 +378,11 @@ def _changes(assessment: Assessment, *, dated: bool) -> Iterator[str]:
     yield from _more(len(moved), "  ", few)
 
 
-def _missed(parts: Brief) -> Iterator[str]:
+def _missed(parts: Brief, *, listed: bool) -> Iterator[str]:
     if parts.missed:
-        yield "MISSED IN THE LAST 12 MONTHS. These are not included in the totals."
-    for period in parts.missed:
+        number = "" if listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
+        yield f"MISSED IN THE LAST 12 MONTHS{number}. These are not included in the totals."
+    for period in parts.missed if listed else ():
         yield f"  {view.named(period.duty)}: {missed_words(period.entry)}"
 
 
@@ -412,10 +422,12 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
         yield f"{margin}and {number - few:,} more, {ELSEWHERE}"
 
 
-def _limits(assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
+def _limits(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     yield "LIMITS OF THIS REPORT"
     yield f"  {words.met_means(assessment.rulebook.body)}"
-    if listed:
+    if not room.listed:
+        yield f"  What it does not check is {ELSEWHERE}."
+    elif room.dated:
         yield "  It does not check:"
         yield from (f"    {limit}" for limit in parts.limits)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TypeVar, cast
@@ -39,7 +39,7 @@ Kept = TypeVar("Kept")
 STAFF = "a member of staff ("
 _LABELS = {"staff": f"{STAFF}{{}})", "owner": "an owner ({})"}
 #: Where such a label begins a sentence.
-_AT_START = re.compile(r"(?<=[.?!] )a(?=n owner \(| member of staff \()")
+AT_START = re.compile(r"(?<=[.?!] )a(?=n owner \(| member of staff \()")
 
 #: What comes from the rulebook or the program alone, by type and by the name of a field.
 _OF_RULEBOOK = (
@@ -79,6 +79,8 @@ _FIELDS_OF_RULEBOOK = frozenset(
         "state",
         "window",
         "silent",
+        "reads",
+        "versions",
     )
 )
 #: What names a subject or a row, and nothing else.
@@ -104,6 +106,12 @@ def without_names(assessment: Assessment, of: Sequence[Assessment] = ()) -> Asse
     """The assessment with 'a member of staff (3)' in place of each name and staff number, in every
     text. ``of``: the assessments of one report, which share the numbers; by default itself."""
     return _WithoutNames([_personal(each) for each in of or [assessment]]).assessment(assessment)
+
+
+def texts_without_names(texts: Iterable[str], of: Sequence[Assessment]) -> tuple[str, ...]:
+    """Texts that a report adds to these assessments, such as sign-offs, without names as well."""
+    hidden = _WithoutNames([_personal(each) for each in of])
+    return tuple(hidden.text(text) for text in texts)
 
 
 def _personal(assessment: Assessment) -> Personal:
@@ -138,6 +146,10 @@ class _WithoutNames:
         """The whole."""
         owners = tuple(replace(owner, email="") for owner in assessment.owners)
         return self._copy(replace(assessment, owners=owners, personal=Personal()))
+
+    def text(self, text: str) -> str:
+        """A text of a person."""
+        return self._text(text, "")
 
     def _copy(self, value: Kept, name: str = "") -> Kept:
         """A copy of a value in the field of a name."""
@@ -210,7 +222,7 @@ class _WithoutNames:
                 part if number % 2 else "".join(self._parts(part, places=places))
                 for number, part in enumerate(parts)
             ]
-            self._texts[text, places] = _AT_START.sub("A", "".join(shown))
+            self._texts[text, places] = AT_START.sub("A", "".join(shown))
         return self._texts[text, places]
 
     def _subject(self, text: str) -> str:

@@ -14,6 +14,8 @@ from rules.yaml.source import YamlNode
 BOOK = "book.yaml"
 REGISTERS = "registers.yaml"
 PINS = "pins.yaml"
+#: What the papers contain; their templates are in the folder of that name (rules.papers).
+PAPERS = "papers.yaml"
 
 
 class RegistersFile(Declared):

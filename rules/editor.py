@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from rules.draft import BOOK, PINS, REGISTERS
+from rules.draft import BOOK, PAPERS, PINS, REGISTERS
 from rules.load import is_case_file
 
 #: The folder of the schemas, which tests.rule_schemas writes from the models.
@@ -19,7 +19,7 @@ def schema_kind(name: str) -> str:
     """The kind of a file of a rulebook, after which its schema is called."""
     if is_case_file(name):
         return "cases"
-    return PurePosixPath(name).stem if name in {BOOK, REGISTERS, PINS} else "duty"
+    return PurePosixPath(name).stem if name in {BOOK, REGISTERS, PINS, PAPERS} else "duty"
 
 
 def schema_copies() -> Mapping[str, bytes]:

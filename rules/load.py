@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
 from string import digits
@@ -14,14 +15,15 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
-from rules.draft import BOOK, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
+from rules.draft import BOOK, PAPERS, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
 from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pins
 from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
 from rules.yaml.mend import Mended, mend
-from rules.yaml.source import Value, YamlFile, YamlNode, read_partly
+from rules.yaml.source import Value, YamlFile, YamlNode, read_partly, second_document
+from rules.yaml.tabs import problems_at_any_depth, tabbed_files
 from rules.yaml.validate import read_model
 
 M = TypeVar("M", bound=BaseModel)
@@ -49,9 +51,9 @@ def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]
 
 
 def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
-    """The bytes of each file of a rulebook's folder by its name from there, without hidden files
-    and case files, or why they cannot be read. At most FOLDER_FILES files of FILE_BYTES each are
-    read, and FOLDER_BYTES in all."""
+    """The bytes of each file of a rulebook's folder by its name from there, without hidden files,
+    case files and what the papers are made from, or why they cannot be read. At most FOLDER_FILES
+    files of FILE_BYTES each are read, and FOLDER_BYTES in all."""
     if not os.path.isdir(folder):  # noqa: PTH112  (Path's own raises where the name is too long)
         return (file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
     names = sorted(islice(_names(folder), FOLDER_FILES + 1))
@@ -62,7 +64,7 @@ def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
     files: dict[str, bytes] = {}
     problems = list(_lone_cases(names))
     left = FOLDER_BYTES
-    for name in filterfalse(is_case_file, names):
+    for name in filterfalse(is_beside_rules, names):
         try:
             files[name] = read_regular(
                 folder / name, min(FILE_BYTES, left), "check that it is a file of rules"
@@ -100,6 +102,11 @@ def is_case_file(name: str) -> bool:
     return name.endswith(CASES)
 
 
+def is_beside_rules(name: str) -> bool:
+    """Whether a file decides no status: it contains cases, or what the papers are made from."""
+    return is_case_file(name) or name == PAPERS or fnmatch(name, "papers/*.docx")
+
+
 def case_files(folder: Path) -> list[Path]:
     """The case files in the folder of a rulebook that load_rulebook has read without problems."""
     return [path for path in yaml_files(folder) if is_case_file(path.name)]
@@ -115,7 +122,7 @@ def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {
         name: data
         for name, data in files.items()
-        if PurePosixPath(name).suffix == ".yaml" and not is_case_file(name)
+        if PurePosixPath(name).suffix == ".yaml" and not is_beside_rules(name)
     }
 
 
@@ -143,12 +150,19 @@ def read_book(
             "Give it the ending .yaml if it is a rule (.md if it is a note), or move it away.",
         )
         for name in files
-        if PurePosixPath(name).suffix not in {".yaml", ".md"}
+        if PurePosixPath(name).suffix not in {".yaml", ".md"} and not is_beside_rules(name)
     ]
+    tabbed = tabbed_files(rule_files(files))
+    if tabbed:
+        problems += [problem for name in tabbed for problem in read_partly(name, files[name])[1]]
+        problems += problems_at_any_depth(
+            tabbed, lambda spaced: _problems({**files, **spaced}, begun=begun)
+        )
+        return tuple(sorted(set(problems)))
     draft, refused = _draft(files, problems)
     problems.extend(_lint(draft, begun=begun))
-    for mended in refused:
-        problems.extend(list(mended.also(_lint_mended(mended, draft), problems)))
+    for path, mended in refused:
+        problems.extend(list(mended.also(_lint_mended(path, mended, draft), problems)))
     if problems or draft.book is None:
         return tuple(sorted(set(problems)))
     book = draft.book[1]
@@ -167,9 +181,14 @@ def read_book(
     )
 
 
+def _problems(files: Mapping[str, bytes], *, begun: bool) -> tuple[RuleProblem, ...]:
+    book = read_book(files, begun=begun)
+    return book if isinstance(book, tuple) else ()
+
+
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """The SHA-256 over the names and bytes of the rule files, in the order of their names. Case
-    files are left out: they decide no status."""
+    files and the papers are left out: they decide no status."""
     digest = hashlib.sha256()
     for name in sorted(rule_files(files)):
         for part in (name.encode(), files[name]):
@@ -178,19 +197,37 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Draft, list[Mended]]:
-    """The files that can be read, and what can be checked of the others. Adds to ``problems`` why
-    those cannot be read."""
+def _read_files(
+    files: Mapping[str, bytes], problems: list[RuleProblem]
+) -> tuple[dict[str, YamlFile], set[str]]:
+    """What can be read of each file, and the names, without endings, of those with errors of form,
+    which are added to ``problems``. The second duty in a file counts as a file of its own."""
     sources: dict[str, YamlFile] = {}
-    refused: list[Mended] = []
     unread = set()
     for name in sorted(rule_files(files)):
-        source, form = read_partly(name, files[name])
-        problems += form
-        if form:
-            unread.add(PurePosixPath(name).stem)
-        if source is not None:
-            sources[name] = source
+        second = None if name in {BOOK, REGISTERS, PINS} else second_document(files[name])
+        for data in (files[name], second):
+            if data is None:
+                continue
+            source, form = read_partly(name, data)
+            problems += form
+            own = PurePosixPath(name)
+            if data is second and source is not None:
+                own = own.parent / f"{source.value.get('id')}.yaml"
+            if form:
+                unread.add(own.stem)
+            if source is not None:
+                sources.setdefault(str(own), source)
+    return sources, unread
+
+
+def _draft(
+    files: Mapping[str, bytes], problems: list[RuleProblem]
+) -> tuple[Draft, list[tuple[PurePosixPath, Mended]]]:
+    """The files that can be read, and what can be checked of the others, by name. Adds to
+    ``problems`` why those cannot be read."""
+    refused: list[tuple[PurePosixPath, Mended]] = []
+    sources, unread = _read_files(files, problems)
 
     def read(model: type[M], name: str) -> tuple[YamlNode, M] | None:
         if name not in sources:
@@ -204,7 +241,7 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Dra
         problems.extend(problem for problem in found if problem.spot not in spots)
         mended = mend(model, node)
         if mended is not None:
-            refused.append(mended)
+            refused.append((PurePosixPath(name), mended))
         return None
 
     if REGISTERS in sources:
@@ -228,7 +265,7 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Dra
     return draft, refused
 
 
-def _lint_mended(mended: Mended, draft: Draft) -> Problems:
+def _lint_mended(path: PurePosixPath, mended: Mended, draft: Draft) -> Problems:
     """The problems of a file that was refused, as far as it could be read."""
     node, model = mended.node, mended.model
     match model:
@@ -239,10 +276,9 @@ def _lint_mended(mended: Mended, draft: Draft) -> Problems:
         case PinsFile():
             yield from lint_pins(node, model, draft)
         case Duty():
-            path = PurePosixPath(node.source.file)
-            # the refused value may be the number that the sentence has
-            brief = model.in_brief and model.in_brief.translate(dict.fromkeys(map(ord, digits)))
-            model = model.model_copy(update={"in_brief": brief})
+            if not mended.whole:  # the refused value may be the number that the sentence has
+                brief = model.in_brief and model.in_brief.translate(dict.fromkeys(map(ord, digits)))
+                model = model.model_copy(update={"in_brief": brief})
             file = DutyFile(node, path, model.id, model)
             yield from lint_duty(file, draft)
             others = (other for other in draft.duties if other.path != path)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from rules.condition import Condition
-from rules.model import Duty, Rulebook, Version
+from rules.model import ABOUT_APPROVAL, Duty, Rulebook, Version
+from rules.sop.normal import DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,13 @@ class Resolved:
     begins: datetime.date
     rule: Version
     extra: tuple[Condition, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The beginning of the SHA-256 of all in it that decides."""
+        told = {"citations", "readings", "remarks", *ABOUT_APPROVAL}
+        text = self.rule.model_dump_json(by_alias=True, exclude=told, exclude_defaults=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 @dataclass(frozen=True, slots=True)

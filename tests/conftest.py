@@ -2,9 +2,12 @@
 
 import gc
 import os
+import re
+import signal
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -12,14 +15,22 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from xdist.workermanage import WorkerController
 
+from engine.decision.durable import session
+from engine.decision.rule import Rule, Situation, fits_plainly
 from evidence.files import apart
 from evidence.files.opening import open_file
 from evidence.limits import Limits
 from evidence.raw_cells import Book
+from rules import load
+from rules.load import read_book
+from rules.model import Rulebook
+from rules.problem import RuleProblem
 from tests.support import needs
 from tests.support.browser import started
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
+CAMPAIGN_TESTS = pytest.StashKey[int]()  # how many were left to make campaign
+CASES_SEEN = pytest.StashKey[Counter[str]]()  # of each test that is marked one_in
 
 # The ordinary run tries the same examples every time, so that a failure is never luck.
 settings.register_profile(
@@ -36,11 +47,30 @@ settings.register_profile(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "leave out the tests that are marked campaign, and count them on the last line"
+    parser.addoption("--no-campaign", action="store_true", help=words)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    # A run in the background ignores Ctrl-C, and so would each process that a test stops by it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.stash[NOT_RUN] = []
+    config.stash[CAMPAIGN_TESTS] = 0
+    config.stash[CASES_SEEN] = Counter()
     config.pluginmanager.register(FromWorkers())
     profiles = {"": "ordinary", "random": "random"}
     settings.load_profile(profiles.get(needs.CAMPAIGN, "campaign"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks the cases of a test that is marked ``one_in(n)`` as campaign, but each nth."""
+    if mark := item.get_closest_marker("one_in"):
+        seen, test = item.config.stash[CASES_SEEN], item.nodeid.partition("[")[0]
+        if seen[test] % mark.args[0]:
+            item.add_marker(pytest.mark.campaign)
+        seen[test] += 1
 
 
 def _needs_of(item: pytest.Item) -> list[str]:
@@ -56,6 +86,11 @@ def _needs_of(item: pytest.Item) -> list[str]:
 # Last, so that a test that -k or -m has left out is not counted as one that could not be run.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--no-campaign"):
+        campaign = [item for item in items if item.get_closest_marker("campaign")]
+        config.hook.pytest_deselected(items=campaign)
+        config.stash[CAMPAIGN_TESTS] = len(campaign)
+        items[:] = [item for item in items if not item.get_closest_marker("campaign")]
     needed = {item: _needs_of(item) for item in items}
     names = {name for names in needed.values() for name in names}
     found = {name: needs.find(name) is not None for name in names}
@@ -80,8 +115,10 @@ class FromWorkers:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: WorkerController) -> None:
-        told = getattr(node, "workeroutput", {}).get("not_run", [])
+        output = getattr(node, "workeroutput", {})
+        told = output.get("not_run", [])
         node.config.stash[NOT_RUN] = node.config.stash[NOT_RUN] or [tuple(each) for each in told]
+        node.config.stash[CAMPAIGN_TESTS] = output.get("campaign_tests", 0)
 
 
 def _not_run(config: pytest.Config) -> list[tuple[str, str]]:
@@ -101,6 +138,7 @@ def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["not_run"] = session.config.stash[NOT_RUN]
+        session.config.workeroutput["campaign_tests"] = session.config.stash[CAMPAIGN_TESTS]
         return
     passed = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     if needs.ALL_MUST_RUN and passed and _not_run(session.config):
@@ -114,11 +152,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{nodeid} ({reason})")
 
 
-def last_line(not_run: list[tuple[str, str]]) -> str:
-    """``Not run: 5 (chromium: 3, libreoffice: 2)``, or ``Not run: 0``."""
+def last_line(not_run: list[tuple[str, str]], campaign: int = 0) -> str:
+    """``Not run: 5 (chromium: 3, libreoffice: 2)``, or ``Not run: 0``; and with tests that are
+    left to a campaign ``Not run: 0; 412 campaign tests not run: make campaign``."""
     counts = sorted(Counter(reason for _, reason in not_run).items())
     named = ", ".join(f"{reason}: {count}" for reason, count in counts)
-    return f"Not run: {len(not_run)}" + (f" ({named})" if named else "")
+    told = f"; {campaign} campaign tests not run: make campaign" if campaign else ""
+    return f"Not run: {len(not_run)}" + (f" ({named})" if named else "") + told
 
 
 # The summary's own last line is written when the session finishes, so ours comes after that.
@@ -127,7 +167,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and NOT_RUN in config.stash and not config.option.collectonly:
         reporter.ensure_newline()
-        reporter.write_line(last_line(_not_run(config)))
+        reporter.write_line(last_line(_not_run(config), config.stash[CAMPAIGN_TESTS]))
 
 
 class ReaderHere:
@@ -155,6 +195,54 @@ def reads_here(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not request.path.name.startswith("test_evidence"):
             patch.setattr(apart, "_Reader", ReaderHere)
+        yield
+
+
+#: Whether the rules engine can be used here, asked of a child once.
+_available = cache(session.available)
+
+
+def _fits_here(
+    rules: Sequence[Rule], situations: Sequence[Situation], **_: object
+) -> list[tuple[int, ...]]:
+    """What the rules engine finds, by plain comparison."""
+    return fits_plainly(rules, situations)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decides_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spares the tests two children of the rules engine for each check (0.1 s). In the tests of the
+    engine and the examples, and in each command that is run as a process of its own, it decides as
+    ever; that it finds what plain comparison finds is for tests/test_engine_durable.py."""
+    by_engine = re.match("test_(cli_)?engine|test_examples|test_rules_cases", request.path.name)
+    with pytest.MonkeyPatch.context() as patch:
+        if not by_engine and _available() is None:
+            patch.setattr(session, "_ask", lambda *_: [])
+            patch.setattr(session, "fits_by_engine", _fits_here)
+        yield
+
+
+@lru_cache(maxsize=8)
+def _read_once(
+    files: tuple[tuple[str, bytes], ...], begun: bool
+) -> Rulebook | tuple[RuleProblem, ...]:
+    return read_book(dict(files), begun=begun)
+
+
+def _load_once(
+    files: Mapping[str, bytes], *, begun: bool = False
+) -> Rulebook | tuple[RuleProblem, ...]:
+    """A rulebook from these files, which nothing alters, read once."""
+    return _read_once(tuple(files.items()), begun)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loads_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spares the tests 0.1 s for each command that loads the program's own rulebook. In the tests
+    of rules, and in each command that is run as a process of its own, it is read as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.path.name.startswith(("test_rules", "test_cli_rules")):
+            patch.setattr(load, "read_book", _load_once)
         yield
 
 

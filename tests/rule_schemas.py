@@ -29,6 +29,7 @@ from rules.draft import PinsFile, RegistersFile
 from rules.editor import SCHEMAS, schema_kind
 from rules.load import OWN_BOOK, yaml_files
 from rules.model import Book, Duty
+from rules.papers import PapersFile
 from rules.span import Span
 from rules.yaml.source import Value, YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
@@ -41,6 +42,7 @@ KINDS: Mapping[str, tuple[type[Declared], str]] = {
     "book": (Book, "book.yaml of a rulebook"),
     "registers": (RegistersFile, "registers.yaml of a rulebook"),
     "pins": (PinsFile, "pins.yaml of a rulebook"),
+    "papers": (PapersFile, "papers.yaml of a rulebook"),
     "office": (OfficeFile, "office.yaml of an office's folder"),
 }
 
@@ -191,6 +193,7 @@ _CHAPTERS = {
     "book": "book.yaml",
     "registers": "registers.yaml",
     "pins": "pins.yaml",
+    "papers": "papers.yaml",
 }
 _KEY_ROW = re.compile(r"\| `([^`]+)`.*\]\(\.\./([^)]+)\) \|")
 

@@ -282,6 +282,7 @@ def test_an_entry_that_fails_at_its_end_leaves_the_rule(
     assert rule(folder) == before
 
 
+@pytest.mark.campaign
 def test_two_approvals_at_once_are_both_made(folder: Path) -> None:
     """Those of two versions of one duty as well."""
     (folder / "rules" / DESK).write_text(rule(folder) + SECOND, encoding="utf-8")

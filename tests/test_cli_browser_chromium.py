@@ -16,7 +16,7 @@ from cli.browser.check_run import CheckRun
 from cli.browser.site import Site
 from cli.office_folder import office_in
 from cli.progress import STEPS
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_server import served
 from tests.support.needs import ROOT
 from tests.support.offices import FOLDERS, office_files
@@ -33,12 +33,6 @@ EXAMPLE = (ROOT / "examples" / "office.xlsx",)
 PEOPLE_FILE = FilePayload(name="People.csv", mimeType="text/csv", buffer=PEOPLE.encode())
 #: What somebody of the office chooses where nothing is proposed, by the label of the field.
 CHOICES = {"passed": "always yes"}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture
@@ -286,6 +280,7 @@ def must_be_reported(site: Site, page: Page, files: int) -> None:
     assert sheets_of(site) == []
 
 
+@pytest.mark.campaign
 def test_from_an_empty_folder_to_the_report_without_a_script(browser: Browser, site: Site) -> None:
     visitor = Visitor(browser, site, script=False)
     go_from_files_to_report(visitor, EXAMPLE)
@@ -293,6 +288,7 @@ def test_from_an_empty_folder_to_the_report_without_a_script(browser: Browser, s
     visitor.say_figures("The example, without a script")
 
 
+@pytest.mark.campaign
 def test_from_an_empty_folder_to_the_report_by_keyboard(browser: Browser, site: Site) -> None:
     visitor = KeyboardVisitor(browser, site)
     visitor.page.keyboard.press("Tab")
@@ -302,6 +298,7 @@ def test_from_an_empty_folder_to_the_report_by_keyboard(browser: Browser, site: 
     visitor.say_figures("The training matrix, by keyboard alone")
 
 
+@pytest.mark.campaign
 def test_from_an_empty_folder_to_the_report_by_mouse(browser: Browser, site: Site) -> None:
     visitor = Visitor(browser, site)
     go_from_files_to_report(visitor, office_files(FOLDERS["policy-register"]))
@@ -339,6 +336,7 @@ def test_files_are_dropped_on_the_page(browser: Browser, site: Site) -> None:
     visitor.say_figures("Two files dropped")
 
 
+@pytest.mark.campaign
 def test_a_page_with_faults_is_accessible(browser: Browser, site: Site) -> None:
     """Each form that says what is wrong, and a page that is not there."""
     (site.folder / "Own.csv").write_text("Payroll,Course\n101,WRAP\n", encoding="utf-8")
@@ -426,6 +424,7 @@ def test_the_back_button_and_a_reload_send_no_form_again(browser: Browser, site:
     visitor.say_figures("Back and reload")
 
 
+@pytest.mark.campaign
 def test_closing_the_program_says_that_the_window_can_be_closed(
     browser: Browser, site: Site
 ) -> None:
@@ -436,6 +435,7 @@ def test_closing_the_program_says_that_the_window_can_be_closed(
     visitor.say_figures("Closed")
 
 
+@pytest.mark.campaign
 def test_another_browser_is_shown_nothing(browser: Browser, site: Site) -> None:
     """A window without the cookie, as of another person at this computer."""
     Visitor(browser, site).context.close()

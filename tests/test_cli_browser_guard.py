@@ -20,7 +20,6 @@ from cli.browser.guard import Session
 from cli.browser.site import Site
 from reports.html.report import to_html
 from tests.support.assessment_sample import sample
-from tests.support.browser import started
 from tests.support.browser_pages import Answer, folder_hashes, site_of, visit
 from tests.support.browser_server import served
 from tests.support.desk_office import workbook
@@ -336,12 +335,6 @@ _HOSTILE = """\
 """
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
@@ -373,6 +366,7 @@ def test_the_script_of_a_report_works_in_its_page(page: Page, tmp_path: Path) ->
         assert page.evaluate("self.origin") == "null"
 
 
+@pytest.mark.campaign
 def test_a_report_leads_back_to_the_pages(page: Page, tmp_path: Path) -> None:
     text = to_html(sample("A notice.")).decode()
     with served(with_report(tmp_path, text)) as site:

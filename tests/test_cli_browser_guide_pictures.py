@@ -4,7 +4,6 @@ own pages, and these work without the program and without a script."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,18 +12,12 @@ from cli.browser import guidebook
 from cli.browser.guidebook import GuidePage
 from tests import guide
 from tests.guide import DOCS, RENEW, Depicted, depicted, saved, walk
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_server import served
 
 PAGES = guidebook.guide_pages()
 STEPS = [page for page in PAGES if page.part]
 NAMES = sorted(saved())
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +32,12 @@ def now(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Mapping[s
         page.close()
 
 
+@pytest.mark.campaign
 def test_each_step_of_the_guide_can_be_taken(now: Mapping[str, Depicted]) -> None:
     assert sorted(now) == NAMES, RENEW
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_shows_its_page_as_it_is_now(name: str, now: Mapping[str, Depicted]) -> None:
     assert now[name].words == saved()[name].words, RENEW
@@ -74,6 +69,7 @@ def in_program(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
         page.close()
 
 
+@pytest.mark.one_in(13)
 @pytest.mark.parametrize("width", [320, 1100, 0])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.address)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
@@ -88,6 +84,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     assert (in_program.get_by_role("navigation").count() > 0) == (width > 0)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("page", [PAGES[0], STEPS[0], PAGES[-1]], ids=lambda page: page.address)
 def test_axe_finds_nothing_in_the_guide_of_docs(page: GuidePage, browser: Browser) -> None:
     alone = browser.new_page(viewport={"width": 320, "height": 800})

@@ -134,6 +134,7 @@ _KINDS = (
 _NAME = "cannot be the name of a file. Rename it, and add it again."
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -319,6 +320,7 @@ def test_the_office_is_described(site: Site) -> None:
     assert (office.file.office, office.file.records_begin) == (None, None)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("field", "values", "words"),
     [
@@ -430,6 +432,7 @@ def test_notes_in_office_yaml_are_kept(site: Site) -> None:
 # The check --------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [

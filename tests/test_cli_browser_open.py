@@ -183,6 +183,7 @@ def of_session(number: int) -> list[str]:
     return found
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("environment", [{"BROWSER": "/nonexistent"}, {"PATH": "/nonexistent"}])
 def test_where_no_browser_can_be_opened_the_address_is_printed(
     folder: Path, environment: dict[str, str]
@@ -299,6 +300,7 @@ def test_the_file_for_linux_opens_the_folder(folder: Path) -> None:
         assert "Our office" in program.send("GET", "/", program.enter())[2]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("python", ["here", "missing"])
 def test_the_file_for_macos_opens_its_own_folder(folder: Path, python: str) -> None:
     """Run by the shell of this computer; on macOS it was not tried. Where the interpreter of the

@@ -316,6 +316,7 @@ def office_beside_others(parent: Path) -> Path:
     return folder
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 # the form parser leaves the file of a form that breaks off to the collector
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -33,7 +33,7 @@ from reports.json import from_json, outline_from_json, to_json
 from reports.names import PersonNames
 from reports.places import Places
 from tests.support.assessment_sample import sample
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_pages import Answer, followed, site_of, visit
 from tests.support.browser_server import served
 from tests.support.desk_office import called
@@ -399,6 +399,7 @@ def test_a_view_is_recorded_in_the_ledger(office: Path) -> None:
     assert (recorded.by, recorded.view.verdict) == ("Ann Auditor", "disagree")
 
 
+@pytest.mark.campaign
 def test_a_view_counts_in_the_next_check_of_its_day_where_the_outcome_is_the_same(
     office: Path,
 ) -> None:
@@ -456,6 +457,7 @@ def test_a_view_that_lacks_something_stays_about_its_subject(shared_site: Site) 
     assert 'value="S022" checked' in answer.text
 
 
+@pytest.mark.campaign
 def test_a_view_of_an_assessment_that_is_in_no_ledger_is_refused(office: Path) -> None:
     (office / LEDGER).unlink()
     assert "no view can be recorded" in got(site_of(office), DUTY).words
@@ -587,6 +589,7 @@ def check_effects(folder: Path, before: Assessment) -> None:
     ]
 
 
+@pytest.mark.campaign
 def test_rows_fit_the_offices_own_sheets_and_have_their_effect(
     office: Path, assessment: Assessment
 ) -> None:
@@ -616,6 +619,7 @@ def test_rows_fit_the_offices_own_sheets_and_have_their_effect(
     check_effects(office, assessment)
 
 
+@pytest.mark.campaign
 def test_rows_for_sheets_that_the_office_lacks_bring_their_headings(office: Path) -> None:
     workbook = openpyxl.load_workbook(office / "office.xlsx")
     for sheet in ("Acknowledged", "Waivers", "Owners"):
@@ -636,6 +640,7 @@ def test_rows_for_sheets_that_the_office_lacks_bring_their_headings(office: Path
     check_effects(office, before)
 
 
+@pytest.mark.campaign
 def test_a_row_follows_the_columns_of_the_sheet(office: Path) -> None:
     """Columns of the office's own between ours stay empty, and the day of recording is filled."""
     workbook = openpyxl.load_workbook(office / "office.xlsx")
@@ -804,12 +809,6 @@ def test_what_was_read_is_only_ever_text(tmp_path: Path, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def address(checked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served") / "office"
     with served(Path(shutil.copytree(checked, folder))) as site:
@@ -880,6 +879,7 @@ PAGES = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("width", "media"), [(320, "screen"), (1100, "screen"), (1100, "print")])
 def test_axe_finds_nothing_on_any_page(
     page: Page, width: int, media: Literal["print", "screen"]

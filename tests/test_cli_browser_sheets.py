@@ -204,6 +204,7 @@ def any_answer(seed: int) -> Person:
 # The mapping ------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("name", sorted(folder.name for folder in OFFICES.iterdir()))
 @pytest.mark.parametrize("seed", [0, 1], ids=["proposed", "random"])
 def test_what_is_answered_on_the_pages_is_saved_as_the_interview_gives_it(
@@ -546,6 +547,7 @@ def test_a_workbook_that_changed_meanwhile_asks_what_is_new(site: Site, own: Own
     assert [one.proposal.sheet for one in sheets_of(site)] == ["E-mail log"]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     "data",
     [
@@ -660,6 +662,7 @@ class Browser:
         self.process.stdout.close()
 
 
+@pytest.mark.campaign
 def test_a_program_that_is_killed_loses_no_answer(office: Path) -> None:
     """Killed after each page, and started again: each answer is there, and office.yaml as it
     was."""
@@ -681,6 +684,7 @@ def test_a_program_that_is_killed_loses_no_answer(office: Path) -> None:
         assert (office / OFFICE_FILE).read_bytes() == before
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_office_yaml_is_whole_whenever_the_program_is_killed(office: Path) -> None:
     """While the answers are being saved, at several moments of it."""

@@ -14,14 +14,21 @@ from tests.support.desk_office import Ended, asked, called, workbook
 NAME = "calendar.ics"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a check of two days in its folder of reports."""
-    (tmp_path / "office.xlsx").write_bytes(workbook())
+    folder = tmp_path_factory.mktemp("checked")
+    (folder / "office.xlsx").write_bytes(workbook())
     for as_of in ("2026-01-05", "2026-01-20"):
         out = f"reports/{as_of}"
-        assert called(tmp_path, *asked("office.xlsx", out=out, as_of=as_of)).code < 2
-    return tmp_path
+        assert called(folder, *asked("office.xlsx", out=out, as_of=as_of)).code < 2
+    return folder
+
+
+@pytest.fixture
+def folder(checked: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, which a test may change."""
+    return shutil.copytree(checked, tmp_path, dirs_exist_ok=True)
 
 
 def events(path: Path) -> list[CalendarEvent]:

@@ -248,6 +248,7 @@ LEDGERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("command", LEDGERS)
 def test_a_ledger_that_is_no_file_is_refused(desk: Path, command: str) -> None:
     reasons = {
@@ -408,6 +409,7 @@ def run_on_full_disk(folder: Path, arguments: Sequence[str], streams: str) -> En
     return ended(["sh", "-c", f'exec "$@" {streams}', "sh", PROGRAM, *arguments], folder)
 
 
+@pytest.mark.one_in(3)
 @has_full_disk
 @pytest.mark.parametrize("arguments", [CHECK, ["rules", "check", "rules"], ["--help"]])
 def test_a_full_disk_under_what_is_printed_is_said(desk: Path, arguments: list[str]) -> None:
@@ -416,6 +418,7 @@ def test_a_full_disk_under_what_is_printed_is_said(desk: Path, arguments: list[s
     assert (desk / "out" / "assessment.json").is_file() is (arguments is CHECK)
 
 
+@pytest.mark.campaign
 @has_full_disk
 def test_a_full_disk_under_errors_still_ends_with_2(desk: Path) -> None:
     for arguments in (["check", "none.xlsx"], ["check"]):
@@ -459,6 +462,7 @@ def test_hidden_letters_in_a_rule_are_refused(desk: Path) -> None:
         assert (done.code, held) == ((2, True) if mark != r"\u00a0" else (0, False))
 
 
+@pytest.mark.campaign
 def test_many_problems_of_one_kind_are_a_few_lines(desk: Path) -> None:
     path = desk / "rules" / "book.yaml"
     text = path.read_text(encoding="utf-8")

@@ -303,8 +303,8 @@ def test_list(twice: Path) -> None:
         "    0  2026-11-25 09:00  begun     by Les Lead\n"
         f"    1  2026-11-25 09:00  check     as of 1 October 2026; small 1.0.0; {ids[0]};"
         " by Les Lead\n"
-        f"    2  2026-11-25 09:00  check     as of 24 November 2026; small 1.0.0; {ids[1]};"
-        " by Les Lead\n"
+        f"    2  2026-11-25 09:00  check     as of 24 November 2026; small 1.0.0; {ids[1]}"
+        " (1 review); by Les Lead\n"
         "    3  2026-11-25 09:00  review    desk-checked: agrees, in entry 2; by Les Lead\n",
         "",
     )

@@ -134,6 +134,7 @@ def test_what_is_confirmed_is_saved_and_used(office: Path, monkeypatch: pytest.M
     assert "was not used" not in check.out
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("end", ["stop", "^D"])
 def test_it_can_be_stopped_and_gone_on_with(
     office: Path, monkeypatch: pytest.MonkeyPatch, end: str

@@ -100,6 +100,7 @@ def test_a_file_on_the_command_line_is_read_with_the_mapping_too(office: Path) -
     assert "Matrix (unknown name)" in outside.out
 
 
+@pytest.mark.campaign
 def test_another_mapping_is_named_in_what_changed(office: Path) -> None:
     assert called(office, "check", *DAY).code == 1
     edited(office, "Refresher (L1): refresher", "Refresher (L1): induction")
@@ -206,6 +207,7 @@ def test_a_sheet_of_the_mapping_that_is_gone_is_a_problem(office: Path) -> None:
     ]
 
 
+@pytest.mark.campaign
 def test_a_wide_column_whose_heading_is_no_known_word_is_a_problem(office: Path) -> None:
     edited(office, "In house / Venue bkg: venue hire", "In house / Venue: venue hire")
     check = called(office, "check", *DAY)

@@ -611,6 +611,7 @@ def test_every_sheet_but_the_list_of_duties_has_an_example_that_can_be_read(
                 assert value in {keys[other] for other in spec.named}, (name, spec.name)
 
 
+@pytest.mark.campaign
 def test_it_prints_on_as_many_pages_as_it_has_sheets(
     template: Path,
     convert: Callable[[str, Path, list[Path]], None],
@@ -799,6 +800,7 @@ def test_a_duty_is_added_with_its_cases(tmp_path: Path) -> None:
     assert (done.code, done.out) == (0, "All as expected: 9 cases of 1 duty.\n")
 
 
+@pytest.mark.campaign
 def test_a_rulebook_with_another_duty_is_used_like_the_own_one(tmp_path: Path) -> None:
     book = with_deputy(tmp_path)
     assert called(tmp_path, "rules", "test", book).code == 0

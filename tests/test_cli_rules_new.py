@@ -70,6 +70,7 @@ def new(hall: Path, *more: str, duty: str = "fire-drill") -> Ended:
 # A duty ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_duty_of_each_pattern_passes_at_once(hall: Path, kind: str) -> None:
     done = new(hall, *options(kind))
@@ -93,6 +94,7 @@ def test_the_patterns_that_can_be_chosen_are_all_seven() -> None:
 DAYS = ("2027-04-01", "2028-03-31", "2028-02-29")
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -> None:
     """Those of the rulebook that comes with the program, whose columns are of every kind."""
@@ -392,7 +394,7 @@ def test_a_duty_that_was_not_changed_yet_is_named(hall: Path) -> None:
     note = "3-events/fire-drill.yaml is as 'dueregard rules new' wrote it: "
     assert (checked.code, checked.out.count(note)) == (0, 1)
     rule = hall / "3-events" / "fire-drill.yaml"
-    rule.write_text(rule.read_text().replace("# in brief: Say here", "in brief: Say"))
+    rule.write_text(rule.read_text().replace('# in brief: "Say here', 'in brief: "Say'))
     assert note not in called(hall.parent, "rules", "check", "hall").out
 
 
@@ -410,7 +412,10 @@ def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall:
     assert (done.code, done.err) == (0, "")
     sop = "hall/safety-procedure.md"
     checked = called(hall.parent, "rules", "check", "hall")
-    assert "lists no version 1.0 of the SOP. Run 'dueregard sop pin' with the SOP" in checked.out
+    assert (
+        "lists no version 1.0 of the SOP. Run 'dueregard sop pin --rulebook hall' with"
+        in checked.out
+    )
     pinned = called(hall.parent, "sop", "pin", sop, "--rulebook", "hall")
     assert (pinned.code, pinned.err) == (0, "")
     assert pinned.out.startswith("1 pinned; 1 new.\nRemoved, because book.yaml names no such ")
@@ -422,6 +427,7 @@ def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall:
 # A rulebook --------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
     """As its page says, with the command as it was installed."""
     assert dueregard(tmp_path, "rules", "new-book", "hall").code == 0

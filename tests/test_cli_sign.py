@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,19 +21,26 @@ LEDGER = "dueregard-ledger.sqlite"
 REPORT = "reports/2026-11-24/assessment.json"
 
 
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def checked() -> Iterator[Path]:
     """A folder of an office in memory, with the reports of two days that were checked on 25
     November 2026, which is today."""
     moment = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
-    for module in (ledger_entry, ledger_command, sign):
-        monkeypatch.setattr(module, "stamp", lambda by: Stamp(moment, by or "Les Lead"))
-    with memory() as folder:
+    with pytest.MonkeyPatch.context() as patch, memory() as folder:
+        for module in (ledger_entry, ledger_command, sign):
+            patch.setattr(module, "stamp", lambda by: Stamp(moment, by or "Les Lead"))
         (folder / "office.xlsx").write_bytes(workbook())
         for day in ("2026-10-01", "2026-11-24"):
             arguments = asked("office.xlsx", as_of=day, out=f"reports/{day}", ledger=LEDGER)
             called(folder, *arguments)
         yield folder
+
+
+@pytest.fixture
+def office(checked: Path) -> Iterator[Path]:
+    """A copy of that folder, which a test may change."""
+    with memory() as folder:
+        yield shutil.copytree(checked, folder, dirs_exist_ok=True)
 
 
 def signed(folder: Path, *more: str, **options: str) -> Ended:

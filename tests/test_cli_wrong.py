@@ -259,8 +259,8 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has open, start, map, check, explain, owners, locate, template, rules, sop,"
-        " ledger, review, sign, calendar, tables and pack.\n"
+        "dueregard has open, start, map, check, month, explain, owners, locate, template, rules,"
+        " sop, ledger, review, sign, calendar, papers, tables and pack.\n"
         "For help: dueregard --help",
     ),
     "an unknown command of a command": (
@@ -388,6 +388,7 @@ def test_a_folder_of_a_reports_name_leaves_the_old_report_whole(
     }
 
 
+@pytest.mark.campaign
 def test_a_full_disk_leaves_the_old_report_whole(
     old_report: dict[str, bytes], tmp_path: Path
 ) -> None:

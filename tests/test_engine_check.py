@@ -355,6 +355,7 @@ def _alone(found: Assessment) -> Assessment:
     return replace(found, duties=duties)
 
 
+@pytest.mark.campaign
 def test_without_the_rules_engine_all_but_the_rules_is_the_same() -> None:
     for seed in range(60_260_000, 60_260_050):
         given = case(seed)

@@ -574,6 +574,7 @@ def _of_cases() -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]
             yield each, obligation_outcomes(each, context).current
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() -> None:
     seen = {True: 0, False: 0}
@@ -593,6 +594,7 @@ def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() ->
     assert min(seen.values()) > 300
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_no_row_that_met_an_obligation_is_rejected_for_it_and_each_says_why() -> None:
     said = Counter[str]()

@@ -296,12 +296,7 @@ def test_a_day_that_does_not_count_is_written_anew() -> None:
 
 def test_a_blank_that_stands_for_a_word_is_still_to_be_filled() -> None:
     spec = make.register(
-        "meetings",
-        column("body", "code"),
-        column("held on", "day"),
-        column("cancelled", "yes/no", blank=BLANK_NOTHING),
-        column("minutes on", "day", blank=BLANK_NOTHING),
-        column("present", "code", blank="none"),
+        "meetings", *make.MEETINGS.columns[1:5], column("present", "code", blank="none")
     )
     held = make.table(spec, meeting("m", "2026-03-01", minutes_on="2026-03-05"))
     duty = _own(MINUTED, filled("present"), dated="minutes on")
@@ -310,12 +305,7 @@ def test_a_blank_that_stands_for_a_word_is_still_to_be_filled() -> None:
 
 def test_what_is_covered_already_stays_beside_what_is_added() -> None:
     spec = make.register(
-        "meetings",
-        column("body", "code"),
-        column("held on", "day"),
-        column("cancelled", "yes/no", blank=BLANK_NOTHING),
-        column("minutes on", "day", blank=BLANK_NOTHING),
-        column("covered", "codes", blank=BLANK_NOTHING),
+        "meetings", *make.MEETINGS.columns[1:5], column("covered", "codes", blank=BLANK_NOTHING)
     )
     row = {**meeting("m", "2026-03-01"), "covered": "one; two", "minutes on": "2026-03-05"}
     duty = _own(MINUTED, Condition(column="covered", includes=("three",)), dated="minutes on")
@@ -345,14 +335,8 @@ def test_what_happens_on_the_day_of_the_event_can_be_done_on_no_other() -> None:
 
 
 def test_what_has_to_be_by_the_day_of_the_event_can_be_done_until_then() -> None:
-    spec = make.register(
-        "meetings",
-        column("body", "code"),
-        column("held on", "day"),
-        column("cancelled", "yes/no", blank=BLANK_NOTHING),
-        column("checked on", "day", blank=BLANK_NOTHING),
-        column("papers on", "day", blank=BLANK_NOTHING),
-    )
+    days_of = (column(name, "day", blank=BLANK_NOTHING) for name in ("checked on", "papers on"))
+    spec = make.register("meetings", *make.MEETINGS.columns[1:4], *days_of)
     in_time = Condition(column="checked on", on_or_before="held on", within=days(30))
     ahead = BeforeEvent(kind="before event", event=GROUP)
     soon = make.table(spec, meeting("m", "2026-06-01"))

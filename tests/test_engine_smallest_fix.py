@@ -58,6 +58,7 @@ _SMALL = 6
 # Made-up cases ----------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_every_fix_that_is_shown_meets_it_and_nothing_smaller_does() -> None:
     """Of small fixes every smaller set of what they propose is tried; of larger ones every set with
@@ -136,6 +137,7 @@ def test_in_the_example_office_every_fix_holds() -> None:
     assert _all_hold(_office(needs.ROOT / "examples" / "office.xlsx")) == (26, 0)
 
 
+@pytest.mark.campaign
 def test_in_the_neglected_office_too(tmp_path: Path) -> None:
     """Most of its fixes are of the same few kinds: an ordinary run takes a third of the duties, by
     their names, so that it takes the same ones whichever others there are."""
@@ -370,6 +372,7 @@ def test_a_copy_leaves_the_evidence_as_it_was() -> None:
     assert EvidenceCopy(given.evidence).having([new(**GOOD | {"passed": "perhaps"})]) is None
 
 
+@pytest.mark.campaign
 def test_a_copy_is_written_as_a_sheet_is_read() -> None:
     """By another way of adding the same, made for the tests alone."""
     tried = 0
@@ -388,6 +391,7 @@ def test_a_copy_is_written_as_a_sheet_is_read() -> None:
     assert tried > 20
 
 
+@pytest.mark.campaign
 def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
     """Otherwise fixes are tried on all of the duty's registers, which takes longer."""
     tried = 0

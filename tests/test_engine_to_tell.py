@@ -122,6 +122,7 @@ def test_a_sheet_that_cannot_be_read_is_named() -> None:
     )
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_whatever_cannot_be_told_says_what_to_correct() -> None:
     """And nothing else does."""

@@ -83,6 +83,7 @@ def test_the_name_of_somebody_on_the_list_is_not_shown(tmp_path: Path) -> None:
     assert not any("Person 0" in sentence for sentence in brief(made).unknown_names)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("known", "unknown", "at_head"),
     [

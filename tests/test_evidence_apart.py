@@ -76,6 +76,7 @@ def test_it_opens_files_as_they_are_opened_in_one_process(tmp_path: Path) -> Non
     assert _books(files) == [open_file(path, name) for name, path in files.items()]
 
 
+@pytest.mark.one_in(6)
 @bounded
 @pytest.mark.parametrize("ending", NEEDY)
 def test_a_file_that_needs_more_memory_than_the_bound_is_refused(
@@ -90,6 +91,7 @@ def test_a_file_that_needs_more_memory_than_the_bound_is_refused(
     ]
 
 
+@pytest.mark.campaign
 @bounded
 def test_the_files_beside_one_that_ends_the_process_are_read(tmp_path: Path) -> None:
     data = {"1.csv": MODEST["csv"](), "2.xlsx": NEEDY["xlsx"](), "3.csv": NEEDY["csv"]()}

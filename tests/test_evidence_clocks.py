@@ -330,6 +330,7 @@ def test_asked_again_as_known_on_that_day_an_old_check_gives_its_old_answer(seed
     assert plain_answers(now) == plain_answers(then)
 
 
+@pytest.mark.campaign
 def test_both_evaluators_give_the_old_answer() -> None:
     both = [then_and_now(seed) for seed in range(5000, 5140)]
     assert vectorised_answers([now for _, now in both]) == vectorised_answers(

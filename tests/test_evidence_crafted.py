@@ -63,6 +63,7 @@ def _written(folder: Path, made: Iterable[tuple[str, bytes]]) -> list[Path]:
     return paths
 
 
+@pytest.mark.campaign
 def test_the_program_ends_with_words_and_old_reports_stay_whole(tmp_path: Path) -> None:
     """All of them in one run, of which each is named."""
     old = tmp_path / "dueregard-report" / "assessment.json"
@@ -79,6 +80,7 @@ def test_the_program_ends_with_words_and_old_reports_stay_whole(tmp_path: Path) 
     assert old.read_text(encoding="utf-8") == "old"
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 @pytest.mark.parametrize("case", list(REFUSED) if needs.CAMPAIGN else list(REFUSED)[:1])
 def test_each_ends_the_program_with_words(case: str, tmp_path: Path) -> None:
@@ -96,6 +98,7 @@ def test_a_directory_that_says_too_little_gets_no_more_memory_than_it_says(tmp_p
     assert ended.peak < 300 * _MEGABYTE, ended.peak // _MEGABYTE
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 @pytest.mark.parametrize("case", list(READ) if needs.CAMPAIGN else list(READ)[2:])
 def test_what_is_large_within_the_limits_is_read(case: str, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def test_the_forms_are_what_they_are_called(form: str) -> None:
     assert day_of(written(APRIL, FORMS[form])) == APRIL
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 @given(day=DAYS)
 def test_every_day_of_the_century_reads_back_in_every_form(form: str, day: datetime.date) -> None:

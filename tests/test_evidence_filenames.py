@@ -64,6 +64,7 @@ def office(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.campaign
 def test_the_reports_name_each_of_them(office: Path) -> None:
     """Whatever the order in which they are given; the first time to a process of its own."""
     for check, given in ((dueregard, (SECOND, FIRST)), (called, (FIRST, SECOND))):

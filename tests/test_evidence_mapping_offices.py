@@ -76,6 +76,7 @@ def test_every_office_is_counted() -> None:
     assert set(FOLDERS) == set(FIGURES)
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_office_is_read_and_nothing_is_read_wrongly(name: str) -> None:
     right = right_records(FOLDERS[name])
@@ -83,6 +84,7 @@ def test_an_office_is_read_and_nothing_is_read_wrongly(name: str) -> None:
     assert (right.total(), read.total(), (right & read).total()) == FIGURES[name]
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_record_that_is_not_right_has_a_problem_in_place_of_a_value(
     name: str,
@@ -94,6 +96,7 @@ def test_a_record_that_is_not_right_has_a_problem_in_place_of_a_value(
     assert (read - right).total() == len(IN_DOUBT.get(name, ()))
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_value_of_an_office_is_in_its_own_cell(name: str) -> None:
     assert cells_beside(FOLDERS[name], evidence_of(name)) == BESIDE.get(name, [])

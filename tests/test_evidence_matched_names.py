@@ -237,6 +237,7 @@ NAMES: list[object] = [
 ]  # fmt: skip
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize(
     "source",
     [
@@ -261,6 +262,7 @@ def test_the_verifier_finds_the_same(tmp_path: Path, source: str) -> None:
     assert ended.code == 0, ended.out
 
 
+@pytest.mark.campaign
 def test_twenty_thousand_people_take_a_time_in_proportion(tmp_path: Path) -> None:
     def seconds(number: int) -> float:
         staff: list[Row] = [

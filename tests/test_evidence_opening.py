@@ -238,6 +238,7 @@ def test_a_workbook_written_by_openpyxl(date1904: bool) -> None:
     assert hidden.hidden
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("ending", ["xls", "ods", "xlsx"])
 def test_workbooks_saved_by_libreoffice(
     ending: str, convert: Callable[[str, Path, list[Path]], None], tmp_path: Path

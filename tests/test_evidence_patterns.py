@@ -278,6 +278,7 @@ def exponent(asked: Callable[[str], object], begin: str, repeat: str, end: str) 
     return 0.0
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", WORST)
 def test_the_time_of_an_expression_grows_with_the_length_of_the_text(name: str) -> None:
     how, inputs = WORST[name]

@@ -68,17 +68,20 @@ def figures() -> tuple[Figures, Figures]:
     return columns, words
 
 
+@pytest.mark.campaign
 def test_no_certain_proposal_is_wrong(figures: tuple[Figures, Figures]) -> None:
     columns, words = figures
     assert (columns.wrong["certain"], words.wrong["certain"]) == (0, 0)
 
 
+@pytest.mark.campaign
 def test_few_other_proposals_are_wrong(figures: tuple[Figures, Figures]) -> None:
     columns, words = figures
     assert (columns.wrong["likely"], words.wrong["likely"]) == (0, 0)
     assert columns.wrong["possible"] + words.wrong["possible"] <= 3
 
 
+@pytest.mark.campaign
 def test_most_of_what_is_right_is_proposed(figures: tuple[Figures, Figures]) -> None:
     columns, words = figures
     assert columns.right.total() >= 110
@@ -94,6 +97,7 @@ def test_most_of_what_is_right_of_other_offices_is_certain(folder: Path) -> None
         assert figures.certain_share() >= 0.8
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_every_heading_of_a_proposal_is_in_the_sheet_once(folder: Path) -> None:
     for book in opened(folder):
@@ -111,6 +115,7 @@ def must_name_headings_of(sheet: RawSheet, proposal: SheetProposal) -> None:
             assert all(len(laid_out.columns_of(heading)) == 1 for heading in headings)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_a_mapping_of_all_proposals_can_be_read(folder: Path) -> None:
     """With each question about a column answered by 'not kept'."""

@@ -340,6 +340,7 @@ def test_a_row_beyond_the_last_strikes_nothing() -> None:
     assert parse_sheet(data, "part", strikes=STRIKES).struck_rows == set()
 
 
+@pytest.mark.campaign
 def test_a_million_struck_cells_are_read() -> None:
     rows = "".join(
         f'<row r="{n}">{"".join(text_cell(f"{letter}{n}", LINE) for letter in "ABCDEFGHIJ")}</row>'

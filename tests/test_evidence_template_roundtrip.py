@@ -191,6 +191,7 @@ def test_each_example_that_is_left_is_noted_and_none_is_counted(checked: Assessm
     assert not any("EXAMPLE" in str(problem) for problem in checked.problems)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_saved_by_another_program_it_comes_to_the_same(
     plain: Assessment,
@@ -206,6 +207,7 @@ def test_saved_by_another_program_it_comes_to_the_same(
     assert unread(made) == unread(plain)
 
 
+@pytest.mark.campaign
 def test_the_pack_of_it_is_confirmed(template: Path, tmp_path: Path) -> None:
     files = packed(tmp_path, [template], AS_OF, rulebook=OWN_BOOK)
     assert files["evidence/cells.csv"].count(b",example\r\n") > 20

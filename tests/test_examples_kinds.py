@@ -76,6 +76,7 @@ def test_there_is_no_finding_on_the_spotless_office(spotless: Assessment) -> Non
                 assert named != [], f"{register}: {column.name}"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("staff", "seed"), [(7, 3), (300, 2)])
 def test_a_spotless_office_of_any_size_is_spotless(staff: int, seed: int, tmp_path: Path) -> None:
     found = _check("spotless", tmp_path, staff, seed)
@@ -141,6 +142,7 @@ def test_what_is_wrong_with_the_example_is_only_what_was_made_wrong(tmp_path: Pa
     assert set(_statuses(found).values()) == DONE | {Status.DUE}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("kind", "staff"), [("neglected", 1), ("neglected", 7), ("large", 300)])
 def test_both_evaluators_agree_on_offices_of_any_size(
     kind: str, staff: int, tmp_path: Path

@@ -64,12 +64,22 @@ def outcomes(made: Assessment) -> Iterator[tuple[str, Status, object]]:
         yield duty.id, duty.status, obligations
 
 
-@pytest.mark.parametrize("others", ["filled", "empty"])
-def test_a_sheet_that_is_not_begun_makes_no_duty_better(office: RawWorkbook, others: str) -> None:
+@pytest.mark.parametrize(
+    ("registers", "others"),
+    [
+        (["documents"], "filled"),
+        pytest.param(NEEDED, "filled", marks=pytest.mark.campaign),
+        pytest.param(NEEDED, "empty", marks=pytest.mark.campaign),
+    ],
+    ids=["one", "each", "each alone"],
+)
+def test_a_sheet_that_is_not_begun_makes_no_duty_better(
+    office: RawWorkbook, registers: list[str], others: str
+) -> None:
     """Over all duties and registers: with an example in place of an empty sheet, a duty is not
     assessed, or comes to the same. Some lists that are empty make a duty not applicable."""
     changed = set[Status]()
-    for register in NEEDED:
+    for register in registers:
         rest = [id_ for id_ in NEEDED if id_ != register and others == "empty"]
         empty = checked(office, "", register, *rest)
         begun = checked(office, register, *rest)
@@ -98,6 +108,7 @@ def test_nothing_in_the_template_as_it_came_is_assessed(template: Path) -> None:
     assert_nothing_is_assessed(assessed(template))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_nor_in_one_that_another_program_saved(
     template: Path,

@@ -112,6 +112,7 @@ def test_the_first_duties_are_a_rulebook_of_their_own(tmp_path: Path) -> None:
     assert book.duties.keys() == FIRST
 
 
+@pytest.mark.campaign
 def test_the_office_is_measured_beside_its_floor(tmp_path: Path) -> None:
     """By fewer duties and for one report: it is run, and not timed for anybody."""
     found = measure(replace(CASES["first-office"], formats="json"), 1, tmp_path)
@@ -143,6 +144,7 @@ def test_each_shape_is_measured_and_no_other() -> None:
     assert set(SHAPES) == set(MADE)
 
 
+@pytest.mark.campaign
 def test_a_shape_is_measured_at_two_sizes(tmp_path: Path) -> None:
     found = measure_shape("many sheets", 5, 1, tmp_path)
     assert (found.few.count, found.many.count) == (5, 20)

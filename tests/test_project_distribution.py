@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cli.new_duty import STARTERS
 from rules.load import OWN_BOOK, case_files
+from rules.papers import FOLDER, PAPER, STATEMENT
 from tests.support.needs import ROOT
 
 GUIDE = ROOT / "cli" / "browser" / "guide"
@@ -28,6 +29,8 @@ def test_cases_and_guide_are_in_the_wheel_and_the_tests_are_nowhere(tmp_path: Pa
     assert len(cases) > 100
     assert cases <= installed
     starters = {p.relative_to(ROOT).as_posix() for p in STARTERS.rglob("*") if p.is_file()}
+    papers = {f"rules/prevent-opcc/{FOLDER}/{name}" for name in (PAPER, STATEMENT)}
+    assert papers <= installed & source_names
     assert len(starters) > 30
     assert starters <= installed & source_names
     guide = {path.relative_to(ROOT).as_posix() for path in GUIDE.rglob("*") if path.is_file()}

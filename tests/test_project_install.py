@@ -150,6 +150,7 @@ def _must_have_the_pins(office: Office, python: Path) -> None:
     assert {r.name for r in pinned if not r.marker} <= found.keys()
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("index")
 def test_without_a_compiler_the_engine_cannot_be_installed(office: Office) -> None:
     done = office.typed(_line("Linux:"))
@@ -158,6 +159,7 @@ def test_without_a_compiler_the_engine_cannot_be_installed(office: Office) -> No
     assert "No such file or directory" in done.err  # the compiler
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("index")
 def test_uv_installs_everything_else(office: Office, tmp_path: Path) -> None:
     done = office.typed(_line("Windows"))
@@ -166,6 +168,7 @@ def test_uv_installs_everything_else(office: Office, tmp_path: Path) -> None:
     _must_check_alone(office, tmp_path / "bin" / "dueregard")
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("index")
 def test_pip_installs_everything_else_by_hash(office: Office, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -179,6 +182,7 @@ def test_pip_installs_everything_else_by_hash(office: Office, tmp_path: Path) ->
     _must_check_alone(office, programs / "dueregard")
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("index")
 @pytest.mark.parametrize(
     "platform", ["x86_64-pc-windows-msvc", "aarch64-apple-darwin", "x86_64-apple-darwin"]

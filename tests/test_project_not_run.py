@@ -1,5 +1,6 @@
 """A test that could not be run is left out, named on the last line, and never called passed."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,23 @@ def test_skips():
 @pytest.mark.parametrize("n", [1, 2])
 def test_skips_by_mark(n):
     assert False
+"""
+
+CAMPAIGNS = """
+import pytest
+
+def test_ordinary():
+    assert True
+
+@pytest.mark.campaign
+@pytest.mark.needs("chromium")
+def test_campaign():
+    assert True
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("n", range(7))
+def test_many_cases(n):
+    assert n % 3 == 0
 """
 
 
@@ -94,6 +112,7 @@ def test_a_test_that_was_not_selected_does_not_count(clone: Path) -> None:
     assert lines[-1] == "Not run: 0"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "by workers"])
 def test_a_skip_counts_as_not_run_for_the_reason_that_it_gives(
     clone: Path, workers: tuple[str, ...]
@@ -102,6 +121,30 @@ def test_a_skip_counts_as_not_run_for_the_reason_that_it_gives(
     assert code == 1
     assert lines[-1] == "Not run: 3 (Mars has no os.wait4: 2, on a whim: 1)"
     assert "tests/test_made_up.py::test_skips (on a whim)" in lines
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "by workers"])
+def test_campaigns_are_left_out_and_counted_where_that_is_asked_for(
+    clone: Path, workers: tuple[str, ...]
+) -> None:
+    code, lines = run(clone, CAMPAIGNS, "--no-campaign", *workers, DUEREGARD_ALL="1")
+    assert (code, lines[-1]) == (0, "Not run: 0; 5 campaign tests not run: make campaign")
+    assert any("4 passed" in line for line in lines)
+
+
+def test_a_campaign_runs_what_was_left_out_and_nothing_else(clone: Path) -> None:
+    code, lines = run(clone, CAMPAIGNS, "-m", "campaign")
+    assert code == pytest.ExitCode.TESTS_FAILED
+    assert any("4 failed, 5 deselected" in line for line in lines)
+    assert lines[-1] == "Not run: 1 (chromium: 1)"
+
+
+def test_the_build_server_runs_the_campaigns_and_bounds_each_run(root: Path) -> None:
+    text = (root / ".ci" / "run").read_text(encoding="utf-8")
+    runs = re.findall(r"^(.*)\bmake (\w+) ARGS", text, re.MULTILINE)
+    assert [target for _, target in runs] == ["test", "campaign", "long"]
+    assert all(re.fullmatch(r"timeout \d+ ", bound) for bound, _ in runs)
 
 
 def test_a_need_that_nobody_knows_stops_the_run(clone: Path) -> None:

@@ -86,6 +86,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
             "version": "0.1.0",
             "engine": "durable-rules and the plain evaluator",
         },
+        "position": {"office": "", "overdue": 1, "due": 0, "met": 1, "long_overdue": 0},
     }
     assert (entered.number, entered.first) == (1, True)
     assert entered.head == entries(entered.ledger)[-1].row.hash

@@ -306,12 +306,14 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.campaign
 @given(NAMES, st.lists(WORDS, max_size=60))
 def test_every_mapping_that_answers_make_is_without_a_fault(name: str, answers: list[str]) -> None:
     _, mapping = talk(office_sheets()[name], in_turn(answers))
     assert wrong_in(mapping or ()) == []
 
 
+@pytest.mark.campaign
 @given(NAMES, st.lists(WORDS, max_size=60), st.integers(0, 20))
 def test_the_answers_so_far_give_the_page_to_answer_next(
     name: str, answers: list[str], count: int

@@ -185,6 +185,7 @@ def _copy_a_row(book: openpyxl.Workbook) -> None:
     page.cell(1, own).value, page.cell(at, own).value = "our note", "typed twice"
 
 
+@pytest.mark.campaign
 def test_a_copy_of_a_row_changes_nothing(tmp_path: Path) -> None:
     plain = pack_of(office(tmp_path / "plain", lambda _: None))
     copied = pack_of(office(tmp_path / "copied", _copy_a_row))

@@ -18,6 +18,7 @@ from tests.support.verifier import AS_OF, PROGRAM, rechecked
 NAMES = sorted(name for name in FOLDERS if FOLDERS[name].parent != UNSEEN)
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) -> None:
     folder = FOLDERS[name]

@@ -259,10 +259,12 @@ def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:
     agree(tmp_path, {"office.xlsx": twice})
 
 
+@pytest.mark.campaign
 def test_the_office_is_read_alike(tmp_path: Path) -> None:
     agree(tmp_path, {"office.xlsx": OFFICE.read_bytes()}, OWN_BOOK)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("known", ["2025-10-15"])
 def test_the_second_clock_counts_the_same_rows(known: str, tmp_path: Path) -> None:
     by = datetime.date.fromisoformat(known)

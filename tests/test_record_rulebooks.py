@@ -21,18 +21,25 @@ from tests.support.desk_office import BOOK, called, workbook
 from tests.support.ledgers import at, ledger
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a ledger of two checks by one rulebook, and of one by another."""
-    shutil.copytree(BOOK, tmp_path / "rules")
-    (tmp_path / "registers.xlsx").write_bytes(workbook())
+    folder = tmp_path_factory.mktemp("checked")
+    shutil.copytree(BOOK, folder / "rules")
+    (folder / "registers.xlsx").write_bytes(workbook())
     command = ("check", "registers.xlsx", "--rulebook", "rules", "--formats", "json", "--as-of")
     for as_of in ("2026-11-23", "2026-11-24"):
-        assert called(tmp_path, *command, as_of, "--out", "report").code == 0
-    rule = tmp_path / "rules" / "1-desk" / "desk-checked.yaml"
+        assert called(folder, *command, as_of, "--out", "report").code == 0
+    rule = folder / "rules" / "1-desk" / "desk-checked.yaml"
     rule.write_text(rule.read_text().replace("12 months", "13 months"))
-    assert called(tmp_path, *command, "2026-11-24", "--out", "report").code == 0
-    return tmp_path
+    assert called(folder, *command, "2026-11-24", "--out", "report").code == 0
+    return folder
+
+
+@pytest.fixture
+def folder(checked: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, which a test may change."""
+    return shutil.copytree(checked, tmp_path, dirs_exist_ok=True)
 
 
 def kept(folder: Path, number: int = 1) -> Path:

@@ -69,7 +69,9 @@ def test_a_sign_off_is_listed_and_shown(tmp_path: Path) -> None:
     path = ledger(tmp_path, 1)
     signed(path)
     found = entries(path)
-    assert list_words(found).splitlines()[-1] == (
+    check, last = list_words(found).splitlines()[-2:]
+    assert f"{SHA[:12]} (1 sign-off); by" in check
+    assert last == (
         "    2  2026-11-25 09:00  sign-off  seen on 25 November 2026, in entry 1; by Les Lead"
     )
     assert show_words(path, found[2], found, None).splitlines()[:3] == [

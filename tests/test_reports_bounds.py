@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import subprocess
 from collections.abc import Iterator
@@ -11,19 +12,25 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, Program
+from engine.check import CheckRequest, assess
 from evidence.read import read_evidence
+from examples.office.made import AS_OF
 from reports import view
 from reports.brief import brief
+from reports.compare.changes import compared
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
+from reports.trend import with_trend
 from tests.support.browser import started
 from tests.support.example_offices import assessed
 from tests.support.html_page import parsed
 from tests.support.needs import ROOT
 from tests.support.own_book import own_book
+from tests.support.trend_points import points
 
+PROGRAM = Program("dueregard", "0", "", "")
 OFFICE = ROOT / "examples" / "office.xlsx"
 
 
@@ -94,6 +101,25 @@ def test_the_page_prints_on_14_pages_at_most(
     assert "See Cannot tell" not in text
 
 
+def test_a_second_month_with_changes_and_a_trend_stays_as_short(
+    browser: Browser, pdftoppm: Path, tmp_path: Path
+) -> None:
+    evidence = read_evidence([OFFICE], own_book().registers)
+    old, new = (
+        assess(CheckRequest(own_book(), evidence, day, PROGRAM, None, key=b"of a ledger"))
+        for day in (datetime.date(2026, 10, 24), AS_OF)
+    )
+    second = with_trend(compared(old, new), points(35))
+    lines = summary(second).splitlines()
+    assert len(lines) <= grown(120)
+    assert lines.index("OVERDUE: 6 duties") < 30
+    start = next(n for n, line in enumerate(lines) if line.startswith("CHANGED SINCE"))
+    assert "Why: the" in "\n".join(lines[start : start + 4])
+    assert len(to_html(second)) <= grown(900_000)
+    assert len(pages(browser, pdftoppm, second, tmp_path)) <= grown(14)
+
+
+@pytest.mark.campaign
 def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
     browser: Browser, pdftoppm: Path, tmp_path: Path
 ) -> None:

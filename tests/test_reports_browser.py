@@ -13,11 +13,13 @@ from engine.assessment import Assessment
 from engine.outcome import Status
 from reports.compare.changes import compared
 from reports.html.report import to_html
+from reports.trend import with_trend
 from tests.support.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.support.assessment_sample import sample
 from tests.support.assessment_states import from_april, late, two_sheets
 from tests.support.browser import violations
 from tests.support.hostile_texts import MARKUP, everywhere
+from tests.support.trend_points import points
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320
@@ -29,7 +31,8 @@ class Opened:
     def __init__(
         self, browser: Browser, path: Path, made: Assessment, *, script: bool = True
     ) -> None:
-        path.write_bytes(to_html(compared(sample(as_of=days(-60)), made)))
+        made = with_trend(compared(sample(as_of=days(-60)), made), points(11))
+        path.write_bytes(to_html(made))
         self.context = browser.new_context(
             viewport={"width": 1100, "height": 800}, java_script_enabled=script
         )
@@ -78,7 +81,9 @@ def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
+    opened.page.click("[aria-labelledby=trend] summary")
     opened.page.click("#unfold")
     folded = opened.page.locator("main details:not([open])").count()
     sections = (f"[aria-labelledby={name}]" for name in ("changes", "ahead", "coming"))
@@ -87,6 +92,7 @@ def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_with_the_filters_used(opened: Opened) -> None:
     opened.page.select_option("#filter-status", "overdue")
     opened.page.click("#unfold")
@@ -101,12 +107,14 @@ def test_it_is_accessible_and_never_scrolls_sideways_at_400_percent(opened: Open
     assert opened.violations() == []
 
 
+@pytest.mark.campaign
 def test_it_is_accessible_in_print(opened: Opened) -> None:
     opened.page.click("#unfold")
     opened.page.emulate_media(media="print")
     assert opened.violations() == []
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("made", [two_sheets(), late(), from_april()])
 def test_what_a_page_sets_apart_is_accessible_too(
     browser: Browser, tmp_path: Path, made: Assessment
@@ -119,6 +127,7 @@ def test_what_a_page_sets_apart_is_accessible_too(
     assert opened.violations() == []
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [NARROW, 1100])
 def test_long_words_never_make_the_page_scroll_sideways(
     browser: Browser, tmp_path: Path, width: int

@@ -72,6 +72,7 @@ def test_the_page_names_each_check_with_its_days() -> None:
         assert f"<span>{name}</span></caption>" in page
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [1100, 320])
 def test_it_is_accessible_at_every_width_and_asks_nothing(
     browser: Browser, tmp_path: Path, width: int

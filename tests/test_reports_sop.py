@@ -273,6 +273,7 @@ def test_coverage_as_json() -> None:
 # In a browser ------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("width", [1100, 320])
 @pytest.mark.parametrize("bad", [False, True])
 def test_it_is_accessible_at_every_width_and_asks_nothing(

@@ -243,6 +243,7 @@ def test_an_empty_list_says_so() -> None:
     )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula_or_an_error_whatever_was_read(text: str) -> None:
     made = everywhere(sample("A notice."), lambda was: text + was)

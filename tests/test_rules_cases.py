@@ -26,7 +26,6 @@ from rules.condition import Listing
 from rules.model import Version
 from rules.patterns import Completeness, Events, Periodic, Standing, Triggered
 from rules.resolve import resolve
-from tests.support import written_cases
 from tests.support.needs import CAMPAIGN
 from tests.support.spoiled_evidence import Spoilt, spoilt_cells
 from tests.support.written_cases import BOOK, CASES, WRITTEN, differs, observed, plain_answers
@@ -38,7 +37,7 @@ def _id(placed: Placed) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """All cases, observed and judged once."""
+    """The cases of the duties of this run, observed and judged once."""
 
     seen: dict[str, ObservedCase]
     results: dict[str, CaseResult]
@@ -53,16 +52,21 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run() -> Run:
-    seen = written_cases.seen()
+def run(request: pytest.FixtureRequest) -> Run:
+    tests = [each for each in request.session.items if isinstance(each, pytest.Function)]
+    here = [each for each in tests if each.path == request.path and hasattr(each, "callspec")]
+    duties = {each.callspec.params["duty"] for each in here}
+    cases = [each for each in CASES if each.duty in duties]
+    seen = observed(cases)
     results = judged(seen, BOOK, by_rules_engine)
-    names = [_id(each) for each in CASES]
+    names = [_id(each) for each in cases]
     return Run(dict(zip(names, seen, strict=True)), dict(zip(names, results, strict=True)))
 
 
 # Expected and found -----------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_the_cases_of_a_duty_give_their_results(run: Run, duty: str) -> None:
     """Both evaluators and the rules engine give the expected result of each."""
@@ -126,6 +130,7 @@ _OF_ANY_DUTY = re.compile(
 )
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_each_rule_decides_a_case(run: Run, duty: str) -> None:
     """A duty that was added later may leave out cases of what any duty has. If a rule is missing
@@ -168,6 +173,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     return bool(compare(seen.placed, decided(seen, BOOK, decide).outcome, BOOK.registers))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
@@ -221,6 +227,7 @@ def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:
     return any(each.status is Status.MET for each in about)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_without_its_evidence_or_a_condition_it_is_not_met(run: Run, duty: str) -> None:

@@ -110,6 +110,7 @@ def test_a_block_of_text_that_is_replaced_keeps_the_comment_after_it(mark: str, 
     )
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_a_rule_of_the_rulebook_is_written_as_it_was(path: Path) -> None:
     assert round_trip(path.read_bytes()).data() == path.read_bytes()

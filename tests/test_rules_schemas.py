@@ -104,7 +104,8 @@ OFFICES = [*(ROOT / "tests").rglob("office.yaml"), *(ROOT / "examples").rglob("o
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 def test_every_file_of_a_rulebook_fits_its_schema(book: Path) -> None:
     found = {
-        path.name: refused(schema_kind(path.name), path.read_bytes()) for path in yaml_files(book)
+        (name := path.relative_to(book).as_posix()): refused(schema_kind(name), path.read_bytes())
+        for path in yaml_files(book)
     }
     assert len(found) > 4
     assert {name: errors for name, errors in found.items() if errors} == {}

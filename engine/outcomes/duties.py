@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from engine.assessment import (
@@ -20,7 +21,7 @@ from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.items import evidence_register
 from engine.frames.lists import NO_DAY_YET
-from engine.needs import group_title
+from engine.needs import group_title, needed_registers
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
@@ -73,6 +74,12 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         rule_words=_rule_words(evaluated, context) if context.explained else "",
         not_given=tuple(group_title(group, context.evidence.tables) for group in not_given),
         unread_rows=unread_rows,
+        reads=tuple(chain(*needed_registers((version.rule,), context.rulebook.registers))),
+        versions=tuple(
+            (begun.begins, begun.fingerprint)
+            for begun in scope.resolved.versions
+            if begun.begins <= context.as_of
+        ),
         roles=role_names(version.rule, context.evidence.tables[evidence_register(version.rule)]),
     )
 

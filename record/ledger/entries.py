@@ -52,6 +52,17 @@ class ProgramRef(_Record):
     engine: str
 
 
+class PositionRef(_Record):
+    """The position that a check found, for the trend of later ones, with the name of the office
+    (engine.assessment.TrendPoint)."""
+
+    office: str
+    overdue: int
+    due: int
+    met: int
+    long_overdue: int
+
+
 class _Entry(_Record):
     """The fields of every entry. ``previous`` is the hash of the entry before it, ``at`` the time
     of the entry with its offset from UTC, and ``details`` the SHA-256 of its details."""
@@ -75,7 +86,8 @@ class Checked(_Entry):
     ``assessment`` is the SHA-256 of its assessment.json, which names its file in the store;
     ``evidence`` those of the files of evidence, in the assessment's order; ``sop`` that of the SOP,
     or None. ``sop_versions`` are the versions of it that the assessment quotes. ``mapping``
-    is that of the mapping with which the office's own sheets were read, or None."""
+    is that of the mapping with which the office's own sheets were read, or None. ``position`` is
+    None for an entry of a program that kept none."""
 
     kind: Literal["check"] = "check"
     as_of: datetime.date
@@ -88,6 +100,7 @@ class Checked(_Entry):
     records_begin: datetime.date | None = None
     mapping: Sha256 | None = None
     sop_versions: tuple[SopRef, ...] = ()
+    position: PositionRef | None = None
 
 
 class Reviewed(_Entry):

@@ -57,12 +57,18 @@ def minute(at: datetime.datetime) -> str:
 def list_words(entries: Sequence[Entry]) -> str:
     """Every entry on one line."""
     latest: dict[str, int] = {}
+    about_reports = [e.body for e in entries if isinstance(e.body, Reviewed | SignedOff)]
+    counts = Counter((body.kind, body.assessment) for body in about_reports)
     lines = []
     for entry in entries:
         body = entry.body
         if isinstance(body, Checked):
             latest[body.assessment] = entry.row.number
         about = _about(body, latest)
+        if isinstance(body, Checked):
+            numbers = ((kind, counts[kind, body.assessment]) for kind in ("review", "sign-off"))
+            named = [words.count(number, kind) for kind, number in numbers if number]
+            about += f" ({' and '.join(named)})" if named else ""
         if isinstance(body, SignedOff) and (number := replaced_by(entries, body.assessment)):
             about += f", replaced by entry {number}"
         by = f"; by {_by(entry)}" if about else f"by {_by(entry)}"

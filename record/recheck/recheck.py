@@ -1903,19 +1903,50 @@ def check_files(pack: Pack) -> None:
 def check_ledger(pack: Pack) -> None:
     """Checks that the ledger's chain of hashes is complete and contains this assessment."""
     previous = "0" * 64  # no entry is before the first
-    assessment, numbers = sha256(pack.files["assessment.json"]), []
+    assessment = sha256(pack.files["assessment.json"])
+    numbers: list[str] = []
+    positions: list[Json] = []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
         follows = (entry["number"], entry["previous"]) == (number, previous)
         pack.must(follows, f"ledger.txt: its chain is broken at entry {number}.")
         previous = sha256(line.encode())
         if entry["kind"] == "check" and entry["assessment"] == assessment:
+            if not numbers and entry.get("position"):
+                check_trend(pack, positions)
             numbers.append(str(number))
+        if entry["kind"] == "check" and entry.get("position") and not entry["known_by"]:
+            positions.append(entry)
     pack.must(numbers, "ledger.txt: this assessment was not recorded in it.")
     pack.notes.append(
         f"The ledger names this assessment in entry {', '.join(numbers)}. Its head is {previous}: "
         "compare it with a head that was kept elsewhere."
     )
+
+
+def check_trend(pack: Pack, earlier: Sequence[Json]) -> None:
+    """Checks the trend: the last check of each month, among those recorded before this one (the
+    last of each day) for the same office and rulebook, and this one; none if it is alone."""
+    claimed = pack.assessment
+    whose, as_of = (claimed["rulebook"]["id"], claimed.get("office", "")), claimed["as_of"]
+    days = {}
+    for entry in earlier:
+        position = dict(entry["position"])
+        if (entry["rulebook"]["id"], position.pop("office")) == whose and entry["as_of"] < as_of:
+            days[entry["as_of"]] = {"as_of": entry["as_of"]} | position
+    duties = [duty for duty in claimed["duties"] if duty["answers"] == "office"]
+    parts = [entry for duty in duties for entry in duty["obligations"]]
+    long_overdue = [e for e in parts if e["status"] == "overdue" and (e["days"] or 0) <= -90]
+    counts = claimed["status"]["office"]["duties"]
+    own = {name: counts[name] for name in ("overdue", "due", "met")}
+    days[as_of] = {"as_of": as_of} | own | {"long_overdue": len(long_overdue)}
+    months = {day[:7]: days[day] for day in sorted(days)}  # the last day of a month replaces others
+    first = f"{int(as_of[:4]) - 3}{as_of[4:7]}"  # three years ago, which is left out
+    found = [point for month, point in months.items() if month > first]
+    right = claimed.get("trend", []) == (
+        found if len(found) > 1 and not claimed["known_by"] else []
+    )
+    pack.must(right, "trend: it is not that of the checks before this one in ledger.txt.")
 
 
 # Periods.

@@ -32,7 +32,7 @@ from reports.compare.inputs import (
     RULEBOOK,
     WAIVER,
 )
-from reports.compare.row_index import IndexedRow, RowIndex, mapped, registers_of
+from reports.compare.row_index import IndexedRow, RowIndex, mapped
 from reports.compare.row_pairs import (
     NOT_SHOWN,
     KnownRows,
@@ -54,13 +54,14 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The two assessments, with one duty in each, the kinds of inputs that differ, and the rows
-    that each is known to have had."""
+    """The two assessments, with one duty in each, the registers that it is known to read, the kinds
+    of inputs that differ, and the rows that each is known to have had."""
 
     old: Assessment
     new: Assessment
     before: DutyOutcome | None
     after: DutyOutcome | None
+    registers: frozenset[str]
     kinds: frozenset[str]
     known: tuple[KnownRows, KnownRows]
     index: RowIndex
@@ -99,8 +100,10 @@ def causes(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
 def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     """The causes, where every row of both is known. The day is the cause of what nothing else
     explains."""
+    found = [*_rule(both, pair), *_edited_rule(both, pair)]
+    rule = [cause for cause in found if cause.kind == RULEBOOK]
     found = [
-        *_rule(both, pair),
+        *(cause for cause in found if cause.kind == DAY),
         *_sheets(both),
         *_known_rows(both, pair),
         *_rows_to_correct(both, pair),
@@ -110,13 +113,13 @@ def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     ]
     found = (
         [cause for cause in found if cause.kind != DAY]
-        or [*_related_rows(both, pair)]
+        or ([] if rule else [*_related_rows(both, pair)])
         or [
             *(cause for cause in found if cause.kind == DAY),
             *(_day(both, pair) if DAY in both.kinds else ()),
         ]
     )
-    return tuple(dict.fromkeys(found)) or _left_over(both)
+    return tuple(dict.fromkeys((*rule, *found))) or _left_over(both, pair)
 
 
 def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
@@ -191,9 +194,8 @@ def _waiver_of(waiver: WaiverShown) -> tuple[object, ...]:
 
 def _mapping(both: Both) -> Iterator[CauseShown]:
     """The registers of the duty that are mapped otherwise."""
-    read = registers_of(both.before) | registers_of(both.after)
     first, second = mapped(both.old), mapped(both.new)
-    for register in sorted(read):
+    for register in sorted(both.registers):
         if first.get(register) != second.get(register):
             yield CauseShown(MAPPING, f"the mapping of '{register}' changed")
 
@@ -218,9 +220,8 @@ def _related_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     items = [*pair.rows[0], *pair.rows[1]]
     keys = {pair.shown.subject, *(item.key for item in items)} - {"", "office"}
     texts = {text for item in items for value in item.values for text in _texts(value)}
-    registers = registers_of(both.before) | registers_of(both.after)
     for kind, row in both.index.all_changes:
-        if row.register not in registers:
+        if row.register not in both.registers:
             continue
         shown = both.index.shown(row)
         named = {text for item in shown for value in item.values for text in _texts(value)}
@@ -233,19 +234,32 @@ def _texts(value: str | None) -> Iterator[str]:
     return (text.strip() for text in (value or "").split(";") if text.strip())
 
 
-def _left_over(both: Both) -> tuple[CauseShown, ...]:
+def _left_over(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     """What may be the cause of a difference that no row, rule or day of the obligation explains:
     the day or the program, or else other rows of the registers that the duty reads."""
     others = both.kinds - {EVIDENCE, MAPPING, RULEBOOK}
-    if others:
+    if DAY in others:
+        others -= {RECORDS}  # which _records() has found, if it is the cause
+    if others and not _applied_before(both, pair):
+        alone = both.kinds == others
         return tuple(
-            CauseShown(kind, f"nothing else differs than {NAMES[kind]}")
+            CauseShown(
+                kind,
+                f"nothing else differs than {NAMES[kind]}" if alone else "nothing else explains it",
+            )
             for kind in NAMES
             if kind in others
         )
-    registers = registers_of(both.before) | registers_of(both.after)
-    near = (each for each in both.index.all_changes if each[1].register in registers)
+    near = (each for each in both.index.all_changes if each[1].register in both.registers)
     return tuple(CauseShown(kind, both.index.row_words(row)) for kind, row in islice(near, _FEW))
+
+
+def _applied_before(both: Both, pair: PairWithRows) -> bool:
+    """Whether it applies in one of the two alone, where that was settled before both days."""
+    sides = [one for one in (pair.before, pair.after) if one]
+    deadlines = [one.deadline for one in sides if one.status is not Status.NOT_APPLICABLE]
+    first = min(both.old.as_of, both.new.as_of)
+    return len(sides) > len(deadlines) == 1 and deadlines[0] is not None and deadlines[0] < first
 
 
 def _seen(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
@@ -273,6 +287,15 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
         yield CauseShown(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
     if kind == RULEBOOK and (old is None or new is None):
         yield CauseShown(kind, "the duty is in one of the two assessments alone")
+
+
+def _edited_rule(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """That the version which judged the obligation decides otherwise in the second rulebook."""
+    old, new = (dict(duty.versions) if duty else {} for duty in (both.before, both.after))
+    judged = {one.version_from for one in (pair.before, pair.after) if one}
+    for begins in sorted(judged & old.keys() & new.keys()):
+        if old[begins] != new[begins]:
+            yield CauseShown(RULEBOOK, f"the rule in force from {words.day(begins)} was edited")
 
 
 def _sheets(both: Both) -> Iterator[CauseShown]:
@@ -356,14 +379,16 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
             yield CauseShown(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
         past = None if two else _past(both.after, shown.subject, shown.window)
         if past is not None:
-            yield CauseShown(DAY, f"it is history now: {words.history_words(past)}")
+            yield CauseShown(DAY, f"its period is over: {words.history_words(past)}")
         return
     if both.old.as_of > both.new.as_of:
         one, two, rows = two, one, rows[::-1]
     if one.window != two.window:
         yield CauseShown(DAY, f"the window {two.window} took the place of {one.window}")
     dated = {item.date for item in beside(*rows).come}
-    if two.last_done != one.last_done and both.came(two.last_done) and two.last_done not in dated:
+    applies = not _applied_before(both, pair)
+    done = applies and two.last_done != one.last_done and both.came(two.last_done)
+    if done and two.last_done not in dated:
         yield CauseShown(DAY, f"it was done on {words.day(two.last_done)}, between the two days")
     if one.status is not two.status:
         yield from _step(both, one, two)
@@ -378,7 +403,8 @@ def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterato
         yield CauseShown(
             DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days"
         )
-    if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
+    kept = one.deadline == two.deadline and not undone
+    if (one.status, two.status) == (Status.MET, Status.DUE) and kept:
         yield CauseShown(
             DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them"
         )

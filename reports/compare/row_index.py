@@ -90,9 +90,13 @@ class RowIndex:
         return ADDED if later else GONE, None
 
     def shown(self, row: IndexedRow) -> list[ItemShown]:
-        """Every way in which one of the two shows a row, as it is there."""
-        rows = self.new if (row.register, row.fingerprint) in self.new.by_print else self.old
-        return rows.shown(row)
+        """Every way in which one of the two shows a row, as it is there, and the other what it was
+        or became."""
+        own, other = self.old, self.new
+        if later := (row.register, row.fingerprint) in self.new.by_print:
+            own, other = other, own
+        _, changed = self.became(row.register, row.fingerprint, later=later)
+        return [*own.shown(row), *(other.shown(changed) if changed else ())]
 
     def renamed(self) -> dict[str, str]:
         """The new names of the files that only the earlier assessment has, and of which most rows
@@ -157,9 +161,10 @@ def mapped(assessment: Assessment) -> dict[str, str]:
 
 
 def registers_of(duty: DutyOutcome | None) -> frozenset[str]:
-    """The registers that a duty is known to read."""
-    if duty is None:
-        return frozenset()
+    """The registers that a duty reads; where an assessment does not say so, those that it is known
+    to read."""
+    if duty is None or duty.reads:
+        return frozenset(duty.reads if duty else ())
     found = {item.register for item in _items_of(duty)}
     for one in duty.obligations:
         found |= {group.register for group in one.rejected}

@@ -13,7 +13,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import coming, examined, provided, view, words
+from reports import coming, examined, provided, trend, view, words
 from reports.ahead import lines as ahead
 from reports.brief import (
     HAS_EVIDENCE,
@@ -49,6 +49,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
         "missed": ("Section", "Duty", "What was missed"),
         "changed": ("Duty", "Before", "Now", "Why"),
         "picture": ("Section", "Chart", "Numbers"),
+        "trend": ("Report", *(title for title, _, _ in trend.NUMBERS)),
         "settled": ("Section", "Duty", "Status", "Owner", "Next deadline"),
         "settled-partners": (
             "Section",
@@ -129,6 +130,7 @@ def template() -> Template:
         no_owner=NO_OWNER,
         to_correct=TO_CORRECT,
         ahead=ahead,
+        trend=trend,
         heads=HEADS,
         not_read=NOT_READ,
         has_evidence=HAS_EVIDENCE,

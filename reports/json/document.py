@@ -40,6 +40,7 @@ from engine.assessment import (
     SheetHeadings,
     SheetRows,
     SopStamp,
+    TrendPoint,
     UnapprovedVersion,
     UnknownNames,
     UnreadPointer,
@@ -234,6 +235,8 @@ class DutyDocument:
     obligations: tuple[ObligationDocument, ...] = ()
     history: tuple[HistoryDocument, ...] = ()
     roles: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    versions: tuple[tuple[datetime.date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,7 @@ class AssessmentDocument:
     coming: tuple[ComingVersion, ...] = ()
     rows: tuple[SheetRows, ...] = ()
     changes: Changes | None = None
+    trend: tuple[TrendPoint, ...] = ()
     owners: tuple[OwnerShown, ...] = ()
     personal: Personal = field(default_factory=Personal)
     year_ahead: tuple[ComingDate, ...] = ()

@@ -29,6 +29,7 @@ from engine.assessment import (
     RuleFired,
     SectionOutcome,
     SopStamp,
+    TrendPoint,
     UnapprovedVersion,
     UnknownNames,
 )
@@ -94,6 +95,7 @@ class _Outline:
     unknown_names: tuple[UnknownNames, ...] = ()
     coming: tuple[ComingVersion, ...] = ()
     changes: Changes | None = None
+    trend: tuple[TrendPoint, ...] = ()
 
 
 def outline_from_json(data: bytes) -> Assessment | str:
@@ -123,7 +125,15 @@ def _adapter() -> TypeAdapter[_Outline]:
 
 
 def _duty(duty: _Duty) -> DutyOutcome:
-    left_out = {"citations": (), "readings": (), "history": (), "unread_rows": (), "roles": ()}
+    left_out = {
+        "citations": (),
+        "readings": (),
+        "history": (),
+        "unread_rows": (),
+        "roles": (),
+        "reads": (),
+        "versions": (),
+    }
     return made_from(
         DutyOutcome, duty, **left_out, rule_words="", obligations=tuple(_obligations(duty))
     )

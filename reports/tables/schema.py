@@ -128,8 +128,8 @@ BODIES = FlatTable(
     "A body, as its latest check describes it",
     ("body",),
     (
-        _text("body", "the body: the office's name or, in an estate, the name of its folder"),
-        _text("name", "the office's name in office.yaml"),
+        _text("body", "its name in office.yaml or, in an estate, that of its folder"),
+        _text("name", "its name in office.yaml"),
         _text("rulebook", "the id of its rulebook"),
         _text("title", "the title of the rulebook"),
         _text("version", "the version of the rulebook"),
@@ -154,8 +154,8 @@ CHECKS = FlatTable(
         _text("program", "the program and its version"),
         _text("rulebook", "the SHA-256 of the rulebook"),
         _text("mapping", "the SHA-256 of the mapping, '' where there is none"),
-        _text("status", "the office's status over all its duties, '' of a failed check"),
-        *_counts("duties", "duties that the office answers for"),
+        _text("status", "the status over all its duties, '' of a failed check"),
+        *_counts("duties", "duties that the body answers for"),
     ),
 )
 
@@ -170,7 +170,7 @@ DUTIES = FlatTable(
         _text("title", "its title"),
         _text("section", "the section of the report"),
         _text("bearer", "who is responsible for it"),
-        _text("answers", "`office` if the office answers for it, otherwise `others`"),
+        _text("answers", "`office` if the body answers for it itself, otherwise `others`"),
         _text("strength", "`must` or `should`"),
         _text("pattern", "the pattern of the rule, such as `rolling` or `periodic`"),
     ),
@@ -221,7 +221,7 @@ OBLIGATIONS = FlatTable(
         _text(
             "subject_fingerprint",
             "the fingerprint of the key of the row that lists its subject, which is the same in "
-            f"all checks of an office; {_KEY_PRINT}",
+            f"all checks of one body; {_KEY_PRINT}",
         ),
         FlatColumn(
             "subject",

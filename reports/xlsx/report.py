@@ -18,10 +18,11 @@ from engine.assessment import (
     ObligationOutcome,
     ProblemShown,
     ReadingShown,
+    TrendPoint,
 )
 from evidence.deterministic import room_for_sheets, save_workbook_bytes
 from evidence.raw_cells import cell_address
-from reports import view, words
+from reports import trend, view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
@@ -198,6 +199,11 @@ _CHANGES: tuple[Column[_ChangeLine], ...] = (
     ("Cells", 40, lambda row: row.cells),
 )
 
+_TREND: tuple[Column[TrendPoint], ...] = (
+    ("Report", 18, lambda point: point.as_of),
+    *((title, 18, number_of) for title, _, number_of in trend.NUMBERS),
+)
+
 _CHECKS: tuple[Column[_Check], ...] = (
     ("Section", 9, lambda row: words.section(row.duty.section)),
     ("Duty", 34, lambda row: row.duty.title),
@@ -356,6 +362,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
         since = words.day(assessment.changes.since)
         changed = _changes(assessment.changes, places)
         add("Changes", _CHANGES, changed, f"Nothing changed since {since}.")
+    if assessment.trend:
+        add("Trend", _TREND, assessment.trend, "")
     add("Owners", _OWNERS, _owner_rows(assessment, parts, whose), "Nobody has anything to do.")
     if assessment.year_ahead:
         add("Coming up", _AHEAD, by_last_day(assessment), "")

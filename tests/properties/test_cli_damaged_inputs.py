@@ -27,6 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return office(tmp_path_factory.mktemp("fuzzed"))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_changed_file_is_read_or_refused_in_words(folder: Path, kind: str) -> None:
@@ -36,6 +37,7 @@ def test_a_changed_file_is_read_or_refused_in_words(folder: Path, kind: str) -> 
     assert tally.mutations == COUNT * len(KINDS[kind].commands)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.long
 @pytest.mark.parametrize(("book", "step"), [(BOOK, 1), (OWN_BOOK, LEFT_OUT)], ids=["small", "own"])
 def test_a_rulebook_without_any_one_line_is_read_or_refused(book: Path, step: int) -> None:
@@ -93,6 +95,7 @@ def test_the_memory_of_a_call_is_measured_and_that_it_hangs_or_dies() -> None:
     assert "ZeroDivisionError" in fails
 
 
+@pytest.mark.campaign
 def test_a_campaign_of_one_kind_says_how_it_went() -> None:
     asked = ["-W", "ignore", "-m", "tests.support.damaged_inputs", "1", "4", "run"]
     done = ended([sys.executable, *asked], ROOT)

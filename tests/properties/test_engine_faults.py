@@ -395,6 +395,7 @@ def _caught(given: Case) -> bool:
     return False
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("fault", PLANTED)
 def test_a_planted_fault_is_caught(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fault.where, fault.make(resolve_name(fault.where)))
@@ -449,6 +450,7 @@ def _of_none(told: Told) -> None:
     told[0]["fired"].append([9_999, 0])
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "spoil",
     [

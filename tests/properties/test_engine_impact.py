@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import pytest
+
 from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
@@ -88,6 +90,7 @@ def _by_impact(duty: DutyImpact, day: date) -> Iterator[Line]:
                 yield duty.id, name, phase.before, phase.after
 
 
+@pytest.mark.campaign
 def test_the_impact_on_each_day_is_the_difference_of_two_checks() -> None:
     differing = 0
     for seed in range(SEED, SEED + CASES):

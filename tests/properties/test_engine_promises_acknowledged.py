@@ -59,6 +59,7 @@ def _fits(finding: FindingShown, row: Row, as_of: datetime.date) -> bool:
     return row["finding"] == finding.kind and about and str(row["until"]) >= as_of.isoformat()
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_an_acknowledgement_changes_no_status_date_count_or_exit_code() -> None:
     """And each finding is either to check, or acknowledged by a row that is about it."""

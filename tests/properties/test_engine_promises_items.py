@@ -100,6 +100,7 @@ def _as_good(fewer: Answer, more: Answer) -> bool:
     return before <= after
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.long
 @BY_BOTH
 def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int) -> None:

@@ -70,6 +70,7 @@ def _as_sets(data: object) -> object:
     return data
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_the_order_changes_nothing_in_a_whole_assessment_but_the_order_of_its_lists() -> None:
     """Promise 1, of everything that reports read: findings, remedies, history and counts too."""
@@ -99,6 +100,7 @@ def digest() -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_another_process_gives_the_same_bytes(hash_seed: str) -> None:
     """Promise 5, where Python would order its sets and dictionaries of texts otherwise."""

@@ -62,6 +62,7 @@ def _values(seen: Seen) -> list[tuple[dict[str, int], Code]]:
     return [(dict(situation.values), code) for situation, code in seen]
 
 
+@pytest.mark.campaign
 def test_every_situation_has_the_same_few_small_fields(seen: Seen) -> None:
     assert {tuple(values) for values, _ in _values(seen)} == {tuple(sorted(FIELDS))}
     assert {value for values, _ in _values(seen) for value in values.values()} == {0, 1, 2, 3}
@@ -69,6 +70,7 @@ def test_every_situation_has_the_same_few_small_fields(seen: Seen) -> None:
     assert len(seen) > 60
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_value_of_a_field_says_what_it_comes_to(seen: Seen, field: str) -> None:
     """Of two situations with the same value, the one comes to this and the other to that."""
@@ -80,6 +82,7 @@ def test_no_value_of_a_field_says_what_it_comes_to(seen: Seen, field: str) -> No
     assert alone <= _ENOUGH
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_field_follows_from_the_outcome(seen: Seen, field: str) -> None:
     """Of two situations that come to the same, the field is this in one and that in the other."""
@@ -89,6 +92,7 @@ def test_no_field_follows_from_the_outcome(seen: Seen, field: str) -> None:
     assert any(len(values) > 1 for values in held.values())
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("field", FIELDS)
 def test_two_situations_that_differ_in_one_field_come_to_different_things(
     seen: Seen, field: str
@@ -121,6 +125,7 @@ def _as_it_is() -> list[list[Answer]]:
 _UNMET = (Code.DUE, Code.OVERDUE, Code.NOT_YET_DUE)
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(("one", "other"), list(combinations(_UNMET, 2)))
 def test_the_status_is_whatever_the_rules_say(one: Code, other: Code) -> None:
     """With two outcomes swapped in the rules, exactly those two statuses change places: nothing

@@ -15,6 +15,7 @@ from tests.support.transition_generator import transition_as_read, transition_ca
 from tests.support.verifier import found, told
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_all_three_agree_about_the_days_of_a_transition() -> None:
     """Some are met by the version before alone, some have its last day as their deadline."""

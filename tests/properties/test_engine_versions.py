@@ -102,6 +102,7 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
     return at_edge(given, sorted(days))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "make_duty",

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from engine.assessment import ComingDate
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
@@ -87,6 +89,7 @@ def _found(given: Case) -> tuple[ComingDate, ...]:
     return tuple(one for one in dates if one.due or one.overdue)
 
 
+@pytest.mark.campaign
 def test_the_dates_are_those_of_an_evaluation_of_every_day() -> None:
     dates = 0
     for given in _cases():
@@ -135,6 +138,7 @@ def _by_check(given: Case, one: ComingDate, day: date) -> str:
     return max(states)
 
 
+@pytest.mark.campaign
 def test_the_dates_of_the_example_are_those_of_both_evaluators_on_these_days() -> None:
     """For a sample of its obligations, on the day before and on the day of each date."""
     book = own_book()

@@ -74,6 +74,7 @@ def sparse(count: int) -> Shape:
     return WIDE, "", [headings, *rows]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("shape", [across, bands, wide_columns, wide_rows, sparse])
 def test_reading_grows_no_faster_than_the_sheet(shape: Callable[[int], Shape]) -> None:
     few, many = _taken(shape(_FEW)), _taken(shape(4 * _FEW))
@@ -107,6 +108,7 @@ mapping:
 """
 
 
+@pytest.mark.campaign
 def test_a_check_of_a_wide_sheet_grows_no_faster_than_the_sheet() -> None:
     """A line of a wide sheet has several records, so a remedy cannot change one of them: each is
     tried alone, on all rows. The rows must not be listed anew for each."""

@@ -57,6 +57,7 @@ def rulebook() -> Rulebook:
     return own_book()
 
 
+@pytest.mark.one_in(16)
 @pytest.mark.long
 @pytest.mark.parametrize("name", _SHAPES)
 def test_work_and_reports_grow_no_faster_than_the_workbook(
@@ -144,6 +145,7 @@ def _blank_and_passed(evidence: Evidence) -> Iterator[int]:
             yield at
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", ["a fifth of the keys blank", "all keys blank"])
 def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_them(
     name: str, tmp_path: Path, rulebook: Rulebook

@@ -44,6 +44,7 @@ def tmp_path() -> Iterator[Path]:
 # Killed ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_a_check_killed_at_any_moment_leaves_a_whole_entry_or_none() -> None:
     """And each report is the old one or the new one."""
@@ -184,6 +185,7 @@ def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> Non
     assert len(list(store_of(path).iterdir())) == 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("size", "why"),
     [

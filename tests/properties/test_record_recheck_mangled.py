@@ -18,6 +18,7 @@ from tests.support.verifier import AS_OF, book_in, packed, rechecked_files
 SEED = 20_310_000
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_a_pack_of_a_mangled_workbook_is_confirmed(tmp_path: Path) -> None:
     count, checked, differing = 100 if needs.CAMPAIGN else 2, 0, {}

@@ -86,6 +86,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.long
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", SEALED)

@@ -64,6 +64,7 @@ def _alone(id_: str) -> Rulebook:
     return BOOK.model_copy(update={"duties": duties})
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     differing, outcomes, aside, earlier = {}, Counter[str](), 0, 0
@@ -99,6 +100,7 @@ def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
     assert set(outcomes) >= {"met", "met late", "missed", "before records began"}
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_of_written_cases_it_finds_the_whole_assessment() -> None:
     """Of each duty its cases about history and about days before it was in force, and some others;

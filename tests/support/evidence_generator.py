@@ -134,10 +134,6 @@ def _share_keys(chance: random.Random, documents: list[make.Row]) -> None:
             documents[at] = {**row, "ref": own.choice(("D0", "M0", "M1", "M2"))}
 
 
-def _near(chance: random.Random, day: datetime.date, first: int, last: int) -> datetime.date:
-    return day + datetime.timedelta(days=chance.randrange(first, last))
-
-
 def _person(chance: random.Random, n: int) -> make.Row:
     starts = _when(chance)
     ends = starts + datetime.timedelta(days=chance.randrange(-20, 900))

@@ -6,15 +6,16 @@ from __future__ import annotations
 import datetime
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from openpyxl import Workbook, load_workbook
 
-from engine.assessment import Assessment, ObligationOutcome, Program
+from engine.assessment import Assessment, Program
 from engine.check import CheckRequest, assess
 from engine.outcome import Status
 from evidence.mapping.model import SheetMapping
@@ -47,12 +48,14 @@ Sheets = dict[str, list[list[object]]]
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What is checked: the sheets, the names of the files, the mapping and the rules."""
+    """What is checked: the sheets, the names of the files, the mapping, the rules, and the day on
+    which records begin."""
 
     sheets: Sheets
     files: Mapping[str, str]
     mapping: tuple[SheetMapping, ...]
     book: Rulebook
+    records_begin: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,14 @@ def read(month: Month, folder: Path) -> Evidence:
 
 
 def checked(month: Month, folder: Path, as_of: datetime.date) -> Assessment:
-    """A month checked, with fingerprints."""
+    """A month checked, with fingerprints; without the year ahead, which takes most of the time."""
     evidence = read(month, folder)
     program = Program("dueregard", "0", "", "")
-    return assess(CheckRequest(month.book, evidence, as_of, program, None, key=KEY))
+    request = CheckRequest(
+        month.book, evidence, as_of, program, None, key=KEY, records_begin=month.records_begin
+    )
+    with patch("engine.check.year_ahead", return_value=()):
+        return assess(request)
 
 
 def planted(seed: int, folder: Path) -> tuple[Month, Month, list[Plant]]:
@@ -102,34 +109,43 @@ def planted(seed: int, folder: Path) -> tuple[Month, Month, list[Plant]]:
     evidence = read(plain, folder / "plain")
     register = chance.choice(MAPPED)
     mapping, other = _mappings(evidence.tables[register], chance)
-    first = replace(plain, mapping=(mapping,))
+    # one register is there in one of the two months alone
+    sheet = chance.choice([name for name in LEFT_OUT if name != mapping.sheet])
+    given = chance.random() < 0.5
+    sheets = {name: rows for name, rows in plain.sheets.items() if not (given and name == sheet)}
+    first = replace(plain, mapping=(mapping,), sheets=sheets)
     old = checked(first, folder / "plain", FIRST)
     met = _met_rows(old, evidence, {register})
     chance.shuffle(met)
-    left_out = chance.choice([name for name in LEFT_OUT if name not in _sheets_of(mapping)])
-    rows = iter([row for row in met if row[1] not in (left_out, *_sheets_of(mapping))])
+    rows = [row for row in met if row[1] not in (sheet, mapping.sheet)]
     steps: list[tuple[str, str, Any]] = []
 
     # without a meeting, its minutes would meet nothing in the first month
-    added = next(row for row in rows if row[0] != "meetings")
+    added = _taken(rows, lambda row: row[0] != "meetings")
     held = _without(first, added)
     steps.append(("added", _key(added), added))
-    deleted, edited, unread = next(rows), _dated(rows), _dated(rows)
+    deleted = _taken(rows)
     steps.append(("gone", _key(deleted), deleted))
-    steps.append(("changed", _key(edited), (edited, _earlier(edited))))
-    steps.append(("changed", _key(unread), (unread, "LTS")))
-    moved = next(rows)
+    edited, unread = (_taken(rows, lambda row: row[4] >= 0) for _ in range(2))
+    steps.append(("changed", _key(edited), (edited, edited[4], _earlier(edited))))
+    steps.append(("changed", _key(unread), (unread, unread[4], "LTS")))
+    slip = _taken(rows, lambda row: _named_in(row) >= 0)
+    column = _named_in(slip)
+    steps.append(("changed", _key(slip), (slip, column, f"{slip[2][column]}?")))
+    moved = _taken(rows)
     steps.append(("moved", "", moved))
     steps.append(("renamed", "", chance.choice([file for file in FILES if file != mapping.file])))
     steps.append(("waiver", "", _waiver(old, chance)))
     steps.append(("mapping", register, other))
-    steps.append(("not given", left_out, left_out))
+    steps.append(("given" if given else "not given", sheet, sheet))
     steps.append(("rule", "", _other_book(chance, folder / "rules")))
+    begin = FIRST - datetime.timedelta(days=chance.randrange(100, 500))
+    steps.append(("records", "", begin))
 
     month, plants = held, []
     for kind, named, what in steps:
         name = what[0] if kind in ("waiver", "rule") else named
-        alone = first if kind == "added" else _step(held, kind, what)
+        alone = _put_back(held, added) if kind == "added" else _step(held, kind, what)
         plants.append(Plant(kind, str(name), alone))
     for kind, _, what in steps:  # the row that is added comes last, and a row that moves before it
         if kind != "added":
@@ -183,8 +199,23 @@ def _met_rows(old: Assessment, evidence: Evidence, without: set[str]) -> list[Ro
     return [found[name] for name in sorted(found)]
 
 
-def _dated(rows: Iterator[Row]) -> Row:
-    return next(row for row in rows if row[4] >= 0)
+def _taken(rows: list[Row], fits: Callable[[Row], bool] = lambda _: True) -> Row:
+    """The first row that fits, which no later change takes."""
+    row = next(row for row in rows if fits(row))
+    rows.remove(row)
+    return row
+
+
+def _named_in(row: Row) -> int:
+    """The number of a column with a reference to another sheet, such as S018; -1 for none."""
+    return next(
+        (
+            number
+            for number, cell in enumerate(row[2])
+            if isinstance(cell, str) and cell != _key(row) and re.fullmatch(r"[A-Z]+-?\d+", cell)
+        ),
+        -1,
+    )
 
 
 def _earlier(row: Row) -> object:
@@ -220,7 +251,7 @@ def _step(month: Month, kind: str, what: Any) -> Month:
     match kind, what:
         case "gone", (_, sheet, cells, _, _):
             sheets[sheet].remove(cells)
-        case "changed", ((_, sheet, cells, _, column), value):
+        case "changed", ((_, sheet, cells, _, _), column, value):
             altered = list(cells)
             altered[column] = value
             sheets[sheet][sheets[sheet].index(cells)] = altered
@@ -235,15 +266,15 @@ def _step(month: Month, kind: str, what: Any) -> Month:
             return replace(month, mapping=(what,))
         case "not given", str(name):
             del sheets[name]
+        case "given", str(name):
+            sheets[name] = _example()[name]
+        case "records", datetime.date() as begin:
+            return replace(month, records_begin=begin)
         case "rule", (_, book):
             return replace(month, book=book)
         case _:
             raise AssertionError(kind)
     return replace(month, sheets=sheets)
-
-
-def _sheets_of(mapping: SheetMapping) -> tuple[str, ...]:
-    return (mapping.sheet or "",)
 
 
 def _mappings(table: Table, chance: random.Random) -> tuple[SheetMapping, SheetMapping]:
@@ -281,33 +312,36 @@ def _waiver(old: Assessment, chance: random.Random) -> tuple[str, list[object]]:
 def _other_book(chance: random.Random, folder: Path) -> tuple[str, Rulebook]:
     """The rulebook with another interval in one duty."""
     files = {path: path.read_text() for path in sorted(OWN_BOOK.rglob("*.yaml"))}
-    with_interval = [
-        path
+    intervals = {
+        path: match[1]
         for path, text in files.items()
-        if re.search(r"\n +every: \d+ months\n", text) and not path.name.endswith(".cases.yaml")
-    ]
+        if (match := re.search(r"\n +every: (\d+ months)\n", text))
+        and not path.name.endswith(".cases.yaml")
+    }
     for path, text in files.items():
         other = folder / path.relative_to(OWN_BOOK)
         other.parent.mkdir(parents=True, exist_ok=True)
         other.write_text(text)
-    for chosen in chance.sample(with_interval, len(with_interval)):
+    for chosen in chance.sample(list(intervals), len(intervals)):
         other, text = folder / chosen.relative_to(OWN_BOOK), files[chosen]
-        other.write_text(re.sub(r"(\n +every: )\d+( months\n)", r"\g<1>7\2", text))
+        other.write_text(text.replace(intervals[chosen], "7 months"))
         book = load_rulebook(folder)
         if isinstance(book, Rulebook):
             return chosen.stem, book
-        other.write_text(text)  # its words name the interval
+        other.write_text(text)  # its words name the interval otherwise
     raise AssertionError("no rule can have another interval")
 
 
 def outcomes(assessment: Assessment) -> dict[tuple[str, str, str], tuple[object, ...]]:
-    """The result of each obligation, without its days."""
-    return {
-        (duty.id, one.subject, one.window): _result(one)
-        for duty in assessment.duties
+    """The result of each obligation, without its days, also in history."""
+    duties = assessment.duties
+    past: dict[tuple[str, str, str], tuple[object, ...]] = {
+        (duty.id, entry.subject, entry.window): (entry.outcome,)
+        for duty in duties
+        for entry in duty.history
+    }
+    return past | {
+        (duty.id, one.subject, one.window): (one.status, one.late_days, one.deadline)
+        for duty in duties
         for one in duty.obligations
     }
-
-
-def _result(one: ObligationOutcome) -> tuple[object, ...]:
-    return one.status, one.late_days, one.deadline

@@ -114,10 +114,6 @@ def _varied(
 Made = tuple[Pattern, EvidenceQuery | None, Subjects | None]
 
 
-def _either(chance: random.Random, days: int, months: int) -> Span:
-    return chance.choice((Span(days, "days"), Span(months, "months")))
-
-
 #: Conditions that look up the row that a key names, or rest on it.
 _NAMING = (
     make.filled("minuted at"),

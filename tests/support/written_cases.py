@@ -57,9 +57,3 @@ def differs(placed: Placed, current: Sequence[Status]) -> bool:
 def observed(placed: Sequence[Placed]) -> list[ObservedCase]:
     """These cases observed."""
     return [observed_in(evidence_of(each, empty()), each, BOOK) for each in placed]
-
-
-@cache
-def seen() -> tuple[ObservedCase, ...]:
-    """Every case, observed."""
-    return tuple(observed(CASES))

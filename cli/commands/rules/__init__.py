@@ -15,7 +15,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.commands.rules import approvals, fmt, impact, new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
-from cli.inputs import read_input, rulebook_in
+from cli.inputs import read_input, rulebook_in, with_rulebook
 from cli.new_duty import UNFINISHED
 from cli.office_folder import mapping_here
 from cli.outputs import files_in, must_replace_no_input, write_over
@@ -31,6 +31,7 @@ from reports.words import count
 from rules.lint.book import ID
 from rules.load import CASES, FILE_BYTES, OWN_BOOK, case_files, load_rulebook
 from rules.model import Rulebook
+from rules.papers import read_papers
 from rules.problem import MOST_LINES, RuleProblem, as_json, describe, describe_all, did_you_mean
 
 #: The number of problems that are listed as JSON.
@@ -107,13 +108,17 @@ def _saved(folder: Path) -> Mapping[Path, tuple[int, int]]:
 
 def _check(options: argparse.Namespace) -> int:
     rulebook = load_rulebook(options.folder)
-    problems = () if isinstance(rulebook, Rulebook) else rulebook
+    if isinstance(rulebook, Rulebook):
+        papers = read_papers(options.folder, rulebook)
+        problems = papers if isinstance(papers, tuple) else ()
+    else:
+        problems = rulebook
     if options.json:
         document: dict[str, object] = {"problems": [as_json(e) for e in problems[:_MOST_LISTED]]}
         if len(problems) > _MOST_LISTED:
             document["more"] = len(problems) - _MOST_LISTED
         say(json.dumps(document, indent=1))
-    elif isinstance(rulebook, Rulebook):
+    elif isinstance(rulebook, Rulebook) and not problems:
         book = rulebook.book
         duties = count(len(rulebook.duties), "duty", "duties")
         say(f"No errors in {book.title}, version {book.version}: {duties}.")
@@ -124,7 +129,7 @@ def _check(options: argparse.Namespace) -> int:
                     "and readings to those of the SOP, and write 'in brief'."
                 )
     else:
-        say("\n".join(describe_all(problems)))
+        say(with_rulebook("\n".join(describe_all(problems)), options.folder))
     return STOPPED if problems else NOTHING_OUTSTANDING
 
 

@@ -1,0 +1,93 @@
+"""The papers of a check, from the templates of the office, of its rulebook or of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.exits import Stop
+from cli.inputs import path_words, read_input, rulebook_in
+from cli.outputs import write_over
+from engine.assessment import Assessment
+from evidence.regular_file import MEGABYTE
+from reports.without_names import texts_without_names, without_names
+from rules.load import OWN_BOOK
+from rules.papers import PAPER, STATEMENT, PapersFile, read_papers, template_of
+from rules.problem import describe_all
+
+#: The most bytes of a template.
+TEMPLATE_BYTES = 16 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class PaperInputs:
+    """What papers are made with besides the assessment. ``office``: the office's folder, for its
+    own templates, and ``rulebook`` the folder of its rulebook; None for none. ``sign_offs``: those
+    of the report, in words. ``pdf``: whether LibreOffice makes a PDF of each paper."""
+
+    office: Path | None = None
+    rulebook: Path | None = None
+    sign_offs: Sequence[str] = ()
+    pdf: bool = False
+
+
+def write_papers(
+    folder: Path, assessment: Assessment, before: Assessment | None, inputs: PaperInputs
+) -> list[Path]:
+    """Writes the papers of a check into a folder of reports, all or none, and returns their paths.
+    ``before``: the assessment with which it was compared, whose people are not named either;
+    without it, the paper does not say in detail why something changed. Raises Stop for a template
+    that cannot be used, and if LibreOffice is asked for a PDF and makes none."""
+    papers = make_papers(assessment, before, inputs)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
+    written = {folder / name: data for name, data in papers.items()}
+    write_over(written)
+    return list(written)
+
+
+def make_papers(
+    assessment: Assessment, before: Assessment | None, inputs: PaperInputs
+) -> dict[str, bytes]:
+    """The papers by the names of their files; see :func:`write_papers`."""
+    contents = papers_of(inputs.rulebook)
+    # Word documents and pictures take a second to load, which a check does without
+    from reports.papers.fields import PaperFields, StatementFields  # noqa: PLC0415
+    from reports.papers.paper import paper_fields  # noqa: PLC0415
+    from reports.papers.statement import statement_fields  # noqa: PLC0415
+    from reports.papers.template import TemplateStop  # noqa: PLC0415
+    from reports.papers.word import filled  # noqa: PLC0415
+
+    both = (assessment, before) if before else (assessment,)
+    shown = without_names(assessment, both)
+    signed = texts_without_names(inputs.sign_offs, both)
+    paper = paper_fields(shown, contents.paper, signed, causes=before is not None)
+    fields: dict[str, PaperFields | StatementFields] = {PAPER: paper}
+    if contents.statement:
+        fields[STATEMENT] = statement_fields(shown, contents.statement, signed)
+    papers = dict[str, bytes]()
+    for name, values in fields.items():
+        template = template_of(name, inputs.office, inputs.rulebook)
+        data = read_input(template, TEMPLATE_BYTES)
+        try:
+            papers[name] = filled(data, path_words(template), values, assessment.as_of)
+        except TemplateStop as stop:
+            raise Stop(f"No paper was written. {stop}") from None
+    if inputs.pdf:
+        from cli.pdf import to_pdfs  # noqa: PLC0415
+
+        papers |= to_pdfs(papers)
+    return papers
+
+
+def papers_of(rulebook: Path | None) -> PapersFile:
+    """What the papers of a rulebook contain. Raises Stop with all that is wrong in it."""
+    folder = rulebook or OWN_BOOK
+    contents = read_papers(folder, rulebook_in(rulebook))
+    if isinstance(contents, PapersFile):
+        return contents
+    lines = "\n".join(f"  {line}" for line in describe_all(contents))
+    raise Stop(f"Stopped: the rulebook {path_words(folder)} has errors.\n{lines}")

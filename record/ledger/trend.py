@@ -1,0 +1,54 @@
+"""The positions of earlier checks, kept in the ledger's entries: reading the assessments of three
+years would take longer than a check, and they may have been pruned."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from engine.assessment import Assessment, TrendPoint
+from record.ledger.database import reading, size_of
+from record.ledger.entries import Body, Checked, PositionRef, body_of
+from record.ledger.ledger import rows_in
+from reports.trend import point_of
+
+
+def position_of(assessment: Assessment) -> PositionRef:
+    """What the entry of a check keeps of its position."""
+    point = point_of(assessment)
+    return PositionRef(
+        office=assessment.office,
+        overdue=point.overdue,
+        due=point.due,
+        met=point.met,
+        long_overdue=point.long_overdue,
+    )
+
+
+def earlier_points(
+    ledger: Path, rulebook: str, office: str, as_of: datetime.date
+) -> tuple[TrendPoint, ...]:
+    """The positions of an office by a rulebook on the days before one, the earliest first: of each
+    day the last check entered, among those that count all rows. An entry that cannot be read is
+    left out. Raises LedgerProblem if the ledger cannot be read."""
+    points: dict[datetime.date, TrendPoint] = {}
+    for body in _bodies(ledger):
+        if not isinstance(body, Checked) or body.known_by or body.as_of >= as_of:
+            continue
+        found = body.position
+        if found and (body.rulebook.id, found.office) == (rulebook, office):
+            points[body.as_of] = TrendPoint(
+                body.as_of, found.overdue, found.due, found.met, found.long_overdue
+            )
+    return tuple(points[day] for day in sorted(points))
+
+
+def _bodies(ledger: Path) -> Iterator[Body]:
+    if size_of(ledger):
+        with reading(ledger) as connection:
+            rows, _ = rows_in(connection)
+        for row in rows:
+            with suppress(ValueError):
+                yield body_of(row.body)

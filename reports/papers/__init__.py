@@ -1,0 +1,1 @@
+"""Papers made from Word templates: the position for a meeting, and the assurance statement."""

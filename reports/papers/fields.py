@@ -1,0 +1,145 @@
+"""The fields that the templates of the papers can use. docs/papers.md lists them all.
+
+Every text is ready to be read: days, statuses and places are in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as PNG, and what it shows in words."""
+
+    png: bytes
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A document that opens where its words are clicked."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A duty with another status than in the check before, and why."""
+
+    title: str
+    was: str
+    now: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueLine:
+    """An overdue duty: since when, who has to act, why it is overdue and the next step."""
+
+    title: str
+    status: str
+    owner: str
+    why: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComingLine:
+    """A last day on which a duty has to be done."""
+
+    day: str
+    title: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFields:
+    """The fields of paper.docx. A text is '' where it does not apply, and ``more_…`` says how many
+    lines of a list are left out."""
+
+    marking: str
+    title: str
+    audience: str
+    office: str
+    as_of: str
+    notices: tuple[str, ...]
+    headline: tuple[str, ...]
+    points: tuple[str, ...]
+    since: str
+    changed: str
+    gone: tuple[str, ...]
+    more_gone: str
+    changes: tuple[ChangeLine, ...]
+    more_changes: str
+    overdue: tuple[OverdueLine, ...]
+    more_overdue: str
+    partners: tuple[str, ...]
+    more_partners: str
+    missed: tuple[str, ...]
+    more_missed: str
+    not_judged: str
+    coming: tuple[ComingLine, ...]
+    more_coming: str
+    new_rules: tuple[str, ...]
+    more_new_rules: str
+    picture: Picture
+    sign_offs: tuple[str, ...]
+    caveats: tuple[str, ...]
+    limits: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A row of a spreadsheet that shows that a duty was met, with the documents to which it
+    links."""
+
+    words: str
+    links: tuple[DocumentLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFact:
+    """A duty in the statement: what it requires, its status, why it has it, and the rows that show
+    it."""
+
+    title: str
+    requires: str
+    status: str
+    reasons: tuple[str, ...]
+    evidence: tuple[EvidenceRow, ...]
+    more_evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPart:
+    """A section of the statement: its duties counted by status, what was not assessed, the
+    questions that a person has to answer, and how the SOP was interpreted."""
+
+    number: int
+    heading: str
+    counted: str
+    not_assessed: str
+    facts: tuple[DutyFact, ...]
+    judgement: tuple[str, ...]
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFields:
+    """The fields of statement.docx. ``year`` are the twelve months up to the check."""
+
+    marking: str
+    title: str
+    audience: str
+    office: str
+    as_of: str
+    year: str
+    notices: tuple[str, ...]
+    headline: tuple[str, ...]
+    parts: tuple[StatementPart, ...]
+    sign_offs: tuple[str, ...]
+    caveats: tuple[str, ...]
+    limits: str
+    source: str

@@ -1,0 +1,413 @@
+"""Makes the Word templates of the papers: ``python -m tests.paper_templates``.
+
+Word documents cannot be reviewed line by line, so this module is what is reviewed; a test compares
+the templates with it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import docx
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table, _Cell, _Row
+
+from evidence.deterministic import EARLIEST, same_package
+from rules.load import OWN_BOOK
+from rules.papers import FOLDER, PAPER, STATEMENT
+
+_FONT = "Arial"
+_INK, _QUIET = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x45, 0x50, 0x5A)
+_LINE, _SHADE, _BLANK = "B1B8BE", "EEF1F3", "FFF3B0"
+_WIDTH = 170  # millimetres between the margins
+
+
+def paper() -> bytes:
+    """The template of the paper on the position."""
+    document = _document()
+    _head(document)
+    _heading(document, "Summary")
+    _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
+    _each(document, "point", "points", "{{ point }}", "List Bullet")
+    asked = "note this position, and agree who acts on what is overdue, and by when."
+    _text(document, asked, bold="Asked of the meeting: ")
+    _changes(document)
+    _overdue(document)
+    _coming(document)
+    _heading(document, "The position in a picture")
+    _text(document, "{{ picture }}", keep=True)
+    _text(document, "{{ picture.words }}", "Quiet")
+    _foot(document)
+    return _saved(document)
+
+
+def statement() -> bytes:
+    """The template of the assurance statement."""
+    document = _document()
+    _head(document, "Year: {{ year }}. ")
+    how = "the facts come from the spreadsheets. What is marked in yellow is for a person to judge "
+    _text(
+        document,
+        f"{how}and to complete. Delete this paragraph then.",
+        "Blank",
+        bold="How to complete this statement: ",
+    )
+    _heading(document, "Summary")
+    _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
+    with _block(document, "for part in parts"):
+        _heading(document, "{{ part.number }}. {{ part.heading }}", "{{ part.counted }}")
+        _if(document, "part.not_assessed", "{{ part.not_assessed }}", "Strong")
+        with _block(document, "if part.facts"):
+            _facts(document)
+        with _block(document, "if part.judgement"):
+            _blanks(document)
+    _heading(document, "Declaration")
+    _table(document, {"Signed": ("", ""), "Post": ("", ""), "Date": ("", "")}, (74, 56, 40))
+    _foot(document)
+    _heading(document, "How the SOP was interpreted")
+    with _block(document, "for part in parts"), _block(document, "if part.readings"):
+        _text(document, "", bold="{{ part.number }}. {{ part.heading }}", keep=True)
+        _each(document, "reading", "part.readings", "{{ reading }}", "List Bullet")
+    return _saved(document)
+
+
+# Parts ------------------------------------------------------------------------------------------
+
+
+def _head(document: Document, more: str = "") -> None:
+    _text(document, "{{ title }}", "Title")
+    audience = "{% if audience %}For the {{ audience }}. {% endif %}"
+    office = "{% if office %}{{ office }}. {% endif %}"
+    _text(document, f"{audience}{office}{more}Position at {{{{ as_of }}}}.", "Quiet")
+    _each(document, "notice", "notices", "{{ notice }}", "Notice")
+
+
+def _changes(document: Document) -> None:
+    _heading(document, "What changed{% if since %} since {{ since }}{% endif %}")
+    with _block(document, "if since"):
+        _text(document, "{{ changed }}", keep=True)
+        _each(document, "row", "gone", "{{ row }}", "List Bullet")
+        _if(document, "more_gone", "{{ more_gone }}", "Quiet")
+        with _block(document, "if changes"):
+            columns = {
+                "Duty": ("{{ line.title }}",),
+                "Was": ("{{ line.was }}",),
+                "Now": ("{{ line.now }}",),
+                "Why": ("{{ line.why }}",),
+            }
+            _table(document, columns, (52, 25, 26, 67), "line in changes")
+        _if(document, "not changes", "No duty has another status.")
+        _if(document, "more_changes", "{{ more_changes }}", "Quiet")
+    _if(document, "not since", "There is no earlier check to compare with.")
+
+
+def _overdue(document: Document) -> None:
+    _heading(document, "Overdue")
+    with _block(document, "if overdue"):
+        columns = {
+            "Duty and owner": ("{{ line.title }}", "~{{ line.owner }}"),
+            "Status": ("{{ line.status }}",),
+            "Why": ("{{ line.why }}",),
+            "Next step": ("{{ line.step }}",),
+        }
+        _table(document, columns, (47, 21, 51, 51), "line in overdue")
+    _if(document, "not overdue", "No duty that was judged is overdue.")
+    _if(document, "more_overdue", "{{ more_overdue }}", "Quiet")
+    _if(document, "not_judged", "{{ not_judged }}")
+    with _block(document, "if partners"):
+        _text(document, ":", bold="Overdue duties of partners", keep=True)
+        _each(document, "duty", "partners", "{{ duty }}", "List Bullet")
+        _if(document, "more_partners", "{{ more_partners }}", "Quiet")
+    with _block(document, "if missed"):
+        missed = "Missed in the last 12 months"
+        _text(document, ", and in no count:", bold=missed, keep=True)
+        _each(document, "period", "missed", "{{ period }}", "List Bullet")
+        _if(document, "more_missed", "{{ more_missed }}", "Quiet")
+
+
+def _coming(document: Document) -> None:
+    _heading(document, "Coming up")
+    with _block(document, "if coming"):
+        columns = {
+            "Last day": ("{{ line.day }}",),
+            "Duty": ("{{ line.title }}",),
+            "Responsible": ("{{ line.owner }}",),
+        }
+        _table(document, columns, (34, 92, 44), "line in coming")
+    _if(document, "not coming", "Nothing has its last day within 12 months.")
+    _if(document, "more_coming", "{{ more_coming }}", "Quiet")
+    with _block(document, "if new_rules"):
+        rules = "Changes of the rules"
+        _text(document, " that begin within a year:", bold=rules, keep=True)
+        _each(document, "rule", "new_rules", "{{ rule }}", "List Bullet")
+        _if(document, "more_new_rules", "{{ more_new_rules }}", "Quiet")
+
+
+def _facts(document: Document) -> None:
+    row = "{{ row.words }}{% for link in row.links %} {{r link }}{% endfor %}"
+    columns = {
+        "Duty": ("*{{ fact.title }}", "{{ fact.requires }}"),
+        "Facts and evidence": (
+            "*{{ fact.status }}",
+            *("{%p for reason in fact.reasons %}", "{{ reason }}", "{%p endfor %}"),
+            *("{%p for row in fact.evidence %}", f"~{row}", "{%p endfor %}"),
+            *("{%p if fact.more_evidence %}", "~{{ fact.more_evidence }}", "{%p endif %}"),
+        ),
+    }
+    _table(document, columns, (62, 108), "fact in part.facts")
+
+
+def _blanks(document: Document) -> None:
+    """A yellow box for each question that a person has to answer."""
+    table = _grid(document, (_WIDTH,))
+    for mark in ("{%tr for question in part.judgement %}", "", "{%tr endfor %}"):
+        cell = _add_row(table).cells[0]
+        _fill(cell, (mark,) if mark else ("*To be completed: {{ question }}", "", ""))
+        if not mark:
+            _shade(cell, _BLANK)
+    table._tbl.remove(table.rows[0]._tr)
+    _text(document, "", "Small gap")
+
+
+def _foot(document: Document) -> None:
+    _heading(document, "Sign-off of the report")
+    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
+    _if(document, "not sign_offs", "Nobody has signed off this report yet.")
+    _heading(document, "What this rests on")
+    _each(document, "caveat", "caveats", "{{ caveat }}", "Quiet")
+    _text(document, "{{ limits }} {{ source }}", "Quiet")
+
+
+@contextmanager
+def _block(document: Document, begin: str) -> Iterator[None]:
+    """A block of the template language around what is added meanwhile."""
+    _text(document, f"{{%p {begin} %}}", "Quiet")
+    yield
+    _text(document, f"{{%p end{begin.split(maxsplit=1)[0]} %}}", "Quiet")
+
+
+def _if(document: Document, field: str, text: str, style: str = "Normal") -> None:
+    with _block(document, f"if {field}"):
+        _text(document, text, style)
+
+
+def _each(document: Document, line: str, listed: str, text: str, style: str) -> None:
+    with _block(document, f"for {line} in {listed}"):
+        _text(document, text, style)
+
+
+def _heading(document: Document, text: str, below: str = "") -> None:
+    """Adds a heading, and in the same paragraph a line below it that stays on its page."""
+    paragraph = document.add_paragraph(style="Heading 1")
+    paragraph.add_run(text)
+    if below:
+        paragraph.add_run().add_break()
+        run = paragraph.add_run(below)
+        run.bold, run.font.size = False, Pt(9.5)
+
+
+def _text(
+    document: Document, text: str, style: str = "Normal", *, bold: str = "", keep: bool = False
+) -> None:
+    """Adds a paragraph, with ``bold`` words before its text; ``keep``: on the page of the next."""
+    paragraph = document.add_paragraph(style=style)
+    if bold:
+        paragraph.add_run(bold).bold = True
+    paragraph.add_run(text)
+    paragraph.paragraph_format.keep_with_next = keep or None
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+def _table(
+    document: Document,
+    columns: Mapping[str, Sequence[str]],
+    widths: Sequence[int],
+    lines: str = "",
+) -> None:
+    """A table with a row for each line, such as ``line in overdue``, or one row to be completed. A
+    text that begins with * is bold, and one with ~ is small."""
+    table = _grid(document, widths)
+    head = table.rows[0]
+    for cell, title in zip(head.cells, columns, strict=True):
+        _fill(cell, (f"*{title}",))
+        _shade(cell, _SHADE)
+    _property(head._tr.get_or_add_trPr(), "w:tblHeader")
+    if lines:
+        _fill(_add_row(table).cells[0], (f"{{%tr for {lines} %}}",))
+    row = _add_row(table)
+    _property(row._tr.get_or_add_trPr(), "w:cantSplit")
+    for cell, texts in zip(row.cells, columns.values(), strict=True):
+        _fill(cell, texts)
+        if not lines:
+            _shade(cell, _BLANK)
+    if lines:
+        _fill(_add_row(table).cells[0], ("{%tr endfor %}",))
+    for each in table.rows:
+        for cell, width in zip(each.cells, widths, strict=True):
+            cell.width = Mm(width)
+    _text(document, "", "Small gap")
+
+
+def _add_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
+
+
+def _grid(document: Document, widths: Sequence[int]) -> Table:
+    """A table with one row and lines between its rows."""
+    table: Table = document.add_table(rows=1, cols=len(widths))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    indent = OxmlElement("w:tblInd")
+    indent.set(qn("w:w"), "60")
+    indent.set(qn("w:type"), "dxa")
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        if side in ("top", "bottom", "insideH"):
+            _property(borders, f"w:{side}", val="single", sz="4", color=_LINE)
+        else:
+            _property(borders, f"w:{side}", val="nil")
+    margins = OxmlElement("w:tblCellMar")
+    for side, size in (("top", "25"), ("left", "60"), ("bottom", "25"), ("right", "60")):
+        _property(margins, f"w:{side}", w=size, type="dxa")
+    properties = table._tbl.tblPr
+    properties.insert_element_before(indent, "w:tblLayout", "w:tblLook")
+    properties.insert_element_before(borders, "w:tblLayout", "w:tblLook")
+    properties.insert_element_before(margins, "w:tblLook")
+    return table
+
+
+def _fill(cell: _Cell, texts: Sequence[str]) -> None:
+    for number, text in enumerate(texts):
+        paragraph = cell.paragraphs[0] if not number else cell.add_paragraph()
+        paragraph.style = "Cell small" if text.startswith("~") else "Cell"
+        run = paragraph.add_run(text.lstrip("*~"))
+        run.bold = True if text.startswith("*") else None
+
+
+def _shade(cell: _Cell, colour: str) -> None:
+    _property(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill=colour)
+
+
+def _property(inside: BaseOxmlElement, tag: str, **values: str) -> BaseOxmlElement:
+    element = OxmlElement(tag)
+    for name, value in values.items():
+        element.set(qn(f"w:{name}"), value)
+    inside.append(element)
+    return element
+
+
+# The document -----------------------------------------------------------------------------------
+
+
+def _document() -> Document:
+    """An empty A4 page with the styles, the marking at its head, and its number at its foot."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin, section.bottom_margin = Mm(17), Mm(15)
+    section.header_distance = section.footer_distance = Mm(8)
+    _style(document, "Normal", 9.5, after=3)
+    _style(document, "Title", 17, bold=True, after=2)
+    _style(document, "Heading 1", 11.5, bold=True, before=7, after=2)
+    _style(document, "List Bullet", 9.5, after=1)
+    _style(document, "Strong", 10, bold=True, after=3, base="Normal")
+    _style(document, "Quiet", 8, after=3, colour=_QUIET, base="Normal")
+    _style(document, "Notice", 9, after=3, base="Normal", line=_QUIET)
+    _style(document, "Blank", 9, after=3, base="Normal", shade=_BLANK)
+    _style(document, "Cell", 8.5, after=0, base="Normal")
+    _style(document, "Cell small", 7.5, after=1, colour=_QUIET, base="Normal")
+    _style(document, "Small gap", 3, after=0, base="Normal")
+    for part, text in (
+        (section.header, "{{ marking }}"),
+        (section.footer, "{{ marking }}  ·  page "),
+    ):
+        paragraph = part.paragraphs[0]
+        paragraph.style, paragraph.alignment = "Quiet", WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(text)
+    for instruction in ("PAGE", " of ", "NUMPAGES"):
+        if instruction.isupper():
+            field = _property(section.footer.paragraphs[0]._p, "w:fldSimple", instr=instruction)
+            run = _property(field, "w:r")
+            _property(run, "w:t").text = "1"
+        else:
+            section.footer.paragraphs[0].add_run(instruction)
+    return document
+
+
+def _style(
+    document: Document,
+    name: str,
+    size: float,
+    *,
+    after: float,
+    before: float = 0,
+    bold: bool = False,
+    colour: RGBColor = _INK,
+    base: str = "",
+    line: RGBColor | None = None,
+    shade: str = "",
+) -> None:
+    """Gives a style of a paragraph its form; one with a ``base`` is new."""
+    if base:
+        if name in document.styles:  # of characters
+            document.styles[name].delete()
+        style = document.styles.add_style(name, 1)
+        style.base_style = document.styles[base]
+    else:
+        style = document.styles[name]
+    font = style.font
+    font.name, font.size, font.bold, font.color.rgb = _FONT, Pt(size), bold, colour
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{kind}"), None)
+    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{kind}"), _FONT)
+    form = style.paragraph_format
+    form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), 1.05
+    properties = style.element.get_or_add_pPr()
+    for border in properties.findall(qn("w:pBdr")):
+        properties.remove(border)
+    if line is not None:
+        borders = OxmlElement("w:pBdr")
+        _property(borders, "w:left", val="single", sz="18", space="6", color=str(line))
+        properties.insert_element_before(borders, "w:shd", "w:spacing", "w:ind")
+    if shade:
+        fill = OxmlElement("w:shd")
+        for key, value in (("val", "clear"), ("color", "auto"), ("fill", shade)):
+            fill.set(qn(f"w:{key}"), value)
+        properties.insert_element_before(fill, "w:spacing", "w:ind")
+
+
+def _saved(document: Document) -> bytes:
+    made = document.core_properties
+    made.author, made.comments, made.title, made.last_modified_by = "", "", "{{ title }}", ""
+    made.revision, made.language = 1, "en-GB"
+    saved = io.BytesIO()
+    document.save(saved)
+    return same_package(saved, EARLIEST)
+
+
+TEMPLATES: Mapping[str, Callable[[], bytes]] = {PAPER: paper, STATEMENT: statement}
+
+
+def main() -> None:
+    """Writes the templates into the rulebook."""
+    for name, make in TEMPLATES.items():
+        (OWN_BOOK / FOLDER / name).write_bytes(make())
+
+
+if __name__ == "__main__":
+    main()
