@@ -1,0 +1,117 @@
+"""The sentences that the page and the workbook share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from estate.report.content import CHANGES, NOT_SHOWN, EstateContent, Naming
+from estate.report.position import Position
+from reports import words
+
+__all__ = ["CHANGE_WORDS", "JUDGED", "NOT_SHOWN", "about", "headline", "what_to_do"]
+
+#: What 'not judged' means.
+JUDGED = (
+    "Only the duties that a body answers for are counted. 'Not judged' means that a cell could not "
+    "be read, or that a sheet was not provided."
+)
+
+CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
+    dict(
+        zip(
+            CHANGES,
+            (
+                "fewer duties are overdue",
+                "more duties are overdue",
+                "as many duties are overdue",
+                "not in the run before",
+                "only in the run before",
+                "checked in the run before",
+                "not checked in the run before",
+            ),
+            strict=True,
+        )
+    )
+)
+
+_CHECK_ALONE = "Run 'dueregard check' in the folder of the body. It says what is wrong."
+
+_WHAT_TO_DO = {
+    "office.yaml": "Correct office.yaml in the folder of the body, or write it anew with "
+    "'dueregard start'.",
+    "rulebook": "Correct the rulebook that office.yaml names: 'dueregard rules check' lists what "
+    "is wrong.",
+    "SOP": "Correct the path of the SOP in office.yaml, or take it out.",
+    "path outside the folder": "Move the file into the folder of the body. A path that leads out "
+    "of it is not followed.",
+    "evidence missing": "Ask the body for its spreadsheets, or correct their names in office.yaml.",
+    "evidence unreadable": "Ask the body to save the spreadsheet again in Excel and send it.",
+    "evidence has a password": "Ask the body for the spreadsheet without a password.",
+    "evidence too large": "Ask the body to remove rows that are no longer needed, or to split the "
+    "spreadsheet.",
+    "evidence changed": "Run the estate again when nobody is saving the spreadsheets.",
+    "time limit": "Check the body alone, or give more time with --limit.",
+    "crash": "Run the estate again. If the body fails again, check it alone.",
+    "fault of the program": f"{_CHECK_ALONE} Send its log to whoever maintains the program.",
+    "assessment unreadable": "Run the estate again: the body is then checked anew.",
+}
+
+
+def what_to_do(kind: str) -> str:
+    """What to do about bodies that were not checked, by the kind of failure."""
+    return _WHAT_TO_DO.get(kind, _CHECK_ALONE)
+
+
+def headline(content: EstateContent) -> Iterator[str]:
+    """What matters most, and what was not checked."""
+    if content.total is None:
+        yield "So few bodies were checked that none of their numbers is shown."
+        return
+    overdue = [content.positions[one] for one in (Position.FEW_OVERDUE, Position.MANY_OVERDUE)]
+    none = content.positions[Position.NONE_OVERDUE]
+    parts = [words.count(content.total, "body", "bodies")]
+    if None not in overdue:
+        late = sum(filter(None, overdue))
+        parts.append(f"{late:,} with at least one duty overdue")
+    if none is not None:
+        parts.append(f"{none:,} with none overdue and every duty judged")
+    yield f"{parts[0]}{': ' if parts[1:] else ''}{', '.join(parts[1:])}."
+    failed = content.positions[Position.NOT_CHECKED]
+    if failed:
+        were = "was" if failed == 1 else "were"
+        yield (
+            f"{words.count(failed, 'body', 'bodies')} {were} not checked, and "
+            f"{'is' if failed == 1 else 'are'} in no other number."
+        )
+    elif failed is None:
+        yield "Some bodies may not have been checked. They are in no other number."
+
+
+def about(content: EstateContent) -> Iterator[str]:
+    """How to read the report, and what it leaves out."""
+    yield (
+        "'Overdue' means that the spreadsheets of the body do not record the duty as done. Nobody "
+        "has checked that the records are true."
+    )
+    yield (
+        "The number of overdue checks may be a number of people. It is shown only where at least "
+        "five bodies are behind it, and it does not tell how many are in one of them."
+    )
+    if content.by_name:
+        yield "This report names the bodies. Make one with pseudonyms, or without names, to pass on."
+        return
+    yield (
+        f"Numbers of bodies under five are withheld ('{NOT_SHOWN}'), and so are other numbers from "
+        "which they could be worked out. 0 is always shown."
+    )
+    yield (
+        "The changes are those that at least five bodies made. Where the rest would be fewer than "
+        "five, one more change is left out."
+    )
+    if content.naming is Naming.PSEUDONYMS:
+        yield (
+            "A pseudonym is the same in every report with the same key. Whoever has the key can "
+            "find out which body has which pseudonym. Whoever keeps more than two reports can "
+            "follow a body through all of them: use a new key when that must not be."
+        )
