@@ -24,6 +24,7 @@ _NAMES = (
     "start",
     "map",
     "check",
+    "estate",
     "explain",
     "owners",
     "locate",
@@ -34,6 +35,7 @@ _NAMES = (
     "review",
     "sign",
     "calendar",
+    "tables",
     "pack",
 )
 
@@ -66,6 +68,7 @@ _EXAMPLES = {
     "sop coverage": "sop.docx",
     "sop pin": "sop.docx",
     "sop read": "sop.docx",
+    "tables": f"{_ASSESSMENT} --to csv --out tables",
     "template": "evidence.xlsx",
 }
 
@@ -74,6 +77,8 @@ _MISSING = {
     "--as": "in which role (--as)",
     "--before": "before which day the entries were made",
     "--by": "which post signs it off (--by)",
+    "--out": "where to write them (--out)",
+    "--to": "in which form (--to)",
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
     "DUTY": "which duty, by its id",

@@ -236,8 +236,8 @@ CITED_ROWS = FlatTable(
     "cited_rows",
     "A row of the evidence that a check cites for an obligation; none of its cells",
     (
-        "body", "as_of", "check_id", "duty", "obligation", "use", "file", "sheet", "row", "register",
-        "part",
+        "body", "as_of", "check_id", "duty", "obligation", "use", "file", "sheet", "row",
+        "register", "part",
     ),
     (
         _CHECK,
