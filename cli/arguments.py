@@ -25,6 +25,7 @@ _NAMES = (
     "map",
     "check",
     "estate",
+    "estate-report",
     "explain",
     "owners",
     "locate",
@@ -46,6 +47,7 @@ _EXAMPLES = {
     "": "check evidence.xlsx",
     "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
+    "estate-report": "dueregard-estate",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",
     "ledger compare": "1 2",
@@ -86,6 +88,7 @@ _MISSING = {
     "FOLDER": "which folder to write",
     "M": "which entry to compare with",
     "N": "which entry, by its number",
+    "RUN": "which run of an estate to report on",
     "NEW": "which file has the new version",
     "OLD": "which file has the old version",
     "WORKBOOK": "which later copy to search",
@@ -189,5 +192,5 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         root.stop(unknown_command(first, _NAMES, root.prog))
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in [first] if first in _NAMES else _NAMES:
-        import_module(f"cli.commands.{name}").add_to(commands)
+        import_module(f"cli.commands.{name.replace('-', '_')}").add_to(commands)
     return root
