@@ -142,7 +142,7 @@ def content_by_name(figures: RunFigures) -> EstateContent:
         total_before=sum(figures.positions_before.values()),
         positions=figures.positions,
         before=figures.positions_before if figures.since else {},
-        failures=figures.failures,
+        failures=_ordered(_those(figures.failures, figures.failures)),
         duties=tuple(
             _shown_duty(duty, overdue_shown=True, applies_shown=True) for duty in figures.duties
         ),
@@ -177,7 +177,11 @@ def content_without_names(figures: RunFigures, pseudonyms: Pseudonyms | None) ->
         total_before=None if hidden_before is None else sum(before.values()),
         positions=_those(positions, now_shown),
         before=_those(before, before_shown) if figures.since else {},
-        failures=_those(figures.failures, figures.failures.keys() - kinds),
+        failures=(
+            _ordered(_those(figures.failures, figures.failures.keys() - kinds))
+            if Position.NOT_CHECKED in now_shown
+            else {}
+        ),
         duties=_protected_duties(figures, hidden, names),
         problems=_protected_problems(figures, hidden, names),
         changes={},
@@ -196,6 +200,11 @@ def _or_every(hidden: frozenset[Position] | None) -> frozenset[Position]:
 
 def _those(numbers: Mapping[_Key, int], shown: Collection[_Key]) -> dict[_Key, int | None]:
     return {key: number if key in shown else None for key, number in numbers.items()}
+
+
+def _ordered(numbers: Mapping[str, int | None]) -> dict[str, int | None]:
+    """The largest number first. The order tells nothing of those that are withheld."""
+    return dict(sorted(numbers.items(), key=lambda item: (-(item[1] or 0), item[0])))
 
 
 # What changed ------------------------------------------------------------------------------------

@@ -13,7 +13,10 @@ from reports.html.page import environment, labels, page_bytes, policy, style
 _DUTIES, _PROBLEMS, _BODIES = 30, 20, 100
 
 _STYLE = """
-.positions td, .changes td:nth-of-type(1), .failures td:nth-of-type(1) { width: 8rem; }
+@media (min-width: 40rem) {
+  .positions td { width: 11rem; }
+  .changes td:nth-of-type(1), .failures td:nth-of-type(1) { width: 8rem; }
+}
 """
 
 
@@ -45,7 +48,7 @@ def _heads(content: EstateContent) -> dict[str, Sequence[str]]:
     now, since = words.day(content.as_of), words.day(content.since)
     compared = [since] if since else []
     return {
-        "positions": ("Status", f"Bodies at {now}", *(f"at {day}" for day in compared)),
+        "positions": ("Status", now, *compared),
         "changes": ("Bodies", "Number", "Meaning"),
         "moves": (f"At {since}", f"At {now}", "Bodies"),
         "duties": (

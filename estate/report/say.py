@@ -9,12 +9,18 @@ from estate.report.content import CHANGES, NOT_SHOWN, EstateContent, Naming
 from estate.report.position import Position
 from reports import words
 
-__all__ = ["CHANGE_WORDS", "JUDGED", "NOT_SHOWN", "about", "headline", "what_to_do"]
+__all__ = ["CHANGE_WORDS", "JUDGED", "NOT_SHOWN", "OTHER_MOVES", "about", "headline", "what_to_do"]
 
 #: What 'not judged' means.
 JUDGED = (
     "Only the duties that a body answers for are counted. 'Not judged' means that a cell could not "
     "be read, or that a sheet was not provided."
+)
+
+#: What a report without names leaves out of the changes.
+OTHER_MOVES = (
+    "Other changes are not shown: fewer than five bodies made each, or they would give away how "
+    "many did. New bodies, and those that are no longer in the estate, are not shown either."
 )
 
 CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -104,10 +110,6 @@ def about(content: EstateContent) -> Iterator[str]:
     yield (
         f"Numbers of bodies under five are withheld ('{NOT_SHOWN}'), and so are other numbers from "
         "which they could be worked out. 0 is always shown."
-    )
-    yield (
-        "The changes are those that at least five bodies made. Where the rest would be fewer than "
-        "five, one more change is left out."
     )
     if content.naming is Naming.PSEUDONYMS:
         yield (

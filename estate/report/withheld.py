@@ -31,7 +31,6 @@ def is_small(number: int) -> bool:
 def withheld_parts(
     parts: Sequence[int],
     order: Sequence[int],
-    least: Mapping[int, int],
     forced: Collection[int] = (),
 ) -> frozenset[int] | None:
     """The indices of the parts of a known total that are withheld; None if the total has to be.
@@ -39,15 +38,13 @@ def withheld_parts(
     Args:
         parts: numbers that add up to the total. A part of 0 is always shown.
         order: in which order further parts are withheld.
-        least: the least that a reader knows of a withheld part, where it is not 1.
         forced: parts that are withheld in any case.
     """
     hidden = {index for index, part in enumerate(parts) if is_small(part) or index in forced}
     further = [index for index in order if parts[index] and index not in hidden]
     while hidden:
-        # each of them could be 4 while the others are as small as can be
-        room = sum(parts[index] - least.get(index, 1) for index in hidden)
-        if len(hidden) > 1 and room >= LEAST - 2:
+        # each of them could be 4 while the others are 1
+        if len(hidden) > 1 and sum(parts[index] for index in hidden) >= LEAST - 2 + len(hidden):
             break
         if not further:
             return None
@@ -60,20 +57,21 @@ def withheld_positions(
 ) -> tuple[frozenset[Position] | None, frozenset[str]]:
     """The positions of a run whose numbers are withheld, None for all of them with their total, and
     the kinds of failure. Depends on nothing but this run, so that every report shows the same of
-    it."""
+    it. Where the number of those not checked is withheld, so are the kinds themselves: there are
+    at least as many bodies as kinds."""
     kinds = sorted(kind for kind, number in failures.items() if number)
-    inner = withheld_parts([failures[kind] for kind in kinds], range(len(kinds)), {})
+    inner = withheld_parts([failures[kind] for kind in kinds], range(len(kinds)))
     hidden = withheld_parts(
         [positions.get(position, 0) for position in Position],
         _PROTECTING,
-        {Position.NOT_CHECKED: len(kinds)},
         () if inner is not None else (Position.NOT_CHECKED,),
     )
     if inner is None or hidden is None or Position.NOT_CHECKED in hidden:
-        kinds_hidden = frozenset(kinds)
-    else:
-        kinds_hidden = frozenset(kinds[index] for index in inner)
-    return None if hidden is None else frozenset(map(Position, hidden)), kinds_hidden
+        inner = frozenset(range(len(kinds)))
+    return (
+        None if hidden is None else frozenset(map(Position, hidden)),
+        frozenset(kinds[index] for index in inner),
+    )
 
 
 def is_withheld(part: int, whole: int, *, whole_withheld: bool) -> bool:
