@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.outcome import Status
 from estate.report import say
 from estate.report.content import (
     NOT_SHOWN,
@@ -14,7 +15,6 @@ from estate.report.content import (
     ShownProblem,
 )
 from estate.report.position import Position
-from engine.outcome import Status
 from evidence.deterministic import save_workbook_bytes
 from reports import words
 from reports.xlsx.sheet import Column, ReportBook, ReportSheet, Tag, Value, add_sheet, table
@@ -107,7 +107,8 @@ def estate_xlsx(content: EstateContent, marking: str) -> bytes:
         table(sheet, since, _MOVES, content.moves, "No change is shown.")
     sheet = add_sheet(book, "Not checked", marking)
     failures = list(content.failures.items())
-    table(sheet, f"{line}: not checked", _FAILURES, failures, "Every body was checked.")
+    none = say.NO_REASONS if say.may_have_failed(content) else "Every body was checked."
+    table(sheet, f"{line}: not checked", _FAILURES, failures, none)
     if content.bodies:
         sheet = add_sheet(book, "Bodies", marking)
         columns = _NAMED if content.by_name else _PSEUDONYMOUS

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
@@ -269,26 +269,24 @@ def _protected_duties(
     positions = figures.positions
     checked = sum(positions.values()) - positions[Position.NOT_CHECKED]
     vague = Position.NOT_CHECKED in _or_every(hidden)
-    withheld_duties = [
-        withheld.is_withheld(duty.overdue, checked, whole_withheld=vague)
+    numbers_withheld = [
+        withheld.withheld_of_duty(duty.overdue, duty.applies, checked, checked_withheld=vague)
         for duty in figures.duties
     ]
-    overdue = [duty.overdue for duty in figures.duties]
-    all_withheld = hidden is None or not withheld.links_protect(
-        positions, hidden, overdue, withheld_duties
+    # otherwise no number of any duty is shown
+    some_shown = hidden is not None and withheld.links_protect(
+        positions,
+        hidden,
+        [duty.overdue for duty in figures.duties],
+        [overdue for overdue, _ in numbers_withheld],
     )
     shown = [
         _shown_duty(
             _without_names(duty, names),
-            overdue_shown=not (all_withheld or is_withheld),
-            applies_shown=not (
-                all_withheld
-                or is_withheld
-                or withheld.is_small(duty.applies - duty.overdue)
-                or withheld.is_withheld(duty.applies, checked, whole_withheld=vague)
-            ),
+            overdue_shown=some_shown and not overdue,
+            applies_shown=some_shown and not applies,
         )
-        for duty, is_withheld in zip(figures.duties, withheld_duties, strict=True)
+        for duty, (overdue, applies) in zip(figures.duties, numbers_withheld, strict=True)
     ]
     return tuple(sorted(shown, key=_duty_order))
 
@@ -333,8 +331,12 @@ def _names(bodies: Iterable[BodyFigures]) -> frozenset[str]:
 
 
 def _without_names(duty: DutyFigures, names: Collection[str]) -> DutyFigures:
-    texts = [_without_name(text, names) for text in (duty.rulebook, duty.section, duty.title)]
-    return DutyFigures(*texts, duty.applies, duty.overdue, duty.checks)
+    return replace(
+        duty,
+        rulebook=_without_name(duty.rulebook, names),
+        section=_without_name(duty.section, names),
+        title=_without_name(duty.title, names),
+    )
 
 
 def _without_name(text: str, names: Collection[str]) -> str:
@@ -369,7 +371,11 @@ def _named(figures: BodyFigures, *, compared: bool) -> ShownBody:
 
 
 def _pseudonymous(
-    bodies: Iterable[BodyFigures], shown: Collection[Move], pseudonyms: Pseudonyms, *, compared: bool
+    bodies: Iterable[BodyFigures],
+    shown: Collection[Move],
+    pseudonyms: Pseudonyms,
+    *,
+    compared: bool,
 ) -> Iterator[ShownBody]:
     """The bodies whose positions are shown, the worst first."""
     listed = [

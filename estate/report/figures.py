@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
+import pyarrow
 import pyarrow.dataset
 
 from estate.report.position import Move, Position
@@ -134,7 +135,19 @@ class RunFigures:
 
 
 def read_figures(folder: Path, since: Path | None = None) -> RunFigures:
-    """The figures of the run in a folder, and what changed since the run in another folder. Raises RunProblem if there are no tables of a run in one of them."""
+    """The figures of the run in a folder, and of what changed since the run in another. Raises
+    RunProblem if one of the folders has no tables of a run."""
+    try:
+        return _read(folder, since)
+    except (duckdb.Error, pyarrow.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise RunProblem(
+            f"The tables in {visible(str(folder))} cannot be read: {visible(reason)}. Run "
+            "'dueregard estate' again."
+        ) from None
+
+
+def _read(folder: Path, since: Path | None) -> RunFigures:
     with duckdb.connect(config=dict(_CONFIG)) as now:
         _register(now, folder, _TABLES)
         now.execute(f"CREATE TABLE now AS {_CHECKED}")
@@ -164,9 +177,7 @@ def read_figures(folder: Path, since: Path | None = None) -> RunFigures:
         )
 
 
-def _register(
-    connection: duckdb.DuckDBPyConnection, folder: Path, tables: Sequence[str]
-) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, folder: Path, tables: Sequence[str]) -> None:
     """Gives tables of a run their names in SQL, in place of those of another run."""
     for table in tables:
         files = sorted((folder / table).glob("*.parquet"))
@@ -175,10 +186,7 @@ def _register(
                 f"{visible(str(folder))} has no table '{table}'. Give the folder of a run, named "
                 "after its day, in the folder that 'dueregard estate' wrote."
             )
-        try:
-            dataset = pyarrow.dataset.dataset(list(map(str, files)), format="parquet")
-        except (OSError, ValueError) as error:
-            raise RunProblem(f"{visible(str(folder / table))} cannot be read: {error}") from None
+        dataset = pyarrow.dataset.dataset(list(map(str, files)), format="parquet")
         connection.register(table, dataset)
 
 

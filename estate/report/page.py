@@ -27,18 +27,22 @@ def estate_html(content: EstateContent, marking: str) -> bytes:
     foot = f"Estate report as of {words.day(content.as_of)}"
     css = style(marking, foot, "report.css", more=_STYLE + labels(heads))
     overdue = [duty for duty in content.duties if duty.overdue != 0]
-    text = environment(say=say, heads=heads).get_template("estate.html.jinja").render(
-        c=content,
-        marking=marking,
-        headline=list(say.headline(content)),
-        duties=overdue[:_DUTIES],
-        duty_notes=list(_duty_notes(content, len(overdue))),
-        problems=content.problems[:_PROBLEMS],
-        bodies=content.bodies[:_BODIES],
-        body_notes=list(_body_notes(content)),
-        about=list(say.about(content)),
-        css=css,
-        policy=policy(css),
+    text = (
+        environment(say=say, heads=heads)
+        .get_template("estate.html.jinja")
+        .render(
+            c=content,
+            marking=marking,
+            headline=list(say.headline(content)),
+            duties=overdue[:_DUTIES],
+            duty_notes=list(_duty_notes(content, len(overdue))),
+            problems=content.problems[:_PROBLEMS],
+            bodies=content.bodies[:_BODIES],
+            body_notes=list(_body_notes(content)),
+            about=list(say.about(content)),
+            css=css,
+            policy=policy(css),
+        )
     )
     return page_bytes(text)
 

@@ -9,7 +9,6 @@ from estate.report.content import CHANGES, NOT_SHOWN, EstateContent, Naming
 from estate.report.position import Position
 from reports import words
 
-__all__ = ["CHANGE_WORDS", "JUDGED", "NOT_SHOWN", "OTHER_MOVES", "about", "headline", "what_to_do"]
 
 #: What 'not judged' means.
 JUDGED = (
@@ -22,6 +21,9 @@ OTHER_MOVES = (
     "Other changes are not shown: fewer than five bodies made each, or they would give away how "
     "many did. New bodies, and those that are no longer in the estate, are not shown either."
 )
+
+#: Where the number of bodies that were not checked is withheld.
+NO_REASONS = "The reasons are not shown."
 
 CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
     dict(
@@ -69,6 +71,11 @@ def what_to_do(kind: str) -> str:
     return _WHAT_TO_DO.get(kind, _CHECK_ALONE)
 
 
+def may_have_failed(content: EstateContent) -> bool:
+    """Whether the report leaves open how many bodies were not checked."""
+    return content.positions[Position.NOT_CHECKED] is None
+
+
 def headline(content: EstateContent) -> Iterator[str]:
     """What matters most, and what was not checked."""
     if content.total is None:
@@ -90,8 +97,8 @@ def headline(content: EstateContent) -> Iterator[str]:
             f"{words.count(failed, 'body', 'bodies')} {were} not checked, and "
             f"{'is' if failed == 1 else 'are'} in no other number."
         )
-    elif failed is None:
-        yield "Some bodies may not have been checked. They are in no other number."
+    elif may_have_failed(content):
+        yield "Some bodies were not checked, and are in no other number."
 
 
 def about(content: EstateContent) -> Iterator[str]:
@@ -105,7 +112,7 @@ def about(content: EstateContent) -> Iterator[str]:
         "five bodies are behind it, and it does not tell how many are in one of them."
     )
     if content.by_name:
-        yield "This report names the bodies. Make one with pseudonyms, or without names, to pass on."
+        yield "This report names the bodies. Make another with pseudonyms, or without names, to pass on."
         return
     yield (
         f"Numbers of bodies under five are withheld ('{NOT_SHOWN}'), and so are other numbers from "

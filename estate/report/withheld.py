@@ -82,6 +82,19 @@ def is_withheld(part: int, whole: int, *, whole_withheld: bool) -> bool:
     return is_small(part) or near
 
 
+def withheld_of_duty(
+    overdue: int, applies: int, checked: int, *, checked_withheld: bool
+) -> tuple[bool, bool]:
+    """Whether the numbers of bodies where a duty is overdue, and where it applies, are withheld.
+    The second shows the bodies where it is not overdue, and those where it does not apply; it is
+    withheld with the first, since it would narrow it."""
+    first = is_withheld(overdue, checked, whole_withheld=checked_withheld)
+    second = is_small(applies - overdue) or is_withheld(
+        applies, checked, whole_withheld=checked_withheld
+    )
+    return first, first or second
+
+
 def shown_moves(
     moves: Mapping[Move, int],
     before: Collection[Position],
@@ -178,9 +191,7 @@ def _position_protected(
     for number in range(1, LEAST):
         left = total - number - len(others)
         trials = ({one: 1 + (left if one == most else 0) for one in others} for most in others)
-        if not any(
-            _agree({**positions, **trial, position: number}, overdue) for trial in trials
-        ):
+        if not any(_agree({**positions, **trial, position: number}, overdue) for trial in trials):
             return False
     return True
 

@@ -76,7 +76,7 @@ def _rows(
     bodies: Sequence[MadeBody], as_of: datetime.date
 ) -> dict[str, list[Mapping[str, object]]]:
     known = dict.fromkeys(duty for body in bodies for duty in body.duties)
-    duties = [
+    duties: list[Mapping[str, object]] = [
         {
             "duty_key": f"{BOOK[:12]}/{duty}",
             "rulebook": BOOK,

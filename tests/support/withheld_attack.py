@@ -1,8 +1,8 @@
 """A reader who tries to work out the numbers that a report on an estate withholds.
 
 The reader knows everything that the report shows, how its numbers belong together, and that 0 is
-always shown. From that come linear constraints on whole numbers. The attack looks for a table that fits
-them all: where there is one for each of several values, none of them can be worked out."""
+always shown. From that come linear constraints on whole numbers. The attack looks for a table that
+fits them all: where there is one for each of several values, none of them can be worked out."""
 
 from __future__ import annotations
 
@@ -179,13 +179,13 @@ def _duties(known: Constraints, content: EstateContent) -> None:
 
 
 def _moves(known: Constraints, content: EstateContent) -> None:
-    shown = {(move.before, move.now): move.bodies for move in content.moves}
+    shown = {(one.before, one.now): one.bodies for one in content.moves}
     for one in Position:
         for end, when in enumerate(("before", "now")):
             moves = [Move(one, other) if end == 0 else Move(other, one) for other in _ENDS]
             for move in moves:
-                names = tuple(position and position.words for position in move)
-                known.cell(("move", *move), shown.get(names))
+                names = ["" if position is None else position.words for position in move]
+                known.cell(("move", *move), shown.get((names[0], names[1])))
             known.add((when, one), [("move", *move) for move in moves])
 
 
