@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+import multiprocessing
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import dask
 from dask.system import CPU_COUNT
 from distributed import Client, LocalCluster, Security
+from distributed.utils import get_mp_context
 
 from estate.bodies import EstateStop
 from estate.worker import Versions, version_words, versions
@@ -20,7 +22,9 @@ from evidence.visible import visible
 #: The packages that must have one version everywhere, besides those that Dask itself compares.
 _PACKAGES = ("dask", "distributed", "numpy", "pandas", "pyarrow")
 _LOCAL = "127.0.0.1"
-_CONNECT_SECONDS = 30
+_FORKS = "forkserver"
+#: After this time without any worker a task fails.
+_NO_WORKERS = "3 minutes"
 _WORKER_SECONDS = 60
 
 
@@ -38,26 +42,35 @@ class ClusterOptions:
 
 
 @contextmanager
-def connected(options: ClusterOptions) -> Iterator[Client]:
-    """A client of the cluster. Raises EstateStop if there is none, or it is not safe to use."""
+def connected(options: ClusterOptions, modules: Sequence[str]) -> Iterator[Client]:
+    """A client of the cluster. ``modules`` are what a worker needs, loaded once on this computer
+    for all of them. Raises EstateStop if there is no such cluster, or it is not safe to use."""
     if options.address:
         with _remote(options) as client:
             yield client
         return
-    # A body that ends its process twice is tried once more alone, so that no other is blamed.
-    settings = {"distributed.scheduler.allowed-failures": 1}
-    with (
-        dask.config.set(settings),
-        LocalCluster(
-            n_workers=options.workers or CPU_COUNT,
-            threads_per_worker=1,
-            host=_LOCAL,
-            dashboard_address=f"{_LOCAL}:0",
-            silence_logs="CRITICAL",
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    settings: dict[str, object] = {
+        # a body that ends its process twice is tried again alone, so that no other is blamed
+        "distributed.scheduler.allowed-failures": 1,
+        "distributed.scheduler.no-workers-timeout": _NO_WORKERS,
+    }
+    if _FORKS in multiprocessing.get_all_start_methods():
+        settings["distributed.worker.multiprocessing-method"] = _FORKS
+    with dask.config.set(settings):
+        if _FORKS in settings.values():
+            # a worker that takes the place of a killed one then begins at once
+            get_mp_context().set_forkserver_preload(["distributed", *modules])
+        with (
+            LocalCluster(
+                n_workers=options.workers or CPU_COUNT,
+                threads_per_worker=1,
+                host=_LOCAL,
+                dashboard_address=f"{_LOCAL}:0",
+                silence_logs="CRITICAL",
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
 
 
 @contextmanager
@@ -72,7 +85,7 @@ def _remote(options: ClusterOptions) -> Iterator[Client]:
             f"alone is accepted, such as tcp://{_LOCAL}:8786."
         )
     try:
-        client = Client(address, security=_security(options, scheme), timeout=_CONNECT_SECONDS)
+        client = Client(address, security=_security(options, scheme))
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise EstateStop(
             f"The scheduler {visible(options.address)} cannot be reached ({_reason(error)}). "

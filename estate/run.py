@@ -15,6 +15,8 @@ from typing import TypeVar
 
 from distributed import Client, Future, KilledWorker, as_completed
 from distributed.client import FutureCancelledError
+from distributed.comm.core import CommClosedError
+from distributed.scheduler import NoWorkerError
 
 from estate.bodies import Body, BodyOutcome, EstateStop, Failure, FindInputs, failed
 from estate.cluster import ClusterOptions, connected, must_have_equal_workers
@@ -26,8 +28,8 @@ from estate.results import (
     write_bucket,
 )
 from estate.store import store_at
-from estate.worker import RunSettings, WarmUp, check_body, must_see, versions
-from evidence.output_file import write_file
+from estate.worker import PROBE, RunSettings, WarmUp, check_body, must_see, versions
+from evidence.output_file import replacing, write_file
 
 #: The bodies that each worker has: the one it checks, and the next.
 _EACH = 2
@@ -49,6 +51,8 @@ _CRASHED = (
     "The process that checked it ended, each time it was tried: the program crashed, or the memory "
     "of the worker was not enough. Check this folder alone with 'dueregard check'."
 )
+
+_LOST = "The connection to the scheduler was lost. The same command does only the rest."
 
 Result = TypeVar("Result")
 
@@ -101,44 +105,53 @@ def run_estate(request: EstateRequest, progress: Progress) -> EstateSummary:
     """Checks every body whose assessment is not in the store, and writes the results. Raises
     EstateStop if the run cannot begin or go on; what is in the store is kept."""
     results = request.out / request.as_of.isoformat()
-    unfinished = request.out / f".unfinished-{results.name}"
-    try:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-    except OSError as error:
-        raise cannot_write(request.out, error) from None
-    settings = RunSettings(
-        token=secrets.token_hex(8),
-        as_of=request.as_of,
-        store=request.store,
-        out=str(unfinished.absolute()),
-        limit_seconds=request.limit_seconds,
-        versions=versions(),
-        find_inputs=request.find_inputs,
-    )
+    summary = EstateSummary(results, len(request.bodies))
     store = store_at(request.store)
     try:
-        with connected(request.cluster) as client:
-            must_have_equal_workers(client, local=not request.cluster.address)
-            client.register_plugin(WarmUp(request.warm_up))
-            _must_see(client, settings, unfinished)
-            summary = EstateSummary(results, len(request.bodies))
-            _Run(client, settings, request.bodies, summary, progress).run()
-        _finish(unfinished, settings, summary)
-    finally:
-        store.remove(settings.notes)
-        shutil.rmtree(unfinished, ignore_errors=True)
+        request.out.mkdir(parents=True, exist_ok=True)
+        with replacing(results.absolute()) as unfinished:
+            unfinished.mkdir()
+            settings = RunSettings(
+                token=secrets.token_hex(8),
+                as_of=request.as_of,
+                store=request.store,
+                out=str(unfinished),
+                limit_seconds=request.limit_seconds,
+                versions=versions(),
+                find_inputs=request.find_inputs,
+            )
+            try:
+                _run(request, settings, summary, progress)
+            finally:
+                store.remove(settings.notes)
+            _finish(unfinished, settings, summary)
+    except CommClosedError:
+        raise EstateStop(_LOST) from None
+    except OSError as error:
+        raise cannot_write(results, error) from None
     return summary
 
 
-def _must_see(client: Client, settings: RunSettings, out: Path) -> None:
-    probe = "probe"
-    store_at(settings.store).put(f"{settings.notes}/{probe}", b"")
-    (out / probe).touch()
-    for fault in client.run(must_see, settings, probe, on_error="return").values():
+def _run(
+    request: EstateRequest, settings: RunSettings, summary: EstateSummary, progress: Progress
+) -> None:
+    modules = [check_body.__module__, write_bucket.__module__, request.find_inputs.__module__]
+    with connected(request.cluster, modules) as client:
+        must_have_equal_workers(client, local=not request.cluster.address)
+        client.register_plugin(WarmUp(request.warm_up))
+        _must_see(client, settings)
+        _Run(client, settings, request.bodies, summary, progress).run()
+
+
+def _must_see(client: Client, settings: RunSettings) -> None:
+    """Raises EstateStop unless every worker can use the store and the folder of the results."""
+    probe = Path(settings.out) / PROBE
+    store_at(settings.store).put(f"{settings.notes}/{PROBE}", b"")
+    probe.touch()
+    for fault in client.run(must_see, settings, on_error="return").values():
         if isinstance(fault, Exception):
             raise fault
-    (out / probe).unlink()
+    probe.unlink()
 
 
 class _Run:
@@ -237,17 +250,18 @@ def _result(future: Future[Result]) -> Result:
     try:
         return future.result()
     except FutureCancelledError:
+        raise EstateStop(_LOST) from None
+    except NoWorkerError:
         raise EstateStop(
-            "The connection to the scheduler was lost. The same command does only the rest."
+            "All workers have ended, and none began again. The same command does only the rest."
         ) from None
 
 
 def _finish(unfinished: Path, settings: RunSettings, summary: EstateSummary) -> None:
-    """Completes the results, and puts them in the place of those of an earlier run."""
-    buckets = -(-summary.bodies // BUCKET)
-    merge_duties(unfinished, buckets)
+    """Completes the results."""
+    merge_duties(unfinished, -(-summary.bodies // BUCKET))
     for path in unfinished_buckets(unfinished):
-        shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(path)
     fields = {
         "format": RUN_FORMAT,
         "program": settings.versions.program,
@@ -256,13 +270,4 @@ def _finish(unfinished: Path, settings: RunSettings, summary: EstateSummary) -> 
         "complete": summary.complete,
         "failures": dict(sorted(summary.failures.items())),
     }
-    earlier = unfinished.with_name(f".earlier-{summary.results.name}")
-    try:
-        write_file(unfinished / RUN, json.dumps(fields, indent=1).encode() + b"\n")
-        shutil.rmtree(earlier, ignore_errors=True)
-        if summary.results.exists():
-            summary.results.rename(earlier)
-        unfinished.rename(summary.results)
-    except OSError as error:
-        raise cannot_write(summary.results, error) from None
-    shutil.rmtree(earlier, ignore_errors=True)
+    write_file(unfinished / RUN, json.dumps(fields, indent=1).encode() + b"\n")

@@ -44,6 +44,9 @@ _VERSION_NAMES = {
 #: Those of which a person is not shown the value.
 _DIGESTS = ("code", "rulebook")
 _PACKAGES = ("cli", "engine", "estate", "evidence", "record", "reports", "rules")
+#: A file by which a worker knows the store and the folder of the results.
+PROBE = "probe"
+_NANNY_SECONDS = 1.0
 #: Beyond its limit, a process in which no Python code runs any more is ended after these seconds.
 _UNRESPONSIVE_SECONDS = 30.0
 
@@ -130,6 +133,7 @@ def check_body(body: Body, settings: RunSettings) -> BodyOutcome:
         EstateStop: the worker has another version of the program, or the store cannot be used.
     """
     _must_be_equal(settings.versions)
+    _wait_for_nanny()
     store = store_at(settings.store)
     note = f"{settings.notes}/{body.name}"
     if store.get(note) is not None:
@@ -152,9 +156,9 @@ def check_body(body: Body, settings: RunSettings) -> BodyOutcome:
         gc.collect()
 
 
-def must_see(settings: RunSettings, probe: str, dask_worker: Worker | None = None) -> None:
-    """Raises EstateStop if this worker cannot use the store and the folder of the results, or has
-    more than one thread. The client has put the name ``probe`` in both."""
+def must_see(settings: RunSettings, dask_worker: Worker | None = None) -> None:
+    """Raises EstateStop if this worker cannot use the store and the folder of the results, in which
+    the client has put PROBE, or has more than one thread."""
     worker = dask_worker  # which Dask fills in
     assert worker is not None
     if worker.state.nthreads != 1:
@@ -164,16 +168,23 @@ def must_see(settings: RunSettings, probe: str, dask_worker: Worker | None = Non
             "and more of them with --nworkers."
         )
     store = store_at(settings.store)
-    if store.get(f"{settings.notes}/{probe}") is None:
+    if store.get(f"{settings.notes}/{PROBE}") is None:
         raise EstateStop(
             f"{store} is another place, or none, for the worker {worker.address}: give a place "
             "that every worker has under the same name, with --store."
         )
-    if not (Path(settings.out) / probe).is_file():
+    if not (Path(settings.out) / PROBE).is_file():
         raise EstateStop(
             f"The folder {visible(settings.out)} is not there for the worker {worker.address}: "
             "give one with --out that every worker has under the same name."
         )
+
+
+@cache
+def _wait_for_nanny() -> None:
+    """Waits before the first body of this process. Dask's nanny starts a worker again only if it
+    has heard that the one before had begun, and a body may end its process at once."""
+    threading.Event().wait(_NANNY_SECONDS)
 
 
 def _must_be_equal(expected: Versions) -> None:

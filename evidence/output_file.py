@@ -83,6 +83,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """A free name beside ``path`` for a file or a folder that the block writes. At the end of the
     block it takes the place of ``path``; if the block raises, ``path`` is as it was. An old folder
     is moved aside first, since a folder can only be moved to a free name."""
+    if not path.is_dir():
+        _check(path)
     fresh, old = _unguessed(path, _NEW), _unguessed(path, _OLD)
     try:
         yield fresh
@@ -222,7 +224,13 @@ def _sweep(folder: Path) -> None:
         try:
             _write(mark, b"", None, durable=False)
             now = mark.stat().st_mtime
-            old = [path for path in left if now - path.lstat().st_mtime > _LEFT_SECONDS]
+            old = [path for path in left if now - _last_written(path) > _LEFT_SECONDS]
         finally:
             _remove([mark])
         _remove(old)
+
+
+def _last_written(path: Path) -> float:
+    """When a file was last written, or any file of a folder."""
+    within = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
+    return max(each.lstat().st_mtime for each in (path, *within))

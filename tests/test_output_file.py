@@ -12,6 +12,7 @@ import pytest
 from evidence import output_file
 from evidence.output_file import (
     is_unfinished,
+    replacing,
     same_file,
     write_file,
     write_files,
@@ -150,6 +151,72 @@ def test_what_a_killed_run_left_is_removed_once_it_is_old(tmp_path: Path) -> Non
     write_file(tmp_path / "a", b"a")
     assert names(tmp_path) == [fresh.name, other.name, "a"]
     assert is_unfinished(old.name)
+
+
+def test_a_folder_that_a_killed_run_left_is_removed_unless_it_is_being_written(
+    tmp_path: Path,
+) -> None:
+    left, busy = (tmp_path / f".dueregard-{digit * 16}.new" for digit in "01")
+    for folder in (left, busy):
+        folder.mkdir()
+        (folder / "a").touch()
+        os.utime(folder, (0, 0))
+    os.utime(left / "a", (0, 0))
+    write_file(tmp_path / "a", b"a")
+    assert names(tmp_path) == [busy.name, "a"]
+
+
+def test_a_folder_takes_the_place_of_the_older_one(tmp_path: Path) -> None:
+    path = tmp_path / "tables"
+    for name in ("one", "two"):
+        with replacing(path) as fresh:
+            fresh.mkdir()
+            (fresh / name).touch()
+        assert (names(path), names(tmp_path)) == ([name], ["tables"])
+
+
+def test_what_is_not_finished_replaces_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "tables"
+    path.mkdir()
+    (path / "one").touch()
+    with pytest.raises(ValueError, match="half"), replacing(path) as fresh:
+        fresh.mkdir()
+        (fresh / "two").touch()
+        raise ValueError("half")
+    assert (names(path), names(tmp_path)) == (["one"], ["tables"])
+
+
+def test_a_folder_that_cannot_be_moved_leaves_the_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tables"
+    path.mkdir()
+    (path / "one").touch()
+
+    def no_move(*_: object) -> None:
+        raise OSError(13, "Permission denied")
+
+    with pytest.raises(OSError, match="Permission denied"), replacing(path) as fresh:
+        fresh.mkdir()
+        monkeypatch.setattr(Path, "replace", no_move)
+    assert (names(path), names(tmp_path)) == (["one"], ["tables"])
+
+
+def test_a_link_is_replaced_and_not_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "one").touch()
+    (tmp_path / "tables").symlink_to("kept")
+    with replacing(tmp_path / "tables") as fresh:
+        fresh.mkdir()
+    assert not (tmp_path / "tables").is_symlink()
+    assert (names(tmp_path / "kept"), names(tmp_path)) == (["one"], ["kept", "tables"])
+
+
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a device or a pipe"), replacing(tmp_path / "pipe") as fresh:
+        fresh.touch()
+    assert names(tmp_path) == ["pipe"]
 
 
 def test_the_same_file_is_known_under_its_other_names(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
             bodies.found,
             as_of,
             options.out,
-            options.store or str(options.out / _STORE),
+            _store_address(options.store or str(options.out / _STORE)),
             options.limit,
             find_inputs,
             warm_up,
@@ -109,13 +109,18 @@ def run(options: argparse.Namespace) -> int:
     return NOTHING_OUTSTANDING if summary.complete else OUTSTANDING
 
 
+def _store_address(store: str) -> str:
+    """The address of the store, which workers that run in another folder understand too."""
+    return store if "://" in store else str(Path(store).absolute())
+
+
 def _lines(summary: EstateSummary) -> list[str]:
     failed = summary.failures.total()
     lines = [f"{one.body}: {one.failure}. {one.words}" for one in summary.first_failed]
     if failed > len(lines):
         lines.append(f"and {failed - len(lines):,} more: the table checks has them all")
     if summary.again:
-        lines.append(f"{summary.again:,} had not changed since they were last checked")
+        lines.append(f"{summary.again:,} were in the store already")
     lines.append(f"Saved: {summary.results}")
     bodies = f"{summary.bodies:,} {'body' if summary.bodies == 1 else 'bodies'}"
     if summary.complete:

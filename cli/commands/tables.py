@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -97,8 +97,11 @@ def run(options: argparse.Namespace) -> int:
         raise Stop("--with-names: the tables of an estate contain no names.")
     _must_be_replaceable(out, options.to, [f"{table.name}.{options.to}" for table in TABLES])
     notes = list[str]()
-    checks = [] if days else _checks([each for path in sources for each in _sources(path)], notes)
-    parts = run_parts(days) if days else _parts(checks, with_names=options.with_names)
+    if days:
+        parts = run_parts(days)
+    else:
+        checks = _checks([each for path in sources for each in _sources(path)], notes)
+        parts = (_part(check, with_names=options.with_names) for check in checks)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with replacing(out) as fresh:
@@ -194,14 +197,12 @@ def _compact(data: bytes) -> bytes:
     return to_json(assessment) if isinstance(assessment, Assessment) else data
 
 
-def _parts(checks: Iterable[_Check], *, with_names: bool) -> Iterator[TablePart]:
-    """The tables of each check. Raises Stop if an assessment cannot be read any more."""
+def _part(check: _Check, *, with_names: bool) -> TablePart:
+    """The tables of a check. Raises Stop if its assessment cannot be read any more."""
     from reports.tables.writers import arrow_part  # noqa: PLC0415  (loaded for this command alone)
 
-    for check in checks:
-        with in_words():
-            data = check.source.read()
-        assessment = from_json(data or b"")
-        if isinstance(assessment, str):
-            raise Stop(f"{path_words(check.source.path)}: {assessment}")
-        yield arrow_part(frames(assessment, check=check.id, with_names=with_names))
+    with in_words():
+        assessment = from_json(check.source.read() or b"")
+    if isinstance(assessment, str):
+        raise Stop(f"{path_words(check.source.path)}: {assessment}")
+    return arrow_part(frames(assessment, check=check.id, with_names=with_names))

@@ -197,8 +197,8 @@ class _AssessmentTables:
 
     def _cited(self) -> Iterator[_CitedRow]:
         for duty in self._assessment.duties:
-            for group in duty.unread_rows:
-                yield from (_CitedRow(duty.id, 0, "unreadable", item) for item in group.rows)
+            unread = {_place(item): item for group in duty.unread_rows for item in group.rows}
+            yield from (_CitedRow(duty.id, 0, "unreadable", item) for item in unread.values())
             for number, one in enumerate(duty.obligations, 1):
                 if one.listed_at is not None:
                     yield _CitedRow(duty.id, number, "listed", one.listed_at)
@@ -246,6 +246,10 @@ class _AssessmentTables:
             return ""
         row = item.file, item.sheet, item.register, item.row, item.fingerprint
         return self._key_prints.get(row, "")
+
+
+def _place(item: ItemShown) -> tuple[str | int, ...]:
+    return item.file, item.sheet, item.register, item.look.part, item.row
 
 
 def _masked(assessment: Assessment, sheets: Mapping[tuple[str, str], None]) -> Assessment:
