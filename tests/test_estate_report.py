@@ -17,9 +17,9 @@ from playwright.sync_api import Browser
 from cli.main import main
 from estate.bodies import Failure
 from estate.report import say
-from estate.report.content import Naming, content_by_name, content_without_names
+from estate.report.content import BodyNaming, content_by_name, content_without_names
 from estate.report.figures import RunFigures, read_figures
-from estate.report.position import Move, Position
+from estate.report.position import BodyPosition, PositionChange
 from estate.report.pseudonyms import KeyProblem, Pseudonyms
 from estate.report.writing import PAGE, WORKBOOK, estate_report, latest_run, run_before
 from tests.support.browser import violations
@@ -74,9 +74,11 @@ def figures(estate: Path) -> RunFigures:
     return read_figures(estate / "2026-12-01", estate / "2026-11-01")
 
 
-def made(estate: Path, naming: Naming = Naming.NAMES) -> dict[str, bytes]:
+def made(estate: Path, naming: BodyNaming = BodyNaming.NAMES) -> dict[str, bytes]:
     run = latest_run(estate)
-    return estate_report(run, run_before(run), naming, KEY if naming is Naming.PSEUDONYMS else None)
+    return estate_report(
+        run, run_before(run), naming, KEY if naming is BodyNaming.PSEUDONYMS else None
+    )
 
 
 def sheet_rows(data: bytes, name: str) -> list[tuple[object, ...]]:
@@ -95,20 +97,20 @@ def table_rows(page: Element, heading: str) -> list[list[str]]:
 
 def test_the_figures_of_a_run(figures: RunFigures) -> None:
     assert figures.positions == {
-        Position.NONE_OVERDUE: 15,
-        Position.NOT_JUDGED: 1,
-        Position.FEW_OVERDUE: 17,
-        Position.MANY_OVERDUE: 7,
-        Position.NOT_CHECKED: 1,
+        BodyPosition.NONE_OVERDUE: 15,
+        BodyPosition.NOT_JUDGED: 1,
+        BodyPosition.FEW_OVERDUE: 17,
+        BodyPosition.MANY_OVERDUE: 7,
+        BodyPosition.NOT_CHECKED: 1,
     }
     assert list(figures.positions_before.values()) == [20, 0, 10, 9, 1]
     assert (figures.failures, figures.failures_before) == (
         {"evidence missing": 1},
         {"crash": 1},
     )
-    assert figures.moves[Move(Position.NONE_OVERDUE, Position.FEW_OVERDUE)] == 6
-    assert figures.moves[Move(None, Position.NOT_JUDGED)] == 1
-    assert figures.moves[Move(Position.FEW_OVERDUE, None)] == 1
+    assert figures.moves[PositionChange(BodyPosition.NONE_OVERDUE, BodyPosition.FEW_OVERDUE)] == 6
+    assert figures.moves[PositionChange(None, BodyPosition.NOT_JUDGED)] == 1
+    assert figures.moves[PositionChange(BodyPosition.FEW_OVERDUE, None)] == 1
 
 
 def test_a_duty_is_counted_where_it_applies(figures: RunFigures) -> None:
@@ -164,7 +166,7 @@ def test_the_page_and_the_workbook_say_the_same(estate: Path) -> None:
 
 
 def test_without_names_small_numbers_are_not_shown(estate: Path) -> None:
-    files = made(estate, Naming.NOT_LISTED)
+    files = made(estate, BodyNaming.NOT_LISTED)
     page = parsed(files[PAGE])
     assert table_rows(page, "positions") == [
         ["None overdue", "15", "20"],
@@ -181,8 +183,8 @@ def test_without_names_small_numbers_are_not_shown(estate: Path) -> None:
     assert sheet_rows(files[WORKBOOK], "Not checked")[2][0] == "The reasons are not shown."
 
 
-@pytest.mark.parametrize("naming", [Naming.PSEUDONYMS, Naming.NOT_LISTED])
-def test_no_byte_has_a_name(estate: Path, naming: Naming) -> None:
+@pytest.mark.parametrize("naming", [BodyNaming.PSEUDONYMS, BodyNaming.NOT_LISTED])
+def test_no_byte_has_a_name(estate: Path, naming: BodyNaming) -> None:
     names = {re.sub(r"\W", "", body.body) for body in after()}
     names |= {"Ashby", "Belton", "Corby", "Derby", "Eaton", "Fenton"}
     for data in made(estate, naming).values():
@@ -218,14 +220,14 @@ def test_a_pseudonym_is_the_same_in_every_report_with_the_key(estate: Path) -> N
 
 
 def test_the_same_tables_give_the_same_bytes(estate: Path) -> None:
-    for naming in Naming:
+    for naming in BodyNaming:
         assert made(estate, naming) == made(estate, naming)
 
 
 def test_a_run_without_one_before_shows_no_change(tmp_path: Path) -> None:
     run = write_run(tmp_path, DECEMBER, after())
     assert run_before(run) is None
-    page = parsed(estate_report(run, None, Naming.NAMES)[PAGE])
+    page = parsed(estate_report(run, None, BodyNaming.NAMES)[PAGE])
     assert not page.all("section", aria_labelledby="changes")
 
 
@@ -235,9 +237,9 @@ def test_each_kind_of_failure_has_something_to_do() -> None:
 
 
 @pytest.mark.parametrize("width", [1100, 320])
-@pytest.mark.parametrize("naming", [Naming.NAMES, Naming.PSEUDONYMS])
+@pytest.mark.parametrize("naming", [BodyNaming.NAMES, BodyNaming.PSEUDONYMS])
 def test_it_is_accessible_at_every_width_and_asks_nothing(
-    browser: Browser, tmp_path: Path, naming: Naming, width: int
+    browser: Browser, tmp_path: Path, naming: BodyNaming, width: int
 ) -> None:
     """Nothing that axe-core finds, no scrolling sideways, no request, no text as markup."""
     long = "n" * 60

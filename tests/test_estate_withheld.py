@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from estate.report import withheld
 from estate.report.content import content_by_name, content_without_names
 from estate.report.figures import BodyFigures, DutyFigures, ProblemFigures, RunFigures
-from estate.report.position import Move, Position
+from estate.report.position import BodyPosition, PositionChange
 from estate.report.pseudonyms import Pseudonyms
 from estate.report.withheld import (
     is_small,
@@ -47,15 +47,28 @@ def made_run(seed: int, bodies: int, duties: int, overdue: float, change: float)
         if before[0] is None and now[0] is None:
             continue
         made.append(
-            BodyFigures(f"b{number}", "", Move(before[0], now[0]), now[1], 0, before[1], now[2], "")
+            BodyFigures(
+                f"b{number}",
+                "",
+                PositionChange(before[0], now[0]),
+                now[1],
+                0,
+                before[1],
+                now[2],
+                "",
+            )
         )
         failures_before[before[2]] += bool(before[2])
-        if now[0] not in (None, Position.NOT_CHECKED):
+        if now[0] not in (None, BodyPosition.NOT_CHECKED):
             applies.update(now[3])
             late.update(now[4])
             problems.update(kind for kind in ("a", "b", "c") if source.random() < 0.3)
     if all(figures.move.now is None for figures in made):
-        made.append(BodyFigures("b", "", Move(None, Position.NONE_OVERDUE), 0, 0, None, "", ""))
+        made.append(
+            BodyFigures(
+                "b", "", PositionChange(None, BodyPosition.NONE_OVERDUE), 0, 0, None, "", ""
+            )
+        )
         applies.update(titles)
     return RunFigures(
         datetime.date(2026, 12, 1),
@@ -71,7 +84,7 @@ def made_run(seed: int, bodies: int, duties: int, overdue: float, change: float)
     )
 
 
-_State = tuple[Position | None, int | None, str, list[str], list[str]]
+_State = tuple[BodyPosition | None, int | None, str, list[str], list[str]]
 
 
 def _state(source: random.Random, titles: Sequence[str], share: Sequence[float]) -> _State:
@@ -81,15 +94,15 @@ def _state(source: random.Random, titles: Sequence[str], share: Sequence[float])
     if kind < 0.05:
         return None, None, "", [], []
     if kind < 0.15:
-        return Position.NOT_CHECKED, None, source.choice(("crash", "rulebook", "SOP")), [], []
+        return BodyPosition.NOT_CHECKED, None, source.choice(("crash", "rulebook", "SOP")), [], []
     applies = [title for title in titles if source.random() < 0.9]
     late = [
         title
         for title, likely in zip(titles, share, strict=True)
         if title in applies and source.random() < likely
     ]
-    many = Position.MANY_OVERDUE if len(late) >= 5 else Position.FEW_OVERDUE
-    none = Position.NOT_JUDGED if source.random() < 0.2 else Position.NONE_OVERDUE
+    many = BodyPosition.MANY_OVERDUE if len(late) >= 5 else BodyPosition.FEW_OVERDUE
+    none = BodyPosition.NOT_JUDGED if source.random() < 0.2 else BodyPosition.NONE_OVERDUE
     return many if late else none, len(late), "", applies, late
 
 
@@ -133,14 +146,18 @@ def _small_alone(part: int, *_: int, **__: bool) -> bool:
 
 
 def _all_large_moves(
-    moves: Mapping[Move, int], before: Collection[Position], now: Collection[Position]
-) -> frozenset[Move]:
+    moves: Mapping[PositionChange, int],
+    before: Collection[BodyPosition],
+    now: Collection[BodyPosition],
+) -> frozenset[PositionChange]:
     shown = {move for move, number in moves.items() if number >= 5}
     return frozenset(move for move in shown if move.before in before and move.now in now)
 
 
-def _moves_of_all_positions(moves: Mapping[Move, int], *_: object) -> frozenset[Move]:
-    return shown_moves(moves, frozenset(Position), frozenset(Position))
+def _moves_of_all_positions(
+    moves: Mapping[PositionChange, int], *_: object
+) -> frozenset[PositionChange]:
+    return shown_moves(moves, frozenset(BodyPosition), frozenset(BodyPosition))
 
 
 # Each run is one in which the attack succeeds if the program leaves a step out.
@@ -205,17 +222,17 @@ def _split(total: int, parts: int) -> Iterator[tuple[int, ...]]:
 def test_a_reader_who_knows_the_program_cannot_tell_a_position_or_a_kind() -> None:
     """All tables of up to ten bodies whose reports are the same: no number under five is the same
     in all of them, unless it is shown."""
-    alike = defaultdict[tuple[object, ...], list[dict[Position | str, int]]](list)
+    alike = defaultdict[tuple[object, ...], list[dict[BodyPosition | str, int]]](list)
     for bodies in range(1, 11):
-        for numbers in _split(bodies, len(Position)):
+        for numbers in _split(bodies, len(BodyPosition)):
             for kinds in _split(numbers[-1], 2):
-                positions = dict(zip(Position, numbers, strict=True))
+                positions = dict(zip(BodyPosition, numbers, strict=True))
                 failures = dict(zip("ab", kinds, strict=True))
                 hidden, hidden_kinds = withheld_positions(positions, failures)
                 if hidden is None:
                     continue  # no number is shown
-                cells: dict[Position | str, int] = dict([*positions.items(), *failures.items()])
-                if Position.NOT_CHECKED in hidden:
+                cells: dict[BodyPosition | str, int] = dict([*positions.items(), *failures.items()])
+                if BodyPosition.NOT_CHECKED in hidden:
                     labels = []
                 else:
                     labels = [kind for kind, number in failures.items() if number]
@@ -252,7 +269,8 @@ def test_both_reports_show_the_same_of_the_run_before(run: RunFigures) -> None:
         run,
         since=None,
         bodies=tuple(
-            replace(figures, move=Move(None, figures.move.before)) for figures in run.bodies
+            replace(figures, move=PositionChange(None, figures.move.before))
+            for figures in run.bodies
         ),
         failures=run.failures_before,
         failures_before={},

@@ -293,7 +293,7 @@ def test_functions_that_the_pages_name_are_in_their_files() -> None:
 
 # Words ------------------------------------------------------------------------------------------
 
-PACKAGES = ("cli", "record", "reports", "engine", "rules", "evidence")
+PACKAGES = ("cli", "estate", "record", "reports", "engine", "rules", "evidence")
 
 
 def _words() -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Writes the page and the workbook, both or neither."""
     try:  # loaded only for this command
-        from estate.report.content import Naming  # noqa: PLC0415
+        from estate.report.content import BodyNaming  # noqa: PLC0415
         from estate.report.figures import RunProblem  # noqa: PLC0415
         from estate.report.writing import (  # noqa: PLC0415
             MARKING,
@@ -57,11 +57,11 @@ def run(options: argparse.Namespace) -> int:
             "program with its extra 'estate': docs/tables.md shows how."
         ) from None
 
-    naming, suffix = Naming.NAMES, ""
+    naming, suffix = BodyNaming.NAMES, ""
     if options.pseudonyms:
-        naming, suffix = Naming.PSEUDONYMS, "-pseudonyms"
+        naming, suffix = BodyNaming.PSEUDONYMS, "-pseudonyms"
     elif options.without_names:
-        naming, suffix = Naming.NOT_LISTED, "-without-names"
+        naming, suffix = BodyNaming.NOT_LISTED, "-without-names"
     try:
         folder = latest_run(options.run_folder)
         since = latest_run(options.since) if options.since else run_before(folder)

@@ -10,22 +10,22 @@ from estate.report.content import (
     NOT_SHOWN,
     EstateContent,
     ShownBody,
+    ShownChange,
     ShownDuty,
-    ShownMove,
     ShownProblem,
 )
-from estate.report.position import Position
+from estate.report.position import BodyPosition
 from evidence.deterministic import save_workbook_bytes
 from reports import words
 from reports.xlsx.sheet import Column, ReportBook, ReportSheet, Tag, Value, add_sheet, table
 
 #: The colour of each position.
 _COLOURS = {
-    Position.NONE_OVERDUE: Status.MET,
-    Position.NOT_JUDGED: Status.CANNOT_TELL,
-    Position.FEW_OVERDUE: Status.DUE,
-    Position.MANY_OVERDUE: Status.OVERDUE,
-    Position.NOT_CHECKED: Status.NOT_ASSESSED,
+    BodyPosition.NONE_OVERDUE: Status.MET,
+    BodyPosition.NOT_JUDGED: Status.CANNOT_TELL,
+    BodyPosition.FEW_OVERDUE: Status.DUE,
+    BodyPosition.MANY_OVERDUE: Status.OVERDUE,
+    BodyPosition.NOT_CHECKED: Status.NOT_ASSESSED,
 }
 
 
@@ -33,7 +33,7 @@ def _number(value: int | None) -> Value:
     return NOT_SHOWN if value is None else value
 
 
-def _tag(position: Position | None, text: str) -> Value:
+def _tag(position: BodyPosition | None, text: str) -> Value:
     return text if position is None else Tag(_COLOURS[position], text)
 
 
@@ -59,7 +59,7 @@ _FAILURES: tuple[Column[tuple[str, int | None]], ...] = (
     ("What to do", 90, lambda failure: say.what_to_do(failure[0])),
 )
 
-_MOVES: tuple[Column[ShownMove], ...] = (
+_MOVES: tuple[Column[ShownChange], ...] = (
     ("Before", 34, lambda move: words.upper_first(move.before)),
     ("Now", 34, lambda move: words.upper_first(move.now)),
     ("Bodies", 14, lambda move: move.bodies),

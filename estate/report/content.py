@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from estate.report import withheld
 from estate.report.figures import BodyFigures, DutyFigures, RunFigures
-from estate.report.position import Move, Position
+from estate.report.position import BodyPosition, PositionChange
 from estate.report.pseudonyms import Pseudonyms
 
 #: Stands for a number that is withheld, and for a name.
@@ -25,7 +25,7 @@ _Key = TypeVar("_Key")
 _WORD = re.compile(r"\w+")
 
 
-class Naming(Enum):
+class BodyNaming(Enum):
     """How a report lists the bodies: numbers under five are withheld unless it is by name."""
 
     NAMES = "by name"
@@ -62,7 +62,7 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMove:
+class ShownChange:
     """The positions before and now in words, with the number of bodies."""
 
     before: str
@@ -76,7 +76,7 @@ class ShownBody:
 
     body: str
     name: str
-    position: Position | None
+    position: BodyPosition | None
     now: str
     before: str = ""
     overdue: int | None = None
@@ -94,22 +94,22 @@ class EstateContent:
 
     as_of: datetime.date
     since: datetime.date | None
-    naming: Naming
+    naming: BodyNaming
     total: int | None
     total_before: int | None
-    positions: Mapping[Position, int | None]
-    before: Mapping[Position, int | None]
+    positions: Mapping[BodyPosition, int | None]
+    before: Mapping[BodyPosition, int | None]
     failures: Mapping[str, int | None]
     duties: tuple[ShownDuty, ...]
     problems: tuple[ShownProblem, ...]
     changes: Mapping[str, int]
-    moves: tuple[ShownMove, ...]
+    moves: tuple[ShownChange, ...]
     bodies: tuple[ShownBody, ...]
 
     @property
     def by_name(self) -> bool:
         """Whether the bodies are named, so that no number of bodies is withheld."""
-        return self.naming is Naming.NAMES
+        return self.naming is BodyNaming.NAMES
 
     @property
     def several_rulebooks(self) -> bool:
@@ -137,7 +137,7 @@ def content_by_name(figures: RunFigures) -> EstateContent:
     return EstateContent(
         as_of=figures.as_of,
         since=figures.since,
-        naming=Naming.NAMES,
+        naming=BodyNaming.NAMES,
         total=sum(figures.positions.values()),
         total_before=sum(figures.positions_before.values()),
         positions=figures.positions,
@@ -162,7 +162,7 @@ def content_without_names(figures: RunFigures, pseudonyms: Pseudonyms | None) ->
     positions, before = figures.positions, figures.positions_before
     hidden, kinds = withheld.withheld_positions(positions, figures.failures)
     hidden_before, _ = withheld.withheld_positions(before, figures.failures_before)
-    every = frozenset(Position)
+    every = frozenset(BodyPosition)
     now_shown, before_shown = every - _or_every(hidden), every - _or_every(hidden_before)
     if figures.since:
         moves = withheld.shown_moves(figures.moves, before_shown, now_shown)
@@ -172,14 +172,14 @@ def content_without_names(figures: RunFigures, pseudonyms: Pseudonyms | None) ->
     return EstateContent(
         as_of=figures.as_of,
         since=figures.since,
-        naming=Naming.PSEUDONYMS if pseudonyms else Naming.NOT_LISTED,
+        naming=BodyNaming.PSEUDONYMS if pseudonyms else BodyNaming.NOT_LISTED,
         total=None if hidden is None else sum(positions.values()),
         total_before=None if hidden_before is None else sum(before.values()),
         positions=_those(positions, now_shown),
         before=_those(before, before_shown) if figures.since else {},
         failures=(
             _ordered(_those(figures.failures, figures.failures.keys() - kinds))
-            if Position.NOT_CHECKED in now_shown
+            if BodyPosition.NOT_CHECKED in now_shown
             else {}
         ),
         duties=_protected_duties(figures, hidden, names),
@@ -194,8 +194,8 @@ def content_without_names(figures: RunFigures, pseudonyms: Pseudonyms | None) ->
     )
 
 
-def _or_every(hidden: frozenset[Position] | None) -> frozenset[Position]:
-    return frozenset(Position) if hidden is None else hidden
+def _or_every(hidden: frozenset[BodyPosition] | None) -> frozenset[BodyPosition]:
+    return frozenset(BodyPosition) if hidden is None else hidden
 
 
 def _those(numbers: Mapping[_Key, int], shown: Collection[_Key]) -> dict[_Key, int | None]:
@@ -222,22 +222,22 @@ def _change(figures: BodyFigures) -> str:
     return _BETTER if figures.overdue < figures.overdue_before else _WORSE
 
 
-def _moves(figures: RunFigures, shown: Collection[Move]) -> tuple[ShownMove, ...]:
+def _moves(figures: RunFigures, shown: Collection[PositionChange]) -> tuple[ShownChange, ...]:
     """The moves that are shown, from the best position before to the worst."""
-    last = len(Position)
+    last = len(BodyPosition)
     ordered = sorted(shown, key=lambda move: [last if end is None else end for end in move])
     numbers = figures.moves
     return tuple(
-        ShownMove(_before_words(move.before), _now_words(move.now), numbers[move])
+        ShownChange(_before_words(move.before), _now_words(move.now), numbers[move])
         for move in ordered
     )
 
 
-def _before_words(position: Position | None) -> str:
+def _before_words(position: BodyPosition | None) -> str:
     return _NEVER if position is None else position.words
 
 
-def _now_words(position: Position | None) -> str:
+def _now_words(position: BodyPosition | None) -> str:
     return _NO_MORE if position is None else position.words
 
 
@@ -263,12 +263,12 @@ def _tells_of_few(duty: DutyFigures) -> bool:
 
 
 def _protected_duties(
-    figures: RunFigures, hidden: frozenset[Position] | None, names: Collection[str]
+    figures: RunFigures, hidden: frozenset[BodyPosition] | None, names: Collection[str]
 ) -> tuple[ShownDuty, ...]:
     """The duties whose number of bodies is shown, the largest first, and then the others."""
     positions = figures.positions
-    checked = sum(positions.values()) - positions[Position.NOT_CHECKED]
-    vague = Position.NOT_CHECKED in _or_every(hidden)
+    checked = sum(positions.values()) - positions[BodyPosition.NOT_CHECKED]
+    vague = BodyPosition.NOT_CHECKED in _or_every(hidden)
     numbers_withheld = [
         withheld.withheld_of_duty(duty.overdue, duty.applies, checked, checked_withheld=vague)
         for duty in figures.duties
@@ -298,12 +298,12 @@ def _duty_order(duty: ShownDuty) -> tuple[int, str, str, str]:
 
 
 def _protected_problems(
-    figures: RunFigures, hidden: frozenset[Position] | None, names: Collection[str]
+    figures: RunFigures, hidden: frozenset[BodyPosition] | None, names: Collection[str]
 ) -> tuple[ShownProblem, ...]:
     """The problems whose number of bodies is shown, the largest first, and then the others."""
     positions = figures.positions
-    checked = sum(positions.values()) - positions[Position.NOT_CHECKED]
-    vague = Position.NOT_CHECKED in _or_every(hidden)
+    checked = sum(positions.values()) - positions[BodyPosition.NOT_CHECKED]
+    vague = BodyPosition.NOT_CHECKED in _or_every(hidden)
     shown = [
         ShownProblem(
             each.kind,
@@ -372,14 +372,14 @@ def _named(figures: BodyFigures, *, compared: bool) -> ShownBody:
 
 def _pseudonymous(
     bodies: Iterable[BodyFigures],
-    shown: Collection[Move],
+    shown: Collection[PositionChange],
     pseudonyms: Pseudonyms,
     *,
     compared: bool,
 ) -> Iterator[ShownBody]:
     """The bodies whose positions are shown, the worst first."""
     listed = [
-        (figures.move.now, figures.move.before or Position(0), pseudonyms.of(figures.body))
+        (figures.move.now, figures.move.before or BodyPosition(0), pseudonyms.of(figures.body))
         for figures in bodies
         if figures.move in shown and figures.move.now is not None
     ]

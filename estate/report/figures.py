@@ -13,7 +13,7 @@ import duckdb
 import pyarrow
 import pyarrow.dataset
 
-from estate.report.position import Move, Position
+from estate.report.position import BodyPosition, PositionChange
 from evidence.visible import visible
 
 #: The tables that a report needs.
@@ -97,7 +97,7 @@ class BodyFigures:
 
     body: str
     name: str
-    move: Move
+    move: PositionChange
     overdue: int | None
     not_judged: int | None
     overdue_before: int | None
@@ -119,17 +119,17 @@ class RunFigures:
     problems: tuple[ProblemFigures, ...]
 
     @property
-    def positions(self) -> Mapping[Position, int]:
+    def positions(self) -> Mapping[BodyPosition, int]:
         """The number of bodies in each position."""
         return _counted(figures.move.now for figures in self.bodies)
 
     @property
-    def positions_before(self) -> Mapping[Position, int]:
+    def positions_before(self) -> Mapping[BodyPosition, int]:
         """The number of bodies in each position in the run before."""
         return _counted(figures.move.before for figures in self.bodies)
 
     @property
-    def moves(self) -> Mapping[Move, int]:
+    def moves(self) -> Mapping[PositionChange, int]:
         """The number of bodies of each move."""
         return Counter(figures.move for figures in self.bodies)
 
@@ -161,7 +161,7 @@ def _read(folder: Path, since: Path | None) -> RunFigures:
             now.execute(f"CREATE TABLE before AS {_CHECKED}")
             since_day = _as_of(now, "before", since)
         bodies = tuple(
-            BodyFigures(body, name, Move(_position(before), _position(after)), *rest)
+            BodyFigures(body, name, PositionChange(_position(before), _position(after)), *rest)
             for body, name, before, after, *rest in now.execute(_LINES).fetchall()
         )
         failed_before = now.execute("SELECT failure FROM before WHERE position = 4").fetchall()
@@ -200,10 +200,10 @@ def _as_of(connection: duckdb.DuckDBPyConnection, table: str, folder: Path | Non
     return day
 
 
-def _position(number: int | None) -> Position | None:
-    return None if number is None else Position(number)
+def _position(number: int | None) -> BodyPosition | None:
+    return None if number is None else BodyPosition(number)
 
 
-def _counted(found: Iterable[Position | None]) -> dict[Position, int]:
+def _counted(found: Iterable[BodyPosition | None]) -> dict[BodyPosition, int]:
     counts = Counter(found)
-    return {position: counts[position] for position in Position}
+    return {position: counts[position] for position in BodyPosition}

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 
-class Position(IntEnum):
+class BodyPosition(IntEnum):
     """The position of a body in a run, from the best. A body with none overdue is in the second
     where a duty could not be judged, or was not assessed."""
 
@@ -23,16 +23,16 @@ class Position(IntEnum):
 
 
 _WORDS = {
-    Position.NONE_OVERDUE: "none overdue",
-    Position.NOT_JUDGED: "none overdue, some not judged",
-    Position.FEW_OVERDUE: "1 to 4 overdue",
-    Position.MANY_OVERDUE: "5 or more overdue",
-    Position.NOT_CHECKED: "not checked",
+    BodyPosition.NONE_OVERDUE: "none overdue",
+    BodyPosition.NOT_JUDGED: "none overdue, some not judged",
+    BodyPosition.FEW_OVERDUE: "1 to 4 overdue",
+    BodyPosition.MANY_OVERDUE: "5 or more overdue",
+    BodyPosition.NOT_CHECKED: "not checked",
 }
 
 
-class Move(NamedTuple):
+class PositionChange(NamedTuple):
     """The positions of a body in the run before and in this one; None where it was not in it."""
 
-    before: Position | None
-    now: Position | None
+    before: BodyPosition | None
+    now: BodyPosition | None

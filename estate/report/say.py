@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from estate.report.content import CHANGES, NOT_SHOWN, EstateContent, Naming
-from estate.report.position import Position
+from estate.report.content import CHANGES, NOT_SHOWN, BodyNaming, EstateContent
+from estate.report.position import BodyPosition
 from reports import words
-
 
 #: What 'not judged' means.
 JUDGED = (
@@ -73,7 +72,7 @@ def what_to_do(kind: str) -> str:
 
 def may_have_failed(content: EstateContent) -> bool:
     """Whether the report leaves open how many bodies were not checked."""
-    return content.positions[Position.NOT_CHECKED] is None
+    return content.positions[BodyPosition.NOT_CHECKED] is None
 
 
 def headline(content: EstateContent) -> Iterator[str]:
@@ -81,8 +80,10 @@ def headline(content: EstateContent) -> Iterator[str]:
     if content.total is None:
         yield "So few bodies were checked that none of their numbers is shown."
         return
-    overdue = [content.positions[one] for one in (Position.FEW_OVERDUE, Position.MANY_OVERDUE)]
-    none = content.positions[Position.NONE_OVERDUE]
+    overdue = [
+        content.positions[one] for one in (BodyPosition.FEW_OVERDUE, BodyPosition.MANY_OVERDUE)
+    ]
+    none = content.positions[BodyPosition.NONE_OVERDUE]
     parts = [words.count(content.total, "body", "bodies")]
     if None not in overdue:
         late = sum(filter(None, overdue))
@@ -90,7 +91,7 @@ def headline(content: EstateContent) -> Iterator[str]:
     if none is not None:
         parts.append(f"{none:,} with none overdue and every duty judged")
     yield f"{parts[0]}{': ' if parts[1:] else ''}{', '.join(parts[1:])}."
-    failed = content.positions[Position.NOT_CHECKED]
+    failed = content.positions[BodyPosition.NOT_CHECKED]
     if failed:
         were = "was" if failed == 1 else "were"
         yield (
@@ -112,13 +113,13 @@ def about(content: EstateContent) -> Iterator[str]:
         "five bodies are behind it, and it does not tell how many are in one of them."
     )
     if content.by_name:
-        yield "This report names the bodies. Make another with pseudonyms, or without names, to pass on."
+        yield "This report names bodies. To pass one on, make it with pseudonyms or without names."
         return
     yield (
         f"Numbers of bodies under five are withheld ('{NOT_SHOWN}'), and so are other numbers from "
         "which they could be worked out. 0 is always shown."
     )
-    if content.naming is Naming.PSEUDONYMS:
+    if content.naming is BodyNaming.PSEUDONYMS:
         yield (
             "A pseudonym is the same in every report with the same key. Whoever has the key can "
             "find out which body has which pseudonym. Whoever keeps more than two reports can "

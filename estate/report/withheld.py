@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from estate.report.position import Move, Position
+from estate.report.position import BodyPosition, PositionChange
 
 #: The smallest number that is shown, besides 0.
 LEAST = 5
 
 #: In which order positions are withheld to protect another one.
 _PROTECTING = (
-    Position.NOT_JUDGED,
-    Position.FEW_OVERDUE,
-    Position.MANY_OVERDUE,
-    Position.NONE_OVERDUE,
-    Position.NOT_CHECKED,
+    BodyPosition.NOT_JUDGED,
+    BodyPosition.FEW_OVERDUE,
+    BodyPosition.MANY_OVERDUE,
+    BodyPosition.NONE_OVERDUE,
+    BodyPosition.NOT_CHECKED,
 )
 
 
@@ -53,8 +53,8 @@ def withheld_parts(
 
 
 def withheld_positions(
-    positions: Mapping[Position, int], failures: Mapping[str, int]
-) -> tuple[frozenset[Position] | None, frozenset[str]]:
+    positions: Mapping[BodyPosition, int], failures: Mapping[str, int]
+) -> tuple[frozenset[BodyPosition] | None, frozenset[str]]:
     """The positions of a run whose numbers are withheld, None for all of them with their total, and
     the kinds of failure. Depends on nothing but this run, so that every report shows the same of
     it. Where the number of those not checked is withheld, so are the kinds themselves: there are
@@ -62,14 +62,14 @@ def withheld_positions(
     kinds = sorted(kind for kind, number in failures.items() if number)
     inner = withheld_parts([failures[kind] for kind in kinds], range(len(kinds)))
     hidden = withheld_parts(
-        [positions.get(position, 0) for position in Position],
+        [positions.get(position, 0) for position in BodyPosition],
         _PROTECTING,
-        () if inner is not None else (Position.NOT_CHECKED,),
+        () if inner is not None else (BodyPosition.NOT_CHECKED,),
     )
-    if inner is None or hidden is None or Position.NOT_CHECKED in hidden:
+    if inner is None or hidden is None or BodyPosition.NOT_CHECKED in hidden:
         inner = frozenset(range(len(kinds)))
     return (
-        None if hidden is None else frozenset(map(Position, hidden)),
+        None if hidden is None else frozenset(map(BodyPosition, hidden)),
         frozenset(kinds[index] for index in inner),
     )
 
@@ -96,10 +96,10 @@ def withheld_of_duty(
 
 
 def shown_moves(
-    moves: Mapping[Move, int],
-    before: Collection[Position],
-    now: Collection[Position],
-) -> frozenset[Move]:
+    moves: Mapping[PositionChange, int],
+    before: Collection[BodyPosition],
+    now: Collection[BodyPosition],
+) -> frozenset[PositionChange]:
     """The moves whose numbers are shown. Those from a position that are not shown, with the bodies
     that are gone, are none or at least five together; likewise those to a position, with the new
     bodies. So nobody can tell them apart.
@@ -118,7 +118,7 @@ def shown_moves(
         too_few = [
             [move for move in shown if move[end] == position]
             for end in (0, 1)
-            for position in Position
+            for position in BodyPosition
             if is_small(
                 sum(
                     number
@@ -134,8 +134,8 @@ def shown_moves(
 
 
 def links_protect(
-    positions: Mapping[Position, int],
-    hidden_positions: Collection[Position],
+    positions: Mapping[BodyPosition, int],
+    hidden_positions: Collection[BodyPosition],
     overdue: Sequence[int],
     hidden: Sequence[bool],
 ) -> bool:
@@ -157,12 +157,12 @@ def links_protect(
 
 
 def _duties_protected(
-    positions: Mapping[Position, int], overdue: Sequence[int], hidden: Sequence[bool]
+    positions: Mapping[BodyPosition, int], overdue: Sequence[int], hidden: Sequence[bool]
 ) -> bool:
     """Even where a reader knows all positions, each number withheld could be 1, 2, 3 or 4, or as
     many less than all bodies."""
-    few, many = positions[Position.FEW_OVERDUE], positions[Position.MANY_OVERDUE]
-    checked = sum(positions.values()) - positions[Position.NOT_CHECKED]
+    few, many = positions[BodyPosition.FEW_OVERDUE], positions[BodyPosition.MANY_OVERDUE]
+    checked = sum(positions.values()) - positions[BodyPosition.NOT_CHECKED]
     low, high = _sums(few, many, overdue)
     shown = sum(number for number, is_hidden in zip(overdue, hidden, strict=True) if not is_hidden)
     ranges = [
@@ -180,9 +180,9 @@ def _duties_protected(
 
 
 def _position_protected(
-    position: Position,
-    positions: Mapping[Position, int],
-    hidden_positions: Collection[Position],
+    position: BodyPosition,
+    positions: Mapping[BodyPosition, int],
+    hidden_positions: Collection[BodyPosition],
     overdue: Sequence[int],
 ) -> bool:
     """Even where a reader knows all duties, the number could be 1, 2, 3 or 4."""
@@ -196,9 +196,9 @@ def _position_protected(
     return True
 
 
-def _agree(positions: Mapping[Position, int], overdue: Sequence[int]) -> bool:
+def _agree(positions: Mapping[BodyPosition, int], overdue: Sequence[int]) -> bool:
     """Whether bodies in these positions can have these duties overdue."""
-    few, many = positions[Position.FEW_OVERDUE], positions[Position.MANY_OVERDUE]
+    few, many = positions[BodyPosition.FEW_OVERDUE], positions[BodyPosition.MANY_OVERDUE]
     low, high = _sums(few, many, overdue)
     return low <= sum(overdue) <= high and max(overdue, default=0) <= few + many
 

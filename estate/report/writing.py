@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from estate.report.book import estate_xlsx
-from estate.report.content import Naming, content_by_name, content_without_names
+from estate.report.content import BodyNaming, content_by_name, content_without_names
 from estate.report.figures import RunProblem, read_figures
 from estate.report.page import estate_html
 from estate.report.pseudonyms import Pseudonyms
@@ -22,7 +22,7 @@ MARKING = "OFFICIAL"
 def estate_report(
     run: Path,
     since: Path | None,
-    naming: Naming,
+    naming: BodyNaming,
     pseudonyms: Pseudonyms | None = None,
     marking: str = MARKING,
 ) -> dict[str, bytes]:
@@ -32,7 +32,7 @@ def estate_report(
         run: the folder of the run, named after its day.
         since: the folder of the run before; None if there is none.
         naming: how bodies are listed; numbers under five are withheld unless it is by name.
-        pseudonyms: those of Naming.PSEUDONYMS.
+        pseudonyms: those of BodyNaming.PSEUDONYMS.
         marking: stands above and below each page.
 
     Raises:
@@ -44,7 +44,7 @@ def estate_report(
             f"{visible(str(since))} is not of an earlier day than {visible(str(run))}: give an "
             "earlier run with --since."
         )
-    if naming is Naming.NAMES:
+    if naming is BodyNaming.NAMES:
         content = content_by_name(figures)
     else:
         content = content_without_names(figures, pseudonyms)

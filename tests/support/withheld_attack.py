@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from estate.report.content import EstateContent
 from estate.report.figures import RunFigures
-from estate.report.position import Move, Position
+from estate.report.position import BodyPosition, PositionChange
 
 #: A cell of the tables, by what it is.
 Cell = tuple[object, ...]
@@ -135,7 +135,7 @@ def reader(content: EstateContent) -> Constraints:
     """What a reader knows who has the report."""
     known = Constraints()
     _positions(known, "now", content.positions, content.total)
-    failed = ("now", Position.NOT_CHECKED)
+    failed = ("now", BodyPosition.NOT_CHECKED)
     kinds = [known.cell(("kind", kind), number, 1) for kind, number in content.failures.items()]
     if kinds:  # otherwise there are none, or they are withheld
         known.add(failed, kinds)
@@ -151,7 +151,7 @@ def reader(content: EstateContent) -> Constraints:
 
 
 def _positions(
-    known: Constraints, when: str, numbers: Mapping[Position, int | None], total: int | None
+    known: Constraints, when: str, numbers: Mapping[BodyPosition, int | None], total: int | None
 ) -> None:
     least = 0 if total is None else 1  # then nothing is shown, not even 0
     known.add(
@@ -161,7 +161,7 @@ def _positions(
 
 
 def _duties(known: Constraints, content: EstateContent) -> None:
-    few, many = ("now", Position.FEW_OVERDUE), ("now", Position.MANY_OVERDUE)
+    few, many = ("now", BodyPosition.FEW_OVERDUE), ("now", BodyPosition.MANY_OVERDUE)
     known.add(("late",), [few, many])
     overdue = []
     least = int(any(duty.overdue is not None for duty in content.duties))
@@ -180,21 +180,24 @@ def _duties(known: Constraints, content: EstateContent) -> None:
 
 def _moves(known: Constraints, content: EstateContent) -> None:
     shown = {(one.before, one.now): one.bodies for one in content.moves}
-    for one in Position:
+    for one in BodyPosition:
         for end, when in enumerate(("before", "now")):
-            moves = [Move(one, other) if end == 0 else Move(other, one) for other in _ENDS]
+            moves = [
+                PositionChange(one, other) if end == 0 else PositionChange(other, one)
+                for other in _ENDS
+            ]
             for move in moves:
                 names = ["" if position is None else position.words for position in move]
                 known.cell(("move", *move), shown.get((names[0], names[1])))
             known.add((when, one), [("move", *move) for move in moves])
 
 
-_ENDS = (*Position, None)
+_ENDS = (*BodyPosition, None)
 
 
 def true_cells(figures: RunFigures) -> dict[Cell, int]:
     """The numbers that a reader would like to know."""
-    checked = sum(figures.positions.values()) - figures.positions[Position.NOT_CHECKED]
+    checked = sum(figures.positions.values()) - figures.positions[BodyPosition.NOT_CHECKED]
     cells: dict[Cell, int] = {
         ("total", "now"): sum(figures.positions.values()),
         ("total", "before"): sum(figures.positions_before.values()),
