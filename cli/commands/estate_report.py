@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,14 +71,18 @@ def run(options: argparse.Namespace) -> int:
     except RunProblem as problem:
         raise Stop(str(problem)) from None
     day = folder.absolute()
-    out: Path = options.out or day.parent / _REPORTS / f"{day.name}{suffix}"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(out)} could not be made ({error.strerror}).") from None
-    write_over({out / name: data for name, data in files.items()})
-    say("\n".join(f"Saved: {out / name}" for name in files))
+    save(files, options.out or day.parent / _REPORTS / f"{day.name}{suffix}")
     return NOTHING_OUTSTANDING
+
+
+def save(files: Mapping[str, bytes], folder: Path) -> None:
+    """Writes the files of a report, all or none, and says where they are."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
+    write_over({folder / name: data for name, data in files.items()})
+    say("\n".join(f"Saved: {folder / name}" for name in files))
 
 
 def _pseudonyms(path: Path) -> Pseudonyms:

@@ -54,7 +54,7 @@ _PROBLEMS: tuple[Column[ShownProblem], ...] = (
 )
 
 _FAILURES: tuple[Column[tuple[str, int | None]], ...] = (
-    ("Reason", 30, lambda failure: words.upper_first(failure[0])),
+    ("Reason", 30, lambda failure: say.reason(failure[0])),
     ("Bodies", 14, lambda failure: _number(failure[1])),
     ("What to do", 90, lambda failure: say.what_to_do(failure[0])),
 )
@@ -80,7 +80,7 @@ _NAMED: tuple[Column[ShownBody], ...] = (
     _BEFORE,
     ("Overdue then", 10, lambda body: body.overdue_before),
     ("Change", 22, lambda body: words.upper_first(body.change)),
-    ("Why not checked", 26, lambda body: words.upper_first(body.failure)),
+    ("Why not checked", 26, lambda body: say.reason(body.failure)),
     ("What is wrong, and what to do", 70, lambda body: body.failure_words),
     ("Name in office.yaml", 34, lambda body: body.name),
 )
@@ -129,9 +129,9 @@ def _summary(sheet: ReportSheet, content: EstateContent, marking: str, line: str
         *(("sentence", (sentence,)) for sentence in (say.JUDGED, *say.about(content))),
     ]
     for number, (style, values) in enumerate(rows, 1):
-        if style in ("title", "sentence"):
+        if values and style in ("marking", "title", "sentence"):
             sheet.merged_cells.add(f"A{number}:D{number}")
-            lines = 1 + len(str(values[0])) // 115
+            lines = 1 + len(str(values[0])) // 140
             sheet.row_dimensions[number].height = 24 if style == "title" else 15 * lines
     for style, values in rows:
         sheet.add_row(values, "plain" if style == "sentence" else style)

@@ -125,9 +125,10 @@ CHANGES = (
     "new",
     _NO_MORE,
     "not checked now",
+    "still not checked",
     "checked again",
 )
-_BETTER, _WORSE, _SAME, _NEW, _GONE, _FAILED, _CHECKED_AGAIN = CHANGES
+_BETTER, _WORSE, _SAME, _NEW, _GONE, _FAILED, _STILL, _CHECKED_AGAIN = CHANGES
 
 
 def content_by_name(figures: RunFigures) -> EstateContent:
@@ -215,8 +216,10 @@ def _change(figures: BodyFigures) -> str:
     before, now = figures.move
     if before is None or now is None:
         return _NEW if before is None else _GONE
-    if figures.overdue is None or figures.overdue_before is None:
-        return _FAILED if figures.overdue is None else _CHECKED_AGAIN
+    if figures.overdue is None:
+        return _STILL if figures.overdue_before is None else _FAILED
+    if figures.overdue_before is None:
+        return _CHECKED_AGAIN
     if figures.overdue == figures.overdue_before:
         return _SAME
     return _BETTER if figures.overdue < figures.overdue_before else _WORSE

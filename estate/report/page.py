@@ -88,4 +88,5 @@ def _body_notes(content: EstateContent) -> Iterator[str]:
     if listed > _BODIES:
         yield f"These are the first {_BODIES}, the worst first. The workbook lists {listed:,}."
     if not content.by_name:
-        yield "A body is listed only if at least five are in its position."
+        compared = ", at both times" if content.since else ""
+        yield f"A body is listed only if at least five have the same status{compared}."

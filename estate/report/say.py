@@ -24,6 +24,8 @@ OTHER_MOVES = (
 #: Where the number of bodies that were not checked is withheld.
 NO_REASONS = "The reasons are not shown."
 
+_NOT_COUNTED = "None of their duties is counted."
+
 CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
     dict(
         zip(
@@ -35,6 +37,7 @@ CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
                 "not in the run before",
                 "only in the run before",
                 "checked in the run before",
+                "not checked in the run before either",
                 "not checked in the run before",
             ),
             strict=True,
@@ -63,6 +66,11 @@ _WHAT_TO_DO = {
     "fault of the program": f"{_CHECK_ALONE} Send its log to whoever maintains the program.",
     "assessment unreadable": "Run the estate again: the body is then checked anew.",
 }
+
+
+def reason(kind: str) -> str:
+    """A kind of failure as the first words of a cell. The name of a file stays as it is."""
+    return kind if "." in kind else words.upper_first(kind)
 
 
 def what_to_do(kind: str) -> str:
@@ -94,12 +102,9 @@ def headline(content: EstateContent) -> Iterator[str]:
     failed = content.positions[BodyPosition.NOT_CHECKED]
     if failed:
         were = "was" if failed == 1 else "were"
-        yield (
-            f"{words.count(failed, 'body', 'bodies')} {were} not checked, and "
-            f"{'is' if failed == 1 else 'are'} in no other number."
-        )
+        yield f"{words.count(failed, 'body', 'bodies')} {were} not checked. {_NOT_COUNTED}"
     elif may_have_failed(content):
-        yield "Some bodies were not checked, and are in no other number."
+        yield f"Some bodies were not checked. {_NOT_COUNTED}"
 
 
 def about(content: EstateContent) -> Iterator[str]:
@@ -117,7 +122,7 @@ def about(content: EstateContent) -> Iterator[str]:
         return
     yield (
         f"Numbers of bodies under five are withheld ('{NOT_SHOWN}'), and so are other numbers from "
-        "which they could be worked out. 0 is always shown."
+        "which they could be worked out."
     )
     if content.naming is BodyNaming.PSEUDONYMS:
         yield (
