@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from estate.report import say
-from estate.report.content import EstateContent
+from estate.report.content import BodyNaming, EstateContent
 from reports import words
 from reports.html.page import environment, labels, page_bytes, policy, style
 
@@ -87,6 +87,6 @@ def _body_notes(content: EstateContent) -> Iterator[str]:
     listed = len(content.bodies)
     if listed > _BODIES:
         yield f"These are the first {_BODIES}, the worst first. The workbook lists {listed:,}."
-    if not content.by_name:
+    if content.naming is BodyNaming.PSEUDONYMS:
         compared = ", at both times" if content.since else ""
         yield f"A body is listed only if at least five have the same status{compared}."

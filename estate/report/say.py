@@ -16,15 +16,15 @@ JUDGED = (
 )
 
 #: What a report without names leaves out of the changes.
-OTHER_MOVES = (
-    "Other changes are not shown: fewer than five bodies made each, or they would give away how "
-    "many did. New bodies, and those that are no longer in the estate, are not shown either."
+NOT_ALL_CHANGES = (
+    "A change is not shown if fewer than five bodies made it, or if it would give away how many "
+    "made another one. New bodies, and those that are no longer in the estate, are not shown."
 )
 
 #: Where the number of bodies that were not checked is withheld.
 NO_REASONS = "The reasons are not shown."
 
-_NOT_COUNTED = "None of their duties is counted."
+_NOT_COUNTED = "No duty of such a body is counted."
 
 CHANGE_WORDS: Mapping[str, str] = MappingProxyType(
     dict(
@@ -95,7 +95,7 @@ def headline(content: EstateContent) -> Iterator[str]:
     parts = [words.count(content.total, "body", "bodies")]
     if None not in overdue:
         late = sum(filter(None, overdue))
-        parts.append(f"{late:,} with at least one duty overdue")
+        parts.append(f"{f'{late:,}' if late else 'none'} with a duty overdue")
     if none is not None:
         parts.append(f"{none:,} with none overdue and every duty judged")
     yield f"{parts[0]}{': ' if parts[1:] else ''}{', '.join(parts[1:])}."
