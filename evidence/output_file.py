@@ -232,5 +232,5 @@ def _sweep(folder: Path) -> None:
 
 def _last_written(path: Path) -> float:
     """When a file was last written, or any file of a folder."""
-    within = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
+    within = list(path.iterdir()) if path.is_dir() and not path.is_symlink() else []
     return max(each.lstat().st_mtime for each in (path, *within))

@@ -56,6 +56,7 @@ def test_next_leads_through_all_steps_to_the_glossary_without_a_script(browser: 
     page.get_by_role("link", name=STEPS[0].title).click()
     for step in STEPS:
         assert page.title() == f"{step.title} – Guide – Due Regard"
+        page.wait_for_load_state()  # the title comes before the pictures
         pictures = page.locator("img").evaluate_all("all => all.map((one) => one.naturalWidth)")
         assert pictures == [guide.WIDTH] * len(step.pictures)
         page.get_by_role("link", name="Next").click()

@@ -260,7 +260,7 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
         "dueregard has open, start, map, check, explain, owners, locate, template, rules, sop,"
-        " ledger, review, sign, calendar and pack.\n"
+        " ledger, review, sign, calendar, tables and pack.\n"
         "For help: dueregard --help",
     ),
     "an unknown command of a command": (

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 
 from engine.assessment import Assessment, Counts, DutyOutcome
 from engine.check import CheckRequest, assess
+from engine.outcome import Status
 from evidence.cells.text import normal_key
 from evidence.formula_guard import guarded
 from evidence.read import read_evidence
@@ -148,6 +149,17 @@ def must_agree(assessment: Assessment) -> None:
 
 def test_the_page_lists_every_table_and_column() -> None:
     assert described() in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_query_of_the_page_counts_overdue_duties(example: Assessment) -> None:
+    (query,) = re.findall(r"^```text\n(SELECT .*?)^```$", PAGE.read_text("utf-8"), re.M | re.S)
+    made = frames(example)
+    with duckdb.connect() as database:
+        for name, frame in made.items():
+            database.register(name, frame)
+        found = database.execute(query).fetchall()
+    overdue = sorted(duty.title for duty in example.duties if duty.status is Status.OVERDUE)
+    assert found == [(title, 1) for title in overdue]
 
 
 def test_no_name_needs_quotes_in_sql() -> None:

@@ -47,7 +47,7 @@ class _Source:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Check:
+class _FoundCheck:
     """An assessment that was found, by the order of its rows."""
 
     body: str
@@ -166,9 +166,9 @@ def _sources(path: Path) -> Iterator[_Source]:
             yield from _sources(file)
 
 
-def _checks(sources: Sequence[_Source], notes: list[str]) -> list[_Check]:
+def _checks(sources: Sequence[_Source], notes: list[str]) -> list[_FoundCheck]:
     """The checks of assessments, each once, by body and day. Raises Stop if one cannot be read."""
-    checks, pruned = dict[str, _Check](), 0
+    checks, pruned = dict[str, _FoundCheck](), 0
     for source in sources:
         with in_words():
             data = source.read()
@@ -179,7 +179,7 @@ def _checks(sources: Sequence[_Source], notes: list[str]) -> list[_Check]:
         if isinstance(outline, str):
             raise Stop(f"{path_words(source.path)}: {outline}")
         id_ = check_fingerprint(_compact(data))
-        checks[id_] = _Check(outline.office, outline.as_of, id_, source)
+        checks[id_] = _FoundCheck(outline.office, outline.as_of, id_, source)
     if not checks:
         raise Stop("Nothing was written: every check of the ledger was pruned.")
     if pruned:
@@ -197,7 +197,7 @@ def _compact(data: bytes) -> bytes:
     return to_json(assessment) if isinstance(assessment, Assessment) else data
 
 
-def _part(check: _Check, *, with_names: bool) -> TablePart:
+def _part(check: _FoundCheck, *, with_names: bool) -> TablePart:
     """The tables of a check. Raises Stop if its assessment cannot be read any more."""
     from reports.tables.writers import arrow_part  # noqa: PLC0415  (loaded for this command alone)
 

@@ -210,7 +210,7 @@ OBLIGATIONS = FlatTable(
         _DUTY,
         _OBLIGATION,
         _STATUS,
-        _text("period", "the period in words, such as `2026/27`, '' where the duty has none"),
+        _text("period", "the period in words, such as 2026/27, '' where the duty has none"),
         FlatColumn("opens", ColumnKind.DAY, "the first day on which it is due", nullable=True),
         _DEADLINE,
         _DAYS,
