@@ -6,17 +6,20 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from distributed.versions import get_versions
 
 from cli.office_check import OfficeInputs, find_inputs
 from cli.progress import Bar
 from estate.bodies import BodyFailure, BodyOutcome, EstateStop, Failure, failed, find_bodies
-from estate.cluster import ClusterOptions, connected
+from estate.cluster import ClusterOptions, connected, must_have_equal_workers
 from estate.results import bucket_path, merge_duties, write_bucket
 from estate.store import Store, StoreProblem
-from estate.worker import RunSettings, Versions, version_words, versions
+from estate.worker import PROBE, RunSettings, Versions, must_see, version_words, versions
 from evidence.output_file import write_file
 from reports.tables.schema import CHECKS, DUTIES, TABLES
 from tests.support.desk_office import AS_OF, DESK, HEADINGS, called, workbook
@@ -318,6 +321,71 @@ def test_a_worker_with_another_version_is_named(field: str, value: str, words: s
         f"The worker tcp://worker {words}. Install the same version everywhere."
     )
     assert version_words("tcp://worker", OWN, OWN) == ""
+
+
+class _Workers:
+    """A client of two workers, of which the second answers as it is told."""
+
+    def __init__(self, answer: object, address: str = "tls://10.0.0.8:2", **packages: str) -> None:
+        self._answer, self._address = answer, address
+        own = get_versions(["pyarrow"])["packages"]
+        self._packages = {"packages": own}, {"packages": own | packages}
+
+    def wait_for_workers(self, _: int, **__: float) -> None:
+        if self._answer is None:
+            raise TimeoutError
+
+    def nthreads(self) -> dict[str, int]:
+        return {"tls://10.0.0.7:1": 1, self._address: 1}
+
+    def run(self, *_: object, **__: object) -> dict[str, object]:
+        return {"tls://10.0.0.7:1": versions(), self._address: self._answer}
+
+    def get_versions(self, **_: object) -> dict[str, object]:
+        own, other = self._packages
+        return {"client": own, "workers": {self._address: other}}
+
+
+@pytest.mark.parametrize(
+    ("workers", "words"),
+    [
+        (_Workers(None), "The scheduler has no workers."),
+        (_Workers(versions(), "tcp://10.0.0.8:2"), "tcp://10.0.0.8:2 is reached without TLS"),
+        (
+            _Workers(versions()._replace(rulebook="x")),
+            "8:2 has another version of the program's own",
+        ),
+        (
+            _Workers(versions()._replace(python="3.14.0")),
+            "8:2 has Python 3.14.0, and this computer",
+        ),
+        (_Workers(ModuleNotFoundError("No module named 'estate'")), "cannot run dueregard (No mod"),
+        (_Workers(versions(), pandas="2.0"), "10.0.0.8:2 has pandas 2.0, and this computer has"),
+    ],
+)
+def test_a_worker_that_differs_is_refused_before_work_begins(workers: Any, words: str) -> None:
+    with pytest.raises(EstateStop) as stop:
+        must_have_equal_workers(workers, local=False)
+    assert words in str(stop.value)
+
+
+def test_a_worker_sees_the_store_and_the_results_and_has_one_thread(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+
+    def words(threads: int = 1) -> str:
+        worker: Any = SimpleNamespace(address="tls://w", state=SimpleNamespace(nthreads=threads))
+        try:
+            must_see(settings, worker)
+        except EstateStop as stop:
+            return str(stop)
+        return ""
+
+    assert words(2).startswith("The worker tls://w has 2 threads, and may have one")
+    assert "is another place, or none, for the worker tls://w" in words()
+    Store(settings.store).put(f"{settings.notes}/{PROBE}", b"")
+    assert "is not there for the worker tls://w" in words()
+    (Path(settings.out) / PROBE).touch()
+    assert words() == ""
 
 
 def test_the_versions_are_those_of_this_process() -> None:

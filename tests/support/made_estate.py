@@ -54,7 +54,7 @@ def _too_large(folder: Path) -> None:
 
 
 def _link_outside(folder: Path) -> None:
-    outside = folder.parent.parent / "outside.xlsx"
+    outside = folder.parent.parent / f"outside-{folder.name}.xlsx"
     (folder / EVIDENCE).replace(outside)
     (folder / EVIDENCE).symlink_to(outside)
 
@@ -87,15 +87,14 @@ WAYS: Mapping[str, tuple[Failure, Callable[[Path], object]]] = {
 }
 
 
-def make_estate(folder: Path, count: int, workbooks: Path) -> dict[str, Failure]:
+def make_estate(folder: Path, count: int, workbooks: Path) -> None:
     """Makes so many bodies of 5 to 500 people in a folder. The workbooks are made once in another.
-    Returns the names of the broken bodies, with how each fails."""
+    Those of :func:`broken_in` are broken."""
     books = [_workbook(workbooks, size) for size in SIZES]
     mapped = ROOT / "tests" / "offices" / "training-matrix"
-    broken: dict[str, Failure] = {}
     for number in range(count):
-        body = folder / f"body-{number:05}"
-        if number % _MAPPED_OF == 7:
+        body = folder / _name(number)
+        if number % _MAPPED_OF == 7:  # none of the broken ones
             shutil.copytree(mapped, body)
             continue
         body.mkdir(parents=True)
@@ -103,17 +102,29 @@ def make_estate(folder: Path, count: int, workbooks: Path) -> dict[str, Failure]
         _write_office(body, number)
         if number % _OWN_BOOK_OF == 3:
             _copy_rulebook(body)
-        if number % BROKEN_OF == BROKEN_OF // 2:
-            way = list(WAYS)[number // BROKEN_OF % len(WAYS)]
-            broken[body.name], break_body = WAYS[way]
-            break_body(body)
-    return broken
+        if way := _way(number):
+            WAYS[way][1](body)
+
+
+def broken_in(count: int) -> dict[str, Failure]:
+    """The names of the broken bodies among so many, with how each fails."""
+    return {_name(number): WAYS[way][0] for number in range(count) if (way := _way(number))}
+
+
+def _name(number: int) -> str:
+    return f"body-{number:05}"
+
+
+def _way(number: int) -> str:
+    """How the body of a number is broken; '' for one that is whole."""
+    whole = number % BROKEN_OF != BROKEN_OF // 2
+    return "" if whole else list(WAYS)[number // BROKEN_OF % len(WAYS)]
 
 
 def make_small_estate(folder: Path, count: int) -> None:
     """Makes so many bodies with the small rulebook, of one person each."""
     for number in range(count):
-        make_small_body(folder / f"body-{number:05}", number)
+        make_small_body(folder / _name(number), number)
 
 
 def make_small_body(body: Path, number: int = 0) -> None:
