@@ -70,12 +70,25 @@ def run(options: argparse.Namespace) -> int:
         files = estate_report(folder, since, naming, pseudonyms, options.marking or MARKING)
     except RunProblem as problem:
         raise Stop(str(problem)) from None
-    day = folder.absolute()
-    save(files, options.out or day.parent / _REPORTS / f"{day.name}{suffix}")
+    _save(files, options.out or _default_folder(folder, suffix))
     return NOTHING_OUTSTANDING
 
 
-def save(files: Mapping[str, bytes], folder: Path) -> None:
+def save_by_name(run: Path) -> None:
+    """Writes the report by name on a run that has just ended."""
+    from estate.report.content import BodyNaming  # noqa: PLC0415
+    from estate.report.writing import estate_report, run_before  # noqa: PLC0415
+
+    files = estate_report(run, run_before(run), BodyNaming.NAMES)
+    _save(files, _default_folder(run))
+
+
+def _default_folder(run: Path, suffix: str = "") -> Path:
+    run = run.absolute() if run.name in ("", "..") else run
+    return run.parent / _REPORTS / f"{run.name}{suffix}"
+
+
+def _save(files: Mapping[str, bytes], folder: Path) -> None:
     """Writes the files of a report, all or none, and says where they are."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
