@@ -7,6 +7,7 @@ docs/estate-report.md gives the reasons."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 
 from estate.report.position import BodyPosition, PositionChange
 
@@ -140,8 +141,7 @@ def links_protect(
     hidden: Sequence[bool],
 ) -> bool:
     """Whether the numbers that are withheld stay so where a reader compares the duties with the
-    positions: the bodies with a duty overdue are at most those with any, and all duties that are
-    overdue add up to what the positions allow.
+    positions. For each value that one of them could have, some table must fit everything shown.
 
     Args:
         positions: the number of bodies in each position.
@@ -159,23 +159,24 @@ def links_protect(
 def _duties_protected(
     positions: Mapping[BodyPosition, int], overdue: Sequence[int], hidden: Sequence[bool]
 ) -> bool:
-    """Even where a reader knows all positions, each number withheld could be 1, 2, 3 or 4, or as
-    many less than all bodies."""
-    few, many = positions[BodyPosition.FEW_OVERDUE], positions[BodyPosition.MANY_OVERDUE]
+    """Whether each number withheld could be 1, 2, 3 or 4, or as many less than all bodies that were
+    checked, in a table with the same positions."""
     checked = sum(positions.values()) - positions[BodyPosition.NOT_CHECKED]
-    low, high = _sums(few, many, overdue)
-    shown = sum(number for number, is_hidden in zip(overdue, hidden, strict=True) if not is_hidden)
-    ranges = [
-        (1, LEAST - 1) if is_small(number) else (checked - LEAST + 1, checked - 1)
-        for number, is_hidden in zip(overdue, hidden, strict=True)
+    ranges = {
+        index: range(1, LEAST) if is_small(overdue[index]) else range(checked - LEAST + 1, checked)
+        for index, is_hidden in enumerate(hidden)
         if is_hidden
-    ]
-    least, most = sum(first for first, _ in ranges), sum(last for _, last in ranges)
+    }
+    others: tuple[dict[int, int], ...] = (
+        {},
+        {index: values[0] for index, values in ranges.items()},
+        {index: values[-1] for index, values in ranges.items()},
+    )
+    true = dict(enumerate(overdue))
     return all(
-        last <= few + many
-        and shown + least - first + last <= high  # this one as large as it can be
-        and shown + most - last + first >= low
-        for first, last in ranges
+        any(_agree(positions, {**true, **trial, index: value}.values()) for trial in others)
+        for index, values in ranges.items()
+        for value in values
     )
 
 
@@ -185,26 +186,38 @@ def _position_protected(
     hidden_positions: Collection[BodyPosition],
     overdue: Sequence[int],
 ) -> bool:
-    """Even where a reader knows all duties, the number could be 1, 2, 3 or 4."""
+    """Whether the number could be 1, 2, 3 or 4 in a table with the same duties."""
     others = [one for one in hidden_positions if one != position]
     total = sum(positions[one] for one in hidden_positions)
-    for number in range(1, LEAST):
-        left = total - number - len(others)
-        trials = ({one: 1 + (left if one == most else 0) for one in others} for most in others)
-        if not any(_agree({**positions, **trial, position: number}, overdue) for trial in trials):
-            return False
-    return True
+    # more bodies that were not checked would leave fewer for the duties
+    may_grow = [one for one in others if one is not BodyPosition.NOT_CHECKED] or others
+    return all(
+        any(
+            _agree(
+                {
+                    **positions,
+                    **dict.fromkeys(others, 1),
+                    grown: total - number - len(others) + 1,
+                    position: number,
+                },
+                overdue,
+            )
+            for grown in may_grow
+        )
+        for number in range(1, LEAST)
+    )
 
 
-def _agree(positions: Mapping[BodyPosition, int], overdue: Sequence[int]) -> bool:
-    """Whether bodies in these positions can have these duties overdue."""
+def _agree(positions: Mapping[BodyPosition, int], overdue: Collection[int]) -> bool:
+    """Whether bodies in these positions can have these duties overdue: no duties are overdue in
+    more bodies than have so many, and there are enough for each body to have its least number."""
     few, many = positions[BodyPosition.FEW_OVERDUE], positions[BodyPosition.MANY_OVERDUE]
-    low, high = _sums(few, many, overdue)
-    return low <= sum(overdue) <= high and max(overdue, default=0) <= few + many
-
-
-def _sums(few: int, many: int, overdue: Sequence[int]) -> tuple[int, int]:
-    """The least and the most duties that bodies have overdue together, so many of them in each of
-    the two positions with any."""
-    duties = sum(map(bool, overdue))
-    return few + LEAST * many, min(duties, LEAST - 1) * few + duties * many
+    most_first = accumulate(sorted(overdue, reverse=True))
+    return (
+        all(
+            total <= few * min(number, LEAST - 1) + many * number
+            for number, total in enumerate(most_first, 1)
+        )
+        and sum(min(number, many) for number in overdue) >= LEAST * many
+        and sum(overdue) >= LEAST * many + few
+    )

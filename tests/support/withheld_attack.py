@@ -6,7 +6,7 @@ fits them all: where there is one for each of several values, none of them can b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from estate.report.content import EstateContent
@@ -24,7 +24,7 @@ class Constraints:
     """Cells with their least and greatest values, and sums of them that lie within bounds."""
 
     bounds: dict[Cell, tuple[int, int]] = field(default_factory=dict)
-    sums: list[tuple[list[tuple[int, Cell]], int, int]] = field(default_factory=list)
+    sums: list[tuple[Sequence[tuple[int, Cell]], int, int]] = field(default_factory=list)
     most: int = 1_000
     _sums_of: dict[Cell, list[int]] = field(default_factory=dict)
 
@@ -47,7 +47,7 @@ class Constraints:
         """A cell is the sum of others."""
         self.between(0, [(1, total), *((-1, part) for part in parts)], 0)
 
-    def between(self, low: int, terms: list[tuple[int, Cell]], high: int) -> None:
+    def between(self, low: int, terms: Sequence[tuple[int, Cell]], high: int) -> None:
         """A sum of multiples of cells lies within bounds."""
         for _, cell in terms:
             self.bounds.setdefault(cell, (0, self.most))
@@ -175,7 +175,19 @@ def _duties(known: Constraints, content: EstateContent) -> None:
         overdue.append((1, cell))
     most = len(overdue) * known.most
     known.between(0, [*overdue, (-1, few), (-5, many)], most)
-    known.between(-6 * most, [*overdue, (-4, few), (-len(overdue), many)], 0)
+    # of any duties, a body has at most all of them, and at most four if it has few
+    ordered = sorted(overdue, key=lambda term: -known.bounds[term[1]][0])
+    for number in range(1, len(ordered) + 1):
+        limits = [(-min(number, 4), few), (-number, many)]
+        known.between(-6 * most, [*ordered[:number], *limits], 0)
+        known.between(-6 * most, [*ordered[-number:], *limits], 0)
+    if (several := content.positions[BodyPosition.MANY_OVERDUE]) is not None:
+        # each of those bodies has five
+        shown = sum(min(duty.overdue, several) for duty in content.duties if duty.overdue)
+        unknown: list[tuple[int, Cell]] = [
+            (1, ("overdue", duty.title)) for duty in content.duties if duty.overdue is None
+        ]
+        known.between(5 * several - shown, unknown, most)
 
 
 def _moves(known: Constraints, content: EstateContent) -> None:
