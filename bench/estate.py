@@ -32,8 +32,8 @@ _MAY_DIE = (
     "program()"
 )
 _PLAIN = "from cli.main import program; program()"
-#: The seconds after which a body that hangs is stopped.
-_LIMIT = "30"
+#: The seconds after which a body is stopped, and one that may hang.
+_LIMIT, _SHORT_LIMIT = "900", "60"
 
 
 @dataclass(slots=True)
@@ -101,7 +101,8 @@ def _seen(
 
 def estate_command(share: Path, out: Path, workers: int, program: str = _PLAIN) -> list[str]:
     """The command that checks an estate."""
-    options = ["--as-of", AS_OF, "--out", str(out), "--workers", str(workers), "--limit", _LIMIT]
+    options = ["--as-of", AS_OF, "--out", str(out), "--workers", str(workers)]
+    options += ["--limit", _SHORT_LIMIT if program == _MAY_DIE else _LIMIT]
     return [sys.executable, "-c", program, "estate", str(share), *options]
 
 

@@ -51,7 +51,7 @@ class BodyFailure(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class EstateBody:
     """A folder with an office.yaml. The name of the folder is that of the body."""
 
     name: str
@@ -96,7 +96,7 @@ class Bodies:
     """The bodies in the order of their names, and the folders beside them that were passed over,
     because they have no office.yaml or are links that lead elsewhere."""
 
-    found: tuple[Body, ...]
+    found: tuple[EstateBody, ...]
     passed_over: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ def find_bodies(folders: Sequence[Path]) -> Bodies:
     """The bodies in these folders: each that has an office.yaml, otherwise those of its own folders
     that have one. Raises EstateStop if a folder cannot be read or contains no body, and if two
     bodies have one name."""
-    found: dict[str, Body] = {}
+    found: dict[str, EstateBody] = {}
     real_paths: dict[str, str] = {}
     passed_over: list[str] = []
     for folder in folders:
@@ -127,7 +127,7 @@ def find_bodies(folders: Sequence[Path]) -> Bodies:
     )
 
 
-def _bodies_in(folder: Path) -> tuple[list[Body], list[str]]:
+def _bodies_in(folder: Path) -> tuple[list[EstateBody], list[str]]:
     """The bodies of one folder, and its folders that are none."""
     absolute = Path(os.path.abspath(folder))  # noqa: PTH100  (a link stays one)
     try:
@@ -167,8 +167,8 @@ def has_office_file(folder: Path) -> bool:
     return os.path.lexists(folder / OFFICE_FILE)
 
 
-def _body(folder: Path) -> Body:
-    return Body(visible(as_text(folder.name)), folder)
+def _body(folder: Path) -> EstateBody:
+    return EstateBody(visible(as_text(folder.name)), folder)
 
 
 def _shown(path: Path) -> str:

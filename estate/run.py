@@ -15,10 +15,9 @@ from typing import TypeVar
 
 from distributed import Client, Future, KilledWorker, as_completed
 from distributed.client import FutureCancelledError
-from distributed.comm.core import CommClosedError
 from distributed.scheduler import NoWorkerError
 
-from estate.bodies import Body, BodyOutcome, EstateStop, Failure, FindInputs, failed
+from estate.bodies import BodyOutcome, EstateBody, EstateStop, Failure, FindInputs, failed
 from estate.cluster import ClusterOptions, connected, must_have_equal_workers
 from estate.results import (
     BUCKET,
@@ -66,7 +65,7 @@ class EstateRequest:
     the address of the store, the seconds that one body may take, and the functions by which a
     worker finds the inputs of a body, and loads what each check needs."""
 
-    bodies: Sequence[Body]
+    bodies: Sequence[EstateBody]
     as_of: datetime.date
     out: Path
     store: str
@@ -121,12 +120,12 @@ def run_estate(request: EstateRequest, progress: Progress) -> EstateSummary:
                 find_inputs=request.find_inputs,
             )
             try:
+                store.put(f"{settings.notes}/{PROBE}", b"")
+                (unfinished / PROBE).touch()
                 _run(request, settings, summary, progress)
             finally:
                 store.remove(settings.notes)
             _finish(unfinished, settings, summary)
-    except CommClosedError:
-        raise EstateStop(_LOST) from None
     except OSError as error:
         raise cannot_write(results, error) from None
     return summary
@@ -136,32 +135,26 @@ def _run(
     request: EstateRequest, settings: RunSettings, summary: EstateSummary, progress: Progress
 ) -> None:
     modules = [check_body.__module__, write_bucket.__module__, request.find_inputs.__module__]
-    with connected(request.cluster, modules) as client:
-        must_have_equal_workers(client, local=not request.cluster.address)
-        client.register_plugin(WarmUp(request.warm_up))
-        _must_see(client, settings)
-        _Run(client, settings, request.bodies, summary, progress).run()
+    try:
+        with connected(request.cluster, modules) as client:
+            must_have_equal_workers(client, local=not request.cluster.address)
+            client.register_plugin(WarmUp(request.warm_up))
+            for fault in client.run(must_see, settings, on_error="return").values():
+                if isinstance(fault, Exception):
+                    raise fault
+            _BodiesUnderWay(client, settings, request.bodies, summary, progress).run()
+    except OSError:  # what is wrong with files has become another exception
+        raise EstateStop(_LOST) from None
 
 
-def _must_see(client: Client, settings: RunSettings) -> None:
-    """Raises EstateStop unless every worker can use the store and the folder of the results."""
-    probe = Path(settings.out) / PROBE
-    store_at(settings.store).put(f"{settings.notes}/{PROBE}", b"")
-    probe.touch()
-    for fault in client.run(must_see, settings, on_error="return").values():
-        if isinstance(fault, Exception):
-            raise fault
-    probe.unlink()
-
-
-class _Run:
+class _BodiesUnderWay:
     """The bodies that are on their way, and the outcomes that wait until their bucket is full."""
 
     def __init__(
         self,
         client: Client,
         settings: RunSettings,
-        bodies: Sequence[Body],
+        bodies: Sequence[EstateBody],
         summary: EstateSummary,
         progress: Progress,
     ) -> None:
@@ -190,7 +183,7 @@ class _Run:
         left, ended, running = iter(numbers), list[int](), 0
         at_once = 1 if alone else self._at_once()
         for done in count(1):
-            for number in islice(left, at_once - running):
+            for number in islice(left, max(0, at_once - running)):
                 key = (f"check-{self._settings.token}", number, int(alone))
                 self._submit(key, check_body, self._bodies[number], self._settings)
                 running += 1
@@ -259,6 +252,7 @@ def _result(future: Future[Result]) -> Result:
 
 def _finish(unfinished: Path, settings: RunSettings, summary: EstateSummary) -> None:
     """Completes the results."""
+    (unfinished / PROBE).unlink()
     merge_duties(unfinished, -(-summary.bodies // BUCKET))
     for path in unfinished_buckets(unfinished):
         shutil.rmtree(path)

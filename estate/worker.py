@@ -22,9 +22,9 @@ import psutil
 from distributed import Worker, WorkerPlugin, get_worker
 
 from estate.bodies import (
-    Body,
     BodyFailure,
     BodyOutcome,
+    EstateBody,
     EstateStop,
     Failure,
     FindInputs,
@@ -125,7 +125,7 @@ class WarmUp(WorkerPlugin):
         gc.freeze()  # what is loaded stays, so a collection need not look through it
 
 
-def check_body(body: Body, settings: RunSettings) -> BodyOutcome:
+def check_body(body: EstateBody, settings: RunSettings) -> BodyOutcome:
     """Checks a body unless its assessment is in the store, where it is put. Whatever is wrong with
     the body is its outcome.
 
@@ -138,6 +138,7 @@ def check_body(body: Body, settings: RunSettings) -> BodyOutcome:
     note = f"{settings.notes}/{body.name}"
     if store.get(note) is not None:
         return failed(body.name, Failure.TIME_LIMIT, _too_slow(settings.limit_seconds))
+    gc.disable()  # as in a single check: looking for cycles meanwhile frees little
     try:
         with _time_limit(settings.limit_seconds, lambda: store.put(note, b"")):
             inputs = settings.find_inputs(body.folder, settings.as_of)
@@ -153,6 +154,7 @@ def check_body(body: Body, settings: RunSettings) -> BodyOutcome:
     except Exception as error:  # noqa: BLE001  (a fault in one body must not stop the others)
         return failed(body.name, Failure.FAULT, _fault_words(error))
     finally:
+        gc.enable()
         gc.collect()
 
 

@@ -21,8 +21,8 @@ class NoRun(Exception):
 def days_of_run(folder: Path) -> list[Path]:
     """The folders of the days of a run, in order, or the folder itself if it is that of a day; none
     if no run wrote it."""
-    of_days = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
-    return [path for path in of_days if any((path / CHECKS.name).glob(_BUCKETS))]
+    of_days = sorted(path.parent for path in folder.glob(f"*/{CHECKS.name}"))
+    return [day for day in (folder, *of_days) if any((day / CHECKS.name).glob(_BUCKETS))]
 
 
 def run_parts(days: list[Path]) -> Iterator[TablePart]:
