@@ -54,10 +54,7 @@ def estate_report(
 def latest_run(folder: Path) -> Path:
     """The folder of the latest day of a run, or the folder itself if it is that of a day. Raises
     RunProblem if it is neither."""
-    try:
-        days = days_of_run(folder)
-    except OSError as error:
-        raise RunProblem(f"{visible(str(folder))} cannot be read ({error.strerror}).") from None
+    days = days_of_run(folder)
     if not days:
         raise RunProblem(
             f"There is no run in {visible(str(folder))}. Give the folder that 'dueregard estate' "
