@@ -47,6 +47,7 @@ _EXAMPLES = {
     "": "check evidence.xlsx",
     "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
+    "estate": "offices",
     "estate-report": "dueregard-estate",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",
@@ -92,6 +93,7 @@ _MISSING = {
     "NEW": "which file has the new version",
     "OLD": "which file has the old version",
     "WORKBOOK": "which later copy to search",
+    "estate FOLDER": "which folder contains the bodies",
 }
 
 
@@ -137,7 +139,11 @@ class Parser(argparse.ArgumentParser):
         example = f"for example: {self.example()}"
         if m := re.match("the following arguments are required: (.*)", message):
             names = [name.split("/")[0] for name in m[1].split(", ")]
-            parts = [_MISSING.get(name, f"where to write {name}") for name in names]
+            own = self.prog.rpartition(" ")[2]
+            parts = [
+                _MISSING.get(f"{own} {name}") or _MISSING.get(name, f"where to write {name}")
+                for name in names
+            ]
             return f"Say {' and '.join(parts)}, {example}"
         if m := re.match(r"argument COMMAND: invalid choice: '(.*?)'", message):
             command = next(a for a in self._actions if isinstance(a, argparse._SubParsersAction))

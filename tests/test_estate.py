@@ -20,7 +20,6 @@ from estate.cluster import ClusterOptions, connected, must_have_equal_workers
 from estate.results import bucket_path, merge_duties, write_bucket
 from estate.store import Store, StoreProblem
 from estate.worker import PROBE, RunSettings, Versions, must_see, version_words, versions
-from evidence.output_file import write_file
 from reports.tables.schema import CHECKS, DUTIES, TABLES
 from tests.support.desk_office import AS_OF, DESK, HEADINGS, called, workbook
 from tests.support.made_estate import EVIDENCE, WAYS, make_small_body, make_small_estate
@@ -393,6 +392,18 @@ def test_the_versions_are_those_of_this_process() -> None:
     assert len(versions().code) == len(hashlib.sha256().hexdigest())
 
 
+def test_without_the_extra_the_command_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.commands.estate.find_spec", lambda name: None)
+    said = called(tmp_path, "estate", "offices")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "An estate needs the package dask, which is not installed. Install the program with its "
+        "extra 'estate': docs/estate.md shows how.\n"
+    )
+
+
 def test_the_bar_says_what_is_done_and_left() -> None:
     with Bar(1000) as bar:
         for number in range(250):
@@ -404,10 +415,13 @@ def test_the_bar_says_what_is_done_and_left() -> None:
 
 def test_the_options_are_checked_first(tmp_path: Path) -> None:
     make_small_body(tmp_path / "body")
-    write_file(tmp_path / "file", b"")
+    said = called(tmp_path, "estate")
+    assert said.err.startswith(
+        "Say which folder contains the bodies, for example: dueregard estate offices"
+    )
     for options, words in (
-        (["--limit", "0"], "--limit must be more than 0 seconds.\n"),
-        (["--workers", "0"], "--workers must be at least 1.\n"),
+        (["--limit", "0"], "--limit 0: give a whole number from 1 to 100,000.\n"),
+        (["--workers", "two"], "--workers two: give a whole number from 1 to 100,000.\n"),
         (["--as-of", "soon"], "--as-of:"),
     ):
         said = called(tmp_path, "estate", "body", *options)

@@ -18,13 +18,15 @@ from cli.progress import Bar
 from cli.say import complain, say
 from estate.bodies import EstateStop, find_bodies
 from evidence.cells.text import some_of
+from evidence.visible import visible
 
 if TYPE_CHECKING:
     from estate.run import EstateSummary
 
 OUT = Path("dueregard-estate")
 _STORE = "assessments"
-_LIMIT_SECONDS = 600.0
+_LIMIT_SECONDS = 600
+_MOST = 100_000  # of seconds, or of workers
 _EXTRA = ("dask", "distributed", "fsspec", "pyarrow", "duckdb")
 
 
@@ -35,31 +37,19 @@ def add_to(commands: Commands) -> None:
     folders = "folders with an office.yaml, or folders that contain them"
     add("folders", metavar="FOLDER", type=Path, nargs="+", help=folders)
     add("--as-of", metavar="DAY", help="the day for which the duties are assessed (default: today)")
-    add(
-        "--out",
-        metavar="OUT",
-        type=Path,
-        default=OUT,
-        help=f"the folder for results (default: {OUT})",
-    )
+    out = f"the folder for results (default: {OUT})"
+    add("--out", metavar="OUT", type=Path, default=OUT, help=out)
     store = f"where the assessments are kept: a folder or an address (default: {_STORE} in OUT)"
     add("--store", metavar="STORE", help=store)
-    add(
-        "--workers",
-        metavar="N",
-        type=int,
-        help="workers on this computer (default: as it has processors)",
-    )
-    add(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="the Dask scheduler of a cluster, such as tls://host:8786",
-    )
+    workers = "the processes on this computer (default: one for each processor)"
+    add("--workers", metavar="N", help=workers)
+    scheduler = "the Dask scheduler of a cluster, such as tls://host:8786"
+    add("--scheduler", metavar="ADDRESS", help=scheduler)
     for name, what in (("ca", "authority"), ("cert", "certificate"), ("key", "key")):
         text = f"the {what} for tls:// (default: as Dask is configured)"
         add(f"--tls-{name}", metavar="FILE", type=Path, help=text)
-    limit = f"the most seconds that one body may take (default: {_LIMIT_SECONDS:g})"
-    add("--limit", metavar="SECONDS", type=float, default=_LIMIT_SECONDS, help=limit)
+    limit = f"the most seconds that one body may take (default: {_LIMIT_SECONDS})"
+    add("--limit", metavar="SECONDS", help=limit)
     command.set_defaults(run=run)
 
 
@@ -68,15 +58,12 @@ def run(options: argparse.Namespace) -> int:
     missing = [name for name in _EXTRA if find_spec(name) is None]
     if missing:
         raise Stop(
-            f"This command needs {some_of(missing)}, which "
-            f"{'is' if len(missing) == 1 else 'are'} not installed. Run: pip install "
-            "'dueregard[estate]'"
+            f"An estate needs the package {missing[0]}, which is not installed. Install the "
+            "program with its extra 'estate': docs/estate.md shows how."
         )
     as_of = today() if options.as_of is None else day_of(options.as_of, "--as-of")
-    if options.limit <= 0:
-        raise Stop("--limit must be more than 0 seconds.")
-    if options.workers is not None and options.workers < 1:
-        raise Stop("--workers must be at least 1.")
+    limit_seconds = _number(options.limit, "--limit") or _LIMIT_SECONDS
+    workers = _number(options.workers, "--workers")
     # they take a second to load
     from estate.cluster import ClusterOptions  # noqa: PLC0415
     from estate.run import EstateRequest, run_estate  # noqa: PLC0415
@@ -91,12 +78,12 @@ def run(options: argparse.Namespace) -> int:
             as_of,
             options.out,
             _store_address(options.store or str(options.out / _STORE)),
-            options.limit,
+            limit_seconds,
             find_inputs,
             warm_up,
             ClusterOptions(
                 options.scheduler or "",
-                options.workers,
+                workers,
                 options.tls_ca,
                 options.tls_cert,
                 options.tls_key,
@@ -111,6 +98,15 @@ def run(options: argparse.Namespace) -> int:
     save_by_name(summary.results)
     say(last)
     return NOTHING_OUTSTANDING if summary.complete else OUTSTANDING
+
+
+def _number(text: str | None, option: str) -> int | None:
+    """The value of an option; None if it was not given."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= _MOST):
+        raise Stop(f"{option} {visible(text)}: give a whole number from 1 to {_MOST:,}.")
+    return int(text)
 
 
 def _store_address(store: str) -> str:
