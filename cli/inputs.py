@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cli.exits import Stop
@@ -18,6 +19,8 @@ from rules.problem import RuleProblem, describe_all
 
 _GIVE = "Use assessment.json from the folder of reports of your last check, for example:"
 _EXAMPLE = "dueregard-report/assessment.json"
+#: A command in quotes that needs the folder of the rulebook as an option.
+_COMMAND = re.compile(r"('dueregard (?:sop|rules approve) (?:(?! --rulebook)[^'])*)'")
 
 
 def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
@@ -57,6 +60,14 @@ def rulebook_option(folder: Path | None) -> str:
     return "" if folder in (None, OWN_BOOK) else f" --rulebook {command_path(folder)}"
 
 
+def with_rulebook(text: str, folder: Path | None) -> str:
+    """A text with the rulebook in a folder named in each command that works on one."""
+    option = rulebook_option(folder)
+    if not option:
+        return text
+    return _COMMAND.sub(lambda command: f"{command[1]}{option}'", text)
+
+
 def command_path(path: Path | None) -> str:
     """The path as a command contains it, in quotes if it needs them."""
     words = visible(str(path))
@@ -75,7 +86,7 @@ def rulebook_of(folder: Path, loaded: Rulebook | tuple[RuleProblem, ...]) -> Rul
     any."""
     if isinstance(loaded, Rulebook):
         return loaded
-    lines = "\n".join(f"  {line}" for line in describe_all(loaded))
+    lines = with_rulebook("\n".join(f"  {line}" for line in describe_all(loaded)), folder)
     count = "1 error" if len(loaded) == 1 else f"{len(loaded)} errors"
     raise Stop(f"Stopped: {count} in the rulebook {folder}.\n{lines}")
 

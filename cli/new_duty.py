@@ -46,7 +46,7 @@ _NEEDED = {
 #: The cell that fills a column of each type; a code is the first of its column.
 _CELLS = {"text": "something", "number": 1, "yes/no": True, "code": "x", "codes": "x"}
 #: The beginning of a line that a new rule has until a person has written its sentence.
-UNFINISHED = "# in brief: Say here"
+UNFINISHED = '# in brief: "Say here'
 #: The operator of a condition on a column of each type.
 _OPERATORS = {"code": "equals", "text": "equals", "codes": "includes", "yes/no": "is"}
 _YES_NO = {"yes": True, "no": False}

@@ -56,7 +56,7 @@ def must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
 
 
 def sop_of(
-    paths: Sequence[Path], rulebook: Rulebook, as_of: datetime.date
+    paths: Sequence[Path], rulebook: Rulebook, as_of: datetime.date, folder: Path | None
 ) -> Mapping[str, SopText]:
     """The texts of the SOP by version; none without a document. Raises Stop as
     :func:`cli.sop_texts.sop_texts` does."""
@@ -64,7 +64,7 @@ def sop_of(
         return {}
     from cli.sop_texts import sop_texts  # noqa: PLC0415  (loaded only if a SOP is given)
 
-    return sop_texts(paths, rulebook, as_of)
+    return sop_texts(paths, rulebook, as_of, folder)
 
 
 def read_office(
@@ -199,7 +199,7 @@ def find_inputs(folder: Path, as_of: datetime.date) -> OfficeInputs:
     with _failing(Failure.MISSING, folder):
         paths = office.evidence().files
     with _failing(Failure.SOP, folder):
-        sop = sop_of(office.sop, rulebook, as_of)
+        sop = sop_of(office.sop, rulebook, as_of, office.rulebook)
     sha256 = {name: _sha256(path) for name, path in by_name(paths, folder).items()}
     program, _ = _program_and_judge()
     decisive = [

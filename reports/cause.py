@@ -349,7 +349,8 @@ def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
     first = items[0]
     day = next((item.date for item in items if item.date), None)
     dated = f" of {words.day(day)}" if day else ""
-    record = f"{thing_of(first.register)} {first.key}".strip()
+    key = f"'{first.key}'" if " " in first.key else first.key  # a name, not a reference
+    record = f"{thing_of(first.register)} {key}".strip()
     subject = obligation.subject
     if subject in ("office", first.key):
         return f"{record}{dated}"

@@ -21,7 +21,8 @@ from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
 from rules.yaml.mend import Mended, mend
-from rules.yaml.source import Value, YamlFile, YamlNode, read_partly
+from rules.yaml.source import Value, YamlFile, YamlNode, read_partly, second_document
+from rules.yaml.tabs import problems_at_any_depth, tabbed_files
 from rules.yaml.validate import read_model
 
 M = TypeVar("M", bound=BaseModel)
@@ -145,10 +146,17 @@ def read_book(
         for name in files
         if PurePosixPath(name).suffix not in {".yaml", ".md"}
     ]
+    tabbed = tabbed_files(rule_files(files))
+    if tabbed:
+        problems += [problem for name in tabbed for problem in read_partly(name, files[name])[1]]
+        problems += problems_at_any_depth(
+            tabbed, lambda spaced: _problems({**files, **spaced}, begun=begun)
+        )
+        return tuple(sorted(set(problems)))
     draft, refused = _draft(files, problems)
     problems.extend(_lint(draft, begun=begun))
-    for mended in refused:
-        problems.extend(list(mended.also(_lint_mended(mended, draft), problems)))
+    for path, mended in refused:
+        problems.extend(list(mended.also(_lint_mended(path, mended, draft), problems)))
     if problems or draft.book is None:
         return tuple(sorted(set(problems)))
     book = draft.book[1]
@@ -167,6 +175,11 @@ def read_book(
     )
 
 
+def _problems(files: Mapping[str, bytes], *, begun: bool) -> tuple[RuleProblem, ...]:
+    book = read_book(files, begun=begun)
+    return book if isinstance(book, tuple) else ()
+
+
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """The SHA-256 over the names and bytes of the rule files, in the order of their names. Case
     files are left out: they decide no status."""
@@ -178,19 +191,37 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Draft, list[Mended]]:
-    """The files that can be read, and what can be checked of the others. Adds to ``problems`` why
-    those cannot be read."""
+def _read_files(
+    files: Mapping[str, bytes], problems: list[RuleProblem]
+) -> tuple[dict[str, YamlFile], set[str]]:
+    """What can be read of each file, and the names, without endings, of those with errors of form,
+    which are added to ``problems``. The second duty in a file counts as a file of its own."""
     sources: dict[str, YamlFile] = {}
-    refused: list[Mended] = []
     unread = set()
     for name in sorted(rule_files(files)):
-        source, form = read_partly(name, files[name])
-        problems += form
-        if form:
-            unread.add(PurePosixPath(name).stem)
-        if source is not None:
-            sources[name] = source
+        second = None if name in {BOOK, REGISTERS, PINS} else second_document(files[name])
+        for data in (files[name], second):
+            if data is None:
+                continue
+            source, form = read_partly(name, data)
+            problems += form
+            own = PurePosixPath(name)
+            if data is second and source is not None:
+                own = own.parent / f"{source.value.get('id')}.yaml"
+            if form:
+                unread.add(own.stem)
+            if source is not None:
+                sources.setdefault(str(own), source)
+    return sources, unread
+
+
+def _draft(
+    files: Mapping[str, bytes], problems: list[RuleProblem]
+) -> tuple[Draft, list[tuple[PurePosixPath, Mended]]]:
+    """The files that can be read, and what can be checked of the others, by name. Adds to
+    ``problems`` why those cannot be read."""
+    refused: list[tuple[PurePosixPath, Mended]] = []
+    sources, unread = _read_files(files, problems)
 
     def read(model: type[M], name: str) -> tuple[YamlNode, M] | None:
         if name not in sources:
@@ -204,7 +235,7 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Dra
         problems.extend(problem for problem in found if problem.spot not in spots)
         mended = mend(model, node)
         if mended is not None:
-            refused.append(mended)
+            refused.append((PurePosixPath(name), mended))
         return None
 
     if REGISTERS in sources:
@@ -228,7 +259,7 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> tuple[Dra
     return draft, refused
 
 
-def _lint_mended(mended: Mended, draft: Draft) -> Problems:
+def _lint_mended(path: PurePosixPath, mended: Mended, draft: Draft) -> Problems:
     """The problems of a file that was refused, as far as it could be read."""
     node, model = mended.node, mended.model
     match model:
@@ -239,10 +270,9 @@ def _lint_mended(mended: Mended, draft: Draft) -> Problems:
         case PinsFile():
             yield from lint_pins(node, model, draft)
         case Duty():
-            path = PurePosixPath(node.source.file)
-            # the refused value may be the number that the sentence has
-            brief = model.in_brief and model.in_brief.translate(dict.fromkeys(map(ord, digits)))
-            model = model.model_copy(update={"in_brief": brief})
+            if not mended.whole:  # the refused value may be the number that the sentence has
+                brief = model.in_brief and model.in_brief.translate(dict.fromkeys(map(ord, digits)))
+                model = model.model_copy(update={"in_brief": brief})
             file = DutyFile(node, path, model.id, model)
             yield from lint_duty(file, draft)
             others = (other for other in draft.duties if other.path != path)

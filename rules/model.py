@@ -279,6 +279,10 @@ class SopDocument(Declared):
         begun = [version for version in self.versions if version.in_force <= day]
         return begun[-1] if begun else self.versions[0]
 
+    def number_of(self, version: str) -> int:
+        """The number of a version, from 0."""
+        return [each.version for each in self.versions].index(version)
+
     def days_of(self, version: str) -> tuple[datetime.date, datetime.date]:
         """The first and the last day of a version."""
         for this, after in zip(self.versions, (*self.versions[1:], None), strict=True):
@@ -316,6 +320,12 @@ class Exempt(Declared):
     checked yet."""
     covered_by: tuple[str, ...] = ()
     """The duties that cite the other sentence. Example: [refresher-training]"""
+    first_version: str | None = None
+    """The version of the SOP from which this text is in it, if earlier ones have another. Example:
+    '1.1'"""
+    last_version: str | None = None
+    """The last version of the SOP that has this text, if it is gone or reworded since. Example:
+    '1.0'"""
     fingerprint: str | None = None
     """Identifies the text of the sentence. 'dueregard sop pin' writes it. Example:
     '0edf92c2c56cf20c'"""

@@ -108,7 +108,8 @@ def test_the_days_that_are_given_are_the_only_ones(folder: Path) -> None:
 
 
 def test_the_same_rulebook_has_no_impact(folder: Path) -> None:
-    ended = called(folder, "rules", "impact", BOOK, "office.xlsx", "--old", BOOK, *AT)
+    copy = rulebook(folder / "copy")
+    ended = called(folder, "rules", "impact", copy, "office.xlsx", "--old", BOOK, *AT)
     assert ended.code == 0
     assert "The two rulebooks say the same about every duty." in ended.out
 
@@ -146,6 +147,11 @@ _SOON = "is not a date. Enter the date, such as 25/04/2026.\n"
             ["new", "office.xlsx"],
             f"new is the rulebook 'small', and --old {ROOT}/rules/prevent-opcc is 'prevent-opcc': "
             "give two versions of one rulebook.\n",
+        ),
+        (
+            ["new", "office.xlsx", "--old", "./new/"],
+            "new is the rulebook in use, which cannot be compared with itself. Give a copy from "
+            "before the change with --old FOLDER, or change a copy.\n",
         ),
         (
             ["new", "none.xlsx", "--old", str(BOOK)],

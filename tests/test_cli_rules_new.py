@@ -392,7 +392,7 @@ def test_a_duty_that_was_not_changed_yet_is_named(hall: Path) -> None:
     note = "3-events/fire-drill.yaml is as 'dueregard rules new' wrote it: "
     assert (checked.code, checked.out.count(note)) == (0, 1)
     rule = hall / "3-events" / "fire-drill.yaml"
-    rule.write_text(rule.read_text().replace("# in brief: Say here", "in brief: Say"))
+    rule.write_text(rule.read_text().replace('# in brief: "Say here', 'in brief: "Say'))
     assert note not in called(hall.parent, "rules", "check", "hall").out
 
 
@@ -410,7 +410,10 @@ def test_a_rulebook_without_duties_and_with_stale_pins_gets_its_first_duty(hall:
     assert (done.code, done.err) == (0, "")
     sop = "hall/safety-procedure.md"
     checked = called(hall.parent, "rules", "check", "hall")
-    assert "lists no version 1.0 of the SOP. Run 'dueregard sop pin' with the SOP" in checked.out
+    assert (
+        "lists no version 1.0 of the SOP. Run 'dueregard sop pin --rulebook hall' with"
+        in checked.out
+    )
     pinned = called(hall.parent, "sop", "pin", sop, "--rulebook", "hall")
     assert (pinned.code, pinned.err) == (0, "")
     assert pinned.out.startswith("1 pinned; 1 new.\nRemoved, because book.yaml names no such ")

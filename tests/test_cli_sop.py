@@ -57,6 +57,17 @@ def test_reading(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [part["section"] for part in json.loads(out)["sections"]][-1] == "Changes"
 
 
+def test_reading_with_a_rulebook_that_has_no_duty_yet(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (folder / "book").glob("*/*.yaml"):
+        path.unlink()
+    (folder / "book" / "pins.yaml").unlink()
+    code, out, err = called(capsys, "read", "hall.txt")
+    assert (code, err) == (0, "")
+    assert out.startswith("hall.txt: 11 sections")
+
+
 def test_reading_a_document_of_other_headings(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,9 +157,10 @@ def test_an_exemption_that_differs_is_listed(
     (folder / "new.txt").write_text(text, encoding="utf-8")
     code, out, _ = called(capsys, "pin", "new.txt")
     assert code == 2
-    assert (
-        "1 have changed and were left as they are:\n  3, 'differ from one hall' (exempt)\n" in out
-    )
+    assert "1 has changed and was left as it is:\n  3, 'differ from one hall' (exempt)\n" in out
+    code, out, _ = called(capsys, "coverage", "new.txt")
+    assert code == 2
+    assert "still no duty, run 'dueregard sop pin --accept --rulebook book'." in out
     assert called(capsys, "pin", "new.txt", "--accept")[0] == 0
     assert called(capsys, "coverage", "new.txt")[0] == 0
 

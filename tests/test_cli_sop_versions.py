@@ -40,7 +40,7 @@ To do before 1 January 2027
      The key book is signed every year (book-signed): its sentence is gone. Look at the draft of its
      last day.
   7. Section 5, paragraph 2: removed
-     Change or remove what book.yaml has under 'exempt' for 'This will be minuted'.
+     Add 'last version: "2.0"' to what book.yaml has under 'exempt' for 'This will be minuted'.
   8. Section 5, paragraph 1: added
      It requires nothing.
 
@@ -256,7 +256,7 @@ def test_a_moved_paragraph_and_an_unchanged_sentence_need_no_edit(
     assert (
         "Section 4.1, paragraph 2, now section 5, paragraph 2: moved"
         " The list of keys is gone through every year (list-gone-through): its words are the"
-        " same. 'dueregard sop pin' records where they are now."
+        " same. Pinning the new version records where they are now."
     ) in out
 
 

@@ -425,10 +425,10 @@ def test_007_and_7_are_two_keys() -> None:
 
 def test_a_key_says_where_it_stands() -> None:
     assert _states(spec("key", refers_to="people"), "none", CellState.BLANK) == [
-        "'none' says nothing. Enter a ref from the People sheet."
+        "'none' says nothing. Enter a reference from the People sheet."
     ]
     (message,) = _states(spec("key", refers_to_any=("documents", "venues")), "", CellState.BLANK)
-    assert message.endswith("Enter a ref from the Documents or Venues sheet.")
+    assert message.endswith("Enter a reference from the Documents or Venues sheet.")
 
 
 def test_keys_are_a_set() -> None:

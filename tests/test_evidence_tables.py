@@ -298,7 +298,7 @@ def test_messages_use_the_offices_own_headings_and_sheets(tmp_path: Path) -> Non
     rows = [("ref", "person", "course", "Date completed"), ("T-1", None, "awareness", "soon")]
     file = xlsx(tmp_path / "a.xlsx", {"Training": rows, "Staff": [HEADINGS]})
     blank, day = read_evidence([file], REGISTERS | {"people": staff}).problems
-    assert blank.message.endswith("Enter a ref from the Staff sheet.")
+    assert blank.message.endswith("Enter a reference from the Staff sheet.")
     assert (blank.column, blank.heading) == ("person", "person")
     assert (day.column, day.heading) == ("completed on", "Date completed")
 
@@ -413,7 +413,7 @@ def test_a_blank_cell_is_a_problem_where_blank_cannot_be_read(tmp_path: Path) ->
         (
             "cell blank",
             "a.xlsx!Training!B2",
-            "The cell is blank. Enter a ref from the People sheet.",
+            "The cell is blank. Enter a reference from the People sheet.",
         )
     ]
     assert states(training(evidence), "person") == [CellState.BLANK]

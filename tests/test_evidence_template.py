@@ -163,7 +163,7 @@ def test_a_key_names_the_sheets_of_its_rows() -> None:
     made = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
     comment = made["Meetings"]["H2"].comment
     assert comment is not None
-    assert comment.text == ("Required.\nEnter a ref from the Training or Meetings sheet.")
+    assert comment.text == ("Required.\nEnter a reference from the Training or Meetings sheet.")
 
 
 def options(book: Workbook, validated: DataValidation) -> list[str]:

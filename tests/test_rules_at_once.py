@@ -80,6 +80,80 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "line 29: This line does not line up with the lines above it.",
         ],
     ),
+    "tabs in indents": (
+        "1-office/yearly.yaml",
+        {
+            "strength: must": "strength: shall",
+            "      first: 6 months": "\t\t\tfirst: 6 months",
+            "notice: 28 days": "notice: 4 weeks",
+            "      where:\n        - column: topics": "      where:\n\t\t\t\t- colum: topics",
+            "          includes: [plan]": "\t\t\t\t  includes: [plann]",
+            "needed: 2": "needed: two",
+            "    evidence:\n      register: minutes\n      dated: minuted on\n":
+                "\t\tevidence:\n\t\t\tregister: minuets\n",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 15: There is a tab on this line and on 4 others. Write spaces instead.",
+            "line 17 (versions 1 > pattern > notice): 'notice' cannot be '4 weeks'.",
+            "line 21 (versions 1 > evidence > where 1 > colum): There is no key 'colum' here.",
+            "line 22 (versions 1 > evidence > where 1 > includes 1): 'plann' is not a code",
+            "line 29 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+            "line 42 (versions 2 > evidence): Nothing says on which day the duty was done.",
+            "line 43 (versions 2 > evidence > register): There is no register 'minuets'.",
+        ],
+    ),
+    "tabs that fit at no depth": (
+        "1-office/yearly.yaml",
+        {
+            "strength: must": "strength: shall",
+            "      kind: rolling\n      every: 12 months": "\t\tkind: rolling\n\t  every: 12 weeks",
+            "needed: 2": "needed: two",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 13: There is a tab on this line and on 1 other. Write spaces instead.",
+        ],
+    ),
+    "tabs in cases": (
+        "1-office/yearly.cases.yaml",
+        {
+            "topics: plan": "topcs: plan",
+            "    as of: 2025-06-30": "\tas of: 2025-06-30",
+            "days: 194": "dayz: 194",
+        },
+        [
+            "line 5 (usual > minutes > topcs): The register 'minutes' has no column 'topcs'.",
+            "line 10: There is a tab on this line. Write spaces instead.",
+            "line 20 (cases 1 > expect > dayz): There is no key 'dayz' here.",
+        ],
+    ),
+    "a stray line of hyphens": (
+        "1-office/yearly.yaml",
+        {"strength: must": "strength: shall\n---", "needed: 2": "needed: two"},
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 6: A second document starts here. Keep one in each file.",
+            "line 30 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+        ],
+    ),
+    "two duties": (
+        "1-office/yearly.yaml",
+        {
+            "strength: must": "strength: shall",
+            "      register: minutes\n      dated: minuted on\n":
+                "      register: minutes\n      dated: minuted on\n---\nid: second\ntitel: Second\n"
+                "bearer: Office\nstrength: must\ncitations: [{section: '1', phrase: quick brown}]\n"
+                "versions:\n  - from: 2024-10-01\n    pattern: {kind: rolling, every: 12 weeks}\n"
+                "    evidence: {register: minutes, dated: minuted on}\n",
+        },
+        [
+            "line 5 (strength): 'strength' cannot be 'shall'.",
+            "line 45: A second document starts here. Keep one in each file.",
+            "line 47 (titel): There is no key 'titel' here.",
+            "line 53 (versions 1 > pattern > every): 'every' cannot be '12 weeks'.",
+        ],
+    ),
     "registers": (
         "registers.yaml",
         {
@@ -133,6 +207,21 @@ def test_several_mistakes_are_reported_together(name: str) -> None:
     assert [words for words, line in zip(expected, told, strict=True) if words not in line] == []
 
 
+@pytest.mark.parametrize("id_", ["''", "'a/b'", "/etc", "..", "[a]", "yearly", "1"])
+def test_a_second_duty_with_any_id_is_read(id_: str) -> None:
+    file = "1-office/yearly.yaml"
+    second = BASE[file].replace(b"id: yearly", f"id: {id_}".encode())
+    found = problems_of(file, {**BASE, file: BASE[file] + b"---\n" + second})
+    assert any(problem.message == "A second document starts here." for problem in found)
+
+
+def test_a_file_without_a_byte_is_reported() -> None:
+    file = "1-office/yearly.yaml"
+    assert any(
+        each.message == "The file is empty." for each in problems_of(file, {**BASE, file: b""})
+    )
+
+
 def _pairs() -> Iterator[tuple[str, Case, Case, bytes]]:
     """Every two mistakes on different lines of one file: the file, the mistakes, and its bytes."""
     by_file: dict[str, list[Case]] = defaultdict(list)
@@ -154,8 +243,8 @@ def _pairs() -> Iterator[tuple[str, Case, Case, bytes]]:
 
 @pytest.mark.long
 def test_two_mistakes_in_one_file_are_reported_together() -> None:
-    """Unless one of them decides what the other would be: no more than one in 15 is hidden by the
-    other, and no more than one in 50 pairs brings out something else."""
+    """Unless one of them decides what the other would be: no more than one in 25 is hidden by the
+    other, and no more than one in 100 pairs brings out something else."""
     hidden, more, count = [], [], 0
     for file, first, second, data in list(_pairs())[::STEP]:
         found = problems_of(file, {**BASE, file: data})
@@ -168,8 +257,8 @@ def test_two_mistakes_in_one_file_are_reported_together() -> None:
         if len(found) > 2:
             more.append(f"{first['what']} | {second['what']}")
     assert count > 100
-    assert len(hidden) <= count / 15, hidden
-    assert len(more) <= count / 50, more
+    assert len(hidden) <= count / 25, hidden
+    assert len(more) <= count / 100, more
 
 
 LINES = re.compile(r"\blines? [0-9]")

@@ -58,8 +58,9 @@ def test_paragraphs_are_numbered_in_their_section_and_know_their_line() -> None:
             assert paragraph.text[:3] in lines[paragraph.place - 1]
 
 
+@pytest.mark.parametrize("mark", [".", ")", ""])
 @pytest.mark.parametrize("printed", ["2", "3"])
-def test_a_named_section_has_the_number_of_the_document(printed: str) -> None:
+def test_a_named_section_has_the_number_of_the_document(printed: str, mark: str) -> None:
     """Whether book.yaml still has the old number of the section, or the new one beside a new
     section that has the old one."""
     new = """
@@ -88,8 +89,8 @@ bearers: [{{name: Trust, list: office}}]
     assert isinstance(source, YamlFile)
     book = read_model(Book, YamlNode(source), source.value)
     assert isinstance(book, Book), book
-    text = b"# 2. Funds\n\nOne.\n\n# 3. Trustees\n\nTwo.\n\n## Terms\n\nThree.\n"
-    document = read_bytes("handbook.md", text, book)
+    text = f"# 2{mark} Funds\n\nOne.\n\n# 3{mark} Trustees\n\nTwo.\n\n## Terms\n\nThree.\n"
+    document = read_bytes("handbook.md", text.encode(), book)
     assert isinstance(document, Document)
     names = {section.id: section.name for section in document.sections}
     assert names["2 Trustees"] == "3 Trustees"
@@ -231,6 +232,20 @@ def test_markdown_is_read_as_its_text() -> None:
     )
     text = text.replace("- the day", "* the day").replace(" - gives", "  + gives")
     assert told(read(BOOK, text, "hall.md")) == told(hall())
+
+
+def test_the_number_of_a_heading_may_be_part_of_its_words_in_book_yaml() -> None:
+    book = hall_book(("book.yaml", "heading: Aim\n", "heading: 1 Aim\n"))
+    text = HALL_TEXT.replace("\n1. Aim\n", "\n# 1 Aim\n")
+    assert told(read(book, text, "hall.md")) == told(hall())
+
+
+def test_of_a_document_with_none_of_the_headings_the_likeliest_is_proposed() -> None:
+    text = "# The aims\n\nOne.\n\n# Key rules\n\nTwo.\n"
+    problems = read_bytes("hall.md", text.encode(), BOOK.book)
+    assert isinstance(problems, Document)
+    (rule,) = (each for each in problems.problems if each.where == "heading 'Key rule'")
+    assert rule.instead == "Write 'Key rules' if that is its name now."
 
 
 def test_a_list_of_contents_is_no_heading() -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from cli.new_duty import STARTERS
 from rules.load import load_rulebook
 from rules.model import Rulebook, SopDocument, SopVersion
+from rules.sop.coverage import coverage
 from rules.sop.document import Document, StatedVersion
-from rules.sop.pins import all_pins, pin, pins_text, unpinned, verify
+from rules.sop.pins import all_pins, pin, pin_exemptions, pins_text, unpinned, verify
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import Cited, Quote, citations, quotes, section_in
 from rules.sop.versions import find_version, stated_version
@@ -216,6 +217,54 @@ def _gone_exemption(book: Rulebook) -> tuple[SopProblem, ...]:
     problems = unpinned(BOOK, NEW)
     assert [problem.where for problem in problems] == ["exempt 4"]
     return problems
+
+
+_MINUTED = b"phrase: This will be minuted"
+_UNTIL = b'phrase: This will be minuted\n    last version: "2.0"'
+
+
+def test_an_exemption_that_names_its_last_version_is_not_missed_later() -> None:
+    """Its sentence is gone from version 2.1, and is still exempt under 2.0."""
+    book = book_of(_exempt_files(b"exempt:", b"exempt:"))
+    assert unpinned(book, hall_21(book)) == ()
+    assert coverage(book, hall(rulebook=book)).problems == coverage(BOOK, OLD).problems
+
+
+REWORDED = ("differ from one hall", "differ from one hall, and must,")
+_DIFFER = (
+    b'phrase: differ from one hall\n    fingerprint: "29cb2624a0346c8e"\n    reason: describes'
+)
+
+
+def test_a_reworded_exempt_sentence_has_an_exemption_for_each_text() -> None:
+    """Without them, the text of the other version is reported with what to write."""
+    newest = _DIFFER.replace(b'    fingerprint: "29cb2624a0346c8e"\n', b"")
+    pinned = book_of(_exempt_files(_DIFFER, newest))
+    prints = pin_exemptions(pinned, hall_21(pinned, REWORDED)).write
+    newest = newest.replace(b"reason", f'fingerprint: "{prints[1]}"\n    reason'.encode())
+    one = book_of(_exempt_files(_DIFFER, newest))
+    (problem,) = coverage(one, hall(rulebook=one)).problems
+    assert problem.message == (
+        "The sentence with 'differ from one hall' has another text in version 2.0 of the SOP."
+    )
+    assert problem.instead == (
+        "Give this exemption 'first version:'. If the text of version 2.0 is no duty either, list"
+        " it with 'last version:'."
+    )
+    both = b'%s\n    first version: "2.1"\n  - section: "3"\n    %s\n    last version: "2.0"'
+    two = book_of(_exempt_files(_DIFFER, both % (newest, _DIFFER)))
+    assert coverage(two, hall(rulebook=two)).problems == ()
+    assert unpinned(two, hall_21(two, REWORDED)) == ()
+    exempt = [each.exempt for each in coverage(two, hall_21(two, REWORDED)).sentences]
+    assert [each.first_version for each in exempt if each].count("2.1") == 1
+
+
+def _exempt_files(old: bytes, new: bytes) -> dict[str, bytes]:
+    """The rulebook of both versions with another exemption."""
+    files = dict(versions_files())
+    assert old in files["book.yaml"]
+    files["book.yaml"] = files["book.yaml"].replace(old, new).replace(_MINUTED, _UNTIL)
+    return files
 
 
 @pytest.mark.parametrize("words", ["sign a key book", "The Warden will sign the key ring"])

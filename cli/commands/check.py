@@ -128,7 +128,7 @@ def _check(
         rulebook = rulebook_in(inputs.rulebook)
         must_be_in_force(rulebook, as_of)
         old, last = earlier_assessment(options.since, inputs, as_of)
-        sop = sop_of(inputs.sop, rulebook, as_of)
+        sop = sop_of(inputs.sop, rulebook, as_of, inputs.rulebook)
         progress("rules")
         _must_replace_no_input(options, inputs, formats)
         office = inputs.office

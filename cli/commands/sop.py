@@ -17,6 +17,7 @@ from cli.inputs import (
     rulebook_in,
     rulebook_of,
     rulebook_option,
+    with_rulebook,
 )
 from cli.outputs import files_in, must_be_free, must_replace_no_input, write_new, write_over
 from cli.say import say, width
@@ -92,7 +93,10 @@ def _add(
 def run_read(options: argparse.Namespace) -> int:
     """Shows the document as it was read; 2 if it is no version that the rulebook lists, or lacks
     headings of the rulebook."""
-    document = _document(options.file, rulebook_in(options.rulebook).book)
+    folder = options.rulebook or OWN_BOOK
+    files = read_folder(folder)
+    loaded = files if isinstance(files, tuple) else read_book(files, begun=True)
+    document = _document(options.file, rulebook_of(folder, loaded).book)
     say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
     return STOPPED if document.all_problems else NOTHING_OUTSTANDING
 
@@ -115,7 +119,7 @@ def run_pin(options: argparse.Namespace) -> int:
     pinned = rulebook.model_copy(update={"pins": all_pins(rulebook, pinning)})
     broken = unpinned(pinned, document)
     lines += ["Not pinned:", *(f"  {describe(problem)}" for problem in broken)] if broken else []
-    say("\n".join(lines))
+    say(with_rulebook("\n".join(lines), options.rulebook))
     incomplete = broken or (not options.accept and (pinning.changed or exempting.changed))
     return STOPPED if incomplete else NOTHING_OUTSTANDING
 
@@ -125,6 +129,7 @@ def run_coverage(options: argparse.Namespace) -> int:
     rulebook = rulebook_in(options.rulebook)
     result = coverage(rulebook, _document(options.file, rulebook.book))
     text = sop_text.coverage_text(rulebook, result, every=options.all)
+    text = with_rulebook(text, options.rulebook)
     say(sop_json.coverage_json(result) if options.json else text)
     return STOPPED if result.problems else NOTHING_OUTSTANDING
 
@@ -243,7 +248,10 @@ def _pin_lines(
     carried = f", {len(pinning.carried)} as in the version before" if pinning.carried else ""
     lines = [f"{version}{len(pinning.pins)} pinned; {new} new{carried}."]
     if changed:
-        result = "pinned again" if accept else "have changed and were left as they are"
+        left = "has changed and was left as it is"
+        if changed > 1:
+            left = "have changed and were left as they are"
+        result = "pinned again" if accept else left
         lines[0] += f" {changed} {result}:"
         lines += [f"  {old.section}, '{old.phrase}'" for old, _ in pinning.changed]
         lines += [f"  {old.section}, '{old.phrase}' (exempt)" for old in exempting.changed]

@@ -37,6 +37,7 @@ from rules.model import Rulebook
 from rules.problem import RuleProblem, did_you_mean
 from rules.yaml.mend import mend
 from rules.yaml.source import YamlNode, read_partly
+from rules.yaml.tabs import problems_at_any_depth, tabbed_files
 from rules.yaml.validate import read_model
 
 StatusWord = Literal[
@@ -201,6 +202,12 @@ def read_cases(
 ) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
     """The cases in the bytes of a file, or all the problems of the file, by line."""
     source, form = read_partly(file, data)
+    tabbed = tabbed_files({file: data})
+    if tabbed:
+        more = problems_at_any_depth(
+            tabbed, lambda spaced: _problems_of(read_cases(file, spaced[file], rulebook))
+        )
+        return tuple(sorted({*form, *more}))
     if source is None:
         return form
     at = YamlNode(source)
@@ -218,6 +225,10 @@ def read_cases(
         Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
         for number, case in enumerate(cases.cases)
     )
+
+
+def _problems_of(cases: tuple[Placed | RuleProblem, ...]) -> list[RuleProblem]:
+    return [case for case in cases if isinstance(case, RuleProblem)]
 
 
 def _usual_filled(case: RuleCase, usual: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:

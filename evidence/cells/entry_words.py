@@ -35,8 +35,8 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
         "link": f"an address that begins with https:// or file://, or a whole path such as {_PATH}",
         "key": f"{described}, as on the {named} sheet"
         if named and described
-        else f"a ref{_from_sheet(named)}",
-        "keys": f"refs{_from_sheet(named)}, separated by semicolons",
+        else f"a reference{_from_sheet(named)}",
+        "keys": f"references{_from_sheet(named)}, separated by semicolons",
     }[spec.type]
     return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
 

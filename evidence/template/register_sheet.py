@@ -236,17 +236,17 @@ class RegisterSheet:
             "text": "",
             "link": "Enter an address that begins with https://, or a whole path.",
             "key": f"Enter {ref} from the {sheets} sheet." if sheets else "",
-            "keys": f"Enter refs from the {sheets} sheet, separated by semicolons."
+            "keys": f"Enter references from the {sheets} sheet, separated by semicolons."
             if sheets
-            else "Enter refs, separated by semicolons.",
+            else "Enter references, separated by semicolons.",
         }[spec.type]
 
     def _key_heading(self, spec: ColumnSpec) -> str:
-        """What a cell that names a row contains: 'a ref', or the key's own heading in quotes."""
+        """What a cell that names a row contains: a reference, or the key's heading in quotes."""
         named = [self._registers[name] for name in spec.named if name in self._registers]
         headings = {c.usual_heading for one in named for c in one.columns if c.name == one.key}
         (heading,) = headings if len(headings) == 1 else ("ref",)
-        return "a ref" if heading.casefold() == "ref" else f"a '{heading}'"
+        return "a reference" if heading.casefold() == "ref" else f"a '{heading}'"
 
     def _validation(self, spec: ColumnSpec) -> DataValidation | None:
         key = (self._register.id, spec.name)

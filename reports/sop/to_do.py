@@ -34,7 +34,7 @@ def to_do_text(
     lines = [f"To do{before}"]
     for number, task in enumerate(to_do.tasks, 1):
         lines.append(f"{number:>3}. {task_words(task, old, new)}")
-        for line in steps(rulebook.duties, to_do, task):
+        for line in steps(rulebook.duties, to_do, task, old):
             lines += textwrap.wrap(line, width, initial_indent="     ", subsequent_indent="     ")
     if to_do.drafts:
         lines += [
@@ -64,7 +64,7 @@ def task_words(task: Task, old: Document, new: Document) -> str:
     return f"{place}: {task.kind}"
 
 
-def steps(duties: Mapping[str, Duty], to_do: ToDo, task: Task) -> Iterator[str]:
+def steps(duties: Mapping[str, Duty], to_do: ToDo, task: Task, old: Document) -> Iterator[str]:
     """What is to be done about a paragraph: a sentence for each duty, and for what is new."""
     drafts = {draft.duty: draft for draft in to_do.drafts}
     for id_ in task.duties:
@@ -74,14 +74,17 @@ def steps(duties: Mapping[str, Duty], to_do: ToDo, task: Task) -> Iterator[str]:
         yield NEW_DUTY.format(words=", ".join(f"'{word}'" for word in task.requires))
     if task.exempt:
         phrases = listed([f"'{phrase}'" for phrase in task.exempt])
-        yield f"Change or remove what book.yaml has under 'exempt' for {phrases}."
+        yield (
+            f"Add 'last version: \"{old.version}\"' to what book.yaml has under 'exempt' for"
+            f" {phrases}."
+        )
     if not (task.duties or task.requires or task.exempt):
         yield "No duty cites it." if task.old else "It requires nothing."
 
 
 def _step(duty: Duty, to_do: ToDo, task: Task, draft: DutyDraft | None) -> str:
     if task.kind == "moved":
-        return "its words are the same. 'dueregard sop pin' records where they are now."
+        return "its words are the same. Pinning the new version records where they are now."
     if draft is not None and draft.ends:
         return "its sentence is gone. Look at the draft of its last day."
     if draft is not None:

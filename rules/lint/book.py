@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rules.draft import BOOK, Draft, PinsFile
-from rules.model import Body, Book, Exempt, Pin, SopVersion
+from rules.model import Body, Book, Exempt, Pin, SopDocument, SopVersion
 from rules.problem import Problems, did_you_mean, file_problem, shape
 from rules.sop.normal import DIGITS, plain
 from rules.yaml.source import YamlNode
@@ -53,12 +53,27 @@ def lint_book(node: YamlNode, book: Book) -> Problems:
         yield from lint_phrase(child / "phrase", exempt.phrase)
         if exempt.fingerprint is not None:
             yield from lint_fingerprint(child / "fingerprint", exempt.fingerprint, "sop pin")
+        yield from _lint_exempt_versions(child, exempt, book.sop)
         if exempt.reason == _BY_OTHERS and not exempt.covered_by:
             message = "Nothing says which duty's sentence covers this one."
             yield (child / "reason").problem(message, "Add 'covered by: [a duty's id]'.")
         if exempt.reason != _BY_OTHERS and exempt.covered_by:
             message = f"'covered by' can only be given with the reason '{_BY_OTHERS}'."
             yield (child / "covered by").problem(message, "Leave it out, or give that reason.")
+
+
+def _lint_exempt_versions(node: YamlNode, exempt: Exempt, sop: SopDocument) -> Problems:
+    """Checks that the versions of an exemption are versions of the SOP, the first one first."""
+    known = [version.version for version in sop.versions]
+    named = {"first version": exempt.first_version, "last version": exempt.last_version}
+    for key, version in named.items():
+        if version is not None and version not in known:
+            message = f"book.yaml lists no version '{version}' of the SOP."
+            yield (node / key).problem(message, did_you_mean(version, known))
+    first, last = named.values()
+    if first in known and last in known and known.index(first) > known.index(last):
+        message = f"Version {first} of the SOP comes after version {last}."
+        yield (node / "first version").problem(message, "Correct one of them.")
 
 
 def _lint_sop(node: YamlNode, versions: Sequence[SopVersion]) -> Problems:
@@ -198,14 +213,15 @@ def _lint_phrases(
 ) -> Problems:
     """Checks that each pin or exemption is of a section in the book, if the book was read, and that
     no two are equal. ``instead`` is what to do about an unknown section."""
-    first: dict[tuple[str, str], YamlNode] = {}
+    first: dict[tuple[str | None, ...], YamlNode] = {}
     sections = [heading.section for heading in book.headings] if book else []
     for index, place in enumerate(places):
         child, section = node / index, place.section
         if book and section not in sections:
             message = f"book.yaml names no heading of a section '{section}'."
             yield (child / "section").problem(message, instead or did_you_mean(section, sections))
-        other = first.setdefault((section, plain(place.phrase)), child)
+        of = (place.first_version, place.last_version) if isinstance(place, Exempt) else ()
+        other = first.setdefault((section, plain(place.phrase), *of), child)
         if other is not child:
             message = f"The same words of section '{section}' appear here twice."
             yield (child / "phrase").problem(message, "Keep one of them.", other / "phrase")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
 from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
-from rules.problem import Problems, did_you_mean
+from rules.problem import Problems, did_you_mean, nearest
 from rules.yaml.source import YamlNode
 
 if TYPE_CHECKING:
@@ -41,8 +41,12 @@ def evidence_registers(registers: Registers) -> tuple[str, ...]:
 
 
 def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | None:
-    """The register that a rule names, if it is one that it may name."""
-    spec = registers.get(rows.register) if rows is not None else None
+    """The register that a rule names, or may mean, if it is one that it may name."""
+    if rows is None:
+        return None
+    spec = registers.get(rows.register)
+    if spec is None:
+        spec = registers.get(nearest(rows.register, evidence_registers(registers)) or "")
     return None if spec is None or spec.control else spec
 
 
@@ -185,7 +189,8 @@ def lint_rows(node: YamlNode, rows: RowsOf, registers: Registers) -> Problems:
     if spec is not None:
         yield from lint_where(node / "where", spec, rows.where, registers)
         yield from lint_any_of(node / "any of", spec, rows.any_of, rows.where, registers)
-        return
+        if spec.id == rows.register:
+            return
     known = evidence_registers(registers)
     if rows.register in registers:
         message = (

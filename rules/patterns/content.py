@@ -10,7 +10,7 @@ from evidence.register import spaced
 from rules.condition import Condition
 from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
-from rules.problem import Problems, did_you_mean
+from rules.problem import Problems, did_you_mean, nearest
 from rules.wording.words import Wording, conditions_text
 from rules.yaml.source import YamlNode
 
@@ -49,14 +49,18 @@ class Content(PatternBase):
             if getattr(linted.version, key) is not None:
                 message = f"A content duty takes '{spaced(key)}' from '{self.of}'."
                 yield (node / spaced(key)).problem(message, "Leave it out.")
-        base, chain = draft.file_of(self.of), _chain(self.of, draft)
+        base = draft.file_of(self.of)
         if base is None and self.of in draft.unread:
             return  # that file's own problems come first
         if base is None:
             known = [file.id for file in draft.duties if file.id != duty.id]
             message = f"There is no duty '{self.of}'."
             yield (child / "of").problem(message, did_you_mean(self.of, known))
-        elif duty.id in chain:
+            base = draft.file_of(nearest(self.of, known) or "")
+        if base is None:
+            return
+        chain = _chain(base.id, draft)
+        if duty.id in chain:
             message = f"'{duty.id}' would depend on itself."
             yield (child / "of").problem(message, "Name a duty that does not depend on another.")
         elif base.duty is not None and base.duty.versions:

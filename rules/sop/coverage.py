@@ -13,7 +13,7 @@ from rules.model import Exempt, Rulebook, Version
 from rules.problem import did_you_mean
 from rules.resolve import resolve
 from rules.sop.document import Document, Sentence, all_sentences
-from rules.sop.pins import Exempted, find_exempted, verify
+from rules.sop.pins import Exempted, find_exempted, is_last_of, verify
 from rules.sop.problem import SopProblem
 from rules.sop.resolve import citations, resolve_citations, version_of
 from rules.wording.duty import columns_used
@@ -78,7 +78,7 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
             *verify(rulebook, document),
             *problems,
             *_sentence_problems(covered.values(), document),
-            *_exemption_problems(exempted.values(), covered, rulebook),
+            *_exemption_problems(exempted.values(), covered, rulebook, document),
             *_column_problems(unread_columns(rulebook, also)),
         ),
     )
@@ -102,7 +102,10 @@ def _sentence_problems(covered: Iterable[Covered], document: Document) -> Iterat
 
 
 def _exemption_problems(
-    exempted: Iterable[Exempted], covered: Mapping[Sentence, Covered], rulebook: Rulebook
+    exempted: Iterable[Exempted],
+    covered: Mapping[Sentence, Covered],
+    rulebook: Rulebook,
+    document: Document,
 ) -> Iterator[SopProblem]:
     seen: set[Sentence] = set()
     for item in exempted:
@@ -122,6 +125,13 @@ def _exemption_problems(
         elif exempt.fingerprint != sentence.fingerprint:
             message = f"{words} has changed since it was found to be no duty."
             instead = "Read it again. If it is still no duty, run 'dueregard sop pin --accept'."
+            if not is_last_of(exempt, rulebook, document):
+                version = version_of(rulebook, document)
+                message = f"{words} has another text in version {version} of the SOP."
+                instead = (
+                    "Give this exemption 'first version:'. If the text of version "
+                    f"{version} is no duty either, list it with 'last version:'."
+                )
             yield problem(message, instead)
         for duty in exempt.covered_by:
             if duty not in rulebook.duties:

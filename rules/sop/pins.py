@@ -254,26 +254,44 @@ def find_exempted(
     rulebook: Rulebook, document: Document
 ) -> tuple[Mapping[int, Exempted], tuple[SopProblem, ...]]:
     """The exemptions by number (from 0), each with its sentence, and a problem for each whose words
-    are not in exactly one. Exemptions are those of the newest version of the SOP; in an earlier one
-    none is missed."""
-    newest = version_of(rulebook, document) == rulebook.book.sop.versions[-1].version
+    are not in exactly one. An exemption without a first version is not missed in versions before
+    its last one."""
     exempted: dict[int, Exempted] = {}
     problems: list[SopProblem] = []
     for index, exempt in enumerate(rulebook.book.exempt):
+        if not _is_of(exempt, rulebook, document):
+            continue
+        missed = exempt.first_version is not None or is_last_of(exempt, rulebook, document)
         where = f"exempt {index + 1}"
         pinned = exempt.fingerprint or ""
         pointer = SopPointer(BOOK, where, exempt.section, exempt.phrase, "exemption", pinned)
         place = locate(document, pointer)
         if isinstance(place, SopProblem):
-            problems.append(place)
+            problems += [place] if missed else []
             continue
         matches = [sentence for sentence in sentences(place.paragraph) if sentence.overlaps(place)]
         if len(matches) == 1:
             exempted[index] = Exempted(exempt, pointer, matches[0])
-        else:
+        elif missed:
             message = f"The words '{exempt.phrase}' continue beyond the end of a sentence."
             problems.append(pointer.problem(message, "Use words of only one sentence."))
-    return exempted, tuple(problems) if newest else ()
+    return exempted, tuple(problems)
+
+
+def _is_of(exempt: Exempt, rulebook: Rulebook, document: Document) -> bool:
+    """Whether the version of the document is one of those that the exemption names."""
+    sop = rulebook.book.sop
+    number = sop.number_of(version_of(rulebook, document))
+    first = sop.number_of(exempt.first_version) if exempt.first_version else 0
+    return first <= number and (
+        not exempt.last_version or number <= sop.number_of(exempt.last_version)
+    )
+
+
+def is_last_of(exempt: Exempt, rulebook: Rulebook, document: Document) -> bool:
+    """Whether the document is the last version of the SOP with the exempt sentence."""
+    last = exempt.last_version or rulebook.book.sop.versions[-1].version
+    return version_of(rulebook, document) == last
 
 
 def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
@@ -287,10 +305,9 @@ def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
 
 def pin_exemptions(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Fingerprints:
     """The fingerprints of exempt sentences that book.yaml lacks, and, with ``accept``, those that
-    differ from the sentences. An earlier version of the SOP than the newest gives none."""
-    exempted, _ = find_exempted(rulebook, document)
-    if version_of(rulebook, document) != rulebook.book.sop.versions[-1].version:
-        exempted = {}
+    differ from the sentences. Each is that of the last version of the SOP with the sentence."""
+    found, _ = find_exempted(rulebook, document)
+    exempted = {i: e for i, e in found.items() if is_last_of(e.exempt, rulebook, document)}
     made = {i: e for i, e in exempted.items() if e.exempt.fingerprint is None}
     changed = {
         i: e

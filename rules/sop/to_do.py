@@ -128,9 +128,16 @@ def _tasks(rulebook: Rulebook, comparison: SopComparison, *, listed: bool) -> It
     """The changes in their order, and then what moved."""
     citing = duties_by_paragraph(rulebook, comparison.new) if listed else {}
     known = {sentence.fingerprint for sentence in all_sentences(comparison.old)}
+    if listed:
+        exempt_now, _ = find_exempted(rulebook, comparison.new)
+        known |= {each.sentence.fingerprint for each in exempt_now.values()}
     still = {sentence.fingerprint for sentence in all_sentences(comparison.new)}
     exempted, _ = find_exempted(rulebook, comparison.old)
-    gone = [each for each in exempted.values() if each.sentence.fingerprint not in still]
+    gone = [
+        each
+        for each in exempted.values()
+        if each.sentence.fingerprint not in still and each.exempt.last_version is None
+    ]
     for change in comparison.paragraphs:
         duties, new = change.duties, change.new
         if change.kind == "added" and new:

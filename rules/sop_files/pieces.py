@@ -36,6 +36,8 @@ _BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-�
 # Marks of layout alone, between words or around them.
 _LAYOUT = re.compile(r"</?(?:br|b|i|u|em|strong|span|sup|sub|p|div)\b", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\t]+")
+# '2 People', which only the file's own mark of a heading tells from '12 Months later'
+_HEADING_NUMBER = re.compile(r"[0-9]{1,2}\s+(?=[A-Z])")
 _CLOSED = {"[": "]", "(": ")"}
 
 
@@ -87,7 +89,7 @@ def piece(raw: str, place: int, *, alone: bool = True, styled: bool = False) -> 
     """A paragraph of a file without its list marker; None where it is blank. A tab within it makes
     it the row of a table."""
     text = unicodedata.normalize("NFC", raw).strip()
-    match = _MARKER.match(text)
+    match = _MARKER.match(text) or (_HEADING_NUMBER.match(text) if styled else None)
     marker = match[0] if match else ""
     rest = text.removeprefix(marker).strip()
     if not rest:

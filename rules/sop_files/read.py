@@ -145,6 +145,8 @@ def _find_known(
     for piece in pieces:
         if piece.alone and piece.kind != "row" and (piece.number or not piece.marker):
             candidates[plain(piece.text).removesuffix(":")].append(piece)
+            if piece.marker.isdigit():  # which may be in the heading of book.yaml
+                candidates[plain(f"{piece.marker} {piece.text}")].append(piece)
     by_words: dict[str, list[Heading]] = defaultdict(list)
     for heading in book.headings:
         if not heading.front_page:
@@ -190,7 +192,7 @@ def _find_apparent(pieces: Sequence[Piece], known: Mapping[int, Heading]) -> fro
         # numbered pieces one after the other are a list; the front page has only numbered headings
         beside = [*pieces[max(index - 1, 0) : index], *pieces[index + 1 : index + 2]]
         in_list = any(p.place not in known and _in_one_list(piece, p) for p in beside)
-        on_front = index < first and not piece.number
+        on_front = index < first and not (piece.number or (piece.styled and not known))
         if not on_front and (piece.styled or not (piece.number and in_list)):
             apparent.add(piece.place)
     return frozenset(apparent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, get_args
@@ -42,12 +43,13 @@ _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 class Mended(NamedTuple):
     """A model of a corrected value, and the place of that value. ``cut`` are the places, in words,
     of the keys among which one was left out. ``refused`` is what the model refuses behind the
-    corrections."""
+    corrections. ``whole``: each number of the file is in the model."""
 
     model: BaseModel
     node: YamlNode
     cut: frozenset[str]
     refused: tuple[RuleProblem, ...]
+    whole: bool
 
     @property
     def _refused_spots(self) -> set[Spot]:
@@ -58,22 +60,26 @@ class Mended(NamedTuple):
     ) -> Iterator[RuleProblem]:
         """Those of the problems of the model that are problems of the file: not on a line with one
         that is known, nor of what was made up or left out."""
+        known = list(known)
         spots = {problem.spot for problem in known}
-        others = (problem for problem in problems if problem.spot not in self._refused_spots)
-        for problem in (*self.refused, *others):
+        # A missing key is reported on the first line of what lacks it, and hides nothing there.
+        hidden = {problem.spot for problem in known if not problem.message.endswith("is missing.")}
+        hidden |= self._refused_spots
+        others = [problem for problem in problems if problem.spot not in hidden]
+        for problem in (*(each for each in self.refused if each.spot not in spots), *others):
             made_up = any(value in problem.message for value in _MADE_UP)
             cut = any(f"{problem.where} > ".startswith(f"{place} > ") for place in self.cut)
-            if problem.spot not in spots and not made_up and not cut:
+            if not made_up and not cut:
                 yield problem
 
 
 def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
     """The model of a file whose value it refuses; None if too little of it can be guessed."""
-    source, cut = node.source, set()
+    source, cut, whole = node.source, set(), not node.source.cut
     refused: list[RuleProblem] = []
     for number in range(_ROUNDS):
         try:
-            whole = model.model_validate(source.value, by_alias=True, by_name=False)
+            mended_model = model.model_validate(source.value, by_alias=True, by_name=False)
         except ValidationError as error:
             details = error.errors(include_url=False)
             found = read_model(model, YamlNode(source), source.value) if number else ()
@@ -85,12 +91,18 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
                 mended = _mended(model, source, detail)
                 if mended is None:
                     return None
-                source, place = mended
+                before, (source, place) = _numbers(source.value), mended
+                whole = whole and _numbers(source.value) == before
                 if place is not None:
                     cut.add(place)
         else:
-            return Mended(whole, YamlNode(source), frozenset(cut), tuple(refused))
+            return Mended(mended_model, YamlNode(source), frozenset(cut), tuple(refused), whole)
     return None
+
+
+def _numbers(value: Value) -> list[str]:
+    """The numbers in a value and in its texts, in order."""
+    return sorted(re.findall(r"\d+", str(value)))
 
 
 def _mended(

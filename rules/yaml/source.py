@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -29,6 +29,9 @@ _COMMENT = re.compile(" +#")
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
 _KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
 _CLOSING = {"[": "]", "{": "}"}
+#: The line on which a document begins or ends, and a key of a document itself.
+_DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
+_TOP_KEY = re.compile(r"[^\s#:][^:]*(?=:(?:\s|$))")
 _DEEPEST = 12
 _MOST_FAULTS = 20  # behind which a file is read on
 _MOST_READ_ON = 200_000  # letters of a file that is read on
@@ -146,7 +149,7 @@ def read_partly(
         message = "The file is not saved as UTF-8."
         return None, (file_problem(file, message, "Save it again as UTF-8."),)
     marks = tuple(_unwanted_marks(file, text))
-    if any(line.lstrip(" ").startswith("\t") for line in text.split("\n")):
+    if tabbed_lines(text):
         return None, marks  # how deep such a line is cannot be told
     visible = re.sub(r"[^\S\n\r]", " ", text) if marks else text
     source, problems = _read_on(file, visible, comments=comments)
@@ -171,7 +174,11 @@ def _read_on(
             for lines, left_out in corrections
             if len(faults) <= _MOST_FAULTS and len(text) <= _MOST_READ_ON
         ]
-        reader, left_out = max(readers, key=lambda each: each[0].fault_line, default=(reader, True))
+        # Lines are left out only where no correction lets the file be read further.
+        further = [each for each in readers if each[0].fault_line > line and not each[1]]
+        reader, left_out = max(
+            further or readers, key=lambda each: each[0].fault_line, default=(reader, True)
+        )
         if reader.fault_line <= line:
             return None, tuple(faults)
         cut = cut or left_out
@@ -197,12 +204,17 @@ def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
     """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: a space after the colon, a bracket at the end, quotes around the value, or without
-    the line and those below it that are indented more."""
+    lines out: a space after the colon, a bracket at the end, quotes around the value, the nearest
+    indent of a line above, or without the line and those below it that are indented more."""
     if not 0 <= number < len(lines):
         return
     line = lines[number]
     before, after = lines[:number], lines[number + 1 :]
+    if _DOCUMENT.match(line):
+        # A document of its own, or the rest of the one above behind a stray line.
+        apart = _top_keys(before) & _top_keys(after)
+        yield [*before, *([""] * (1 + len(after)) if apart else ["", *after])], False
+        return
     unspaced = _UNSPACED.match(line)
     if unspaced is not None:
         yield [*before, f"{line[: unspaced.end()]} {line[unspaced.end() :]}", *after], False
@@ -214,10 +226,45 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
         quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
         yield [*before, keyed["key"] + quoted, *after], False
     indent = len(line) - len(line.lstrip(" "))
+    indents = {len(each) - len(each.lstrip(" ")) for each in before if each.strip()}
+    if indents and indent not in indents:
+        near = min(sorted(indents, reverse=True), key=lambda each: abs(each - indent))
+        yield [*before, " " * near + line.lstrip(" "), *after], False
     deeper = 0
     while deeper < len(after) and after[deeper].startswith(" " * (indent + 1)):
         deeper += 1
     yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
+
+
+def _top_keys(lines: Iterable[str]) -> set[str]:
+    matches = map(_TOP_KEY.match, lines)
+    return {match[0] for match in matches if match is not None}
+
+
+def second_document(data: bytes) -> bytes | None:
+    """What follows the line with which a second document begins, with blank lines in place of all
+    above; None if there is one document, or if what follows has none of its keys."""
+    lines = data.decode("utf-8-sig", "replace").split("\n")
+    first = next((i for i, line in enumerate(lines) if _TOP_KEY.match(line)), len(lines))
+    starts = (i for i, line in enumerate(lines) if i > first and _DOCUMENT.match(line))
+    start = next(starts, len(lines)) + 1
+    if _top_keys(lines[:start]).isdisjoint(_top_keys(lines[start:])):
+        return None
+    return "\n".join([*[""] * start, *lines[start:]]).encode()
+
+
+def has_form(data: bytes) -> bool:
+    """Whether a file can be parsed to its end."""
+    try:
+        return all(True for _ in yaml.parse(data, Loader=_LOADER))
+    except yaml.YAMLError:
+        return False
+
+
+def tabbed_lines(text: str) -> set[int]:
+    """The numbers, from 1, of the lines with a tab in their indent."""
+    lines = enumerate(text.split("\n"), 1)
+    return {n for n, line in lines if line.lstrip(" ").startswith("\t") and line.strip()}
 
 
 def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
@@ -282,7 +329,9 @@ class _YamlReader:
                     documents += 1
                     if documents > 1:
                         message = "A second document starts here."
-                        raise self._stopped(event, message, "Keep one in each file.")
+                        instead = "Keep one in each file."
+                        self.fault = RuleProblem(self.file, _line(event), "", message, instead)
+                        return
             if not documents:
                 instead = "Write 'key: value' lines."
                 self.problems.append(file_problem(self.file, "The file is empty.", instead))
@@ -367,7 +416,9 @@ class _YamlReader:
 
     def _key(self, event: yaml.Event, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            raise self._stopped(event, "A key must be a word.", "Write 'key: value'.")
+            self._add(event, path, "A key must be a word.", "Write 'key: value'.")
+            words = self._node(event, path)
+            return " ".join(map(str, words)) if isinstance(words, tuple | dict) else str(words)
         self._refuse_marks(event, path)
         key = str(event.value)
         if key == "<<" and not event.style:

@@ -70,7 +70,10 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/yaml/source.py", 4): Worst("match", SPACES),
     ("rules/yaml/source.py", 5): Worst("match", again("a")),
     ("rules/yaml/source.py", 6): Worst("fullmatch", again(" ", "a:")),
-    ("rules/yaml/source.py", 7): Worst("sub", again("\t")),
+    ("rules/yaml/source.py", 7): Worst("match", again("-")),
+    ("rules/yaml/source.py", 8): Worst("match", again("a")),
+    ("rules/yaml/source.py", 9): Worst("sub", again("\t")),
+    ("rules/yaml/mend.py", 1): Worst("findall", DIGITS),
     ("rules/yaml/layout.py", 1): Worst("fullmatch", again("a: ")),  # a line without a break
     ("rules/yaml/layout.py", 2): Worst("search", again(" |", after="x")),
     ("rules/yaml/layout.py", 3): Worst("search", SPACES),
@@ -86,6 +89,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/sop_files/pieces.py", 5): Worst("fullmatch", again("1 ")),
     ("rules/sop_files/pieces.py", 6): Worst("match", again("</b")),
     ("rules/sop_files/pieces.py", 7): Worst("sub", again(" \t")),
+    ("rules/sop_files/pieces.py", 8): Worst("match", again(" ", "1")),
     ("rules/sop/document.py", 1): Worst("finditer", again(".')  ((")),
     ("rules/sop/document.py", 2): Worst("search", again(" (e.g")),
     ("rules/sop/document.py", 3): Worst(
@@ -164,6 +168,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("cli/browser/guidebook.py", 3): Worst("findall", again("![")),
     ("cli/browser/guidebook.py", 4): Worst("sub", again("a-")),
     ("cli/browser/past_checks.py", 1): Worst("sub", again(", and ")),
+    ("cli/inputs.py", 1): Worst("sub", again("'dueregard sop ")),
     ("cli/office_folder.py", 1): Worst("fullmatch", DIGITS),
     ("cli/browser/uploads.py", 1): Worst("search", again("a. ", after="a")),
     ("cli/browser/uploads.py", 2): Worst("match", again("com1")),

@@ -15,7 +15,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.commands.rules import approvals, fmt, impact, new
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
-from cli.inputs import read_input, rulebook_in
+from cli.inputs import read_input, rulebook_in, with_rulebook
 from cli.new_duty import UNFINISHED
 from cli.office_folder import mapping_here
 from cli.outputs import files_in, must_replace_no_input, write_over
@@ -124,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
                     "and readings to those of the SOP, and write 'in brief'."
                 )
     else:
-        say("\n".join(describe_all(problems)))
+        say(with_rulebook("\n".join(describe_all(problems)), options.folder))
     return STOPPED if problems else NOTHING_OUTSTANDING
 
 

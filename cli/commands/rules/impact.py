@@ -66,6 +66,11 @@ def run_impact(options: argparse.Namespace) -> int:
         "a file of the new rulebook": files_in(options.new),
     }
     must_replace_no_input(outputs, inputs)
+    if options.new.resolve() == old_folder.resolve():
+        raise Stop(
+            f"{path_words(options.new)} is the rulebook in use, which cannot be compared with "
+            "itself. Give a copy from before the change with --old FOLDER, or change a copy."
+        )
     old, new = rulebook_in(old_folder), rulebook_in(options.new)
     if old.book.id != new.book.id:
         raise Stop(
