@@ -25,6 +25,7 @@ _NAMES = (
     "map",
     "check",
     "estate",
+    "estate-report",
     "month",
     "explain",
     "owners",
@@ -49,6 +50,7 @@ _EXAMPLES = {
     "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
     "estate": "offices",
+    "estate-report": "dueregard-estate",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",
     "ledger compare": "1 2",
@@ -90,6 +92,7 @@ _MISSING = {
     "FOLDER": "which folder to write",
     "M": "which entry to compare with",
     "N": "which entry, by its number",
+    "RUN": "which run of an estate to report on",
     "NEW": "which file has the new version",
     "OLD": "which file has the old version",
     "WORKBOOK": "which later copy to search",
@@ -198,5 +201,5 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         root.stop(unknown_command(first, _NAMES, root.prog))
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in [first] if first in _NAMES else _NAMES:
-        import_module(f"cli.commands.{name}").add_to(commands)
+        import_module(f"cli.commands.{name.replace('-', '_')}").add_to(commands)
     return root

@@ -155,6 +155,7 @@ class OfficeInputs:
             sop=self.sop,
             records_begin=self.office.file.records_begin,
             office=self.office.file.office or "",
+            ahead=False,  # no table has these dates
         )
         return to_json(with_trend(assess(request), ()))
 

@@ -154,6 +154,8 @@ def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path
     assert said.out.splitlines() == [
         "3 were in the store already",
         f"Saved: out/{AS_OF}",
+        f"Saved: out/reports/{AS_OF}/estate.html",
+        f"Saved: out/reports/{AS_OF}/estate.xlsx",
         "Complete: 4 bodies",
     ]
 

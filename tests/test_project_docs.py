@@ -25,6 +25,7 @@ from record.office.office_file import OfficeFile, read_office_file
 from reports.writing import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
+from rules.papers import PapersFile
 from tests.front import shown
 from tests.support import needs
 from tests.support.changed_rules import changed_rules
@@ -350,6 +351,9 @@ def test_the_words_are_in_the_code() -> None:
     keys = {
         info.alias or name for each in _models(Declared) for name, info in each.model_fields.items()
     }
+    assert (
+        set(PapersFile.model_fields) <= keys
+    )  # its module is imported
     assert _appearances("YAML") <= keys | {"registers", "pins"}
     modules = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
     assert _appearances("class") <= set().union(*map(_defined_in, modules))

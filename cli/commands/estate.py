@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cli.arguments import Commands
 from cli.commands.check import today
+from cli.commands.estate_report import save_by_name
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.ledger_entry import day_of
 from cli.office_check import find_inputs, warm_up
@@ -92,7 +93,10 @@ def run(options: argparse.Namespace) -> int:
             summary = run_estate(request, lambda outcome: bar.add(failed=bool(outcome.failure)))
     except EstateStop as stop:
         raise Stop(str(stop)) from None
-    say("\n".join(_lines(summary)))
+    *lines, last = _lines(summary)
+    say("\n".join(lines))
+    save_by_name(summary.results)
+    say(last)
     return NOTHING_OUTSTANDING if summary.complete else OUTSTANDING
 
 
