@@ -1,7 +1,8 @@
 """How like an office's own words are to the accepted spellings of a register.
 
 Words of offices that mean the same, and abbreviations, count as alike here. That is a reason to
-propose something, and to be certain of it only where each word is whole or shortened past mistaking.
+propose something, and to be certain of it only where each word is whole or shortened past
+mistaking.
 """
 
 from __future__ import annotations
