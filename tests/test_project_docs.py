@@ -351,9 +351,7 @@ def test_the_words_are_in_the_code() -> None:
     keys = {
         info.alias or name for each in _models(Declared) for name, info in each.model_fields.items()
     }
-    assert (
-        set(PapersFile.model_fields) <= keys
-    )  # its module is imported
+    assert set(PapersFile.model_fields) <= keys  # its module is imported
     assert _appearances("YAML") <= keys | {"registers", "pins"}
     modules = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
     assert _appearances("class") <= set().union(*map(_defined_in, modules))
