@@ -32,7 +32,7 @@ from reports.compare.inputs import (
     RULEBOOK,
     WAIVER,
 )
-from reports.compare.row_index import IndexedRow, RowIndex, mapped, registers_of
+from reports.compare.row_index import IndexedRow, RowIndex, mapped
 from reports.compare.row_pairs import (
     NOT_SHOWN,
     KnownRows,
@@ -54,13 +54,14 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The two assessments, with one duty in each, the kinds of inputs that differ, and the rows
-    that each is known to have had."""
+    """The two assessments, with one duty in each, the registers that it is known to read, the kinds
+    of inputs that differ, and the rows that each is known to have had."""
 
     old: Assessment
     new: Assessment
     before: DutyOutcome | None
     after: DutyOutcome | None
+    registers: frozenset[str]
     kinds: frozenset[str]
     known: tuple[KnownRows, KnownRows]
     index: RowIndex
@@ -193,9 +194,8 @@ def _waiver_of(waiver: WaiverShown) -> tuple[object, ...]:
 
 def _mapping(both: Both) -> Iterator[CauseShown]:
     """The registers of the duty that are mapped otherwise."""
-    read = registers_of(both.before) | registers_of(both.after)
     first, second = mapped(both.old), mapped(both.new)
-    for register in sorted(read):
+    for register in sorted(both.registers):
         if first.get(register) != second.get(register):
             yield CauseShown(MAPPING, f"the mapping of '{register}' changed")
 
@@ -220,9 +220,8 @@ def _related_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     items = [*pair.rows[0], *pair.rows[1]]
     keys = {pair.shown.subject, *(item.key for item in items)} - {"", "office"}
     texts = {text for item in items for value in item.values for text in _texts(value)}
-    registers = registers_of(both.before) | registers_of(both.after)
     for kind, row in both.index.all_changes:
-        if row.register not in registers:
+        if row.register not in both.registers:
             continue
         shown = both.index.shown(row)
         named = {text for item in shown for value in item.values for text in _texts(value)}
@@ -251,8 +250,7 @@ def _left_over(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
             for kind in NAMES
             if kind in others
         )
-    registers = registers_of(both.before) | registers_of(both.after)
-    near = (each for each in both.index.all_changes if each[1].register in registers)
+    near = (each for each in both.index.all_changes if each[1].register in both.registers)
     return tuple(CauseShown(kind, both.index.row_words(row)) for kind, row in islice(near, _FEW))
 
 
@@ -381,7 +379,7 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
             yield CauseShown(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
         past = None if two else _past(both.after, shown.subject, shown.window)
         if past is not None:
-            yield CauseShown(DAY, f"it is history now: {words.history_words(past)}")
+            yield CauseShown(DAY, f"its period is over: {words.history_words(past)}")
         return
     if both.old.as_of > both.new.as_of:
         one, two, rows = two, one, rows[::-1]
