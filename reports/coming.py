@@ -30,7 +30,7 @@ def ending(assessment: Assessment) -> list[tuple[datetime.date, DutyOutcome]]:
 
 
 def ending_words(last: datetime.date, duty: DutyOutcome) -> str:
-    """``31 March 2027: 6 Review of the procedure (Prevent Lead), last day of the duty``."""
+    """``31 March 2027: 6 Review of the procedure (Safety Officer), last day of the duty``."""
     responsible = view.owner_words(duty) if duty.answers == view.OFFICE else duty.bearer
     return f"{words.day(last)}: {view.named(duty)} ({responsible}), last day of the duty"
 
