@@ -1,5 +1,5 @@
-"""No shape of workbook makes the work of a comparison of two checks, or what it reports, grow faster
-than the workbook."""
+"""No shape of workbook makes the work of a comparison of two checks, or its words, grow faster than
+the workbook."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def _change(first: Path, second: Path) -> None:
     """Every other row of each sheet has other days."""
     book = load_workbook(first)
     for sheet in book:
-        for row in sheet.iter_rows(min_row=2 + sheet.max_row % 2):
-            for cell in row if row[0].row % 2 else ():
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row if row[0].row and row[0].row % 2 else ():
                 if isinstance(cell.value, datetime.datetime):
                     cell.value -= _MONTH
     book.save(second)
