@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,19 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
     )
 
 
+def office_inputs(office: Office, as_of: datetime.date) -> CheckInputs:
+    """What a check of the office's folder reads and writes without further options."""
+    return CheckInputs(
+        office=office,
+        evidence=office.evidence(),
+        rulebook=office.rulebook,
+        sop=office.sop,
+        records_begin=_records_begin(None, office, as_of),
+        out=office.folder / REPORTS / as_of.isoformat(),
+        ledger=office.ledger,
+    )
+
+
 def _records_begin(
     text: str | None, office: Office | None, as_of: datetime.date
 ) -> datetime.date | None:
@@ -82,6 +96,11 @@ def _records_begin(
     begin = (
         day_of(text, "--records-begin") if text else office.file.records_begin if office else None
     )
+    return records_begin_of(begin, as_of)
+
+
+def records_begin_of(begin: datetime.date | None, as_of: datetime.date) -> datetime.date | None:
+    """The day on which records begin, as given. Raises Stop if it is after the day of the check."""
     if begin is not None and begin > as_of:
         raise Stop(
             f"Stopped: records begin on {day_words(begin)}, which is after the day "
@@ -91,16 +110,25 @@ def _records_begin(
 
 
 def earlier_assessment(
-    since: Path | None, inputs: CheckInputs, as_of: datetime.date
+    since: Path | None,
+    inputs: CheckInputs,
+    as_of: datetime.date,
+    months: Collection[str] | None = None,
 ) -> tuple[Assessment | None, str]:
     """The assessment to compare with, and a sentence that names it if nobody gave it: in an
-    office's folder, the last check in its ledger. Where that cannot be read, prints why."""
+    office's folder, the last check in its ledger. For a month, whose predecessors have these
+    hashes, it is the last of those, or otherwise the last check of an earlier day. Where that
+    cannot be read, prints why."""
     if since is not None:
         return read_assessment(since, "--since")[0], ""
     if inputs.office is None or inputs.ledger is None:
         return None, ""
     try:
-        last = last_check(inputs.ledger, as_of)
+        if months is None:
+            last = last_check(inputs.ledger, as_of)
+        else:
+            before = as_of - datetime.timedelta(1)
+            last = last_check(inputs.ledger, before, months) or last_check(inputs.ledger, before)
     except LedgerProblem as problem:
         complain(f"Nothing was compared with the last check. {problem}")
         return None, ""

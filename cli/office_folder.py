@@ -14,7 +14,7 @@ from pathlib import Path
 from cli.evidence_input import find_files
 from cli.exits import Stop
 from cli.inputs import path_words
-from cli.ledger_entry import stamp
+from cli.ledger_entry import in_words, stamp
 from evidence.mapping.model import OfficeMapping
 from evidence.output_file import taken
 from evidence.register import Registers
@@ -22,6 +22,7 @@ from record.ledger.database import LEDGER_NAME
 from record.office.allowed_paths import allowed_paths, user_file
 from record.office.conflicted_copies import copies_of_own
 from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
+from record.office.folder_replacement import settle
 from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
 from reports.writing import FILES
 from rules.problem import RuleProblem, describe_all
@@ -163,9 +164,23 @@ def locked_for(office: Office | None, by: str | None) -> Iterator[None]:
 
     try:
         with locked(office.folder, stamp(by)):
+            _settle(office)
             yield
     except FolderBusy as busy:
         raise Stop(str(busy)) from None
+
+
+def _settle(office: Office) -> None:
+    """Completes or undoes what a killed command has left half replaced."""
+    try:
+        with in_words():
+            settle(office.folder / REPORTS, office.ledger)
+    except OSError as error:
+        place = path_words(office.folder / REPORTS)
+        raise Stop(
+            f"{place}: a run that was ended has left a folder there that cannot be moved "
+            f"({error.strerror}). Close what has a file in it open, and try again."
+        ) from None
 
 
 def days_with_reports(folder: Path) -> list[datetime.date]:

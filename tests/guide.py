@@ -104,8 +104,7 @@ def walk(page: Page, folder: Path) -> Iterator[Picture]:
         _press(page, "link", "could not be read")
         yield Picture("problems", "section:nth-of-type(1) .problems > li:nth-of-type(2)")
         _correct(folder)
-        for _ in _check(page, address, _NEXT_DAY):
-            pass
+        yield from _prepare(page, address, _NEXT_DAY)
         yield from _month(page, f"{address}/reports/2026-11-30")
 
 
@@ -153,6 +152,16 @@ def _check(page: Page, address: str, day: str) -> Iterator[Picture]:
     _press(page, "button", "Check now")
     page.wait_for_url("**/reports/*", timeout=120_000)
     yield Picture("position", "main .duty-lines > li:nth-of-type(3)")
+
+
+def _prepare(page: Page, address: str, day: str) -> Iterator[Picture]:
+    page.goto(address)
+    page.get_by_text("For another day").click()
+    page.get_by_label("For which day?").fill(day)
+    page.get_by_label("Your name").fill(_LEAD)
+    _press(page, "button", "Prepare this month")
+    page.wait_for_url("**/month", timeout=120_000)
+    yield Picture("month", "main .tasks > li:nth-child(4)")
 
 
 def _correct(folder: Path) -> None:

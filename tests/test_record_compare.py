@@ -258,7 +258,7 @@ def test_an_obligation_that_came_or_went_with_the_day() -> None:
     new = replace(new, duties=(replace(new.duties[0], history=(past,)),))
     assert causes(old, new) == [
         (DAY, "it opened on 28 November 2026, between the two days"),
-        (DAY, "it is history now: met late by 2 days"),
+        (DAY, "its period is over: met late by 2 days"),
     ]
     text = compare_words(compared(old, new))
     assert "  S-3: not in the first, then due in 30 days\n" in text

@@ -179,6 +179,19 @@ def test_what_was_done_since_is_cancelled_once_and_counts_on_when_it_returns() -
     assert (event.cancelled, event.sequence) == (False, 2)
 
 
+def test_a_duty_that_is_not_assessed_now_keeps_its_events() -> None:
+    first = to_ics(dated(trained("S005")))
+    known = dated()
+    silent = replace(
+        known,
+        duties=tuple(
+            replace(duty, status=Status.NOT_ASSESSED) if duty.id == "refresher-training" else duty
+            for duty in known.duties
+        ),
+    )
+    assert to_ics(silent, first) == first
+
+
 def test_one_of_several_people_done_changes_the_number_of_people() -> None:
     first = to_ics(dated(trained("S005"), trained("S044")))
     (event,) = read_events(to_ics(dated(trained("S044")), first))

@@ -195,6 +195,11 @@ def test_a_row_with_the_same_key_was_changed_and_is_not_gone() -> None:
     assert causes_words(found.duties[0]) == cause_words(cause)
 
 
+def test_a_number_that_stayed_is_given_once() -> None:
+    same = met("aa", rows=rows((14, "aa", "ka")))
+    assert headline(same, changes(same, same)) == "0 overdue, as before."
+
+
 def test_the_summary_and_the_workbook_say_what_changed() -> None:
     old = met("aa", rows=rows((14, "aa", "ka"), (15, "bb", "kb")))
     new = check(obligation(Status.OVERDUE, -9), rows=rows((15, "bb", "kb")), evidence=(LATER,))

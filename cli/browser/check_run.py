@@ -1,4 +1,5 @@
-"""A check of the office's folder, in a process of its own, and how far it has come."""
+"""A check of the office's folder, or its whole month, in a process of its own, and how far it has
+come."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING
-from cli.progress import STEPS
+from cli.progress import MONTH_STEPS, STEPS
 
 #: What it prints is read as UTF-8, whatever the terminal uses.
 _SURROUNDINGS = {**os.environ, "PYTHONIOENCODING": "utf-8"}
@@ -27,14 +28,16 @@ class StepState:
 
 
 class CheckRun:
-    """One check, in a process of its own, so that closing the pages ends it, and it takes no memory
-    afterwards. Its reports are written whole or not at all."""
+    """One check, or one ``month``, in a process of its own, so that closing the pages ends it, and
+    it takes no memory afterwards. Its reports are written whole or not at all."""
 
-    def __init__(self, folder: Path, as_of: str, by: str) -> None:
+    def __init__(self, folder: Path, as_of: str, by: str, *, month: bool = False) -> None:
         """Starts the check for a day, ``2026-11-24``."""
-        command = [sys.executable, "-P", "-m", "cli.main", "check", "--steps", "--as-of", as_of]
+        name = "month" if month else "check"
+        command = [sys.executable, "-P", "-m", "cli.main", name, "--steps", "--as-of", as_of]
         command += [f"--by={by}"] if by else []
-        self.as_of = as_of
+        self.as_of, self.month = as_of, month
+        self._steps = MONTH_STEPS if month else STEPS
         self._step, self._messages = "", list[str]()
         self._process = subprocess.Popen(
             command,
@@ -52,7 +55,7 @@ class CheckRun:
         with self._process.stderr as lines:
             for line in lines:
                 text = line.decode("utf-8", "replace").rstrip()
-                if text in STEPS:
+                if text in self._steps:
                     self._step = text
                 else:
                     self._messages.append(text)
@@ -74,10 +77,10 @@ class CheckRun:
 
     def steps(self) -> list[StepState]:
         """Every step, in order."""
-        now = STEPS.index(self._step) if self._step in STEPS else -1
+        now = self._steps.index(self._step) if self._step else -1
         return [
             StepState(name, "done" if number < now else "now" if number == now else "to come")
-            for number, name in enumerate(STEPS)
+            for number, name in enumerate(self._steps)
         ]
 
     def stop(self) -> None:

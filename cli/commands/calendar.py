@@ -11,6 +11,7 @@ from cli.inputs import path_words, read_assessment, read_input
 from cli.office_folder import report_in
 from cli.outputs import must_replace_no_input, write_over
 from cli.say import say
+from engine.assessment import Assessment
 from reports import words
 from reports.writing import FILES
 
@@ -40,18 +41,9 @@ def run(options: argparse.Namespace) -> int:
     assessment, _ = read_assessment(source, command="dueregard calendar {}")
     out: Path = options.out or source.with_name(NAME)
     must_replace_no_input([("--out", out)], {"the assessment": [source]})
-    before: Path | None = options.before or _before(out, source)
-    # loaded only for this command
-    from reports.ahead.calendar import LIMIT_BYTES, NotACalendar, to_ics  # noqa: PLC0415
-
-    data = read_input(before, LIMIT_BYTES, "--before") if before else b""
-    try:
-        calendar = to_ics(assessment, data)
-    except NotACalendar:
-        raise Stop(
-            f"{path_words(before or out)} is not a calendar of dueregard. Give another --out, or "
-            "the calendar of an earlier check with --before."
-        ) from None
+    before: Path | None = options.before or calendar_before(out, source)
+    instead = "Give another --out, or the calendar of an earlier check with --before."
+    calendar = updated_calendar(assessment, before, instead)
     write_over({out: calendar})
     events = words.count(calendar.count(b"BEGIN:VEVENT"), "date")
     updates = f" It updates {path_words(before)}." if before and before != out else ""
@@ -59,7 +51,22 @@ def run(options: argparse.Namespace) -> int:
     return NOTHING_OUTSTANDING
 
 
-def _before(out: Path, source: Path) -> Path | None:
+def updated_calendar(assessment: Assessment, before: Path | None, instead: str) -> bytes:
+    """The calendar of an assessment, which updates that of an earlier check. Raises Stop, with what
+    to do ``instead``, if the earlier one is no calendar of this program."""
+    # loaded only if a calendar is written
+    from reports.ahead.calendar import LIMIT_BYTES, NotACalendar, to_ics  # noqa: PLC0415
+
+    if before is None:
+        return to_ics(assessment)
+    try:
+        return to_ics(assessment, read_input(before, LIMIT_BYTES, "--before"))
+    except NotACalendar:
+        message = f"{path_words(before)} is not a calendar of dueregard. {instead}"
+        raise Stop(message) from None
+
+
+def calendar_before(out: Path, source: Path) -> Path | None:
     """The calendar that there is already, or that of the check before in a folder of checks."""
     if out.is_file():
         return out

@@ -6,16 +6,16 @@ import argparse
 import datetime
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 
 from cli.arguments import Commands
 from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs, earlier_assessment
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
-from cli.inputs import must_be_read, path_words, rulebook_in
+from cli.inputs import path_words, rulebook_in
 from cli.ledger_entry import (
     add_by_to,
     approvals_not_entered,
@@ -24,19 +24,16 @@ from cli.ledger_entry import (
     points_before,
     report_entry,
 )
+from cli.office_check import must_be_in_force, program_and_judge, read_office, sop_of
 from cli.office_folder import locked_for
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say, width
-from engine.assessment import Assessment, Program
+from engine.assessment import Assessment
 from engine.check import BEFORE_WAITING, CheckRequest, assess
-from engine.decision.durable import available, decide
-from engine.decision.judge import Decide
-from engine.proof.phrases import day_words
-from evidence.filenames import by_name, repeated_names
+from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.output_file import write_file
-from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
 from record.office.office_file import NAME as OFFICE_FILE
@@ -49,8 +46,6 @@ from reports.without_names import without_names
 from reports.writing import ALL, FILES, CannotWrite, load, write_reports
 from rules.load import OWN_BOOK
 from rules.model import Rulebook
-from rules.resolve import resolve
-from rules.sop.resolve import SopText
 
 #: The formats in the order in which a person would open them.
 _OPENED_FIRST = ("html", "xlsx", "text", "json")
@@ -112,14 +107,18 @@ def run(options: argparse.Namespace) -> int:
         report_entry(entered, inputs.out)
     first = next(FILES[name] for name in _OPENED_FIRST if inputs.out / FILES[name] in written)
     say(f"Open this file first: {inputs.out / first}")
-    if options.timings:
-        seconds = json.dumps(progress.seconds, indent=1).encode() + b"\n"
-        try:
-            write_file(options.timings, seconds)
-        except OSError as error:  # the reports were written all the same
-            place, reason = path_words(options.timings, "--timings"), error.strerror or error
-            complain(f"{place} could not be written ({reason}).")
+    write_timings(options.timings, progress)
     return exit_code(assessment)
+
+
+def write_timings(path: Path | None, progress: Progress) -> None:
+    """Writes how long each step took, if a file was named for that."""
+    if path is None:
+        return
+    try:
+        write_file(path, json.dumps(progress.seconds, indent=1).encode() + b"\n")
+    except OSError as error:  # the reports were written all the same
+        complain(f"{path_words(path, '--timings')} could not be written ({error.strerror}).")
 
 
 def today() -> datetime.date:
@@ -132,21 +131,70 @@ def _check(
 ) -> tuple[Assessment, Entered | None, list[Path], list[str]]:
     known = day_of(options.known_by, "--known-by") if options.known_by else None
     formats = _formats(options)
+    _must_replace_no_input(options, inputs, formats)
+    check = prepared(
+        inputs, as_of, progress, formats, known, since=options.since, pretty=options.pretty
+    )
+    rulebook = check.rulebook
+    assessment, data, entered = make_and_enter(
+        inputs.ledger, options.by, rulebook.files, check.make
+    )
+    if options.without_names:
+        assessment = check.nameless(assessment)
+    try:
+        written = write_reports(
+            assessment, inputs.out, formats=formats, evidence=check.folder, made={"json": data}
+        )
+    except CannotWrite as error:
+        entry = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
+        raise Stop(f"{error} The check is recorded in {entry}." if entry else str(error)) from None
+    progress("write")
+    lines = [*check.lines, *approvals_not_entered(inputs.ledger, rulebook)]
+    return assessment, entered, written, lines
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCheck:
+    """A check whose input has been read. ``make`` makes the assessment, and the bytes of its JSON,
+    with the key for the fingerprints of rows. ``old``: the assessment to compare with, which
+    ``lines`` name; ``folder``: the one to which the names of files are relative, if any."""
+
+    rulebook: Rulebook
+    make: Callable[[bytes | None], tuple[Assessment, bytes]]
+    old: Assessment | None
+    lines: Sequence[str]
+    folder: Path | None
+
+    def nameless(self, assessment: Assessment) -> Assessment:
+        """The assessment without the names of people, also of those who were in the old one."""
+        return without_names(assessment, (assessment, self.old) if self.old else (assessment,))
+
+
+def prepared(
+    inputs: CheckInputs,
+    as_of: datetime.date,
+    progress: Progress,
+    formats: Sequence[str],
+    known: datetime.date | None = None,
+    *,
+    since: Path | None = None,
+    months: Collection[str] | None = None,
+    pretty: bool = False,
+) -> PreparedCheck:
+    """Reads the input of a check, or of a month, whose predecessors have the hashes ``months``.
+    Raises Stop with what is wrong with it."""
     paths, root = inputs.evidence.files, inputs.root
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
-        _must_be_in_force(rulebook, as_of)
-        old, last = earlier_assessment(options.since, inputs, as_of)
-        sop = _sop(inputs, rulebook, as_of)
+        must_be_in_force(rulebook, as_of)
+        old, last = earlier_assessment(since, inputs, as_of, months)
+        sop = sop_of(inputs.sop, rulebook, as_of, inputs.rulebook)
         progress("rules")
-        _must_replace_no_input(options, inputs, formats)
-        repeated = repeated_names(paths, root)
         office = inputs.office
         name = (office.file.office or "") if office else ""
         earlier = () if known else points_before(inputs.ledger, rulebook.book.id, name, as_of)
         mapping = office.mapping(rulebook.registers) if office else ()
-        evidence = read_books(books, rulebook.registers, known, repeated, mapping)
-    must_be_read(evidence)
+        evidence = read_office(books, paths, root, rulebook, mapping, known)
     progress("read")
 
     def make(key: bytes | None) -> tuple[Assessment, bytes]:
@@ -168,23 +216,9 @@ def _check(
         if old is not None:
             assessment = compared(old, assessment)
         assessment = with_trend(assessment, earlier)
-        return assessment, to_json(assessment, pretty=options.pretty)
+        return assessment, to_json(assessment, pretty=pretty)
 
-    assessment, data, entered = make_and_enter(inputs.ledger, options.by, rulebook.files, make)
-    folder, ready = _folder_of(paths, root), {"json": data}
-    if options.without_names:
-        both = (assessment, old) if old else (assessment,)
-        assessment = without_names(assessment, both)
-    try:
-        written = write_reports(
-            assessment, inputs.out, formats=formats, evidence=folder, made=ready
-        )
-    except CannotWrite as error:
-        entry = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
-        raise Stop(f"{error} The check is recorded in {entry}." if entry else str(error)) from None
-    progress("write")
-    lines = [*([last] if last else []), *approvals_not_entered(inputs.ledger, rulebook)]
-    return assessment, entered, written, lines
+    return PreparedCheck(rulebook, make, old, [last] if last else [], _folder_of(paths, root))
 
 
 def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
@@ -213,29 +247,11 @@ def _formats(options: argparse.Namespace) -> tuple[str, ...]:
     return formats
 
 
-def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
-    duties = [resolve(rulebook, duty) for duty in rulebook.duties]
-    if not any(duty.holds(as_of) for duty in duties):
-        first = min(duty.in_force_from for duty in duties)
-        raise Stop(
-            f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
-            f"(the first is from {day_words(first)}). Give another day with --as-of."
-        )
-
-
-def _sop(inputs: CheckInputs, rulebook: Rulebook, as_of: datetime.date) -> Mapping[str, SopText]:
-    if not inputs.sop:
-        return {}
-    from cli.sop_texts import sop_texts  # noqa: PLC0415  (loaded only if a SOP is given)
-
-    return sop_texts(inputs.sop, rulebook, as_of, inputs.rulebook)
-
-
 def _must_replace_no_input(
     options: argparse.Namespace, inputs: CheckInputs, formats: Sequence[str]
 ) -> None:
     """Raises Stop if a file to write is one that the check reads, or its ledger. The old assessment
-    has been read by then, so the new one may replace it."""
+    is read before anything is written, so the new one may replace it."""
     folder, ledger, timings = inputs.out, inputs.ledger, options.timings
     reports = [("the report", folder / FILES[name]) for name in formats]
     reports += [("the record of the check", folder / RUN)] if ledger else []
@@ -253,18 +269,6 @@ def _must_replace_no_input(
         must_replace_no_input([("--timings", timings)], read | old)
         outputs.append(("--timings", timings))
     must_replace_no_input(outputs, {})
-
-
-def program_and_judge() -> tuple[Program, Decide | None]:
-    """This program, and the rules engine's judge unless it cannot be used."""
-    own, unusable = version("dueregard"), available()
-    if unusable is None:
-        engine = f"durable_rules {version('durable_rules')} and the plain evaluator"
-        return Program("dueregard", own, engine, ""), decide
-    notice = (
-        f"Only one of the two calculations was made, so nothing confirms its results. {unusable}"
-    )
-    return Program("dueregard", own, "the plain evaluator alone", notice), None
 
 
 def _folder_of(evidence: Sequence[Path], root: Path | None) -> Path | None:

@@ -13,7 +13,8 @@ from cli.outputs import write_over
 from cli.say import say
 from reports.owners.mail import owner_mails
 
-_FOLDER = "owners"
+#: The folder for the drafts, beside the assessment.
+FOLDER = "owners"
 
 
 def add_to(commands: Commands) -> None:
@@ -23,7 +24,7 @@ def add_to(commands: Commands) -> None:
     add = command.add_argument
     given = "an assessment.json, or a folder with one or with reports (default: this folder)"
     add("assessment", metavar="ASSESSMENT", type=Path, nargs="?", default=Path(), help=given)
-    out = f"where to write the drafts (default: {_FOLDER} beside assessment.json)"
+    out = f"where to write the drafts (default: {FOLDER} beside assessment.json)"
     add("--out", metavar="FOLDER", type=Path, help=out)
     command.set_defaults(run=run)
 
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """Writes the drafts, all or none, and names those of an earlier run that remain."""
     path = report_in(options.assessment)
     assessment, _ = read_assessment(path)
-    folder: Path = options.out or path.parent / _FOLDER
+    folder: Path = options.out or path.parent / FOLDER
     mails = {folder / name: data for name, data in owner_mails(assessment).items()}
     if not mails:
         say("No draft was written: no owner has anything to do within 90 days.")

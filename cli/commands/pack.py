@@ -9,9 +9,10 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.office_folder import office_in
+from cli.office_folder import Office, office_in
 from cli.outputs import must_be_free, write_new
 from cli.say import say
+from engine.assessment import Assessment
 from record.ledger.database import LedgerProblem
 from record.pack.pack import CannotPack, PackRequest, pack
 from rules.load import OWN_BOOK
@@ -54,6 +55,22 @@ def run(options: argparse.Namespace) -> int:
     say(f"Record its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
     say(f"To recheck it: take recheck.py out of the pack, and run 'python recheck.py {out.name}'.")
     return NOTHING_OUTSTANDING
+
+
+def pack_of_office(
+    office: Office, report: Path, assessment: Assessment, ledger: Path | bytes | None
+) -> bytes:
+    """The pack of a report with the office's evidence, given the path of its assessment.json and
+    what that contains. Raises Stop if it cannot be made."""
+    request = PackRequest(
+        report,
+        office.evidence().files,
+        office.rulebook or OWN_BOOK,
+        office.sop if assessment.sop or assessment.earlier_sop else (),
+        ledger,
+        office.file.mapping,
+    )
+    return packed(request)
 
 
 def packed(request: PackRequest) -> bytes:

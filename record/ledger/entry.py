@@ -6,8 +6,8 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from evidence.output_file import write_file
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, SopRef, digest
-from record.ledger.ledger import Entry, Stamp, writing
+from record.ledger.ledger import Entry, Stamp, Writer, writing
 from record.ledger.rulebooks import keep
 from record.ledger.store import get, path_in, put, store_of
 from record.ledger.trend import position_of
@@ -56,35 +56,59 @@ def enter(
     On return the entry and its assessment are on the disk. If this raises LedgerProblem, or the
     process is killed, the ledger is unchanged, and at most a file without an entry is in the store.
     """
+    with entering(ledger, assessment, stamp, key, data, files) as (entered, _):
+        return entered
+
+
+@contextmanager
+def entering(
+    ledger: Path,
+    assessment: Assessment,
+    stamp: Stamp,
+    key: bytes | None = None,
+    data: bytes | None = None,
+    files: Mapping[str, str] | None = None,
+) -> Iterator[tuple[Entered, Writer]]:
+    """Enters a check, as :func:`enter` does, when the block ends, and not if it raises. Yields what
+    the entry will be, and the ledger with it. Nobody else can add to the ledger meanwhile."""
     data = data or to_json(assessment)
     book, program = assessment.rulebook, assessment.program
+    path = path_in(store_of(ledger), digest(data))
     with writing(ledger, stamp, key) as writer:
-        sha256 = put(store_of(ledger), data)
-        row = writer.add(
-            Checked,
-            stamp,
-            as_of=assessment.as_of,
-            known_by=assessment.known_by,
-            records_begin=assessment.records_begin,
-            assessment=sha256,
-            rulebook=RulebookRef(
-                id=book.id,
-                version=book.version,
-                sha256=book.sha256,
-                kept=keep(ledger, files or {}),
-            ),
-            sop=assessment.sop.sha256 if assessment.sop else None,
-            sop_versions=tuple(
-                SopRef(version=stamp.version, sha256=stamp.sha256)
-                for stamp in assessment.sop_files
-                if stamp.version
-            ),
-            evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
-            mapping=assessment.mapping.sha256 if assessment.mapping else None,
-            program=ProgramRef(version=program.version, engine=program.engine),
-            position=position_of(assessment),
-        )
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+        new = not path.exists()
+        try:
+            sha256 = put(store_of(ledger), data)
+            row = writer.add(
+                Checked,
+                stamp,
+                as_of=assessment.as_of,
+                known_by=assessment.known_by,
+                records_begin=assessment.records_begin,
+                assessment=sha256,
+                rulebook=RulebookRef(
+                    id=book.id,
+                    version=book.version,
+                    sha256=book.sha256,
+                    kept=keep(ledger, files or {}),
+                ),
+                sop=assessment.sop.sha256 if assessment.sop else None,
+                sop_versions=tuple(
+                    SopRef(version=stamp.version, sha256=stamp.sha256)
+                    for stamp in assessment.sop_files
+                    if stamp.version
+                ),
+                evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
+                mapping=assessment.mapping.sha256 if assessment.mapping else None,
+                program=ProgramRef(version=program.version, engine=program.engine),
+                position=position_of(assessment),
+            )
+            entered = Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+            yield entered, writer
+        except BaseException:
+            if new:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            raise
 
 
 def fetch_assessment(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
@@ -156,6 +180,12 @@ def assessment_of_run(folder: Path) -> str:
     """The SHA-256 of the assessment that run.json in a folder of reports names; '' for none."""
     sha256 = _read(folder).get("assessment")
     return sha256 if isinstance(sha256, str) else ""
+
+
+def head_of_run(folder: Path) -> str:
+    """The hash of the entry that run.json in a folder of reports names; '' for none."""
+    head = _read(folder).get("head")
+    return head if isinstance(head, str) else ""
 
 
 def _read(folder: Path) -> dict[str, object]:

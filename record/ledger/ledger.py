@@ -70,6 +70,10 @@ class Writer:
         insert("INSERT INTO details (number, body) VALUES (?, ?)", (number, details))
         return row
 
+    def chain(self) -> bytes:
+        """The chain as text, as :func:`export_chain` gives it, with what was added."""
+        return _chain(self.connection)
+
 
 def _next(connection: sqlite3.Connection) -> tuple[int, str]:
     """The number of the next entry, and the hash of the entry before it."""
@@ -158,7 +162,11 @@ def export_chain(ledger: Path) -> bytes:
     of a line without its line break is the ``previous`` of the next line, that of the last line the
     head. It contains no details and no key. Raises LedgerProblem if the ledger cannot be read."""
     with reading(ledger) as connection:
-        rows, others = rows_in(connection)
+        return _chain(connection)
+
+
+def _chain(connection: sqlite3.Connection) -> bytes:
+    rows, others = rows_in(connection)
     for number in others:
         raise unreadable(number)
     return "".join(f"{row.body}\n" for row in rows).encode()

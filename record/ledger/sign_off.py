@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -97,6 +97,19 @@ def sign_offs_of_day(
     days = (as_of, known_by)
     checks = [check for check in _checks(ledger) if (check.as_of, check.known_by) == days]
     return sign_offs_in(ledger, [check.assessment for check in checks])
+
+
+def sign_offs_once_entered(
+    ledger: Sequence[Entry], as_of: date, sha256: str
+) -> tuple[SignOff, ...]:
+    """All sign-offs of the reports of a day, as they will be once a check with this hash is the
+    next entry."""
+    number = ledger[-1].row.number + 1 if ledger else 1
+    own = {one.number for one in sign_offs_in(ledger, {sha256})}
+    return tuple(
+        replace(one, replaced_by=None if one.number in own else number)
+        for one in sign_offs_of_day(ledger, as_of, None)
+    )
 
 
 def replaced_by(ledger: Sequence[Entry], sha256: str) -> int | None:

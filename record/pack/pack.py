@@ -106,13 +106,13 @@ class CannotPack(Exception):
 @dataclass(frozen=True, slots=True)
 class PackRequest:
     """The paths of the files for a pack. Without ``evidence`` no status in it can be rechecked.
-    ``mapping`` is the one with which the evidence was read."""
+    ``ledger``: its path, or its chain. ``mapping`` is the one with which the evidence was read."""
 
     assessment: Path
     evidence: tuple[Path, ...] = ()
     rulebook: Path = OWN_BOOK
     sop: tuple[Path, ...] = ()
-    ledger: Path | None = None
+    ledger: Path | bytes | None = None
     mapping: OfficeMapping = ()
 
 
@@ -145,7 +145,8 @@ def pack(request: PackRequest) -> bytes:
         before = f"{number}-" if len(request.sop) > 1 else ""
         files[f"sop/{before}{_plain_name(path.name)}"] = content
     if request.ledger is not None:
-        files["ledger.txt"] = export_chain(request.ledger)
+        chain = request.ledger
+        files["ledger.txt"] = chain if isinstance(chain, bytes) else export_chain(chain)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
     hashes = {name: digest(files[name]) for name in sorted(files)}
     manifest = {"format": PACK_FORMAT, "evidence": members, "files": hashes}

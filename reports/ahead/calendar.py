@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from icalendar import Alarm, Calendar, Component, Event
 
 from engine.assessment import Assessment
+from engine.outcome import Status
 from reports import words
 from reports.ahead.lines import DatedLine, lines
 
@@ -17,6 +18,8 @@ from reports.ahead.lines import DatedLine, lines
 LIMIT_BYTES = 16 * 1024 * 1024
 
 _PRODUCT = "-//Due Regard//Dates of duties//EN"
+#: The property that keeps an event's duty for the next check.
+_DUTY = "x-dueregard-duty"
 _WEEK = 7
 #: At what hour of a day an alarm goes off.
 _MORNING = datetime.timedelta(hours=9)
@@ -34,6 +37,7 @@ class CalendarEvent:
     """One event of a whole day. ``alarms``: how many days before it each goes off."""
 
     uid: str
+    duty: str
     day: datetime.date
     title: str
     text: str
@@ -45,7 +49,8 @@ class CalendarEvent:
 def to_ics(assessment: Assessment, before: bytes = b"") -> bytes:
     """The calendar's bytes. ``before``: those of the calendar of an earlier check. An event that
     differs from the earlier one has the next number, and one that is no longer outstanding is
-    cancelled. Raises NotACalendar if ``before`` is none."""
+    cancelled, but for those of a duty that could not be assessed. Raises NotACalendar if ``before``
+    is none."""
     earlier = {event.uid: event for event in read_events(before)} if before else {}
     own = {event.uid: event for event in _events(assessment)}
     events = [_numbered(event, earlier.get(event.uid)) for event in own.values()]
@@ -54,10 +59,11 @@ def to_ics(assessment: Assessment, before: bytes = b"") -> bytes:
         for line in lines(assessment, each=True)
         if line.date.last_day and line.date.last_day < assessment.as_of
     }
+    silent = {duty.id for duty in assessment.duties if duty.status is Status.NOT_ASSESSED}
     for uid, event in earlier.items():
         if uid in own:
             continue
-        if event.cancelled or uid in overdue:
+        if event.cancelled or uid in overdue or event.duty in silent:
             events += [event] if event.day + _KEPT >= assessment.as_of else []
         else:
             sequence = event.sequence + 1
@@ -83,6 +89,7 @@ def _events(assessment: Assessment) -> Iterator[CalendarEvent]:
         ]
         yield CalendarEvent(
             uid=_uid(assessment, line),
+            duty=line.duty_id,
             day=day,
             title=line.title,
             text="\n".join(filter(None, about)),
@@ -120,6 +127,7 @@ def _written(assessment: Assessment, events: Iterable[CalendarEvent]) -> bytes:
     for event in events:
         written = Event()
         written.add("uid", event.uid)
+        written.add(_DUTY, event.duty)
         written.add("dtstamp", stamp)
         written.add("dtstart", event.day)
         written.add("dtend", event.day + datetime.timedelta(1))
@@ -153,6 +161,7 @@ def _read(event: Component) -> CalendarEvent:
     before = [_MORNING - alarm.decoded("trigger") for alarm in event.walk("VALARM")]
     return CalendarEvent(
         uid=str(event["uid"]),
+        duty=str(event[_DUTY]),
         day=event.decoded("dtstart"),
         title=str(event["summary"]),
         text=str(event["description"]),

@@ -35,13 +35,7 @@ from reports.compare.inputs import (
     RULEBOOK,
     WAIVER,
 )
-from reports.compare.row_index import (
-    IndexedRow,
-    RowIndex,
-    mapped,
-    registers_of,
-    texts_of,
-)
+from reports.compare.row_index import IndexedRow, RowIndex, mapped, texts_of
 from reports.compare.row_pairs import (
     NOT_SHOWN,
     KnownRows,
@@ -63,14 +57,15 @@ _FEW = 5
 
 @dataclass(frozen=True)
 class Both:
-    """The two assessments, with one duty in each, the kinds of inputs that differ, and the rows
-    that each is known to have had. What all obligations of the duty share is worked out once, not
-    again for each."""
+    """The two assessments, with one duty in each, the registers that it is known to read, the kinds
+    of inputs that differ, and the rows that each is known to have had. What all obligations of the
+    duty share is worked out once, not again for each."""
 
     old: Assessment
     new: Assessment
     before: DutyOutcome | None
     after: DutyOutcome | None
+    registers: frozenset[str]
     kinds: frozenset[str]
     known: tuple[KnownRows, KnownRows]
     index: RowIndex
@@ -84,11 +79,6 @@ class Both:
         """Whether that day had come on one as-of date, and not on the other."""
         first, second = sorted((self.old.as_of, self.new.as_of))
         return day is not None and first < day <= second
-
-    @cached_property
-    def registers(self) -> frozenset[str]:
-        """The registers that the duty reads."""
-        return registers_of(self.before) | registers_of(self.after)
 
     @cached_property
     def past(self) -> tuple[Mapping[tuple[str, str], HistoryEntry], ...]:
@@ -432,7 +422,7 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
             yield CauseShown(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
         past = None if two else both.past[1].get((shown.subject, shown.window))
         if past is not None:
-            yield CauseShown(DAY, f"it is history now: {words.history_words(past)}")
+            yield CauseShown(DAY, f"its period is over: {words.history_words(past)}")
         return
     if both.old.as_of > both.new.as_of:
         one, two, rows = two, one, rows[::-1]

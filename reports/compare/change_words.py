@@ -32,6 +32,8 @@ def headline(assessment: Assessment, changes: Changes) -> str:
     ]
     said = [
         f"was {before} {words.STATUS[status]}, now {after}"
+        if before != after
+        else f"{after} {words.STATUS[status]}, as before"
         for status, before, after in numbers
         if before != after or status in _ALWAYS
     ]

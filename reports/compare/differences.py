@@ -11,7 +11,7 @@ from engine.assessment import Assessment, CauseShown
 from engine.outcome import WORST_FIRST, Status
 from reports import view
 from reports.compare.causes import Both, causes
-from reports.compare.row_index import RowIndex
+from reports.compare.row_index import RowIndex, registers_of
 from reports.compare.row_pairs import (
     KnownRows,
     PairWithRows,
@@ -65,7 +65,8 @@ def _duties(
     rows = KnownRows(old), KnownRows(new)
     for id_ in dict.fromkeys((*after, *before)):
         one, two = before.get(id_), after.get(id_)
-        both = Both(old, new, one, two, kinds, rows, index)
+        read = registers_of(one) | registers_of(two)
+        both = Both(old, new, one, two, read, kinds, rows, index)
         difference = DutyDifference(
             id=id_,
             title=view.named(after.get(id_) or before[id_]),

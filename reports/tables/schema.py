@@ -128,7 +128,7 @@ BODIES = FlatTable(
     "A body, as its latest check describes it",
     ("body",),
     (
-        _text("body", "its name, as office.yaml gives it, or, in an estate, the name of its folder"),
+        _text("body", "its name in office.yaml or, in an estate, that of its folder"),
         _text("name", "its name in office.yaml"),
         _text("rulebook", "the id of its rulebook"),
         _text("title", "the title of the rulebook"),

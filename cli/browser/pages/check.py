@@ -26,11 +26,16 @@ def show(site: Site, _: Visit) -> Response:
     run = site.check_run
     if run is not None and not run.ended:
         return site.show("checking.html.jinja", run=run, steps=run.steps())
+    messages = [without_commands(line) for line in run.messages] if run else []
     if run is not None and run.reported:
         site.check_run = None
-        site.notices = [without_commands(line) for line in run.messages]
-        return site.go(f"/reports/{run.as_of}")
-    stopped = [without_commands(line) for line in run.messages] or [_ENDED] if run else ()
+        site.notices = messages
+        return site.go(f"/reports/{run.as_of}{'/month' if run.month else ''}")
+    if run is not None and run.month:
+        site.check_run = None
+        site.refusals = messages or [_ENDED]
+        return site.go("/")
+    stopped = messages or [_ENDED] if run else ()
     return _form(site, day(stamp(None).at.date()), stopped=stopped)
 
 
@@ -38,6 +43,15 @@ def start(site: Site, visit: Visit) -> Response:
     """Starts a check, unless one runs."""
     if site.check_run is not None and not site.check_run.ended:
         return site.go("/check")
+    faults = begin(site, visit, month=False)
+    if faults is not None:
+        return _form(site, visit.field("as_of").strip(), faults=faults, status=422)
+    return site.go("/check")
+
+
+def begin(site: Site, visit: Visit, *, month: bool) -> Mapping[str, str] | None:
+    """Starts a check, or a month, as a form says. Returns what is wrong with the form, without
+    anything if no evidence is named; None if it was started."""
     site.by = visit.field("by").strip()
     text = visit.field("as_of").strip()
     as_of = read_day(text) if text else Day(stamp(None).at.date())
@@ -49,9 +63,9 @@ def start(site: Site, visit: Visit) -> Response:
         site.by = ""
     office = site.office()
     if faults or not isinstance(as_of, Day) or office is None or not office.file.evidence:
-        return _form(site, text, faults=faults, status=422)
-    site.check_run = CheckRun(site.folder, as_of.day.isoformat(), site.by)
-    return site.go("/check")
+        return faults
+    site.check_run = CheckRun(site.folder, as_of.day.isoformat(), site.by, month=month)
+    return None
 
 
 def _form(

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.responses import Response
 
+from cli.browser.pages.check import begin
 from cli.browser.site import Site, Visit
+from cli.commands.month.contents import read_month
 from cli.exits import Stop
-from cli.office_folder import days_with_reports
+from cli.ledger_entry import stamp
+from cli.office_folder import REPORTS, days_with_reports
 from cli.outputs import write_over
 from record.office.launcher import NAMES, launcher
 
+NO_FAULTS: Mapping[str, str] = MappingProxyType({})
 
-def show(site: Site, _: Visit) -> Response:
-    """The steps to a report, and how far each is."""
+
+def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Response:
+    """The month, and the steps to a report with how far each is."""
+    now = stamp(site.by or None)
     office = site.office()
     contents = site.contents(office)
     days = days_with_reports(site.folder)
     return site.show(
         "home.html.jinja",
+        422 if faults else 200,
         office=office,
         contents=contents,
         left=len(contents.own_sheets),
         last=days[0] if days else None,
         launcher=next((name for name in NAMES.values() if (site.folder / name).exists()), ""),
+        month=next((day for day in days if _prepared(site, day)), None),
+        today=now.at.date(),
+        as_of=visit.field("as_of"),
+        by=now.by,
+        faults=faults,
     )
+
+
+def _prepared(site: Site, day: datetime.date) -> bool:
+    """Whether a month was written for a day."""
+    return read_month(site.folder / REPORTS / day.isoformat()) is not None
+
+
+def start_month(site: Site, visit: Visit) -> Response:
+    """Starts the month, unless something runs."""
+    if site.check_run is None or site.check_run.ended:
+        faults = begin(site, visit, month=True)
+        if faults is not None:
+            return show(site, visit, faults)
+    return site.go("/check")
 
 
 def add_launcher(site: Site, _: Visit) -> Response:

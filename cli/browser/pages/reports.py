@@ -12,7 +12,8 @@ from starlette.responses import Response
 from cli.browser.guard import BACK
 from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
-from cli.commands.pack import packed
+from cli.commands.month.contents import MonthContents, read_month
+from cli.commands.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words, read_input
 from cli.ledger_entry import (
@@ -32,7 +33,6 @@ from record.ledger.entries import digest
 from record.ledger.ledger import entries
 from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
-from record.pack.pack import PackRequest
 from reports import coming, view, words
 from reports.compare import change_words
 from reports.json import LIMIT_BYTES, outline_from_json
@@ -40,7 +40,6 @@ from reports.places import Places
 from reports.provided import not_begun_words
 from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
-from rules.load import OWN_BOOK
 
 Answer = TypeVar("Answer")
 
@@ -51,7 +50,7 @@ _KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 #: A report is a page of its own: its script may run, but it is no page of ours, and reaches none.
-_REPORT_POLICY = "sandbox allow-scripts allow-modals allow-downloads"
+REPORT_POLICY = "sandbox allow-scripts allow-modals allow-downloads"
 
 #: Where the contents of a report begin: a link is put there when it is shown.
 _MAIN = b'<main id="main">'
@@ -66,6 +65,11 @@ def report_folder(site: Site, visit: Visit) -> Path:
     return site.folder / REPORTS / name
 
 
+def month_of(site: Site, visit: Visit) -> MonthContents | None:
+    """What was written for the month of a day; None if it was only checked."""
+    return read_month(report_folder(site, visit))
+
+
 def assessment_of(site: Site, visit: Visit) -> tuple[Assessment, bytes]:
     """The assessment of the day that an address names, and its bytes."""
     return site.assessments.read(report_folder(site, visit) / FILES["json"])
@@ -74,10 +78,10 @@ def assessment_of(site: Site, visit: Visit) -> tuple[Assessment, bytes]:
 def outline_of(site: Site, visit: Visit) -> Assessment:
     """The outline of the assessment of the day that an address names. Raises Stop if the file
     contains none."""
-    return _outline(site, visit)[0]
+    return outline_with_hash(site, visit)[0]
 
 
-def _outline(site: Site, visit: Visit) -> tuple[Assessment, str]:
+def outline_with_hash(site: Site, visit: Visit) -> tuple[Assessment, str]:
     """The outline of an assessment, and the SHA-256 of the whole."""
     path = report_folder(site, visit) / FILES["json"]
     data = read_input(path, LIMIT_BYTES)
@@ -94,7 +98,7 @@ def show(site: Site, visit: Visit) -> Response:
 
 def record_sign_off(site: Site, visit: Visit) -> Response:
     """Records a sign-off of the report in the ledger, or says what the form lacks."""
-    _, sha256 = _outline(site, visit)
+    _, sha256 = outline_with_hash(site, visit)
     faults: dict[str, str] = {}
     if visit.field("assessment") != sha256:
         faults["changed"] = "This day was checked again since the page was shown. Look once more."
@@ -125,7 +129,7 @@ def record_sign_off(site: Site, visit: Visit) -> Response:
 
 
 def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
-    assessment, sha256 = _outline(site, visit)
+    assessment, sha256 = outline_with_hash(site, visit)
     site.read_ahead(report_folder(site, visit) / FILES["json"])
     office = view.of_list(assessment, view.OFFICE)
     outstanding = view.outstanding(office)
@@ -134,6 +138,7 @@ def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> 
         422 if faults else 200,
         assessment=assessment,
         folder=visit.names["day"],
+        month=month_of(site, visit),
         view=view,
         coming=coming,
         change_words=change_words,
@@ -198,17 +203,9 @@ def _pack(site: Site, visit: Visit) -> bytes:
         raise Stop(
             "There is no office.yaml in the folder, so nobody can tell which evidence to pack."
         )
-    outline = outline_of(site, visit)
-    request = PackRequest(
-        reports / FILES["json"],
-        office.evidence().files,
-        office.rulebook or OWN_BOOK,
-        office.sop if outline.sop or outline.earlier_sop else (),
-        office.ledger if size_of(office.ledger) else None,
-        office.file.mapping,
-    )
+    ledger = office.ledger if size_of(office.ledger) else None
     try:
-        return packed(request)
+        return pack_of_office(office, reports / FILES["json"], outline_of(site, visit), ledger)
     except Stop as stop:
         again = "To make a pack of the evidence as it is now, check this day again."
         raise Stop(f"{without_commands(str(stop))}\n{again}") from None
@@ -225,7 +222,7 @@ def file(site: Site, visit: Visit) -> Response:
         data = read_regular(path, LIMIT_BYTES)
     except FileStop:
         raise HTTPException(404) from None
-    headers = {"Content-Security-Policy": _REPORT_POLICY}
+    headers = {"Content-Security-Policy": REPORT_POLICY}
     if kind in ("xlsx", "json"):
         name = f"{visit.names['day']} {FILES[kind]}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
