@@ -10,7 +10,7 @@ from engine.outcome import Status
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Action, Brief, brief, missed_words
-from reports.coming import coming_words, kind_words
+from reports.coming import coming_words, ending, ending_words, kind_words
 from reports.compare.change_words import causes_words, headline, row_change
 from reports.compare.inputs import NAMES
 from reports.papers.fields import ChangeLine, ComingLine, OverdueLine, PaperFields, Picture
@@ -91,6 +91,7 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         f"{coming_words(one, called)}"
         for one in assessment.coming
     ]
+    rules += (f"{ending_words(*each)}." for each in ending(assessment))
     return PaperFields(
         marking=assessment.rulebook.marking,
         title=made_from.contents.title,
