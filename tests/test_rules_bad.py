@@ -128,10 +128,12 @@ def test_broken_rulebook(name: str) -> None:
 
 
 def _calls() -> set[tuple[str, int, int]]:
-    """Each place in rules/ that makes a problem at a line: file, first and last line."""
+    """Each place in rules/ that makes a problem at a line: file, first and last line. Those of
+    papers.yaml, which no check reads, have their cases in test_rules_papers."""
     return {
         (str(path), node.lineno, node.end_lineno or node.lineno)
         for path in sorted((_HERE.parent / "rules").glob("*.py"))
+        if path.name != "papers.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
