@@ -266,7 +266,7 @@ def test_the_picture_is_of_the_sections_until_there_is_a_second_month() -> None:
     trend = picture(replace(made, trend=points))
     assert trend.words == (
         "Between 24 September 2026 and 24 November 2026, the position went from 29 to 31 duties "
-        "met, from 9 to 11 due, from 1 to -1 overdue and from 9 to 11 checks overdue for 90 days "
+        "met, from 9 to 11 due, from 1 to -1 overdue and from 9 to 11 duties overdue for 90 days "
         "or longer."
     )
     assert trend.png != bars.png

@@ -145,7 +145,7 @@ def _trend_words(points: Sequence[TrendPoint]) -> str:
             ("due", first.due, last.due),
             ("overdue", first.overdue, last.overdue),
             (
-                f"checks overdue for {LONG_DAYS} days or longer",
+                f"duties overdue for {LONG_DAYS} days or longer",
                 first.long_overdue,
                 last.long_overdue,
             ),
