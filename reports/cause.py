@@ -317,13 +317,13 @@ def _check_first(fault: str, at: str, then: str) -> str:
     for start, right, not_, work in (
         ("is not ", "is", "is not", "see that it is"),
         ("was not ", "was", "was not", "see that it is"),
-        ("does not include ", "included", "did not", "see that it includes"),
+        ("does not include ", "included", "did not", "see that it does"),
     ):
         if fault.startswith(start):
             what = fault.removeprefix(start).partition(" under ")[0]
             return (
                 f"Find the record of the work. If it {right} {what}, correct {at}. If it {not_}, "
-                f"{work} {what}, then {then}."
+                f"{work}, then {then}."
             )
     return (
         f"Find the record of the work. If it shows that {at} is wrong, correct it. If it does not, "

@@ -12,7 +12,7 @@ from engine.assessment import Assessment, DutyOutcome, TrendPoint
 from engine.outcome import Status
 from reports import view, words
 
-#: A duty is long overdue if its oldest overdue obligation has been overdue for so many days or more.
+#: A duty is long overdue if its oldest overdue obligation has been overdue for so many days.
 LONG_DAYS: Final = 90
 LONG_OVERDUE = f"overdue for {LONG_DAYS} days or longer"
 

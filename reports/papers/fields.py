@@ -45,12 +45,21 @@ class OverdueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownLine:
+    """Something that is not known: why, the duties that depend on it, what to do, and who."""
+
+    why: str
+    duties: str
+    step: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComingLine:
-    """A last day on which a duty has to be done."""
+    """A last day, and what each owner has to do by then."""
 
     day: str
-    title: str
-    owner: str
+    duties: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,11 @@ class PaperFields:
     office: str
     as_of: str
     notices: tuple[str, ...]
+    verdict: str
+    crossed: tuple[str, ...]
     headline: tuple[str, ...]
     points: tuple[str, ...]
+    asked: tuple[str, ...]
     since: str
     changed: str
     gone: tuple[str, ...]
@@ -78,14 +90,17 @@ class PaperFields:
     more_partners: str
     missed: tuple[str, ...]
     more_missed: str
-    not_judged: str
+    unknown: tuple[UnknownLine, ...]
+    more_unknown: str
     coming: tuple[ComingLine, ...]
+    coming_until: str
     more_coming: str
     new_rules: tuple[str, ...]
     more_new_rules: str
     picture: Picture
     sign_offs: tuple[str, ...]
     caveats: tuple[str, ...]
+    abbreviations: str
     limits: str
     source: str
 
