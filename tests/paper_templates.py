@@ -28,6 +28,7 @@ _FONT = "Arial"
 _INK, _QUIET = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x45, 0x50, 0x5A)
 _LINE, _SHADE, _BLANK = "B1B8BE", "EEF1F3", "FFF3B0"
 _WIDTH = 174  # millimetres between the margins
+_ANSWER = 28  # millimetres for an answer, at least
 
 
 def paper() -> bytes:
@@ -58,7 +59,7 @@ def paper() -> bytes:
 def statement() -> bytes:
     """The template of the assurance statement."""
     document = _document()
-    _head(document, "Year: {{ year }}. ")
+    _head(document, "For {{ year }}. ")
     how = "the facts come from the spreadsheets. What is marked in yellow is for a person to judge "
     _text(
         document,
@@ -67,21 +68,38 @@ def statement() -> bytes:
         bold="How to complete this statement: ",
     )
     _heading(document, "Summary")
-    _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
+    _text(document, "{{ scope }}")
+    _text(document, "{{ headline }}", "Strong")
+    with _block(document, "if breaches"):
+        _text(document, ":", bold="Not kept in time", keep=True)
+        _each(document, "breach", "breaches", "{{ breach }}", "List Bullet")
     with _block(document, "for part in parts"):
         _heading(document, "{{ part.number }}. {{ part.heading }}", "{{ part.counted }}")
-        _if(document, "part.not_assessed", "{{ part.not_assessed }}", "Strong")
+        with _block(document, "if part.not_assessed"):
+            _text(document, "{{ part.not_assessed }}", "Strong", keep=True)
         with _block(document, "if part.facts"):
             _facts(document)
         with _block(document, "if part.judgement"):
             _blanks(document)
+    with _block(document, "if others"):
+        _heading(document, "Duties that this statement does not cover", "{{ others }}")
+        _each(document, "duty", "others_overdue", "{{ duty }}", "List Bullet")
+    _heading(document, "What this rests on")
+    _each(document, "caveat", "caveats", "{{ caveat }}", "Rests")
+    _text(document, "{{ limits }} {{ source }}", "Rests")
+    _if(document, "abbreviations", "{{ abbreviations }}", "Rests")
+    _heading(document, "Sign-off of the report")
+    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
+    _if(document, "not sign_offs", "Nobody has signed off this report yet.")
     _heading(document, "Declaration")
-    _table(document, {"Signed": ("", ""), "Post": ("", ""), "Date": ("", "")}, (76, 56, 42))
-    _foot(document)
-    _heading(document, "How the SOP was interpreted")
-    with _block(document, "for part in parts"), _block(document, "if part.readings"):
-        _text(document, "", bold="{{ part.number }}. {{ part.heading }}", keep=True)
-        _each(document, "reading", "part.readings", "{{ reading }}", "List Bullet")
+    _table(document, {"Signed": ("", "", ""), "Post": ("",), "Date": ("",)}, (76, 56, 42))
+    with _block(document, "if annex"):
+        _heading(document, "Annex: evidence")
+        row = "{{ row.number }}. {{ row.words }}{% for link in row.links %} {{r link }}{% endfor %}"
+        _each(document, "row", "annex", row, "Rests")
+    with _block(document, "if readings"):
+        _heading(document, "Annex: how the SOP was interpreted")
+        _each(document, "reading", "readings", "{{ reading }}", "Rests bullet")
     return _saved(document)
 
 
@@ -170,38 +188,31 @@ def _coming(document: Document) -> None:
 
 
 def _facts(document: Document) -> None:
-    row = "{{ row.words }}{% for link in row.links %} {{r link }}{% endfor %}"
     columns = {
         "Duty": ("*{{ fact.title }}", "{{ fact.requires }}"),
-        "Facts and evidence": (
+        "Facts": (
             "*{{ fact.status }}",
             *("{%p for reason in fact.reasons %}", "{{ reason }}", "{%p endfor %}"),
-            *("{%p for row in fact.evidence %}", f"~{row}", "{%p endfor %}"),
-            *("{%p if fact.more_evidence %}", "~{{ fact.more_evidence }}", "{%p endif %}"),
+            *("{%p for point in fact.points %}", "{{ point }}", "{%p endfor %}"),
+            *("{%p if fact.evidence %}", "~{{ fact.evidence }}", "{%p endif %}"),
         ),
     }
-    _table(document, columns, (62, 112), "fact in part.facts")
+    _table(document, columns, (66, 108), "fact in part.facts")
 
 
 def _blanks(document: Document) -> None:
     """A yellow box for each question that a person has to answer."""
     table = _grid(document, (_WIDTH,))
     for mark in ("{%tr for question in part.judgement %}", "", "{%tr endfor %}"):
-        cell = _add_row(table).cells[0]
-        _fill(cell, (mark,) if mark else ("*To be completed: {{ question }}", "", ""))
+        row = _add_row(table)
+        cell = row.cells[0]
+        _fill(cell, (mark,) if mark else ("*To be completed: {{ question }}",))
         if not mark:
+            row.height = Mm(_ANSWER)
+            _property(row._tr.get_or_add_trPr(), "w:cantSplit")
             _shade(cell, _BLANK)
     table._tbl.remove(table.rows[0]._tr)
     _text(document, "", "Small gap")
-
-
-def _foot(document: Document) -> None:
-    _heading(document, "Sign-off of the report")
-    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
-    _if(document, "not sign_offs", "Nobody has signed off this report yet.")
-    _heading(document, "What this rests on")
-    _each(document, "caveat", "caveats", "{{ caveat }}", "Normal")
-    _text(document, "{{ limits }} {{ source }}")
 
 
 @contextmanager
@@ -344,6 +355,7 @@ def _document() -> Document:
     _style(document, "Strong", 10, bold=True, after=3, base="Normal")
     _style(document, "Quiet", 8, after=3, colour=_QUIET, base="Normal")
     _style(document, "Rests", 8.5, after=2, base="Normal")
+    _style(document, "Rests bullet", 8.5, after=1, base="List Bullet")
     _style(document, "Notice", 9, after=3, base="Normal", line=_QUIET)
     _style(document, "Blank", 9, after=3, base="Normal", shade=_BLANK)
     _style(document, "Cell", 8, after=0, base="Normal")

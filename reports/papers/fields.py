@@ -107,30 +107,31 @@ class PaperFields:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A row of a spreadsheet that shows that a duty was met, with the documents to which it
-    links."""
+    """A row of a spreadsheet that shows that a duty was met, with its number in the annex and the
+    documents to which it links."""
 
+    number: int
     words: str
     links: tuple[DocumentLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DutyFact:
-    """A duty in the statement: what it requires, its status, why it has it, and the rows that show
-    it."""
+    """A duty in the statement: what it requires, its status, why it has it, the points to check,
+    and the numbers of the rows in the annex that show it."""
 
     title: str
     requires: str
     status: str
     reasons: tuple[str, ...]
-    evidence: tuple[EvidenceRow, ...]
-    more_evidence: str
+    points: tuple[str, ...]
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatementPart:
-    """A section of the statement: its duties counted by status, what was not assessed, the
-    questions that a person has to answer, and how the SOP was interpreted."""
+    """A section of the statement: its duties counted by status, what was not assessed, and the
+    questions that a person has to answer."""
 
     number: int
     heading: str
@@ -138,12 +139,11 @@ class StatementPart:
     not_assessed: str
     facts: tuple[DutyFact, ...]
     judgement: tuple[str, ...]
-    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StatementFields:
-    """The fields of statement.docx. ``year`` are the twelve months up to the check."""
+    """The fields of statement.docx. ``year`` is the period that it is for."""
 
     marking: str
     title: str
@@ -152,9 +152,16 @@ class StatementFields:
     as_of: str
     year: str
     notices: tuple[str, ...]
-    headline: tuple[str, ...]
+    scope: str
+    headline: str
+    breaches: tuple[str, ...]
     parts: tuple[StatementPart, ...]
+    others: str
+    others_overdue: tuple[str, ...]
     sign_offs: tuple[str, ...]
     caveats: tuple[str, ...]
+    annex: tuple[EvidenceRow, ...]
+    readings: tuple[str, ...]
+    abbreviations: str
     limits: str
     source: str
