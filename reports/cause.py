@@ -240,8 +240,8 @@ class Causes:
         else:
             fill = "correct" if cause is Cause.UNREADABLE else "fill in"
             step = (
-                f"Find the record of the work. If it was done, {fill} {_address(near)}. If it was "
-                f"not, do it, then {again}."
+                f"If its record shows that it was done, {fill} {_address(near)}. If not, do it, "
+                f"then {again}."
             )
         return NextStep(f"{record} {fault}.", step, fixes, cause, self._short(near))
 
@@ -314,20 +314,17 @@ def _check_first(fault: str, at: str, then: str) -> str:
     """What to do about a record that says that the duty was not met: to find out whether it is
     right. The program cannot know, and nobody is to change a cell without the record of the work;
     ``then`` is what to record once the work is done."""
-    for start, right, not_, work in (
-        ("is not ", "is", "is not", "see that it is"),
-        ("was not ", "was", "was not", "see that it is"),
-        ("does not include ", "included", "did not", "see that it does"),
+    for start, right, now in (
+        ("is not ", "is", "is"),
+        ("was not ", "was", "is"),
+        ("does not include ", "did", "does"),
     ):
-        if fault.startswith(start):
-            what = fault.removeprefix(start).partition(" under ")[0]
-            return (
-                f"Find the record of the work. If it {right} {what}, correct {at}. If it {not_}, "
-                f"{work}, then {then}."
-            )
+        if fault.startswith(start):  # the reason, which is said before, has the words
+            shows = f"If its record shows that it {right}, correct {at}."
+            return f"{shows} If not, see that it {now}, then {then}."
     return (
-        f"Find the record of the work. If it shows that {at} is wrong, correct it. If it does not, "
-        f"do what is missing, then {then}."
+        f"If its record shows that {at} is wrong, correct it. If not, do what is missing, then "
+        f"{then}."
     )
 
 
