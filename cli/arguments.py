@@ -24,6 +24,8 @@ _NAMES = (
     "start",
     "map",
     "check",
+    "estate",
+    "estate-report",
     "month",
     "explain",
     "owners",
@@ -47,6 +49,8 @@ _EXAMPLES = {
     "": "check evidence.xlsx",
     "calendar": _ASSESSMENT,
     "check": "evidence.xlsx",
+    "estate": "offices",
+    "estate-report": "dueregard-estate",
     "explain": f"{_ASSESSMENT} refresher-training",
     "ledger": "list",
     "ledger compare": "1 2",
@@ -88,9 +92,11 @@ _MISSING = {
     "FOLDER": "which folder to write",
     "M": "which entry to compare with",
     "N": "which entry, by its number",
+    "RUN": "which run of an estate to report on",
     "NEW": "which file has the new version",
     "OLD": "which file has the old version",
     "WORKBOOK": "which later copy to search",
+    "estate FOLDER": "which folder contains the bodies",
 }
 
 
@@ -136,7 +142,11 @@ class Parser(argparse.ArgumentParser):
         example = f"for example: {self.example()}"
         if m := re.match("the following arguments are required: (.*)", message):
             names = [name.split("/")[0] for name in m[1].split(", ")]
-            parts = [_MISSING.get(name, f"where to write {name}") for name in names]
+            own = self.prog.rpartition(" ")[2]
+            parts = [
+                _MISSING.get(f"{own} {name}") or _MISSING.get(name, f"where to write {name}")
+                for name in names
+            ]
             return f"Say {' and '.join(parts)}, {example}"
         if m := re.match(r"argument COMMAND: invalid choice: '(.*?)'", message):
             command = next(a for a in self._actions if isinstance(a, argparse._SubParsersAction))
@@ -191,5 +201,5 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         root.stop(unknown_command(first, _NAMES, root.prog))
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in [first] if first in _NAMES else _NAMES:
-        import_module(f"cli.commands.{name}").add_to(commands)
+        import_module(f"cli.commands.{name.replace('-', '_')}").add_to(commands)
     return root

@@ -96,6 +96,11 @@ def _records_begin(
     begin = (
         day_of(text, "--records-begin") if text else office.file.records_begin if office else None
     )
+    return records_begin_of(begin, as_of)
+
+
+def records_begin_of(begin: datetime.date | None, as_of: datetime.date) -> datetime.date | None:
+    """The day on which records begin, as given. Raises Stop if it is after the day of the check."""
     if begin is not None and begin > as_of:
         raise Stop(
             f"Stopped: records begin on {day_words(begin)}, which is after the day "

@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Mapping
 
-from cli.say import complain
+from cli.say import complain, width
 
 _AFTER_SECONDS = 2.0
+_BAR_SECONDS, _BAR_WIDTH = 0.2, 30
 
 #: The work that follows the end of each step ('' before the first).
 _NEXT: Mapping[str, str] = {
@@ -74,3 +75,48 @@ class Progress:
         if self._width:
             print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
             self._width = 0
+
+
+class Bar:
+    """A line on a terminal with the number of items that are done and failed, the rate, and the
+    time that is left."""
+
+    def __init__(self, total: int) -> None:
+        """``total``: the number of items."""
+        self._total = total
+        self._done = self._failed = 0
+        self._begun = self._shown = time.perf_counter()
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if sys.stderr.isatty():
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    def add(self, *, failed: bool) -> None:
+        """Counts one item, and shows the line at most five times a second."""
+        self._done += 1
+        self._failed += failed
+        now = time.perf_counter()
+        if sys.stderr.isatty() and now - self._shown > _BAR_SECONDS:
+            self._shown = now
+            line = self.line(now - self._begun)[: width() - 1]
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+    def line(self, seconds: float) -> str:
+        """The line after so many seconds."""
+        rate = self._done / seconds
+        left = (self._total - self._done) / rate
+        filled = _BAR_WIDTH * self._done // self._total
+        failed = f", {self._failed:,} failed" if self._failed else ""
+        return (
+            f"[{'#' * filled:<{_BAR_WIDTH}}] {self._done:,} of {self._total:,} bodies{failed}, "
+            f"{rate:.1f} a second, {_duration(left)} left"
+        )
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

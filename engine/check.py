@@ -75,7 +75,8 @@ class CheckRequest:
     where later ones have been left out. ``sop``: the texts of the SOP that were given, by version.
     ``key``: the key kept with the ledger that makes fingerprints
     of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
-    its registers (semantics.md: Records begin). ``office``: its name, for the head of reports."""
+    its registers (semantics.md: Records begin). ``office``: its name, for the head of reports.
+    ``ahead``: whether the dates of the year ahead are worked out, which takes half of a check."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -87,6 +88,7 @@ class CheckRequest:
     key: bytes | None = None
     records_begin: datetime.date | None = None
     office: str = ""
+    ahead: bool = True
 
 
 def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
@@ -113,7 +115,11 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
             deciding = thread.submit(situations.verdicts, decide) if decide else None
             answers = [] if process else plain()
             tick(BEFORE_WAITING)
-            ahead = year_ahead(rulebook, request.evidence, as_of, request.records_begin)
+            ahead = (
+                year_ahead(rulebook, request.evidence, as_of, request.records_begin)
+                if request.ahead
+                else ()
+            )
             tick("year ahead")
             if deciding is None:
                 duties = with_answers(observed, answers)

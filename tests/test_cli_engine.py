@@ -54,9 +54,9 @@ OLD = {"assessment.html": b"the old report"}
 
 #: The change to the program that makes it fail, and what must be said of it.
 KILLED = (
-    "import functools, os, cli.commands.check\n"
+    "import functools, os, cli.office_check\n"
     "kill = lambda child: os.kill(child, 9)\n"
-    "cli.commands.check.decide = functools.partial(cli.commands.check.decide, on_start=kill)"
+    "cli.office_check.decide = functools.partial(cli.office_check.decide, on_start=kill)"
 )
 KILLED_SAYS = (
     "The check was stopped and nothing was reported. The rules engine crashed: its process was"
@@ -76,7 +76,7 @@ def _stop(child: int) -> None:
 #: More of them, planted in this process, and where.
 PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
     "the engine's process hangs": (
-        "cli.commands.check.decide",
+        "cli.office_check.decide",
         partial(decide, on_start=_stop, timeout=0.5),
         "The check was stopped and nothing was reported. The rules engine gave no answer within 0.5"
         " seconds and was ended.",
@@ -277,7 +277,7 @@ HOLDS: Mapping[str, str] = {
     "        return held() if name == 'cli.arguments' else None\n"
     "sys.meta_path.insert(0, Finder)",
     "while it reads the rules": "import cli.inputs as here\nhere.load_rulebook = held",
-    "while it reads": "import cli.commands.check\ncli.commands.check.read_books = held",
+    "while it reads": "import cli.office_check\ncli.office_check.read_books = held",
     "while a file is opened": "import evidence.files.apart\n"
     "slow = pathlib.Path('slow.py')\n"
     "slow.write_text('import os, pathlib, time\\n'\n"

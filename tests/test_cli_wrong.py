@@ -259,8 +259,8 @@ WRITTEN: Mapping[str, tuple[list[str], str]] = {
     "an unknown command": (
         ["chek"],
         "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has open, start, map, check, month, explain, owners, locate, template, rules,"
-        " sop, ledger, review, sign, calendar, papers, tables and pack.\n"
+        "dueregard has open, start, map, check, estate, estate-report, month, explain, owners, "
+        "locate, template, rules, sop, ledger, review, sign, calendar, papers, tables and pack.\n"
         "For help: dueregard --help",
     ),
     "an unknown command of a command": (

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 from tests import licences
 
-PACKAGES = ("evidence", "rules", "engine", "reports", "record", "cli")
+PACKAGES = ("evidence", "rules", "engine", "reports", "record", "estate", "cli")
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 # All that the plain evaluator may take from the engine: the words that outcomes are told in.

@@ -6,17 +6,16 @@ import argparse
 import datetime
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from cli.arguments import Commands
 from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs, earlier_assessment
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
-from cli.inputs import must_be_read, path_words, rulebook_in
+from cli.inputs import path_words, rulebook_in
 from cli.ledger_entry import (
     add_by_to,
     approvals_not_entered,
@@ -25,19 +24,16 @@ from cli.ledger_entry import (
     points_before,
     report_entry,
 )
+from cli.office_check import must_be_in_force, program_and_judge, read_office, sop_of
 from cli.office_folder import locked_for
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say, width
-from engine.assessment import Assessment, Program
+from engine.assessment import Assessment
 from engine.check import BEFORE_WAITING, CheckRequest, assess
-from engine.decision.durable import available, decide
-from engine.decision.judge import Decide
-from engine.proof.phrases import day_words
-from evidence.filenames import by_name, repeated_names
+from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.output_file import write_file
-from evidence.read import read_books
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entry import RUN, Entered
 from record.office.office_file import NAME as OFFICE_FILE
@@ -50,8 +46,6 @@ from reports.without_names import without_names
 from reports.writing import ALL, FILES, CannotWrite, load, write_reports
 from rules.load import OWN_BOOK
 from rules.model import Rulebook
-from rules.resolve import resolve
-from rules.sop.resolve import SopText
 
 #: The formats in the order in which a person would open them.
 _OPENED_FIRST = ("html", "xlsx", "text", "json")
@@ -192,17 +186,15 @@ def prepared(
     paths, root = inputs.evidence.files, inputs.root
     with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
         rulebook = rulebook_in(inputs.rulebook)
-        _must_be_in_force(rulebook, as_of)
+        must_be_in_force(rulebook, as_of)
         old, last = earlier_assessment(since, inputs, as_of, months)
-        sop = _sop(inputs, rulebook, as_of)
+        sop = sop_of(inputs.sop, rulebook, as_of, inputs.rulebook)
         progress("rules")
-        repeated = repeated_names(paths, root)
         office = inputs.office
         name = (office.file.office or "") if office else ""
         earlier = () if known else points_before(inputs.ledger, rulebook.book.id, name, as_of)
         mapping = office.mapping(rulebook.registers) if office else ()
-        evidence = read_books(books, rulebook.registers, known, repeated, mapping)
-    must_be_read(evidence)
+        evidence = read_office(books, paths, root, rulebook, mapping, known)
     progress("read")
 
     def make(key: bytes | None) -> tuple[Assessment, bytes]:
@@ -255,24 +247,6 @@ def _formats(options: argparse.Namespace) -> tuple[str, ...]:
     return formats
 
 
-def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
-    duties = [resolve(rulebook, duty) for duty in rulebook.duties]
-    if not any(duty.holds(as_of) for duty in duties):
-        first = min(duty.in_force_from for duty in duties)
-        raise Stop(
-            f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
-            f"(the first is from {day_words(first)}). Give another day with --as-of."
-        )
-
-
-def _sop(inputs: CheckInputs, rulebook: Rulebook, as_of: datetime.date) -> Mapping[str, SopText]:
-    if not inputs.sop:
-        return {}
-    from cli.sop_texts import sop_texts  # noqa: PLC0415  (loaded only if a SOP is given)
-
-    return sop_texts(inputs.sop, rulebook, as_of, inputs.rulebook)
-
-
 def _must_replace_no_input(
     options: argparse.Namespace, inputs: CheckInputs, formats: Sequence[str]
 ) -> None:
@@ -295,18 +269,6 @@ def _must_replace_no_input(
         must_replace_no_input([("--timings", timings)], read | old)
         outputs.append(("--timings", timings))
     must_replace_no_input(outputs, {})
-
-
-def program_and_judge() -> tuple[Program, Decide | None]:
-    """This program, and the rules engine's judge unless it cannot be used."""
-    own, unusable = version("dueregard"), available()
-    if unusable is None:
-        engine = f"durable_rules {version('durable_rules')} and the plain evaluator"
-        return Program("dueregard", own, engine, ""), decide
-    notice = (
-        f"Only one of the two calculations was made, so nothing confirms its results. {unusable}"
-    )
-    return Program("dueregard", own, "the plain evaluator alone", notice), None
 
 
 def _folder_of(evidence: Sequence[Path], root: Path | None) -> Path | None:

@@ -65,6 +65,7 @@ def _radicale() -> Path | None:
 FINDERS: Mapping[str, Callable[[], Path | None]] = MappingProxyType(
     {
         "git": _program("git"),
+        "openssl": _program("openssl"),
         "chromium": _program("chromium", "chromium-browser", "google-chrome"),
         "libreoffice": _program("soffice", "libreoffice"),
         "pdftoppm": _program("pdftoppm"),

@@ -31,6 +31,8 @@ OFFICES = ROOT / "tests" / "offices"
 INDEPENDENT = ROOT / "tests" / "offices-independent"
 #: Four more, by somebody who had seen neither the mapping nor these offices.
 UNSEEN = ROOT / "tests" / "offices-unseen"
+#: Two more, with several sheets each and without a mapping, which measure the proposals.
+FURTHER = ROOT / "tests" / "offices-further"
 #: The folder of each office by its name.
 FOLDERS = {
     folder.name: folder

@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands.check import program_and_judge, today
+from cli.commands.check import today
 from cli.evidence_input import find_files, say_passed_over
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
 from cli.ledger_entry import day_of
+from cli.office_check import program_and_judge
 from cli.office_folder import Office, office_in
 from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say, width

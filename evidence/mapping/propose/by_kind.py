@@ -16,6 +16,7 @@ from evidence.register import ColumnSpec, RegisterSpec
 
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
+_MANY_KEYS = 4  # that are hardly different by chance
 _LONGEST_NAME = 40  # characters
 #: Headings that say that a date is below them, and not which.
 _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", "on"})
@@ -42,6 +43,9 @@ def columns_by_kind(
             reason = f"{quoted(first.heading)} has a different reference in each row."
             named = not _REFERENCE.isdisjoint(normal_heading(first.heading).split())
             certainty = Certainty.LIKELY if named else Certainty.POSSIBLE
+            others = [s.name for s in register.written.columns if s.named and s.type == "key"]
+            if named and not wide and len(texts) >= _MANY_KEYS and found.issuperset(others):
+                certainty = Certainty.CERTAIN
             yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
     yield from _spans(register, unused, found)
     if register.label is not None and register.label not in found:

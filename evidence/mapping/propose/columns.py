@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from evidence.cells.text import listed, quoted
+from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import BLANK, PartOfCell, Wide
 from evidence.mapping.propose.by_kind import columns_by_kind
 from evidence.mapping.propose.column_words import WORDED, word_proposal, word_question
@@ -16,6 +16,7 @@ from evidence.mapping.propose.pairs import (
     column_proposal,
     contradicted,
     distinct_codes,
+    ends_before_it_begins,
     pairs_of,
 )
 from evidence.mapping.propose.proposals import (
@@ -29,6 +30,9 @@ from evidence.mapping.propose.titles import columns_in_titles, days_in_titles
 from evidence.mapping.propose.values import SheetColumn
 from evidence.mapping.propose.wide import propose_wide, wide_columns
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+
+#: Words that can only mean yes.
+_YES_WORDS = ("y", "yes", "✓", "✔")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ def match_register(
     taken = {register.key, *wide.names()} if wide is not None else set()
     candidates = pairs_of(register.written, narrow, key)
     pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
+    backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
     for pair, unique in pairs:
         proposal = column_proposal(pair, unique, weights[pair.spec.name], key)
+        if backwards and pair.spec.name in (register.begins, register.ends):
+            proposal = replace(proposal, certainty=Certainty.POSSIBLE)
         found.add([proposal], *_words_of(register, pair.column, pair.spec, key, pair))
     used = {pair.column.heading: pair for pair, _ in pairs}
     unused = {column.heading: column for column in narrow if column.heading not in used}
@@ -166,7 +173,9 @@ def _words_of(
                 meaning: Meaning | None = meanings.of_status(word) or other
             elif pair is not None and pair.ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
-                meaning = Meaning(pair.ticked, Certainty.POSSIBLE, reason)
+                certain = pair.accepted and normal_key(word) in _YES_WORDS
+                sure = Certainty.CERTAIN if certain else Certainty.POSSIBLE
+                meaning = Meaning(pair.ticked, sure, reason)
             else:
                 meaning = meanings.of(word, part)
             if meaning is not None:

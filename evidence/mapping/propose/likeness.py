@@ -1,7 +1,8 @@
 """How like an office's own words are to the accepted spellings of a register.
 
 Words of offices that mean the same, and abbreviations, count as alike here. That is a reason to
-propose something, and never to be certain of it.
+propose something, and to be certain of it only where each word is whole or shortened past
+mistaking.
 """
 
 from __future__ import annotations
@@ -103,6 +104,21 @@ _SHORT = {
     "org": "organisation", "prop": "proportion", "qtr": "quarter",
     "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
 }  # fmt: skip
+#: Words that turn what a heading means, or say that a day is another one: 'Not on agenda', 'Planned
+#: completion date'.
+_TURNING = frozenset({
+    "not", "never", "non", "without", "un", "planned", "plan", "proposed", "expected", "target",
+    "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
+    "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
+    "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc",
+})  # fmt: skip
+#: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
+_EMPTY = frozenset({"actual", "y", "n"})
+#: Words that tell no column where they are all that is left.
+_VAGUE = frozenset({
+    "date", "dates", "day", "when", "time", "on", "of", "by", "in", "at", "the", "a", "name",
+    "start", "end", "from", "to", "status", "year", "details", "done",
+})  # fmt: skip
 _FILLING = frozenset({
     "a", "an", "the", "of", "is", "are", "was", "be", "been", "it", "its", "and", "or", "to", "we",
     "our", "ll", "will", "on", "at", "in", "please", "with", "this", "that", "for", "s",
@@ -160,6 +176,44 @@ def same_words(text: str, spelling: str) -> bool:
     """Whether two texts have the same words, whatever their order, number and abbreviations."""
     words = _whole_words(normal_heading(text))
     return bool(words) and words == _whole_words(normal_heading(spelling))
+
+
+@functools.lru_cache(maxsize=16384)
+def heading_of_row(heading: str, title: str) -> str:
+    """A heading without what each row is, which the title of its register names: 'owner' of
+    'Action owner' in Actions; '' if nothing is left that tells a column."""
+    rows = {_stem(word) for word in _TOKEN.findall(normal_heading(title))} | _EMPTY
+    tokens = _TOKEN.findall(normal_heading(heading))
+    left = [token for token in tokens if _stem(token) not in rows]
+    return "" if len(left) == len(tokens) or _VAGUE.issuperset(left) else " ".join(left)
+
+
+@functools.lru_cache(maxsize=65536)
+def turned(heading: str, spellings: tuple[str, ...]) -> bool:
+    """Whether a heading has a word that turns its meaning, and that no accepted spelling has."""
+    words = _TURNING.intersection(_TOKEN.findall(normal_heading(heading)))
+    known = (_TOKEN.findall(normal_heading(spelling)) for spelling in spellings)
+    return bool(words) and words.isdisjoint(itertools.chain.from_iterable(known))
+
+
+@functools.lru_cache(maxsize=65536)
+def shortened(text: str, spelling: str) -> bool:
+    """Whether a text has each word of a spelling, in its order, whole or shortened past mistaking:
+    'Warks Police', 'Defd to Jan'. A single word that another begins with may be another word:
+    'Present' is not 'presented'."""
+    tokens = _TOKEN.findall(normal_heading(text))
+    if not _TURNING.isdisjoint(tokens) or tokens[:1] == ["to"]:
+        return False
+    own = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
+    words = _TOKEN.findall(normal_heading(spelling))
+    if len(own) != len(words) or own == words:
+        return False
+    return all(
+        word == other
+        or (len(words) > 1 and len(word) > 3 and other.startswith(word))
+        or (len(word) > (2 if len(words) > 1 else 3) and _shortens(word, other))
+        for word, other in zip(own, words, strict=True)
+    )
 
 
 @functools.lru_cache(maxsize=16384)

@@ -14,7 +14,12 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_heading, normal_key, quoted, spaced_once
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import BLANK, NOT_DONE, CellPart
-from evidence.mapping.propose.likeness import codes_alike, headings_alike, same_words
+from evidence.mapping.propose.likeness import (
+    codes_alike,
+    headings_alike,
+    same_words,
+    shortened,
+)
 from evidence.mapping.propose.proposals import Certainty
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType, PeriodKind
 from evidence.table import Typed
@@ -41,6 +46,9 @@ _KEY_WORDS = re.compile(
 _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
+#: Words that say that nobody knows yet, which is no answer in any column.
+_NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirmed|advised))[.?]*")
+_NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
 _ANY_YEARS = re.compile(r"(?<![0-9/-])(?:20)?[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
@@ -153,6 +161,10 @@ class Meanings:
             return None
         likely = best >= _LIKELY and best - second >= 0.1
         certainty = Certainty.LIKELY if likely else Certainty.POSSIBLE
+        if second < _POSSIBLE and any(
+            shortened(word, spelling) for spelling in (code, *self._spec.codes[code])
+        ):
+            certainty = Certainty.CERTAIN
         return Meaning(code, certainty, f"{quoted(word)} is like '{code}'.")
 
     def _initial(self, word: str) -> Meaning | None:
@@ -198,6 +210,8 @@ class Meanings:
         explanation = normal_key(self._key.get(key, ""))
         if _YES.match(key):
             return Meaning("yes", Certainty.LIKELY, f"{quoted(word)} says yes.")
+        if key in ("fail", "failed") and "passed" in self._spec.headings:
+            return Meaning("no", Certainty.CERTAIN, f"{quoted(word)} says no.")
         if _NO.match(key) or key == "x":
             certainty = Certainty.POSSIBLE if key == "x" else Certainty.LIKELY
             certainty = Certainty.CERTAIN if key in ("✗", "✘") else certainty
@@ -271,7 +285,12 @@ class Meanings:
 
     def _blank(self, word: str) -> Meaning:
         meaning = NOT_DONE if self._wide else BLANK
-        sure = self._may_be_nothing() and (any(map(str.isalpha, word)) or word in _DASHES)
+        spec = self._spec
+        # where a code says no, 'not reached', a dash may mean it
+        plain = spec.type in ("code", "codes") and not any(map(_NEGATIVE.match, spec.codes))
+        sure = self._may_be_nothing() or spec.type == "day" or plain
+        sure = sure and (any(map(str.isalpha, word)) or word in _DASHES)
+        sure = sure or (not self._wide and bool(_NOT_KNOWN.fullmatch(normal_key(word))))
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
 

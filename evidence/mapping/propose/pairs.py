@@ -9,12 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from evidence.cells.text import normal_heading, normal_key, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
-from evidence.mapping.propose.likeness import headings_alike, same_words
+from evidence.mapping.propose.likeness import (
+    heading_of_row,
+    headings_alike,
+    same_words,
+    turned,
+)
 from evidence.mapping.propose.meanings import Meanings, plain_meanings
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal
 from evidence.mapping.propose.values import Fit, SheetColumn
@@ -24,6 +30,8 @@ from evidence.register import ColumnSpec, RegisterSpec
 _LEAST_ALIKE = 0.6
 #: So is a pair of a heading and a column with less of likeness and fit together.
 _LEAST_SCORE = 0.42
+#: The likeness of a heading with the same words as an accepted one.
+_SAME = 0.97
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
@@ -34,9 +42,13 @@ _PARTLY_READ, _HALF_READ = 0.75, 0.5
 _CLOSE, _NEAR = 0.06, 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
+#: Those that are the state of the whole row, and of nothing in it.
+_STATUS_OF_ROW = ("status", "state", "current status")
 _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
+_FEW_ALL_READ = 3  # different ones that are hardly there by chance, with no other word
 _MANY_CODES = 4  # different ones that are hardly there by chance
+_NO_WORDS = ("n", "no", "✗", "✘")
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
@@ -80,7 +92,12 @@ def _pair(
 ) -> ColumnPair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
-    alike = headings_alike(column.label, spec.headings)
+    last = column.label.rpartition(HEADING_SEPARATOR)[2]
+    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
+    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
+    own.add(heading_of_row(_BRACKETED.sub("", last), register.title))
+    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
+    alike = _SAME if same and not exact else headings_alike(column.label, spec.headings)
     near = alike
     ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
     if ticked:
@@ -101,10 +118,6 @@ def _pair(
     score = near * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
-    last = column.label.rpartition(HEADING_SEPARATOR)[2]
-    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
-    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
-    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
     return ColumnPair(score, alike, fit, column, spec, same + exact, status, ticked)
 
 
@@ -242,22 +255,35 @@ def column_proposal(
         reason = f"{title} is like '{spec.usual_heading}', and {share}."
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
-    heading, cells = _heading_points(pair), _cell_points(pair, readable)
-    points, told = heading + cells + unique, heading
-    if cells > 1 and weight == 1:  # codes that only this column has
-        many = distinct_codes(column, spec) >= _MANY_CODES
-        points, told = points + many, told + 1 + many
-    certainty = Certainty.POSSIBLE
-    if pair.status or pair.ticked:
-        pass
-    elif points >= _CERTAIN and told > 1 and cells and whole and column.sample:
-        certainty = Certainty.CERTAIN
-    elif points >= _LIKELY and told and (heading > 1 or cells > 1):
+    certainty = _certainty(pair, unique, weight, readable)
+    if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
+
+
+def _certainty(pair: ColumnPair, unique: int, weight: float, readable: float) -> Certainty:
+    """How certain a pair is, of whose cells this share is readable."""
+    spec, column = pair.spec, pair.column
+    if turned(column.heading, spec.headings):
+        return Certainty.POSSIBLE
+    if pair.status or pair.ticked:
+        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
+        sure = unique > 0 and told_by_words
+        return Certainty.CERTAIN if sure else Certainty.POSSIBLE
+    heading, cells = _heading_points(pair), _cell_points(pair, readable)
+    points, told = heading + cells + unique, heading
+    if cells > 1 and weight == 1:  # codes that only this column has
+        codes = distinct_codes(column, spec)
+        many = codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1)
+        points, told = points + many, told + 1 + many
+    if points >= _CERTAIN and told > 1 and cells and column.sample:
+        return Certainty.CERTAIN
+    if points >= _LIKELY and told and (heading > 1 or cells > 1):
+        return Certainty.LIKELY
+    return Certainty.POSSIBLE
 
 
 def _heading_points(pair: ColumnPair) -> int:
@@ -272,7 +298,45 @@ def _cell_points(pair: ColumnPair, readable: float) -> int:
     several = distinct_codes(pair.column, pair.spec) > 1
     if readable >= (_PARTLY_READ if pair.accepted else _ENOUGH_READ):
         return 3 if several else 1
-    return 2 if several and readable >= _HALF_READ else 0
+    if readable >= _HALF_READ and several:
+        return 2
+    # an accepted heading names a column of codes, though some of its words are the office's own
+    named = pair.accepted and pair.spec.type in ("code", "codes")
+    return int(named and (several or readable >= _HALF_READ))
+
+
+def _is_state_of_row(pair: ColumnPair) -> bool:
+    """Whether a column has states of the whole row, one of which is the very name of the column of
+    the register."""
+    if normal_heading(pair.column.heading) not in _STATUS_OF_ROW:
+        return False
+    meanings = map(plain_meanings(pair.spec).of_status, pair.column.words)
+    return any(m is not None and m.certainty == Certainty.CERTAIN for m in meanings)
+
+
+def _only_ticks(pair: ColumnPair) -> bool:
+    """Whether each word of a column with an accepted heading that says who was there is a tick, an
+    accepted word or none."""
+    meanings = plain_meanings(pair.spec)
+    return pair.accepted > 0 and all(
+        meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
+        for word in pair.column.words
+    )
+
+
+def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -> bool:
+    """Whether most last days are before the first ones, so that the headings or the dates are
+    swapped."""
+    days = {
+        pair.spec.name: {line: day for line, day in pair.column.sample if isinstance(day, date)}
+        for pair in pairs
+        if pair.spec.name in (register.begins, register.ends)
+    }
+    if len(days) < 2:
+        return False
+    begun, ended = days[register.begins or ""], days[register.ends or ""]
+    both = [line for line in ended if line in begun]
+    return sum(str(ended[line]) < str(begun[line]) for line in both) * 2 > len(both)
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from evidence.cells.text import column_words, normal_heading, quoted, row_numbers_text
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import (
+    column_words,
+    normal_heading,
+    normal_key,
+    quoted,
+    raw_text,
+    row_numbers_text,
+)
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import WideCell, cells_of_source
 from evidence.mapping.propose.columns import Match, match_register
@@ -43,6 +52,10 @@ _CLUE = 0.3
 _MUCH_FOUND = 2.0
 #: So many columns of its own are needed by another register of the same table.
 _OWN_COLUMNS = 3
+#: So many different references are hardly in another list by chance, if each has a letter and a
+#: figure, or is long.
+_LEAST_JOINED = 3
+_TELLING_KEY = re.compile(r"[a-z].*[0-9]|[0-9].*[a-z]|.{5}")
 _ORDER = (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CERTAIN)
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset({
@@ -55,7 +68,12 @@ def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[Sh
     """What a mapping can be of each sheet of a workbook, in the file's order. Control sheets, such
     as waivers, are not looked for."""
     proposer = _Proposer(registers)
-    return [proposer.sheet(book, sheet) for sheet in book.sheets]
+    matched = [proposer.tables(book, sheet) for sheet in book.sheets]
+    keys = _keys_of_lists(itertools.chain.from_iterable(matched), registers)
+    return [
+        proposer.sheet(book, sheet, [_joined(table, keys, registers) for table in tables])
+        for sheet, tables in zip(book.sheets, matched, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,61 @@ class _MatchedTable:
     score: float
 
 
+def _keys_of_lists(
+    tables: Iterable[_MatchedTable], registers: Mapping[str, RegisterSpec]
+) -> dict[str, set[str]]:
+    """The references in the tables whose register is likely and whose key is certain, by
+    register."""
+    keys: dict[str, set[str]] = {}
+    for table in tables:
+        texts = {column.heading: _texts(column) for column in table.columns}
+        for match in table.matches:
+            item = match.proposal
+            for column in item.columns:
+                own = column.column == registers[item.register_id].key
+                sure = column.certainty == Certainty.CERTAIN and item.certainty in _ORDER[1:]
+                if own and sure and isinstance(column.source, str):
+                    keys.setdefault(item.register_id, set()).update(texts[column.source])
+    return keys
+
+
+def _joined(
+    table: _MatchedTable, keys: Mapping[str, Set[str]], registers: Mapping[str, RegisterSpec]
+) -> _MatchedTable:
+    """The table with certain references: those of a column all of which, and of no other column of
+    the table, are in the list that it names and in no other."""
+    texts = {column.heading: _texts(column) for column in table.columns}
+
+    def sure(item: RegisterProposal, column: ColumnProposal) -> bool:
+        named = registers[item.register_id].column(column.column).named
+        own = texts.get(column.source, set()) if isinstance(column.source, str) else set()
+        lists = [id_ for id_, known in keys.items() if own <= known]
+        if item.certainty == Certainty.POSSIBLE or len(own) < _LEAST_JOINED or len(lists) != 1:
+            return False
+        others = [t for t in texts.values() if len(t) >= _LEAST_JOINED and t <= keys[lists[0]]]
+        return lists[0] in named and len(others) == 1 and all(map(_TELLING_KEY.search, own))
+
+    def joined(match: Match) -> Match:
+        columns = tuple(
+            replace(
+                column,
+                certainty=Certainty.CERTAIN,
+                reason=f"{column.reason} All are references of another sheet.",
+            )
+            if column.certainty != Certainty.CERTAIN and sure(match.proposal, column)
+            else column
+            for column in match.proposal.columns
+        )
+        return replace(match, proposal=replace(match.proposal, columns=columns))
+
+    return replace(table, matches=tuple(map(joined, table.matches)))
+
+
+def _texts(column: SheetColumn) -> set[str]:
+    texts = {normal_key(raw_text(cell)) for cell in column.values}
+    return {text for text in texts if text and not says_nothing(text)}
+
+
 class _Proposer:
     """Proposes mappings to these registers."""
 
@@ -100,13 +173,18 @@ class _Proposer:
             for id_, found in words.items()
         }
 
-    def sheet(self, book: RawWorkbook, sheet: RawSheet) -> SheetProposal:
-        """The proposal for one sheet."""
+    def tables(self, book: RawWorkbook, sheet: RawSheet) -> list[_MatchedTable]:
+        """The tables of a sheet, in the layout in which most is found."""
         name = sheet_name(book, sheet)
         layouts = [
             [self._matched(book, name, table) for table in tables] for tables in find_layouts(sheet)
         ]
-        best = max(layouts, key=lambda layout: sum(m.score for m in layout), default=[])
+        return max(layouts, key=lambda layout: sum(m.score for m in layout), default=[])
+
+    def sheet(
+        self, book: RawWorkbook, sheet: RawSheet, best: Sequence[_MatchedTable]
+    ) -> SheetProposal:
+        """The proposal for one sheet, which has these tables."""
         cannot = [line for matched in best for line in _cannot(matched.columns, matched.matches)]
         own_name = None if book.format == "csv" else sheet.name
         return SheetProposal(

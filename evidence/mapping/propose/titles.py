@@ -37,8 +37,10 @@ def columns_in_titles(
     table = columns[0].table
     titles = [(cell, _BRACKETED.sub("", cell.text)) for cell in titles_above(table)]
     titles = [(cell, text) for cell, text in titles if len(key_of_words([text])) < 2]
-    for spec in register.written.columns:
-        if spec.name in found or spec.type != "code" or not spec.required:
+    coded = [s for s in register.written.columns if s.type == "code" and s.required]
+    sheet = table.laid_out.whole.sheet.name
+    for spec in coded:
+        if spec.name in found:
             continue
         named = ((cell, codes) for cell, text in titles if (codes := spelled_in(text, spec)))
         for title, codes in named:
@@ -46,11 +48,12 @@ def columns_in_titles(
                 reason = f"The title in {title.address} names '{codes[0]}'."
                 example = (ExampleCell(title.address, title.text[:60]),)
                 source = FixedCell(cell=title.address)
+                # what the rows are, which the name of the sheet says too
+                sure = spec is coded[0] and spelled_in(sheet, spec) == codes
+                certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
                 yield (
-                    ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, example),
-                    WordProposal(
-                        spec.name, title.text, codes[0], Certainty.POSSIBLE, reason, example
-                    ),
+                    ColumnProposal(spec.name, source, certainty, reason, example),
+                    WordProposal(spec.name, title.text, codes[0], certainty, reason, example),
                 )
             break
 

@@ -23,11 +23,14 @@ from evidence.mapping.propose.proposals import (
     Question,
     WordProposal,
 )
+from evidence.mapping.propose.titles import titles_above
 from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
 
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
+#: A title that may be about several things: 'Prevent and safeguarding training'.
+_OF_SEVERAL = re.compile(r"[&+,;/|]|\b(?:and|other|or|mandatory|all)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -157,15 +160,8 @@ def propose_wide(
             new = list(_words_in_headings(other, wide))
             if new:
                 named = listed(sorted({word.meaning for word in new} - {BLANK}))
-                columns.append(
-                    ColumnProposal(
-                        other.name,
-                        in_heading,
-                        Certainty.POSSIBLE,
-                        f"The headings name {named}.",
-                        examples,
-                    )
-                )
+                why, certainty = f"The headings name {named}.", new[0].certainty
+                columns.append(ColumnProposal(other.name, in_heading, certainty, why, examples))
                 words.extend(new)
     words.extend(_words_of_cells(in_cell, wide, key, part))
     return columns, words, questions
@@ -179,8 +175,16 @@ def _is_sure(found: WideColumns) -> bool:
     if spec.type == "day":
         return all(isinstance(read_day(_label(c.heading)), Day) for c in found.columns)
     meanings = plain_meanings(spec)
-    codes = [meanings.accepted(_label(column.heading)) for column in found.columns]
+    codes = [_surely_meant(meanings, _label(column.heading)) for column in found.columns]
     return len(set(codes)) > 1 and None not in codes
+
+
+def _surely_meant(meanings: Meanings, label: str) -> str | None:
+    """What a heading can only mean: an accepted word, also abbreviated, or a period."""
+    meaning = meanings.of(label)
+    if meaning is not None and meaning.certainty == Certainty.CERTAIN:
+        return meaning.meaning
+    return meanings.accepted(label)
 
 
 def _part(wide: Sequence[SheetColumn], in_cell: ColumnSpec) -> CellPart | None:
@@ -197,6 +201,9 @@ def _words_of_headings(
     """What the headings of wide columns mean, and those that a person has to say."""
     words: list[WordProposal] = []
     questions: list[Question] = []
+    table = wide[0].table
+    titles = (table.laid_out.whole.sheet.name, *(title.text for title in titles_above(table)))
+    on_topic = any(register.is_topic_of(t) and not _OF_SEVERAL.search(t) for t in titles)
     for column in wide:
         label = _label(column.heading)
         meaning = plain_meanings(spec).of(label)
@@ -208,8 +215,8 @@ def _words_of_headings(
             questions.append(word_question(register, spec, column.heading, column.heading))
             continue
         certainty = meaning.certainty
-        # 'Induction' may be one about something else
-        if spec.type == "code" and not register.is_topic_of(column.heading):
+        # 'Induction' may be one about something else, unless a title says that all are of the topic
+        if spec.type == "code" and not (on_topic or register.is_topic_of(column.heading)):
             certainty = Certainty.LIKELY if certainty == Certainty.CERTAIN else certainty
         example = (_heading_cell(column),)
         words.append(
@@ -247,6 +254,10 @@ def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterato
             found[column.heading] = codes[0]
     if len(found) * 3 < len(wide):
         return
+    # each of several groups of columns is named by a code
+    grouped = all(HEADING_SEPARATOR in column.heading for column in wide)
+    sure = grouped and len(found) == len(wide) and len(set(found.values())) > 1
+    certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
     for column in wide:
         meaning = found.get(column.heading, BLANK)
         reason = f"{quoted(column.heading)} names '{meaning}'."
@@ -256,7 +267,7 @@ def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterato
             spec.name,
             column.heading,
             meaning,
-            Certainty.POSSIBLE,
+            certainty,
             reason,
             (_heading_cell(column),),
         )

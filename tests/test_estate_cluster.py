@@ -1,0 +1,207 @@
+"""Runs over estates with real processes: a scheduler and two workers started apart, with TLS, and a
+cluster that a run starts itself."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pyarrow.parquet as pq
+import pytest
+
+from tests.support.desk_office import AS_OF, Ended, altered, around
+from tests.support.made_estate import WAYS, make_small_body, make_small_estate
+from tests.support.needs import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="starts processes by fork")
+
+#: The configuration of Dask for all of these processes.
+DASK = {
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "3s",
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+    "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": "forkserver",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONPATH": str(ROOT),
+}
+#: In this program a body may crash or hang.
+MAY_DIE = (
+    "import cli.commands.estate\n"
+    "from tests.support.made_estate import find_inputs_or_die\n"
+    "cli.commands.estate.find_inputs = find_inputs_or_die"
+)
+LIMIT_SECONDS = 10  # on a busy machine
+#: The bodies of which some are checked when a worker is killed and the run is stopped.
+BODIES = 12
+
+
+def _ended(command: list[str], folder: Path) -> Ended:
+    """The command, run to its end."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=around(**DASK),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def _command(*arguments: str | Path) -> list[str]:
+    given = [str(argument) for argument in arguments]
+    return altered(MAY_DIE, ["estate", *given, "--as-of", AS_OF, "--limit", str(LIMIT_SECONDS)])
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A scheduler with two workers, and the certificate that each of them and the client has."""
+
+    address: str
+    certificate: Path
+    nanny: psutil.Process
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        """The command estate on this cluster."""
+        tls = [f"--tls-{name}={self.certificate}" for name in ("ca", "cert", "key")]
+        return _command("--scheduler", self.address, *tls, *arguments)
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes in which bodies are checked."""
+        servers = self.nanny.children()
+        return [process for server in servers for process in server.children()]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("cluster")
+    certificate = _certificate(folder)
+    tls = [f"--tls-{name}={certificate}" for name in ("ca-file", "cert", "key")]
+    env = around(**DASK)
+    dask = [sys.executable, "-m", "dask"]
+    where = ["--protocol", "tls", "--host", "127.0.0.1", "--no-dashboard", *tls]
+    file = folder / "scheduler.json"
+    with (folder / "log").open("w") as log:
+        started = [
+            subprocess.Popen([*dask, *command], cwd=folder, env=env, stdout=log, stderr=log)
+            for command in (
+                ["scheduler", "--port", "0", "--scheduler-file", str(file), *where],
+                [
+                    *("worker", "--scheduler-file", str(file), "--nworkers", "2"),
+                    *("--nthreads", "1", *where),
+                ],
+            )
+        ]
+        try:
+            while not file.exists() or not file.stat().st_size:
+                time.sleep(0.1)
+            address = json.loads(file.read_text())["address"]
+            yield Cluster(address, certificate, psutil.Process(started[1].pid))
+        finally:
+            for process in reversed(started):
+                process.terminate()
+                process.wait(30)
+
+
+def _certificate(folder: Path) -> Path:
+    """A file with a certificate, by which it is signed itself, and its key."""
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=estate"]
+    command += ["-days", "2", "-keyout", "key.pem", "-out", "certificate.pem"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    path = folder / "certificate.pem"
+    path.write_bytes(path.read_bytes() + (folder / "key.pem").read_bytes())
+    return path
+
+
+def _failures(out: Path) -> dict[str, str]:
+    """The kind of failure of each body in the results, '' for a complete check."""
+    rows = pq.read_table(out / AS_OF / "checks" / "bucket-0001.parquet").to_pylist()
+    return {row["body"]: row["failure"] for row in rows}
+
+
+def _results(out: Path) -> dict[str, bytes]:
+    paths = [path for path in (out / AS_OF).rglob("*") if path.is_file()]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.mark.needs("openssl")
+def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    make_small_estate(share, 3)
+    for number, (way, (_, break_body)) in enumerate(WAYS.items()):
+        make_small_body(share / way, number)
+        break_body(share / way)
+    said = _ended(cluster.command("share", "--out", "out"), tmp_path)
+    assert said.code == 1, said.err
+    expected = {way: kind.value for way, (kind, _) in WAYS.items()}
+    assert _failures(tmp_path / "out") == {f"body-0000{n}": "" for n in range(3)} | expected
+    last = said.out.splitlines()[-1]
+    assert last.startswith("Not complete: 10 of 13 bodies failed (")
+    assert "office.yaml 2, path outside the folder 1, rulebook 1, time limit 1)" in last
+
+    # What was broken is put right: only that is checked.
+    for way in WAYS:
+        shutil.rmtree(share / way)
+    make_small_body(share / "missing")
+    said = _ended(cluster.command("share", "--out", "out"), tmp_path)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "3 were in the store already",
+        f"Saved: out/{AS_OF}",
+        f"Saved: out/reports/{AS_OF}/estate.html",
+        f"Saved: out/reports/{AS_OF}/estate.xlsx",
+        "Complete: 4 bodies",
+    ]
+
+
+@pytest.mark.needs("openssl")
+def test_killed_workers_and_a_stopped_run_change_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    make_small_estate(tmp_path / "share", BODIES)
+    whole = _ended(_command("share", "--out", "whole", "--workers", "1"), tmp_path)
+    assert (whole.code, whole.err) == (0, "")
+    command = cluster.command("share", "--out", "out")
+    store = tmp_path / "out" / "assessments"
+    out = ""
+    for stopped in (True, False):
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=around(**DASK), stdout=subprocess.PIPE, text=True
+        )
+        done = len(list(store.glob("body-*")))
+        while len(list(store.glob("body-*"))) < done + 2 and process.poll() is None:
+            time.sleep(0.02)
+        cluster.workers()[0].kill()
+        if stopped:
+            process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=240)
+        if stopped:
+            assert process.returncode == 2
+            assert not (tmp_path / "out" / AS_OF).exists()
+            assert len(list(store.glob("body-*"))) < BODIES
+    assert out.endswith(f"Complete: {BODIES} bodies\n")
+    assert _results(tmp_path / "out") == _results(tmp_path / "whole")
+    assert [path.name for path in store.iterdir() if not path.name.startswith("body-")] == []
+    assert len(list(store.rglob("*.json.gz"))) == BODIES
+
+
+@pytest.mark.needs("openssl")
+def test_without_the_certificate_nothing_is_reached(cluster: Cluster, tmp_path: Path) -> None:
+    make_small_body(tmp_path / "body")
+    other = _certificate(tmp_path)
+    tls = [f"--tls-{name}={other}" for name in ("ca", "cert", "key")]
+    said = _ended(_command("body", "--scheduler", cluster.address, *tls), tmp_path)
+    assert said.code == 2
+    assert said.err.startswith(f"The scheduler {cluster.address} cannot be reached (")
+
+
+def test_a_scheduler_that_is_not_there_cannot_be_reached(tmp_path: Path) -> None:
+    make_small_body(tmp_path / "body")
+    said = _ended(_command("body", "--scheduler", "tcp://127.0.0.1:1"), tmp_path)
+    assert said.code == 2
+    assert said.err.startswith("The scheduler tcp://127.0.0.1:1 cannot be reached (")
+    assert [path.name for path in tmp_path.iterdir()] == ["body", "dueregard-estate"]
