@@ -213,8 +213,8 @@ def test_what_was_done_after_its_event_is_a_breach() -> None:
     one = duty("due-diligence", "Due diligence", late, section="4.6", pattern="before event")
     fields = statement_fields(assessment((one,)), STATED, ())
     assert fields.breaches == (
-        "4.6 Due diligence: DD-029 was done 7 days after its award date, so the duty was not kept in "
-        "time.",
+        "4.6 Due diligence: DD-029 was done 7 days after its award date, so the duty was not kept "
+        "in time.",
     )
     assert fields.parts[0].facts[0].reasons[0] == fields.breaches[0].partition(": ")[2]
 
