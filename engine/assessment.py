@@ -713,8 +713,8 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """The position at a check: the office's duties that were overdue, due and met, and its
-    obligations that had been overdue for a long time (reports.trend.LONG_DAYS)."""
+    """The position at a check: the office's duties that were overdue, due and met, and those of
+    which an obligation had been overdue for a long time (reports.trend.LONG_DAYS)."""
 
     as_of: datetime.date
     overdue: int

@@ -201,11 +201,12 @@ def brief(assessment: Assessment) -> Brief:
 def _late_words(assessment: Assessment) -> str:
     """Which of the office's events came before what they had to wait for; '' for none."""
     late = [
-        f"{view.named(duty)} ({_subject(one, assessment)}, {_after_words(after, one.late_days)})"
+        f"{view.named(duty)} "
+        f"({subject_words(one, assessment)}, {_after_words(after, one.late_days)})"
         for duty in view.of_list(assessment, view.OFFICE)
         if duty.pattern.startswith("before")
         for one in duty.obligations
-        if (after := _days_after_event(one)) > 0
+        if (after := days_after_event(one)) > 0
     ]
     if not late:
         return ""
@@ -221,7 +222,7 @@ def _after_words(after: int, late_days: int) -> str:
     return f"{days} after its event, {words.count(late_days, 'day')} after its deadline"
 
 
-def _days_after_event(obligation: ObligationOutcome) -> int:
+def days_after_event(obligation: ObligationOutcome) -> int:
     """The number of days after its event that an obligation was met late; 0 for none."""
     event = obligation.listed_at.date if obligation.listed_at else None
     if not obligation.late_days or not event or not obligation.deadline:
@@ -407,7 +408,7 @@ def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
         why = f"{_counted(assessment, duty, number)}. The most urgent: {why}"
         step = f"{''.join(_steps(found[:1], assessment))} The other {number - 1:,} need action too."
     elif number > 1:
-        reasons = listed([f"{_subject(o, assessment)} ({next_.short})" for o, next_ in found])
+        reasons = listed([f"{subject_words(o, assessment)} ({next_.short})" for o, next_ in found])
         why = f"{_counted(assessment, duty, number)}: {reasons}."
         step = " ".join(_steps(found, assessment))
     idle = list(
@@ -426,10 +427,10 @@ def _steps(
     """The next step of each obligation, which begins with what it is about."""
     for obligation, next_ in found:
         if step := next_.short_step or next_.step:
-            yield f"{_subject(obligation, assessment)}: {words.lower_first(step)}"
+            yield f"{subject_words(obligation, assessment)}: {words.lower_first(step)}"
 
 
-def _subject(obligation: ObligationOutcome, assessment: Assessment) -> str:
+def subject_words(obligation: ObligationOutcome, assessment: Assessment) -> str:
     """What an obligation is about, without a person's name: a staff number, a reference or, for the
     office, the period."""
     named = words.check(obligation.subject, obligation.window)

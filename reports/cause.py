@@ -48,6 +48,9 @@ _NOTHING = {
 #: Advice that fits a cell, but not one without which the duty is not met.
 _OR_BLANK = ", or leave the cell blank"
 
+#: Advice with an example, which nobody is to take for the date that is missing.
+_EXAMPLE_DAY = re.compile(r"enter the date, such as [\d/]+")
+
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
@@ -157,7 +160,7 @@ class Causes:
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
             return NextStep(f"{record} {fault}.", step, others, cause, short)
         at = f"'{changes[0].heading}' in row {fix.row}" if at.startswith("row") else at
-        step = _check_first(fault, at, "do it and record it then")
+        step = _check_first(fault, at, "record it")
         short = self._short(near[0]) if near else f"{self._at(fix.file, fix.sheet, at)} is wrong"
         needed = replace(fix, words="")  # the step says more
         return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
@@ -187,6 +190,7 @@ class Causes:
         elif advice:
             first, _, _ = advice.partition(". ")
             first = words.lower_first(first.removesuffix(".")).removesuffix(_OR_BLANK)
+            first = _EXAMPLE_DAY.sub("enter the date that its record shows", first)
             step = f"{at[:1].upper()}{at[1:]}, {first}."
         fault = f"cannot be read under {heading}, where {wrong}"
         return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read")
@@ -232,10 +236,13 @@ class Causes:
                 f"The {new} found faults and no correction is recorded. Correct them, then {again}."
             )
         elif cause is Cause.NOT_MET:
-            step = _check_first(fault, _address(near), f"do it and {again}")
+            step = _check_first(fault, _address(near), again)
         else:
             fill = "correct" if cause is Cause.UNREADABLE else "fill in"
-            step = f"If it was done, {fill} {_address(near)}. If it was not, do it and {again}."
+            step = (
+                f"If its record shows that it was done, {fill} {_address(near)}. If not, do it, "
+                f"then {again}."
+            )
         return NextStep(f"{record} {fault}.", step, fixes, cause, self._short(near))
 
     def _record_of(self, obligation: ObligationOutcome, row: RejectedRow) -> str:
@@ -303,19 +310,22 @@ def _cause_of(row: RejectedRow) -> Cause:
     return Cause.NO_RECORD if row.state else Cause.NOT_MET
 
 
-def _check_first(fault: str, at: str, otherwise: str) -> str:
+def _check_first(fault: str, at: str, then: str) -> str:
     """What to do about a record that says that the duty was not met: to find out whether it is
-    right. The program cannot know."""
-    for start, right, not_ in (
-        ("is not ", "is", "is not"),
-        ("was not ", "was", "was not"),
-        ("does not include ", "included", "did not"),
+    right. The program cannot know, and nobody is to change a cell without the record of the work;
+    ``then`` is what to record once the work is done."""
+    for start, right, now in (
+        ("is not ", "is", "is"),
+        ("was not ", "was", "is"),
+        ("does not include ", "did", "does"),
     ):
-        if fault.startswith(start):
-            what = fault.removeprefix(start).partition(" under ")[0]
-            return f"If it {right} {what}, correct {at}. If it {not_}, {otherwise}."
-    missing = otherwise.replace("do it", "do what is missing", 1)
-    return f"If {at} is wrong, correct it. If it is right, {missing}."
+        if fault.startswith(start):  # the reason, which is said before, has the words
+            shows = f"If its record shows that it {right}, correct {at}."
+            return f"{shows} If not, see that it {now}, then {then}."
+    return (
+        f"If its record shows that {at} is wrong, correct it. If not, do what is missing, then "
+        f"{then}."
+    )
 
 
 def _no_record(obligation: ObligationOutcome) -> str:

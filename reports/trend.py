@@ -1,5 +1,5 @@
-"""How the office's position developed: its duties overdue, due and met, and its obligations that
-have been overdue for a long time, at the last check of each month."""
+"""How the office's position developed: its duties overdue, due and met, and those that have been
+overdue for a long time, at the last check of each month."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.assessment import Assessment, TrendPoint
+from engine.assessment import Assessment, DutyOutcome, TrendPoint
 from engine.outcome import Status
 from reports import view, words
 
-#: An obligation that has been overdue for so many days, or more, is long overdue.
+#: A duty is long overdue if its oldest overdue obligation has been overdue for so many days.
 LONG_DAYS: Final = 90
 LONG_OVERDUE = f"overdue for {LONG_DAYS} days or longer"
 
@@ -22,7 +22,7 @@ MOST_MONTHS: Final = 36
 #: What a trend has of each point: its title, the status whose colour it has, and the number.
 NUMBERS: Final[tuple[tuple[str, Status, Callable[[TrendPoint], int]], ...]] = (
     ("Duties overdue", Status.OVERDUE, lambda point: point.overdue),
-    (f"Checks {LONG_OVERDUE}", Status.OVERDUE, lambda point: point.long_overdue),
+    (f"Duties {LONG_OVERDUE}", Status.OVERDUE, lambda point: point.long_overdue),
     ("Duties due", Status.DUE, lambda point: point.due),
     ("Duties met", Status.MET, lambda point: point.met),
 )
@@ -82,12 +82,16 @@ class TrendChart:
 def point_of(assessment: Assessment) -> TrendPoint:
     """The position at a check."""
     counts = assessment.status.office.duties
-    long_overdue = sum(
+    long_overdue = sum(map(is_long_overdue, view.of_list(assessment, view.OFFICE)))
+    return TrendPoint(assessment.as_of, counts.overdue, counts.due, counts.met, long_overdue)
+
+
+def is_long_overdue(duty: DutyOutcome) -> bool:
+    """Whether an obligation of the duty has been overdue for a long time."""
+    return any(
         one.status is Status.OVERDUE and one.days is not None and -one.days >= LONG_DAYS
-        for duty in view.of_list(assessment, view.OFFICE)
         for one in duty.obligations
     )
-    return TrendPoint(assessment.as_of, counts.overdue, counts.due, counts.met, long_overdue)
 
 
 def with_trend(assessment: Assessment, earlier: Iterable[TrendPoint]) -> Assessment:
@@ -114,7 +118,7 @@ def summary_lines(points: Sequence[TrendPoint]) -> Iterator[str]:
             f"{first.overdue:,} overdue, now {now.overdue:,}",
             f"{first.due:,} due, now {now.due:,}",
             f"{first.met:,} met, now {now.met:,}",
-            f"{words.count(first.long_overdue, 'check')} {LONG_OVERDUE}, now {now.long_overdue:,}",
+            f"{words.duties(first.long_overdue)} {LONG_OVERDUE}, now {now.long_overdue:,}",
         )
         yield f"{title(points).upper()}: {'; '.join(parts)}"
 

@@ -42,6 +42,9 @@ class StatementContents(Declared):
     """The title of the statement. Example: Annual assurance statement"""
     audience: str
     """Whom it is for, without 'the'. Example: trustees"""
+    duty: str = ""
+    """The duty to make the statement, by its id: its period is what the statement is for. Without
+    it, the statement is for the 12 months up to the check. Example: assurance-statement"""
     sections: tuple[StatementSection, ...]
     """Its sections, in order."""
 
@@ -95,6 +98,9 @@ def template_of(name: str, *folders: Path | None) -> Path:
 def _lint(node: YamlNode, papers: PapersFile, rulebook: Rulebook) -> Problems:
     """What the statement names and the rulebook does not have."""
     sections = papers.statement.sections if papers.statement else ()
+    if papers.statement and papers.statement.duty:
+        child = node / "statement" / "duty"
+        yield from _lint_name(child, papers.statement.duty, rulebook.duties, "duty")
     numbers = {section.number for section in rulebook.book.sections}
     for index, section in enumerate(sections):
         child = node / "statement" / "sections" / index
@@ -112,6 +118,9 @@ def _lint_names(
     node: YamlNode, names: tuple[str, ...], known: Collection[str], kind: str
 ) -> Problems:
     for index, name in enumerate(names):
-        if name not in known:
-            message = f"The rulebook has no {kind} '{name}'."
-            yield (node / index).problem(message, did_you_mean(name, known))
+        yield from _lint_name(node / index, name, known, kind)
+
+
+def _lint_name(node: YamlNode, name: str, known: Collection[str], kind: str) -> Problems:
+    if name not in known:
+        yield node.problem(f"The rulebook has no {kind} '{name}'.", did_you_mean(name, known))

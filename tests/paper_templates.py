@@ -27,7 +27,8 @@ from rules.papers import FOLDER, PAPER, STATEMENT
 _FONT = "Arial"
 _INK, _QUIET = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x45, 0x50, 0x5A)
 _LINE, _SHADE, _BLANK = "B1B8BE", "EEF1F3", "FFF3B0"
-_WIDTH = 170  # millimetres between the margins
+_WIDTH = 174  # millimetres between the margins
+_ANSWER = 28  # millimetres for an answer, at least
 
 
 def paper() -> bytes:
@@ -35,24 +36,30 @@ def paper() -> bytes:
     document = _document()
     _head(document)
     _heading(document, "Summary")
-    _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
+    _text(document, "{{ verdict }}", "Strong")
+    _each(document, "duty", "crossed", "{{ duty }}", "List Bullet")
+    _each(document, "sentence", "headline", "{{ sentence }}", "Normal")
     _each(document, "point", "points", "{{ point }}", "List Bullet")
-    asked = "note this position, and agree who acts on what is overdue, and by when."
-    _text(document, asked, bold="Asked of the meeting: ")
-    _changes(document)
+    _text(document, "{{ picture }}")
+    _heading(document, "Asked of the meeting")
+    _each(document, "item", "asked", "{{ item }}", "List Bullet")
     _overdue(document)
+    _unknown(document)
+    _changes(document)
     _coming(document)
-    _heading(document, "The position in a picture")
-    _text(document, "{{ picture }}", keep=True)
-    _text(document, "{{ picture.words }}", "Quiet")
-    _foot(document)
+    _heading(document, "What this rests on")
+    _each(document, "line", "sign_offs", "{{ line }}", "Rests")
+    _if(document, "not sign_offs", "Nobody has signed off this report yet.", "Rests")
+    _each(document, "caveat", "caveats", "{{ caveat }}", "Rests")
+    _text(document, "{{ limits }} {{ source }}", "Rests")
+    _if(document, "abbreviations", "{{ abbreviations }}", "Rests")
     return _saved(document)
 
 
 def statement() -> bytes:
     """The template of the assurance statement."""
     document = _document()
-    _head(document, "Year: {{ year }}. ")
+    _head(document, "For {{ year }}. ")
     how = "the facts come from the spreadsheets. What is marked in yellow is for a person to judge "
     _text(
         document,
@@ -61,21 +68,38 @@ def statement() -> bytes:
         bold="How to complete this statement: ",
     )
     _heading(document, "Summary")
-    _each(document, "sentence", "headline", "{{ sentence }}", "Strong")
+    _text(document, "{{ scope }}")
+    _text(document, "{{ headline }}", "Strong")
+    with _block(document, "if breaches"):
+        _text(document, ":", bold="Not kept in time", keep=True)
+        _each(document, "breach", "breaches", "{{ breach }}", "List Bullet")
     with _block(document, "for part in parts"):
         _heading(document, "{{ part.number }}. {{ part.heading }}", "{{ part.counted }}")
-        _if(document, "part.not_assessed", "{{ part.not_assessed }}", "Strong")
+        with _block(document, "if part.not_assessed"):
+            _text(document, "{{ part.not_assessed }}", "Strong", keep=True)
         with _block(document, "if part.facts"):
             _facts(document)
         with _block(document, "if part.judgement"):
             _blanks(document)
+    with _block(document, "if others"):
+        _heading(document, "Duties that this statement does not cover", "{{ others }}")
+        _each(document, "duty", "others_overdue", "{{ duty }}", "List Bullet")
+    _heading(document, "What this rests on")
+    _each(document, "caveat", "caveats", "{{ caveat }}", "Rests")
+    _text(document, "{{ limits }} {{ source }}", "Rests")
+    _if(document, "abbreviations", "{{ abbreviations }}", "Rests")
+    _heading(document, "Sign-off of the report")
+    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
+    _if(document, "not sign_offs", "Nobody has signed off this report yet.")
     _heading(document, "Declaration")
-    _table(document, {"Signed": ("", ""), "Post": ("", ""), "Date": ("", "")}, (74, 56, 40))
-    _foot(document)
-    _heading(document, "How the SOP was interpreted")
-    with _block(document, "for part in parts"), _block(document, "if part.readings"):
-        _text(document, "", bold="{{ part.number }}. {{ part.heading }}", keep=True)
-        _each(document, "reading", "part.readings", "{{ reading }}", "List Bullet")
+    _table(document, {"Signed": ("", "", ""), "Post": ("",), "Date": ("",)}, (76, 56, 42))
+    with _block(document, "if annex"):
+        _heading(document, "Annex: evidence")
+        row = "{{ row.number }}. {{ row.words }}{% for link in row.links %} {{r link }}{% endfor %}"
+        _each(document, "row", "annex", row, "Rests")
+    with _block(document, "if readings"):
+        _heading(document, "Annex: how the SOP was interpreted")
+        _each(document, "reading", "readings", "{{ reading }}", "Rests bullet")
     return _saved(document)
 
 
@@ -93,7 +117,7 @@ def _head(document: Document, more: str = "") -> None:
 def _changes(document: Document) -> None:
     _heading(document, "What changed{% if since %} since {{ since }}{% endif %}")
     with _block(document, "if since"):
-        _text(document, "{{ changed }}", keep=True)
+        _if(document, "changed", "{{ changed }}")
         _each(document, "row", "gone", "{{ row }}", "List Bullet")
         _if(document, "more_gone", "{{ more_gone }}", "Quiet")
         with _block(document, "if changes"):
@@ -103,47 +127,59 @@ def _changes(document: Document) -> None:
                 "Now": ("{{ line.now }}",),
                 "Why": ("{{ line.why }}",),
             }
-            _table(document, columns, (52, 25, 26, 67), "line in changes")
-        _if(document, "not changes", "No duty has another status.")
-        _if(document, "more_changes", "{{ more_changes }}", "Quiet")
+            _table(document, columns, (52, 25, 26, 71), "line in changes")
+        _if(document, "not changes and not more_changes", "No duty has another status.")
+        _if(document, "more_changes", "{{ more_changes }}", "Rests")
     _if(document, "not since", "There is no earlier check to compare with.")
 
 
 def _overdue(document: Document) -> None:
-    _heading(document, "Overdue")
+    _heading(document, "Overdue, by days")
     with _block(document, "if overdue"):
         columns = {
-            "Duty and owner": ("{{ line.title }}", "~{{ line.owner }}"),
-            "Status": ("{{ line.status }}",),
-            "Why": ("{{ line.why }}",),
-            "Next step": ("{{ line.step }}",),
+            "Duty and owner": ("{{ line.title }}", "{{ line.owner }}"),
+            "Overdue": ("{{ line.status }}",),
+            "Why, and the next step": ("{{ line.why }}", "Next: {{ line.step }}"),
+            "Agreed: by when": ("",),
         }
-        _table(document, columns, (47, 21, 51, 51), "line in overdue")
+        _table(document, columns, (46, 17, 84, 27), "line in overdue")
     _if(document, "not overdue", "No duty that was judged is overdue.")
-    _if(document, "more_overdue", "{{ more_overdue }}", "Quiet")
-    _if(document, "not_judged", "{{ not_judged }}")
+    _if(document, "more_overdue", "{{ more_overdue }}", "Rests")
     with _block(document, "if partners"):
         _text(document, ":", bold="Overdue duties of partners", keep=True)
         _each(document, "duty", "partners", "{{ duty }}", "List Bullet")
         _if(document, "more_partners", "{{ more_partners }}", "Quiet")
     with _block(document, "if missed"):
-        missed = "Missed in the last 12 months"
-        _text(document, ", and in no count:", bold=missed, keep=True)
-        _each(document, "period", "missed", "{{ period }}", "List Bullet")
-        _if(document, "more_missed", "{{ more_missed }}", "Quiet")
+        each = (
+            "{% for period in missed %}{{ period }}{% if not loop.last %}; {% endif %}{% endfor %}"
+        )
+        rest = "{% if more_missed %}; {{ more_missed }}{% endif %}."
+        _text(document, f": {each}{rest}", bold="Missed in the last 12 months")
+
+
+def _unknown(document: Document) -> None:
+    with _block(document, "if unknown"):
+        _heading(document, "What is not known")
+        columns = {
+            "What": ("{{ line.why }}",),
+            "Duties": ("{{ line.duties }}",),
+            "What to do": ("{{ line.step }}",),
+            "By whom": ("{{ line.owner }}",),
+        }
+        _table(document, columns, (48, 50, 44, 32), "line in unknown")
+        _if(document, "more_unknown", "{{ more_unknown }}")
 
 
 def _coming(document: Document) -> None:
-    _heading(document, "Coming up")
+    _heading(document, "Coming up, to {{ coming_until }}")
     with _block(document, "if coming"):
         columns = {
             "Last day": ("{{ line.day }}",),
-            "Duty": ("{{ line.title }}",),
-            "Responsible": ("{{ line.owner }}",),
+            "Who, and what": ("{{ line.duties }}",),
         }
-        _table(document, columns, (34, 92, 44), "line in coming")
-    _if(document, "not coming", "Nothing has its last day within 12 months.")
-    _if(document, "more_coming", "{{ more_coming }}", "Quiet")
+        _table(document, columns, (29, 145), "line in coming")
+    _if(document, "not coming", "No last day is in this time.")
+    _if(document, "more_coming", "{{ more_coming }}")
     with _block(document, "if new_rules"):
         rules = "Changes of the rules"
         _text(document, " that begin within a year:", bold=rules, keep=True)
@@ -152,38 +188,31 @@ def _coming(document: Document) -> None:
 
 
 def _facts(document: Document) -> None:
-    row = "{{ row.words }}{% for link in row.links %} {{r link }}{% endfor %}"
     columns = {
         "Duty": ("*{{ fact.title }}", "{{ fact.requires }}"),
-        "Facts and evidence": (
+        "Facts": (
             "*{{ fact.status }}",
             *("{%p for reason in fact.reasons %}", "{{ reason }}", "{%p endfor %}"),
-            *("{%p for row in fact.evidence %}", f"~{row}", "{%p endfor %}"),
-            *("{%p if fact.more_evidence %}", "~{{ fact.more_evidence }}", "{%p endif %}"),
+            *("{%p for point in fact.points %}", "{{ point }}", "{%p endfor %}"),
+            *("{%p if fact.evidence %}", "~{{ fact.evidence }}", "{%p endif %}"),
         ),
     }
-    _table(document, columns, (62, 108), "fact in part.facts")
+    _table(document, columns, (66, 108), "fact in part.facts")
 
 
 def _blanks(document: Document) -> None:
     """A yellow box for each question that a person has to answer."""
     table = _grid(document, (_WIDTH,))
     for mark in ("{%tr for question in part.judgement %}", "", "{%tr endfor %}"):
-        cell = _add_row(table).cells[0]
-        _fill(cell, (mark,) if mark else ("*To be completed: {{ question }}", "", ""))
+        row = _add_row(table)
+        cell = row.cells[0]
+        _fill(cell, (mark,) if mark else ("*To be completed: {{ question }}",))
         if not mark:
+            row.height = Mm(_ANSWER)
+            _property(row._tr.get_or_add_trPr(), "w:cantSplit")
             _shade(cell, _BLANK)
     table._tbl.remove(table.rows[0]._tr)
     _text(document, "", "Small gap")
-
-
-def _foot(document: Document) -> None:
-    _heading(document, "Sign-off of the report")
-    _each(document, "line", "sign_offs", "{{ line }}", "List Bullet")
-    _if(document, "not sign_offs", "Nobody has signed off this report yet.")
-    _heading(document, "What this rests on")
-    _each(document, "caveat", "caveats", "{{ caveat }}", "Quiet")
-    _text(document, "{{ limits }} {{ source }}", "Quiet")
 
 
 @contextmanager
@@ -316,8 +345,8 @@ def _document() -> Document:
     document = docx.Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(20)
-    section.top_margin, section.bottom_margin = Mm(17), Mm(15)
+    section.left_margin = section.right_margin = Mm(18)
+    section.top_margin, section.bottom_margin = Mm(15), Mm(14)
     section.header_distance = section.footer_distance = Mm(8)
     _style(document, "Normal", 9.5, after=3)
     _style(document, "Title", 17, bold=True, after=2)
@@ -325,9 +354,11 @@ def _document() -> Document:
     _style(document, "List Bullet", 9.5, after=1)
     _style(document, "Strong", 10, bold=True, after=3, base="Normal")
     _style(document, "Quiet", 8, after=3, colour=_QUIET, base="Normal")
+    _style(document, "Rests", 8.5, after=2, base="Normal")
+    _style(document, "Rests bullet", 8.5, after=1, base="List Bullet")
     _style(document, "Notice", 9, after=3, base="Normal", line=_QUIET)
     _style(document, "Blank", 9, after=3, base="Normal", shade=_BLANK)
-    _style(document, "Cell", 8.5, after=0, base="Normal")
+    _style(document, "Cell", 8, after=0, base="Normal")
     _style(document, "Cell small", 7.5, after=1, colour=_QUIET, base="Normal")
     _style(document, "Small gap", 3, after=0, base="Normal")
     for part, text in (

@@ -32,7 +32,7 @@ DESK_UNDONE = """OFFICIAL
 │  │     2026
 │  ├─ Last done: 31 January 2025
 │  ├─ What to do. Add a record only once the work has been done.
-│  │  └─ In cell C5, enter the date, such as 25/04/2026.
+│  │  └─ In cell C5, enter the date that its record shows.
 │  ├─ Closest records
 │  │  ├─ Checks sheet, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
 │  │  ├─ Checks sheet, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')

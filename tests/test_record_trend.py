@@ -46,17 +46,22 @@ def entered(ledger: Path, checks: Sequence[Assessment]) -> None:
 
 
 def trend(ledger: Path, last: Assessment) -> list[tuple[str, int, int]]:
-    """The day, the duties overdue and the obligations long overdue of each point."""
+    """The day, the duties overdue and the duties long overdue of each point."""
     earlier = earlier_points(ledger, BOOK, last.office, last.as_of)
     points = with_trend(last, earlier).trend
     return [(str(point.as_of), point.overdue, point.long_overdue) for point in points]
 
 
-def test_a_point_counts_duties_and_the_obligations_that_are_long_overdue() -> None:
+def test_a_point_counts_duties_and_those_that_are_long_overdue() -> None:
     late = (LONG_DAYS - 1, LONG_DAYS, LONG_DAYS + 1)
     assert point_of(check("2026-11-24", *late)) == TrendPoint(
         as_of=datetime.date(2026, 11, 24), overdue=3, due=0, met=1, long_overdue=2
     )
+
+
+def test_a_duty_is_long_overdue_once_however_many_of_its_obligations_are() -> None:
+    late = [obligation(Status.OVERDUE, -n) for n in (LONG_DAYS + 9, LONG_DAYS, 1)]
+    assert point_of(assessment((duty("d", "Late", *late),))).long_overdue == 1
 
 
 def test_the_last_check_of_each_month_is_a_point(ledger: Path) -> None:

@@ -152,29 +152,29 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         (
             "Review R-48 of 28 July 2026 (Reviews sheet, row 50) was not based on the latest Home "
             "Office assessment (HOA-2).",
-            "If it was based on the latest Home Office assessment (HOA-2), correct 'Assessment' in "
-            "row 50. If it was not, do it and record it then.",
+            "If its record shows that it was, correct 'Assessment' in row 50. If not, see that it "
+            "is, then record it.",
         ),
         (
             "Communication C-39 of 20 June 2026 (Comms sheet, cell L40) is not in the "
             "communications and engagement plan.",
-            "If it is in the communications and engagement plan, correct cell L40. If it is not, "
-            "do it and record it then.",
+            "If its record shows that it is, correct cell L40. If not, see that it is, then record "
+            "it.",
         ),
         (
             "Submission S-30 of 28 September 2026 (Submissions sheet, cell G31) does not include "
             "CTIRU terms under Covers. A waiver of this duty has no effect: Waivers sheet, row 9 "
             "(incomplete).",
-            "If it included CTIRU terms, correct cell G31. If it did not, do it and record a new "
-            "submission on the Submissions sheet.",
+            "If its record shows that it did, correct cell G31. If not, see that it does, then "
+            "record a new submission on the Submissions sheet.",
         ),
         (
             "2 of 54 people are overdue: S022 (G143 of Training cannot be read) and S024 (last "
             "completed on 29 October 2024). Waivers of this duty have no effect: Waivers sheet, "
             "row 6 (ended on 31 October 2026) and Waivers sheet, row 8 (may mean two people or "
             "events).",
-            "S022: in cell G143, enter the date, such as 25/04/2026. S024: once it is done, add a "
-            "row to the Training sheet.",
+            "S022: in cell G143, enter the date that its record shows. S024: once it is done, add "
+            "a row to the Training sheet.",
         ),
     ]
 

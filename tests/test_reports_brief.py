@@ -104,10 +104,17 @@ def test_up_to_three_outstanding_checks_are_all_named_and_of_more_the_first() ->
     assert action.step.endswith(" The other 3 need action too.")
 
 
+SHOWS = "If its record shows that"
+
+
 def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
     for why, text, step in (
-        (NO, "no", "If cell D41 is wrong, correct it. If it is right, do what is missing and "),
-        ("was not passed", "no", "If it was passed, correct row 41. If it was not, do it and "),
+        (NO, "no", f"{SHOWS} cell D41 is wrong, correct it. If not, do what is missing, then "),
+        (
+            "was not passed",
+            "no",
+            f"{SHOWS} it was, correct row 41. If not, see that it is, then ",
+        ),
         ("'passed' is not yes", "changes needed", "The training record found faults and no "),
     ):
         one = overdue("S1", why, text=text)

@@ -26,6 +26,7 @@ from reports.papers.picture import picture
 from reports.papers.shared import cut, more
 from reports.papers.statement import statement_fields
 from reports.papers.word import filled
+from reports.trend import point_of, with_trend
 from rules.load import OWN_BOOK
 from rules.papers import (
     PAPER,
@@ -103,7 +104,8 @@ def test_a_paper_with_nothing_to_say() -> None:
     texts = list(lines(paper(made)))
     assert "There is no earlier check to compare with." in texts
     assert "No duty that was judged is overdue." in texts
-    assert "Nothing has its last day within 12 months." in texts
+    assert "No last day is in this time." in texts
+    assert "Note this position." in texts
     assert "Nobody has signed off this report yet." in texts
     unchanged = list(lines(paper(compared(made, made))))
     assert "No duty has another status." in unchanged
@@ -145,6 +147,85 @@ def test_marks_of_word_and_of_templates_are_only_text() -> None:
         text = "\n".join(lines(data))
         assert text.count(shown) > 2
         assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (
+            (7, 2, 42),
+            (6, 2, 47),
+            "Slightly better than on {}: 6 duties are overdue, 7 then; 2 ",
+        ),
+        (
+            (7, 2, 42),
+            (6, 3, 47),
+            "Slightly better than on {}: 6 duties are overdue, 7 then; but 3 ",
+        ),
+        ((7, 0, 42), (2, 0, 47), "Better than on {}: 2 duties are overdue, 7 then."),
+        ((2, 0, 42), (7, 0, 40), "Worse than on {}: 7 duties are overdue, 2 then."),
+        (
+            (2, 1, 9),
+            (2, 2, 9),
+            "Slightly worse than on {}: 2 duties are overdue, as then; 2 duties ",
+        ),
+        ((2, 0, 9), (2, 0, 9), "As on {}: 2 duties are overdue, as then; 9 are met, as then."),
+    ],
+)
+def test_the_verdict_compares_numbers(
+    then: tuple[int, int, int], now: tuple[int, int, int], said: str
+) -> None:
+    """Duties overdue, of them for long, and met."""
+    made, before = (_position(*numbers) for numbers in (now, then))
+    before = replace(before, as_of=datetime.date(2026, 10, 24))
+    trend = with_trend(compared(before, made), [point_of(before)])
+    text = paper_fields(trend, TITLES, (), causes=True).verdict
+    assert text.startswith(said.format("24 October 2026"))
+
+
+def _position(overdue: int, long: int, met: int) -> Assessment:
+    late = [
+        duty(f"o{n}", "O", obligation(Status.OVERDUE, -99 if n < long else -9))
+        for n in range(overdue)
+    ]
+    return assessment((*late, *(duty(f"m{n}", "M", obligation(Status.MET)) for n in range(met))))
+
+
+def test_what_crossed_the_line_is_named() -> None:
+    fields = paper_fields(compared(earlier(), sample()), TITLES, (), causes=True)
+    assert fields.crossed == (
+        "Overdue since then: 4.6 Refresh each member of staff's Prevent training at set intervals "
+        "(55 days overdue); 4.4 Review the office's own referrals against the local picture (147 "
+        "days overdue).",
+    )
+
+
+def test_no_overdue_duty_is_left_out_without_its_name() -> None:
+    late = tuple(duty(f"o{n}", f"Duty {n}", obligation(Status.OVERDUE, -9)) for n in range(30))
+    fields = paper_fields(assessment(late), TITLES, (), causes=True)
+    told = " ".join([*(line.title for line in fields.overdue), fields.more_overdue])
+    assert all(re.search(rf"Duty {n}\b", told) for n in range(30))
+
+
+def test_what_was_done_after_its_event_is_a_breach() -> None:
+    event = item("awards", 33, DAY, award_date=DAY.isoformat())
+    late = obligation(Status.MET, -30, subject="DD-029", late_days=7, deadline=DAY, listed_at=event)
+    one = duty("due-diligence", "Due diligence", late, section="4.6", pattern="before event")
+    fields = statement_fields(assessment((one,)), STATED, ())
+    assert fields.breaches == (
+        "4.6 Due diligence: DD-029 was done 7 days after its award date, so the duty was not kept "
+        "in time.",
+    )
+    assert fields.parts[0].facts[0].reasons[0] == fields.breaches[0].partition(": ")[2]
+
+
+def test_the_year_is_the_period_of_the_duty_to_make_the_statement() -> None:
+    first, last = datetime.date(2026, 4, 1), datetime.date(2027, 3, 31)
+    due = obligation(Status.DUE, 127, window="2026/27", opens=first, deadline=last)
+    one = duty("yearly", "Yearly statement", due, section="4.6")
+    contents = STATED.model_copy(update={"duty": "yearly"})
+    fields = statement_fields(assessment((one,)), contents, ())
+    assert fields.year == "2026/27, 1 April 2026 to 31 March 2027"
 
 
 # Lengths ----------------------------------------------------------------------------------------
@@ -266,7 +347,7 @@ def test_the_picture_is_of_the_sections_until_there_is_a_second_month() -> None:
     trend = picture(replace(made, trend=points))
     assert trend.words == (
         "Between 24 September 2026 and 24 November 2026, the position went from 29 to 31 duties "
-        "met, from 9 to 11 due, from 1 to -1 overdue and from 9 to 11 checks overdue for 90 days "
+        "met, from 9 to 11 due, from 1 to -1 overdue and from 9 to 11 duties overdue for 90 days "
         "or longer."
     )
     assert trend.png != bars.png

@@ -16,7 +16,7 @@ from tests.support.assessment_sample import sample
 from tests.support.html_page import parsed
 from tests.support.trend_points import points
 
-LONG = "Checks overdue for 90 days or longer"
+LONG = "Duties overdue for 90 days or longer"
 
 
 def made(months: int) -> Assessment:
@@ -37,7 +37,7 @@ def test_the_summary_has_the_first_and_the_last_in_two_lines_at_most() -> None:
     start = next(number for number, line in enumerate(lines) if line.startswith("TREND"))
     assert lines[start : start + 3] == [
         "TREND SINCE DECEMBER 2023: 12 overdue, now 2; 34 due, now 1; 56 met, now 2; 78",
-        "checks overdue for 90 days or longer, now 1",
+        "duties overdue for 90 days or longer, now 1",
         "",
     ]
 

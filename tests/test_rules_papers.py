@@ -70,6 +70,16 @@ def test_a_mistake_in_the_statement(book: Path, sections: str, problem: str) -> 
     assert [text.startswith(problem) for text in found] == ([True] if problem else []), found
 
 
+def test_the_duty_to_make_the_statement_is_one_of_the_rulebook(book: Path) -> None:
+    text = STATEMENT.format('sections: ["4.10"]').replace(
+        "  sections:", "  duty: lost\n  sections:", 1
+    )
+    (found,) = problems(book, text)
+    assert found.startswith(
+        "papers.yaml, line 4 (statement > duty): The rulebook has no duty 'lost'."
+    )
+
+
 def test_rules_check_reports_it(book: Path) -> None:
     (book / "papers.yaml").write_text("papr: {}\n", encoding="utf-8")
     ended = called(book.parent, "rules", "check", "book")

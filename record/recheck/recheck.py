@@ -1935,11 +1935,13 @@ def check_trend(pack: Pack, earlier: Sequence[Json]) -> None:
         if (entry["rulebook"]["id"], position.pop("office")) == whose and entry["as_of"] < as_of:
             days[entry["as_of"]] = {"as_of": entry["as_of"]} | position
     duties = [duty for duty in claimed["duties"] if duty["answers"] == "office"]
-    parts = [entry for duty in duties for entry in duty["obligations"]]
-    long_overdue = [e for e in parts if e["status"] == "overdue" and (e["days"] or 0) <= -90]
+    long_overdue = sum(
+        any(e["status"] == "overdue" and (e["days"] or 0) <= -90 for e in duty["obligations"])
+        for duty in duties
+    )
     counts = claimed["status"]["office"]["duties"]
     own = {name: counts[name] for name in ("overdue", "due", "met")}
-    days[as_of] = {"as_of": as_of} | own | {"long_overdue": len(long_overdue)}
+    days[as_of] = {"as_of": as_of} | own | {"long_overdue": long_overdue}
     months = {day[:7]: days[day] for day in sorted(days)}  # the last day of a month replaces others
     first = f"{int(as_of[:4]) - 3}{as_of[4:7]}"  # three years ago, which is left out
     found = [point for month, point in months.items() if month > first]

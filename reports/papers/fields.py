@@ -45,12 +45,21 @@ class OverdueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownLine:
+    """Something that is not known: why, the duties that depend on it, what to do, and who."""
+
+    why: str
+    duties: str
+    step: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComingLine:
-    """A last day on which a duty has to be done."""
+    """A last day, and what each owner has to do by then."""
 
     day: str
-    title: str
-    owner: str
+    duties: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,11 @@ class PaperFields:
     office: str
     as_of: str
     notices: tuple[str, ...]
+    verdict: str
+    crossed: tuple[str, ...]
     headline: tuple[str, ...]
     points: tuple[str, ...]
+    asked: tuple[str, ...]
     since: str
     changed: str
     gone: tuple[str, ...]
@@ -78,44 +90,48 @@ class PaperFields:
     more_partners: str
     missed: tuple[str, ...]
     more_missed: str
-    not_judged: str
+    unknown: tuple[UnknownLine, ...]
+    more_unknown: str
     coming: tuple[ComingLine, ...]
+    coming_until: str
     more_coming: str
     new_rules: tuple[str, ...]
     more_new_rules: str
     picture: Picture
     sign_offs: tuple[str, ...]
     caveats: tuple[str, ...]
+    abbreviations: str
     limits: str
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A row of a spreadsheet that shows that a duty was met, with the documents to which it
-    links."""
+    """A row of a spreadsheet that shows that a duty was met, with its number in the annex and the
+    documents to which it links."""
 
+    number: int
     words: str
     links: tuple[DocumentLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DutyFact:
-    """A duty in the statement: what it requires, its status, why it has it, and the rows that show
-    it."""
+    """A duty in the statement: what it requires, its status, why it has it, the points to check,
+    and the numbers of the rows in the annex that show it."""
 
     title: str
     requires: str
     status: str
     reasons: tuple[str, ...]
-    evidence: tuple[EvidenceRow, ...]
-    more_evidence: str
+    points: tuple[str, ...]
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatementPart:
-    """A section of the statement: its duties counted by status, what was not assessed, the
-    questions that a person has to answer, and how the SOP was interpreted."""
+    """A section of the statement: its duties counted by status, what was not assessed, and the
+    questions that a person has to answer."""
 
     number: int
     heading: str
@@ -123,12 +139,11 @@ class StatementPart:
     not_assessed: str
     facts: tuple[DutyFact, ...]
     judgement: tuple[str, ...]
-    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StatementFields:
-    """The fields of statement.docx. ``year`` are the twelve months up to the check."""
+    """The fields of statement.docx. ``year`` is the period that it is for."""
 
     marking: str
     title: str
@@ -137,9 +152,16 @@ class StatementFields:
     as_of: str
     year: str
     notices: tuple[str, ...]
-    headline: tuple[str, ...]
+    scope: str
+    headline: str
+    breaches: tuple[str, ...]
     parts: tuple[StatementPart, ...]
+    others: str
+    others_overdue: tuple[str, ...]
     sign_offs: tuple[str, ...]
     caveats: tuple[str, ...]
+    annex: tuple[EvidenceRow, ...]
+    readings: tuple[str, ...]
+    abbreviations: str
     limits: str
     source: str

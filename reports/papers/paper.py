@@ -2,46 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from engine.assessment import Assessment, DutyChange, DutyOutcome
-from engine.outcome import Status
+from engine.assessment import Assessment, Counts, DutyChange, DutyOutcome
+from engine.outcome import WORST_FIRST, Status
+from evidence.cells.text import listed
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Action, Brief, brief, missed_words
 from reports.coming import coming_words, ending, ending_words, kind_words
-from reports.compare.change_words import causes_words, headline, row_change
-from reports.compare.inputs import NAMES
-from reports.papers.fields import ChangeLine, ComingLine, OverdueLine, PaperFields, Picture
+from reports.compare.change_words import row_change
+from reports.papers.change import crossed, verdict, why
+from reports.papers.fields import (
+    ChangeLine,
+    ComingLine,
+    OverdueLine,
+    PaperFields,
+    Picture,
+    UnknownLine,
+)
 from reports.papers.height import TWO_PAGES, height
 from reports.papers.picture import picture
-from reports.papers.shared import caveats, cut, more, notices, some, source
+from reports.papers.shared import (
+    abbreviations,
+    caveats,
+    cut,
+    more,
+    notices,
+    of_office,
+    some,
+    source,
+)
 from reports.without_names import AT_START
 from rules.papers import PaperContents
 
-#: So many characters of a title, a post, a short text and a longer one.
-_TITLE, _POST, _SHORT, _TEXT = 90, 40, 120, 170
+#: So many characters of a title, a post and a short text.
+_TITLE, _POST, _SHORT = 90, 40, 120
+
+#: What a status of duties that were not judged means.
+_UNKNOWN = {
+    Status.CANNOT_TELL: "a sheet or an entry cannot be read",
+    Status.NOT_ASSESSED: "no sheet was provided",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """So many lines of the tables and of the other lists, and so many characters of a sentence."""
+    """So many lines of the tables and of the other lists, and so many characters of a sentence, of
+    a text in a table, of the names of what a table leaves out, and of a title with what it is
+    about; a longer one is without that."""
 
     overdue: int
     changes: int
     coming: int
     few: int
     sentence: int
+    text: int
+    names: int
+    title: int = 60
 
 
 #: The room that a paper has, and that which it has where it would be longer than two pages.
 _ROOMS = (
-    _Room(7, 5, 8, 3, 340),
-    _Room(7, 5, 6, 3, 230),
-    _Room(6, 4, 5, 2, 170),
-    _Room(5, 3, 4, 1, 170),
-    _Room(4, 2, 3, 1, 120),
+    _Room(12, 8, 60, 6, 340, 320, 1500),
+    _Room(12, 8, 60, 4, 340, 260, 1500),
+    _Room(12, 5, 60, 3, 230, 240, 1200),
+    _Room(12, 3, 60, 3, 230, 220, 1200),
+    _Room(12, 3, 60, 3, 230, 220, 1200, 0),
+    _Room(12, 3, 60, 2, 230, 200, 900, 0),
+    _Room(10, 3, 24, 2, 200, 200, 900, 0),
+    _Room(8, 3, 14, 2, 170, 170, 900),
+    _Room(6, 3, 8, 2, 170, 150, 600),
+    _Room(5, 2, 5, 1, 170, 120, 120),
+    _Room(4, 1, 3, 1, 120, 90, 0),
 )
 
 
@@ -73,15 +108,16 @@ def paper_fields(
 
 def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
     assessment, parts, few = made_from.assessment, made_from.parts, room.few
-    changes = assessment.changes
-    overdue = [*map(_overdue, parts.overdue), *map(_too_late, parts.too_late)]
+    changes, text = assessment.changes, room.text
+    late = [*((a.duty, _overdue(a, text)) for a in parts.overdue)]
+    late += [(duty, _too_late(duty)) for duty in parts.too_late]
     moved = [one for one in changes.duties if one.status_changed] if changes else []
+    settled = [one for one in moved if (one.before, one.after) == (Status.DUE, Status.MET)]
+    shown = [one for one in moved if one not in settled]
     gone = [row_change(row) for row in changes.rows] if changes else []
-    coming = [line for line in by_last_day(assessment) if _is_ahead(assessment, line)]
-    others = view.by_urgency(view.of_list(assessment, view.OTHERS))
     partners = [
         f"{view.named(duty)}: {view.duty_words(duty)} ({duty.bearer})"
-        for duty in others
+        for duty in view.by_urgency(view.of_list(assessment, view.OTHERS))
         if duty.status is Status.OVERDUE
     ]
     missed = [f"{view.named(one.duty)}: {missed_words(one.entry)}" for one in parts.missed]
@@ -92,48 +128,134 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         for one in assessment.coming
     ]
     rules += (f"{ending_words(*each)}." for each in ending(assessment))
-    return PaperFields(
+    unknown = [*_unknown(parts, text)]
+    until = _end_of_next_quarter(assessment.as_of)
+    ahead = [*_ahead(assessment)]
+    coming = [*_coming((line for last, line in ahead if last <= until), room.title)]
+    after = sum(last > until for last, _ in ahead)
+    left = f"after {words.day(until)}: {words.count(after, 'last day')} within 12 months"
+    later = (more(coming, room.coming), left if after else "")
+    fields = PaperFields(
         marking=assessment.rulebook.marking,
         title=made_from.contents.title,
         audience=made_from.contents.audience,
-        office=assessment.office,
+        office=of_office(assessment),
         as_of=view.as_of_words(assessment),
         notices=some(notices(assessment), few, room.sentence),
-        headline=tuple(filter(None, (parts.verdict, parts.partners_verdict))),
-        points=some(parts.for_head, few, room.sentence),
+        verdict=verdict(assessment),
+        crossed=some(crossed(changes), few, room.sentence) if changes else (),
+        headline=tuple(_position(assessment)),
+        points=some(parts.for_head, max(1, few - 1), room.sentence),
+        asked=some(_asked(parts, len(late)), few + 3, _SHORT),
         since=words.day(changes.since) if changes else "",
-        changed=headline(assessment, changes) if changes else "",
-        gone=some(gone, few, _TEXT),
+        changed=cut(" ".join(changes.notes), room.sentence) if changes else "",
+        gone=some(gone, few, text),
         more_gone=more(gone, few),
-        changes=tuple(_change(one, causes=made_from.causes) for one in moved[: room.changes]),
-        more_changes=more(moved, room.changes),
-        overdue=tuple(overdue[: room.overdue]),
-        more_overdue=more(overdue, room.overdue),
+        changes=tuple(
+            _change(assessment, one, text, causes=made_from.causes) for one in shown[: room.changes]
+        ),
+        more_changes=" ".join(
+            [
+                *_names("Also changed", [c.title for c in shown[room.changes :]], room.names),
+                *_names("Due then, met now", [*_own_first(settled)], room.names),
+            ]
+        ),
+        overdue=tuple(line for _, line in late[: room.overdue]),
+        more_overdue=" ".join(
+            _names(
+                "Also overdue",
+                [f"{view.named(d)} ({view.duty_words(d)})" for d, _ in late[room.overdue :]],
+                room.names,
+            )
+        ),
         partners=some(partners, few, _SHORT),
         more_partners=more(partners, few),
         missed=some(missed, few, _SHORT),
         more_missed=more(missed, few),
-        not_judged=_not_judged(assessment, few),
-        coming=tuple(map(_coming, coming[: room.coming])),
-        more_coming=more(coming, room.coming),
+        unknown=tuple(unknown[:few]),
+        more_unknown=more(unknown, few),
+        coming=tuple(coming[: room.coming]),
+        coming_until=words.day(until),
+        more_coming=" ".join(f"{words.upper_first(part)}." for part in later if part),
         new_rules=some(rules, few, room.sentence),
         more_new_rules=more(rules, few),
         picture=made_from.picture,
-        sign_offs=some(made_from.sign_offs[-few:], few, _TEXT),
+        sign_offs=some(made_from.sign_offs[-few:], few, _TITLE * 2),
         caveats=some(caveats(assessment, parts), few, room.sentence),
+        abbreviations="",
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
     )
+    return replace(fields, abbreviations=abbreviations(assessment, fields))
 
 
-def _overdue(action: Action) -> OverdueLine:
+def _position(assessment: Assessment) -> Iterator[str]:
+    """The duties of the office, and those of partners, counted by status."""
+    called = assessment.rulebook.body.called
+    status = assessment.status
+    if status.office.duties.total:
+        yield _counted(status.office.duties, f"The {called}'s")
+    if status.others.duties.total:
+        yield _counted(status.others.duties, "Partners'")
+
+
+def _counted(counts: Counts, whose: str) -> str:
+    late = f" ({counts.met_late:,} late)" if counts.met_late else ""
+    order = [s for s in WORST_FIRST if s is not Status.MET and words.number_of(counts, s)]
+    parts = [f"{counts.met:,} met{late}"]
+    for status in order:
+        means = f" ({_UNKNOWN[status]})" if status in _UNKNOWN else ""
+        parts.append(f"{words.number_of(counts, status):,} {words.STATUS[status]}{means}")
+    return f"{whose} {words.duties(counts.total)}: {listed(parts)}."
+
+
+def _asked(parts: Brief, overdue: int) -> Iterator[str]:
+    """What the meeting is asked to do, each from a fact."""
+    if overdue:
+        each = "the overdue duty" if overdue == 1 else f"each of the {overdue:,} overdue duties"
+        yield f"Agree a date for {each} with its owner."
+    late = len(parts.too_late)
+    if late:
+        can = f"{words.duties(late)} that can no longer be done"
+        yield f"Decide how the assurance statement reports {can}, or whether to waive them."
+    for sheet in parts.missing:
+        provide = f"Provide the {sheet.title} sheet ({words.duties(len(sheet.duties))})"
+        yield f"{provide}, or confirm that there is nothing to record in it."
+    unclear = sum(len(group.duties) for group in parts.untold)
+    if unclear:
+        yield f"Have the sheets corrected without which {words.duties(unclear)} cannot be judged."
+    partners = sum(action.duty.status is Status.OVERDUE for action in parts.partners)
+    if partners:
+        duties = words.count(partners, "overdue duty", "overdue duties")
+        yield f"Ask the partners about their {duties}."
+    if parts.missed:
+        yield f"Note {words.count(len(parts.missed), 'missed period')} of the last 12 months."
+    if not (overdue or late or parts.missing or unclear or partners or parts.missed):
+        yield "Note this position."
+
+
+def _own_first(changes: Sequence[DutyChange]) -> Iterator[str]:
+    """The titles of the office's duties, and how many are those of partners."""
+    own = [change.title for change in changes if change.answers == view.OFFICE]
+    yield from own
+    if others := len(changes) - len(own):
+        yield f"and {words.duties(others)} of partners"
+
+
+def _names(lead: str, names: Sequence[str], room: int) -> Iterator[str]:
+    """What a table leaves out, by name where there is room; otherwise its number."""
+    if names:
+        said = f"{lead}: {'; '.join(names)}."
+        yield said if len(said) <= room else f"{lead}: {len(names):,} more; see the report."
+
+
+def _overdue(action: Action, text: int) -> OverdueLine:
     """An overdue duty. Of one with many obligations, it is only said how many are overdue."""
-    why = action.why
-    if action.duty.counts.total > 1 and why[:1].isdigit():
-        why = why.partition(": ")[0].partition(". ")[0].removesuffix(".") + "."
-    duty = action.duty
+    why_ = action.why
+    if action.duty.counts.total > 1 and why_[:1].isdigit():
+        why_ = why_.partition(": ")[0].partition(". ")[0].removesuffix(".") + "."
     step = AT_START.sub("A", words.upper_first(action.step))
-    return OverdueLine(*_about(duty), cut(words.upper_first(why), _TEXT), cut(step, _TEXT))
+    return OverdueLine(*_about(action.duty), cut(words.upper_first(why_), text), cut(step, text))
 
 
 def _too_late(duty: DutyOutcome) -> OverdueLine:
@@ -149,37 +271,66 @@ def _about(duty: DutyOutcome) -> tuple[str, str, str]:
     )
 
 
-def _change(change: DutyChange, *, causes: bool) -> ChangeLine:
-    why = causes_words(change)
-    if not causes:
-        kinds = {cause.kind for one in change.obligations for cause in one.causes}
-        why = ", ".join(name for kind, name in NAMES.items() if kind in kinds)
+def _change(assessment: Assessment, change: DutyChange, text: int, *, causes: bool) -> ChangeLine:
     return ChangeLine(
         cut(change.title, _TITLE),
         change.was or "new",
         change.now or "no longer in force",
-        cut(words.upper_first(why), _SHORT),
+        cut(why(assessment, change, causes=causes), text),
     )
 
 
-def _is_ahead(assessment: Assessment, line: DatedLine) -> bool:
-    """Whether the last day of an obligation is still to come."""
-    last = line.date.last_day
-    return last is not None and last >= assessment.as_of
+def _unknown(parts: Brief, text: int) -> Iterator[UnknownLine]:
+    """What is not known: each sheet that was not provided, and each correction without which
+    duties cannot be judged."""
+    for sheet in parts.missing:
+        if sheet.listed:
+            yield UnknownLine(
+                f"Not assessed: no '{sheet.title}' sheet",
+                _titles(sheet.listed, text),
+                "Provide the sheet, or confirm that there is nothing to record in it.",
+                _owners(sheet.listed),
+            )
+    for group in parts.untold:
+        text_ = " ".join(group.corrections[:1])
+        reason, _, step = text_.partition(". ")
+        why_ = cut(f"Cannot tell: {words.lower_first(reason)}".rstrip("."), text)
+        step = cut(step, text) or "Correct the entry."
+        yield UnknownLine(why_, _titles(group.duties, text), step, _owners(group.duties))
 
 
-def _coming(line: DatedLine) -> ComingLine:
-    last = words.day(line.date.last_day)
-    return ComingLine(last, cut(line.title, _SHORT), cut(line.responsible, _POST))
+def _titles(duties: Iterable[DutyOutcome], text: int) -> str:
+    return cut("; ".join(map(view.named, duties)), text)
 
 
-def _not_judged(assessment: Assessment, few: int) -> str:
-    """Which of the office's duties were not judged; '' for none."""
-    said = []
-    for status in (Status.CANNOT_TELL, Status.NOT_ASSESSED):
-        duties = [d for d in view.of_list(assessment, view.OFFICE) if d.status is status]
-        if duties:
-            named = "; ".join(cut(view.named(duty), _TITLE) for duty in duties[:few])
-            rest = f" {more(duties, few)}" if len(duties) > few else ""
-            said.append(f"{words.upper_first(words.STATUS[status])}: {named}{rest}.")
-    return " ".join(said)
+def _owners(duties: Iterable[DutyOutcome]) -> str:
+    """Who has to act on the duties: their owners, and the partners that are responsible."""
+    whose = (d.owner or d.bearer if d.answers == view.OFFICE else d.bearer for d in duties)
+    return cut("; ".join(dict.fromkeys(whose)), _POST * 2)
+
+
+def _end_of_next_quarter(day: datetime.date) -> datetime.date:
+    """The last day of the calendar quarter after that of a day."""
+    months = day.year * 12 + (day.month - 1) // 3 * 3 + 6  # to the first month after it
+    return datetime.date(months // 12, months % 12 + 1, 1) - datetime.timedelta(days=1)
+
+
+def _ahead(assessment: Assessment) -> Iterator[tuple[datetime.date, DatedLine]]:
+    """The last days that are still to come, the earliest first."""
+    for line in by_last_day(assessment):
+        last = line.date.last_day
+        if last is not None and last >= assessment.as_of:
+            yield last, line
+
+
+def _coming(lines: Iterable[DatedLine], length: int) -> Iterator[ComingLine]:
+    """The last days, each with the duties of each owner."""
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for line in lines:
+        partner = " (partner)" if line.duty.answers != view.OFFICE else ""
+        owner = f"{cut(line.responsible, _POST)}{partner}"
+        title = line.title if len(line.title) <= length else cut(view.named(line.duty), _TITLE)
+        of_day = grouped.setdefault(words.day(line.date.last_day), {})
+        of_day.setdefault(owner, []).append(title)
+    for day, owners in grouped.items():
+        yield ComingLine(day, " · ".join(f"{o}: {'; '.join(t)}" for o, t in owners.items()))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from engine.assessment import Assessment, TrendPoint
+from engine.assessment import Assessment, Counts, TrendPoint
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed
 from reports import view, words
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: In inches, as in the paper: its width, the height of a trend and of each bar; its dots an inch.
 _WIDTH, _TREND, _BAR, _DOTS = 6.7, 2.2, 0.17, 200
+#: A trend has so many months at least; fewer are bars.
+_LEAST = 3
 #: So many months have a name below a trend, and so many bars a number above them.
 _MONTHS, _NUMBERS = 8, 18
 
@@ -41,17 +43,34 @@ _COLOURS: Mapping[Status, tuple[str, str]] = MappingProxyType(
 
 
 def picture(assessment: Assessment) -> Picture:
-    """The trend over the months of the ledger; where there is no second month, the office's duties
-    by section and status."""
+    """The trend over the months of the ledger; where there is no third month, the office's duties
+    by status at both checks, and of a first check by section and status."""
     from matplotlib import rc_context, rcParamsDefault  # noqa: PLC0415  (takes half a second)
 
     # at its first use, it says that it looks for the fonts of the computer
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     with rc_context({**rcParamsDefault, "backend": "agg"}):  # and not the settings of the user
-        if len(assessment.trend) > 1:
+        if len(assessment.trend) >= _LEAST:
             return Picture(_trend(assessment.trend), _trend_words(assessment.trend))
-        rows = view.section_rows(assessment, view.OFFICE)
-        return Picture(_sections(rows), _section_words(assessment))
+        if changes := assessment.changes:
+            counts = ((changes.since, changes.counts), (assessment.as_of, _office(assessment)))
+            bars = {words.day(day): _by_status(each) for day, each in counts}
+            shown = "; ".join(f"{words.day(day)}, {words.counts_words(c)}" for day, c in counts)
+            title = "Duties by status"
+            return Picture(_bars(title, bars), f"{title}: {shown}.")
+        sections = {
+            f"{words.section(row.section)} {row.title}": dict(row.counts)
+            for row in view.section_rows(assessment, view.OFFICE)
+        }
+        return Picture(_bars("Duties by section and status", sections), _section_words(assessment))
+
+
+def _office(assessment: Assessment) -> Counts:
+    return assessment.status.office.duties
+
+
+def _by_status(counts: Counts) -> dict[Status, int]:
+    return {status: words.number_of(counts, status) for status in WORST_FIRST}
 
 
 def _figure(height: float) -> Figure:
@@ -145,7 +164,7 @@ def _trend_words(points: Sequence[TrendPoint]) -> str:
             ("due", first.due, last.due),
             ("overdue", first.overdue, last.overdue),
             (
-                f"checks overdue for {LONG_DAYS} days or longer",
+                f"duties overdue for {LONG_DAYS} days or longer",
                 first.long_overdue,
                 last.long_overdue,
             ),
@@ -154,17 +173,17 @@ def _trend_words(points: Sequence[TrendPoint]) -> str:
     return f"{days}, the position went {listed(moved)}."
 
 
-# The sections -----------------------------------------------------------------------------------
+# The bars ---------------------------------------------------------------------------------------
 
 
-def _sections(rows: Sequence[view.SectionRow]) -> bytes:
-    """A bar for each section, with the number of its duties of each status."""
-    figure = _figure(0.75 + _BAR * max(len(rows), 3))
+def _bars(title: str, rows: Mapping[str, Mapping[Status, int]]) -> bytes:
+    """A bar for each row, with the number of its duties of each status."""
+    figure = _figure(0.62 + _BAR * len(rows))
     axes = figure.add_subplot()
-    _plain(axes, "Duties by section and status", "bottom", "left")
+    _plain(axes, title, "bottom", "left")
     places, starts = range(len(rows)), [0] * len(rows)
     for status in (Status.MET, *(s for s in WORST_FIRST if s is not Status.MET)):
-        numbers = [dict(row.counts).get(status, 0) for row in rows]
+        numbers = [counts.get(status, 0) for counts in rows.values()]
         if any(numbers):
             colour, ink = _COLOURS[status]
             bars = axes.barh(
@@ -174,8 +193,7 @@ def _sections(rows: Sequence[view.SectionRow]) -> bytes:
             labels = [f"{number}" if number else "" for number in numbers]
             axes.bar_label(bars, labels, label_type="center", color=ink, fontsize=7)
             starts = [start + number for start, number in zip(starts, numbers, strict=True)]
-    names = [f"{words.section(row.section)} {row.title}" for row in rows]
-    axes.set_yticks(places, names)
+    axes.set_yticks(places, list(rows))
     axes.invert_yaxis()
     axes.set_xticks([])
     axes.margins(x=0.01, y=0.01)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sized
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass
 
 from engine.assessment import Assessment
 from reports import view, words
@@ -12,6 +15,8 @@ from reports.writing import FILES
 
 #: So many versions that nobody approved are named.
 _NAMED = 3
+
+_WORD = re.compile(r"\w+")
 
 
 def cut(text: str, most: int) -> str:
@@ -37,6 +42,31 @@ def more(lines: Sized, most: int) -> str:
     """``and 12 more; see the report``; '' where no line is left out."""
     left = len(lines) - most
     return f"and {left:,} more; see the report" if left > 0 else ""
+
+
+def of_office(assessment: Assessment) -> str:
+    """The name of the office, or the rulebook's title where the office gave none."""
+    return assessment.office or assessment.rulebook.title
+
+
+def abbreviations(assessment: Assessment, fields: object) -> str:
+    """The abbreviations that the fields of a paper use, with their meanings; '' for none."""
+    used = set(_WORD.findall(" ".join(_texts(fields))))
+    known = assessment.rulebook.abbreviations
+    meanings = [f"{short}: {long}" for short, long in known if short in used]
+    return f"Abbreviations. {'; '.join(meanings)}." if meanings else ""
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts in the fields of a paper."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item)
+    elif is_dataclass(value):
+        for field in fields_of(value):
+            yield from _texts(getattr(value, field.name))
 
 
 def notices(assessment: Assessment) -> Iterator[str]:

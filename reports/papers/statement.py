@@ -6,12 +6,28 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from engine.assessment import Assessment, DutyOutcome, ItemShown, WaiverShown
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    FindingShown,
+    ItemShown,
+    ObligationOutcome,
+    WaiverShown,
+)
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import normal_key
 from reports import view, words
-from reports.brief import Brief, action, brief, missed_words
+from reports.brief import (
+    Brief,
+    action,
+    brief,
+    days_after_event,
+    finding_words,
+    missed_words,
+    subject_words,
+)
 from reports.papers.fields import (
     DocumentLink,
     DutyFact,
@@ -19,39 +35,74 @@ from reports.papers.fields import (
     StatementFields,
     StatementPart,
 )
-from reports.papers.shared import caveats, more, notices, source
+from reports.papers.shared import abbreviations, caveats, more, notices, of_office, source
 from reports.places import Places
 from reports.provided import not_given_words
 from rules.papers import StatementContents, StatementSection
 
 #: So many rows of one duty are cited, the latest first.
-_ROWS = 4
+_ROWS = 3
 
 
 def statement_fields(
     assessment: Assessment, contents: StatementContents, sign_offs: Sequence[str]
 ) -> StatementFields:
     """The fields of the statement. The assessment and the sign-offs are without names."""
-    parts, as_of = brief(assessment), assessment.as_of
-    first = _year_before(as_of) + datetime.timedelta(days=1)
-    return StatementFields(
+    parts, own = brief(assessment), view.of_list(assessment, view.OFFICE)
+    annex = list[EvidenceRow]()
+    stated = [
+        [duty for duty in own if duty.section in one.sections or duty.id in one.duties]
+        for one in contents.sections
+    ]
+    ids = {duty.id for duties in stated for duty in duties}
+    covered = [duty for duty in own if duty.id in ids]
+    others = [duty for duty in own if duty.id not in ids]
+    overdue = [duty for duty in view.by_urgency(others) if duty.status is Status.OVERDUE]
+    fields = StatementFields(
         marking=assessment.rulebook.marking,
         title=contents.title,
         audience=contents.audience,
-        office=assessment.office,
+        office=of_office(assessment),
         as_of=view.as_of_words(assessment),
-        year=words.window_days(first, as_of),
+        year=_year(assessment, contents.duty),
         notices=tuple(notices(assessment)),
-        headline=tuple(filter(None, (parts.verdict, parts.partners_verdict))),
-        parts=tuple(
-            _part(assessment, parts, number, section)
-            for number, section in enumerate(contents.sections, 1)
+        scope=_scope(assessment, len(covered), len(own), listed_=bool(overdue)),
+        headline=_counted(covered),
+        breaches=tuple(
+            f"{view.named(duty)}: {text}"
+            for duty in covered
+            for text in _breaches(assessment, parts.places, duty)
         ),
+        parts=tuple(
+            _part(assessment, parts, (number, section), duties, annex)
+            for number, (section, duties) in enumerate(
+                zip(contents.sections, stated, strict=True), 1
+            )
+        ),
+        others=_counted(others) if others else "",
+        others_overdue=tuple(f"{view.named(d)}: {view.duty_words(d)}" for d in overdue),
         sign_offs=tuple(sign_offs),
-        caveats=tuple(caveats(assessment, parts)),
+        caveats=tuple(caveats(assessment, replace(parts, late=""))),
+        annex=tuple(annex),
+        readings=tuple(
+            dict.fromkeys(words.reading_words(one) for duty in covered for one in duty.readings)
+        ),
+        abbreviations="",
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
     )
+    return replace(fields, abbreviations=abbreviations(assessment, fields))
+
+
+def _year(assessment: Assessment, duty_id: str) -> str:
+    """``2026/27, 1 April 2026 to 31 March 2027``: the period of the duty to make the statement, or
+    the twelve months up to the check."""
+    as_of = assessment.as_of
+    of_duty = [one for d in assessment.duties if d.id == duty_id for one in d.obligations]
+    for one in sorted(of_duty, key=view.worst_first):
+        if one.window and one.opens and one.deadline:
+            return f"{one.window}, {words.days_between(one.opens, one.deadline)}"
+    return words.window_days(_year_before(as_of) + datetime.timedelta(days=1), as_of)
 
 
 def _year_before(day: datetime.date) -> datetime.date:
@@ -61,31 +112,63 @@ def _year_before(day: datetime.date) -> datetime.date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _part(
-    assessment: Assessment, parts: Brief, number: int, section: StatementSection
-) -> StatementPart:
-    duties = [
-        duty
-        for duty in view.of_list(assessment, view.OFFICE)
-        if duty.section in section.sections or duty.id in section.duties
-    ]
-    return StatementPart(
-        number=number,
-        heading=section.heading,
-        counted=_counted(duties),
-        not_assessed=_not_assessed(duties),
-        facts=tuple(_fact(assessment, parts, duty) for duty in duties),
-        judgement=section.judgement,
-        readings=tuple(
-            dict.fromkeys(words.reading_words(one) for duty in duties for one in duty.readings)
-        ),
+def _scope(assessment: Assessment, covered: int, total: int, *, listed_: bool) -> str:
+    """That the statement is about a part of the office's duties only."""
+    called = assessment.rulebook.body.called
+    if covered == total:
+        return f"This statement covers all {words.duties(total)} of the {called}."
+    rest = "The others that are overdue are listed at the end by title."
+    none = "None of the others is overdue."
+    return (
+        f"This statement covers {covered:,} of the {words.duties(total)} of the {called}: those "
+        f"that the SOP wants in it. {rest if listed_ else none}"
     )
 
 
+def _part(
+    assessment: Assessment,
+    parts: Brief,
+    section: tuple[int, StatementSection],
+    duties: Sequence[DutyOutcome],
+    annex: list[EvidenceRow],
+) -> StatementPart:
+    """A section; the rows that show its duties are added to the annex."""
+    number, contents = section
+    return StatementPart(
+        number=number,
+        heading=contents.heading,
+        counted=_counted(duties) or "No duty of this section is in force.",
+        not_assessed=_not_assessed(duties),
+        facts=tuple(_fact(assessment, parts, duty, annex) for duty in duties),
+        judgement=contents.judgement,
+    )
+
+
+def _breaches(assessment: Assessment, places: Places, duty: DutyOutcome) -> Iterator[str]:
+    """What was done only after the event before which it had to be done."""
+    if duty.pattern.startswith(("before", "completeness")):
+        for one in duty.obligations:
+            if days := days_after_event(one):
+                after = f"{words.count(days, 'day')} after its {_event(places, one)}"
+                yield (
+                    f"{subject_words(one, assessment)} was done {after}, so the duty was not kept "
+                    "in time."
+                )
+
+
+def _event(places: Places, obligation: ObligationOutcome) -> str:
+    """What the office's sheet calls the day of an event, such as 'award date'."""
+    if event := obligation.listed_at:
+        for cell in event.cells:
+            if event.date and cell.value == event.date.isoformat():
+                return words.lower_first(places.heading(event, cell.column))
+    return "event"
+
+
 def _counted(duties: Sequence[DutyOutcome]) -> str:
-    """``Of 8 duties, 6 are met and 2 overdue.``"""
+    """``8 duties: 6 met, 2 overdue.``; '' for no duty."""
     if not duties:
-        return "No duty of this section is in force."
+        return ""
     numbers = Counter(duty.status for duty in duties)
     order = (Status.MET, *(status for status in WORST_FIRST if status is not Status.MET))
     counted = [f"{numbers[status]:,} {words.STATUS[status]}" for status in order if numbers[status]]
@@ -103,22 +186,47 @@ def _not_assessed(duties: Sequence[DutyOutcome]) -> str:
     return f"{missing:,} of these {words.duties(len(duties))} {were} not assessed."
 
 
-def _fact(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> DutyFact:
-    rows = _rows(duty)
+def _fact(
+    assessment: Assessment, parts: Brief, duty: DutyOutcome, annex: list[EvidenceRow]
+) -> DutyFact:
+    rows, first = _rows(duty), len(annex) + 1
+    annex.extend(_evidence(parts.places, item, first + n) for n, item in enumerate(rows[:_ROWS]))
     counted = view.duty_counts(duty)
+    points = [
+        f"To check: {finding_words(_open_ended(finding), parts.places)}."
+        for finding in assessment.findings
+        if finding.duty == duty.id
+    ]
     return DutyFact(
         title=view.named(duty),
         requires=duty.in_brief or duty.rule_words,
         status=words.upper_first(view.duty_words(duty)) + (f": {counted}" if counted else ""),
-        reasons=tuple(filter(None, _reasons(assessment, parts, duty))),
-        evidence=tuple(_evidence(parts.places, item) for item in rows[:_ROWS]),
-        more_evidence=more(rows, _ROWS),
+        reasons=(
+            *_breaches(assessment, parts.places, duty),
+            *filter(None, _reasons(assessment, parts, duty)),
+        ),
+        points=(*points[:_ROWS], *filter(None, [more(points, _ROWS)])),
+        evidence=_numbers(first, len(annex), len(rows)),
     )
 
 
-def _evidence(places: Places, item: ItemShown) -> EvidenceRow:
+def _open_ended(finding: FindingShown) -> FindingShown:
+    """A finding whose message goes on with its places."""
+    return replace(finding, message=finding.message.removesuffix("."))
+
+
+def _numbers(first: int, last: int, rows: int) -> str:
+    """``Evidence 4 to 6 in the annex (the latest of 15 rows)``; '' for none."""
+    if last < first:
+        return ""
+    to = f" to {last:,}" if last > first else ""
+    of = f" (the latest of {rows:,} rows)" if rows > last - first + 1 else ""
+    return f"Evidence {first:,}{to} in the annex{of}"
+
+
+def _evidence(places: Places, item: ItemShown, number: int) -> EvidenceRow:
     links = [DocumentLink(f"Open {words_}", address) for words_, address in places.links(item)]
-    return EvidenceRow(places.row_and_cells(item), tuple(links))
+    return EvidenceRow(number, places.row_and_cells(item), tuple(links))
 
 
 def _rows(duty: DutyOutcome) -> list[ItemShown]:
@@ -139,10 +247,14 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
     since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
     deadline = f"deadline {words.day(duty.deadline)}" if duty.deadline and outstanding else ""
     deadline = f"overdue since {words.day(since)}" if since and outstanding else deadline
+    why = ""
+    if outstanding:
+        why = view.TOO_LATE + "." if view.is_too_late(duty) else _why(assessment, parts, duty)
+    if why.startswith("Last completed"):  # which says both days
+        last = deadline = ""
     if dates := "; ".join(filter(None, (last, deadline))):
         yield f"{words.upper_first(dates)}."
-    if outstanding:
-        yield view.TOO_LATE + "." if view.is_too_late(duty) else _why(assessment, parts, duty)
+    yield why
     yield duty.nothing_to_check
     yield not_given_words(duty)
     for period in parts.missed:

@@ -20,7 +20,7 @@ from reports.papers.template import AGAIN, TemplateStop, checked, templates_envi
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-_PICTURE_WIDTH = Mm(170)
+_PICTURE_WIDTH = Mm(174)
 _LINK_COLOUR = "1A5276"
 
 
