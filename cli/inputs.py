@@ -13,6 +13,7 @@ from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.table import Evidence
 from evidence.visible import visible
 from reports.json import LIMIT_BYTES, from_json
+from reports.words import in_command
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe_all
@@ -70,8 +71,7 @@ def with_rulebook(text: str, folder: Path | None) -> str:
 
 def command_path(path: Path | None) -> str:
     """The path as a command contains it, in quotes if it needs them."""
-    words = visible(str(path))
-    return f'"{words}"' if " " in words else words
+    return in_command(str(path))
 
 
 def rulebook_in(folder: Path | None) -> Rulebook:

@@ -417,7 +417,8 @@ class DutyOutcome:
     cannot be read and might have met several of the obligations, each once. ``roles``: the roles
     that it keeps filled, by one holder at a time. ``reads``: the registers that it takes rows from
     or looks a row up in. ``versions``: the first day of each of its versions that has begun, and
-    the fingerprint of all in it that decides."""
+    the fingerprint of all in it that decides. ``until``: its last day, None where it does not
+    end."""
 
     id: str
     title: str
@@ -446,6 +447,7 @@ class DutyOutcome:
     roles: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     versions: tuple[tuple[datetime.date, str], ...] = ()
+    until: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ class Brief:
     """The parts of a brief, in their order. Each list is of the office's duties, except
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that; a duty of
-    which something is due and something else cannot be told is in ``untold`` too.
+    which something is due and something else cannot be told is in ``untold`` too. ``also_due``
+    says which overdue duties have more that falls due within 30 days.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
     whoever heads the office; ``late`` says what was done too late; ``not_begun`` which sheets have
@@ -141,6 +142,7 @@ class Brief:
     untold: tuple[Untold, ...]
     missing: tuple[MissingSheet, ...]
     soon: tuple[DutyOutcome, ...]
+    also_due: tuple[str, ...]
     next_: tuple[DutyOutcome, ...]
     later: tuple[DutyOutcome, ...]
     partners: tuple[Action, ...]
@@ -183,6 +185,7 @@ def brief(assessment: Assessment) -> Brief:
         untold=tuple(_untold(untold)),
         missing=missing_sheets(assessment.duties),
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
+        also_due=tuple(_also_due(office)),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
         partners=tuple(action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
@@ -239,6 +242,22 @@ def _due(office: Iterable[DutyOutcome]) -> Iterator[DutyOutcome]:
             if due:
                 first = min(due, key=view.worst_first)
                 yield replace(duty, deadline=first.deadline, days=first.days)
+
+
+def _also_due(office: Iterable[DutyOutcome]) -> Iterator[str]:
+    """``4 Gas checks: overdue, and 2 more due, the first by 3 September 2026``, for each overdue
+    duty of which something else falls due within 30 days."""
+    for duty in office:
+        due = [
+            one.deadline
+            for one in duty.obligations
+            if one.status is Status.DUE and one.deadline and one.days is not None
+            if one.days <= SOON
+        ]
+        if due and duty.status is Status.OVERDUE:
+            first = ", the first" if len(due) > 1 else ""
+            more = f"{len(due):,} more due{first} by {words.day(min(due))}"
+            yield f"{view.named(duty)}: overdue, and {more}"
 
 
 def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
@@ -414,8 +433,7 @@ def _steps(
 def subject_words(obligation: ObligationOutcome, assessment: Assessment) -> str:
     """What an obligation is about, without a person's name: a staff number, a reference or, for the
     office, the period."""
-    about = obligation.subject.removeprefix("office")
-    named = ", ".join(filter(None, (about, obligation.window)))
+    named = words.check(obligation.subject, obligation.window)
     return named or f"the {assessment.rulebook.body.called}"
 
 
@@ -543,7 +561,7 @@ def acknowledged_words(acknowledged: AcknowledgedFinding, places: Places) -> str
 
 def missed_words(entry: HistoryEntry) -> str:
     """What was missed in an earlier period: ``2025/26 Q3 was missed (1 October to ...)``."""
-    about = ", ".join(filter(None, (entry.subject.removeprefix("office"), entry.window)))
+    about = words.check(entry.subject, entry.window)
     period = words.days_between(entry.opens, entry.deadline)
     if entry.outcome is HistoryOutcome.GAP:
         said = f"not in place from {period}" if entry.opens and entry.deadline else "not in place"

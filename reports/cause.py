@@ -348,7 +348,7 @@ def _whom(obligation: ObligationOutcome) -> str:
     names, because a report may be forwarded."""
     event, _, member = obligation.subject.removeprefix("office").partition(", ")
     about = f"{event} ({member})" if event and member else event
-    return f" for {about or obligation.window}" if about or obligation.window else ""
+    return f" for {about or words.period(obligation.window)}" if about or obligation.window else ""
 
 
 def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:

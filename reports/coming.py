@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
-from engine.assessment import ComingObligation, ComingVersion
+from engine.assessment import Assessment, ComingObligation, ComingVersion, DutyOutcome
 from engine.outcome import Status
 from evidence.cells.text import listed
 from reports import view, words
@@ -13,8 +14,25 @@ from reports import view, words
 COMING = "Coming within a year"
 AS_IF = "Each result is that of the first day, as if nothing more were done until then."
 
+#: The number of days within which the end of a duty is coming.
+_YEAR = 365
+
 #: So many obligations are named.
 _NAMED = 5
+
+
+def ending(assessment: Assessment) -> list[tuple[datetime.date, DutyOutcome]]:
+    """The duties that end within a year after the as-of date, with the last day of each, the first
+    ones first."""
+    until = ((duty.until, duty) for duty in assessment.duties if duty.until)
+    found = [(day, duty) for day, duty in until if (day - assessment.as_of).days < _YEAR]
+    return sorted(found, key=lambda each: each[0])
+
+
+def ending_words(last: datetime.date, duty: DutyOutcome) -> str:
+    """``31 March 2027: 6 Review of the procedure (Safety Officer), last day of the duty``."""
+    responsible = view.owner_words(duty) if duty.answers == view.OFFICE else duty.bearer
+    return f"{words.day(last)}: {view.named(duty)} ({responsible}), last day of the duty"
 
 
 def owner_words(version: ComingVersion) -> str:
@@ -76,10 +94,7 @@ def _counted(obligations: Sequence[ComingObligation], called: str) -> str:
     if not obligations:
         return ""
     number, earliest = len(obligations), min(obligations, key=lambda one: one.days or 0)
-    names = [
-        ", ".join(filter(None, (words.subject(one.subject, called), one.window)))
-        for one in obligations
-    ]
+    names = [words.check(one.subject, one.window, called) for one in obligations]
     more = [f"{number - _NAMED:,} more"] if number > _NAMED else []
     status = words.STATUS[earliest.status]
     first = _deadline(earliest)

@@ -9,6 +9,7 @@ from itertools import chain, groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
+from evidence.cells.text import listed as in_words
 from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
@@ -24,7 +25,15 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
-from reports.coming import AS_IF, COMING, coming_words, kind_words, owner_words
+from reports.coming import (
+    AS_IF,
+    COMING,
+    coming_words,
+    ending,
+    ending_words,
+    kind_words,
+    owner_words,
+)
 from reports.compare.change_words import (
     became_words,
     causes_words,
@@ -143,7 +152,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_for_head(assessment, parts),),
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
-            _due(f"DUE WITHIN {SOON} DAYS", parts.soon),
+            _due(f"DUE WITHIN {SOON} DAYS", parts.soon, also=parts.also_due, listed=room.dated),
             _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated)
             if room.listed
             else _later(parts.next_, f"DUE WITHIN {NEXT} DAYS", dated=False),
@@ -272,15 +281,28 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
 
 
-def _due(title: str, duties: Sequence[DutyOutcome], *, owners: bool = True) -> Iterator[str]:
-    if duties:
-        yield f"{title}: {words.duties(len(duties))}"
+def _due(
+    title: str,
+    duties: Sequence[DutyOutcome],
+    *,
+    owners: bool = True,
+    also: Sequence[str] = (),
+    listed: bool = True,
+) -> Iterator[str]:
+    """The duties that are due, and the overdue ones of which more falls due (``also``), which are
+    only counted unless they are to be ``listed``."""
+    if duties or also:
+        more = [f"more of {words.count(len(also), 'overdue duty', 'overdue duties')}"]
+        yield f"{title}: {in_words([words.duties(len(duties)), *(more if also else [])])}"
     if not owners:
         yield from _dated(duties)
         return
     for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
+    if listed:
+        yield from (f"  {line}" for line in also[:LISTED])
+        yield from _more(len(also), "  ", LISTED)
 
 
 def _later(
@@ -341,23 +363,30 @@ def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[
 
 
 def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
-    """The versions that begin within a year, with what each makes due or overdue; where there is
-    little room, the first few of those that make anything so, in a line each."""
+    """The versions that begin within a year, with what each makes due or overdue, and the duties
+    that end; where there is little room, the first few of those that make anything so, in a line
+    each."""
     versions, called = assessment.coming, assessment.rulebook.body.called
-    if not versions:
+    ends = [ending_words(*each) for each in ending(assessment)]
+    if not versions and not ends:
         return
-    changes = words.count(len(versions), "change")
-    yield f"{COMING.upper()}: {changes}" + (f". {AS_IF}" if dated else f", {ELSEWHERE}")
+    changes = words.count(len(versions) + len(ends), "change")
+    yield f"{COMING.upper()}: {changes}" + (
+        f"{f'. {AS_IF}' if versions else ''}" if dated else f", {ELSEWHERE}"
+    )
     if not dated:
         for version in [one for one in versions if one.obligations][:_FEW_COMING]:
             about = f"{words.day(version.begins)}: {view.named(version)}"
             yield f"  {about}. {coming_words(version, called)}"
+        yield from (f"  {line}" for line in ends[:_FEW_COMING])
         return
     for version in versions[:LISTED]:
         about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
         yield f"    {coming_words(version, called)}"
     yield from _more(len(versions), "  ", LISTED)
+    yield from (f"  {line}" for line in ends[:LISTED])
+    yield from _more(len(ends), "  ", LISTED)
 
 
 def _changes(assessment: Assessment, room: Room) -> Iterator[str]:

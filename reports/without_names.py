@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
 from typing import TypeVar, cast
 
 from engine.assessment import (
@@ -83,6 +85,8 @@ _FIELDS_OF_RULEBOOK = frozenset(
         "versions",
     )
 )
+#: Values without a text, which most fields have.
+_PLAIN = frozenset((type(None), bool, int, datetime.date))
 #: What names a subject or a row, and nothing else.
 _SUBJECTS = frozenset(("subject", "subject_name", "key", "rows", "owner", "name"))
 #: Where a thing is: a staff number might look like the address of a cell, so only names go.
@@ -134,13 +138,18 @@ class _WithoutNames:
     def __init__(self, personal: Sequence[Personal]) -> None:
         self._columns = {column for each in personal for column in each.columns}
         self._labels = _labels(personal)
-        self._names: dict[str, list[str]] = {}
+        # by the first word, then by where it begins and the length, the longest first: thousands of
+        # people may share a first name, and each text that has it is compared with few of them
+        self._names: dict[str, dict[tuple[int, int], dict[str, list[str]]]] = {}
         for text in sorted(self._labels, key=len, reverse=True):
             if first := _WORD.search(text):
-                self._names.setdefault(first[0].casefold(), []).append(text)
+                by_length = self._names.setdefault(first[0].casefold(), {})
+                alike = by_length.setdefault((first.start(), len(text)), {})
+                alike.setdefault(text.casefold(), []).append(text)
         self._by_key = {normal_key(text): label for text, label in self._labels.items()}
         self._copies: dict[int, tuple[object, object]] = {}  # with the original, whose id it is
         self._texts: dict[tuple[str, bool], str] = {}
+        self._subjects: dict[str, str] = {}
 
     def assessment(self, assessment: Assessment) -> Assessment:
         """The whole."""
@@ -157,32 +166,28 @@ class _WithoutNames:
             return cast("Kept", self._text(value, name))
         if isinstance(value, tuple):
             return cast("Kept", tuple([self._copy(part, name) for part in value]))
-        if not is_dataclass(value) or isinstance(value, _OF_RULEBOOK):
+        kind: type = type(value)
+        if not (names := _fields_of(kind)):
             return value
         if id(value) not in self._copies:
-            self._copies[id(value)] = value, self._copy_fields(self._special(value))
+            special = self._special(value)
+            parts = [(name, getattr(special, name)) for name in names]
+            made = kind(
+                *[part if type(part) in _PLAIN else self._copy(part, name) for name, part in parts]
+            )
+            self._copies[id(value)] = value, made
         return cast("Kept", self._copies[id(value)][1])
-
-    def _copy_fields(self, value: object) -> object:
-        return replace(
-            value,  # type: ignore[type-var]  # a dataclass
-            **{
-                field.name: self._copy(old, field.name)
-                for field in fields(value)  # type: ignore[arg-type]
-                if isinstance(old := getattr(value, field.name), str | tuple)
-                or (is_dataclass(old) and not isinstance(old, type))
-            },
-        )
 
     def _special(self, value: object) -> object:
         """A part in which the column says what is personal."""
         if isinstance(value, ItemShown):
             texts = zip(value.look.columns, value.values, strict=True)
             shown = tuple([self._of_column(value.register, *each) for each in texts])
-            return replace(value, values=shown)
+            return value if shown == value.values else replace(value, values=shown)
         if isinstance(value, ObligationOutcome) and value.listed_at:
             listed = value.listed_at.register
-            return replace(value, subject_name="") if listed == "people" else value
+            named = value.subject_name and listed == "people"
+            return replace(value, subject_name="") if named else value
         if isinstance(value, Remedy):
             cells = tuple([self._cell_to_write(value.register, cell) for cell in value.cells])
             return replace(value, cells=cells)
@@ -194,8 +199,8 @@ class _WithoutNames:
             return replace(value, value=NOT_SHOWN if value.people and shown_ else shown_)
         if isinstance(value, WaiverShown) and is_personal(value):
             subject = self._subject(value.subject)
-            named = subject == value.subject and not any(map(str.isdigit, subject))
-            return replace(value, subject=NOT_SHOWN if named else subject, reason="personal")
+            kept = subject == value.subject and not any(map(str.isdigit, subject))
+            return replace(value, subject=NOT_SHOWN if kept else subject, reason="personal")
         return value
 
     def _of_column(self, register: str, column: str, text: str | None) -> str | None:
@@ -227,23 +232,31 @@ class _WithoutNames:
 
     def _subject(self, text: str) -> str:
         """A subject, such as 'S024' or 'S024, induction'."""
-        if label := self._by_key.get(normal_key(text)):
-            return label
-        parts = _BETWEEN.split(text)
-        return "".join([self._by_key.get(normal_key(p)) or self._text(p, "") for p in parts])
+        if text not in self._subjects:
+            parts = [text] if normal_key(text) in self._by_key else _BETWEEN.split(text)
+            shown = [self._by_key.get(normal_key(part)) or self._text(part, "") for part in parts]
+            self._subjects[text] = "".join(shown)
+        return self._subjects[text]
 
     def _parts(self, text: str, *, places: bool) -> Iterator[str]:
         """The parts of a text, with labels in place of the names."""
+        if self._names.keys().isdisjoint(map(str.casefold, _WORD.findall(text))):
+            yield text  # as most do
+            return
         end, folded = 0, text.casefold()
         folded = folded if len(folded) == len(text) else text
         for word in _WORD.finditer(text):
-            names = self._names.get(word[0].casefold(), ()) if word.start() >= end else ()
-            for name in names:
-                start = word.start() - _WORD.search(name).start()  # type: ignore[union-attr]
-                if self._is_at(text, folded, name, start, places=places):
+            names = self._names.get(word[0].casefold(), {}) if word.start() >= end else {}
+            for (before, length), alike in names.items():
+                start = word.start() - before
+                possible = alike.get(text[max(start, 0) : start + length].casefold(), ())
+                name = next(
+                    (n for n in possible if self._is_at(text, folded, n, start, places=places)), ""
+                )
+                if name:
                     yield text[end:start]
                     yield self._labels[name]
-                    end = start + len(name)
+                    end = start + length
                     break
         yield text[end:]
 
@@ -268,6 +281,14 @@ class _WithoutNames:
             return len(name) > 2 and not _YEAR.fullmatch(name) and not joined
         known = self._labels[name] != NOT_SHOWN
         return known or not one_word or any(map(str.isdigit, name))
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of another type, nor of one from the rulebook alone."""
+    if not is_dataclass(kind) or issubclass(kind, _OF_RULEBOOK):
+        return ()
+    return tuple([field.name for field in fields(kind)])
 
 
 def _labels(personal: Sequence[Personal]) -> Mapping[str, str]:

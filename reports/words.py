@@ -11,7 +11,7 @@ from types import MappingProxyType
 from engine.assessment import AcknowledgedFinding, BodyStamp, Counts, HistoryEntry, ReadingShown
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from engine.proof.phrases import section_words
-from evidence.cells.day_words import long_day
+from evidence.cells.day_words import MONTH_NAMES, long_day
 from evidence.visible import visible
 
 STATUS: Mapping[Status, str] = MappingProxyType(
@@ -35,6 +35,7 @@ WAIVER: Mapping[str, str] = MappingProxyType(
 SENSITIVE = "(not shown: sensitive)"
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
 _BREAKS = re.compile(r"[\t\r\n]+")
 
 
@@ -59,6 +60,18 @@ def tell_lead(condition: str, body: BodyStamp) -> str:
 def subject(subject: str, called: str) -> str:
     """What a report calls the subject of an obligation; ``called`` is its word for the body."""
     return called if subject == "office" else subject
+
+
+def period(window: str) -> str:
+    """A period as people write it: ``May 2027`` for ``2027-05``; any other name as it is."""
+    match = _MONTH.fullmatch(window)
+    return f"{MONTH_NAMES[int(match[2]) - 1]} {match[1]}" if match else window
+
+
+def check(about: str, window: str, called: str = "") -> str:
+    """``association, May 2027``: what a check is about, and its period; without ``called`` the
+    period alone for a check of the whole body."""
+    return ", ".join(filter(None, (subject(about, called), period(window))))
 
 
 def section(number: str) -> str:
@@ -190,6 +203,12 @@ def shown(text: str) -> str:
     if text.isprintable():  # as nearly all is; then it holds none of them
         return text
     return visible(_BREAKS.sub(" ", text))
+
+
+def in_command(path: str) -> str:
+    """A path as a printed command contains it, in quotes if it needs them."""
+    words = visible(path)
+    return f'"{words}"' if " " in words else words
 
 
 def wrapped(text: str, width: int, first: str = "", again: str = "") -> list[str]:

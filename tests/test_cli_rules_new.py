@@ -46,6 +46,8 @@ FITTING = {
     "completeness": "incidents",
     "content": "boiler-serviced",
 }
+#: Whose missed obligations could leave the counts.
+EVENT_KINDS = ("triggered", "before event", "completeness")
 
 
 @pytest.fixture
@@ -77,7 +79,11 @@ def test_a_new_duty_of_each_pattern_passes_at_once(hall: Path, kind: str) -> Non
     assert (done.code, done.err) == (0, "")
     assert "Saved: hall/3-events/fire-drill.yaml\n" in done.out
     assert "Saved: hall/3-events/fire-drill.cases.yaml\n" in done.out
-    assert f"kind: {kind}\n" in (hall / "3-events" / "fire-drill.yaml").read_text()
+    rule = (hall / "3-events" / "fire-drill.yaml").read_text()
+    assert f"kind: {kind}\n" in rule
+    # a waiver that the procedure does not have is only suggested
+    assert ("    # lapse: 12 months\n" in rule) == (kind in EVENT_KINDS)
+    assert "\n    lapse:" not in rule
     checked = called(hall.parent, "rules", "check", "hall")
     assert (checked.code, checked.err) == (0, "")
     tested = called(hall.parent, "rules", "test", "fire-drill", "hall")

@@ -23,26 +23,20 @@ a2,signed,signed,2026-03-01,2026-03-01
 
 TO_DO = """\
 To do before 1 January 2027
-  1. Section Front, paragraph 5: reworded
-     No duty cites it.
-  2. Section Front, paragraph 6: added
-     It requires nothing.
-  3. Section 1 Lamps, paragraph 1: added
+  1. Section 1 Lamps, paragraph 1: added
      It requires something new ('must'). Write a duty ('dueregard rules new'), or list the sentence
      under 'exempt' in book.yaml.
-  4. Section 4.1, paragraph 2, now section 4.2, paragraph 2: reworded
+  2. Section 4.1, paragraph 2, now section 4.2, paragraph 2: reworded
      The list of keys is gone through every year (list-gone-through): compare the texts, and edit
      the draft of a new version.
-  5. Section 4.2, paragraph 5, now section 4.3, paragraph 5: reworded
+  3. Section 4.2, paragraph 5, now section 4.3, paragraph 5: reworded
      The loans are read out (loans-read-out): compare the texts, and edit the draft of a new
      version.
-  6. Section 5, paragraph 1: removed
+  4. Section 5, paragraph 1: removed
      The key book is signed every year (book-signed): its sentence is gone. Look at the draft of its
      last day.
-  7. Section 5, paragraph 2: removed
+  5. Section 5, paragraph 2: removed
      Add 'last version: "2.0"' to what book.yaml has under 'exempt' for 'This will be minuted'.
-  8. Section 5, paragraph 1: added
-     It requires nothing.
 
 Drafts, to be edited. No command reads them until you put them in the rules
 
@@ -153,6 +147,21 @@ def test_comparing_ends_in_a_list_of_what_to_do(
     assert out[out.index("To do before") :] == TO_DO
 
 
+def test_the_list_has_nothing_that_needs_nothing_and_quotes_the_name_of_a_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = HALL.read_text(encoding="utf-8").replace("The kinds of key are", "The kinds are")
+    (folder / "the hall.txt").write_text(text, encoding="utf-8")
+    _, out, err = called(
+        capsys, "sop", "compare", "hall.txt", "the hall.txt", "--rulebook", "book", "--html", "o"
+    )
+    assert err == ""
+    assert "To do\n  No duty cites a paragraph that changed, and none requires anything new." in out
+    assert "'dueregard sop pin \"the hall.txt\" --rulebook book'" in " ".join(out.split())
+    page = (folder / "o").read_text(encoding="utf-8")
+    assert "<p>No duty cites a paragraph that changed" in page
+
+
 def test_drafts_are_written_beside_the_rules_and_never_live(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,7 +241,7 @@ def test_without_a_day_the_drafts_say_where_to_write_it(
     text = HALL_21.read_text(encoding="utf-8").replace("In force from\t1 January 2027\n", "")
     (folder / "new.txt").write_text(text, encoding="utf-8")
     _, out, _ = called(capsys, "sop", "compare", "hall.txt", "new.txt", "--rulebook", "book")
-    assert "\n\nTo do\n  1. Section Front" in out
+    assert "\n\nTo do\n  1. Section 1 Lamps" in out
     assert "| until: DAY\n" in out
     assert (
         "- new.txt does not say from which day it is in force. Write that day wherever a draft has"

@@ -56,6 +56,13 @@ def test_a_good_file_is_read_with_its_usual_cells(book: Rulebook) -> None:
     assert [each.differences for each in ran(GOOD, book)] == [()]
 
 
+def test_a_case_with_another_status_names_the_cells_that_cannot_be_read(book: Rulebook) -> None:
+    text = GOOD.replace("from: 2024-12-30", "from: soon")
+    (result,) = ran(text, book)
+    assert result.differences[-1] == "line 5: 'from' of roles 1 cannot be read: 'soon'."
+    assert len(result.differences) == 3
+
+
 WRONG = {
     "no such duty": ("duty: designated-lead", "duty: designated-leed", 1,
                      "There is no duty 'designated-leed'. Write 'designated-lead'"),

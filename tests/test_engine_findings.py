@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.findings.noted import thing_of
 from evidence.table import CellState, Table
 from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
@@ -44,6 +45,22 @@ def found(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ())
 def kinds(*duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> set[str]:
     """The kinds of all findings."""
     return {finding.kind for finding in assessed(*duties, on=on, given=given).findings}
+
+
+@pytest.mark.parametrize(
+    ("register", "thing"),
+    [
+        ("reviews", "Review"),
+        ("tenancies", "Tenancy"),
+        ("fire watches", "Fire watch"),
+        ("premises", "Premises"),
+        ("minutes", "Minute"),
+        ("fire access", "Fire access record"),
+        ("training", "Training record"),
+    ],
+)
+def test_a_row_is_called_by_the_singular_of_its_register(register: str, thing: str) -> None:
+    assert thing_of(register) == thing
 
 
 # Items ------------------------------------------------------------------------------------------

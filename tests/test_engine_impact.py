@@ -18,7 +18,9 @@ from engine.impact.impact import (
     impact,
     usual_days,
 )
+from engine.impact.revision import register_edits
 from engine.outcome import Status
+from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import Table
 from rules.model import Duty, Reading, Rulebook, Version
 from rules.patterns import Content, Rolling
@@ -238,7 +240,7 @@ def test_what_is_text_for_people_changes_no_status() -> None:
         (
             {"sheets": ("reviews", "looks")},
             ("register", "register reviews > sheets: 'looks', added"),
-            True,
+            False,
         ),
         (
             {"about": "other"},
@@ -259,6 +261,60 @@ def test_a_register_that_differs_names_itself_for_the_duties_that_read_it(
     assert found.id == "the-duty"
     assert causes(found) == [edit]
     assert found.revision.changes_past is past
+
+
+@pytest.mark.parametrize(
+    ("days", "past"),
+    [(("2026-11-23", "2027-01-31"), True), (("2027-01-31",), True), ((), True)],
+)
+def test_a_register_that_differs_changes_the_past_where_a_result_differs(
+    days: tuple[str, ...], past: bool
+) -> None:
+    """Or on any day, where no past day was compared."""
+    specs = [
+        spec.model_copy(update={"sheets": ("looks",)}) if spec.id == "reviews" else spec
+        for spec in make.REGISTERS
+    ]
+    old, new = book(YEARLY), make.rulebook(specs, YEARLY)
+    empty = make.shown(*map(make.table, new.registers.values()))
+    full = make.shown(
+        *(REVIEWED if spec.id == "reviews" else make.table(spec) for spec in make.REGISTERS)
+    )
+    found = impact(
+        ImpactRequest(
+            old, new, full, empty, TODAY, BOTH, decide_plainly, days=tuple(map(day, days))
+        )
+    )
+    assert found.duties[0].revision.changes_past is past
+
+
+def test_a_register_that_differs_beside_a_coming_version_leaves_the_past_as_it_was() -> None:
+    specs = [
+        spec.model_copy(update={"sheets": ("reviews", "looks")}) if spec.id == "reviews" else spec
+        for spec in make.REGISTERS
+    ]
+    twice = {"from_": day("2027-01-01"), "pattern": TWICE.versions[0].pattern}
+    later = make.duty(*YEARLY.versions, YEARLY.versions[0].model_copy(update=twice))
+    reviewed = reviews("2025-12-02", "2026-06-02")
+    (found,) = compared(book(YEARLY), make.rulebook(specs, later), reviewed).duties
+    assert found.first_day == day("2027-01-01")
+    assert not found.revision.changes_past
+
+
+def test_codes_that_were_added_removed_or_given_other_words_name_themselves() -> None:
+    kind = ColumnSpec(name="kind", type="code", codes={"look": ("glance",), "count": ()})
+    other = kind.model_copy(update={"codes": {"look": (), "alarm": ()}})
+    old, new = (
+        make.rulebook(
+            (RegisterSpec(id="visits", title="Visits", about="", sheets=(), columns=(column,)),)
+        )
+        for column in (kind, other)
+    )
+    assert [edit.words for edit in register_edits(old, new, ["visits"])] == [
+        "register visits > columns kind > codes: 'look' ('glance'), now 'look'",
+        "register visits > columns kind > codes: 'count', removed",
+        "register visits > columns kind > codes: 'alarm', added",
+    ]
 
 
 def test_a_duty_that_can_no_longer_be_waived_changes_the_past() -> None:

@@ -16,10 +16,13 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import Status
+from reports import words
 from reports.brief import brief, finding_words
 from reports.cause import Cause
+from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames
 from reports.places import Places
+from reports.text import summary
 from tests.support.assessment_builders import (
     AS_OF,
     assessment,
@@ -270,3 +273,18 @@ def test_a_row_to_change_that_the_obligation_does_not_show_is_a_record() -> None
     late = obligation(Status.OVERDUE, -5, subject="S1", would_be_met_by=(fix,))
     (action,) = brief(assessment((duty("own", "a", late),))).overdue
     assert action.why.startswith("A record (")
+
+
+def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None:
+    soon = [obligation(Status.DUE, left, subject=f"S{left}") for left in (5, 30, 31)]
+    mixed = duty("mixed", "Mixed", NONE, *soon)
+    late = duty("late", "Late", NONE, obligation(Status.DUE, 31, subject="S7"))
+    made = assessment((mixed, late, duty("due", "Due", obligation(Status.DUE, 9))))
+    line = f"4.6 Mixed: overdue, and 2 more due, the first by {words.day(days(5))}"
+    assert brief(made).also_due == (line,)
+    text = summary(made, 100)
+    assert "DUE WITHIN 30 DAYS: 1 duty and more of 1 overdue duty\n" in text
+    assert f"\n  {line}\n" in text
+    assert line in to_html(made).decode()
+    alone = summary(assessment((duty("mixed", "Mixed", NONE, soon[0]),)))
+    assert "DUE WITHIN 30 DAYS: 0 duties and more of 1 overdue duty" in alone

@@ -176,3 +176,28 @@ def test_reports_without_it_do_not_mention_it() -> None:
     assert "COMING WITHIN" not in summary(assessment)
     assert b"coming" not in to_html(assessment)
     assert "Coming" not in load_workbook(io.BytesIO(to_xlsx(assessment))).sheetnames
+
+
+# The end of a duty -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("until", "named"),
+    [("2027-03-31", True), ("2026-11-24", True), ("2027-11-24", False), (None, False)],
+)
+def test_the_end_of_a_duty_is_coming_for_a_year(until: str | None, named: bool) -> None:
+    duty = YEARLY.model_copy(update={"until": day(until) if until else None})
+    assessment = coming(duty)
+    read = from_json(to_json(assessment))
+    assert isinstance(read, Assessment)
+    assert read.duties[0].until == duty.until
+    assert ("last day of the duty" in summary(read)) is named
+
+
+def test_the_end_of_a_duty_is_a_change_beside_those_of_versions() -> None:
+    duty = later(YEARLY, "2027-01-01").model_copy(update={"until": day("2027-03-31")})
+    text = summary(coming(duty), 100)
+    assert "COMING WITHIN A YEAR: 2 changes. Each result is" in text
+    assert "  31 March 2027: 1 the-duty (no owner recorded), last day of the duty\n" in text, text
+    page = to_html(coming(duty)).decode()
+    assert "31 March 2027: 1 the-duty (no owner recorded), last day of the duty" in page

@@ -14,7 +14,7 @@ from reports.impact.text import impact_text
 from rules.model import Reading, Version
 from rules.patterns import Rolling
 from tests.support import engine_builders as make
-from tests.support.agreed_answers import COURSE, STAFF, person, trained
+from tests.support.agreed_answers import COURSE, STAFF, person, rolling, trained
 from tests.support.browser import violations
 from tests.support.engine_builders import day, months, version
 from tests.support.hostile_texts import MARKUP
@@ -56,9 +56,28 @@ or deadline, first on 1 December 2026. It makes at most 11 checks overdue (11 pe
 def test_few_lines_say_what_happens_to_many_people() -> None:
     text = impact_text(of_twelve())
     assert text.startswith(PRINTED), text
-    assert "  Made overdue on 31 January 2027: 11 checks (p2, p3, p4, p5, p6 and 6 more)\n" in text
+    assert "  Made overdue by 31 January 2027: 11 checks (p2, p3, p4, p5, p6 and 6 more)\n" in text
     assert all(len(line) <= 100 for line in text.splitlines())
     assert all(len(line) <= 60 for line in impact_text(of_twelve(), 60).splitlines())
+
+
+def test_duties_that_differ_only_in_a_register_share_a_block_and_alarm_nobody() -> None:
+    specs = [
+        spec.model_copy(update={"sheets": ("reviews", "looks")}) if spec.id == "reviews" else spec
+        for spec in make.REGISTERS
+    ]
+    duties = [
+        rolling(months(12)).model_copy(update={"id": name, "title": name}) for name in ("a", "b")
+    ]
+    text = impact_text(compared(book(*duties), make.rulebook(specs, *duties), days=("2026-11-24",)))
+    assert text.endswith("""\
+2 duties differ. Compared on 1 day, 24 November 2026. No status and no deadline differs on these
+days.
+2 duties read a register that differs, which changes no status and no deadline on these days.
+
+1 a (a) and 1 b (b)
+  Register reviews > sheets: 'looks', added
+  No status and no deadline differs on these days."""), text
 
 
 def test_the_same_impact_gives_the_same_bytes() -> None:

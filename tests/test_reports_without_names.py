@@ -14,7 +14,7 @@ from cli.main import main
 from engine.assessment import Assessment, Person, Personal
 from reports.json import from_json, to_json
 from reports.names import NOT_SHOWN
-from reports.without_names import without_names
+from reports.without_names import _WithoutNames, texts_without_names, without_names
 from tests.support.assessment_sample import sample
 
 #: The beginning of every seeded name, number and address.
@@ -115,6 +115,33 @@ def test_two_people_of_one_name_are_not_told_apart() -> None:
     people = Person("staff", ("S-1", "Ann Lee")), Person("staff", ("S-2", "Ann Lee"))
     message = f"{NOT_SHOWN}: a member of staff (2)"
     assert nameless(*people, message="Ann Lee: S-2") == message
+
+
+def _comparisons(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a name is compared with a text, for so many people of one first name and as many
+    texts, each of which names one of them and the first name by itself."""
+    compared = list[str]()
+    is_at = _WithoutNames._is_at
+
+    def counted(
+        of: _WithoutNames, text: str, folded: str, name: str, *at: int, **how: bool
+    ) -> bool:
+        compared.append(name)
+        return is_at(of, text, folded, name, *at, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_WithoutNames, "_is_at", counted)
+        people = [Person("staff", (f"S-{n}", f"Ann Lee{n}")) for n in range(count)]
+        made = replace(sample(), personal=Personal(people=tuple(people)))
+        shown = texts_without_names((f"Ann told Ann Lee{n}" for n in range(count)), [made])
+    assert shown == tuple(f"Ann told a member of staff ({n + 1})" for n in range(count))
+    return len(compared)
+
+
+def test_a_text_is_not_compared_with_everybody_of_one_first_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert _comparisons(400, monkeypatch) <= 4 * _comparisons(100, monkeypatch)
 
 
 def test_a_person_has_one_number_in_both_assessments() -> None:

@@ -103,6 +103,23 @@ def test_a_window_in_words() -> None:
     assert words.window_days(None, None) == ""
 
 
+@pytest.mark.parametrize(
+    ("window", "said"), [("2027-05", "May 2027"), ("2026/27 Q2", "2026/27 Q2"), ("", "")]
+)
+def test_a_month_is_named_in_words(window: str, said: str) -> None:
+    assert words.period(window) == said
+
+
+def test_a_check_is_named_by_its_subject_and_its_period() -> None:
+    assert words.check("office", "2027-05", "association") == "association, May 2027"
+    assert words.check("S001", "", "association") == "S001"
+
+
+def test_a_path_with_a_space_is_quoted_in_a_command() -> None:
+    assert words.in_command("SOP 1.1.txt") == '"SOP 1.1.txt"'
+    assert words.in_command("sop.txt") == "sop.txt"
+
+
 def test_text_from_a_cell_can_command_nothing() -> None:
     """An escape sequence, a turned direction of writing or a line break is shown, not obeyed."""
     assert words.shown("a\x1b[2Jb") == r"a\u001b[2Jb"

@@ -28,7 +28,8 @@ def test_a_column_that_no_rule_reads_is_told_of() -> None:
     assert problem.kind == "column"
     assert describe(problem) == (
         "registers.yaml, register 'acts': No rule reads the column 'weather'. Add a rule that "
-        "uses it, or remove the column: no duty needs it."
+        "uses it, name it as 'label' of the register if it says what a row is, or remove it: no "
+        "duty needs it. One that is only for readers may stay, and is listed."
     )
 
 

@@ -10,6 +10,7 @@ from rules.model import Rulebook
 from rules.sop.coverage import Coverage, coverage
 from rules.sop.document import OBLIGING, Document, Paragraph, Sentence, all_sentences, sentences
 from rules.sop.problem import SopProblem, describe
+from tests.support.needs import ROOT
 from tests.support.sop_builders import HALL_TEXT, hall, hall_book, read, word
 
 BOOK = hall_book()
@@ -61,15 +62,20 @@ FORMS = {
     "responsible": "The keeper is responsible. | It is a responsibility. | of responsibilities",
     "ensure": "to ensure | it ensures | by ensuring | ensured",
     "at least": "at  least one",
-    "expected to": "are expected to go",
+    "expected to": "are expected to go | we expect the keepers to go",
     "required": "as required | this requires | what roles require | a requirement | requirements",
     "obligation": "an obligation | obligations | is obliged | obliges",
     "encourage": "encourages all | are encouraged | encourage",
     "asked to": "is asked to go | the Warden asks each",
     "need to": "they need to go | it needs to go",
     "is to be": "is to be locked | are to be locked",
-    "duty to": "a duty to go | duties to go",
+    "duty to": "a duty to go | duties to go | It is the duty of the caretaker to go",
     "due regard": "have due regard",
+    "has to": "The keeper has to go | they have to go",
+    "is to": "The keeper is to go | are not to be left | he is to have no aim",
+    "may only": "Staff may only use it | only the keeper may go",
+    "may not": "Staff may not go",
+    "no one": "No one can go | Nobody may go | no-one can go",
 }
 
 
@@ -79,7 +85,24 @@ def test_each_word_that_obliges_is_seen_in_each_form(word_: str) -> None:
         assert word_ in Sentence(Paragraph("1", 1, text, 1), 0, len(text)).obliging, text
 
 
-@pytest.mark.parametrize("text", ["William goes", "a mustard pot", "shoulder", "it is here", "may"])
+def test_the_page_for_policy_owners_lists_every_word() -> None:
+    page = " ".join((ROOT / "docs" / "policy-owner.md").read_text(encoding="utf-8").split())
+    assert f"in any of their forms: {', '.join(word for word, _ in OBLIGING)}." in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "William goes",
+        "a mustard pot",
+        "shoulder",
+        "it is here",
+        "may",
+        "the aim of the hall is to last",
+        "it is together",
+        "has two",
+    ],
+)
 def test_other_words_do_not_oblige(text: str) -> None:
     assert Sentence(Paragraph("1", 1, text, 1), 0, len(text)).obliging == ()
 
@@ -127,9 +150,10 @@ def test_a_sentence_in_neither_is_told_of() -> None:
     )
     problems = found(hall(("Keys are lent for a week.", more))).problems
     assert describe(only(problems)) == (
-        "hall.txt, line 74: A sentence of section '4.2' requires something ('must', 'at least') "
-        "and no duty cites it: 'The keeper must, at least once, say so to whoever borrows, so that "
-        "nobody …'. Cite it in a duty, or list it under 'exempt' in book.yaml with the reason."
+        "hall.txt, line 74: A sentence of section '4.2' requires something ('must', 'at least', "
+        "'no one') and no duty cites it: 'The keeper must, at least once, say so to whoever "
+        "borrows, so that nobody …'. Cite it in a duty, or list it under 'exempt' in book.yaml "
+        "with the reason."
     )
     assert only(problems).kind == "sentence"
 

@@ -159,7 +159,7 @@ def run_compare(options: argparse.Namespace) -> int:
     named = command_path(options.rulebook) if rulebook_option(options.rulebook) else ""
     if options.html is not None:
         write_over({options.html: compare_html(rulebook, result, tasks, named)})
-    lines = to_do_text(rulebook, tasks, old, new, width(), named) if tasks.tasks else ""
+    lines = to_do_text(rulebook, tasks, old, new, width(), named) if result.changed else ""
     text = sop_text.compare_text(rulebook, result, width())
     written = _write_drafts(options.write, tasks, lines) if options.write and lines else []
     if options.json:

@@ -106,7 +106,8 @@ class ExpectedDuty(Expected):
     ``counts`` are the current obligations by status; 'met late' ones are among the met."""
 
     next_due: Day = None
-    """The next deadline of what is met now, or 'none'. Example: 2028-06-01"""
+    """The earliest deadline of what is due, beside something overdue; otherwise 'none'. Example:
+    2028-06-01"""
     counts: dict[CountWord, int] = Field(default_factory=dict)
     """How many current obligations have each status. Those met late are among the met as well.
     Example: {met: 1, overdue: 2}"""

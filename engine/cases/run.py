@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -11,7 +11,7 @@ from engine.agree import differences
 from engine.assessment import DutyOutcome
 from engine.cases.case_file import Placed
 from engine.cases.compare import compare
-from engine.cases.rows import empty_tables, evidence_of
+from engine.cases.rows import empty_tables, evidence_of, row_name
 from engine.columns.arrays import all_columns
 from engine.columns.days import NO_DAY
 from engine.decision.duty_rules import DUTY_KIND
@@ -21,14 +21,16 @@ from engine.evaluated_duty import all_answers, judge_all
 from engine.frames.observe import Observed, observe
 from engine.frames.scope import Scope
 from engine.frames.waivers import waiver_rows
+from engine.impact.evaluation import with_duties
 from engine.outcome import Answer
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import CitationCache
-from evidence.table import Evidence
+from evidence.table import CellState, Evidence
 from rules.model import Rulebook
 from rules.resolve import resolve
+from rules.sop.coverage import columns_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,23 @@ def _result(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResul
     except EngineFault as fault:
         return CaseResult(placed.case.name, placed.line, (str(fault),), ())
     sentences = compare(placed, decision.outcome, rulebook.registers)
+    if any(": status is " in sentence for sentence in sentences):
+        sentences += _unreadable(case, rulebook)
     sentences += differences(decision.answers, case.plain)
     return CaseResult(placed.case.name, placed.line, tuple(sentences), decision.rules)
+
+
+def _unreadable(case: ObservedCase, rulebook: Rulebook) -> Iterator[str]:
+    """A sentence for each cell of the case that the duty reads and that cannot be read."""
+    placed, tables = case.placed, case.evidence.tables
+    for (register, name), duties in columns_read(with_duties(rulebook, [placed.duty])).items():
+        table = tables[register]
+        column = table.columns.get(name)
+        for row in range(len(table)) if column and placed.duty in duties else ():
+            if column and column.state[row] == CellState.UNREADABLE:
+                called = row_name(placed, table.register, table.row_of[row])
+                text = f"'{column.raw[row]}'" if column.raw[row] else "a blank cell"
+                yield f"line {placed.line}: '{name}' of {called} cannot be read: {text}."
 
 
 # The rules engine, called once for all cases ----------------------------------------------------

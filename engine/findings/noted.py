@@ -87,10 +87,24 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
     return ", ".join(filter(None, (thing, role)))
 
 
+#: Names of registers that are the same for one row and for many.
+_ONE_AND_MANY = frozenset(("premises", "series", "species", "news"))
+
+
 def thing_of(register: str) -> str:
-    """A row of a register in words: 'Review' of reviews, 'Training record' of training."""
-    singular = register.removesuffix("s")
-    word = singular if singular != register else f"{register} record"
+    """A row of a register in words: 'Review' of reviews, 'Tenancy' of tenancies, 'Training record'
+    of training."""
+    last = register.rpartition(" ")[2]
+    if last in _ONE_AND_MANY:
+        word = register
+    elif last.endswith("ies") and len(last) > len("ties"):
+        word = f"{register.removesuffix('ies')}y"
+    elif last.endswith(("ches", "shes", "sses", "xes")):
+        word = register.removesuffix("es")
+    elif last.endswith("s") and not last.endswith(("ss", "us", "is")):
+        word = register.removesuffix("s")
+    else:
+        word = f"{register} record"
     return word[:1].upper() + word[1:]
 
 

@@ -19,7 +19,7 @@ from engine.obligation_pairs import pairs
 from engine.outcome import Status
 from engine.outcomes.duties import answering_list
 from evidence.table import Evidence
-from rules.model import Rulebook
+from rules.model import Body, Rulebook
 from rules.resolve import resolve
 
 FORMAT = "dueregard-impact-1"
@@ -107,12 +107,13 @@ class DayImpact:
 
 @dataclass(frozen=True, slots=True)
 class RulebookSide:
-    """One of the two rulebooks."""
+    """One of the two rulebooks; ``called`` is its word for the body that keeps the evidence."""
 
     title: str
     version: str
     sha256: str
     marking: str
+    called: str = Body().called
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def impact(request: ImpactRequest) -> Impact:
                 differences |= {id_: own} if own else {}
         days.append(_day_impact(day, differences, people))
     duties = [
-        _duty(old, new, id_, found.get(id_) or _by_registers(old, new), draft)
+        _duty(request, id_, found.get(id_) or _by_registers(old, new), draft)
         for id_, draft in drafts.items()
         if id_ in found or draft.phases
     ]
@@ -272,6 +273,13 @@ class _DutyDraft:
         #: By subject and window (None: of the duty) and the number among those of the same names.
         self.phases: dict[tuple[str | None, str | None, int], list[Phase]] = {}
 
+    def differs_before(self, today: datetime.date) -> bool:
+        """Whether something differs on a past day, or on any where no past day was compared."""
+        past = [day for day in self._numbers if day < today]
+        return any(
+            not past or phases[0].first <= past[-1] for phases in self.phases.values() if phases
+        )
+
     def add(self, day: datetime.date, differences: Sequence[DayDifference]) -> None:
         """Adds what differs on a day, which continues a phase of the day before if it is equal."""
         seen = Counter[tuple[str | None, str | None]]()
@@ -318,11 +326,14 @@ def _person(subject: str) -> str:
     return subject.rpartition(", ")[2]
 
 
-def _duty(
-    old: Rulebook, new: Rulebook, id_: str, revision: Revision, draft: _DutyDraft
-) -> DutyImpact:
+def _duty(request: ImpactRequest, id_: str, revision: Revision, draft: _DutyDraft) -> DutyImpact:
+    old, new = request.old, request.new
     rulebook = new if id_ in new.duties else old
     duty = rulebook.duties[id_]
+    if any(edit.part == "register" for edit in revision.edits) and draft.differs_before(
+        request.as_of
+    ):
+        revision = replace(revision, changes_past=True)
     return DutyImpact(
         id=id_,
         title=duty.title,
@@ -343,9 +354,9 @@ def _by_registers(old: Rulebook, new: Rulebook) -> Revision:
     """What differs for a duty whose rule is the same and which reads none of the registers that
     differ: any of these may list what it uses, such as waivers."""
     names = (*new.registers, *old.registers)
-    return Revision("edited", changes_past=True, edits=tuple(register_edits(old, new, names)))
+    return Revision("edited", changes_past=False, edits=tuple(register_edits(old, new, names)))
 
 
 def _side(rulebook: Rulebook) -> RulebookSide:
     book = rulebook.book
-    return RulebookSide(book.title, book.version, rulebook.sha256, book.marking)
+    return RulebookSide(book.title, book.version, rulebook.sha256, book.marking, book.body.called)

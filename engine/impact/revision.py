@@ -51,8 +51,9 @@ class VersionRevision:
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What differs in one duty: its own keys, its registers and the duty that it cuts (``edits``),
-    and its versions. ``changes_past``: something of it held on an earlier day. ``first_days``: the
-    days from which it differs, where a version begins or the duty has ended."""
+    and its versions. ``changes_past``: something of it held on an earlier day; for a difference in
+    a register, which has no date, a status or deadline differs on a compared day that is past.
+    ``first_days``: the days from which it differs, where a version begins or the duty has ended."""
 
     how: How
     changes_past: bool
@@ -85,8 +86,8 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
     own = tuple(_duty_edits(before, after))
     registers = tuple(_read_edits(old, new, id_))
     versions = tuple(_versions(before.versions, after.versions, as_of))
-    # Who bears a duty, whether it can be waived and how its rows are read have no dates.
-    past = any(edit.part in ("duty", "register") for edit in (*own, *registers))
+    # Who bears a duty and whether it can be waived have no dates.
+    past = any(edit.part == "duty" for edit in own)
     past |= _past_end(before, after, as_of)
     base_edits = list[Edit]()
     for cut in cuts(new, id_):  # only the versions of that duty matter here
@@ -194,10 +195,24 @@ def _edits(old: object, new: object, part: Part, path: str) -> Iterator[Edit]:
             yield from _edits(
                 getattr(old, name), getattr(new, name), "wording" if text else part, inner
             )
+    elif isinstance(old, dict) and isinstance(new, dict):
+        for key in {**old, **new}:
+            was, now = _entry(old, key), _entry(new, key)
+            if not was or not now:
+                yield Edit(part, f"{path}: {was or now}, {'removed' if was else 'added'}")
+            elif was != now:
+                yield Edit(part, f"{path}: {was}, now {now}")
     elif isinstance(old, tuple) and isinstance(new, tuple):
         yield from _item_edits(old, new, part, path)
     else:
         yield Edit(part, f"{path}: {_value(old)}, now {_value(new)}")
+
+
+def _entry(entries: dict[object, object], key: object) -> str:
+    """An entry as text; '' where there is none with that key."""
+    if key not in entries:
+        return ""
+    return f"{_value(key)}{f' ({_value(entries[key])})' if entries[key] else ''}"
 
 
 def _item_edits(

@@ -75,6 +75,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         not_given=tuple(group_title(group, context.evidence.tables) for group in not_given),
         unread_rows=unread_rows,
         reads=tuple(chain(*needed_registers((version.rule,), context.rulebook.registers))),
+        until=duty.until,
         versions=tuple(
             (begun.begins, begun.fingerprint)
             for begun in scope.resolved.versions

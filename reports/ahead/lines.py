@@ -42,7 +42,7 @@ class DatedLine:
         if self.people:
             return words.count(self.people, "person", "people")
         named = [subject for subject in self.subjects if subject != "office"]
-        return ", ".join(filter(None, (some_of(named, _NAMED), self.date.window)))
+        return ", ".join(filter(None, (some_of(named, _NAMED), words.period(self.date.window))))
 
     @property
     def title(self) -> str:

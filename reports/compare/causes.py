@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 
 from engine.assessment import (
     Assessment,
@@ -18,6 +20,7 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import HistoryOutcome, Status
+from evidence.cells.text import normal_key
 from reports import view, words
 from reports.compare.inputs import (
     CHANGED,
@@ -32,7 +35,7 @@ from reports.compare.inputs import (
     RULEBOOK,
     WAIVER,
 )
-from reports.compare.row_index import IndexedRow, RowIndex, mapped
+from reports.compare.row_index import IndexedRow, RowIndex, mapped, texts_of
 from reports.compare.row_pairs import (
     NOT_SHOWN,
     KnownRows,
@@ -48,14 +51,15 @@ _CELL_OF = re.compile(r"\b[A-Z]{1,3}(\d+) of (?:[^:]{1,300}, )?([^:,]{1,300})(?=
 
 #: What is said of a row that one of the two assessments cites.
 CITED = {"first": "cited before and not now", "second": "cited now and not before"}
-#: So many rows are named that may be the cause, where none of them is cited.
+#: So many rows or waivers are named that may be the cause, where the obligation cites none of them.
 _FEW = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Both:
     """The two assessments, with one duty in each, the registers that it is known to read, the kinds
-    of inputs that differ, and the rows that each is known to have had."""
+    of inputs that differ, and the rows that each is known to have had. What all obligations of the
+    duty share is worked out once, not again for each."""
 
     old: Assessment
     new: Assessment
@@ -75,6 +79,53 @@ class Both:
         """Whether that day had come on one as-of date, and not on the other."""
         first, second = sorted((self.old.as_of, self.new.as_of))
         return day is not None and first < day <= second
+
+    @cached_property
+    def past(self) -> tuple[Mapping[tuple[str, str], HistoryEntry], ...]:
+        """The history of the duty in each of the two, by subject and window."""
+        return tuple(
+            # the first of two with one name counts
+            {(entry.subject, entry.window): entry for entry in reversed(duty.history)}
+            if duty
+            else {}
+            for duty in (self.before, self.after)
+        )
+
+    @cached_property
+    def unread(self) -> tuple[Mapping[str, tuple[CauseShown, ...]], ...]:
+        """The first changes in each group of rows that cannot be read and might meet several
+        obligations, by the id of the group."""
+        return tuple(
+            {
+                group.id: tuple(islice(_changes_of(self, group.rows, later=later), _FEW))
+                for group in (duty.unread_rows if duty else ())
+            }
+            for duty, later in ((self.before, False), (self.after, True))
+        )
+
+    @cached_property
+    def waivers(self) -> tuple[Mapping[str, Sequence[WaiverShown]], ...]:
+        """The waivers of the duty that only one of the two has, by their subjects."""
+        duty = self.after or self.before
+        old, new = (
+            {
+                _waiver_of(waiver): waiver
+                for waiver in one.waivers
+                if duty and waiver.duty == duty.id
+            }
+            for one in (self.old, self.new)
+        )
+        alone: tuple[dict[str, list[WaiverShown]], ...] = (defaultdict(list), defaultdict(list))
+        for here, there, by_subject in ((old, new, alone[0]), (new, old, alone[1])):
+            for key, waiver in here.items():
+                if key not in there:
+                    by_subject[normal_key(waiver.subject)].append(waiver)
+        return alone
+
+    @cached_property
+    def same_waivers(self) -> bool:
+        """Whether the two have the same waivers."""
+        return self.old.waivers == self.new.waivers
 
 
 def causes(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
@@ -106,6 +157,7 @@ def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
         *(cause for cause in found if cause.kind == DAY),
         *_sheets(both),
         *_known_rows(both, pair),
+        *_dated_rows(both, pair),
         *_rows_to_correct(both, pair),
         *_known_waiver(both, pair),
         *_mapping(both),
@@ -123,33 +175,36 @@ def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
 
 
 def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
-    """The rows of the obligation that only one of the two has, or that say something else."""
+    """The rows of the obligation that only one of the two has, or that say something else. Of rows
+    that cannot be read and might meet other obligations too, only a few are named."""
+    for one, rows, later in ((pair.before, pair.rows[0], False), (pair.after, pair.rows[1], True)):
+        yield from _changes_of(both, rows, later=later)
+        for group in one.unread_groups if one else ():
+            yield from both.unread[later].get(group.id, ())
+
+
+def _changes_of(both: Both, items: Sequence[ItemShown], *, later: bool) -> Iterator[CauseShown]:
+    """What became of the rows of one of the two."""
+    for item in items:
+        kind, row = both.index.became(item.register, item.fingerprint, later=later)
+        if kind == CHANGED and row is not None:
+            own = both.index.new if later else both.index.old
+            now = own.by_print[item.register, item.fingerprint] if later else row
+            yield CauseShown(CHANGED, _changed_words(both, item, row, now, later=later))
+        elif kind and item.register in both.index.old.registers & both.index.new.registers:
+            yield CauseShown(kind, row_words(item))
+
+
+def _dated_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
+    """The rows that both have, that only one of the two cites, and that are dated between the two
+    days."""
     rows = beside(*pair.rows)
-    alone = {*rows.gone, *rows.come}
-    pointed = [
-        tuple(_pointed(duty, one))
-        for duty, one in ((both.before, pair.before), (both.after, pair.after))
-    ]
-    for items, later in ((pair.rows[0] + pointed[0], False), (pair.rows[1] + pointed[1], True)):
+    for items, later in ((rows.gone, False), (rows.come, True)):
         for item in items:
-            kind, row = both.index.became(item.register, item.fingerprint, later=later)
-            if kind == CHANGED and row is not None:
-                own = both.index.new if later else both.index.old
-                now = own.by_print[item.register, item.fingerprint] if later else row
-                yield CauseShown(CHANGED, _changed_words(both, item, row, now, later=later))
-            elif kind and item.register in both.index.old.registers & both.index.new.registers:
-                yield CauseShown(kind, row_words(item))
-            elif not kind and item in alone and both.came(item.date):
+            kind, _ = both.index.became(item.register, item.fingerprint, later=later)
+            if not kind and both.came(item.date):
                 place, date = item_place(item), words.day(item.date)
                 yield CauseShown(DAY, f"{place}, is dated {date}, between the two days")
-
-
-def _pointed(duty: DutyOutcome | None, one: ObligationOutcome | None) -> Iterator[ItemShown]:
-    """The rows that cannot be read and might meet the obligation and others."""
-    ids = {pointer.id for pointer in one.unread_groups} if one else set()
-    for group in duty.unread_rows if duty else ():
-        if group.id in ids:
-            yield from group.rows
 
 
 def _changed_words(
@@ -157,15 +212,11 @@ def _changed_words(
 ) -> str:
     """Which cells of a row changed, as far as the two show them."""
     place = place_words(now.file, now.sheet, f"row {now.number}")
-    unread = [
-        f"{cell} can no longer be read"
-        for _, row, cell in both.index.unreadable_cells
-        if row == now
-    ]
+    if unread := both.index.unread_cells(now):
+        return f"{place}: {'; '.join(f'{cell} can no longer be read' for cell in unread)}"
     shown = (both.index.old if later else both.index.new).shown(other)
-    cells = [cells_changed(one, item) if later else cells_changed(item, one) for one in shown]
-    said = next((text for text in cells if text != NOT_SHOWN), NOT_SHOWN)
-    return f"{place}: {'; '.join(unread) or said}"
+    cells = (cells_changed(one, item) if later else cells_changed(item, one) for one in shown)
+    return f"{place}: {next((text for text in cells if text != NOT_SHOWN), NOT_SHOWN)}"
 
 
 def _known_waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
@@ -175,11 +226,13 @@ def _known_waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     )
     if one == two:
         return
-    duty = both.after or both.before
-    old = {_waiver_of(w): w for w in both.old.waivers if duty and w.duty == duty.id}
-    new = {_waiver_of(w): w for w in both.new.waivers if duty and w.duty == duty.id}
-    alone = [w for key, w in new.items() if key not in old] if two else []
-    alone += [w for key, w in old.items() if key not in new] if one else []
+    by_subject, shown = both.waivers[two], pair.shown
+    keys = (item.key for item in (*pair.rows[0], *pair.rows[1]))
+    names = ("office", "all", shown.subject, *shown.subject.split(", "), shown.subject_name, *keys)
+    own = (by_subject.get(name, ()) for name in dict.fromkeys(map(normal_key, names)))
+    # a waiver that names it in another way is among the others
+    alone = list(islice(chain.from_iterable(own), _FEW))
+    alone = alone or list(islice(chain.from_iterable(by_subject.values()), _FEW))
     for waiver in alone:
         until = f" until {words.day(waiver.until)}" if waiver.until else ""
         kind = "new" if two else "no longer there"
@@ -215,23 +268,13 @@ def _rows_to_correct(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
 
 
 def _related_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
-    """The rows that were added, changed or removed and that name a row of the obligation, or are
-    named by one."""
+    """The first rows that were added, changed or removed and that name a row of the obligation, or
+    are named by one."""
     items = [*pair.rows[0], *pair.rows[1]]
     keys = {pair.shown.subject, *(item.key for item in items)} - {"", "office"}
-    texts = {text for item in items for value in item.values for text in _texts(value)}
-    for kind, row in both.index.all_changes:
-        if row.register not in both.registers:
-            continue
-        shown = both.index.shown(row)
-        named = {text for item in shown for value in item.values for text in _texts(value)}
-        if named & keys or {item.key for item in shown} & texts - {""}:
-            yield CauseShown(kind, both.index.row_words(row))
-
-
-def _texts(value: str | None) -> Iterator[str]:
-    """The words of a cell that may list several."""
-    return (text.strip() for text in (value or "").split(";") if text.strip())
+    texts = {text for item in items for text in texts_of(item)}
+    for kind, row in islice(both.index.related(both.registers, keys, texts), _FEW):
+        yield CauseShown(kind, both.index.row_words(row))
 
 
 def _left_over(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
@@ -250,8 +293,8 @@ def _left_over(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
             for kind in NAMES
             if kind in others
         )
-    near = (each for each in both.index.all_changes if each[1].register in both.registers)
-    return tuple(CauseShown(kind, both.index.row_words(row)) for kind, row in islice(near, _FEW))
+    near = islice(both.index.changes_of(both.registers), _FEW)
+    return tuple(CauseShown(kind, both.index.row_words(row)) for kind, row in near)
 
 
 def _applied_before(both: Both, pair: PairWithRows) -> bool:
@@ -347,7 +390,7 @@ def _rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
 def _waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     statuses = {one.status for one in (pair.before, pair.after) if one}
     if Status.WAIVED in statuses and len(statuses) > 1:
-        if both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds:
+        if both.same_waivers or EVIDENCE not in both.kinds:
             yield CauseShown(DAY, "a waiver covers it on one of the two days alone")
         else:
             yield CauseShown(EVIDENCE, "the register of waivers says otherwise of it")
@@ -355,15 +398,15 @@ def _waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
 
 def _records(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     """Windows before the day on which records begin, in only one of the two."""
-    for here, duty, there, as_of, which in (
-        (both.old, both.before, pair.after, both.new.as_of, "first"),
-        (both.new, both.after, pair.before, both.old.as_of, "second"),
+    for here, history, there, as_of, which in (
+        (both.old, both.past[0], pair.after, both.new.as_of, "first"),
+        (both.new, both.past[1], pair.before, both.old.as_of, "second"),
     ):
         begin = here.records_begin
         if begin is None or there is None:
             continue
         before = f"before {words.day(begin)}, when records begin in the {which}"
-        past = _past(duty, there.subject, there.window)
+        past = history.get((there.subject, there.window))
         since = view.overdue_since(as_of, there.deadline, there.days)
         if past is not None and past.outcome is HistoryOutcome.BEFORE_RECORDS:
             yield CauseShown(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
@@ -377,7 +420,7 @@ def _day(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
         shown = pair.shown
         if both.came(shown.opens):
             yield CauseShown(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
-        past = None if two else _past(both.after, shown.subject, shown.window)
+        past = None if two else both.past[1].get((shown.subject, shown.window))
         if past is not None:
             yield CauseShown(DAY, f"its period is over: {words.history_words(past)}")
         return
@@ -408,8 +451,3 @@ def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterato
         yield CauseShown(
             DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them"
         )
-
-
-def _past(duty: DutyOutcome | None, subject: str, window: str) -> HistoryEntry | None:
-    history = duty.history if duty else ()
-    return next((e for e in history if (e.subject, e.window) == (subject, window)), None)

@@ -24,10 +24,15 @@ from reports.compare.row_pairs import (
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One obligation with another result, and the possible causes."""
+    """One obligation with another result."""
 
     pair: PairWithRows
-    causes: tuple[CauseShown, ...]
+    both: Both
+
+    @property
+    def causes(self) -> tuple[CauseShown, ...]:
+        """The possible causes, worked out only when asked for: reports show few of them."""
+        return causes(self.both, self.pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,7 @@ def _duties(
             before=one.status if one else None,
             after=two.status if two else None,
             differences=tuple(
-                Difference(pair, causes(both, pair))
-                for pair in pairs_with_rows(one, two)
-                if _changed(pair)
+                Difference(pair, both) for pair in pairs_with_rows(one, two) if _changed(pair)
             ),
             unread=beside(shared_rows(one), shared_rows(two)),
         )

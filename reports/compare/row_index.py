@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from heapq import merge
+from itertools import groupby
 from typing import NamedTuple
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ProblemShown
@@ -31,12 +34,15 @@ class IndexedRow(NamedTuple):
     key: str
 
 
+#: A row that was added, changed or removed, after which of these it was.
+RowChanged = tuple[str, IndexedRow]
+
+
 class _Rows:
-    """The rows of one assessment: by fingerprint, by key and by place."""
+    """The rows of one assessment: by fingerprint and by place."""
 
     def __init__(self, assessment: Assessment) -> None:
         self.by_print: dict[tuple[str, str], IndexedRow] = {}
-        self.by_key: dict[tuple[str, str], list[IndexedRow]] = defaultdict(list)
         self.by_place: dict[tuple[str, str, int], list[IndexedRow]] = defaultdict(list)
         self.registers = {sheet.register for sheet in assessment.rows}
         for sheet in assessment.rows:
@@ -45,19 +51,33 @@ class _Rows:
                 row = IndexedRow(sheet.register, sheet.file, sheet.sheet, number, print_, key)
                 self.by_print[row.register, print_] = row
                 self.by_place[row.register, row.sheet, number].append(row)
-                if key:
-                    self.by_key[row.register, key].append(row)
-        self._shown: dict[tuple[str, str], list[ItemShown]] | None = None
         self.assessment = assessment
 
-    def shown(self, row: IndexedRow) -> list[ItemShown]:
+    def shown(self, row: IndexedRow) -> Collection[ItemShown]:
         """Every way in which the assessment shows a row."""
-        if self._shown is None:
-            self._shown = defaultdict(list)
-            for duty in self.assessment.duties:
-                for item in _items_of(duty):
-                    self._shown[item.register, item.fingerprint].append(item)
-        return self._shown.get((row.register, row.fingerprint), [])
+        return self._shown.get((row.register, row.fingerprint), {}).values()
+
+    @cached_property
+    def _shown(self) -> Mapping[tuple[str, str], Mapping[int, ItemShown]]:
+        """The items by their fingerprints. Thousands of obligations may cite one and the same item,
+        so each is there once, by its id."""
+        shown: dict[tuple[str, str], dict[int, ItemShown]] = defaultdict(dict)
+        for duty in self.assessment.duties:
+            for item in _items_of(duty):
+                shown[item.register, item.fingerprint][id(item)] = item
+        return shown
+
+    def alone(self, other: _Rows) -> dict[tuple[object, ...], IndexedRow]:
+        """The first row of each key and in each place of a sheet that the other one does not
+        have."""
+        found: dict[tuple[object, ...], IndexedRow] = {}
+        for place, rows in self.by_place.items():
+            for row in rows:
+                if (row.register, row.fingerprint) not in other.by_print:
+                    found.setdefault(place, row)
+                    if row.key:
+                        found.setdefault((row.register, row.key), row)
+        return found
 
 
 class RowIndex:
@@ -67,11 +87,15 @@ class RowIndex:
 
     def __init__(self, old: Assessment, new: Assessment) -> None:
         self.old, self.new = _Rows(old), _Rows(new)
+        self._alone = self.old.alone(self.new), self.new.alone(self.old)
         self.remapped: frozenset[str] = frozenset()
         self.known = not self.old.by_print.keys().isdisjoint(self.new.by_print)
         self.remapped = frozenset(self._remapped()) if self.known else frozenset()
         self.all_changes = tuple(self._changes()) if self.known else ()
         self.unreadable_cells = tuple(self._unreadable()) if self.known else ()
+        self._unread: dict[IndexedRow, list[str]] = defaultdict(list)
+        for _, row, cell in self.unreadable_cells:
+            self._unread[row].append(cell)
 
     def became(self, register: str, print_: str, *, later: bool) -> tuple[str, IndexedRow | None]:
         """What happened to a row of the earlier assessment (or of the ``later`` one): '' if both
@@ -80,13 +104,9 @@ class RowIndex:
         row = own.by_print.get((register, print_))
         if row is None or (register, print_) in other.by_print:
             return "", None
-        if row.key:
-            candidates = other.by_key.get((register, row.key), [])
-        else:
-            candidates = other.by_place.get((register, row.sheet, row.number), [])
-        for candidate in candidates:
-            if (register, candidate.fingerprint) not in own.by_print:
-                return ("" if register in self.remapped else CHANGED), candidate
+        place = (register, row.key) if row.key else (register, row.sheet, row.number)
+        if changed := self._alone[not later].get(place):
+            return ("" if register in self.remapped else CHANGED), changed
         return ADDED if later else GONE, None
 
     def shown(self, row: IndexedRow) -> list[ItemShown]:
@@ -111,9 +131,58 @@ class RowIndex:
         found = {file: count.most_common(1)[0][0] for file, count in counts.items()}
         return {file: name for file, name in found.items() if name}
 
+    def changes_of(self, registers: Iterable[str]) -> Iterator[RowChanged]:
+        """The rows of these registers that were added, changed or removed."""
+        return self._in_order(self._of_register.get(register, ()) for register in registers)
+
+    def related(
+        self, registers: Iterable[str], keys: Iterable[str], texts: Iterable[str]
+    ) -> Iterator[RowChanged]:
+        """The rows of these registers that were added, changed or removed and that name one of the
+        ``keys``, or whose own key is among the ``texts``."""
+        naming, named = self._by_text
+        return self._in_order(
+            places
+            for register in registers
+            for index, names in ((naming, keys), (named, texts))
+            for name in names
+            if (places := index.get((register, name)))
+        )
+
+    def _in_order(self, places: Iterable[Sequence[int]]) -> Iterator[RowChanged]:
+        """The changes at these places, each once; a caller that needs only the first few does not
+        wait for the others."""
+        return (self.all_changes[place] for place, _ in groupby(merge(*places)))
+
+    @cached_property
+    def _of_register(self) -> Mapping[str, Sequence[int]]:
+        """The places in ``all_changes`` of the changes of each register."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, (_, row) in enumerate(self.all_changes):
+            found[row.register].append(place)
+        return found
+
+    @cached_property
+    def _by_text(self) -> tuple[Mapping[tuple[str, str], Sequence[int]], ...]:
+        """The places in ``all_changes`` of the rows of a register that name a text, and of those
+        that have it as their key."""
+        naming: dict[tuple[str, str], list[int]] = defaultdict(list)
+        named: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for place, (_, row) in enumerate(self.all_changes):
+            shown = self.shown(row)
+            for text in {text for item in shown for text in texts_of(item)}:
+                naming[row.register, text].append(place)
+            for key in {item.key for item in shown}:
+                named[row.register, key].append(place)
+        return naming, named
+
+    def unread_cells(self, row: IndexedRow) -> Sequence[str]:
+        """The cells of a row that can no longer be read."""
+        return self._unread.get(row, ())
+
     def row_words(self, row: IndexedRow) -> str:
         """The place of a row, with which cell of it can no longer be read."""
-        cells = [cell for _, other, cell in self.unreadable_cells if other == row]
+        cells = self.unread_cells(row)
         unread = f": {listed(cells)} can no longer be read" if cells else ""
         return place_words(row.file, row.sheet, f"row {row.number}") + unread
 
@@ -131,7 +200,7 @@ class RowIndex:
                 if kinds[CHANGED] > kinds[""]:
                     yield register
 
-    def _changes(self) -> Iterator[tuple[str, IndexedRow]]:
+    def _changes(self) -> Iterator[RowChanged]:
         """Every row that was added, changed or removed, each once. Rows of a
         register that only one of the two has are left out."""
         both = self.old.registers & self.new.registers
@@ -153,6 +222,12 @@ class RowIndex:
             was = other or row
             if kind != ADDED and (row.register, was.fingerprint, problem.column) not in before:
                 yield problem, row, cell
+
+
+def texts_of(item: ItemShown) -> Iterator[str]:
+    """The words of the cells of an item, each of which may list several."""
+    for value in item.values:
+        yield from filter(None, (text.strip() for text in (value or "").split(";")))
 
 
 def mapped(assessment: Assessment) -> dict[str, str]:

@@ -78,7 +78,7 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     called = explanation.assessment.rulebook.body.called
     causes = Causes(explanation.assessment, places)
     for obligation in explanation.obligations:
-        window = f", {obligation.window}" if obligation.window else ""
+        window = f", {words.period(obligation.window)}" if obligation.window else ""
         title = (
             f"{view.subject_words(obligation, called)}{window}: {view.obligation_words(obligation)}"
         )

@@ -34,7 +34,13 @@ def environment(**names: object) -> Environment:
         optimized=False,  # otherwise a filter's result for a constant would outlive its change
     )
     templates.filters.update(
-        day=words.day, shown=words.shown, value=_value, links=_links, fact=_fact, tag=_tag
+        day=words.day,
+        period=words.period,
+        shown=words.shown,
+        value=_value,
+        links=_links,
+        fact=_fact,
+        tag=_tag,
     )
     templates.filters.update(table=_table, th=_th, td=_td, lines=_lines)
     templates.globals.update(words=words, **names)

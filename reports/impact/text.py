@@ -54,13 +54,25 @@ def impact_text(impact: Impact, width: int = 100) -> str:
             f"New rulebook: {impact.new.title}, version {impact.new.version}",
         ],
         list(headline(impact)),
-        *(list(_duty(duty)) for duty in impact.duties),
+        *_duty_blocks(impact),
         list(_days(impact)),
     ]
     notice = impact.program.notice
     blocks += [[f"NOTICE: {notice}"]] if notice else []
     lines = (wrapped_lines(block, max(width, 40)) for block in blocks if block)
     return "\n\n".join("\n".join(block) for block in lines)
+
+
+def _duty_blocks(impact: Impact) -> Iterator[list[str]]:
+    """A block for each duty; those with the same causes and no other result share one."""
+    called, alike = impact.new.called, dict[object, list[DutyImpact]]()
+    for duty in impact.duties:
+        causes = [(line, *below) for line, below in reasons(duty)]
+        key = tuple(causes) if duty.first_day is None else duty.id
+        alike.setdefault(key, []).append(duty)
+    for duties in alike.values():
+        names = [f"{named(duty)} ({duty.id})" for duty in duties]
+        yield [listed(names), *_duty(duties[0], called)]
 
 
 def headline(impact: Impact) -> Iterator[str]:
@@ -70,7 +82,7 @@ def headline(impact: Impact) -> Iterator[str]:
         return
     differ = "differs" if len(impact.duties) == 1 else "differ"
     days = words.count(len(impact.days), "day")
-    between = f"{words.day(impact.days[0].day)} to {words.day(impact.days[-1].day)}"
+    between = words.window_days(impact.days[0].day, impact.days[-1].day)
     whole = f"{words.duties(len(impact.duties))} {differ}. Compared on {days}, {between}."
     first = min(filter(None, (duty.first_day for duty in impact.duties)), default=None)
     if first is None:
@@ -82,9 +94,21 @@ def headline(impact: Impact) -> Iterator[str]:
             f"{whole} {words.duties(number)} {have} another status or deadline, first on "
             f"{words.day(first)}. {overdue_words(impact.days)}"
         )
+    if quiet := sum(map(_differs_in_register_alone, impact.duties)):
+        reads = "reads" if quiet == 1 else "read"
+        yield (
+            f"{words.duties(quiet)} {reads} a register that differs, which changes no status and "
+            "no deadline on these days."
+        )
     past = [named(duty) for duty in impact.duties if duty.revision.changes_past]
     if past:
         yield f"{CHANGES_PAST}: {listed(past)}. {ADD_A_VERSION}"
+
+
+def _differs_in_register_alone(duty: DutyImpact) -> bool:
+    edits = duty.revision.edits
+    by_register = bool(edits) and all(edit.part == "register" for edit in edits)
+    return by_register and not duty.revision.versions and duty.first_day is None
 
 
 def overdue_words(days: Sequence[DayImpact]) -> str:
@@ -133,7 +157,7 @@ def position_words(position: Position | None) -> str:
     return f"{words.STATUS[position.status]}{deadline}"
 
 
-def groups(duty: DutyImpact) -> Iterator[Group]:
+def groups(duty: DutyImpact, called: str) -> Iterator[Group]:
     """The duty's phases and those of its obligations, where these say more: obligations with the
     same statuses on the same days together, with the earliest of their deadlines."""
     if duty.phases:
@@ -150,7 +174,7 @@ def groups(duty: DutyImpact) -> Iterator[Group]:
     for obligations in sorted(together.values(), key=lambda alike: _made_overdue(alike[0])):
         of_each = zip(*(one.phases for one in obligations), strict=True)
         earliest = [min(phases, key=_earliest) for phases in of_each]
-        yield Group(_names(obligations), obligations, earliest)
+        yield Group(_names(obligations, called), obligations, earliest)
 
 
 def _status(position: Position | None) -> Status | None:
@@ -163,15 +187,12 @@ def _earliest(phase: Phase) -> datetime.date:
     return (position and position.deadline) or datetime.date.max
 
 
-def name_of(obligation: ObligationImpact) -> str:
-    """What an obligation is called: its subject and its period."""
-    return ", ".join(filter(None, (obligation.subject, obligation.window)))
-
-
 def _names(
-    obligations: Sequence[ObligationImpact], note: str = "; the earliest deadline is shown"
+    obligations: Sequence[ObligationImpact],
+    called: str,
+    note: str = "; the earliest deadline is shown",
 ) -> str:
-    names = list(map(name_of, obligations))
+    names = [words.check(one.subject, one.window, called) for one in obligations]
     if len(names) == 1:
         return names[0]
     more = len(names) - _NAMED
@@ -179,21 +200,20 @@ def _names(
     return f"{len(names):,} checks ({listed(shown)}{note})"
 
 
-def _duty(duty: DutyImpact) -> Iterator[str]:
-    yield f"{named(duty)} ({duty.id})"
+def _duty(duty: DutyImpact, called: str) -> Iterator[str]:
     for line, below in reasons(duty):
         yield f"  {line}"
         yield from (f"    {text}" for text in below)
     if duty.first_day is None:
         yield f"  {SAME}"
-    listed_groups = list(groups(duty))
+    listed_groups = list(groups(duty, called))
     if len(listed_groups) > _GROUPS:
-        yield from _first_steps(duty)
+        yield from _first_steps(duty, called)
     else:
         for group in listed_groups:
             yield f"  {group.title}:"
             yield from (f"    {_phase(duty, phase)}" for phase in group.phases)
-    yield from (f"  {line}" for line in made_overdue(duty))
+    yield from (f"  {line}" for line in made_overdue(duty, called))
     if len(listed_groups) > _GROUPS:
         yield "  Each check with its own days is in impact.html, which --out writes."
 
@@ -213,7 +233,7 @@ def judged_by(duty: DutyImpact, phase: Phase) -> str:
     return f"by the version{'s' * (len(judging) > 1)} from {listed(judging)}"
 
 
-def _first_steps(duty: DutyImpact) -> Iterator[str]:
+def _first_steps(duty: DutyImpact, called: str) -> Iterator[str]:
     """What changes first, for the duty and, where too many obligations differ in too many ways, for
     those together that have the same statuses on the same first day."""
     if duty.phases:
@@ -230,17 +250,18 @@ def _first_steps(duty: DutyImpact) -> Iterator[str]:
         obligations = together[day, after, before]
         first = min((one.phases[0] for one in obligations), key=_earliest)
         was, now = position_words(first.before), position_words(first.after)
-        yield f"    {words.day(day)}: {now}; by the old rulebook {was}: {_names(obligations)}"
+        names = _names(obligations, called)
+        yield f"    {words.day(day)}: {now}; by the old rulebook {was}: {names}"
 
 
-def made_overdue(duty: DutyImpact) -> Iterator[str]:
-    """``Made overdue on 2 January 2027: 2 checks (S044 and S056)``, by the first such day. A single
-    obligation says it itself."""
+def made_overdue(duty: DutyImpact, called: str) -> Iterator[str]:
+    """``Made overdue by 2 January 2027: 2 checks (S044 and S056)``, by the first such day that was
+    compared. A single obligation says it itself."""
     by_day: dict[datetime.date, list[ObligationImpact]] = {}
     for one in duty.obligations if len(duty.obligations) > 1 else ():
         by_day.setdefault(_made_overdue(one), []).append(one)
     for day in sorted(by_day.keys() - {datetime.date.max}):
-        yield f"Made overdue on {words.day(day)}: {_names(by_day[day], note='')}"
+        yield f"Made overdue by {words.day(day)}: {_names(by_day[day], called, note='')}"
 
 
 def _made_overdue(obligation: ObligationImpact) -> datetime.date:

@@ -237,6 +237,7 @@ class DutyDocument:
     roles: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     versions: tuple[tuple[datetime.date, str], ...] = ()
+    until: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

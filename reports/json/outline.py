@@ -65,6 +65,7 @@ class _Duty:
     days: int | None = None
     next_due: datetime.date | None = None
     last_done: datetime.date | None = None
+    until: datetime.date | None = None
     nothing_to_check: str = ""
     not_given: tuple[str, ...] = ()
     obligations: tuple[_Obligation, ...] = ()

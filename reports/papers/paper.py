@@ -12,7 +12,7 @@ from evidence.cells.text import listed
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Action, Brief, brief, missed_words
-from reports.coming import coming_words, kind_words
+from reports.coming import coming_words, ending, ending_words, kind_words
 from reports.compare.change_words import row_change
 from reports.papers.change import crossed, verdict, why
 from reports.papers.fields import (
@@ -127,6 +127,7 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         f"{coming_words(one, called)}"
         for one in assessment.coming
     ]
+    rules += (f"{ending_words(*each)}." for each in ending(assessment))
     unknown = [*_unknown(parts, text)]
     until = _end_of_next_quarter(assessment.as_of)
     ahead = [*_ahead(assessment)]

@@ -18,6 +18,8 @@ NEW_DUTY = (
     "It requires something new ({words}). Write a duty ('dueregard rules new'), or list the "
     "sentence under 'exempt' in book.yaml."
 )
+#: In place of the list, where no changed paragraph needs anything.
+NOTHING = "No duty cites a paragraph that changed, and none requires anything new."
 
 
 def to_do_text(
@@ -31,7 +33,7 @@ def to_do_text(
     """The list, then each draft beside the version that it follows, and then the last steps. Their
     commands name the ``folder`` of the rulebook, '' for the program's own."""
     before = f" before {words.day(to_do.begins)}" if to_do.begins else ""
-    lines = [f"To do{before}"]
+    lines = [f"To do{before}", *([] if to_do.tasks else [f"  {NOTHING}"])]
     for number, task in enumerate(to_do.tasks, 1):
         lines.append(f"{number:>3}. {task_words(task, old, new)}")
         for line in steps(rulebook.duties, to_do, task, old):
@@ -78,8 +80,6 @@ def steps(duties: Mapping[str, Duty], to_do: ToDo, task: Task, old: Document) ->
             f"Add 'last version: \"{old.version}\"' to what book.yaml has under 'exempt' for"
             f" {phrases}."
         )
-    if not (task.duties or task.requires or task.exempt):
-        yield "No duty cites it." if task.old else "It requires nothing."
 
 
 def _step(duty: Duty, to_do: ToDo, task: Task, draft: DutyDraft | None) -> str:
@@ -138,11 +138,12 @@ def last_steps(to_do: ToDo, new: Document, folder: str = "") -> Iterator[str]:
     if to_do.drafts:
         files = listed([draft.file for draft in to_do.drafts])
         yield f"- Put each edited draft in the place of its rule: {files}."
+    file = words.in_command(new.file)
     yield (
-        f"- Run 'dueregard sop pin {new.file}{option}'. Add --accept once no more rule has to"
+        f"- Run 'dueregard sop pin {file}{option}'. Add --accept once no more rule has to"
         " change: it takes the new text of paragraphs whose rules stay as they are."
     )
-    yield f"- Run 'dueregard sop coverage {new.file}{option}' and 'dueregard rules check{rules}'."
+    yield f"- Run 'dueregard sop coverage {file}{option}' and 'dueregard rules check{rules}'."
 
 
 def _place(paragraph: Paragraph | None, document: Document) -> str:

@@ -192,7 +192,7 @@ def _duty_columns(whose: Mapping[str, str]) -> tuple[Column[DutyOutcome], ...]:
 _CHANGES: tuple[Column[_ChangeLine], ...] = (
     ("Duty", 34, lambda row: row.duty),
     ("Item", 20, lambda row: row.subject),
-    ("Period", 11, lambda row: row.window),
+    ("Period", 11, lambda row: words.period(row.window)),
     ("Was", 18, lambda row: row.was),
     ("Now", 18, lambda row: row.now),
     ("Why", 60, lambda row: row.why),
@@ -209,7 +209,7 @@ _CHECKS: tuple[Column[_Check], ...] = (
     ("Duty", 34, lambda row: row.duty.title),
     ("Item", 20, lambda row: row.places.subject(row.obligation.subject)),
     ("Named", 18, lambda row: row.obligation.subject_name),
-    ("Period", 11, lambda row: row.obligation.window),
+    ("Period", 11, lambda row: words.period(row.obligation.window)),
     ("Status", 14, lambda row: MET_LATE if row.obligation.late_days else row.obligation.status),
     ("Deadline", 18, lambda row: row.obligation.deadline),
     ("Days left", 9, lambda row: row.obligation.days),
@@ -267,7 +267,7 @@ _COMING: tuple[Column[_Coming], ...] = (
     ("What is new", 12, lambda row: kind_words(row.version)),
     ("Owner, or responsible", 20, lambda row: owner_words(row.version)),
     ("Item", 20, lambda row: row.subject),
-    ("Period", 11, lambda row: row.obligation.window if row.obligation else ""),
+    ("Period", 11, lambda row: words.period(row.obligation.window) if row.obligation else ""),
     ("Status", 14, lambda row: (row.obligation or row.version).status),
     ("Deadline", 18, lambda row: row.obligation.deadline if row.obligation else None),
     ("Status without it", 14, lambda row: (row.obligation or row.version).status_without),
@@ -401,7 +401,9 @@ def _changes(changes: Changes, places: Places) -> Iterator[_ChangeLine]:
             now = one.now or (f"{one.became}, in history" if one.became else "gone")
             why = "\n".join(map(cause_words, one.causes))
             subject = places.subject(one.subject)
-            yield _ChangeLine(duty.title, subject, one.window, one.was or "new", now, why)
+            yield _ChangeLine(
+                duty.title, subject, words.period(one.window), one.was or "new", now, why
+            )
 
 
 def _coming(versions: Iterable[ComingVersion], places: Places) -> Iterator[_Coming]:
@@ -460,7 +462,7 @@ def _unread_rows(
     for duty in duties:
         for obligation in duty.obligations:
             subject = view.subject_words(obligation, called)
-            name = ", ".join(filter(None, (subject, obligation.window)))
+            name = ", ".join(filter(None, (subject, words.period(obligation.window))))
             yield from (_UnreadRow(duty, name, item, places) for item in obligation.unreadable)
         for group in duty.unread_rows:
             about = shared_words(group)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
+from evidence.cells.text import listed
 from rules.draft import Draft, DutyFile
 from rules.lint.book import ID, lint_fingerprint, lint_phrase
 from rules.lint.version import lint_version
 from rules.model import ABOUT_APPROVAL, Book, Citation, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems, did_you_mean
+from rules.span import Span
 from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
@@ -20,12 +22,45 @@ _LONGEST_BRIEF = 200
 #: For how long at the most the version before judges what it found met.
 LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 _NUMBER = re.compile(r"\d+")
+_NUMBER_WORDS = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+#: Lengths of time in days or months: those that rules write, and their words.
+_UNITS = {
+    "day": Span(1, "days"),
+    "week": Span(7, "days"),
+    "month": Span(1, "months"),
+    "quarter": Span(3, "months"),
+    "year": Span(12, "months"),
+}
+_WORD_LENGTHS = {
+    "daily": Span(1, "days"),
+    "weekly": Span(7, "days"),
+    "fortnightly": Span(14, "days"),
+    "monthly": Span(1, "months"),
+    "quarterly": Span(3, "months"),
+    **dict.fromkeys(("yearly", "annual", "annually"), Span(12, "months")),
+}
+_LENGTH = re.compile(
+    rf"(?i)\b(?P<number>\d+|{'|'.join(_NUMBER_WORDS)})[ -](?P<unit>{'|'.join(_UNITS)})s?\b"
+)
+_OFTEN = re.compile(
+    rf"(?i)(?<![\w-])(?:(?P<word>{'|'.join(_WORD_LENGTHS)})"
+    rf"|(?:every|each) (?:financial |calendar )?(?P<unit>{'|'.join(_UNITS)}))\b"
+)
+_PERIOD_LENGTHS: Mapping[str | None, Span] = {
+    "month": _UNITS["month"],
+    "quarter": _UNITS["quarter"],
+    **dict.fromkeys(("financial year", "calendar year"), _UNITS["year"]),
+}
 #: Words by which a SOP leaves a number, or a judgement, to whoever applies it.
 _VAGUE = re.compile(
     r"(?i)\b(?:routinely|regular(?:ly)?|periodic(?:ally)?|frequent(?:ly)?|ongoing|appropriate(?:ly)?|"
     r"suitabl[ey]|sufficient(?:ly)?|adequate(?:ly)?|reasonabl[ey]|(?:as|so) (?:soon|far) as|"
     r"timely|in good time|promptly|from time to time|where necessary)\b"
 )
+_SPAN = re.compile(r'"count":(\d+),"unit":"(days|months)"')
 _FIRST = ("citations", 0)
 #: The fields of a version that are words for people.
 _WORDS = {"citations", "readings", "remarks", *ABOUT_APPROVAL}
@@ -105,6 +140,62 @@ def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
         if int(number) not in numbers:
             message = f"The number {number} is not in the rule."
             yield node.problem(message, "Write the number of the rule.")
+    yield from _lint_lengths(node, brief, duties, numbers)
+
+
+def _lint_lengths(
+    node: YamlNode, brief: str, duties: Sequence[Duty], numbers: set[int]
+) -> Problems:
+    """Which lengths of time in the sentence contradict the rule: each number with its unit, in
+    figures or in words, and how often it says where no length is that of the rule."""
+    versions = [version for duty in duties for version in duty.versions]
+    # Where one version needs several, the sentence may say how often they are done one by one.
+    single = all(version.evidence is None or version.evidence.needed == 1 for version in versions)
+    intervals = [*filter(None, map(_interval, versions))] if single else []
+    texts = (version.model_dump_json(exclude=_WORDS) for version in versions)
+    spans = [Span(int(n), unit) for text in texts for n, unit in _SPAN.findall(text)]
+    lengths = []
+    for match in _LENGTH.finditer(brief):
+        if match["number"].isdigit() and int(match["number"]) not in numbers:
+            continue  # that number has a problem of its own
+        number = _count(match["number"])
+        unit = _UNITS[match["unit"].lower()]
+        lengths.append(Span(number * unit.count, unit.unit))
+        bare = number in numbers and not any(number == span.count for span in spans)
+        if not bare and not any(_alike(lengths[-1], span) for span in (*spans, *intervals)):
+            message = f"'{match[0]}' is not a length of time in the rule."
+            yield node.problem(message, "Write the length of the rule.")
+    often = list(_OFTEN.finditer(brief))
+    said = [
+        _WORD_LENGTHS[m["word"].lower()] if m["word"] else _UNITS[m["unit"].lower()] for m in often
+    ]
+    if (
+        often
+        and intervals
+        and not any(
+            _alike(length, interval) for length in (*said, *lengths) for interval in intervals
+        )
+    ):
+        words = listed(list(dict.fromkeys(map(str, intervals))))
+        message = f"'{often[0][0]}' is not how often the rule requires it: {words}."
+        yield node.problem(message, "Write the interval or the period of the rule.")
+
+
+def _interval(version: Version) -> Span | None:
+    """How often a version requires it; None where it has neither an interval nor periods."""
+    return version.pattern.interval or _PERIOD_LENGTHS.get(version.pattern.period_kind)
+
+
+def _count(number: str) -> int:
+    """A number in figures or in words."""
+    return int(number) if number.isdigit() else _NUMBER_WORDS.index(number.lower()) + 1
+
+
+def _alike(one: Span, other: Span) -> bool:
+    """Whether two lengths are the same, or may be where one is in days and the other in months."""
+    if one.unit == other.unit:
+        return one.count == other.count
+    return one.least_days <= other.most_days and other.least_days <= one.most_days
 
 
 def _numbers_of(duty: Duty) -> set[int]:

@@ -142,7 +142,10 @@ def _exemption_problems(
 def _column_problems(unread: Iterable[Column]) -> Iterator[SopProblem]:
     for register, column in unread:
         message = f"No rule reads the column '{column}'."
-        instead = "Add a rule that uses it, or remove the column: no duty needs it."
+        instead = (
+            "Add a rule that uses it, name it as 'label' of the register if it says what a row is, "
+            "or remove it: no duty needs it. One that is only for readers may stay, and is listed."
+        )
         yield SopProblem(REGISTERS, f"register '{register}'", "", "column", message, instead)
 
 

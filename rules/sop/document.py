@@ -21,6 +21,7 @@ _SHORTENED = re.compile(
 )
 _LONGEST_SHORTENED = 10  # characters before a mark, with more than one to spare
 
+_UP_TO_8 = r"(?:[\w'’-]+ ){1,8}"
 #: The words by which a sentence requires something, each with its forms as a pattern on normal
 #: text. The list is closed: a sentence with none of them needs no duty, though one may cite it.
 OBLIGING: tuple[tuple[str, str], ...] = (
@@ -31,16 +32,23 @@ OBLIGING: tuple[tuple[str, str], ...] = (
     ("responsible", "responsible|responsibilit(?:y|ies)"),
     ("ensure", "ensur(?:e|es|ed|ing)"),
     ("at least", "at least"),
-    ("expected to", "expected to"),
+    ("expected to", f"expected to|expects? {_UP_TO_8}to"),
     ("required", "requires?|required|requirements?"),
     ("obligation", "obligations?|obliged|obliges"),
     ("encourage", "encourages?|encouraged"),
     ("asked to", "asked to|asks"),
     ("need to", "needs? to"),
     ("is to be", "(?:is|are) to be"),
-    ("duty to", "dut(?:y|ies) to"),
+    ("duty to", f"dut(?:y|ies) (?:of {_UP_TO_8})?to"),
     ("due regard", "due regard"),
+    ("has to", "(?:has|have|having) to"),
+    ("is to", r"(?:is|are) (?:to(?! be\b)|not to)"),
+    ("may only", f"may only|only {_UP_TO_8}(?:may|can)"),
+    ("may not", "may not"),
+    ("no one", "(?:no[ -]one|nobody|no person) (?:can|may|is to)"),
 )
+#: 'The aim of the policy is to protect' states an aim, and requires nothing by 'is to'.
+_AIM = re.compile(r"(\b(?:aim|purpose|objective|goal)s?\b[^.;:]*?) (?:is|are) to\b(?! be\b)")
 _WORDS = tuple((word, re.compile(rf"\b(?:{forms})\b")) for word, forms in OBLIGING)
 
 
@@ -162,7 +170,7 @@ class Sentence(PhrasePlace):
     @property
     def obliging(self) -> tuple[str, ...]:
         """The words in it by which it requires something, in the order of OBLIGING."""
-        words = plain(self.text)
+        words = _AIM.sub(r"\1", plain(self.text))
         return tuple(word for word, pattern in _WORDS if pattern.search(words))
 
 

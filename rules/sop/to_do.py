@@ -27,9 +27,9 @@ _DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A paragraph that changed or moved, and the ``duties`` to look at. ``requires``: the words by
-    which its new sentences require something that no duty cites yet. ``exempt``: the phrases of
-    the exemptions in book.yaml whose sentences are gone from it."""
+    """A paragraph that changed or moved and needs something, and the ``duties`` to look at.
+    ``requires``: the words by which its new sentences require something that no duty cites yet.
+    ``exempt``: the phrases of the exemptions in book.yaml whose sentences are gone from it."""
 
     kind: ParagraphKind | Literal["moved"]
     old: Paragraph | None
@@ -144,9 +144,11 @@ def _tasks(rulebook: Rulebook, comparison: SopComparison, *, listed: bool) -> It
             duties = citing.get((new.section, new.number), ())
         requires = _new_duties(change, known) if new and (not duties or change.old) else ()
         phrases = [each.exempt.phrase for each in gone if each.sentence.paragraph == change.old]
-        yield Task(change.kind, change.old, new, duties, requires, tuple(phrases))
+        if duties or requires or phrases:
+            yield Task(change.kind, change.old, new, duties, requires, tuple(phrases))
     for move in comparison.moves:
-        yield Task("moved", move.old, move.new, move.duties)
+        if move.duties:
+            yield Task("moved", move.old, move.new, move.duties)
 
 
 def _new_duties(change: ParagraphChange, known: set[str]) -> tuple[str, ...]:

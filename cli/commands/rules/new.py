@@ -58,7 +58,7 @@ def add_to(kinds: Commands) -> None:
     for name, value, words in (
         ("section", "SECTION", "the section of the SOP, as book.yaml names it"),
         ("title", "TITLE", "a title: a noun phrase of the SOP"),
-        ("phrase", "WORDS", "a few words of the sentence of the SOP"),
+        ("phrase", "WORDS", f"a few words of the sentence of the SOP, at most {_MOST_WORDS}"),
         ("bearer", "NAME", "who is responsible"),
         ("strength", "WORD", "must or should"),
         ("pattern", "PATTERN", f"one of: {', '.join(KINDS)}"),

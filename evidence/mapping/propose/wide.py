@@ -29,7 +29,7 @@ from evidence.register import ColumnSpec, RegisterSpec
 
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
-#: A title that may be about several things: 'Prevent and safeguarding training'.
+#: A title that may be about several things: 'Safety and first aid training'.
 _OF_SEVERAL = re.compile(r"[&+,;/|]|\b(?:and|other|or|mandatory|all)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 
