@@ -380,7 +380,8 @@ class HalfWay(CheckRun):
     """A check that has come half way, and stays there."""
 
     def __init__(self) -> None:
-        self.as_of, self._step, self._messages = "2026-11-28", STEPS[3], []
+        self.as_of, self.month, self._messages = "2026-11-28", False, []
+        self._steps, self._step = STEPS, STEPS[3]
 
     @property
     def ended(self) -> bool:

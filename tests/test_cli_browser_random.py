@@ -293,7 +293,8 @@ class NoRun:
 
     ended, reported, messages = True, False, ()
 
-    def __init__(self, folder: Path, as_of: str, by: str) -> None:
+    def __init__(self, folder: Path, as_of: str, by: str, *, month: bool) -> None:
+        self.as_of, self.month = as_of, month
         self.command = (folder, as_of, by)
 
 

@@ -669,9 +669,18 @@ def loaded(edits: dict[str, str]) -> Rulebook:
     return book
 
 
-_, VERSION, FILTER_CASES, TRANSITION, MET_CASE, DEPUTY_RULE, DEPUTY_CASE, UNTIL, BODY = blocks(
-    "yaml"
-)
+(
+    _,
+    VERSION,
+    FILTER_CASES,
+    TRANSITION,
+    MET_CASE,
+    DEPUTY_RULE,
+    DEPUTY_CASE,
+    UNTIL,
+    BODY,
+    OWNERS,
+) = blocks("yaml")
 #: The rule as it was, also where the guide's change was made in the own rulebook.
 UNCHANGED = own_text(FILTERS).partition(VERSION)[0]
 CHANGED = {FILTERS: UNCHANGED + VERSION}
@@ -693,6 +702,15 @@ def test_a_book_says_what_reports_call_the_body(tmp_path: Path) -> None:
     body = made.book.body
     assert (body.called, body.head, body.lead) == ("school", "governors", "safeguarding lead")
     assert body.met_does_not_mean.startswith("This report does not decide whether pupils are safe.")
+
+
+def test_the_register_of_owners_is_read_in_any_rulebook(tmp_path: Path) -> None:
+    folder = rulebook(tmp_path)
+    registers = folder / "registers.yaml"
+    registers.write_text(registers.read_text(encoding="utf-8") + OWNERS, encoding="utf-8")
+    made = load_rulebook(folder)
+    assert isinstance(made, Rulebook)
+    assert made.registers["owners"].control
 
 
 def test_a_number_is_changed_from_a_day_on() -> None:

@@ -130,6 +130,7 @@ def _results(out: Path) -> dict[str, bytes]:
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("openssl")
 def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path) -> None:
     share = tmp_path / "share"
@@ -160,6 +161,7 @@ def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path
     ]
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("openssl")
 def test_killed_workers_and_a_stopped_run_change_nothing(cluster: Cluster, tmp_path: Path) -> None:
     make_small_estate(tmp_path / "share", BODIES)

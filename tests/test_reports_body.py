@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -94,6 +95,7 @@ def test_no_report_or_document_of_another_body_has_the_words_of_an_office(
             texts[f"explain {duty} {more}"] = explained.out
     of_body = ("desk-checked", "--subject", body.called)
     assert called(tmp_path, "explain", "now/assessment.json", *of_body).code == 0
+    shutil.copytree(tmp_path / "book", tmp_path / "draft")
     for command in (
         ("template", "empty.xlsx", "--rulebook", "book"),
         ("rules", "docs", "rules.html", "--rulebook", "book"),
@@ -101,7 +103,7 @@ def test_no_report_or_document_of_another_body_has_the_words_of_an_office(
          "--ledger", "ledger.sqlite"),
         ("ledger", "compare", "1", "2", "--ledger", "ledger.sqlite"),
         ("ledger", "show", "2", "--ledger", "ledger.sqlite"),
-        ("rules", "impact", "book", "now.xlsx", "--old", "book", "--as-of", "2026-11-24"),
+        ("rules", "impact", "draft", "now.xlsx", "--old", "book", "--as-of", "2026-11-24"),
     ):  # fmt: skip
         done = called(tmp_path, *command)
         assert done.code in (0, 1), done

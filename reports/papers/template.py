@@ -34,7 +34,7 @@ _P, _T, _BR, _ROW = map(qn, ("w:p", "w:t", "w:br", "w:tr"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 #: What stands between the marks of a field, a block and a note. A block or a field of the library
 #: may begin with the part of the document that it takes the place of, such as a row (tr).
-_TAG = re.compile(r"\{(?:\{(?P<field>.*?)\}|%(?P<block>.*?)%|#.*?#)\}")
+_TAG = re.compile(r"\{(?:\{(?P<field>[^{}]*)\}|%(?P<block>[^%]*)%|#[^#]*#)\}")
 _PREFIX = re.compile(r"\A(p|tr|tc|r)(?=\s)")
 _MARK = re.compile(r"\{[{%#]|[}%#]\}")
 _QUOTES = str.maketrans("“”‘’", "\"\"''")

@@ -48,7 +48,7 @@ OBLIGING: tuple[tuple[str, str], ...] = (
     ("no one", "(?:no[ -]one|nobody|no person) (?:can|may|is to)"),
 )
 #: 'The aim of the policy is to protect' states an aim, and requires nothing by 'is to'.
-_AIM = re.compile(r"(\b(?:aim|purpose|objective|goal)s?\b[^.;:]*?) (?:is|are) to\b(?! be\b)")
+_AIM = re.compile(r"(\b(?:aim|purpose|objective|goal)s?\b[^.;:]{0,200}?) (?:is|are) to\b(?! be\b)")
 _WORDS = tuple((word, re.compile(rf"\b(?:{forms})\b")) for word, forms in OBLIGING)
 
 
