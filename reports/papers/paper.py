@@ -43,7 +43,7 @@ _TITLE, _POST, _SHORT = 90, 40, 120
 
 #: What a status of duties that were not judged means.
 _UNKNOWN = {
-    Status.CANNOT_TELL: "a sheet or an entry cannot be read",
+    Status.CANNOT_TELL: "a sheet could not be used, or an entry cannot be read",
     Status.NOT_ASSESSED: "no sheet was provided",
 }
 
