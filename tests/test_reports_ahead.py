@@ -192,6 +192,16 @@ def test_a_duty_that_is_not_assessed_now_keeps_its_events() -> None:
     assert to_ics(silent, first) == first
 
 
+def test_a_calendar_of_an_older_program_is_updated() -> None:
+    first = to_ics(dated(trained("S005")))
+    older = b"".join(
+        line for line in first.splitlines(keepends=True) if not line.startswith(b"X-DUEREGARD-DUTY")
+    )
+    assert older != first
+    (event,) = read_events(to_ics(dated(), older))
+    assert event.cancelled
+
+
 def test_one_of_several_people_done_changes_the_number_of_people() -> None:
     first = to_ics(dated(trained("S005"), trained("S044")))
     (event,) = read_events(to_ics(dated(trained("S044")), first))

@@ -161,7 +161,7 @@ def _read(event: Component) -> CalendarEvent:
     before = [_MORNING - alarm.decoded("trigger") for alarm in event.walk("VALARM")]
     return CalendarEvent(
         uid=str(event["uid"]),
-        duty=str(event[_DUTY]),
+        duty=str(event.get(_DUTY, "")),  # none in a calendar of an older program
         day=event.decoded("dtstart"),
         title=str(event["summary"]),
         text=str(event["description"]),
