@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -211,11 +210,7 @@ def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
     """Every row that was read, by its sheet."""
     for register, table in evidence.tables.items():
         print_of, key_of = printer(table, key), key_printer(table, key)
-        sheets: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for row in range(len(table)):
-            place = table.place(row)
-            sheets[place.file, place.sheet].append(row)
-        for (file, sheet), rows in sheets.items():
+        for (file, sheet), rows in table.rows_by_sheet().items():
             numbers = tuple(table.row_of[row] for row in rows)
             keys = tuple(map(key_of, rows)) if table.register.key else ()
             yield SheetRows(file, sheet, register, numbers, tuple(map(print_of, rows)), keys)

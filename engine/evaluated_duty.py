@@ -13,7 +13,7 @@ from engine.frames.observe import DecisionRequest, Observed, decision_request
 from engine.frames.periodic import WindowResult
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
-from engine.outcome import Answer, HistoryReason, ItemRef, ObligationKey, Status
+from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 
 #: The codes of answers without a window.
 _WITHOUT_WINDOW = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
@@ -104,18 +104,8 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
     current = history_reason is HistoryReason.NONE
     unopened = code is Code.WAIVED and obligation.opens == NO_DAY
     if code in _WITHOUT_WINDOW or unopened:
-        return Answer(
-            key=_key(scope, obligation, obligation.window if unopened else ""),
-            version_from=version.begins,
-            status=status,
-            history_reason=history_reason,
-            opens=None,
-            deadline=None,
-            days=None,
-            late_days=0,
-            met_by=(),
-            last_done=None,
-        )
+        window = obligation.window if unopened else ""
+        return Answer(_key(scope, obligation, window), version.begins, status, history_reason)
     met = status is Status.MET
     counted_to = obligation.next_deadline if met else obligation.overdue_since
     counts_days = as_date(counted_to) is not None and current
@@ -128,7 +118,7 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
         deadline=as_date(obligation.deadline),
         days=counted_to - scope.as_of_day if counts_days else None,
         late_days=obligation.late_days if met else 0,
-        met_by=_refs(obligation.met_rows) if met else (),
+        met_by=tuple(sorted(obligation.met_rows)) if met else (),
         last_done=as_date(obligation.last_done) if current else None,
     )
 
@@ -137,10 +127,6 @@ def _key(scope: Scope, obligation: Obligation, window: str) -> ObligationKey:
     duty = scope.resolved.duty.id
     subject, event = obligation.subject, obligation.event
     return ObligationKey(duty, subject, event, window, obligation.register, obligation.row)
-
-
-def _refs(rows: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
-    return tuple(sorted(rows))
 
 
 def _earlier(scope: Scope, result: WindowResult) -> Answer:
@@ -154,8 +140,6 @@ def _earlier(scope: Scope, result: WindowResult) -> Answer:
         history_reason=HistoryReason.MET if result.met else unmet,
         opens=as_date(window.opens),
         deadline=as_date(window.deadline),
-        days=None,
         late_days=result.late_days,
-        met_by=_refs(result.met_by),
-        last_done=None,
+        met_by=tuple(sorted(result.met_by)),
     )

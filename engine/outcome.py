@@ -35,6 +35,9 @@ WORST_FIRST = (
     Status.NOT_APPLICABLE,
 )
 
+#: The statuses of what is not done and may still be asked for.
+UNMET = (Status.DUE, Status.OVERDUE)
+
 
 class HistoryReason(StrEnum):
     """Why an obligation is in history and enters no count; NONE for a current one."""
@@ -94,15 +97,20 @@ class Answer(NamedTuple):
     key: ObligationKey
     version_from: datetime.date
     status: Status
-    history_reason: HistoryReason
-    opens: datetime.date | None
-    deadline: datetime.date | None
-    days: int | None
-    late_days: int
-    met_by: tuple[ItemRef, ...]
-    last_done: datetime.date | None
+    history_reason: HistoryReason = HistoryReason.NONE
+    opens: datetime.date | None = None
+    deadline: datetime.date | None = None
+    days: int | None = None
+    late_days: int = 0
+    met_by: tuple[ItemRef, ...] = ()
+    last_done: datetime.date | None = None
 
     @property
     def is_current(self) -> bool:
         """Whether the obligation is current, and not in history."""
         return self.history_reason is HistoryReason.NONE
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether the obligation is current, and due or overdue."""
+        return self.is_current and self.status in UNMET

@@ -127,6 +127,27 @@ class Table:
         number = self.row_of[row]
         return Place(source.file, source.sheet, number, cell_address(line, number))
 
+    def rows_by_key(self) -> dict[str, list[int]]:
+        """The rows (from 0) of each key that can be read; none in a register without keys."""
+        key, rows = self.register.key, dict[str, list[int]]()
+        for row, value in enumerate(self.columns[key].value if key else ()):
+            if isinstance(value, str):
+                rows.setdefault(value, []).append(row)
+        return rows
+
+    def day(self, row: int, column: str | None) -> datetime.date | None:
+        """The day in a column of a row (from 0); None where there is none, or no column."""
+        value = self.columns[column].value[row] if column else None
+        return value if isinstance(value, datetime.date) else None
+
+    def rows_by_sheet(self) -> dict[tuple[str, str], list[int]]:
+        """The rows (from 0) by their file and sheet."""
+        rows: dict[tuple[str, str], list[int]] = {}
+        for row, number in enumerate(self.source_of):
+            source = self.sources[number]
+            rows.setdefault((source.file, source.sheet), []).append(row)
+        return rows
+
     def heading(self, row: int, column: str) -> str:
         """The heading of a column on the sheet of a row (from 0), or its usual one there."""
         own = self.sources[self.source_of[row]].headings.get(column)

@@ -21,7 +21,6 @@ from engine.findings.row_names import RowNames
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
-from engine.outcome import Status
 from engine.proof.key_rows import KeyRows
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
@@ -29,8 +28,6 @@ from evidence.cells.text import sheet_text
 from evidence.table import Evidence
 from rules.model import Rulebook
 from rules.resolve import resolve
-
-UNMET = (Status.DUE, Status.OVERDUE)
 
 OMITTED = "Whether the spreadsheets omit something that nothing else in them mentions."
 UNDATED = (
@@ -76,7 +73,7 @@ def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> se
     for duty in duties:
         near = NearRows(duty.scope, keys)
         for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True):
-            if answer.status in UNMET and answer.is_current:
+            if answer.is_unmet:
                 cells.update(near.cells(obligation, answer))
     return cells
 

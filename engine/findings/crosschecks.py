@@ -37,7 +37,7 @@ class Naming(NamedTuple):
     @property
     def day(self) -> datetime.date | None:
         """The day of its row."""
-        return _day(self.table, self.row, self.table.register.dated_by)
+        return self.table.day(self.row, self.table.register.dated_by)
 
 
 def cross_findings(
@@ -59,7 +59,7 @@ def cross_findings(
 
 def _namings(tables: Tables) -> Iterator[Naming]:
     """The cells that name rows, without those that cannot give a finding."""
-    keys = {name: _by_key(table) for name, table in tables.items()}
+    keys = {name: table.rows_by_key() for name, table in tables.items()}
     for table in tables.values():
         for spec in table.register.columns:
             known: dict[str, list[tuple[Table, int]]] = {}  # many cells name the same row
@@ -74,16 +74,6 @@ def _namings(tables: Tables) -> Iterator[Naming]:
                     yield Naming(table, spec, row, known[name])
 
 
-def _by_key(table: Table) -> Mapping[str, list[int]]:
-    """The rows of each key that can be read."""
-    rows: dict[str, list[int]] = {}
-    key = table.register.key
-    for row, value in enumerate(table.columns[key].value if key else ()):
-        if isinstance(value, str):
-            rows.setdefault(value, []).append(row)
-    return rows
-
-
 def _names(table: Table, spec: ColumnSpec) -> Iterator[tuple[int, str]]:
     """Each row of a column with each key that it names."""
     for row, value in enumerate(table.columns[spec.name].value):
@@ -96,7 +86,7 @@ def _names(table: Table, spec: ColumnSpec) -> Iterator[tuple[int, str]]:
 def _may_be_over(named: tuple[Table, int]) -> bool:
     """Whether a named row has ended, or may have been replaced."""
     table, row = named
-    return table.register.succession is not None or bool(_day(table, row, table.register.ends))
+    return table.register.succession is not None or bool(table.day(row, table.register.ends))
 
 
 def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
@@ -116,14 +106,9 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
         yield Noted("Reference not found", "", words, (naming.cell,))
 
 
-def _day(table: Table, row: int, name: str | None) -> datetime.date | None:
-    value = table.columns[name].value[row] if name else None
-    return value if isinstance(value, datetime.date) else None
-
-
 def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     """It is dated when the person, or the venue, that it names had ended."""
-    day, left = naming.day, _day(named, row, named.register.ends)
+    day, left = naming.day, named.day(row, named.register.ends)
     if day and left and day >= left:
         whose = f"{_key(naming, named, row)}'s row on the {named.title} sheet"
         ended = f"after {whose} ended on" if day > left else f"the day that {whose} ended,"
@@ -184,7 +169,7 @@ def _issued(table: Table, row: int) -> datetime.date | None:
     succession = table.register.succession
     if succession is None or table.columns[succession.kind].value[row] is None:
         return None
-    days = (_day(table, row, name) for name in succession.dated)
+    days = (table.day(row, name) for name in succession.dated)
     return next((day for day in days if day is not None), None)
 
 

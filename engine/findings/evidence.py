@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -58,9 +57,8 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
         yield from _other_period(duty, version, items)
     for register, row in duty.observed.windows.between:
         table = scope.register(register).table
-        by = table.register.dated_by
-        day = table.columns[by].value[row] if by else None
-        dated = f"Dated {day_words(day)}, between" if isinstance(day, datetime.date) else "Between"
+        day = table.day(row, table.register.dated_by)
+        dated = f"Dated {day_words(day)}, between" if day else "Between"
         words = (
             f"{dated} two periods and names neither. It was counted as late for the earlier one."
         )
@@ -73,7 +71,7 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     yield from _remarks(duty, version)
     if isinstance(version.pattern, Standing) and version.population is None:
         for member, items in selections.items():
-            role = role_of(scope, version, scope.version_number, member)
+            role = role_of(scope, scope.version_number, member)
             if role is None:
                 yield from _ending_earlier(duty, version.pattern, items)
             elif version.pattern.ends:

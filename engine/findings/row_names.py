@@ -55,10 +55,8 @@ class RowNames:
 
     def where(self, ref: ItemRef) -> str:
         """Which row it is: ``row 4 of the Reviews sheet``."""
-        table = self._columns[ref.register].table
-        return (
-            f"row {table.place(ref.row).row} of the {sheet_text(table.place(ref.row).sheet)} sheet"
-        )
+        place = self._columns[ref.register].table.place(ref.row)
+        return f"row {place.row} of the {sheet_text(place.sheet)} sheet"
 
     def _look_in(self, register: str, wanted: Collection[str], refs: Collection[ItemRef]) -> None:
         """Adds the rows of a register that have one of the wanted names."""
@@ -96,9 +94,4 @@ class RowNames:
 
     def _day(self, ref: ItemRef) -> datetime.date | None:
         table = self._columns[ref.register].table
-        day = (
-            table.columns[table.register.dated_by].value[ref.row]
-            if table.register.dated_by
-            else None
-        )
-        return day if isinstance(day, datetime.date) else None
+        return table.day(ref.row, table.register.dated_by)

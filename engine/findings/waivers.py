@@ -170,11 +170,7 @@ class Fits:
         self._not_assessed = any(answer.status is Status.NOT_ASSESSED for answer in duty.answers)
         keys = [answer.key for answer in (*duty.answers, *duty.earlier) if answer.key.row < 0]
         self._of_office = any(names_obligation(OFFICE, key) for key in keys)
-        self._unmet = [
-            answer.key
-            for answer in duty.answers
-            if answer.status in (Status.DUE, Status.OVERDUE) and answer.is_current
-        ]
+        self._unmet = [answer.key for answer in duty.answers if answer.is_unmet]
         self._near_calls = 0
 
     def state(self, waiver: WaiverRow) -> str:

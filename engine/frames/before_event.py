@@ -22,14 +22,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 def _window(obligations: pd.DataFrame, versions: VersionTable) -> WindowDays:
     """The window of each obligation; one that would open after its deadline opens on it."""
-    # A deadline is at least the first day of the version that moved it there. What it was before
-    # is the deadline of the same events under the version before (``under_older``).
-    deadline, _ = limit_deadlines(
-        obligations,
-        versions,
-        _deadline(obligations, versions),
-        lambda under_older: _deadline(under_older, versions),
-    )
+    deadline, _ = limit_deadlines(obligations, versions, lambda rows: _deadline(rows, versions))
     return WindowDays(np.minimum(_opens(obligations, versions), deadline), deadline)
 
 

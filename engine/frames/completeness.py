@@ -18,12 +18,8 @@ from rules.patterns import Carried, Completeness
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     """Match each record to itself, its own item, under the version that judges it."""
-    own_deadline, re_agreed = _deadline(obligations, versions)
-    # A deadline is at least the first day of the version that moved it there. What it was before
-    # is the deadline of the same records under the version before (``under_older``).
-    deadline, _ = limit_deadlines(
-        obligations, versions, own_deadline, lambda under_older: _deadline(under_older, versions)[0]
-    )
+    _, re_agreed = _deadline(obligations, versions)
+    deadline, _ = limit_deadlines(obligations, versions, lambda rows: _deadline(rows, versions)[0])
     done_on = _done_on(obligations, versions)
     done_on = np.where(done_on <= versions.as_of_day, done_on, NO_DAY)
     registers = versions.values(lambda rule: versions.names.number(evidence_register(rule)))

@@ -16,6 +16,7 @@ from engine.columns.periods import period_kind as period_kind_of
 from engine.frames.schema import ABOUT, ITEMS, MET, NAMES_NOTHING, Names, ints, make_frame
 from engine.frames.scope import Scope, VersionTable
 from evidence.cells.text import normal_key
+from evidence.register import ColumnSpec
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import EvidenceQuery
@@ -119,9 +120,14 @@ def select(
 
 def names_member(columns: Columns, name: str, member: Member) -> Truth:
     """Whether the cell of each row names a member of a fixed list."""
-    if columns.table.register.column(name).type == "codes":
-        return all_of(columns, (Condition(column=name, includes=(member.id,)),))
-    return all_of(columns, (Condition(column=name, equals=member.id),))
+    return all_of(columns, (member_condition(columns.table.register.column(name), member),))
+
+
+def member_condition(column: ColumnSpec, member: Member) -> Condition:
+    """That a cell of the column names a member of a fixed list."""
+    if column.type == "codes":
+        return Condition(column=column.name, includes=(member.id,))
+    return Condition(column=column.name, equals=member.id)
 
 
 # Obligations and items --------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from engine.columns.days import NO_DAY, Flags, Ints, subtract_each
 from engine.frames.schema import MET, OBLIGATIONS, RESULTS, Anchor, flags, ints, make_frame
 from engine.frames.scope import VersionTable
 from engine.obligation import SubjectState
-from rules.patterns import Rolling, Standing
 
 
 class Matches(NamedTuple):
@@ -60,13 +59,15 @@ DeadlinesOf = Callable[[pd.DataFrame], Ints]
 
 
 def limit_deadlines(
-    obligations: pd.DataFrame, versions: VersionTable, deadline: Ints, deadlines_of: DeadlinesOf
+    obligations: pd.DataFrame, versions: VersionTable, deadlines_of: DeadlinesOf
 ) -> tuple[Ints, Flags]:
     """The deadlines, limited by the first day of the version that gives them (semantics.md:
     Versions and clocks) or the last day of its transition (semantics.md: Transition), and a mask of
-    those that were limited. A ``deadline`` that a version would move to before that day is replaced
-    by that day, or by the deadline under the version before where that passes by then; in a
-    transition only by a later one. ``deadlines_of`` gives the deadlines under a version."""
+    those that were limited. A deadline that a version would move to before that day is replaced by
+    that day, or by the deadline under the version before where that passes by then; in a transition
+    only by a later one. ``deadlines_of`` gives the deadlines of obligations by their versions: of
+    these, and of the same ones under the versions before."""
+    deadline = deadlines_of(obligations)
     index = ints(obligations, "version_index")
     until = transition_ends(obligations, versions)
     limit = np.where(until == NO_DAY, versions.begins[index], until)
@@ -77,7 +78,7 @@ def limit_deadlines(
     limited = limit[early]
     older, listed = _under_version_before(obligations[early], versions)
     older = older[listed]
-    before = limit_deadlines(older, versions, deadlines_of(older), deadlines_of)[0]
+    before = limit_deadlines(older, versions, deadlines_of)[0]
     # NO_DAY is less than any day, and a version that gave no deadline limits none.
     limited[listed] = np.where(
         before == NO_DAY, limited[listed], np.minimum(limited[listed], before)
@@ -163,10 +164,10 @@ def match_lasting(
 ) -> Matches:
     """Match rolling or standing obligations to the items that ``items_of`` gives for them."""
     items = items_of(obligations)
-    # A deadline is at least the first day of the version that moved it there. What it was before
-    # is the deadline of the same subjects under the version before (``under_older``).
     deadline, limited = limit_deadlines(
-        obligations, versions, items.deadline, lambda under_older: items_of(under_older).deadline
+        obligations,
+        versions,
+        lambda rows: (items if rows is obligations else items_of(rows)).deadline,
     )
     index, as_of_day = ints(obligations, "version_index"), versions.as_of_day
     lasts = (items.until != NO_DAY) & (items.until >= as_of_day)
@@ -199,10 +200,7 @@ def match_lasting(
 
 def _notice_from(deadline: Ints, version_index: Ints, versions: VersionTable) -> Ints:
     """The first day of the notice before each deadline, by the version in the same position."""
-    patterns = (rule.pattern for rule in versions.rules)
-    notice = [
-        pattern.notice if isinstance(pattern, Rolling | Standing) else None for pattern in patterns
-    ]
+    notice = [rule.pattern.warning for rule in versions.rules]
     return subtract_each(deadline, version_index, notice)
 
 

@@ -126,6 +126,12 @@ class Turns:
         """Whether the holder of the role on D is unknown."""
         return bool((self.shared | self.rivals | self.undated).any())
 
+    @property
+    def holder(self) -> int | None:
+        """The row that began on the latest day; None if there is none, or several."""
+        rows = np.flatnonzero(self.begun & (self.begin_days == self.latest)).tolist()
+        return rows[0] if len(rows) == 1 else None
+
 
 def turns_of(columns: Columns, role_query: RoleQuery, pattern: Standing) -> Turns:
     """The rows of a role in a register in which one row at a time is its holder. The conditions on

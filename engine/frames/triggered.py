@@ -29,14 +29,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     opens_before = versions.spans(Triggered, lambda pattern: pattern.early)
     index = ints(obligations, "version_index")
     opens = subtract_each(ints(obligations, "event_day"), index, opens_before)
-    # A deadline is at least the first day of the version that moved it there. What it was before
-    # is the deadline of the same events under the version before (``under_older``).
-    deadline, _ = limit_deadlines(
-        obligations,
-        versions,
-        _deadline(obligations, versions),
-        lambda under_older: _deadline(under_older, versions),
-    )
+    deadline, _ = limit_deadlines(obligations, versions, lambda rows: _deadline(rows, versions))
     first_accepted_day = _first_accepted_day(obligations, versions, opens)
     return match_events(obligations, versions, WindowDays(opens, deadline), first_accepted_day)
 

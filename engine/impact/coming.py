@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.assessment import ComingObligation, ComingVersion, DutyOutcome
 from engine.impact.evaluation import DutyEvaluation, cuts
 from engine.obligation_pairs import pairs
-from engine.outcome import Status
+from engine.outcome import UNMET
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import answering_list, version_words
 from rules.model import Rulebook
@@ -16,8 +16,6 @@ from rules.resolve import resolve
 
 #: The days within which a version is coming.
 _YEAR = 365
-
-_LEFT = (Status.DUE, Status.OVERDUE)
 
 
 def coming_versions(
@@ -78,7 +76,7 @@ def _made_outstanding(
     version."""
     for pair in pairs(without, outcome):
         before, after = pair.before, pair.after
-        if after is None or after.status not in _LEFT:
+        if after is None or after.status not in UNMET:
             continue
         if before and (before.status, before.deadline) == (after.status, after.deadline):
             continue

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from engine.assessment import ComingDate
 from engine.impact.evaluation import with_duties
 from engine.needs import looked_up, registers_read
-from engine.outcome import Answer, HistoryReason, ObligationKey, Status
+from engine.outcome import UNMET, Answer, HistoryReason, ObligationKey, Status
 from engine.plain.days import ONE_DAY, after, before, last_day, number_of
 from engine.plain.evaluate import evaluate
 from evidence.register import PeriodKind, RegisterSpec
@@ -37,8 +37,6 @@ _ONE_DAY = Span(1, "days")
 #: Registers that any duty may read.
 _CONTROL = ("waivers", "nil returns")
 _MEETINGS = "meetings"
-
-_OUTSTANDING = (Status.DUE, Status.OVERDUE)
 
 _Answers = Mapping[ObligationKey, Answer]
 
@@ -251,7 +249,7 @@ def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Tu
     not say them."""
     version = duty.version_on(answer.version_from).rule
     status, deadline = answer.status, answer.deadline
-    if answer.history_reason is not HistoryReason.NONE or deadline is None:
+    if not answer.is_current or deadline is None:
         return []
     days: list[tuple[datetime.date, _State]] = []
     if status is Status.NOT_YET_DUE and answer.opens:
@@ -265,7 +263,7 @@ def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Tu
         if turns is None:
             return None
         days.append((turns, _OPEN))
-    if days or (status in _OUTSTANDING and not _state(answer, stretch.first).overdue):
+    if days or (status in UNMET and not _state(answer, stretch.first).overdue):
         days.append((after(deadline, _ONE_DAY), _LATE))
         if version.lapse is not None and not version.pattern.lasting:
             days.append((after(after(deadline, version.lapse), _ONE_DAY), _SETTLED))
@@ -294,10 +292,10 @@ def _no_longer_met(
 
 def _state(answer: Answer | None, day: datetime.date) -> _State:
     """The state that an answer on a day means."""
-    if answer is None or answer.status not in _OUTSTANDING:
+    if answer is None or answer.status not in UNMET:
         return _SETTLED
     passed = answer.deadline is not None and answer.deadline < day
-    if answer.history_reason is HistoryReason.NONE:
+    if answer.is_current:
         return _State(outstanding=True, overdue=passed)
     # A missed window is overdue, whatever the window after it is.
     missed = answer.history_reason is HistoryReason.MISSED
@@ -313,8 +311,7 @@ def _date(
 ) -> ComingDate | None:
     """The days of an obligation on which it first turns due and overdue; None for one without any,
     unless it is overdue already."""
-    is_current = today is not None and today.history_reason is HistoryReason.NONE
-    status = today.status if today and is_current else None
+    status = today.status if today and today.is_current else None
     due = next((one for one in changes if one.state == _OPEN), None)
     overdue = next((one for one in changes if one.state.overdue), None)
     if overdue is None and status is Status.OVERDUE:

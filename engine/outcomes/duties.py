@@ -162,15 +162,8 @@ def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:
     tally = Counter(status for status, _ in listed)
     return Counts(
         total=len(listed),
-        met=tally[Status.MET],
         met_late=sum(1 for status, late_days in listed if status is Status.MET and late_days),
-        due=tally[Status.DUE],
-        overdue=tally[Status.OVERDUE],
-        not_yet_due=tally[Status.NOT_YET_DUE],
-        not_applicable=tally[Status.NOT_APPLICABLE],
-        waived=tally[Status.WAIVED],
-        cannot_tell=tally[Status.CANNOT_TELL],
-        not_assessed=tally[Status.NOT_ASSESSED],
+        **{status.value: tally[status] for status in Status},
     )
 
 

@@ -27,8 +27,6 @@ from engine.remedy.repairs import Repairs
 from engine.remedy.smallest_fix import Fixer, ProposedFix
 from engine.remedy.to_tell import Corrections
 
-_UNMET = (Status.DUE, Status.OVERDUE)
-
 _UNMET_IN_HISTORY = {
     HistoryReason.MISSED: HistoryOutcome.MISSED,
     HistoryReason.LAPSED: HistoryOutcome.LAPSED,
@@ -77,11 +75,7 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
         history.append(_history_entry(version_rows, answer, subject="office", window=window))
     history += gaps(scope)
     history.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
-    unmet = {
-        position: judged
-        for position, judged in enumerate(current)
-        if judged.answer.status in _UNMET
-    }
+    unmet = {at: judged for at, judged in enumerate(current) if judged.answer.is_unmet}
     unread = Unread(scope)
     sets = {position: unread.sets_for(judged.obligation) for position, judged in unmet.items()}
     shown = UnreadShown(duty.id, sets.values(), context.citations)
@@ -138,7 +132,7 @@ def _outcomes(
             rejected=rejected.of(obligation, answer, missing) if context.explained else (),
             remarks=_successor(duty, judged),
             too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
-            vacant=answer.status in _UNMET and _is_vacant(duty, judged),
+            vacant=answer.is_unmet and _is_vacant(duty, judged),
         )
 
 
@@ -184,8 +178,7 @@ def _rule(verdict: Verdict | None) -> RuleFired:
 
 def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
     """Whether nobody holds the role that an obligation is about."""
-    version, obligation = judged.version_rows.version, judged.obligation
-    role = role_of(duty.scope, version, obligation.version_number, obligation.member)
+    role = role_of(duty.scope, judged.obligation.version_number, judged.obligation.member)
     return role is not None and role.vacant
 
 

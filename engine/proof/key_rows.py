@@ -124,14 +124,10 @@ class KeyRows:
 
     def _index(self, columns: Columns) -> dict[str, list[int]]:
         """The rows of a register by their keys."""
-        register = columns.table.register
-        if register.id not in self._rows:
-            rows: dict[str, list[int]] = {}
-            for row, key in enumerate(columns.values(register.key) if register.key else ()):
-                if isinstance(key, str):
-                    rows.setdefault(key, []).append(row)
-            self._rows[register.id] = rows
-        return self._rows[register.id]
+        register = columns.table.register.id
+        if register not in self._rows:
+            self._rows[register] = columns.table.rows_by_key()
+        return self._rows[register]
 
     def _of_row(self, columns: Columns, row: int, where: Where) -> str:
         register = columns.table.register

@@ -45,7 +45,7 @@ class Role:
 
     def unmet(self) -> str:
         """Who holds the role now and what the holder lacks, or that nobody holds it."""
-        row = self._last_holder
+        row = self.turns.holder
         if row is None:
             return "Nobody has held it by the day of the check."
         place, until = self._place(row), int(self._until[row])
@@ -95,15 +95,8 @@ class Role:
     @property
     def vacant(self) -> bool:
         """Whether nobody holds it on D, as far as the rows can be read."""
-        row = self._last_holder
+        row = self.turns.holder
         return row is None or int(self._until[row]) < self._as_of_day
-
-    @property
-    def _last_holder(self) -> int | None:
-        """The row of the latest holder by D; None if there is none."""
-        turns = self.turns
-        last = np.flatnonzero(turns.begun & (turns.begin_days == turns.latest)).tolist()
-        return last[0] if len(last) == 1 else None
 
     # Why it is unclear --------------------------------------------------------------------------
 
@@ -134,8 +127,9 @@ class Role:
         return f"row {place.row} of {place.sheet}"
 
 
-def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | None:
-    """The role that an obligation is about; None for other obligations."""
+def role_of(scope: Scope, number: int, member: int) -> Role | None:
+    """The role that an obligation under a version is about; None for other obligations."""
+    version = scope.version(number).rule
     query = version.evidence if version.pattern.in_place else None
     one_holder = query and scope.register(query.register).table.register.one_holder_of
     return Role(scope, number, member) if one_holder else None

@@ -13,7 +13,7 @@ from engine.frames.items import evidence_register
 from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
-from engine.outcome import Answer, ItemRef, Status
+from engine.outcome import UNMET, Answer, ItemRef, Status
 from engine.proof.conditions import ConditionResult, condition_results, own_asks
 from engine.proof.deadline_words import too_late
 from engine.proof.key_rows import KeyRows, naming_cells
@@ -73,7 +73,7 @@ class UnmetWords:
         elif status is Status.WAIVED:
             yield "A waiver covers it."
         waived = status is Status.WAIVED and not observed.expansion.lacking
-        if waived or status in (Status.DUE, Status.OVERDUE):
+        if waived or status in UNMET:
             yield self._too_late(version, obligation, answer)
             near = self._near.words(obligation, answer)
             incomplete = self._incomplete(version, obligation, near)
@@ -132,7 +132,7 @@ class UnmetWords:
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """When it was last done, who holds the role, or that the subject's row names no item."""
-        role = role_of(self._scope, version, obligation.version_number, obligation.member)
+        role = role_of(self._scope, obligation.version_number, obligation.member)
         if role:
             return role.unmet()
         if answer.last_done is not None:
@@ -173,7 +173,7 @@ class UnmetWords:
             words = "lists nothing of this kind, and no nil return covers the day of the check."
             return f"The '{title}' sheet {words}"
         if state == SubjectState.UNCLEAR_HOLDER:
-            role = role_of(self._scope, version, obligation.version_number, obligation.member)
+            role = role_of(self._scope, obligation.version_number, obligation.member)
             return role.unclear() if role else ""
         no_day = state == SubjectState.UNREAD and self._event_without_day(version, obligation)
         return no_day or _BY_SUBJECT[SubjectState(state)]

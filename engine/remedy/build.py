@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.conditions import names_rows
 from engine.columns.days import add_one
+from engine.frames.items import member_condition
 from engine.obligation import Obligation
 from engine.proof.citations import CitationCache
 from engine.proof.conditions import own_asks
@@ -67,9 +68,7 @@ class UnmetObligation:
         if member is None or named_in is None:
             return asks
         column = self.table(version.query.register).register.column(named_in)
-        if column.type == "codes":
-            return (*asks, Condition(column=named_in, includes=(member.id,)))
-        return (*asks, Condition(column=named_in, equals=member.id))
+        return (*asks, member_condition(column, member))
 
     def complete_row(self, draft: RowDraft) -> RowDraft | Remedy:
         """The draft filled so that it meets its conditions, or a remedy that says that there is no

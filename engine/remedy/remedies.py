@@ -9,8 +9,6 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from engine.assessment import Remedy
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
@@ -145,11 +143,9 @@ def _holder(
     columns = unmet.citations.columns(unmet.as_of)[query.register]
     named_in = unmet.version.named_in if unmet.member else None
     turns = turns_of(columns, (query, unmet.member, named_in), pattern)
-    last = np.flatnonzero(turns.begun & (turns.begin_days == turns.latest)).tolist()
-    if len(last) != 1:
+    row, today, asks = turns.holder, unmet.as_of.toordinal(), unmet.asks
+    if row is None:
         return None
-    (row,), today = last, unmet.as_of.toordinal()
-    asks = unmet.asks
     lacks = [ask for ask in asks if any_of(columns, ask)[row] != TRUE]
     ended = int(ends_of(pattern, columns)[row]) < today
     whole = not ended and bool(lacks) and all(_may_be_filled(columns, ask, row) for ask in lacks)

@@ -55,7 +55,7 @@ class Corrections:
         elif list_state == ListState.EMPTY:
             yield from self._empty(version)
         elif state == SubjectState.UNCLEAR_HOLDER:
-            yield from self._holder(version, obligation)
+            yield from self._holder(obligation)
         elif state == SubjectState.CLAIMED_TWICE:
             yield from self._twice(version, answer)
         elif state == SubjectState.UNREAD:
@@ -134,8 +134,8 @@ class Corrections:
                 if not columns.read(name)[row]:
                     yield self._problems.correction(columns.table, row, name)
 
-    def _holder(self, version: Version, obligation: Obligation) -> Iterator[str]:
-        role = role_of(self._scope, version, obligation.version_number, obligation.member)
+    def _holder(self, obligation: Obligation) -> Iterator[str]:
+        role = role_of(self._scope, obligation.version_number, obligation.member)
         if role is None:
             return
         table, turns, begins = role.columns.table, role.turns, role.begins_column

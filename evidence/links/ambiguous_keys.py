@@ -62,7 +62,7 @@ class SharedKeys:
             earlier: set[str] = set()
             shared: set[str] = set()
             for table in self._named(spec):
-                rows = _rows_by_key(table)
+                rows = table.rows_by_key()
                 shared |= _keys_of_different_rows(table, rows) | (earlier & rows.keys())
                 earlier |= rows.keys()
             self._shared[registers] = frozenset(shared)
@@ -70,7 +70,7 @@ class SharedKeys:
 
     def rows(self, spec: ColumnSpec, keys: Collection[str]) -> dict[str, list[tuple[Table, int]]]:
         """The rows that have each of these keys."""
-        by_table = [(table, _rows_by_key(table)) for table in self._named(spec)]
+        by_table = [(table, table.rows_by_key()) for table in self._named(spec)]
         return {
             key: [(table, row) for table, rows in by_table for row in rows.get(key, ())]
             for key in keys
@@ -78,16 +78,6 @@ class SharedKeys:
 
     def _named(self, spec: ColumnSpec) -> list[Table]:
         return [self._tables[name] for name in dict.fromkeys(spec.named) if name in self._tables]
-
-
-def _rows_by_key(table: Table) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
-    for row, key in enumerate(
-        table.columns[table.register.key].value if table.register.key else ()
-    ):
-        if isinstance(key, str):
-            rows.setdefault(key, []).append(row)
-    return rows
 
 
 def _keys_of_different_rows(table: Table, rows_by_key: Mapping[str, list[int]]) -> set[str]:
