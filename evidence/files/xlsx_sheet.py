@@ -7,13 +7,13 @@ them, are matched by one expression and skipped; the XML of the others is follow
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from xml.parsers import expat
 
 from evidence.book_marks import Extent, SheetMarks, damaged
 from evidence.containers.xml_stream import follow, has_comment, local, new_parser, pairs
-from evidence.files.xlsx_strikes import Strikes, StruckRows, follow_rows
+from evidence.files.xlsx_strikes import Strikes, struck_rows
 from evidence.limits import Tally
 from evidence.raw_cells import ColumnSpan, RowColumn, column_number
 
@@ -81,32 +81,29 @@ def parse_sheet(
     parser = new_parser(name)
     reader = _SheetReader(parser, recalculate, tally)
     parser.StartElementHandler = reader.start
-    struck = StruckRows(strikes, reader.marks.struck_rows, tally.limits.rows)
-    add_plain_row = struck.add_plain_row if strikes else None
-    rest = _without_plain_rows(data, name, reader.marks.extent, tally, add_plain_row)
+    rest = _without_plain_rows(data, name, reader.marks.extent, tally, strikes)
     follow(parser, rest, name, tally)
     reader.finish()
     if strikes or b"strike" in rest:  # a text that is not shared may be struck by itself
-        follow_rows(rest, name, strikes, struck)
+        reader.marks.struck_rows |= struck_rows(rest, name, strikes, tally.limits.rows)
     return reader.marks
 
 
 def _without_plain_rows(
-    data: bytes,
-    name: str,
-    extent: Extent,
-    tally: Tally,
-    add_row: Callable[[re.Match[bytes]], None] | None,
+    data: bytes, name: str, extent: Extent, tally: Tally, strikes: Strikes
 ) -> bytes:
     """The rest of the part without its plain rows, whose tags are counted and whose filled cells
-    are added to ``extent``. It is well formed if the part is. Each plain row is given to
-    ``add_row``."""
+    are added to ``extent``. It is well formed if the part is. A plain row that may be struck stays
+    in it."""
     if has_comment(data):  # text in a comment can look like a row
         return data
     left: list[bytes] = []
     begins = ends = 0  # of the plain rows that follow one another
     numbers: list[bytes] = []  # of those that contain anything
-    for row in chain(_PLAIN_ROW.finditer(data), (None,)):
+    plain: Iterator[re.Match[bytes]] = _PLAIN_ROW.finditer(data)
+    if strikes:
+        plain = (row for row in plain if not strikes.may_strike(data, *row.span()))
+    for row in chain(plain, (None,)):
         if row is None or row.start() != ends or ends - begins > _PLAIN_BYTES:
             tally.add("tags", data.count(b"<", begins, ends), name)
             rows = [int(number) for number in numbers]
@@ -118,8 +115,6 @@ def _without_plain_rows(
                 break
             begins, numbers = row.start(), []
         ends = row.end()
-        if add_row is not None:
-            add_row(row)
         if row[2] is not None:
             numbers.append(row[1])
     return b"".join(left)

@@ -31,11 +31,6 @@ _DATE = re.compile("[dmyhs]", re.IGNORECASE)
 # in a plain row (see xlsx_sheet)
 _FORMAT = re.compile(rb' s="0*([0-9]{1,9})"')  # of the row or a cell
 _SHARED = re.compile(rb't="s"><v>0*([0-9]{1,9})<')
-_ROW_FORMAT = re.compile(rb'<row r="[0-9]+"(?: spans="[0-9:]+")? s="([0-9]+)" customFormat="1"')
-_FILLED = re.compile(  # format, kind and letters of a cell
-    rb'<c r="[A-Z]+[0-9]+"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?>'
-    rb"(?:<f[^<]*(?:</f>)?)?<(?:v|is><t[^<>]*)>([^<]+)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,69 +155,32 @@ def _is_on(attributes: list[str]) -> bool:
 # Rows -------------------------------------------------------------------------------------------
 
 
-class StruckRows:
-    """Adds the numbers of the struck rows of a worksheet part to ``rows``."""
-
-    def __init__(self, strikes: Strikes, rows: set[int], last_row: int) -> None:
-        self._strikes = strikes
-        self._rows = rows
-        self._last_row = last_row
-        self._filled: set[tuple[bool, bool]] = set()
-        """Of the row's filled cells: whether they are texts or dates, and whether struck."""
-
-    def add_plain_row(self, row: re.Match[bytes]) -> None:
-        """Take in a plain row (see xlsx_sheet), matched with its number as the first group."""
-        data, (start, end) = row.string, row.span()
-        if not self._strikes.may_strike(data, start, end):
-            return
-        head = _ROW_FORMAT.match(data, start, end)
-        row_format = int(head[1]) if head else 0
-        for number, kind, letters in _FILLED.findall(data, start, end):
-            text = letters.decode()
-            if not text.isspace():
-                way = self._strikes.text_way(text) if kind == b"s" else _AS_CELL
-                self.add_cell(kind.decode() or "n", int(number or row_format), way)
-        self.finish_row(int(row[1]))
-
-    def add_cell(self, kind: str, cell_format: int, way: int) -> None:
-        """Take in a cell of the row: its kind, its format, and how its letters are struck."""
-        if way:
-            is_text = kind in _TEXTS or (kind == "n" and cell_format in self._strikes.dates)
-            struck = cell_format in self._strikes.formats and not way & _UNSTRUCK
-            self._filled.add((is_text, struck or way == _STRUCK))
-
-    def finish_row(self, number: int) -> None:
-        """Decide on the row of this number, of which all cells have been added."""
-        struck = {struck for is_text, struck in self._filled if is_text}
-        struck = struck or {struck for _, struck in self._filled}
-        if struck == {True} and number <= self._last_row:
-            self._rows.add(number)
-        self._filled.clear()
-
-
-def follow_rows(data: bytes, part: str, strikes: Strikes, rows: StruckRows) -> None:
-    """Add the rows of a worksheet part in whatever way they are written. The part has been followed
-    before, so that its tags are not counted again."""
+def struck_rows(data: bytes, part: str, strikes: Strikes, last_row: int) -> set[int]:
+    """The numbers, up to ``last_row``, of the struck rows of a worksheet part. The part has been
+    followed before, so that its tags are not counted again."""
     parser = new_parser(part)
-    reader = _RowReader(parser, strikes, rows)
+    reader = _RowReader(parser, strikes)
     parser.StartElementHandler = reader.start
     follow(parser, data, part, Tally())
     reader.finish()
+    return {row for row in reader.struck if row <= last_row}
 
 
 class _RowReader:
     """Reads rows tag by tag. The text handler is set only where it is needed."""
 
-    def __init__(self, parser: expat.XMLParserType, strikes: Strikes, rows: StruckRows) -> None:
+    def __init__(self, parser: expat.XMLParserType, strikes: Strikes) -> None:
+        self.struck: set[int] = set()
         self._parser = parser
         self._strikes = strikes
-        self._rows = rows
         self._row = 0  # by its own number, or that of its last filled cell
         self._row_format = 0
         self._cell: Mapping[str, str] = {}
         self._run = _Run()
         self._way = 0
         self._shared: list[str] = []  # the number of the text that the cell shows
+        #: Of the row's filled cells: whether they are texts or dates, and whether struck.
+        self._filled: set[tuple[bool, bool]] = set()
 
     def start(self, name: str, attributes: list[str]) -> None:
         """An element begins."""
@@ -243,7 +201,10 @@ class _RowReader:
     def finish(self) -> None:
         """The row has been seen."""
         self._finish_cell()
-        self._rows.finish_row(self._row)
+        struck = {struck for is_text, struck in self._filled if is_text}
+        if (struck or {struck for _, struck in self._filled}) == {True}:
+            self.struck.add(self._row)
+        self._filled.clear()
 
     def _text(self, letters: str) -> None:
         self._way |= self._run.seen(letters)
@@ -253,10 +214,13 @@ class _RowReader:
     def _finish_cell(self) -> None:
         if not self._way:
             return
-        kind = self._cell.get("t", "n")
+        kind, cell_format = self._cell.get("t", "n"), int(self._cell.get("s", self._row_format))
         if kind == "s":
             self._way = self._strikes.text_way("".join(self._shared).strip())
-        self._rows.add_cell(kind, int(self._cell.get("s", self._row_format)), self._way)
+        if self._way:
+            is_text = kind in _TEXTS or (kind == "n" and cell_format in self._strikes.dates)
+            struck = cell_format in self._strikes.formats and not self._way & _UNSTRUCK
+            self._filled.add((is_text, struck or self._way == _STRUCK))
         address = self._cell.get("r", "")
         self._row = int(address[len(address.rstrip("0123456789")) :] or self._row)
         self._way = 0
