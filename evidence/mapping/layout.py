@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
@@ -36,7 +36,7 @@ from evidence.raw_cells import (
     column_number,
 )
 from evidence.sheets.headings import SEARCHED_ROWS
-from evidence.sheets.rows import RowKind, RowsByKind, is_example, is_total
+from evidence.sheets.rows import RowsByKind, sort_rows
 
 #: Between the texts of two rows of headings that are read as one.
 HEADING_SEPARATOR = " / "
@@ -155,33 +155,13 @@ class MappedSheet:
 
         A row that contains only a value merged from above is empty, since the row above has it.
         """
-        sheet, rows_by_kind = self.grid.sheet, {kind: list[int]() for kind in RowKind}
-        used = frozenset(used) or frozenset(range(len(self.headings)))
-        faulty: dict[int, set[int]] = {}  # of each row's own cells
-        for row_number, column in (*sheet.errors, *sheet.unstored):
-            faulty.setdefault(row_number - sheet.first_row, set()).add(column - sheet.first_column)
-        # The sheet's own cells, not the grid's: in the grid, a value merged from above would make
-        # an empty row look filled.
-        for row in range(self.heading_row + 1, len(sheet.rows)):
-            cells, faults = sheet.rows[row], faulty.get(row, set())
-            filled = [
-                column
-                for column, cell in enumerate(cells)
-                if cell != "" and not is_blank(cell)  # most are "", and is_blank takes longer
-            ]
-            kind = RowKind.DATA
-            if not filled and not faults:
-                kind = RowKind.EMPTY
-            elif is_example(cells):
-                kind = RowKind.EXAMPLE
-            elif filled and is_total(cells, filled[0]):
-                kind = RowKind.TOTAL
-            elif used.isdisjoint(filled) and used.isdisjoint(faults):
-                kind = RowKind.IDLE
-            elif not faults and self._repeats_headings(cells, used.intersection(filled)):
-                kind = RowKind.REPEAT
-            rows_by_kind[kind].append(row)
-        return rows_by_kind
+        columns = frozenset(used) or frozenset(range(len(self.headings)))
+        return sort_rows(
+            self.grid.sheet,
+            self.heading_row,
+            columns,
+            lambda cells, filled: self._repeats_headings(cells, columns.intersection(filled)),
+        )
 
     def _repeats_headings(self, cells: Sequence[RawValue], columns: Collection[int]) -> bool:
         """Whether the cells of a row in these columns, two or more, are the headings there, each in
@@ -338,28 +318,28 @@ def _without_faulty_values(sheet: RawSheet) -> RawSheet:
 
 
 def _rows_until(sheet: RawSheet, end: int) -> RawSheet:
-    """The sheet without the rows from ``end`` on. Merged areas are left as they are, since
-    cell_grid cuts them to the cells that are there."""
+    """The sheet without the rows from ``end`` on."""
     beyond = sheet.first_row + end
-    return replace(
-        sheet,
-        rows=sheet.rows[:end],
-        errors={place: words for place, words in sheet.errors.items() if place[0] < beyond},
-        unstored=frozenset(place for place in sheet.unstored if place[0] < beyond),
-    )
+    return _only_faults_in(replace(sheet, rows=sheet.rows[:end]), lambda row, _: row < beyond)
 
 
 def _columns_of(sheet: RawSheet, span: ColumnSpan) -> RawSheet:
-    """The sheet with the columns of a span alone. Merged areas are left as they are: cell_grid cuts
-    them on the right, and ignores those that begin to the left of the span."""
+    """The sheet with the columns of a span alone."""
     first, last = max(span[0], sheet.first_column), span[1]
     start, stop = first - sheet.first_column, max(last + 1 - sheet.first_column, 0)
+    rows = [row[start:stop] for row in sheet.rows]
+    narrow = replace(sheet, first_column=first, rows=rows)
+    return _only_faults_in(narrow, lambda _, column: first <= column <= last)
+
+
+def _only_faults_in(sheet: RawSheet, inside: Callable[[int, int], bool]) -> RawSheet:
+    """A sheet that was cut, with the faults of the cells that are still there. Merged areas are
+    left as they are: cell_grid cuts them at the bottom and on the right, and ignores those that
+    begin to the left of the sheet."""
     return replace(
         sheet,
-        first_column=first,
-        rows=[row[start:stop] for row in sheet.rows],
-        errors={place: words for place, words in sheet.errors.items() if first <= place[1] <= last},
-        unstored=frozenset(place for place in sheet.unstored if first <= place[1] <= last),
+        errors={place: words for place, words in sheet.errors.items() if inside(*place)},
+        unstored=frozenset(place for place in sheet.unstored if inside(*place)),
     )
 
 

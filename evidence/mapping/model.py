@@ -124,12 +124,12 @@ _Fixed: TypeAlias = Annotated[FixedCell, Tag("FixedCell")]
 _Band: TypeAlias = Annotated[BandCell, Tag("BandCell")]
 _Wide: TypeAlias = Annotated[WideCell, Tag("WideCell")]
 _Unheaded: TypeAlias = Annotated[UnheadedColumn, Tag("UnheadedColumn")]
+_Cell: TypeAlias = _Text | _Fixed | _Band | _Wide | _Unheaded
 _CELL_TAGS = ("str", "FixedCell", "BandCell", "WideCell", "UnheadedColumn")
 
 #: A cell of each record; a text is the heading above it.
 CellSource: TypeAlias = Annotated[
-    _Text | _Fixed | _Band | _Wide | _Unheaded,
-    _one_of(*_CELL_TAGS, instead=f"a heading, {_CELLS} or {{column: A}}"),
+    _Cell, _one_of(*_CELL_TAGS, instead=f"a heading, {_CELLS} or {{column: A}}")
 ]
 
 
@@ -148,7 +148,7 @@ class PartOfCell(Declared):
     """The column is one part of other cells: ``{from: Checked, part: day}``."""
 
     from_: Annotated[
-        _Text | _Fixed | _Band | _Wide | _Unheaded | _Joined,
+        _Cell | _Joined,
         _one_of(
             *_CELL_TAGS,
             "Joined",
@@ -160,6 +160,9 @@ class PartOfCell(Declared):
     """Which part of the cell is taken."""
 
 
+_Part: TypeAlias = Annotated[PartOfCell, Tag("PartOfCell")]
+
+
 class MatchedName(Declared):
     """The column names a row of a list by something else than its key: ``{from: Name, matched by:
     Full name}``. It is read as the key of the one row of the list whose cell below the heading
@@ -167,13 +170,7 @@ class MatchedName(Declared):
     ``surname_first``, 'Jones, Ann' reads as 'Ann Jones' on both sides."""
 
     from_: Annotated[
-        _Text
-        | _Fixed
-        | _Band
-        | _Wide
-        | _Unheaded
-        | _Joined
-        | Annotated[PartOfCell, Tag("PartOfCell")],
+        _Cell | _Joined | _Part,
         _one_of(
             *_CELL_TAGS,
             "Joined",
@@ -200,14 +197,10 @@ class MatchedName(Declared):
 
 #: Where the cells of a column come from; a text is a heading, or NOT_KEPT.
 ColumnSource: TypeAlias = Annotated[
-    _Text
-    | _Fixed
-    | _Band
-    | _Wide
-    | _Unheaded
+    _Cell
     | _Joined
     | Annotated[Constant, Tag("Constant")]
-    | Annotated[PartOfCell, Tag("PartOfCell")]
+    | _Part
     | Annotated[MatchedName, Tag("MatchedName")],
     _one_of(
         *_CELL_TAGS,

@@ -23,15 +23,7 @@ def missing_table(register: RegisterSpec, *, given: bool = False) -> Table:
     """The table, without rows, of a register that was not provided or, if ``given``, of one with
     a sheet that cannot be read."""
     columns = {spec.name: Column.of(spec.name, ()) for spec in register.columns}
-    return Table(
-        register=register,
-        found=False,
-        sources=(),
-        source_of=[],
-        row_of=[],
-        columns=columns,
-        given=given,
-    )
+    return Table(register, False, (), (), (), columns, given)
 
 
 def join_parts(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum, auto
 
 from evidence.cells.merges import CellGrid, cell_at
 from evidence.cells.text import is_blank, normal_heading, normal_key, spaced_once
-from evidence.raw_cells import RawValue
+from evidence.raw_cells import RawSheet, RawValue
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, column_by_heading
 
@@ -42,15 +42,45 @@ def rows_by_kind(grid: CellGrid, layout: Layout, register: RegisterSpec) -> Rows
     If a required column is missing, no row is idle, since its contents may be meant for that
     column.
     """
-    sorter, sheet = _RowSorter(grid, layout, register), grid.sheet
+    rows = _RegisterRows(grid, layout, register)
+    return sort_rows(grid.sheet, layout.heading_row, rows.used, rows.repeats, rows.is_plain)
+
+
+def sort_rows(
+    sheet: RawSheet,
+    heading_row: int,
+    used: Collection[int],
+    repeats: Callable[[Sequence[RawValue], Sequence[int]], bool],
+    is_plain: Callable[[Sequence[RawValue]], bool] = lambda _: False,
+) -> RowsByKind:
+    """The rows below a heading row (an index) by their kind. ``used``: the indexes of the columns
+    that are read. ``repeats``: whether a row, with the indexes of its filled cells, is the headings
+    again; ``is_plain``: whether a row without faults is data at first sight."""
+    kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
     faults: dict[int, set[int]] = {}  # of each row's own cells
     for row, column in (*sheet.errors, *sheet.unstored):
         faults.setdefault(row - sheet.first_row, set()).add(column - sheet.first_column)
-    kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
+    used = frozenset(used)
+
+    def kind_of(cells: Sequence[RawValue], faulty: Collection[int]) -> RowKind:
+        if is_example(cells):
+            return RowKind.EXAMPLE
+        if not faulty and is_plain(cells):
+            return RowKind.DATA
+        # Most blank cells are "", and is_blank takes longer to say so.
+        filled = [i for i, cell in enumerate(cells) if cell != "" and not is_blank(cell)]
+        if not filled and not faulty:
+            return RowKind.EMPTY
+        if filled and is_total(cells, filled[0]):
+            return RowKind.TOTAL
+        if used.isdisjoint(filled) and used.isdisjoint(faulty):
+            return RowKind.IDLE
+        return RowKind.REPEAT if not faulty and repeats(cells, filled) else RowKind.DATA
+
     # The sheet's own cells, not the grid's: in the grid, a value merged from above would make an
     # empty row look filled.
-    for index in range(layout.heading_row + 1, len(sheet.rows)):
-        kinds[sorter.kind(sheet.rows[index], faults.get(index, ()))].append(index)
+    for index in range(heading_row + 1, len(sheet.rows)):
+        kinds[kind_of(sheet.rows[index], faults.get(index, ()))].append(index)
     return kinds
 
 
@@ -59,14 +89,14 @@ def only_examples(kinds: RowsByKind) -> bool:
     return {kind for kind, rows in kinds.items() if rows} - {RowKind.EMPTY} == {RowKind.EXAMPLE}
 
 
-class _RowSorter:
-    """Tells the kind of a row by the register's columns in the sheet."""
+class _RegisterRows:
+    """What a row of a sheet says in the register's columns, of which these indexes are ``used``."""
 
     def __init__(self, grid: CellGrid, layout: Layout, register: RegisterSpec) -> None:
-        self._used = layout.recognised
+        self.used = layout.recognised
         present = {*layout.columns, *layout.repeated}
         if any(spec.required and spec.name not in present for spec in register.columns):
-            self._used = set(range(max(map(len, grid.rows), default=0)))
+            self.used = set(range(max(map(len, grid.rows), default=0)))
         # days first, since most rows contain a day and no text
         days = {spec.name for spec in register.columns if spec.type == "day"}
         ordered = sorted(layout.columns, key=lambda name: name not in days)
@@ -74,32 +104,17 @@ class _RowSorter:
         self._first = next(iter(self._column_at), None)
         self._columns = column_by_heading(register)
 
-    def kind(self, cells: Sequence[RawValue], faults: Collection[int]) -> RowKind:
-        """The kind of a row with these cells of its own, and faults at these indexes."""
-        if is_example(cells):
-            return RowKind.EXAMPLE
-        if not faults and self._is_plain(cells):
-            return RowKind.DATA
-        filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
-        if not filled and not faults:
-            return RowKind.EMPTY
-        if filled and is_total(cells, filled[0]):
-            return RowKind.TOTAL
-        if self._used.isdisjoint({*faults, *filled}):
-            return RowKind.IDLE
-        return RowKind.REPEAT if not faults and self._repeats(cells) else RowKind.DATA
-
-    def _is_plain(self, cells: Sequence[RawValue]) -> bool:
+    def is_plain(self, cells: Sequence[RawValue]) -> bool:
         """Whether two cells show that the row is data, as nearly every row is. Its first cell is in
         a column of the register and is not a total. The cell of the first day column, or of the
         first column if no column has days, is neither blank nor a text, so it is not a heading."""
         at = self._first
-        if at is None or at >= len(cells) or 0 not in self._used:
+        if at is None or at >= len(cells) or 0 not in self.used:
             return False
         first, day = cells[0], cells[at]
         return not (is_blank(first) or _says_total(first) or isinstance(day, str) or day is None)
 
-    def _repeats(self, cells: Sequence[RawValue]) -> bool:
+    def repeats(self, cells: Sequence[RawValue], _: Sequence[int]) -> bool:
         """Whether every filled cell in a declared column is that column's own heading."""
         headings = 0
         for index, name in self._column_at.items():

@@ -129,11 +129,7 @@ def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidencePr
     near = next((name for name in unknown if nearest(name, register.sheets)), None)
     if near is None:
         return None
-    usual_name = register.sheets[0]
-    return EvidenceProblem(
-        kind=ProblemKind.SHEET_MISSING,
-        register=register.id,
-        file="",
-        sheet="",
-        message=f"There is no '{usual_name}' sheet. If the sheet '{near}' is meant, rename it.",
+    message = (
+        f"There is no '{register.sheets[0]}' sheet. If the sheet '{near}' is meant, rename it."
     )
+    return Where(register, "", "").problem(ProblemKind.SHEET_MISSING, message)
