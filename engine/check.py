@@ -183,7 +183,8 @@ def _assembled(
         not_checked=(
             *not_checked(request.evidence, duties),
             *(
-                _not_quoted(stamp)
+                f"What version {stamp.version} of the SOP says, because that document was not"
+                " given."
                 for stamp in (sop, *earlier_sop)
                 if request.sop and not stamp.file
             ),
@@ -234,10 +235,6 @@ def _sop_stamps(request: CheckRequest, duties: Sequence[DutyOutcome]) -> Iterato
         text = request.sop.get(version.version)
         file, sha256 = (text.file, text.sha256) if text else ("", "")
         yield SopStamp(file, sha256, version.version)
-
-
-def _not_quoted(stamp: SopStamp) -> str:
-    return f"What version {stamp.version} of the SOP says, because that document was not given."
 
 
 def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:

@@ -54,8 +54,7 @@ def personal_texts(tables: Iterable[Table], rulebook: Rulebook) -> Personal:
 
 def is_personal(spec: ColumnSpec, registers: Registers) -> bool:
     """Whether a column says something about a person, or names a row by a personal key."""
-    keys = [registers[name].column(registers[name].key or "") for name in spec.named]
-    return spec.personal or any(key.personal for key in keys)
+    return spec.personal or any(registers[name].has_personal_keys for name in spec.named)
 
 
 def _texts(table: Table, registers: Registers) -> Iterator[list[str]]:

@@ -242,6 +242,11 @@ class RegisterSpec(Declared):
         """Whether each row is a person: its key or its label is personal."""
         return any(self.column(name).personal for name in (self.key, self.label) if name)
 
+    @property
+    def has_personal_keys(self) -> bool:
+        """Whether its keys are data about people."""
+        return self.key is not None and self.column(self.key).personal
+
     def column(self, name: str) -> ColumnSpec:
         """The column of that name; raises KeyError if the register has none."""
         for spec in self.columns:

@@ -90,6 +90,11 @@ class Place(NamedTuple):
     row: int
     cell: str
 
+    @property
+    def row_words(self) -> str:
+        """The row in a sentence: ``row 14 of Training``."""
+        return f"row {self.row} of {self.sheet}"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -111,14 +111,8 @@ def _lint(node: YamlNode, papers: PapersFile, rulebook: Rulebook) -> Problems:
             ("sections", section.sections, numbers, "section"),
             ("duties", section.duties, rulebook.duties, "duty"),
         ):
-            yield from _lint_names(child / key, names, known, kind)
-
-
-def _lint_names(
-    node: YamlNode, names: tuple[str, ...], known: Collection[str], kind: str
-) -> Problems:
-    for index, name in enumerate(names):
-        yield from _lint_name(node / index, name, known, kind)
+            for number, name in enumerate(names):
+                yield from _lint_name(child / key / number, name, known, kind)
 
 
 def _lint_name(node: YamlNode, name: str, known: Collection[str], kind: str) -> Problems:

@@ -93,9 +93,11 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     base, adds = rulebook.duties[version.pattern.cuts], version.pattern.adds
     days = [begins for begins in sorted(_version_days(rulebook, base)) if begins <= day]
     under = _resolve_on(rulebook, base, days[-1] if days else base.in_force_from)
+    # The transition of the duty that is cut, where only its version begins on this day.
+    begins_alone = under.begins == day != version.from_
     update: dict[str, object] = {
         "from_": day,
-        "transition_until": None if version.from_ == day else _transition(under, day),
+        "transition_until": under.rule.transition_until if begins_alone else None,
         "readings": tuple(dict.fromkeys((*version.readings, *under.rule.readings))),
         "remarks": tuple(dict.fromkeys((*version.remarks, *under.rule.remarks))),
     }
@@ -104,8 +106,3 @@ def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     else:
         update["evidence"] = query.model_copy(update={"where": query.where + adds})
     return Resolved(day, under.rule.model_copy(update=update), under.extra + adds)
-
-
-def _transition(cut: Resolved, day: datetime.date) -> datetime.date | None:
-    """The transition of the duty that a content duty cuts, where its version begins on ``day``."""
-    return cut.rule.transition_until if cut.begins == day else None

@@ -206,7 +206,12 @@ def read_cases(
     tabbed = tabbed_files({file: data})
     if tabbed:
         more = problems_at_any_depth(
-            tabbed, lambda spaced: _problems_of(read_cases(file, spaced[file], rulebook))
+            tabbed,
+            lambda spaced: [
+                problem
+                for problem in read_cases(file, spaced[file], rulebook)
+                if isinstance(problem, RuleProblem)
+            ],
         )
         return tuple(sorted({*form, *more}))
     if source is None:
@@ -226,10 +231,6 @@ def read_cases(
         Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
         for number, case in enumerate(cases.cases)
     )
-
-
-def _problems_of(cases: tuple[Placed | RuleProblem, ...]) -> list[RuleProblem]:
-    return [case for case in cases if isinstance(case, RuleProblem)]
 
 
 def _usual_filled(case: RuleCase, usual: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:

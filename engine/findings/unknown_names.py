@@ -98,7 +98,6 @@ def _of_column(
                 sheet.unknown.add(table.row_of[row])
                 sheet.names.update(map(str, names))
                 sheet.unknown_at.append(row)
-    keys = [each.register.column(each.register.key or "") for each in lists]
     for (file, name), sheet in sheets.items():
         if sheet.unknown:
             cell, raw = _first(table, spec.name, sheet.unknown_at)
@@ -110,7 +109,7 @@ def _of_column(
                 register=table.register.id,
                 column=spec.name,
                 lists=tuple(each.title for each in lists),
-                people=all(key.personal for key in keys),
+                people=all(each.register.has_personal_keys for each in lists),
                 rows=len(sheet.rows),
                 unknown=len(sheet.unknown),
                 cell=cell,

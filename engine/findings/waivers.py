@@ -268,8 +268,7 @@ def _listed(scope: Scope, register: str, row: int, thing: Thing) -> list[_Name]:
     if not register or row < 0:
         return []
     table = scope.register(register).table
-    place, spec = table.place(row), table.register
-    where = f"row {place.row} of {place.sheet}"
+    where, spec = table.place(row).row_words, table.register
     names = [_Name(table.columns[spec.key or ""].raw[row], thing, "key", where)]
     if spec.label and not spec.column(spec.label).sensitive:
         label = table.columns[spec.label]

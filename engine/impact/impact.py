@@ -306,7 +306,8 @@ def _day_impact(
         duties=len(differences),
         obligations=len(obligations),
         made_overdue=len(made),
-        people_overdue=len({_person(subject) for id_, subject in made if id_ in people}),
+        # The event, if there is one, is named before the person.
+        people_overdue=len({who.rpartition(", ")[2] for id_, who in made if id_ in people}),
         no_longer_overdue=sum(one.phase.no_longer_overdue for _, one in obligations),
     )
 
@@ -319,11 +320,6 @@ def _covers_people(rulebook: Rulebook, duty_id: str) -> bool:
         listed is not None and rulebook.registers[listed.register].lists_people
         for listed in populations
     )
-
-
-def _person(subject: str) -> str:
-    """The person that an obligation is about: the event, if there is one, is named first."""
-    return subject.rpartition(", ")[2]
 
 
 def _duty(request: ImpactRequest, id_: str, revision: Revision, draft: _DutyDraft) -> DutyImpact:

@@ -20,7 +20,7 @@ from engine.needs import looked_up, registers_read
 from engine.outcome import UNMET, Answer, HistoryReason, ObligationKey, Status
 from engine.plain.days import ONE_DAY, after, before, last_day, number_of
 from engine.plain.evaluate import evaluate
-from evidence.register import PeriodKind, RegisterSpec
+from evidence.register import PeriodKind
 from evidence.table import Evidence, Table
 from rules.model import Rulebook, Version
 from rules.resolve import Resolved, ResolvedDuty, resolve
@@ -330,16 +330,11 @@ def _date(
         overdue=overdue.day if overdue else None,
         deadline=answer.deadline,
         personal=any(
-            listing is not None and _names_people(registers[listing.register])
+            listing is not None and registers[listing.register].has_personal_keys
             for listing in (version.population, version.events)
         ),
         at_meeting=_hangs_on_meeting(version, evaluations.rulebook),
     )
-
-
-def _names_people(register: RegisterSpec) -> bool:
-    """Whether the keys of a register are data about people."""
-    return register.key is not None and register.column(register.key).personal
 
 
 def _subject(version: Version, key: ObligationKey, evidence: Evidence) -> str:

@@ -50,9 +50,8 @@ def naming_cells(columns: Columns, key: str) -> Iterator[str]:
             for row, value in enumerate(other.values(spec.name)):
                 names = value == key or (isinstance(value, frozenset) and key in value)
                 if names and days[row] <= columns.as_of_day:
-                    place = other.table.place(row)
                     heading = other.table.heading(row, spec.name)
-                    yield f"row {place.row} of {place.sheet} ('{heading}')"
+                    yield f"{other.table.place(row).row_words} ('{heading}')"
 
 
 class KeyRows:

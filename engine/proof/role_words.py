@@ -123,8 +123,7 @@ class Role:
         return self.columns.table.heading_of(name)
 
     def _place(self, row: int) -> str:
-        place = self.columns.table.place(row)
-        return f"row {place.row} of {place.sheet}"
+        return self.columns.table.place(row).row_words
 
 
 def role_of(scope: Scope, number: int, member: int) -> Role | None:

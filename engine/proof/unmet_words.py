@@ -223,9 +223,8 @@ class UnmetWords:
         cells = unread_cells_told(within, latest, self._issues[latest].unread_for(key, by))
         if not cells:
             return ""
-        place = table.place(row)
         heading = table.heading(row, latest.key)
-        words = f"row {place.row} of {place.sheet} names the latest in '{heading}'"
+        words = f"{table.place(row).row_words} names the latest in '{heading}'"
         return f"It is not clear whether {words}. First correct {cells}, which cannot be read."
 
 
@@ -240,6 +239,5 @@ def unread_cells_told(table: Table, latest: Latest, rows: Sequence[int]) -> str:
             for name in names
             if table.columns[name].state[row] not in sure
         ]
-        place = table.place(row)
-        cells.append(f"{listed(headings)} in row {place.row} of {place.sheet}")
+        cells.append(f"{listed(headings)} in {table.place(row).row_words}")
     return listed(cells)

@@ -97,8 +97,7 @@ def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:
     conditions = [ask for ask in conditions_of(doubtful) if any_of(columns, ask)[row] == UNKNOWN]
     names = dict.fromkeys(ask.column for ask in conditions)
     cells = listed([f"'{columns.table.heading(row, name)}'" for name in names])
-    place = columns.table.place(row)
-    return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
+    return f"First correct {cells} in {columns.table.place(row).row_words}, which cannot be read."
 
 
 # How they are shown -------------------------------------------------------------------------------

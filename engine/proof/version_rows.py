@@ -48,8 +48,7 @@ class VersionRows:
     def subject(self, key: ObligationKey, obligation: Obligation) -> str:
         """What a person calls the subject: 'office', a key, or the key of the event with it."""
         if key.row >= 0:
-            place = self._citations.table(key.register).place(key.row)
-            return f"row {place.row} of {place.sheet}"
+            return self._citations.table(key.register).place(key.row).row_words
         event = self._events.keys[obligation.event_row] if key.event and self._events else ""
         if key.subject and self._people:
             subject = self._people.keys[obligation.subject_row]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
-from evidence.register import ColumnSpec, Declared, RegisterSpec
+from evidence.register import Declared, RegisterSpec
 from evidence.table import Table
 from rules.condition import Ask, Condition, RowsOf
 from rules.model import Duty, Rulebook, Version
@@ -56,7 +56,10 @@ class OfficeNames:
         return rulebook.model_copy(update={"registers": registers, "duties": duties})
 
     def _register(self, spec: RegisterSpec) -> RegisterSpec:
-        columns = tuple(self._column(spec, column) for column in spec.columns)
+        columns = tuple(
+            column.model_copy(update={"name": self.heading(spec.id, column.name)})
+            for column in spec.columns
+        )
         role = spec.one_holder_of
         return spec.model_copy(
             update={
@@ -65,9 +68,6 @@ class OfficeNames:
                 "one_holder_of": self.heading(spec.id, role) if role else None,
             }
         )
-
-    def _column(self, spec: RegisterSpec, column: ColumnSpec) -> ColumnSpec:
-        return column.model_copy(update={"name": self.heading(spec.id, column.name)})
 
     def _duty(self, rulebook: Rulebook, duty: Duty) -> Duty:
         resolved = resolve(rulebook, duty.id)
