@@ -86,14 +86,14 @@ def some_of(words: Sequence[str], most: int = 6, total: int = 0) -> str:
     return f"{', '.join(words[:most])} and {total - len(words[:most]):,} more"
 
 
-def row_numbers_text(rows: Sequence[int], most: int = 10) -> str:
+def row_numbers_text(rows: Sequence[int]) -> str:
     """``row 4``, or ``rows 4, 5 and 9``."""
-    return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most)
+    return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most=10)
 
 
-def column_words(letters: Sequence[str], most: int = 10) -> str:
+def column_words(letters: Sequence[str]) -> str:
     """``column D``, or ``columns D, E and I``."""
-    return ("column " if len(letters) == 1 else "columns ") + some_of(letters, most)
+    return ("column " if len(letters) == 1 else "columns ") + some_of(letters, most=10)
 
 
 @functools.lru_cache(maxsize=4096)

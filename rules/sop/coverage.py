@@ -55,10 +55,10 @@ class Coverage:
         return Counter(sentence.exempt.reason for sentence in self.sentences if sentence.exempt)
 
 
-def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()) -> Coverage:
+def coverage(rulebook: Rulebook, document: Document) -> Coverage:
     """What covers each sentence, and what is not covered: a sentence that requires something and is
     neither cited nor exempt; a rule whose citation has no sentence, or not the one that it was
-    pinned to; a column that no rule reads (``also`` are those that the program itself reads)."""
+    pinned to; a column that no rule reads."""
     places, _ = resolve_citations(rulebook, document)
     exempted, problems = find_exempted(rulebook, document)
     exempt_by = {item.sentence: item.exempt for item in exempted.values()}
@@ -79,7 +79,7 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
             *problems,
             *_sentence_problems(covered.values(), document),
             *_exemption_problems(exempted.values(), covered, rulebook, document),
-            *_column_problems(unread_columns(rulebook, also)),
+            *_column_problems(unread_columns(rulebook)),
         ),
     )
 
@@ -166,16 +166,15 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
     return {column: tuple(duties) for column, duties in readers.items()}
 
 
-def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Column, ...]:
+def unread_columns(rulebook: Rulebook) -> tuple[Column, ...]:
     """The columns that no rule reads, in the order of the registers.
 
     Always read are the columns that a register declares (its key, label and days, what follows
-    what, what a row closes), every column of a control sheet, and ``also``, those that the program
-    itself reads.
+    what, what a row closes) and every column of a control sheet.
     """
     registers = rulebook.registers.values()
     declared = (column for spec in registers for column in _declared(spec))
-    columns = {*columns_read(rulebook), *declared, *also}
+    columns = {*columns_read(rulebook), *declared}
     return tuple(
         (spec.id, column.name)
         for spec in registers
