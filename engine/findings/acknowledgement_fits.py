@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 from engine.assessment import FindingShown
 from engine.findings.row_names import RowNames
+from engine.findings.words import NearestNames
 from engine.outcome import ItemRef
 from engine.proof.phrases import section_words
-from evidence.cells.text import listed, nearest_names, normal_heading, normal_key, quoted
+from evidence.cells.text import listed, normal_heading, normal_key, quoted
 from evidence.problem import ProblemKind
 from rules.model import Rulebook
 
-#: How many other names are offered, and to how many acknowledgements the nearest ones.
-_OFFERED, _MOST_NEAR = 3, 10
+#: How many other names are offered.
+_OFFERED = 3
 _NO_EFFECT = "so the acknowledgement has no effect"
 _CORRECT = "Correct the name, or delete the row if the point was dealt with."
 
@@ -55,7 +56,7 @@ class AcknowledgementFits:
         for id_ in rulebook.duties:
             for name in self._duty_names(id_):
                 self._duties[normal_key(name)].add(id_)
-        self._near_calls = 0
+        self._nearest = NearestNames()
 
     def of(self, kind: str, text: str) -> AcknowledgementFit:
         """What a kind and the name of a duty, or of rows, fit. A text that means two things fits
@@ -108,24 +109,16 @@ class AcknowledgementFits:
         if not points.by_parts and not points.by_duty:
             kinds = {each.shown.kind for same in self._points.values() for each in same}
             words = f"No point to check is of the kind {quoted(kind)}, {_NO_EFFECT}. {_CORRECT}"
-            return words + self._nearest(kind, sorted(kinds)), "finding"
+            return words + self._nearest.words(kind, sorted(kinds)), "finding"
         wholes = list(islice(points.with_part_of(_parts(text)), _OFFERED))
         if wholes:
             quotes = listed([f"'{'; '.join(point.shown.rows)}'" for point in wholes], "or")
             words = f"This point is about more rows than {quoted(text)}, {_NO_EFFECT}."
             return f"{words} Enter {quotes} instead.", "duty or row"
         words = f"No point of this kind is about {quoted(text)}, {_NO_EFFECT}. {_CORRECT}"
-        duties = [self._printed(duty) for duty in points.by_duty]
-        names = ["; ".join(point.shown.rows) for point in points.points]
-        return words + self._nearest(text, [*names, *duties]), "duty or row"
-
-    def _nearest(self, text: str, among: Iterable[str]) -> str:
-        """The nearest names in words. None after the first few acknowledgements, because each text
-        is compared with every name."""
-        self._near_calls += 1
-        near = nearest_names(text, among, _OFFERED) if self._near_calls <= _MOST_NEAR else ()
-        quotes = listed([f"'{name}'" for name in near])
-        return f" The nearest name{' is' if len(near) == 1 else 's are'} {quotes}." if near else ""
+        duties = map(self._printed, points.by_duty)
+        names = ("; ".join(point.shown.rows) for point in points.points)
+        return words + self._nearest.words(text, chain(names, duties)), "duty or row"
 
     def _duty_names(self, id_: str) -> Iterator[str]:
         duty, section = self._rulebook.duties[id_], self._rulebook.sections[id_]

@@ -14,9 +14,9 @@ from engine.findings.acknowledgement_fits import AcknowledgementFits, Acknowledg
 from engine.findings.noted import ACKNOWLEDGEMENTS as REGISTER
 from engine.findings.noted import Noted, cell, rows_of, text_of
 from engine.findings.row_names import RowNames
-from engine.findings.waivers import instead_words
+from engine.findings.words import to_fill_in
 from engine.proof.phrases import day_words, place_words
-from evidence.cells.text import listed, normal_heading, normal_key
+from evidence.cells.text import normal_heading, normal_key
 from evidence.table import CellState, Table
 from rules.model import Rulebook
 
@@ -108,12 +108,7 @@ def _lacking(table: Table, row: int) -> list[str]:
 def _incomplete(table: Table) -> Iterator[Noted]:
     for row in range(len(table)):
         if lacking := _lacking(table, row):
-            fill = listed(
-                [
-                    f"'{table.heading(row, name)}'{instead_words(table.columns[name].raw[row])}"
-                    for name in lacking
-                ]
-            )
+            fill = to_fill_in(table, row, lacking)
             words = f"This acknowledgement is incomplete and has no effect. Fill in {fill}."
             yield Noted("Acknowledgement incomplete", "", words, cell(REGISTER, row, lacking[0]))
 

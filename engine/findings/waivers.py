@@ -11,6 +11,7 @@ from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, cell
+from engine.findings.words import NearestNames, to_fill_in
 from engine.frames.scope import Scope
 from engine.frames.waivers import (
     ALL,
@@ -27,13 +28,10 @@ from engine.frames.waivers import (
 from engine.obligation import Obligation
 from engine.outcome import Status
 from engine.proof.phrases import day_words
-from evidence.cells.silence import says_nothing
-from evidence.cells.text import listed, nearest_names, quoted
+from evidence.cells.text import listed
 from evidence.table import CellState, Table
 from rules.model import Duty
 
-#: How many of the nearest names are offered, and for how many waivers of one duty.
-_NEAR, _MOST_NEAR = 3, 10
 FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
@@ -88,13 +86,7 @@ def _finding(
         blank = [
             name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
         ]
-        fill = listed(
-            [
-                f"'{table.heading(waiver.row, name)}'"
-                f"{instead_words(table.columns[name].raw[waiver.row])}"
-                for name in blank
-            ]
-        )
+        fill = to_fill_in(table, waiver.row, blank)
         words = f"Incomplete, so it has no effect. Fill in {fill}."
         return "Waiver incomplete", words, blank[0]
     if duty is None:
@@ -107,18 +99,12 @@ def _finding(
     if fits and state == FITS_TWO:
         return "Waiver is ambiguous", _two_words(fits, text), "subject"
     if fits and state == MATCHES_NOTHING:
-        return "Waiver matches nothing", _nothing_words(fits, text), "subject"
+        words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
+        return "Waiver matches nothing", words + fits.nearest(text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
         words = f"Ended on {day_words(waiver.last)}, and what it covered is still not met."
         return "Waiver expired", words, "until"
     return "", "", ""
-
-
-def instead_words(raw: str) -> str:
-    """What a required cell contains in place of what it should; '' if it is blank."""
-    if not raw:
-        return ""
-    return f" ({quoted(raw)} {'says nothing' if says_nothing(raw) else 'cannot be read'})"
 
 
 def _two_words(fits: Fits, text: str) -> str:
@@ -148,14 +134,6 @@ def _two_words(fits: Fits, text: str) -> str:
     return f"{what}, so it has no effect.{instead}"
 
 
-def _nothing_words(fits: Fits, text: str) -> str:
-    words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
-    near = [f"'{name}'" for name in fits.nearest(text)]
-    if not near:
-        return words
-    return f"{words} The nearest name{' is' if len(near) == 1 else 's are'} {listed(near)}."
-
-
 # What it fits -----------------------------------------------------------------------------------
 
 
@@ -171,7 +149,7 @@ class Fits:
         keys = [answer.key for answer in (*duty.answers, *duty.earlier) if answer.key.row < 0]
         self._of_office = any(names_obligation(OFFICE, key) for key in keys)
         self._unmet = [answer.key for answer in duty.answers if answer.is_unmet]
-        self._near_calls = 0
+        self._nearest = NearestNames()
 
     def state(self, waiver: WaiverRow) -> str:
         """FITS_TWO where its text fits two things, MATCHES_NOTHING where it covers D and fits none
@@ -191,14 +169,10 @@ class Fits:
             return any(names_obligation(waiver.subject, key) for key in self._unmet)
         return not self._unmet_things.isdisjoint(self._things.get(waiver.subject, ()))
 
-    def nearest(self, text: str) -> Sequence[str]:
-        """The names that are most like a text that fits nothing. None after the first few waivers
-        of the duty, because each text is compared with every name."""
-        self._near_calls += 1
-        if self._near_calls > _MOST_NEAR:
-            return ()
-        names = [name.text for name in self.names if "," in text or not all(name.thing)]
-        return nearest_names(text, names, _NEAR)
+    def nearest(self, text: str) -> str:
+        """The names that are most like a text that fits nothing, in words."""
+        names = (name.text for name in self.names if "," in text or not all(name.thing))
+        return self._nearest.words(text, names)
 
     @cached_property
     def names(self) -> Sequence[_Name]:

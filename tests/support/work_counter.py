@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,8 +17,7 @@ from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
-from engine.findings import acknowledgement_fits
-from engine.findings import waivers as findings_waivers
+from engine.findings import words as findings_words
 from engine.frames.observe import Observed
 from engine.frames.scope import Scope
 from engine.proof.key_rows import KeyRows
@@ -116,9 +115,10 @@ class Work:
             self._add("obligations named", len(observed.obligations))
             return names(observed, scope, wanted)
 
-        def nearest_names(name: str, among: Sequence[str], most: int) -> tuple[str, ...]:
-            self._add("names compared", len(among))
-            return nearest(name, among, most)
+        def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
+            names = list(among)
+            self._add("names compared", len(names))
+            return nearest(name, names, most)
 
         def tried(fixer: smallest_fix.Fixer, evidence: Evidence) -> object:
             self._add("rows tried", sum(map(len, evidence.tables.values())))
@@ -132,8 +132,7 @@ class Work:
         patch.setattr(truth, "_one", one)
         patch.setattr(truth, "counting_rows", counting)
         patch.setattr(Observed, "things_named", things_named)
-        patch.setattr(findings_waivers, "nearest_names", nearest_names)
-        patch.setattr(acknowledgement_fits, "nearest_names", nearest_names)
+        patch.setattr(findings_words, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_statuses", tried)
         patch.setattr(KeyRows, "counting", listed)
 

@@ -1,0 +1,39 @@
+"""Words that findings about different control sheets have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import listed, nearest_names, quoted
+from evidence.table import Table
+
+#: How many of the nearest names are offered, and for how many texts.
+_NEAR, _MOST_NEAR = 3, 10
+
+
+class NearestNames:
+    """Offers the names that are most like texts that fit nothing; for the first few texts only,
+    because each is compared with every name."""
+
+    def __init__(self) -> None:
+        self._texts = 0
+
+    def words(self, text: str, among: Iterable[str]) -> str:
+        """The nearest names in a sentence after a blank; '' where there are none to offer."""
+        self._texts += 1
+        near = nearest_names(text, among, _NEAR) if self._texts <= _MOST_NEAR else ()
+        quotes = listed([f"'{name}'" for name in near])
+        return f" The nearest name{' is' if len(near) == 1 else 's are'} {quotes}." if near else ""
+
+
+def to_fill_in(table: Table, row: int, columns: Sequence[str]) -> str:
+    """The headings of required cells that could not be read, and what each contains instead."""
+    cells = [(table.heading(row, name), table.columns[name].raw[row]) for name in columns]
+    return listed([f"'{heading}'{_instead(raw)}" for heading, raw in cells])
+
+
+def _instead(raw: str) -> str:
+    if not raw:
+        return ""
+    return f" ({quoted(raw)} {'says nothing' if says_nothing(raw) else 'cannot be read'})"
