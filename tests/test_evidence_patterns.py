@@ -171,21 +171,6 @@ WORST: Mapping[str, Worst] = {
         "findall",
         (('t="s"><v>', "0", "x"), ('t="s"><v>', "1", "<"), ("", 't="s"><v>', "")),
     ),
-    "files.xlsx_strikes._ROW_FORMAT": (
-        "match",
-        (('<row r="', "1", ""), ('<row r="1" spans="', ":", ""), ('<row r="1" s="', "1", '"')),
-    ),
-    "files.xlsx_strikes._FILLED": (
-        "findall",
-        (
-            ("", '<c r="A1" s="1" t="s"><v>1</v></c>', ""),
-            ('<c r="A1"><f>', "a", "</f><v>1"),
-            ('<c r="', "A", '1"'),
-            ('<c r="A', "1", ">"),
-            ('<c r="A1"><is><t ', "a", "<"),
-            ("", '<c r="A1"><f', ""),
-        ),
-    ),
     "sheets.rows._TOTAL": ("fullmatch", (("total 1", ",1", "x"), ("totals ", "1", "x"))),
     "sheets.rows._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
     "visible._ANY": ("search", (("", "a", ""), ("", "a\n", ""))),
