@@ -13,7 +13,7 @@ from cli.browser.guard import BACK
 from cli.browser.past_checks import without_commands
 from cli.browser.site import Site, Visit
 from cli.commands.month.contents import MonthContents, read_month
-from cli.commands.pack import pack_of_office
+from cli.commands.record.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words, read_input
 from cli.ledger_entry import (

@@ -10,9 +10,7 @@ from typing import TypeVar
 
 from cli.arguments import Commands
 from cli.ask import ask
-from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import command_path, path_words, rulebook_of, rulebook_option
-from cli.new_duty import (
+from cli.commands.rules.new_duty import (
     KINDS,
     PATTERNS,
     STARTERS,
@@ -22,6 +20,8 @@ from cli.new_duty import (
     lists_named,
     must_fit,
 )
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import command_path, path_words, rulebook_of, rulebook_option
 from cli.outputs import files_in, must_be_free, write_over
 from cli.say import say
 from evidence.cells.day_text import Day, read_day

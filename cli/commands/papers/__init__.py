@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands
+from cli.commands.papers.make import TEMPLATE_BYTES, PaperInputs, papers_of, write_papers
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
 from cli.ledger_entry import in_words, ledger_for
 from cli.office_folder import office_in, report_in
 from cli.outputs import write_new
-from cli.papers import TEMPLATE_BYTES, PaperInputs, papers_of, write_papers
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import taken

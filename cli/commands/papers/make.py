@@ -77,7 +77,7 @@ def make_papers(
         except TemplateStop as stop:
             raise Stop(f"No paper was written. {stop}") from None
     if inputs.pdf:
-        from cli.pdf import to_pdfs  # noqa: PLC0415
+        from cli.commands.papers.pdf import to_pdfs  # noqa: PLC0415
 
         papers |= to_pdfs(papers)
     return papers
