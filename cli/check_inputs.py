@@ -17,8 +17,8 @@ from cli.say import complain
 from engine.assessment import Assessment
 from engine.proof.phrases import day_words
 from record.ledger.database import LedgerProblem
+from record.ledger.earlier_checks import last_check
 from record.office.evidence_files import EvidenceFiles
-from record.office.last_check import last_check
 
 #: The folder for the reports outside an office's folder.
 OUT = Path("dueregard-report")
@@ -60,9 +60,7 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
         office.evidence() if office and not options.evidence else find_files(options.evidence)
     )
     out = options.out or (office.folder / REPORTS / as_of.isoformat() if office else OUT)
-    ledger = (
-        office.ledger if office and options.ledger is None else chosen_ledger(options.ledger, out)
-    )
+    ledger = chosen_ledger(options.ledger, out, office.ledger if office else None)
     if options.without_names and not options.out:
         out /= WITHOUT_NAMES  # beside those with names, which stay as they are
     return CheckInputs(

@@ -17,7 +17,7 @@ from pathlib import Path
 from cli.check_inputs import records_begin_of
 from cli.exits import Stop
 from cli.inputs import must_be_read, rulebook_in, rulebook_of, with_rulebook
-from cli.office_folder import Office, office_in, separated, settings_file
+from cli.office_folder import Office, allowed_for, office_in, separated
 from engine.assessment import FORMAT, Program
 from engine.check import CheckRequest, assess
 from engine.decision.durable import available, decide
@@ -32,7 +32,6 @@ from evidence.raw_cells import Book, OpeningCode, Unopened
 from evidence.read import read_books
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from evidence.table import Evidence
-from record.office.allowed_paths import allowed_paths
 from record.office.evidence_files import is_within, outside_names, outside_words
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.json import to_json
@@ -206,7 +205,7 @@ def find_inputs(folder: Path, as_of: datetime.date) -> OfficeInputs:
     """The inputs of a check in a folder with an office.yaml. Paths in that file, links in the
     folder and files of the rulebook may lead only to paths that a person has allowed on this
     computer. Raises BodyFailure if something is missing or wrong."""
-    roots = [os.path.realpath(path) for path in (folder, *allowed_paths(settings_file(), folder))]
+    roots = [os.path.realpath(path) for path in (folder, *allowed_for(folder))]
     _must_be_inside(folder, folder / OFFICE_FILE, roots)
     with _failing(Failure.OFFICE_FILE, folder):
         office = office_in(folder)

@@ -101,6 +101,11 @@ def separated(name: str) -> str:
     return name.replace("\\", "/")
 
 
+def allowed_for(folder: Path) -> tuple[Path, ...]:
+    """The paths outside an office's folder that a person has allowed on this computer."""
+    return allowed_paths(settings_file(), folder)
+
+
 def settings_file() -> Path:
     """The file of the user's permissions on this computer."""
     return user_file(os.environ, sys.platform, Path.home())
@@ -115,7 +120,7 @@ def office_in(folder: Path) -> Office | None:
     must_have_no_copies(folder)
     file = read_office_file(path)
     if isinstance(file, OfficeFile):
-        return Office(folder, file, allowed_paths(settings_file(), folder))
+        return Office(folder, file, allowed_for(folder))
     must_have_no_problems(path, file)
     return None
 
@@ -142,15 +147,9 @@ def must_have_no_copies(folder: Path) -> None:
         for own, keep in ((NAME, _KEEP_FILE), (LEDGER_NAME, _KEEP_LEDGER)):
             if copies := copies_of_own(own, names):
                 are = "is a conflicted copy" if len(copies) == 1 else "are conflicted copies"
-                raise Stop(
-                    _COPIES.format(
-                        are=are, own=own, names=_listed(copies), keep=keep.format(own=own)
-                    )
-                )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(path_words(Path(name)) for name in names)
+                shown = ", ".join(path_words(Path(name)) for name in copies)
+                keep_words = keep.format(own=own)
+                raise Stop(_COPIES.format(are=are, own=own, names=shown, keep=keep_words))
 
 
 @contextmanager

@@ -27,7 +27,10 @@ from cli.office_folder import Office, office_in
 from engine.assessment import Assessment
 from evidence.regular_file import MEGABYTE
 from evidence.visible import visible, visible_lines
-from reports import words
+from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
+from record.ledger.ledger import Entry, entries
+from reports import coming, provided, view, words
+from reports.compare import change_words
 from reports.html.page import style
 from rules.model import Rulebook
 
@@ -54,6 +57,11 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     uploads: tuple[UploadedFile, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """The day of the reports that the page is about, as its path names it."""
+        return self.names["day"]
 
     def field(self, name: str) -> str:
         """The value of a field; '' if it was not sent."""
@@ -97,6 +105,13 @@ class Site:
     def contents(self, office: Office | None) -> FolderContents:
         """What is in the folder now."""
         return self._contents.contents(self.folder, office, self.rulebook(office))
+
+    def recorded(self) -> list[Entry] | None:
+        """The entries of the office's ledger; None if there is no ledger, or it cannot be read."""
+        ledger = self.folder / LEDGER_NAME
+        with suppress(LedgerProblem):
+            return entries(ledger) if size_of(ledger) else None
+        return None
 
     def read_ahead(self, path: Path) -> None:
         """Begins to read a large assessment, while a person reads a page that does not need it."""
@@ -167,7 +182,8 @@ def page_templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(day=words.day, shown=visible, groupby_always=_by_always)
-    templates.globals.update(words=words, guidebook=guidebook)
+    templates.globals.update(words=words, guidebook=guidebook, view=view, provided=provided)
+    templates.globals.update(coming=coming, change_words=change_words)
     return templates
 
 

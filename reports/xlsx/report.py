@@ -26,7 +26,7 @@ from reports import trend, view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
-from reports.coming import kind_words, owner_words
+from reports.coming import kind_words
 from reports.compare.change_words import cause_words, input_lines, row_change
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.owners.tasks import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
@@ -265,7 +265,7 @@ _COMING: tuple[Column[_Coming], ...] = (
     ("Section", 9, lambda row: words.section(row.version.section)),
     ("Duty", 34, lambda row: row.version.title),
     ("What is new", 12, lambda row: kind_words(row.version)),
-    ("Owner, or responsible", 20, lambda row: owner_words(row.version)),
+    ("Owner, or responsible", 20, lambda row: view.responsible(row.version)),
     ("Item", 20, lambda row: row.subject),
     ("Period", 11, lambda row: words.period(row.obligation.window) if row.obligation else ""),
     ("Status", 14, lambda row: (row.obligation or row.version).status),

@@ -17,12 +17,11 @@ from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
 from engine.outcome import Status
 from evidence.cells.text import normal_key
 from evidence.filenames import as_text
-from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
+from record.ledger.database import LEDGER_NAME, LedgerProblem
 from record.ledger.entries import digest
-from record.ledger.ledger import entries
 from record.ledger.review import Verdict, View, earlier_reviews, review, reviews_in
 from record.ledger.text import earlier_review_words, review_words
-from reports import provided, view, words
+from reports import view, words
 from reports.explain.explanation import explain_obligations, outstanding_or_all
 from reports.html.explanation import Link, explanation_html
 from reports.places import Places
@@ -64,7 +63,7 @@ def record_review(site: Site, visit: Visit) -> Response:
     except LedgerProblem as problem:
         raise Stop(without_commands(str(problem))) from None
     site.notices = [f"Your view was recorded in the ledger as number {entered.number}."]
-    return site.go(f"{_address(visit)}#reviews")
+    return site.go(f"/reports/{visit.day}/duties/{quote(duty.id, safe='')}#reviews")
 
 
 def show_history(site: Site, visit: Visit) -> Response:
@@ -79,9 +78,8 @@ def show_history(site: Site, visit: Visit) -> Response:
     return site.show(
         "duty_history.html.jinja",
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         duty=duty,
-        view=view,
         checks=checks,
         more=number > len(checks),
         fault=fault,
@@ -114,7 +112,7 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
     def links(obligation: ObligationOutcome) -> list[Link]:
         return [(f"{waiver}?{urlencode({'subject': obligation.subject})}", "Prepare a waiver")]
 
-    rows = f"/reports/{visit.names['day']}/rows"
+    rows = f"/reports/{visit.day}/rows"
     waiver = f"{rows}/waiver/{quote(duty.id, safe='')}"
     places = Places(assessment)
     by_status = [s for s in Status if words.number_of(duty.counts, s)]
@@ -125,11 +123,9 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
         "duty.html.jinja",
         422 if faults else 200,
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         rows=rows,
         duty=duty,
-        view=view,
-        provided=provided,
         explained=explanation_html(
             explanation, places, links if waivable and duty.counts.total > 1 else lambda _: ()
         ),
@@ -161,12 +157,8 @@ def _found(duty: DutyOutcome, query: str, status: str) -> list[ObligationOutcome
         one
         for one in duty.obligations
         if status in ("", ALL, one.status.value)
-        and (not key or any(key in normal_key(text) for text in _texts(one)))
+        and any(key in normal_key(text) for text in (one.subject, one.subject_name, one.window))
     ]
-
-
-def _texts(obligation: ObligationOutcome) -> tuple[str, ...]:
-    return obligation.subject, obligation.subject_name, obligation.window
 
 
 def _reviews(
@@ -174,17 +166,10 @@ def _reviews(
 ) -> list[str] | None:
     """The views of the duty in this assessment, and those in earlier checks of its day; None if
     there is no ledger, or it cannot be read."""
-    ledger = site.folder / LEDGER_NAME
-    try:
-        if not size_of(ledger):
-            return None
-        recorded = entries(ledger)
-    except LedgerProblem:
+    recorded = site.recorded()
+    if recorded is None:
         return None
     reviews = (one for one in reviews_in(recorded, sha256) if one.view.duty == duty.id)
+    ledger = site.folder / LEDGER_NAME
     earlier = earlier_reviews(ledger, recorded, assessment, sha256, duty)
     return [*map(review_words, reviews), *map(earlier_review_words, earlier)]
-
-
-def _address(visit: Visit) -> str:
-    return f"/reports/{visit.names['day']}/duties/{quote(visit.names['duty'], safe='')}"

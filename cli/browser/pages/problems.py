@@ -29,9 +29,8 @@ def show(site: Site, visit: Visit) -> Response:
     return site.show(
         "problems.html.jinja",
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         sheets=sheets,
-        view=view,
         places=Places(assessment),
         titles=view.names(assessment),
         without_commands=without_commands,
@@ -53,7 +52,7 @@ def show_points(site: Site, visit: Visit) -> Response:
     return site.show(
         "points.html.jinja",
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         shown=shown,
         page=page,
         first=first,

@@ -30,11 +30,9 @@ from engine.outcome import Status
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import digest
-from record.ledger.ledger import entries
 from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
-from reports import coming, view, words
-from reports.compare import change_words
+from reports import view, words
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
@@ -58,7 +56,7 @@ _MAIN = b'<main id="main">'
 
 def report_folder(site: Site, visit: Visit) -> Path:
     """The folder of the reports that an address names. There is no such page if there is none."""
-    name = visit.names["day"]
+    name = visit.day
     days = {day.isoformat() for day in days_with_reports(site.folder)}
     if name not in days:
         raise HTTPException(404)
@@ -125,7 +123,7 @@ def record_sign_off(site: Site, visit: Visit) -> Response:
     except LedgerProblem as problem:
         return _page(site, visit, {"changed": without_commands(str(problem))})
     site.notices = [f"The sign-off was recorded in the ledger as number {entered.number}."]
-    return site.go(f"/reports/{visit.names['day']}#sign-off")
+    return site.go(f"/reports/{visit.day}#sign-off")
 
 
 def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
@@ -137,11 +135,8 @@ def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> 
         "report.html.jinja",
         422 if faults else 200,
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         month=month_of(site, visit),
-        view=view,
-        coming=coming,
-        change_words=change_words,
         not_begun=not_begun_words(assessment),
         names_on_no_list=NAMES_ON_NO_LIST,
         unknown_names=list(unknown_names_words(assessment, Places(assessment))),
@@ -159,22 +154,16 @@ def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> 
 def _sign_offs(site: Site, assessment: Assessment) -> list[str] | None:
     """The sign-offs of the reports of the assessment's day; None if there is no ledger, or it
     cannot be read."""
-    ledger = site.folder / LEDGER_NAME
-    try:
-        if not size_of(ledger):
-            return None
-        found = sign_offs_of_day(entries(ledger), assessment.as_of, assessment.known_by)
-    except LedgerProblem:
+    recorded = site.recorded()
+    if recorded is None:
         return None
-    return [sign_off_words(one) for one in found]
+    found = sign_offs_of_day(recorded, assessment.as_of, assessment.known_by)
+    return list(map(sign_off_words, found))
 
 
 def duties(site: Site, visit: Visit) -> Response:
     """Every duty by its section."""
-    assessment = outline_of(site, visit)
-    return site.show(
-        "duties.html.jinja", assessment=assessment, folder=visit.names["day"], view=view
-    )
+    return site.show("duties.html.jinja", assessment=outline_of(site, visit), folder=visit.day)
 
 
 def show_pack(site: Site, visit: Visit) -> Response:
@@ -183,7 +172,7 @@ def show_pack(site: Site, visit: Visit) -> Response:
     return site.show(
         "pack.html.jinja",
         day=outline_of(site, visit).as_of,
-        folder=visit.names["day"],
+        folder=visit.day,
         megabytes=max(1, round(len(data) / MEGABYTE)),
         sha256=digest(data),
     )
@@ -191,7 +180,7 @@ def show_pack(site: Site, visit: Visit) -> Response:
 
 def pack(site: Site, visit: Visit) -> Response:
     """The pack itself, which is made anew: the same files give the same bytes."""
-    name = f"{visit.names['day']} pack.zip"
+    name = f"{visit.day} pack.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(_pack(site, visit), media_type="application/zip", headers=headers)
 
@@ -224,9 +213,9 @@ def file(site: Site, visit: Visit) -> Response:
         raise HTTPException(404) from None
     headers = {"Content-Security-Policy": REPORT_POLICY}
     if kind in ("xlsx", "json"):
-        name = f"{visit.names['day']} {FILES[kind]}"
+        name = f"{visit.day} {FILES[kind]}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if kind == "html":
-        link = bytes(site.show("way_back.html.jinja", path=BACK, day=visit.names["day"]).body)
+        link = bytes(site.show("way_back.html.jinja", path=BACK, day=visit.day).body)
         data = data.replace(_MAIN, _MAIN + link, 1)
     return Response(data, media_type=_KINDS[kind], headers=headers)

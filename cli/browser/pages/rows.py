@@ -62,7 +62,7 @@ def acknowledge(site: Site, visit: Visit) -> Response:
         _Purpose(
             "Leave a point off the list",
             (places.without_names(about_point), *map(places.text, finding.places)),
-            (f"/reports/{visit.names['day']}/points", "Points to check"),
+            (f"/reports/{visit.day}/points", "Points to check"),
             "The next check leaves the point off the list until that day. No result changes.",
         ),
         lambda: _made(
@@ -210,4 +210,4 @@ def _register(site: Site, id_: str) -> RegisterSpec:
 
 
 def _duty_link(visit: Visit, title: str) -> tuple[str, str]:
-    return f"/reports/{visit.names['day']}/duties/{visit.names['duty']}", title
+    return f"/reports/{visit.day}/duties/{visit.names['duty']}", title

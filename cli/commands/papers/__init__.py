@@ -11,12 +11,12 @@ from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
 from cli.ledger_entry import in_words, ledger_for
 from cli.office_folder import office_in, report_in
-from cli.outputs import write_new
+from cli.outputs import make_folder, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import taken
-from record.compare.before import compared_with
 from record.ledger.database import size_of
+from record.ledger.earlier_checks import compared_with
 from record.ledger.entries import digest
 from record.ledger.ledger import entries
 from record.ledger.sign_off import sign_offs_of_day
@@ -64,10 +64,7 @@ def run(options: argparse.Namespace) -> int:
 def _copy_templates(office: Path, rulebook: Path | None) -> None:
     """Copies the originals. A template that is there already is left as it is."""
     folder = office / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
+    make_folder(folder)
     for name in (PAPER, STATEMENT) if papers_of(rulebook).statement else (PAPER,):
         original = read_input(template_of(name, rulebook), TEMPLATE_BYTES)
         path = folder / name

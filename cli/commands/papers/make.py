@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cli.exits import Stop
 from cli.inputs import path_words, read_input, rulebook_in
-from cli.outputs import write_over
+from cli.outputs import write_into
 from engine.assessment import Assessment
 from evidence.regular_file import MEGABYTE
 from reports.without_names import texts_without_names, without_names
@@ -39,14 +39,7 @@ def write_papers(
     ``before``: the assessment with which it was compared, whose people are not named either;
     without it, the paper does not say in detail why something changed. Raises Stop for a template
     that cannot be used, and if LibreOffice is asked for a PDF and makes none."""
-    papers = make_papers(assessment, before, inputs)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
-    written = {folder / name: data for name, data in papers.items()}
-    write_over(written)
-    return list(written)
+    return write_into(folder, make_papers(assessment, before, inputs))
 
 
 def make_papers(
