@@ -14,7 +14,7 @@ from engine.outcome import Status
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import Checked, digest
-from record.ledger.entry import assessment_of_run, fetch_data
+from record.ledger.entry import fetch_data, in_run
 from record.ledger.ledger import Entry, checks_in, entries
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.writing import FILES
@@ -84,7 +84,7 @@ class PastChecks:
         assessment."""
         for day in days_with_reports(self._folder):
             folder = self._folder / REPORTS / day.isoformat()
-            yield day, assessment_of_run(folder) or digest(_data(folder / FILES["json"]))
+            yield day, in_run(folder, "assessment") or digest(_data(folder / FILES["json"]))
 
     def _logged(self, entry: Entry, body: Checked, with_reports: set[str]) -> PastCheck:
         result, why = None, ""

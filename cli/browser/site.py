@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cli.browser import guidebook
@@ -66,6 +67,14 @@ class Visit:
     def field(self, name: str) -> str:
         """The value of a field; '' if it was not sent."""
         return next(iter(self.fields.get(name, ())), "")
+
+
+def page_number(visit: Visit) -> int:
+    """The number in ``?page=``, 1 if there is none. There is no such page if it is no number."""
+    text = visit.query.get("page", "1")
+    if not (text.isascii() and text.isdigit() and int(text[:6]) > 0):
+        raise HTTPException(404)
+    return int(text[:6])
 
 
 class Site:
@@ -136,21 +145,6 @@ class Site:
     def _own_rulebook(self) -> Rulebook:
         return rulebook_in(None)
 
-    @cached_property
-    def css(self) -> str:
-        """The style of all pages."""
-        return pages_css()
-
-    @property
-    def js(self) -> str:
-        """The script of all pages: what it does, a page does without it too."""
-        return _part("browser.js")
-
-    @property
-    def icon(self) -> str:
-        """The icon of all pages, which browsers ask for unasked."""
-        return _part("icon.svg")
-
     def action(self, path: str) -> str:
         """The address that a form is sent to."""
         return f"{path}?{FORM}={self.session.form}"
@@ -189,7 +183,7 @@ def page_templates() -> Environment:
 
 def pages_css() -> str:
     """The style of all pages."""
-    more = _part("browser.css") + _part("guide.css")
+    more = template_text("browser.css") + template_text("guide.css")
     return style("", "Due Regard", "report.css", more=more)
 
 
@@ -224,5 +218,6 @@ def _by_always(choices: Iterable[str]) -> list[tuple[bool, list[str]]]:
     return [(always, group) for always, group in groups.items() if group]
 
 
-def _part(name: str) -> str:
+def template_text(name: str) -> str:
+    """The text of a style, a script or a picture among the templates."""
     return (files("cli.browser") / "templates" / name).read_text(encoding="utf-8")

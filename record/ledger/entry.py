@@ -166,31 +166,21 @@ def write_run(folder: Path, entered: Entered) -> Path:
 def forget_run(folder: Path) -> None:
     """Removes a run.json about reports that others have replaced."""
     with suppress(OSError):
-        if _read(folder).get("format") == _RUN_FORMAT:
+        if in_run(folder, "format") == _RUN_FORMAT:
             (folder / RUN).unlink()
 
 
 def ledger_of(folder: Path) -> Path | None:
     """The ledger that run.json in a folder of reports names; None if there is no such file."""
-    path = _read(folder).get("ledger")
-    return Path(os.path.normpath(folder / path)) if isinstance(path, str) else None
+    path = in_run(folder, "ledger")
+    return Path(os.path.normpath(folder / path)) if path else None
 
 
-def assessment_of_run(folder: Path) -> str:
-    """The SHA-256 of the assessment that run.json in a folder of reports names; '' for none."""
-    sha256 = _read(folder).get("assessment")
-    return sha256 if isinstance(sha256, str) else ""
-
-
-def head_of_run(folder: Path) -> str:
-    """The hash of the entry that run.json in a folder of reports names; '' for none."""
-    head = _read(folder).get("head")
-    return head if isinstance(head, str) else ""
-
-
-def _read(folder: Path) -> dict[str, object]:
-    """The fields of run.json in a folder; none if there is none, or it cannot be read."""
+def in_run(folder: Path, name: str) -> str:
+    """What a field of run.json in a folder of reports says, such as ``assessment`` or ``head``; ''
+    if it says nothing, or the file is not there or cannot be read."""
     with suppress(FileStop, ValueError, RecursionError):
         fields = json.loads(read_regular(folder / RUN, MEGABYTE))
-        return fields if isinstance(fields, dict) else {}
-    return {}
+        value = fields.get(name) if isinstance(fields, dict) else ""
+        return value if isinstance(value, str) else ""
+    return ""

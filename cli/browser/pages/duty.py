@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from cli.browser.pages.check import NO_FAULTS
 from cli.browser.pages.problems import acknowledgeable, finding_id
 from cli.browser.pages.reports import assessment_of
 from cli.browser.past_checks import without_commands
@@ -34,68 +36,8 @@ _VERDICTS: dict[str, Verdict] = {"agree": "agree", "disagree": "disagree"}
 _LEFT_OUT = "No view was recorded."
 
 
-def show(site: Site, visit: Visit) -> Response:
+def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Response:
     """The duty, with the checks that the search finds: by default those that are outstanding."""
-    return _page(site, visit)
-
-
-def record_review(site: Site, visit: Visit) -> Response:
-    """Records a view of the duty in the ledger, or says what the form lacks."""
-    assessment, data = assessment_of(site, visit)
-    duty = duty_of(assessment, visit)
-    verdict, note = _VERDICTS.get(visit.field("verdict")), visit.field("note").strip()
-    subject, by = visit.field("subject"), visit.field("by").strip()
-    faults = {}
-    if verdict is None:
-        faults["verdict"] = "Choose whether you agree."
-    if verdict == "disagree" and not note:
-        faults["note"] = "Say why you disagree: others have to be able to follow."
-    if visit.field("assessment") != digest(data):
-        faults["changed"] = "This day was checked again since the page was shown. Look once more."
-    if subject and subject not in {one.subject for one in duty.obligations}:
-        faults["changed"] = f"This duty has no check of that name any more. {_LEFT_OUT}"
-    if faults or verdict is None:
-        return _page(site, visit, faults)
-    site.by = by
-    seen = View(duty.id, subject, verdict, as_text(note))
-    try:
-        entered = review(site.folder / LEDGER_NAME, assessment, digest(data), seen, stamp(by))
-    except LedgerProblem as problem:
-        raise Stop(without_commands(str(problem))) from None
-    site.notices = [f"Your view was recorded in the ledger as number {entered.number}."]
-    return site.go(f"/reports/{visit.day}/duties/{quote(duty.id, safe='')}#reviews")
-
-
-def show_history(site: Site, visit: Visit) -> Response:
-    """The duty's status in each check of the ledger, and its earlier periods."""
-    assessment, _ = assessment_of(site, visit)
-    duty = duty_of(assessment, visit)
-    fault = ""
-    try:
-        checks, number = site.past_checks.checks(0, MOST_CHECKS)
-    except LedgerProblem as problem:
-        fault, checks, number = without_commands(str(problem)), [], 0
-    return site.show(
-        "duty_history.html.jinja",
-        assessment=assessment,
-        folder=visit.day,
-        duty=duty,
-        checks=checks,
-        more=number > len(checks),
-        fault=fault,
-        periods=duty.history[-MOST_PERIODS:][::-1],
-    )
-
-
-def duty_of(assessment: Assessment, visit: Visit) -> DutyOutcome:
-    """The duty that an address names. There is no such page if there is none."""
-    for duty in assessment.duties:
-        if duty.id == visit.names["duty"]:
-            return duty
-    raise HTTPException(404)
-
-
-def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Response:
     assessment, data = assessment_of(site, visit)
     duty = duty_of(assessment, visit)
     query, status = visit.query.get("q", "").strip(), visit.query.get("status", "")
@@ -141,10 +83,66 @@ def _page(site: Site, visit: Visit, faults: dict[str, str] | None = None) -> Res
         subject=part,
         reviews=_reviews(site, assessment, duty, digest(data)),
         sha256=digest(data),
-        faults=faults or {},
+        faults=faults,
         given={name: visit.field(name) for name in ("verdict", "note", "subject")},
         by=visit.field("by") or site.by or stamp(None).by,
     )
+
+
+def record_review(site: Site, visit: Visit) -> Response:
+    """Records a view of the duty in the ledger, or says what the form lacks."""
+    assessment, data = assessment_of(site, visit)
+    duty = duty_of(assessment, visit)
+    verdict, note = _VERDICTS.get(visit.field("verdict")), visit.field("note").strip()
+    subject, by = visit.field("subject"), visit.field("by").strip()
+    faults = {}
+    if verdict is None:
+        faults["verdict"] = "Choose whether you agree."
+    if verdict == "disagree" and not note:
+        faults["note"] = "Say why you disagree: others have to be able to follow."
+    if visit.field("assessment") != digest(data):
+        faults["changed"] = "This day was checked again since the page was shown. Look once more."
+    if subject and subject not in {one.subject for one in duty.obligations}:
+        faults["changed"] = f"This duty has no check of that name any more. {_LEFT_OUT}"
+    if faults or verdict is None:
+        return show(site, visit, faults)
+    site.by = by
+    seen = View(duty.id, subject, verdict, as_text(note))
+    try:
+        entered = review(site.folder / LEDGER_NAME, assessment, digest(data), seen, stamp(by))
+    except LedgerProblem as problem:
+        raise Stop(without_commands(str(problem))) from None
+    site.notices = [f"Your view was recorded in the ledger as number {entered.number}."]
+    return site.go(f"/reports/{visit.day}/duties/{quote(duty.id, safe='')}#reviews")
+
+
+def show_history(site: Site, visit: Visit) -> Response:
+    """The duty's status in each check of the ledger, and its earlier periods."""
+    assessment, _ = assessment_of(site, visit)
+    duty = duty_of(assessment, visit)
+    fault = ""
+    try:
+        checks, number = site.past_checks.checks(0, MOST_CHECKS)
+    except LedgerProblem as problem:
+        fault, checks, number = without_commands(str(problem)), [], 0
+    return site.show(
+        "duty_history.html.jinja",
+        assessment=assessment,
+        folder=visit.day,
+        duty=duty,
+        checks=checks,
+        more=number > len(checks),
+        fault=fault,
+        periods=duty.history[-MOST_PERIODS:][::-1],
+    )
+
+
+def duty_of(assessment: Assessment, visit: Visit) -> DutyOutcome:
+    """The duty that an address names. There is no such page if there is none."""
+    for duty in assessment.duties:
+        if duty.id == visit.names["duty"]:
+            return duty
+    raise HTTPException(404)
 
 
 def _found(duty: DutyOutcome, query: str, status: str) -> list[ObligationOutcome]:

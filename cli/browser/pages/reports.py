@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from cli.browser.guard import BACK
+from cli.browser.pages.check import NO_FAULTS
 from cli.browser.past_checks import without_commands
-from cli.browser.site import Site, Visit
+from cli.browser.site import Site, Visit, page_number
 from cli.commands.month.contents import MonthContents, read_month
 from cli.commands.record.pack import pack_of_office
 from cli.exits import Stop
@@ -40,6 +41,9 @@ from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
 
 Answer = TypeVar("Answer")
+
+#: The number of checks on one page.
+SHOWN = 20
 
 _KINDS = {
     "html": "text/html; charset=utf-8",
@@ -89,9 +93,52 @@ def outline_with_hash(site: Site, visit: Visit) -> tuple[Assessment, str]:
     return outline, digest(data)
 
 
-def show(site: Site, visit: Visit) -> Response:
+def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Response:
     """What a check found, with the ways on."""
-    return _page(site, visit)
+    assessment, sha256 = outline_with_hash(site, visit)
+    site.read_ahead(report_folder(site, visit) / FILES["json"])
+    office = view.of_list(assessment, view.OFFICE)
+    outstanding = view.outstanding(office)
+    return site.show(
+        "report.html.jinja",
+        422 if faults else 200,
+        assessment=assessment,
+        folder=visit.day,
+        month=month_of(site, visit),
+        not_begun=not_begun_words(assessment),
+        names_on_no_list=NAMES_ON_NO_LIST,
+        unknown_names=list(unknown_names_words(assessment, Places(assessment))),
+        too_late=view.too_late(office),
+        overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
+        unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],
+        sign_offs=_sign_offs(site, assessment),
+        sha256=sha256,
+        faults=faults,
+        given={name: visit.field(name) for name in ("role", "post", "says")}
+        | {"on": visit.field("on") or words.day(stamp(None).at.date())},
+    )
+
+
+def show_all(site: Site, visit: Visit) -> Response:
+    """Every check in the ledger, the latest first, so many on a page, and those whose reports alone
+    are there."""
+    first, fault = (page_number(visit) - 1) * SHOWN, ""
+    try:
+        checks, number = site.past_checks.checks(first, SHOWN)
+    except LedgerProblem as problem:
+        fault = without_commands(str(problem))
+        checks = site.past_checks.unlogged()
+        first, number = 0, len(checks)
+    if first and not checks:
+        raise HTTPException(404)
+    return site.show(
+        "months.html.jinja",
+        called=site.rulebook(site.office()).book.body.called,
+        checks=checks,
+        fault=fault,
+        page=first // SHOWN + 1,
+        older=number > first + len(checks),
+    )
 
 
 def record_sign_off(site: Site, visit: Visit) -> Response:
@@ -116,39 +163,14 @@ def record_sign_off(site: Site, visit: Visit) -> Response:
     text = " ".join(visit.field("says").split())
     says = answer("says", lambda: text_of(text or None, "This", "", LONGEST_REASON))
     if faults or role is None or post is None or on is None or says is None:
-        return _page(site, visit, faults)
+        return show(site, visit, faults)
     statement = Statement(role, post, on, says)
     try:
         entered = sign_off(site.folder / LEDGER_NAME, sha256, statement, stamp(site.by))
     except LedgerProblem as problem:
-        return _page(site, visit, {"changed": without_commands(str(problem))})
+        return show(site, visit, {"changed": without_commands(str(problem))})
     site.notices = [f"The sign-off was recorded in the ledger as number {entered.number}."]
     return site.go(f"/reports/{visit.day}#sign-off")
-
-
-def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
-    assessment, sha256 = outline_with_hash(site, visit)
-    site.read_ahead(report_folder(site, visit) / FILES["json"])
-    office = view.of_list(assessment, view.OFFICE)
-    outstanding = view.outstanding(office)
-    return site.show(
-        "report.html.jinja",
-        422 if faults else 200,
-        assessment=assessment,
-        folder=visit.day,
-        month=month_of(site, visit),
-        not_begun=not_begun_words(assessment),
-        names_on_no_list=NAMES_ON_NO_LIST,
-        unknown_names=list(unknown_names_words(assessment, Places(assessment))),
-        too_late=view.too_late(office),
-        overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
-        unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],
-        sign_offs=_sign_offs(site, assessment),
-        sha256=sha256,
-        faults=faults or {},
-        given={name: visit.field(name) for name in ("role", "post", "says")}
-        | {"on": visit.field("on") or words.day(stamp(None).at.date())},
-    )
 
 
 def _sign_offs(site: Site, assessment: Assessment) -> list[str] | None:
