@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.commands.papers.make import TEMPLATE_BYTES, PaperInputs, papers_of, write_papers
+from cli.commands.papers.make import TEMPLATE_BYTES, PaperInputs, make_papers, papers_of
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
 from cli.ledger_entry import in_words, ledger_for
 from cli.office_folder import office_in, report_in
-from cli.outputs import make_folder, write_new
+from cli.outputs import make_folder, write_into, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import taken
@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
     assessment, data = read_assessment(path, command="dueregard papers {}")
     before, sign_offs = _recorded(ledger_for(path.parent), assessment, digest(data))
     inputs = PaperInputs(office.folder if office else None, rulebook, sign_offs, options.pdf)
-    written = write_papers(options.out or path.parent, assessment, before, inputs)
+    papers = make_papers(assessment, before, inputs)
+    written = write_into(options.out or path.parent, papers)
     say("\n".join(f"Saved: {paper}" for paper in written))
     return NOTHING_OUTSTANDING
 
