@@ -30,14 +30,18 @@ _RUN_FORMAT = "dueregard-run-1"
 @dataclass(frozen=True, slots=True)
 class Entered:
     """The result of an entry: its number in the ledger, its time, and the ledger's new head, which
-    seals all entries. ``first``: it is the ledger's first."""
+    seals all entries."""
 
     ledger: Path
     number: int
     at: datetime.datetime
     head: str
     assessment: str
-    first: bool
+
+    @property
+    def first(self) -> bool:
+        """Whether the ledger was begun with it."""
+        return self.number == 1
 
 
 def enter(
@@ -102,7 +106,7 @@ def entering(
                 program=ProgramRef(version=program.version, engine=program.engine),
                 position=position_of(assessment),
             )
-            entered = Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+            entered = Entered(ledger, row.number, stamp.at, row.hash, sha256)
             yield entered, writer
         except BaseException:
             if new:

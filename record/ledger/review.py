@@ -54,7 +54,7 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
     with writing(ledger, stamp) as writer:
         own = {"assessment": sha256, "duty": view.duty, "verdict": view.verdict}
         row = writer.add(Reviewed, stamp, view.subject, view.note, **own)
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256)
 
 
 def _check_view(assessment: Assessment, view: View) -> None:

@@ -74,7 +74,7 @@ def sign_off(ledger: Path, sha256: str, statement: Statement, stamp: Stamp) -> E
             role=statement.role,
             on=statement.on,
         )
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256)
 
 
 def sign_offs_in(ledger: Sequence[Entry], of: Iterable[str]) -> tuple[SignOff, ...]:
