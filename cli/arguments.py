@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 #: The parser's commands, to which a module adds its own.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-#: Each is a module of cli.commands. Some take a while to load, so only the one in use is loaded.
-_NAMES = (
-    "open",
-    "start",
-    "map",
-    "check",
-    "estate",
-    "estate-report",
-    "month",
-    "explain",
-    "owners",
-    "locate",
-    "template",
-    "rules",
-    "sop",
-    "ledger",
-    "review",
-    "sign",
-    "calendar",
-    "papers",
-    "tables",
-    "pack",
-)
+#: The module in cli.commands of each command. Only the one in use is loaded: some take a while.
+_MODULES = {
+    "open": "open",
+    "start": "start",
+    "map": "map",
+    "check": "check",
+    "estate": "estate",
+    "estate-report": "estate_report",
+    "month": "month",
+    "explain": "explain",
+    "owners": "owners",
+    "locate": "record.locate",
+    "template": "template",
+    "rules": "rules",
+    "sop": "sop",
+    "ledger": "record.ledger",
+    "review": "record.review",
+    "sign": "record.sign",
+    "calendar": "calendar",
+    "papers": "papers",
+    "tables": "tables",
+    "pack": "record.pack",
+}
 
 _ASSESSMENT = "dueregard-report/assessment.json"
 
@@ -197,9 +197,9 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     )
     if first.startswith("-") and first not in ("-h", "--help"):
         root.stop(f"Write a command before its options, for example: {root.example()}")
-    if first and first not in _NAMES and not first.startswith("-"):
-        root.stop(unknown_command(first, _NAMES, root.prog))
+    if first and first not in _MODULES and not first.startswith("-"):
+        root.stop(unknown_command(first, _MODULES, root.prog))
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in [first] if first in _NAMES else _NAMES:
-        import_module(f"cli.commands.{name.replace('-', '_')}").add_to(commands)
+    for name in [first] if first in _MODULES else _MODULES:
+        import_module(f"cli.commands.{_MODULES[name]}").add_to(commands)
     return root

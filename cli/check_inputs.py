@@ -17,8 +17,8 @@ from cli.say import complain
 from engine.assessment import Assessment
 from engine.proof.phrases import day_words
 from record.ledger.database import LedgerProblem
+from record.ledger.earlier_checks import last_check
 from record.office.evidence_files import EvidenceFiles
-from record.office.last_check import last_check
 
 #: The folder for the reports outside an office's folder.
 OUT = Path("dueregard-report")
@@ -60,9 +60,10 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
         office.evidence() if office and not options.evidence else find_files(options.evidence)
     )
     out = options.out or (office.folder / REPORTS / as_of.isoformat() if office else OUT)
-    ledger = (
-        office.ledger if office and options.ledger is None else chosen_ledger(options.ledger, out)
-    )
+    ledger = chosen_ledger(options.ledger, out, office.ledger if office else None)
+    begin = office.file.records_begin if office else None
+    if options.records_begin:
+        begin = day_of(options.records_begin, "--records-begin")
     if options.without_names and not options.out:
         out /= WITHOUT_NAMES  # beside those with names, which stay as they are
     return CheckInputs(
@@ -70,7 +71,7 @@ def check_inputs(options: argparse.Namespace, as_of: datetime.date) -> CheckInpu
         evidence=evidence,
         rulebook=options.rulebook or (office.rulebook if office else None),
         sop=tuple(options.sop) or (office.sop if office else ()),
-        records_begin=_records_begin(options.records_begin, office, as_of),
+        records_begin=records_begin_of(begin, as_of),
         out=out,
         ledger=ledger,
     )
@@ -83,20 +84,10 @@ def office_inputs(office: Office, as_of: datetime.date) -> CheckInputs:
         evidence=office.evidence(),
         rulebook=office.rulebook,
         sop=office.sop,
-        records_begin=_records_begin(None, office, as_of),
+        records_begin=records_begin_of(office.file.records_begin, as_of),
         out=office.folder / REPORTS / as_of.isoformat(),
         ledger=office.ledger,
     )
-
-
-def _records_begin(
-    text: str | None, office: Office | None, as_of: datetime.date
-) -> datetime.date | None:
-    """The day on which the office's records begin; None if it gives none."""
-    begin = (
-        day_of(text, "--records-begin") if text else office.file.records_begin if office else None
-    )
-    return records_begin_of(begin, as_of)
 
 
 def records_begin_of(begin: datetime.date | None, as_of: datetime.date) -> datetime.date | None:

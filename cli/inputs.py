@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.exits import Stop
@@ -86,9 +87,14 @@ def rulebook_of(folder: Path, loaded: Rulebook | tuple[RuleProblem, ...]) -> Rul
     any."""
     if isinstance(loaded, Rulebook):
         return loaded
-    lines = with_rulebook("\n".join(f"  {line}" for line in describe_all(loaded)), folder)
-    count = "1 error" if len(loaded) == 1 else f"{len(loaded)} errors"
-    raise Stop(f"Stopped: {count} in the rulebook {folder}.\n{lines}")
+    raise Stop(with_rulebook(problem_words(loaded, f"the rulebook {folder}"), folder))
+
+
+def problem_words(problems: Sequence[RuleProblem], where: str) -> str:
+    """What stops a command, because of these problems of the rulebook or of office.yaml."""
+    lines = "\n".join(f"  {line}" for line in describe_all(problems))
+    count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+    return f"Stopped: {count} in {where}.\n{lines}"
 
 
 def must_be_read(evidence: Evidence, doing: str = "checked") -> None:

@@ -103,10 +103,11 @@ def text_of(value: str | None, option: str, instead: str, longest: int) -> str:
     return text
 
 
-def chosen_ledger(ledger: str | None, out: Path) -> Path | None:
-    """The ledger in which to enter a check; None for no ledger."""
+def chosen_ledger(ledger: str | None, out: Path, own: Path | None) -> Path | None:
+    """The ledger in which to enter a check or an approval: as an option says, otherwise the
+    office's ``own``, or beside ``out``; None for no ledger."""
     if ledger is None:
-        return ledger_beside(out)
+        return own or ledger_beside(out)
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
@@ -176,6 +177,11 @@ def report_entry(entered: Entered | None, folder: Path) -> None:
     except OSError as error:
         written = ""
         complain(f"{folder}: run.json could not be written ({error.strerror}).")
+    say(f"{written}{entry_words(entered)}")
+
+
+def entry_words(entered: Entered) -> str:
+    """``Check logged as number 4 in ledger.sqlite (fingerprint ab1a82...)``."""
     new = "the new ledger " if entered.first else ""
     place = f"number {entered.number} in {new}{entered.ledger}"
-    say(f"{written}Check logged as {place} (fingerprint {entered.head})")
+    return f"Check logged as {place} (fingerprint {entered.head})"

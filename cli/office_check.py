@@ -16,8 +16,8 @@ from pathlib import Path
 
 from cli.check_inputs import records_begin_of
 from cli.exits import Stop
-from cli.inputs import must_be_read, rulebook_in, rulebook_of
-from cli.office_folder import Office, office_in, separated, settings_file
+from cli.inputs import must_be_read, rulebook_in, rulebook_of, with_rulebook
+from cli.office_folder import Office, allowed_for, office_in, separated
 from engine.assessment import FORMAT, Program
 from engine.check import CheckRequest, assess
 from engine.decision.durable import available, decide
@@ -32,7 +32,6 @@ from evidence.raw_cells import Book, OpeningCode, Unopened
 from evidence.read import read_books
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from evidence.table import Evidence
-from record.office.allowed_paths import allowed_paths
 from record.office.evidence_files import is_within, outside_names, outside_words
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.json import to_json
@@ -40,7 +39,9 @@ from reports.trend import with_trend
 from rules.load import fingerprint, read_book, read_folder
 from rules.model import Rulebook
 from rules.resolve import resolve
-from rules.sop.resolve import SopText
+from rules.sop.document import Document
+from rules.sop.problem import SopProblem, describe
+from rules.sop.resolve import SopText, quotes
 
 # Steps of every check -----------------------------------------------------------------------------
 
@@ -59,13 +60,35 @@ def must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
 def sop_of(
     paths: Sequence[Path], rulebook: Rulebook, as_of: datetime.date, folder: Path | None
 ) -> Mapping[str, SopText]:
-    """The texts of the SOP by version; none without a document. ``folder``: that of the rulebook.
-    Raises Stop as :func:`cli.sop_texts.sop_texts` does."""
+    """The documents by the version of the SOP that each is, with the paragraphs that the rules
+    cite. Raises Stop if one is no version that the rulebook lists, if two are one version, or if
+    one is not the text from which the rules were written that apply on ``as_of``. Its commands
+    name the ``folder`` of the rulebook."""
     if not paths:
         return {}
-    from cli.sop_texts import sop_texts  # noqa: PLC0415  (loaded only if a SOP is given)
+    from rules.sop.pins import verify  # noqa: PLC0415  (loaded only if a SOP is given)
+    from rules.sop_files.read import read_sop  # noqa: PLC0415
 
-    return sop_texts(paths, rulebook, as_of, folder)
+    problems: list[SopProblem] = []
+    documents: dict[str, Document] = {}
+    for path in paths:
+        document = read_sop(path, rulebook.book)
+        if isinstance(document, SopProblem):
+            problems.append(document)
+            continue
+        problems += verify(rulebook, document, as_of)
+        other = documents.setdefault(document.version, document)
+        if other is not document and document.version:
+            message = f"{other.file} is version {document.version} of the SOP too."
+            instead = "Give one document for each version."
+            problems.append(SopProblem(document.file, "", "", "document", message, instead))
+    if problems:
+        lines = with_rulebook("\n".join(f"  {describe(problem)}" for problem in problems), folder)
+        raise Stop(f"Stopped: the SOP and the rules do not agree.\n{lines}")
+    return {
+        version: SopText(document.file, document.sha256, quotes(rulebook, document))
+        for version, document in documents.items()
+    }
 
 
 def read_office(
@@ -182,7 +205,7 @@ def find_inputs(folder: Path, as_of: datetime.date) -> OfficeInputs:
     """The inputs of a check in a folder with an office.yaml. Paths in that file, links in the
     folder and files of the rulebook may lead only to paths that a person has allowed on this
     computer. Raises BodyFailure if something is missing or wrong."""
-    roots = [os.path.realpath(path) for path in (folder, *allowed_paths(settings_file(), folder))]
+    roots = [os.path.realpath(path) for path in (folder, *allowed_for(folder))]
     _must_be_inside(folder, folder / OFFICE_FILE, roots)
     with _failing(Failure.OFFICE_FILE, folder):
         office = office_in(folder)

@@ -13,19 +13,19 @@ from pathlib import Path
 
 from cli.evidence_input import find_files
 from cli.exits import Stop
-from cli.inputs import path_words
+from cli.inputs import path_words, problem_words
 from cli.ledger_entry import in_words, stamp
 from evidence.mapping.model import OfficeMapping
 from evidence.output_file import taken
 from evidence.register import Registers
 from record.ledger.database import LEDGER_NAME
 from record.office.allowed_paths import allowed_paths, user_file
-from record.office.conflicted_copies import copies_of_own
+from record.office.conflicted_copies import copies_of
 from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
 from record.office.folder_replacement import settle
 from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
 from reports.writing import FILES
-from rules.problem import RuleProblem, describe_all
+from rules.problem import RuleProblem
 
 REPORTS = "reports"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -101,6 +101,11 @@ def separated(name: str) -> str:
     return name.replace("\\", "/")
 
 
+def allowed_for(folder: Path) -> tuple[Path, ...]:
+    """The paths outside an office's folder that a person has allowed on this computer."""
+    return allowed_paths(settings_file(), folder)
+
+
 def settings_file() -> Path:
     """The file of the user's permissions on this computer."""
     return user_file(os.environ, sys.platform, Path.home())
@@ -115,7 +120,7 @@ def office_in(folder: Path) -> Office | None:
     must_have_no_copies(folder)
     file = read_office_file(path)
     if isinstance(file, OfficeFile):
-        return Office(folder, file, allowed_paths(settings_file(), folder))
+        return Office(folder, file, allowed_for(folder))
     must_have_no_problems(path, file)
     return None
 
@@ -123,9 +128,7 @@ def office_in(folder: Path) -> Office | None:
 def must_have_no_problems(path: Path, problems: Sequence[RuleProblem]) -> None:
     """Raises Stop with all the problems of office.yaml, if there are any."""
     if problems:
-        lines = "\n".join(f"  {line}" for line in describe_all(problems))
-        count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
-        raise Stop(f"Stopped: {count} in {path_words(path)}.\n{lines}")
+        raise Stop(problem_words(problems, path_words(path)))
 
 
 def mapping_here(registers: Registers) -> OfficeMapping:
@@ -140,17 +143,11 @@ def must_have_no_copies(folder: Path) -> None:
     with suppress(OSError):
         names = sorted(path.name for path in folder.iterdir())
         for own, keep in ((NAME, _KEEP_FILE), (LEDGER_NAME, _KEEP_LEDGER)):
-            if copies := copies_of_own(own, names):
+            if copies := copies_of(own, names, own=True):
                 are = "is a conflicted copy" if len(copies) == 1 else "are conflicted copies"
-                raise Stop(
-                    _COPIES.format(
-                        are=are, own=own, names=_listed(copies), keep=keep.format(own=own)
-                    )
-                )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(path_words(Path(name)) for name in names)
+                shown = ", ".join(path_words(Path(name)) for name in copies)
+                keep_words = keep.format(own=own)
+                raise Stop(_COPIES.format(are=are, own=own, names=shown, keep=keep_words))
 
 
 @contextmanager

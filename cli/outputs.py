@@ -25,6 +25,30 @@ def write_over(files: Mapping[Path, bytes]) -> None:
         raise _cannot(files, error) from None
 
 
+def write_into(
+    folder: Path, files: Mapping[str, bytes], option: str = "", instead: str = ""
+) -> list[Path]:
+    """Writes files by their names into a folder, over older ones: all of them, or none. Makes the
+    folder as :func:`make_folder` does. Returns their paths. Raises Stop if one cannot be
+    written."""
+    make_folder(folder, option, instead)
+    paths = {folder / name: data for name, data in files.items()}
+    write_over(paths)
+    return list(paths)
+
+
+def make_folder(folder: Path, option: str = "", instead: str = "") -> None:
+    """Makes a folder that was named with ``option``, or without one, unless it is there. Raises
+    Stop, with what to give ``instead``, if that is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        advice = f": give another {instead}" if instead else ""
+        place = path_words(folder, option)
+        raise Stop(f"{place} could not be made ({reason}){advice}.") from None
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Writes a file with a free name. Raises Stop if it exists already, or cannot be written."""
     try:

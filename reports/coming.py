@@ -31,15 +31,7 @@ def ending(assessment: Assessment) -> list[tuple[datetime.date, DutyOutcome]]:
 
 def ending_words(last: datetime.date, duty: DutyOutcome) -> str:
     """``31 March 2027: 6 Review of the procedure (Safety Officer), last day of the duty``."""
-    responsible = view.owner_words(duty) if duty.answers == view.OFFICE else duty.bearer
-    return f"{words.day(last)}: {view.named(duty)} ({responsible}), last day of the duty"
-
-
-def owner_words(version: ComingVersion) -> str:
-    """The owner of its duty, or the partner that is responsible for it."""
-    if version.answers != view.OFFICE:
-        return version.bearer
-    return version.owner or "no owner recorded"
+    return f"{words.day(last)}: {view.named(duty)} ({view.responsible(duty)}), last day of the duty"
 
 
 def kind_words(version: ComingVersion) -> str:

@@ -32,7 +32,6 @@ from reports.coming import (
     ending,
     ending_words,
     kind_words,
-    owner_words,
 )
 from reports.compare.change_words import (
     became_words,
@@ -115,7 +114,8 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
 
 def _texts(assessment: Assessment, parts: Brief, room: Room, width: int) -> list[list[str]]:
     whole = blocks(assessment, parts, room)
-    lists = _head(assessment), *whole, [assessment.rulebook.marking]
+    above = [line for _, line in head(assessment, LISTED)]
+    lists = above, *whole, [assessment.rulebook.marking]
     return [wrapped_lines(block, width) for block in lists]
 
 
@@ -184,16 +184,18 @@ def wrapped_lines(lines: Iterable[str], width: int) -> list[str]:
     return wrapped
 
 
-def _head(assessment: Assessment) -> Iterator[str]:
-    yield assessment.rulebook.marking
+def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
+    """Each line above the verdict, after the style that it has in a workbook. ``most``: so many
+    versions that are not approved are named."""
+    yield "marking", assessment.rulebook.marking
     if assessment.program.notice:
-        yield f"NOTICE: {assessment.program.notice}"
-    if unapproved := view.unapproved_line(assessment, LISTED):
-        yield unapproved
-    yield assessment.rulebook.title
+        yield "plain", f"NOTICE: {assessment.program.notice}"
+    if unapproved := view.unapproved_line(assessment, most):
+        yield "plain", unapproved
+    yield "title", assessment.rulebook.title
     if assessment.office:
-        yield assessment.office
-    yield f"Position at {view.as_of_words(assessment)}"
+        yield "marking", assessment.office
+    yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
 def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
@@ -254,12 +256,9 @@ def _late(as_of: datetime.date, duty: DutyOutcome, counted: str = "") -> Iterato
     dated = f"since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
     status = view.duty_words(duty) + (f" ({dated})" if duty.deadline and duty.days else "")
     yield f"  {view.named(duty)}"
-    yield "    " + "; ".join(filter(None, (status, _owner(duty), counted, before_words(duty))))
-
-
-def _owner(duty: DutyOutcome) -> str:
-    """The owner of a duty, or the partner that is responsible for it."""
-    return view.owner_words(duty) if duty.answers == view.OFFICE else duty.bearer
+    yield "    " + "; ".join(
+        filter(None, (status, view.responsible(duty), counted, before_words(duty)))
+    )
 
 
 def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[str]:
@@ -275,7 +274,7 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
         counts = untold_counts(parts.untold, assessment.rulebook.body)
         yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {counts}"
     for untold in parts.untold:
-        yield from (f"  {view.named(duty)}; {_owner(duty)}" for duty in untold.duties)
+        yield from (f"  {view.named(duty)}; {view.responsible(duty)}" for duty in untold.duties)
         further = len(untold.corrections) - 1
         more = f" {further:,} more, {ELSEWHERE}." if further > 0 else ""
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
@@ -299,7 +298,7 @@ def _due(
         return
     for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
-        yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({_owner(duty)}){before}"
+        yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({view.responsible(duty)}){before}"
     if listed:
         yield from (f"  {line}" for line in also[:LISTED])
         yield from _more(len(also), "  ", LISTED)
@@ -381,7 +380,7 @@ def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
         yield from (f"  {line}" for line in ends[:_FEW_COMING])
         return
     for version in versions[:LISTED]:
-        about = f"{view.named(version)} ({owner_words(version)}), {kind_words(version)}"
+        about = f"{view.named(version)} ({view.responsible(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
         yield f"    {coming_words(version, called)}"
     yield from _more(len(versions), "  ", LISTED)

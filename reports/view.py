@@ -32,6 +32,9 @@ from reports.provided import not_assessed, sheets_to_add
 
 OFFICE, OTHERS = "office", "others"
 
+#: In place of the owner of a duty that has none.
+NO_OWNER = "no owner recorded"
+
 #: The statuses of a duty that is not finished, from the most urgent.
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
@@ -334,7 +337,12 @@ def _counts(statuses: Sequence[Status]) -> tuple[tuple[Status, int], ...]:
 
 def owner_words(duty: DutyOutcome) -> str:
     """The duty's owner, or that the sheet of owners names none."""
-    return duty.owner or "no owner recorded"
+    return duty.owner or NO_OWNER
+
+
+def responsible(duty: DutyOutcome | ComingVersion) -> str:
+    """The owner of a duty or of a coming version, or the partner that is responsible for it."""
+    return (duty.owner or NO_OWNER) if duty.answers == OFFICE else duty.bearer
 
 
 def numbered_readings(

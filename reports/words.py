@@ -32,6 +32,9 @@ WAIVER: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: What a person calls a section of the SOP.
+section = section_words
+
 SENSITIVE = "(not shown: sensitive)"
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -72,11 +75,6 @@ def check(about: str, window: str, called: str = "") -> str:
     """``association, May 2027``: what a check is about, and its period; without ``called`` the
     period alone for a check of the whole body."""
     return ", ".join(filter(None, (subject(about, called), period(window))))
-
-
-def section(number: str) -> str:
-    """What a person calls a section of the SOP: its number, or the front page."""
-    return section_words(number)
 
 
 def day(date: datetime.date | None) -> str:

@@ -14,8 +14,8 @@ import pytest
 
 from cli import ledger_entry as entering
 from cli.commands import check as command
-from cli.commands import ledger as ledger_command
-from cli.commands import review
+from cli.commands.record import ledger as ledger_command
+from cli.commands.record import review
 from cli.main import main
 from cli.progress import Progress
 from engine.assessment import Assessment
@@ -413,7 +413,9 @@ def test_prune(twice: Path) -> None:
 def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called(twice, "review", "second/assessment.json", "desk-checked", "--agree")
     moment = datetime.datetime(2028, 1, 2, 9, tzinfo=datetime.UTC)
-    monkeypatch.setattr("cli.commands.ledger.stamp", lambda by: Stamp(moment, by or "Les Lead"))
+    monkeypatch.setattr(
+        "cli.commands.record.ledger.stamp", lambda by: Stamp(moment, by or "Les Lead")
+    )
     assert ledger(twice, "prune", "--before", "2027-01-01") == Ended(
         0,
         "Pruned, from before 1 January 2027: the details of 4 entries, 2 assessments\n"

@@ -13,10 +13,10 @@ import docx
 import pytest
 from openpyxl import load_workbook
 
-from cli import pdf
+from cli.commands.papers import pdf
+from cli.commands.papers.make import PaperInputs, make_papers
+from cli.commands.papers.pdf import to_pdfs
 from cli.exits import Stop
-from cli.papers import PaperInputs, make_papers
-from cli.pdf import to_pdfs
 from rules.load import OWN_BOOK
 from tests.support.assessment_sample import sample
 from tests.support.desk_office import Ended, called, dueregard, workbook
@@ -162,7 +162,7 @@ def test_a_rulebook_without_papers_gives_the_paper_alone(tmp_path: Path) -> None
 
 
 def test_a_check_loads_neither_word_documents_nor_pictures(tmp_path: Path) -> None:
-    code = "import sys, cli.arguments, cli.commands.check, cli.papers, cli.commands.papers\n"
+    code = "import sys, cli.arguments, cli.commands.check, cli.commands.papers.make\n"
     code += "print({'docx', 'docxtpl', 'matplotlib'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import rules.load
 from cli import inputs as books
 from cli.commands import rules as rules_test
+from cli.commands.rules.new_duty import STARTERS
 from cli.commands.template import (
     duties_served,
     nil_meanings,
@@ -27,7 +28,6 @@ from cli.commands.template import (
     record_notes,
     sheet_order,
 )
-from cli.new_duty import STARTERS
 from engine.assessment import Program
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from cli.commands.rules.new_duty import KINDS, STARTERS, NewDuty, duty_files
 from cli.exits import Stop
-from cli.new_duty import KINDS, STARTERS, NewDuty, duty_files
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
 from evidence.cells.day_text import Day, read_day

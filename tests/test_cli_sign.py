@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cli import ledger_entry
-from cli.commands import ledger as ledger_command
-from cli.commands import sign
+from cli.commands.record import ledger as ledger_command
+from cli.commands.record import sign
 from record.ledger.ledger import Stamp, entries
 from record.ledger.verify import verify
 from tests.support.desk_office import Ended, asked, called, workbook

@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from cli.new_duty import STARTERS
+from cli.commands.rules.new_duty import STARTERS
 from rules.load import OWN_BOOK, case_files
 from rules.papers import FOLDER, PAPER, STATEMENT
 from tests.support.needs import ROOT

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version as version_here
 from pathlib import Path
@@ -126,6 +127,17 @@ def test_the_lock_pins_every_package_by_hash_and_names_no_address() -> None:
 
 def test_the_page_of_licences_is_current() -> None:
     assert licences.PAGE.read_text(encoding="utf-8") == licences.page()
+
+
+def test_a_folder_has_at_most_fifteen_modules(root: Path) -> None:
+    modules = Counter(
+        path.parent.relative_to(root).as_posix()
+        for package in PACKAGES
+        for path in (root / package).rglob("*.py")
+        if path.name != "__init__.py"
+    )
+    assert len(modules) > 40
+    assert {folder: number for folder, number in modules.items() if number > 15} == {}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -22,7 +22,7 @@ from record.ledger.database import LEDGER_NAME
 from record.ledger.ledger import Stamp
 from record.office import evidence_files
 from record.office.allowed_paths import allow_paths, allowed_paths, user_file
-from record.office.conflicted_copies import copies_of_evidence, copies_of_own
+from record.office.conflicted_copies import copies_of
 from record.office.evidence_files import (
     EvidenceFiles,
     EvidenceStop,
@@ -389,7 +389,7 @@ OTHERS = [
 
 
 def test_conflicted_copies_are_known_by_their_names() -> None:
-    assert copies_of_evidence("Training.xlsx", COPIES + OTHERS) == COPIES
+    assert copies_of("Training.xlsx", COPIES + OTHERS) == COPIES
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ def test_conflicted_copies_are_known_by_their_names() -> None:
 def test_any_computer_may_have_added_its_name_to_a_file_of_the_program(
     own: str, copies: list[str]
 ) -> None:
-    assert copies_of_own(own, [own, "office.yaml.bak", "office-2025.yaml", *copies]) == copies
+    assert copies_of(own, [own, "office.yaml.bak", "office-2025.yaml", *copies], own=True) == copies
 
 
 @pytest.mark.parametrize("named", [".", "*.xlsx", "Training.xlsx"])

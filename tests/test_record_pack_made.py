@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from cli.commands import pack as command
+from cli.commands.record import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from record.ledger.database import LedgerProblem
 from record.ledger.entry import enter

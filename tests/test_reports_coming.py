@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from engine.assessment import Assessment, ComingObligation, ComingVersion
 from engine.outcome import Status
 from evidence.table import Table
-from reports.coming import coming_words, kind_words, owner_words
+from reports import view
+from reports.coming import coming_words, kind_words
 from reports.html.report import to_html
 from reports.json import from_json, to_json
 from reports.text import summary
@@ -142,8 +143,8 @@ def test_people_are_counted_and_named_by_their_keys() -> None:
 
 def test_a_duty_of_a_partner_names_the_partner() -> None:
     found = one(later(YEARLY, "2027-01-01"))
-    assert owner_words(found) == "no owner recorded"
-    assert owner_words(replace(found, answers="others", bearer="Council")) == "Council"
+    assert view.responsible(found) == "no owner recorded"
+    assert view.responsible(replace(found, answers="others", bearer="Council")) == "Council"
 
 
 def test_every_report_shows_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.new_duty import STARTERS
+from cli.commands.rules.new_duty import STARTERS
 from rules.load import load_rulebook
 from rules.model import Rulebook, SopDocument, SopVersion
 from rules.sop.coverage import coverage

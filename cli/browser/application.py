@@ -23,14 +23,13 @@ from cli.browser.pages import (
     guide,
     home,
     month,
-    months,
     office,
     problems,
     reports,
     rows,
     sheets,
 )
-from cli.browser.site import Site, UploadedFile, Visit
+from cli.browser.site import Site, UploadedFile, Visit, pages_css, template_text
 from cli.exits import Stop
 from cli.main import fault_words
 
@@ -56,7 +55,7 @@ PAGES: tuple[tuple[str, str, PageMaker], ...] = (
     ("POST", "/sheets/{key}/{number}", sheets.answer),
     ("GET", "/check", check.show),
     ("POST", "/check", check.start),
-    ("GET", "/reports", months.show),
+    ("GET", "/reports", reports.show_all),
     ("GET", "/reports/{day}", reports.show),
     ("POST", "/reports/{day}", reports.record_sign_off),
     ("GET", "/reports/{day}/duties", reports.duties),
@@ -88,9 +87,10 @@ def application(site: Site) -> ASGIApp:
     routes = [
         Route(ENTER, _entrance(site), methods=["GET"]),
         Route(BACK, _way_back(site), methods=["GET"]),
-        Route("/style.css", _text(site.css, "text/css"), methods=["GET"]),
-        Route("/script.js", _text(site.js, "text/javascript"), methods=["GET"]),
-        Route("/favicon.ico", _text(site.icon, "image/svg+xml"), methods=["GET"]),
+        Route("/style.css", _text(pages_css(), "text/css"), methods=["GET"]),
+        # what the script does, a page does without it too
+        Route("/script.js", _text(template_text("browser.js"), "text/javascript"), methods=["GET"]),
+        Route("/favicon.ico", _text(template_text("icon.svg"), "image/svg+xml"), methods=["GET"]),
         *(
             Route(path, _endpoint(site, maker), methods=[method], name=f"{method} {path}")
             for method, path, maker in PAGES

@@ -14,8 +14,8 @@ from engine.outcome import Status
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import Checked, digest
-from record.ledger.entry import assessment_of_run, fetch_data
-from record.ledger.ledger import Entry, entries
+from record.ledger.entry import fetch_data, in_run
+from record.ledger.ledger import Entry, checks_in, entries
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.writing import FILES
 
@@ -63,9 +63,7 @@ class PastChecks:
         """Up to so many checks, the latest first, and the number of all. Raises LedgerProblem if
         the ledger cannot be read."""
         recorded = entries(self._ledger) if size_of(self._ledger) else []
-        logged = [
-            (entry, entry.body) for entry in reversed(recorded) if isinstance(entry.body, Checked)
-        ]
+        logged = checks_in(recorded)[::-1]
         found = dict(self._reports())
         known = {body.assessment for _, body in logged}
         others = [day for day, sha256 in found.items() if sha256 not in known]
@@ -86,7 +84,7 @@ class PastChecks:
         assessment."""
         for day in days_with_reports(self._folder):
             folder = self._folder / REPORTS / day.isoformat()
-            yield day, assessment_of_run(folder) or digest(_data(folder / FILES["json"]))
+            yield day, in_run(folder, "assessment") or digest(_data(folder / FILES["json"]))
 
     def _logged(self, entry: Entry, body: Checked, with_reports: set[str]) -> PastCheck:
         result, why = None, ""

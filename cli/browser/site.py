@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cli.browser import guidebook
@@ -27,7 +28,10 @@ from cli.office_folder import Office, office_in
 from engine.assessment import Assessment
 from evidence.regular_file import MEGABYTE
 from evidence.visible import visible, visible_lines
-from reports import words
+from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
+from record.ledger.ledger import Entry, entries
+from reports import coming, provided, view, words
+from reports.compare import change_words
 from reports.html.page import style
 from rules.model import Rulebook
 
@@ -55,9 +59,22 @@ class Visit:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     uploads: tuple[UploadedFile, ...] = ()
 
+    @property
+    def day(self) -> str:
+        """The day of the reports that the page is about, as its path names it."""
+        return self.names["day"]
+
     def field(self, name: str) -> str:
         """The value of a field; '' if it was not sent."""
         return next(iter(self.fields.get(name, ())), "")
+
+
+def page_number(visit: Visit) -> int:
+    """The number in ``?page=``, 1 if there is none. There is no such page if it is no number."""
+    text = visit.query.get("page", "1")
+    if not (text.isascii() and text.isdigit() and int(text[:6]) > 0):
+        raise HTTPException(404)
+    return int(text[:6])
 
 
 class Site:
@@ -98,6 +115,13 @@ class Site:
         """What is in the folder now."""
         return self._contents.contents(self.folder, office, self.rulebook(office))
 
+    def recorded(self) -> list[Entry] | None:
+        """The entries of the office's ledger; None if there is no ledger, or it cannot be read."""
+        ledger = self.folder / LEDGER_NAME
+        with suppress(LedgerProblem):
+            return entries(ledger) if size_of(ledger) else None
+        return None
+
     def read_ahead(self, path: Path) -> None:
         """Begins to read a large assessment, while a person reads a page that does not need it."""
         if path.stat().st_size >= _LARGE:
@@ -120,21 +144,6 @@ class Site:
     @cached_property
     def _own_rulebook(self) -> Rulebook:
         return rulebook_in(None)
-
-    @cached_property
-    def css(self) -> str:
-        """The style of all pages."""
-        return pages_css()
-
-    @property
-    def js(self) -> str:
-        """The script of all pages: what it does, a page does without it too."""
-        return _part("browser.js")
-
-    @property
-    def icon(self) -> str:
-        """The icon of all pages, which browsers ask for unasked."""
-        return _part("icon.svg")
 
     def action(self, path: str) -> str:
         """The address that a form is sent to."""
@@ -167,13 +176,14 @@ def page_templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(day=words.day, shown=visible, groupby_always=_by_always)
-    templates.globals.update(words=words, guidebook=guidebook)
+    templates.globals.update(words=words, guidebook=guidebook, view=view, provided=provided)
+    templates.globals.update(coming=coming, change_words=change_words)
     return templates
 
 
 def pages_css() -> str:
     """The style of all pages."""
-    more = _part("browser.css") + _part("guide.css")
+    more = template_text("browser.css") + template_text("guide.css")
     return style("", "Due Regard", "report.css", more=more)
 
 
@@ -208,5 +218,6 @@ def _by_always(choices: Iterable[str]) -> list[tuple[bool, list[str]]]:
     return [(always, group) for always, group in groups.items() if group]
 
 
-def _part(name: str) -> str:
+def template_text(name: str) -> str:
+    """The text of a style, a script or a picture among the templates."""
     return (files("cli.browser") / "templates" / name).read_text(encoding="utf-8")

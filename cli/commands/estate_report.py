@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_input
-from cli.outputs import write_new, write_over
+from cli.outputs import write_into, write_new
 from cli.say import say
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         files = estate_report(folder, since, naming, pseudonyms, options.marking or MARKING)
     except RunProblem as problem:
         raise Stop(str(problem)) from None
-    _save(files, options.out or _default_folder(folder, suffix))
+    _save(options.out or _default_folder(folder, suffix), files)
     return NOTHING_OUTSTANDING
 
 
@@ -79,8 +79,7 @@ def save_by_name(run: Path) -> None:
     from estate.report.content import BodyNaming  # noqa: PLC0415
     from estate.report.writing import estate_report, run_before  # noqa: PLC0415
 
-    files = estate_report(run, run_before(run), BodyNaming.NAMES)
-    _save(files, _default_folder(run))
+    _save(_default_folder(run), estate_report(run, run_before(run), BodyNaming.NAMES))
 
 
 def _default_folder(run: Path, suffix: str = "") -> Path:
@@ -88,14 +87,9 @@ def _default_folder(run: Path, suffix: str = "") -> Path:
     return run.parent / _REPORTS / f"{run.name}{suffix}"
 
 
-def _save(files: Mapping[str, bytes], folder: Path) -> None:
+def _save(folder: Path, files: Mapping[str, bytes]) -> None:
     """Writes the files of a report, all or none, and says where they are."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
-    write_over({folder / name: data for name, data in files.items()})
-    say("\n".join(f"Saved: {folder / name}" for name in files))
+    say("\n".join(f"Saved: {path}" for path in write_into(folder, files)))
 
 
 def _pseudonyms(path: Path) -> Pseudonyms:

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands
-from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import path_words, read_assessment
+from cli.exits import NOTHING_OUTSTANDING
+from cli.inputs import read_assessment
 from cli.office_folder import report_in
-from cli.outputs import write_over
+from cli.outputs import write_into
 from cli.say import say
 from reports.owners.mail import owner_mails
 
@@ -34,16 +34,11 @@ def run(options: argparse.Namespace) -> int:
     path = report_in(options.assessment)
     assessment, _ = read_assessment(path)
     folder: Path = options.out or path.parent / FOLDER
-    mails = {folder / name: data for name, data in owner_mails(assessment).items()}
+    mails = owner_mails(assessment)
     if not mails:
         say("No draft was written: no owner has anything to do within 90 days.")
         return NOTHING_OUTSTANDING
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
-    write_over(mails)
-    say("\n".join(f"Saved: {mail}" for mail in mails))
-    if older := sorted(mail.name for mail in folder.glob("*.eml") if mail not in mails):
+    say("\n".join(f"Saved: {mail}" for mail in write_into(folder, mails)))
+    if older := sorted(mail.name for mail in folder.glob("*.eml") if mail.name not in mails):
         say(f"Not written now, and still there from before: {', '.join(older)}")
     return NOTHING_OUTSTANDING

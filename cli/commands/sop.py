@@ -19,7 +19,14 @@ from cli.inputs import (
     rulebook_option,
     with_rulebook,
 )
-from cli.outputs import files_in, must_be_free, must_replace_no_input, write_new, write_over
+from cli.outputs import (
+    files_in,
+    make_folder,
+    must_be_free,
+    must_replace_no_input,
+    write_new,
+    write_over,
+)
 from cli.say import say, width
 from reports import words
 from reports.sop import json as sop_json
@@ -96,7 +103,7 @@ def run_read(options: argparse.Namespace) -> int:
     folder = options.rulebook or OWN_BOOK
     files = read_folder(folder)
     loaded = files if isinstance(files, tuple) else read_book(files, begun=True)
-    document = _document(options.file, rulebook_of(folder, loaded).book)
+    document = document_of(options.file, rulebook_of(folder, loaded).book)
     say(sop_json.read_json(document) if options.json else sop_text.read_text(document, width()))
     return STOPPED if document.all_problems else NOTHING_OUTSTANDING
 
@@ -105,7 +112,7 @@ def run_pin(options: argparse.Namespace) -> int:
     """Writes missing pins; 2 if a paragraph differs from its pin and that was not accepted, or if a
     citation is not in the document."""
     rulebook, stale = _with_stale_pins(options.rulebook or OWN_BOOK)
-    document = _document(options.file, rulebook.book)
+    document = document_of(options.file, rulebook.book)
     if document.unlisted is not None:
         raise Stop(describe(document.unlisted))
     pinning = pin(rulebook, document, accept=options.accept)
@@ -127,7 +134,7 @@ def run_pin(options: argparse.Namespace) -> int:
 def run_coverage(options: argparse.Namespace) -> int:
     """Says what the rules or the SOP leave out; 2 if there is anything."""
     rulebook = rulebook_in(options.rulebook)
-    result = coverage(rulebook, _document(options.file, rulebook.book))
+    result = coverage(rulebook, document_of(options.file, rulebook.book))
     text = sop_text.coverage_text(rulebook, result, every=options.all)
     text = with_rulebook(text, options.rulebook)
     say(sop_json.coverage_json(result) if options.json else text)
@@ -147,7 +154,7 @@ def run_compare(options: argparse.Namespace) -> int:
             "rulebook, where drafts would be read as rules. Give another folder."
         )
     rulebook = rulebook_in(options.rulebook)
-    old, new = (_document(path, rulebook.book) for path in (options.old, options.new))
+    old, new = (document_of(path, rulebook.book) for path in (options.old, options.new))
     try:
         result = compare(rulebook, old, new)
     except TooDifferent:
@@ -176,17 +183,14 @@ def _write_drafts(folder: Path, tasks: ToDo, lines: str) -> list[Path]:
     files |= {folder / PurePath(draft.file).name: draft.text for draft in tasks.drafts}
     for path in files:
         must_be_free(path)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise Stop(f"{path_words(folder, '--write')} could not be made ({reason}).") from None
+    make_folder(folder, "--write")
     for path, content in files.items():
         write_new(path, content.encode("utf-8"))
     return list(files)
 
 
-def _document(path: Path, book: Book) -> Document:
+def document_of(path: Path, book: Book) -> Document:
+    """The SOP in a file. Raises Stop if it cannot be read."""
     read = read_sop(path, book)
     if isinstance(read, Document):
         return read

@@ -17,16 +17,17 @@ from cli.ledger_entry import stamp
 from cli.office_folder import (
     REPORTS,
     Office,
+    allowed_for,
     must_have_no_copies,
     office_in,
     separated,
     settings_file,
 )
-from cli.outputs import write_new
+from cli.outputs import make_folder, write_new
 from cli.say import complain, say
 from evidence.cells.day_text import Day, read_day
 from record.ledger.database import LEDGER_NAME
-from record.office.allowed_paths import allow_paths, allowed_paths
+from record.office.allowed_paths import allow_paths
 from record.office.evidence_files import (
     EvidenceStop,
     find_evidence,
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     """Writes office.yaml, if there is none, and makes the folder for reports. Prints what is there
     and what is missing."""
     folder: Path = options.folder
-    _make(folder)
+    make_folder(folder, instead="folder")
     must_have_no_copies(folder)
     there = [name for name in (NAME, REPORTS, LEDGER_NAME) if (folder / name).exists()]
     office = office_in(folder)
@@ -70,32 +71,22 @@ def run(options: argparse.Namespace) -> int:
     if office is None:
         _allow(folder, [options.rulebook] if options.rulebook else [])
         found = _find(folder, options.rulebook)
-        file = _certain(found) if options.yes else _ask_all(found)
+        file = found.office_file() if options.yes else _ask_all(found)
         write_new(folder / NAME, office_file_text(file).encode())
         say(f"Saved: {folder / NAME}")
-        office = Office(folder, file, allowed_paths(settings_file(), folder))
+        office = Office(folder, file, allowed_for(folder))
     else:
         office = _with_allowed(office, asking=not options.yes)
         if options.rulebook:
             complain(f"--rulebook was not used, because {NAME} is there already: edit it instead.")
     if not (folder / REPORTS).exists():
-        _make(folder / REPORTS)
+        make_folder(folder / REPORTS, instead="folder")
         say(f"Saved: {folder / REPORTS}")
     if there:
         verb = "was there already and was" if len(there) == 1 else "were there already and were"
         say(f"{' and '.join(there)} {verb} not changed.")
     say("\n".join(_state(office)))
     return NOTHING_OUTSTANDING
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Stop(
-            f"{path_words(folder)} could not be made ({reason}): give another folder."
-        ) from None
 
 
 def _allow(folder: Path, paths: Sequence[Path]) -> None:
@@ -135,6 +126,12 @@ class _Found:
             if file.certain and (self.folder / file.name).exists()  # else not every letter shows
         )
 
+    def office_file(self) -> OfficeFile:
+        """What is certain, as office.yaml says it."""
+        return OfficeFile(
+            version=VERSION, rulebook=self.rulebook_name, sop=self.sop, evidence=self.certain
+        )
+
 
 def _find(folder: Path, rulebook_folder: Path | None) -> _Found:
     rulebook = rulebook_in(rulebook_folder)
@@ -156,12 +153,6 @@ def _spreadsheets(folder: Path, rulebook: Rulebook) -> tuple[SurveyedFile, ...]:
     return survey(found.files, folder, rulebook.registers)
 
 
-def _certain(found: _Found) -> OfficeFile:
-    return OfficeFile(
-        version=VERSION, rulebook=found.rulebook_name, sop=found.sop, evidence=found.certain
-    )
-
-
 # Questions --------------------------------------------------------------------------------------
 
 
@@ -173,14 +164,8 @@ def _ask_all(found: _Found) -> OfficeFile:
     sop = _ask_sop(found)
     begin = _ask_records_begin()
     evidence = _ask_evidence(found)
-    return OfficeFile(
-        version=VERSION,
-        office=office or None,
-        rulebook=found.rulebook_name,
-        sop=sop,
-        records_begin=begin,
-        evidence=evidence,
-    )
+    answers = {"office": office or None, "sop": sop, "records_begin": begin, "evidence": evidence}
+    return found.office_file().model_copy(update=answers)
 
 
 def _ask_sop(found: _Found) -> tuple[str, ...]:
@@ -231,11 +216,7 @@ def _ask_evidence(found: _Found) -> tuple[str, ...]:
         if not _permitted(found.folder, names):
             continue
         try:
-            files = find_files(
-                [Path(name) for name in names],
-                found.folder,
-                allowed_paths(settings_file(), found.folder),
-            )
+            files = find_files(list(map(Path, names)), found.folder, allowed_for(found.folder))
         except Stop as stop:
             say(str(stop))
             continue
@@ -248,7 +229,7 @@ def _ask_evidence(found: _Found) -> tuple[str, ...]:
 
 def _permitted(folder: Path, names: Sequence[str]) -> bool:
     """Whether all names lie in the folder, or a person allows each that does not."""
-    for name in outside_names(names, folder, allowed_paths(settings_file(), folder)):
+    for name in outside_names(names, folder, allowed_for(folder)):
         if not ask_yes(f"{name} is outside the folder. May a check read it on this computer?"):
             return False
         _allow(folder, [folder / name])
@@ -259,11 +240,11 @@ def _with_allowed(office: Office, *, asking: bool) -> Office:
     """The office, with permission for the paths outside its folder if a person gives it."""
     file, folder = office.file, office.folder
     names = [separated(name) for name in (file.rulebook, *file.sop, *file.evidence) if name]
-    allowed = allowed_paths(settings_file(), folder)
+    allowed = allowed_for(folder)
     for name in outside_names(names, folder, allowed):
         if not asking or not _permitted(folder, [name]):
             complain(outside_words(Path(name), folder))
-    return replace(office, allowed=allowed_paths(settings_file(), folder))
+    return replace(office, allowed=allowed_for(folder))
 
 
 # What is there ----------------------------------------------------------------------------------

@@ -19,9 +19,8 @@ from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import replacing
 from record.ledger.database import LEDGER_NAME, size_of
-from record.ledger.entries import Checked
 from record.ledger.entry import fetch_data
-from record.ledger.ledger import entries
+from record.ledger.ledger import checks_in, entries
 from record.ledger.store import path_in, store_of
 from reports import words
 from reports.json import LIMIT_BYTES, from_json, outline_from_json, to_json
@@ -151,10 +150,9 @@ def _sources(path: Path) -> Iterator[_Source]:
     elif size_of(ledger := path / LEDGER_NAME):
         must_have_no_copies(path)
         with in_words():
-            for entry in entries(ledger):
-                if isinstance(body := entry.body, Checked):
-                    place = path_in(store_of(ledger), body.assessment)
-                    yield _Source(place, partial(fetch_data, ledger, entry, body))
+            for entry, check in checks_in(entries(ledger)):
+                place = path_in(store_of(ledger), check.assessment)
+                yield _Source(place, partial(fetch_data, ledger, entry, check))
     else:
         found = sorted([*path.glob(f"*/{name}"), *path.glob(f"{REPORTS}/*/{name}")])
         if not found:

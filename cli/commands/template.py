@@ -124,7 +124,8 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
                 f"Some duties begin with who must do them, such as '{begins}:'. If a duty does not"
                 f" say who, it is for the {called}."
             )
-        if _without_day_of_filling(rulebook):
+        rules = (resolve(rulebook, duty).versions[-1].rule for duty in rulebook.duties)
+        if any(rule.pattern.undated for rule in rules):  # of these a complete row is in time
             yield (
                 "Some duties must be recorded within a set time, such as 28 days. The check cannot"
                 " tell when a row was filled in, so it treats a complete row as being on time,"
@@ -140,13 +141,6 @@ def _who_begins(rulebook: Rulebook) -> str:
         if ": " in duty.in_brief
     )
     return who.most_common(1)[0][0] if who else ""
-
-
-def _without_day_of_filling(rulebook: Rulebook) -> bool:
-    """Whether a complete row of some duty counts as in time."""
-    return any(
-        resolve(rulebook, duty).versions[-1].rule.pattern.undated for duty in rulebook.duties
-    )
 
 
 def _own_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:

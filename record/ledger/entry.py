@@ -30,14 +30,18 @@ _RUN_FORMAT = "dueregard-run-1"
 @dataclass(frozen=True, slots=True)
 class Entered:
     """The result of an entry: its number in the ledger, its time, and the ledger's new head, which
-    seals all entries. ``first``: it is the ledger's first."""
+    seals all entries."""
 
     ledger: Path
     number: int
     at: datetime.datetime
     head: str
     assessment: str
-    first: bool
+
+    @property
+    def first(self) -> bool:
+        """Whether the ledger was begun with it."""
+        return self.number == 1
 
 
 def enter(
@@ -102,7 +106,7 @@ def entering(
                 program=ProgramRef(version=program.version, engine=program.engine),
                 position=position_of(assessment),
             )
-            entered = Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+            entered = Entered(ledger, row.number, stamp.at, row.hash, sha256)
             yield entered, writer
         except BaseException:
             if new:
@@ -166,31 +170,21 @@ def write_run(folder: Path, entered: Entered) -> Path:
 def forget_run(folder: Path) -> None:
     """Removes a run.json about reports that others have replaced."""
     with suppress(OSError):
-        if _read(folder).get("format") == _RUN_FORMAT:
+        if in_run(folder, "format") == _RUN_FORMAT:
             (folder / RUN).unlink()
 
 
 def ledger_of(folder: Path) -> Path | None:
     """The ledger that run.json in a folder of reports names; None if there is no such file."""
-    path = _read(folder).get("ledger")
-    return Path(os.path.normpath(folder / path)) if isinstance(path, str) else None
+    path = in_run(folder, "ledger")
+    return Path(os.path.normpath(folder / path)) if path else None
 
 
-def assessment_of_run(folder: Path) -> str:
-    """The SHA-256 of the assessment that run.json in a folder of reports names; '' for none."""
-    sha256 = _read(folder).get("assessment")
-    return sha256 if isinstance(sha256, str) else ""
-
-
-def head_of_run(folder: Path) -> str:
-    """The hash of the entry that run.json in a folder of reports names; '' for none."""
-    head = _read(folder).get("head")
-    return head if isinstance(head, str) else ""
-
-
-def _read(folder: Path) -> dict[str, object]:
-    """The fields of run.json in a folder; none if there is none, or it cannot be read."""
+def in_run(folder: Path, name: str) -> str:
+    """What a field of run.json in a folder of reports says, such as ``assessment`` or ``head``; ''
+    if it says nothing, or the file is not there or cannot be read."""
     with suppress(FileStop, ValueError, RecursionError):
         fields = json.loads(read_regular(folder / RUN, MEGABYTE))
-        return fields if isinstance(fields, dict) else {}
-    return {}
+        value = fields.get(name) if isinstance(fields, dict) else ""
+        return value if isinstance(value, str) else ""
+    return ""

@@ -6,8 +6,8 @@ import datetime
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -144,10 +144,14 @@ def rows_in(connection: sqlite3.Connection) -> tuple[list[Row], list[int]]:
 
 def read_rows(connection: sqlite3.Connection) -> list[tuple[Row, Body]]:
     """Every row with its entry. Raises LedgerProblem if one cannot be read."""
+    return [(row, _parsed(row)) for row in _text_rows(connection)]
+
+
+def _text_rows(connection: sqlite3.Connection) -> list[Row]:
     rows, others = rows_in(connection)
     for number in others:
         raise unreadable(number)
-    return [(row, _parsed(row)) for row in rows]
+    return rows
 
 
 def _parsed(row: Row) -> Body:
@@ -155,6 +159,13 @@ def _parsed(row: Row) -> Body:
         return body_of(row.body)
     except ValueError:
         raise unreadable(row.number) from None
+
+
+def readable_bodies(rows: Iterable[Row]) -> Iterator[Body]:
+    """The entries in those of the rows that can be read."""
+    for row in rows:
+        with suppress(ValueError):
+            yield body_of(row.body)
 
 
 def export_chain(ledger: Path) -> bytes:
@@ -166,10 +177,7 @@ def export_chain(ledger: Path) -> bytes:
 
 
 def _chain(connection: sqlite3.Connection) -> bytes:
-    rows, others = rows_in(connection)
-    for number in others:
-        raise unreadable(number)
-    return "".join(f"{row.body}\n" for row in rows).encode()
+    return "".join(f"{row.body}\n" for row in _text_rows(connection)).encode()
 
 
 def details_in(connection: sqlite3.Connection) -> dict[int, object]:
@@ -186,6 +194,11 @@ def entries(path: Path) -> list[Entry]:
     return [
         Entry(row, body, _details(details, row.number), row.number in removed) for row, body in rows
     ]
+
+
+def checks_in(ledger: Iterable[Entry]) -> list[tuple[Entry, Checked]]:
+    """The checks among the entries of a ledger."""
+    return [(entry, entry.body) for entry in ledger if isinstance(entry.body, Checked)]
 
 
 def _details(details: dict[int, object], number: int) -> Details | None:

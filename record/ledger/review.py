@@ -12,7 +12,7 @@ from engine.assessment import Assessment, DutyOutcome
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
 from record.ledger.entry import Entered, fetch_assessment
-from record.ledger.ledger import Entry, Stamp, entries, writing
+from record.ledger.ledger import Entry, Stamp, checks_in, entries, writing
 from rules.problem import did_you_mean
 
 Verdict = Literal["agree", "disagree"]
@@ -46,8 +46,7 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
     """Enters a view of the assessment with a hash. Raises LedgerProblem if the assessment was never
     entered in the ledger or has no such duty or subject, or if a disagreement has no note."""
     _check_view(assessment, view)
-    checks = (entry.body for entry in entries(ledger) if isinstance(entry.body, Checked))
-    if all(check.assessment != sha256 for check in checks):
+    if all(check.assessment != sha256 for _, check in checks_in(entries(ledger))):
         raise LedgerProblem(
             f"This assessment was never entered in the ledger {ledger}, so no view of it can be. "
             "Give the ledger that it was entered in with --ledger; run.json beside it names that."
@@ -55,7 +54,7 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
     with writing(ledger, stamp) as writer:
         own = {"assessment": sha256, "duty": view.duty, "verdict": view.verdict}
         row = writer.add(Reviewed, stamp, view.subject, view.note, **own)
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256)
 
 
 def _check_view(assessment: Assessment, view: View) -> None:
@@ -115,24 +114,22 @@ def earlier_reviews(
     }
     found: list[EarlierReview] = []
     done = {sha256}
-    for entry in reversed(recorded):
-        body = entry.body
-        if not isinstance(body, Checked) or body.assessment in done:
+    days = assessment.as_of, assessment.known_by
+    for entry, check in reversed(checks_in(recorded)):
+        if check.assessment in done or (check.as_of, check.known_by) != days:
             continue
-        if (body.as_of, body.known_by) != (assessment.as_of, assessment.known_by):
-            continue
-        done.add(body.assessment)
+        done.add(check.assessment)
         latest = {
             (review.by, review.view.subject): review
-            for review in reviews_in(recorded, body.assessment)
+            for review in reviews_in(recorded, check.assessment)
             if review.view.duty == duty.id
         }
         new = [review for key, review in latest.items() if key not in known and not review.pruned]
         known.update(latest)
-        then = _duty_then(ledger, entry, body, duty.id) if new else None
+        then = _duty_then(ledger, entry, check, duty.id) if new else None
         for review in new:
             carries = None if then is None else _is_same(then, duty, review.view.subject)
-            found.append(EarlierReview(review, body.number, carries))
+            found.append(EarlierReview(review, check.number, carries))
     return found
 
 

@@ -4,7 +4,7 @@ folder beside the ledger. They name posts and no people, so pruning leaves them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from record.ledger.database import LedgerProblem
@@ -39,17 +39,6 @@ def named_rulebooks(bodies: Iterable[Body]) -> dict[str, int]:
 def unnamed_rulebooks(ledger: Path, bodies: Iterable[Body]) -> list[str]:
     """The hashes of the stored rulebooks that no entry names, in order."""
     return sorted(stored(rulebooks_of(ledger)) - named_rulebooks(bodies).keys())
-
-
-def faults_of_rulebooks(ledger: Path, bodies: Iterable[Body]) -> Iterator[str]:
-    """A sentence for each rulebook that is missing or was altered."""
-    store = rulebooks_of(ledger)
-    for sha256, number in named_rulebooks(bodies).items():
-        data, path = get(store, sha256), path_in(store, sha256)
-        if data is None:
-            yield f"The rulebook of entry {number} is not at {path}."
-        elif digest(data) != sha256:
-            yield f"The rulebook of entry {number} was altered after it was entered: {path}."
 
 
 def fetch_rulebook(ledger: Path, number: int, ref: RulebookRef) -> dict[str, bytes]:

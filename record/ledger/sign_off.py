@@ -11,7 +11,7 @@ from typing import Final
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Role, SignedOff
 from record.ledger.entry import Entered
-from record.ledger.ledger import Entry, Stamp, entries, writing
+from record.ledger.ledger import Entry, Stamp, checks_in, entries, writing
 from reports import words
 
 #: What a sign-off in each role states.
@@ -45,8 +45,8 @@ def sign_off(ledger: Path, sha256: str, statement: Statement, stamp: Stamp) -> E
     """Enters a statement about the assessment with a hash. Raises LedgerProblem if that was never
     entered in the ledger, if the day is before its check or has not come, and if the ledger
     already contains the same statement."""
-    checks = _checks(entries(ledger))
-    first = next((check for check in checks if check.assessment == sha256), None)
+    checks = checks_in(entries(ledger))
+    first = next((check for _, check in checks if check.assessment == sha256), None)
     if first is None:
         raise LedgerProblem(
             f"This report was never entered in the ledger {ledger}, so nobody can sign it off. "
@@ -74,7 +74,7 @@ def sign_off(ledger: Path, sha256: str, statement: Statement, stamp: Stamp) -> E
             role=statement.role,
             on=statement.on,
         )
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256)
 
 
 def sign_offs_in(ledger: Sequence[Entry], of: Iterable[str]) -> tuple[SignOff, ...]:
@@ -95,7 +95,7 @@ def sign_offs_of_day(
 ) -> tuple[SignOff, ...]:
     """All sign-offs of the reports of a day, also of those that were replaced."""
     days = (as_of, known_by)
-    checks = [check for check in _checks(ledger) if (check.as_of, check.known_by) == days]
+    checks = (check for _, check in checks_in(ledger) if (check.as_of, check.known_by) == days)
     return sign_offs_in(ledger, [check.assessment for check in checks])
 
 
@@ -117,14 +117,10 @@ def replaced_by(ledger: Sequence[Entry], sha256: str) -> int | None:
     None."""
     last: dict[object, Checked] = {}
     days: object = None
-    for check in _checks(ledger):
+    for _, check in checks_in(ledger):
         last[check.as_of, check.known_by] = check
         if check.assessment == sha256:
             days = (check.as_of, check.known_by)
     if days is None or last[days].assessment == sha256:
         return None
     return last[days].number
-
-
-def _checks(ledger: Iterable[Entry]) -> list[Checked]:
-    return [entry.body for entry in ledger if isinstance(entry.body, Checked)]

@@ -4,7 +4,8 @@ the ledger."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from evidence.output_file import is_unfinished, sync_folder, write_file
@@ -14,6 +15,8 @@ from record.ledger.entries import digest
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 
 _NAME = re.compile(r"([0-9a-f]{64})\.json")
+#: The number of files that are read at once.
+_AT_ONCE = 4
 _LEFT_BY_OLDER = re.compile(r"\.[0-9a-f]{64}\.json\.new")
 
 
@@ -79,6 +82,24 @@ def _files(store: Path) -> Iterator[Path]:
         return
     except OSError as error:
         raise LedgerProblem(f"{store} could not be read ({error.strerror or error}).") from None
+
+
+def faults_in(store: Path, named: Mapping[str, int], what: str, gone: str = "") -> Iterator[str]:
+    """A sentence for each file that is missing or was altered. ``named``: the hashes, each with the
+    entry that names it; ``what``: what a file contains; ``gone``: more about a missing one."""
+
+    def fault(sha256: str) -> str:
+        data, path = get(store, sha256), path_in(store, sha256)
+        whose = f"The {what} of entry {named[sha256]}"
+        if data is None:
+            return f"{whose} is not at {path}{gone}."
+        if digest(data) != sha256:
+            return f"{whose} was altered after it was entered: {path}."
+        return ""
+
+    # Most of the time is reading and hashing, during which Python runs the other threads.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield from filter(None, pool.map(fault, named))
 
 
 def remove(path: Path) -> None:

@@ -4,27 +4,21 @@ years would take longer than a check, and they may have been pruned."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from engine.assessment import Assessment, TrendPoint
 from record.ledger.database import reading, size_of
-from record.ledger.entries import Body, Checked, PositionRef, body_of
-from record.ledger.ledger import rows_in
+from record.ledger.entries import Checked, PositionRef
+from record.ledger.ledger import readable_bodies, rows_in
 from reports.trend import point_of
 
 
 def position_of(assessment: Assessment) -> PositionRef:
     """What the entry of a check keeps of its position."""
-    point = point_of(assessment)
-    return PositionRef(
-        office=assessment.office,
-        overdue=point.overdue,
-        due=point.due,
-        met=point.met,
-        long_overdue=point.long_overdue,
-    )
+    numbers = asdict(point_of(assessment))
+    del numbers["as_of"]
+    return PositionRef(office=assessment.office, **numbers)
 
 
 def earlier_points(
@@ -34,21 +28,14 @@ def earlier_points(
     day the last check entered, among those that count all rows. An entry that cannot be read is
     left out. Raises LedgerProblem if the ledger cannot be read."""
     points: dict[datetime.date, TrendPoint] = {}
-    for body in _bodies(ledger):
+    if not size_of(ledger):
+        return ()
+    with reading(ledger) as connection:
+        rows, _ = rows_in(connection)
+    for body in readable_bodies(rows):
         if not isinstance(body, Checked) or body.known_by or body.as_of >= as_of:
             continue
         found = body.position
         if found and (body.rulebook.id, found.office) == (rulebook, office):
-            points[body.as_of] = TrendPoint(
-                body.as_of, found.overdue, found.due, found.met, found.long_overdue
-            )
+            points[body.as_of] = TrendPoint(body.as_of, **found.model_dump(exclude={"office"}))
     return tuple(points[day] for day in sorted(points))
-
-
-def _bodies(ledger: Path) -> Iterator[Body]:
-    if size_of(ledger):
-        with reading(ledger) as connection:
-            rows, _ = rows_in(connection)
-        for row in rows:
-            with suppress(ValueError):
-                yield body_of(row.body)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,15 +18,10 @@ from record.ledger.entries import (
     body_of,
     digest,
 )
-from record.ledger.ledger import details_in, pruned_numbers, rows_in
+from record.ledger.ledger import details_in, pruned_numbers, readable_bodies, rows_in
 from record.ledger.prune import assessments_named
-from record.ledger.rulebooks import (
-    faults_of_rulebooks,
-    named_rulebooks,
-    rulebooks_of,
-    unnamed_rulebooks,
-)
-from record.ledger.store import get, half_written, path_in, store_of, stored
+from record.ledger.rulebooks import named_rulebooks, rulebooks_of, unnamed_rulebooks
+from record.ledger.store import faults_in, half_written, store_of, stored
 
 #: The limits of verifying without a head kept elsewhere, in help, pages and reports alike.
 LIMITS = (
@@ -36,9 +29,6 @@ LIMITS = (
     "rebuild the whole chain, or cut entries off its end: that shows only against a head that "
     "was kept elsewhere (dueregard ledger verify --head HASH)."
 )
-
-#: The number of assessments that are read at once.
-_AT_ONCE = 4
 
 _HEAD_GONE = (
     "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its "
@@ -79,16 +69,17 @@ def verify(ledger: Path, head: str | None = None) -> Verified:
             details = details_in(connection)
     except Damaged as problem:
         return Verified(0, "", (str(problem),), (), None, 0, 0)
-    bodies = list(_bodies(rows))
+    bodies = list(readable_bodies(rows))  # the others are reported with the chain
     faults += _faults_of_details(bodies, details)
     kept, gone = assessments_named(bodies)
-    faults += _faults_of_store(ledger, bodies)
-    faults += faults_of_rulebooks(ledger, bodies)
+    gone_words = ", and no pruning removed it"
+    faults += faults_in(store_of(ledger), _named_assessments(bodies), "assessment", gone_words)
+    faults += faults_in(rulebooks_of(ledger), named_rulebooks(bodies), "rulebook")
     sealed = next((row.number for row in rows if row.hash == head), None)
     if head is not None and sealed is None:
         faults.append(_HEAD_GONE)
     last = rows[-1].hash if rows else ""
-    notes = (*_notes(ledger, kept, gone), *_notes_on_rulebooks(ledger, bodies))
+    notes = tuple(_notes(ledger, kept, gone, bodies))
     rulebooks = len(named_rulebooks(bodies))
     return Verified(len(rows), last, tuple(faults), notes, sealed, len(kept), len(gone), rulebooks)
 
@@ -130,12 +121,6 @@ def _faults_of_row(row: Row, before: str) -> Iterator[str]:
         )
 
 
-def _bodies(rows: list[Row]) -> Iterator[Body]:
-    for row in rows:
-        with suppress(ValueError):  # reported with the chain
-            yield body_of(row.body)
-
-
 def _faults_of_file(connection: sqlite3.Connection) -> Iterator[str]:
     for (line,) in connection.execute("PRAGMA integrity_check(20)"):
         if line != "ok":
@@ -151,7 +136,7 @@ def _faults_of_file(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _faults_of_key(connection: sqlite3.Connection, rows: list[Row]) -> Iterator[str]:
     secrets = connection.execute("SELECT name, value FROM secret").fetchall()
-    first = next(_bodies(rows[:1]), None)
+    first = next(readable_bodies(rows[:1]), None)
     keys = [digest(value) for name, value in secrets if name == "key" and isinstance(value, bytes)]
     if len(secrets) != 1 or keys != [getattr(first, "key", None)]:
         yield "The ledger's key is not the one that it was begun with."
@@ -171,37 +156,22 @@ def _faults_of_details(bodies: list[Body], details: dict[int, object]) -> Iterat
         yield f"There are details of an entry {number}, which is not there."
 
 
-def _faults_of_store(ledger: Path, bodies: list[Body]) -> Iterator[str]:
-    """Each assessment that is missing or was altered, with the earliest unpruned entry that names
-    it."""
-    store, removed = store_of(ledger), pruned_numbers(bodies)
-    entry_of: dict[str, int] = {}
+def _named_assessments(bodies: list[Body]) -> dict[str, int]:
+    """The hash of every assessment that was not pruned, with the first entry that names it."""
+    first, removed = dict[str, int](), pruned_numbers(bodies)
     for body in bodies:
         if isinstance(body, Checked) and body.number not in removed:
-            entry_of.setdefault(body.assessment, body.number)
-
-    def fault(sha256: str) -> str:
-        data, number, path = get(store, sha256), entry_of[sha256], path_in(store, sha256)
-        if data is None:
-            return f"The assessment of entry {number} is not at {path}, and no pruning removed it."
-        if digest(data) != sha256:
-            return f"The assessment of entry {number} was altered after it was entered: {path}."
-        return ""
-
-    # Most of the time is reading and hashing, during which Python runs the other threads.
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield from filter(None, pool.map(fault, entry_of))
+            first.setdefault(body.assessment, body.number)
+    return first
 
 
-def _notes(ledger: Path, kept: set[str], gone: set[str]) -> Iterator[str]:
+def _notes(ledger: Path, kept: set[str], gone: set[str], bodies: list[Body]) -> Iterator[str]:
     store = store_of(ledger)
     hashes = stored(store)
     if left := len(hashes & gone):
         yield f"Assessments that were pruned and are still there: {left}. Prune again."
     yield from _strays(store, len(hashes - kept - gone))
 
-
-def _notes_on_rulebooks(ledger: Path, bodies: list[Body]) -> Iterator[str]:
     yield from _strays(rulebooks_of(ledger), len(unnamed_rulebooks(ledger, bodies)))
 
 

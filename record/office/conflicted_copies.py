@@ -29,24 +29,14 @@ _TO_EVIDENCE = re.compile("|".join((*_ADDED, _COMPUTER)), re.IGNORECASE)
 _TO_OWN = re.compile("|".join((*_ADDED, _ANY_COMPUTER)), re.IGNORECASE)
 
 
-def copies_of_evidence(original: str, names: Iterable[str]) -> list[str]:
-    """Those names, of the files in one folder, that conflicted copies of a file of evidence have:
-    ``Training-DESKTOP-AB12.xlsx`` for ``Training.xlsx``."""
-    return _copies(original, names, _TO_EVIDENCE)
-
-
-def copies_of_own(original: str, names: Iterable[str]) -> list[str]:
-    """Those names, of the files in one folder, that conflicted copies of one of the program's own
-    files have."""
-    return _copies(original, names, _TO_OWN)
-
-
-def _copies(original: str, names: Iterable[str], added: re.Pattern[str]) -> list[str]:
-    own = PurePath(original.lower())
+def copies_of(original: str, names: Iterable[str], *, own: bool = False) -> list[str]:
+    """Those names, of the files in one folder, that conflicted copies of a file of evidence have,
+    or of one of the program's ``own``: ``Training-DESKTOP-AB12.xlsx`` for ``Training.xlsx``."""
+    file, added = PurePath(original.lower()), _TO_OWN if own else _TO_EVIDENCE
     return [
         name
         for name in names
-        if name.lower().startswith(own.stem)
-        and name.lower().endswith(own.suffix)
-        and added.fullmatch(name[len(own.stem) : len(name) - len(own.suffix)])
+        if name.lower().startswith(file.stem)
+        and name.lower().endswith(file.suffix)
+        and added.fullmatch(name[len(file.stem) : len(name) - len(file.suffix)])
     ]

@@ -18,7 +18,7 @@ from evidence.cells.text import some_of
 from evidence.filenames import as_text
 from evidence.files.opening import FORMATS
 from evidence.visible import visible
-from record.office.conflicted_copies import copies_of_evidence
+from record.office.conflicted_copies import copies_of
 from record.office.own_files import HIDDEN, is_own_file, is_own_folder
 
 #: The most files and folders that are looked at for one command, and the most files that folders
@@ -166,7 +166,7 @@ class _Search:
         for path in self.files:
             if path in self.named and self.allowed is None:
                 continue
-            for name in copies_of_evidence(path.name, self._names(path.parent)):
+            for name in copies_of(path.name, self._names(path.parent)):
                 if not {path, path.parent / name} <= self.named:
                     raise EvidenceStop(_CONFLICT.format(_shown(path), _shown(path.parent / name)))
 
@@ -308,9 +308,8 @@ def _reason(path: Path, roots: Collection[str]) -> Reason | None:
         return Reason.LOCK
     if name.startswith(HIDDEN):
         return Reason.OWN
-    if name.startswith((".", "~")) or name.endswith(("~", ".tmp")):
-        return Reason.TEMPORARY
-    if name.lower() in _SYSTEM_NAMES:
+    hidden = name.startswith((".", "~")) or name.endswith(("~", ".tmp"))
+    if hidden or name.lower() in _SYSTEM_NAMES:
         return Reason.TEMPORARY
     if not is_within(path, roots):
         return Reason.OUTSIDE

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from evidence.output_file import is_unfinished, sync_folder, taken, write_files
 from record.ledger.database import size_of
-from record.ledger.entry import head_of_run
+from record.ledger.entry import in_run
 from record.ledger.ledger import entries
 
 _PREFIX, _NEW, _OLD, _GONE = ".dueregard-", ".new", ".old", ".gone"
@@ -97,7 +97,7 @@ class FolderReplacement:
     def settle(self, ledger: Path) -> None:
         """Completes or undoes what a killed process has left."""
         _remove(self._gone)
-        head = head_of_run(self.target) if taken(self._old) and size_of(ledger) else ""
+        head = in_run(self.target, "head") if taken(self._old) and size_of(ledger) else ""
         if head and any(entry.row.hash == head for entry in entries(ledger)):
             self.complete()
         else:

@@ -79,14 +79,19 @@ def survey_book(
     return SurveyedFile(book.file, tuple(dict.fromkeys(known)), tuple(unknown), "", tuple(new))
 
 
-def sop_in(folder: Path, rulebook: Rulebook) -> tuple[str, ...]:
-    """The names of the documents in a folder that agree with the rules, in the order of the
-    versions of the SOP; of a version only if one document does, and none if there are too many."""
-    documents = [
+def documents_in(folder: Path) -> list[str]:
+    """The names of the documents in a folder that may be the SOP, in order."""
+    return [
         path.name
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
     ]
+
+
+def sop_in(folder: Path, rulebook: Rulebook) -> tuple[str, ...]:
+    """The names of the documents in a folder that agree with the rules, in the order of the
+    versions of the SOP; of a version only if one document does, and none if there are too many."""
+    documents = documents_in(folder)
     if len(documents) > _MOST_DOCUMENTS:
         return ()
     agreeing: dict[str, list[str]] = {v.version: [] for v in rulebook.book.sop.versions}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, ComingDate, ComingVersion, DutyOutcome
@@ -52,9 +52,7 @@ class DatedLine:
     @property
     def responsible(self) -> str:
         """The owner of the duty, or the partner that is responsible for it."""
-        if self.duty.answers != view.OFFICE:
-            return self.duty.bearer
-        return self.duty.owner or "no owner recorded"
+        return view.responsible(self.duty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +87,17 @@ def lines(assessment: Assessment, *, each: bool = False) -> list[DatedLine]:
         elif not date.personal:
             key = (*key, date.subject)
         grouped.setdefault(key, []).append(date)
-    return [_line(duties[own[0].duty], own) for own in grouped.values()]
+    listed = []
+    for own in grouped.values():
+        people = len(own) if own[0].personal else 0
+        subjects = () if people else tuple(date.subject for date in own)
+        listed.append(DatedLine(duties[own[0].duty], own[0], subjects, people))
+    return listed
 
 
 def by_last_day(assessment: Assessment) -> list[DatedLine]:
     """The same lines, the earliest last day first; those without one within the year come last."""
     return sorted(lines(assessment), key=_by_last_day)
-
-
-def _line(duty: DutyOutcome | ComingVersion, dates: Sequence[ComingDate]) -> DatedLine:
-    people = len(dates) if dates[0].personal else 0
-    subjects = () if people else tuple(date.subject for date in dates)
-    return DatedLine(duty, dates[0], subjects, people)
 
 
 def months(assessment: Assessment) -> list[Month]:

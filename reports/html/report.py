@@ -183,4 +183,4 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
 
 
 def _choices(values: Iterable[str]) -> list[tuple[str, str]]:
-    return [(value, value or "no owner recorded") for value in sorted(set(values))]
+    return [(value, value or view.NO_OWNER) for value in sorted(set(values))]

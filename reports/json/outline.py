@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -35,7 +35,7 @@ from engine.assessment import (
 )
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
-from reports.json.document import made_from
+from reports.json.document import Made, made_from
 from reports.json.read import from_json
 
 
@@ -107,17 +107,8 @@ def outline_from_json(data: bytes) -> Assessment | str:
         return from_json(data)  # which says what is wrong
     if outline.format != FORMAT:
         return from_json(data)
-    left_out: dict[str, object] = {
-        "not_in_force": (),
-        "readings": (),
-        "waivers": (),
-        "not_checked": (),
-    }
-    left_out |= {"sheet_headings": (), "unused_sheets": (), "rows": (), "year_ahead": ()}
-    left_out |= {"owners": (), "personal": Personal()}
-    return made_from(
-        Assessment, outline, **left_out, mapping=None, duties=tuple(map(_duty, outline.duties))
-    )
+    duties = tuple(map(_duty, outline.duties))
+    return _whole(Assessment, outline, mapping=None, personal=Personal(), duties=duties)
 
 
 @cache
@@ -126,18 +117,14 @@ def _adapter() -> TypeAdapter[_Outline]:
 
 
 def _duty(duty: _Duty) -> DutyOutcome:
-    left_out = {
-        "citations": (),
-        "readings": (),
-        "history": (),
-        "unread_rows": (),
-        "roles": (),
-        "reads": (),
-        "versions": (),
-    }
-    return made_from(
-        DutyOutcome, duty, **left_out, rule_words="", obligations=tuple(_obligations(duty))
-    )
+    return _whole(DutyOutcome, duty, rule_words="", obligations=tuple(_obligations(duty)))
+
+
+def _whole(type_: type[Made], outline: _Outline | _Duty, **given: object) -> Made:
+    """A value with the fields of an outline and those given; the others are empty."""
+    known = {field.name for field in fields(outline)}
+    empty = {field.name: () for field in fields(type_) if field.name not in known}  # type: ignore[arg-type]
+    return made_from(type_, outline, **empty | given)
 
 
 def _obligations(duty: _Duty) -> Iterator[ObligationOutcome]:

@@ -76,11 +76,7 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
 def _address(owner: OwnerTasks) -> Address | None:
     """The address on the Owners sheet; None if there is none, or it is not one."""
     user, _, domain = owner.email.rpartition("@")
-    if (
-        not (user and domain)
-        or not owner.email.isascii()
-        or set(owner.email) & set(' ,;:<>"()[]\\')
-    ):
+    if not (user and domain) or not owner.email.isascii() or set(owner.email) & _NOT_IN_ADDRESS:
         return None
     return Address(username=user, domain=domain)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 
 from rules.model import Rulebook
 from rules.sop.compare import SopComparison, Words
@@ -43,10 +43,10 @@ def coverage_json(coverage: Coverage) -> str:
             "place": covered.sentence.paragraph.place,
             "text": covered.sentence.text,
             "fingerprint": covered.sentence.fingerprint,
-            "obliging": list(covered.obliging),
-            "duties": list(covered.duties),
+            "obliging": covered.obliging,
+            "duties": covered.duties,
             "exempt": covered.exempt.reason if covered.exempt else None,
-            "covered by": list(covered.exempt.covered_by) if covered.exempt else [],
+            "covered by": covered.exempt.covered_by if covered.exempt else (),
         }
         for covered in coverage.sentences
     ]
@@ -73,15 +73,7 @@ def compare_json(rulebook: Rulebook, comparison: SopComparison, to_do: ToDo) -> 
             },
             "old": _document(comparison.old),
             "new": _document(comparison.new),
-            "sections": [
-                {
-                    "kind": section.kind,
-                    "section": section.section,
-                    "old": section.old,
-                    "new": section.new,
-                }
-                for section in comparison.sections
-            ],
+            "sections": comparison.sections,
             "paragraphs": [
                 {
                     "kind": paragraph.kind,
@@ -94,26 +86,13 @@ def compare_json(rulebook: Rulebook, comparison: SopComparison, to_do: ToDo) -> 
                 }
                 for paragraph in comparison.paragraphs
             ],
-            "moved": [
-                {"old": _at(move.old), "new": _at(move.new), "duties": list(move.duties)}
-                for move in comparison.moves
-            ],
-            "duties": list(comparison.duties),
+            "moved": comparison.moves,
+            "duties": comparison.duties,
             "to do": {
                 "from": to_do.begins.isoformat() if to_do.begins else None,
                 "version": to_do.version,
-                "tasks": [
-                    {
-                        "kind": task.kind,
-                        "old": _at(task.old) if task.old else None,
-                        "new": _at(task.new) if task.new else None,
-                        "duties": list(task.duties),
-                        "requires": list(task.requires),
-                        "exempt": list(task.exempt),
-                    }
-                    for task in to_do.tasks
-                ],
-                "drafts": [asdict(draft) for draft in to_do.drafts],
+                "tasks": to_do.tasks,
+                "drafts": to_do.drafts,
                 "unchanged": sorted(to_do.unchanged),
             },
             "problems": [as_json(problem) for problem in comparison.problems],
@@ -122,7 +101,14 @@ def compare_json(rulebook: Rulebook, comparison: SopComparison, to_do: ToDo) -> 
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return json.dumps(value, default=_by_fields, ensure_ascii=False, indent=1)
+
+
+def _by_fields(value: object) -> object:
+    """A paragraph without its text; anything else by its fields."""
+    if isinstance(value, Paragraph):
+        return _at(value)
+    return {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
 
 
 def _document(document: Document) -> dict[str, object]:

@@ -146,12 +146,11 @@ class _AssessmentTables:
 
     def _duties(self) -> Cells:
         duties = self._assessment.duties
-        names = ("title", "section", "bearer", "answers", "strength", "pattern")
         return {
             "duty_key": [self._duty_key(duty.id) for duty in duties],
             "rulebook": self._assessment.rulebook.sha256,
             "duty": [duty.id for duty in duties],
-            **{name: [getattr(duty, name) for duty in duties] for name in names},
+            **_fields(duties, "title", "section", "bearer", "answers", "strength", "pattern"),
         }
 
     def _duty_outcomes(self) -> Cells:
@@ -161,9 +160,7 @@ class _AssessmentTables:
             "duty": [duty.id for duty in duties],
             "status": [duty.status.value for duty in duties],
             "owner": list(map(self._owner, duties, self._masked.duties)),
-            "deadline": [duty.deadline for duty in duties],
-            "days": [duty.days for duty in duties],
-            "last_done": [duty.last_done for duty in duties],
+            **_fields(duties, "deadline", "days", "last_done"),
             **_counts("obligations", [duty.counts for duty in duties]),
         }
 
@@ -184,13 +181,8 @@ class _AssessmentTables:
             "obligation": [number for _, number, _ in numbered],
             "status": [one.status.value for one in every],
             "period": [one.window for one in every],
-            "opens": [one.opens for one in every],
-            "deadline": [one.deadline for one in every],
-            "days": [one.days for one in every],
-            "late_days": [one.late_days for one in every],
-            "last_done": [one.last_done for one in every],
-            "version_from": [one.version_from for one in every],
-            "too_late": [one.too_late for one in every],
+            **_fields(every, "opens", "deadline", "days", "late_days", "last_done"),
+            **_fields(every, "version_from", "too_late"),
             "subject_fingerprint": [self._key_print(one.listed_at) for one in every],
             "subject": [one.subject for one in every] if self._with_names else "",
         }
@@ -212,15 +204,11 @@ class _AssessmentTables:
         return {
             "duty_key": [self._duty_key(each.duty) for each in cited],
             "duty": [each.duty for each in cited],
-            "obligation": [each.obligation for each in cited],
-            "use": [each.use for each in cited],
-            "register": [item.register for item in items],
+            **_fields(cited, "obligation", "use"),
+            **_fields(items, "register", "row", "date", "fingerprint"),
             "file": [file for file, _ in places],
             "sheet": [sheet for _, sheet in places],
-            "row": [item.row for item in items],
             "part": [item.look.part for item in items],
-            "date": [item.date for item in items],
-            "fingerprint": [item.fingerprint for item in items],
             "key_fingerprint": [self._key_print(item) for item in items],
         }
 
@@ -229,11 +217,9 @@ class _AssessmentTables:
         shown = self._assessment.problems if self._with_names else masked
         return {
             "problem": range(1, len(masked) + 1),
-            "kind": [problem.kind for problem in masked],
-            "register": [problem.register for problem in masked],
+            **_fields(masked, "kind", "register"),
             "column_name": [problem.column for problem in masked],
-            "file": [problem.file for problem in shown],
-            "sheet": [problem.sheet for problem in shown],
+            **_fields(shown, "file", "sheet"),
             "cells": [problem.count for problem in masked],
             "words": [problem.message for problem in masked],
         }
@@ -271,9 +257,13 @@ def _masked(assessment: Assessment, sheets: Mapping[tuple[str, str], None]) -> A
     return without_names(shown, of=[assessment])
 
 
+def _fields(things: Sequence[object], *names: str) -> Cells:
+    """The columns that have the names of fields of the things."""
+    return {name: [getattr(thing, name) for thing in things] for name in names}
+
+
 def _counts(of: str, counted: Sequence[Counts]) -> Cells:
-    names = schema.COUNTED
     return {
         of: [counts.total for counts in counted],
-        **{f"{of}_{name}": [getattr(counts, name) for counts in counted] for name in names},
+        **{f"{of}_{name}": cells for name, cells in _fields(counted, *schema.COUNTED).items()},
     }

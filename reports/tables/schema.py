@@ -89,6 +89,10 @@ def _number(name: str, words: str) -> FlatColumn:
     return FlatColumn(name, ColumnKind.NUMBER, words)
 
 
+def _day(name: str, words: str) -> FlatColumn:
+    return FlatColumn(name, ColumnKind.DAY, words, nullable=True)
+
+
 def _counts(of: str, whose: str) -> tuple[FlatColumn, ...]:
     """A column for each count of an assessment; ``met`` contains ``met_late``."""
     return (
@@ -107,18 +111,14 @@ _DUTY = _text("duty", "the id of the duty in its rulebook")
 _DUTY_KEY = _text("duty_key", "the duty: a row of `duties`")
 _OBLIGATION = _number("obligation", "its number within the duty in this check, from 1")
 _STATUS = _text("status", "its status, such as `overdue` or `not_yet_due`")
-_DEADLINE = FlatColumn(
-    "deadline", ColumnKind.DAY, "the last day on which it is not overdue", nullable=True
-)
+_DEADLINE = _day("deadline", "the last day on which it is not overdue")
 _DAYS = FlatColumn(
     "days",
     ColumnKind.NUMBER,
     "the days left until the deadline, negative when overdue",
     nullable=True,
 )
-_LAST_DONE = FlatColumn(
-    "last_done", ColumnKind.DAY, "the day on which it was last done", nullable=True
-)
+_LAST_DONE = _day("last_done", "the day on which it was last done")
 _FILE = _text("file", "the file of the evidence")
 _SHEET = _text("sheet", "its sheet")
 _KEY_PRINT = "'' where it has none or the check was not recorded in a ledger"
@@ -211,7 +211,7 @@ OBLIGATIONS = FlatTable(
         _OBLIGATION,
         _STATUS,
         _text("period", "the period in words, such as 2026/27, '' where the duty has none"),
-        FlatColumn("opens", ColumnKind.DAY, "the first day on which it is due", nullable=True),
+        _day("opens", "the first day on which it is due"),
         _DEADLINE,
         _DAYS,
         _number("late_days", "the days after its deadline on which it was met, 0 if in time"),
@@ -256,7 +256,7 @@ CITED_ROWS = FlatTable(
         _SHEET,
         _number("row", "its row"),
         _text("part", "which part of the sheet, where one line of it has several rows"),
-        FlatColumn("date", ColumnKind.DAY, "the day on which it counts", nullable=True),
+        _day("date", "the day on which it counts"),
         _text("fingerprint", "the fingerprint of the row, '' without a ledger"),
         _text("key_fingerprint", f"the fingerprint of its key alone, {_KEY_PRINT}"),
     ),

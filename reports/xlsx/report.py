@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from engine.assessment import (
     AcknowledgedFinding,
@@ -26,7 +25,7 @@ from reports import trend, view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
-from reports.coming import kind_words, owner_words
+from reports.coming import kind_words
 from reports.compare.change_words import cause_words, input_lines, row_change
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.owners.tasks import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
@@ -44,16 +43,17 @@ from reports.xlsx.sheet import (
 )
 from reports.xlsx.summary import summary
 
+#: The sections and titles of duties by their ids, one a line.
+Titles: TypeAlias = Callable[[Iterable[str]], str]
+
 
 class _Check(NamedTuple):
-    """An obligation with its duty, and the words about its unread rows."""
+    """An obligation with its duty, the words about its unread rows, and its cause."""
 
     duty: DutyOutcome
     obligation: ObligationOutcome
     unread: str
-    places: Places
     cause: NextStep
-    whose: str
 
 
 class _ChangeLine(NamedTuple):
@@ -73,14 +73,12 @@ class _Coming(NamedTuple):
 
     version: ComingVersion
     obligation: ComingObligation | None
-    subject: str
 
 
 class _UnreadRow(NamedTuple):
     duty: DutyOutcome
     might_meet: str
     item: ItemShown
-    places: Places
 
 
 class _OwnerRow(NamedTuple):
@@ -91,16 +89,6 @@ class _OwnerRow(NamedTuple):
     duty: DutyOutcome
     why: str
     step: str
-    whose: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed(Generic[Thing]):
-    """A thing that belongs to duties, with their sections and titles, one a line."""
-
-    thing: Thing
-    duties: str
-    places: Places
 
 
 def _fix(row: _Check) -> str:
@@ -123,13 +111,6 @@ class _LinkedDocument(NamedTuple):
     item: ItemShown
     heading: str
     address: str
-    places: Places
-
-
-class _NumberedReading(NamedTuple):
-    number: int
-    reading: ReadingShown
-    duties: str
 
 
 def _items(items: Iterable[ItemShown], places: Places) -> str:
@@ -143,20 +124,19 @@ def _item_link(item: ItemShown | None, places: Places) -> Link | None:
     return Link(places.item(item), item.file, item.sheet, cell)
 
 
-def _problem_link(row: _Listed[ProblemShown]) -> Link:
-    problem = row.thing
+def _problem_link(problem: ProblemShown, places: Places) -> Link:
     cell = problem.cells[0].partition(":")[0] if problem.cells else "A1"
-    return Link(row.places.problem(problem), problem.file, problem.sheet, cell)
+    return Link(places.problem(problem), problem.file, problem.sheet, cell)
 
 
-def _finding_link(row: _Listed[FindingShown]) -> Link | None:
+def _finding_link(finding: FindingShown, places: Places) -> Link | None:
     """A link to the first ``file!sheet!cell``; to the file alone where the place has no cell."""
-    if not row.thing.places:
+    if not finding.places:
         return None
-    place = row.thing.places[0]
+    place = finding.places[0]
     file, _, rest = place.partition("!")
     sheet, _, cell = rest.rpartition("!")
-    return Link(row.places.text(place), file, sheet, cell if cell.isalnum() else "A1")
+    return Link(places.text(place), file, sheet, cell if cell.isalnum() else "A1")
 
 
 # The columns of each list: first those for a lead, which are printed, then those for an auditor.
@@ -204,81 +184,92 @@ _TREND: tuple[Column[TrendPoint], ...] = (
     *((title, 18, number_of) for title, _, number_of in trend.NUMBERS),
 )
 
-_CHECKS: tuple[Column[_Check], ...] = (
-    ("Section", 9, lambda row: words.section(row.duty.section)),
-    ("Duty", 34, lambda row: row.duty.title),
-    ("Item", 20, lambda row: row.places.subject(row.obligation.subject)),
-    ("Named", 18, lambda row: row.obligation.subject_name),
-    ("Period", 11, lambda row: words.period(row.obligation.window)),
-    ("Status", 14, lambda row: MET_LATE if row.obligation.late_days else row.obligation.status),
-    ("Deadline", 18, lambda row: row.obligation.deadline),
-    ("Days left", 9, lambda row: row.obligation.days),
-    ("Days late", 9, lambda row: row.obligation.late_days or None),
-    ("Why", 36, lambda row: row.cause.why),
-    ("What to do", 44, _fix),
-    ("Too late to do", 9, lambda row: "yes" if row.obligation.too_late else None),
-    ("Opens", 18, lambda row: row.obligation.opens),
-    ("Last done", 18, lambda row: row.obligation.last_done),
-    ("Working of the deadline", 36, lambda row: row.places.text(row.obligation.derivation)),
-    ("First evidence", 28, lambda row: _item_link((*row.obligation.evidence, None)[0], row.places)),
-    ("All evidence", 44, lambda row: _items(row.obligation.evidence, row.places)),
-    ("Source", 28, lambda row: _item_link(row.obligation.listed_at, row.places)),
-    (UNREAD, 36, lambda row: row.unread),
-    ("Remarks", 36, lambda row: "\n".join(row.obligation.remarks)),
-    ("Duties of", 9, lambda row: row.whose),
-    ("Rule", 26, lambda row: row.duty.id),
-    ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
-)
 
-_OWNERS: tuple[Column[_OwnerRow], ...] = (
-    ("Owner", 24, lambda row: row.owner.name or NO_OWNER),
-    ("What is needed", 18, lambda row: row.group),
-    ("Section", 9, lambda row: words.section(row.duty.section)),
-    ("Duty", 34, lambda row: row.duty.title),
-    ("Deadline", 18, lambda row: row.duty.deadline),
-    ("Days left", 9, lambda row: row.duty.days),
-    ("Why", 36, lambda row: row.why),
-    ("What to do", 44, lambda row: row.step),
-    ("Duties of", 9, lambda row: row.whose),
-    ("Rule", 26, lambda row: row.duty.id),
-)
+def _check_columns(places: Places, whose: Mapping[str, str]) -> tuple[Column[_Check], ...]:
+    return (
+        ("Section", 9, lambda row: words.section(row.duty.section)),
+        ("Duty", 34, lambda row: row.duty.title),
+        ("Item", 20, lambda row: places.subject(row.obligation.subject)),
+        ("Named", 18, lambda row: row.obligation.subject_name),
+        ("Period", 11, lambda row: words.period(row.obligation.window)),
+        ("Status", 14, lambda row: MET_LATE if row.obligation.late_days else row.obligation.status),
+        ("Deadline", 18, lambda row: row.obligation.deadline),
+        ("Days left", 9, lambda row: row.obligation.days),
+        ("Days late", 9, lambda row: row.obligation.late_days or None),
+        ("Why", 36, lambda row: row.cause.why),
+        ("What to do", 44, _fix),
+        ("Too late to do", 9, lambda row: "yes" if row.obligation.too_late else None),
+        ("Opens", 18, lambda row: row.obligation.opens),
+        ("Last done", 18, lambda row: row.obligation.last_done),
+        ("Working of the deadline", 36, lambda row: places.text(row.obligation.derivation)),
+        ("First evidence", 28, lambda row: _item_link((*row.obligation.evidence, None)[0], places)),
+        ("All evidence", 44, lambda row: _items(row.obligation.evidence, places)),
+        ("Source", 28, lambda row: _item_link(row.obligation.listed_at, places)),
+        (UNREAD, 36, lambda row: row.unread),
+        ("Remarks", 36, lambda row: "\n".join(row.obligation.remarks)),
+        ("Duties of", 9, lambda row: whose[row.duty.answers]),
+        ("Rule", 26, lambda row: row.duty.id),
+        ("Decided by", 28, lambda row: view.rule_name(row.obligation.rule)),
+    )
 
-_UNREAD: tuple[Column[_UnreadRow], ...] = (
-    ("Section", 9, lambda row: words.section(row.duty.section)),
-    ("Duty", 40, lambda row: row.duty.title),
-    ("May count for", 44, lambda row: row.might_meet),
-    ("Row", 34, lambda row: _item_link(row.item, row.places)),
-    ("Cells", 70, lambda row: row.places.cells(row.item)),
-    ("Rule", 26, lambda row: row.duty.id),
-)
 
-_LINKED: tuple[Column[_LinkedDocument], ...] = (
-    ("Section", 9, lambda row: words.section(row.duty.section)),
-    ("Duty", 40, lambda row: row.duty.title),
-    ("Column", 18, lambda row: row.heading),
-    ("Document", 70, lambda row: WebLink(row.address, row.address)),
-    ("Row", 34, lambda row: _item_link(row.item, row.places)),
-)
+def _owner_columns(whose: Mapping[str, str]) -> tuple[Column[_OwnerRow], ...]:
+    return (
+        ("Owner", 24, lambda row: row.owner.name or NO_OWNER),
+        ("What is needed", 18, lambda row: row.group),
+        ("Section", 9, lambda row: words.section(row.duty.section)),
+        ("Duty", 34, lambda row: row.duty.title),
+        ("Deadline", 18, lambda row: row.duty.deadline),
+        ("Days left", 9, lambda row: row.duty.days),
+        ("Why", 36, lambda row: row.why),
+        ("What to do", 44, lambda row: row.step),
+        ("Duties of", 9, lambda row: whose[row.duty.answers]),
+        ("Rule", 26, lambda row: row.duty.id),
+    )
 
-_COMING: tuple[Column[_Coming], ...] = (
-    ("First day", 18, lambda row: row.version.begins),
-    ("Section", 9, lambda row: words.section(row.version.section)),
-    ("Duty", 34, lambda row: row.version.title),
-    ("What is new", 12, lambda row: kind_words(row.version)),
-    ("Owner, or responsible", 20, lambda row: owner_words(row.version)),
-    ("Item", 20, lambda row: row.subject),
-    ("Period", 11, lambda row: words.period(row.obligation.window) if row.obligation else ""),
-    ("Status", 14, lambda row: (row.obligation or row.version).status),
-    ("Deadline", 18, lambda row: row.obligation.deadline if row.obligation else None),
-    ("Status without it", 14, lambda row: (row.obligation or row.version).status_without),
-    (
-        "Deadline without it",
-        18,
-        lambda row: row.obligation.deadline_without if row.obligation else None,
-    ),
-    ("What it says", 70, lambda row: row.version.rule_words),
-    ("Rule", 26, lambda row: row.version.duty),
-)
+
+def _unread_columns(places: Places) -> tuple[Column[_UnreadRow], ...]:
+    return (
+        ("Section", 9, lambda row: words.section(row.duty.section)),
+        ("Duty", 40, lambda row: row.duty.title),
+        ("May count for", 44, lambda row: row.might_meet),
+        ("Row", 34, lambda row: _item_link(row.item, places)),
+        ("Cells", 70, lambda row: places.cells(row.item)),
+        ("Rule", 26, lambda row: row.duty.id),
+    )
+
+
+def _linked_columns(places: Places) -> tuple[Column[_LinkedDocument], ...]:
+    return (
+        ("Section", 9, lambda row: words.section(row.duty.section)),
+        ("Duty", 40, lambda row: row.duty.title),
+        ("Column", 18, lambda row: row.heading),
+        ("Document", 70, lambda row: WebLink(row.address, row.address)),
+        ("Row", 34, lambda row: _item_link(row.item, places)),
+    )
+
+
+def _coming_columns(places: Places) -> tuple[Column[_Coming], ...]:
+    return (
+        ("First day", 18, lambda row: row.version.begins),
+        ("Section", 9, lambda row: words.section(row.version.section)),
+        ("Duty", 34, lambda row: row.version.title),
+        ("What is new", 12, lambda row: kind_words(row.version)),
+        ("Owner, or responsible", 20, lambda row: view.responsible(row.version)),
+        ("Item", 20, lambda row: places.subject(row.obligation.subject) if row.obligation else ""),
+        ("Period", 11, lambda row: words.period(row.obligation.window) if row.obligation else ""),
+        ("Status", 14, lambda row: (row.obligation or row.version).status),
+        ("Deadline", 18, lambda row: row.obligation.deadline if row.obligation else None),
+        ("Status without it", 14, lambda row: (row.obligation or row.version).status_without),
+        (
+            "Deadline without it",
+            18,
+            lambda row: row.obligation.deadline_without if row.obligation else None,
+        ),
+        ("What it says", 70, lambda row: row.version.rule_words),
+        ("Rule", 26, lambda row: row.version.duty),
+    )
+
 
 _AHEAD: tuple[Column[DatedLine], ...] = (
     ("Last day", 18, lambda line: line.date.last_day),
@@ -292,48 +283,58 @@ _AHEAD: tuple[Column[DatedLine], ...] = (
     ("Rule", 26, lambda line: line.duty_id),
 )
 
-_PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
-    ("Place", 34, _problem_link),
-    ("Column", 18, lambda row: row.thing.heading or row.thing.column),
-    ("Found", 24, lambda row: "\n".join(view.values_found(row.thing))),
-    ("What is wrong, and what to enter", 60, lambda row: row.thing.message),
-    ("Duties affected", 48, lambda row: row.duties),
-    ("Kind", 18, lambda row: row.thing.kind),
-    ("Register", 18, lambda row: row.thing.register),
-    ("Rules", 40, lambda row: ", ".join(row.thing.duties)),
-)
 
-_FINDINGS: tuple[Column[_Listed[FindingShown]], ...] = (
-    ("Point", 70, lambda row: row.thing.message),
-    ("About", 26, lambda row: row.thing.subject),
-    ("First place", 36, _finding_link),
-    ("Duty", 46, lambda row: row.duties),
-    ("All places", 48, lambda row: "\n".join(map(row.places.text, row.thing.places))),
-    ("Kind", 22, lambda row: row.thing.kind),
-    ("Rows", 26, lambda row: "; ".join(row.thing.rows)),
-    ("Rule", 26, lambda row: row.thing.duty),
-)
+def _problem_columns(places: Places, titles: Titles) -> tuple[Column[ProblemShown], ...]:
+    return (
+        ("Place", 34, lambda row: _problem_link(row, places)),
+        ("Column", 18, lambda row: row.heading or row.column),
+        ("Found", 24, lambda row: "\n".join(view.values_found(row))),
+        ("What is wrong, and what to enter", 60, lambda row: row.message),
+        ("Duties affected", 48, lambda row: titles(row.duties)),
+        ("Kind", 18, lambda row: row.kind),
+        ("Register", 18, lambda row: row.register),
+        ("Rules", 40, lambda row: ", ".join(row.duties)),
+    )
 
-_ACKNOWLEDGED: tuple[Column[_Listed[AcknowledgedFinding]], ...] = (
-    ("Point", 70, lambda row: row.thing.finding.message),
-    ("About", 26, lambda row: row.thing.finding.subject),
-    ("Reason", 36, lambda row: row.thing.reason),
-    ("Acknowledged by", 22, lambda row: row.thing.by_post),
-    ("Until", 18, lambda row: row.thing.until),
-    ("Duty", 46, lambda row: row.duties),
-    ("Acknowledgement", 36, lambda row: row.places.text(row.thing.place)),
-    ("Kind", 22, lambda row: row.thing.finding.kind),
-    ("Rows", 26, lambda row: "; ".join(row.thing.finding.rows)),
-    ("Rule", 26, lambda row: row.thing.finding.duty),
-)
 
-_READINGS: tuple[Column[_NumberedReading], ...] = (
-    ("No.", 6, lambda row: row.number),
-    ("Phrase", 40, lambda row: row.reading.phrase),
-    ("How we read it", 70, lambda row: row.reading.reading),
-    ("Duties affected", 60, lambda row: row.duties),
-    ("Rules", 40, lambda row: ", ".join(row.reading.duties)),
-)
+def _finding_columns(places: Places, titles: Titles) -> tuple[Column[FindingShown], ...]:
+    return (
+        ("Point", 70, lambda row: row.message),
+        ("About", 26, lambda row: row.subject),
+        ("First place", 36, lambda row: _finding_link(row, places)),
+        ("Duty", 46, lambda row: titles([row.duty])),
+        ("All places", 48, lambda row: "\n".join(map(places.text, row.places))),
+        ("Kind", 22, lambda row: row.kind),
+        ("Rows", 26, lambda row: "; ".join(row.rows)),
+        ("Rule", 26, lambda row: row.duty),
+    )
+
+
+def _acknowledged_columns(
+    places: Places, titles: Titles
+) -> tuple[Column[AcknowledgedFinding], ...]:
+    return (
+        ("Point", 70, lambda row: row.finding.message),
+        ("About", 26, lambda row: row.finding.subject),
+        ("Reason", 36, lambda row: row.reason),
+        ("Acknowledged by", 22, lambda row: row.by_post),
+        ("Until", 18, lambda row: row.until),
+        ("Duty", 46, lambda row: titles([row.finding.duty])),
+        ("Acknowledgement", 36, lambda row: places.text(row.place)),
+        ("Kind", 22, lambda row: row.finding.kind),
+        ("Rows", 26, lambda row: "; ".join(row.finding.rows)),
+        ("Rule", 26, lambda row: row.finding.duty),
+    )
+
+
+def _reading_columns(titles: Titles) -> tuple[Column[tuple[int, ReadingShown]], ...]:
+    return (
+        ("No.", 6, lambda row: row[0]),
+        ("Phrase", 40, lambda row: row[1].phrase),
+        ("How we read it", 70, lambda row: row[1].reading),
+        ("Duties affected", 60, lambda row: titles(row[1].duties)),
+        ("Rules", 40, lambda row: ", ".join(row[1].duties)),
+    )
 
 
 @room_for_sheets()
@@ -346,8 +347,8 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     names = view.names(assessment)
     whose = {view.OFFICE: assessment.rulebook.body.called, view.OTHERS: "partners"}
 
-    def listed(thing: Thing, ids: Iterable[str]) -> _Listed[Thing]:
-        return _Listed(thing, "\n".join(names.get(id_, id_) for id_ in ids), places)
+    def titles(ids: Iterable[str]) -> str:
+        return "\n".join(names.get(id_, id_) for id_ in ids)
 
     def add(
         title: str, columns: Sequence[Column[Thing]], things: Iterable[Thing], empty: str
@@ -357,34 +358,34 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
 
     summary(add_sheet(book, "Summary", marking), assessment, parts)
     add("Duties", _duty_columns(whose), duties, "No duty is in force.")
-    add("Checks", _CHECKS, _checks(duties, parts, whose), "There are no checks.")
+    add("Checks", _check_columns(places, whose), _checks(duties, parts), "There are no checks.")
     if assessment.changes:
         since = words.day(assessment.changes.since)
         changed = _changes(assessment.changes, places)
         add("Changes", _CHANGES, changed, f"Nothing changed since {since}.")
     if assessment.trend:
         add("Trend", _TREND, assessment.trend, "")
-    add("Owners", _OWNERS, _owner_rows(assessment, parts, whose), "Nobody has anything to do.")
+    rows = _owner_rows(assessment, parts)
+    add("Owners", _owner_columns(whose), rows, "Nobody has anything to do.")
     if assessment.year_ahead:
         add("Coming up", _AHEAD, by_last_day(assessment), "")
     if assessment.coming:
-        add("Coming", _COMING, _coming(assessment.coming, places), "")
+        coming = [_Coming(v, one) for v in assessment.coming for one in v.obligations or (None,)]
+        add("Coming", _coming_columns(places), coming, "")
     none = "No record that cannot be read may count for what is not met."
-    add("Records to correct", _UNREAD, _unread_rows(duties, places, whose[view.OFFICE]), none)
+    unread = _unread_rows(duties, whose[view.OFFICE])
+    add("Records to correct", _unread_columns(places), unread, none)
     if linked := list(_linked(duties, places)):
-        add("Linked documents", _LINKED, linked, "")
-    problems = [listed(problem, problem.duties) for problem in assessment.problems]
-    add("Could not be read", _PROBLEMS, problems, "There is nothing that could not be read.")
-    findings = [listed(f, (f.duty,)) for points in parts.points for f in points.findings]
-    add("Points to check", _FINDINGS, findings, "There is nothing to check.")
-    acknowledged = [listed(one, (one.finding.duty,)) for one in assessment.acknowledged]
-    add("Acknowledged", _ACKNOWLEDGED, acknowledged, "Nothing was acknowledged.")
-    readings = [
-        _NumberedReading(number, reading, listed(reading, reading.duties).duties)
-        for number, reading in enumerate(assessment.readings, 1)
-    ]
+        add("Linked documents", _linked_columns(places), linked, "")
+    none = "There is nothing that could not be read."
+    add("Could not be read", _problem_columns(places, titles), assessment.problems, none)
+    findings = [finding for points in parts.points for finding in points.findings]
+    none = "There is nothing to check."
+    add("Points to check", _finding_columns(places, titles), findings, none)
+    none, acknowledged = "Nothing was acknowledged.", assessment.acknowledged
+    add("Acknowledged", _acknowledged_columns(places, titles), acknowledged, none)
     none = "No phrase of the SOP had to be interpreted."
-    add("How we read the SOP", _READINGS, readings, none)
+    add("How we read the SOP", _reading_columns(titles), enumerate(assessment.readings, 1), none)
     return save_workbook_bytes(book, assessment.as_of)
 
 
@@ -406,39 +407,25 @@ def _changes(changes: Changes, places: Places) -> Iterator[_ChangeLine]:
             )
 
 
-def _coming(versions: Iterable[ComingVersion], places: Places) -> Iterator[_Coming]:
-    for version in versions:
-        for one in version.obligations or (None,):
-            yield _Coming(version, one, places.subject(one.subject) if one else "")
-
-
-def _owner_rows(
-    assessment: Assessment, parts: Brief, whose: Mapping[str, str]
-) -> Iterator[_OwnerRow]:
+def _owner_rows(assessment: Assessment, parts: Brief) -> Iterator[_OwnerRow]:
     for owner in owner_tasks(assessment, parts.causes):
         for task in owner.tasks:
-            duty, of = task.duty, whose[task.duty.answers]
-            yield _OwnerRow(owner, task.group, duty, task.why, task.step, of)
+            yield _OwnerRow(owner, task.group, task.duty, task.why, task.step)
         for correction in owner.corrections:
             for duty in correction.duties:
-                of = whose[duty.answers]
-                yield _OwnerRow(owner, TO_CORRECT, duty, "", correction.words, of)
+                yield _OwnerRow(owner, TO_CORRECT, duty, "", correction.words)
 
 
-def _checks(
-    duties: Iterable[DutyOutcome], parts: Brief, whose: Mapping[str, str]
-) -> Iterator[_Check]:
-    places = parts.places
+def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:
     for duty in duties:
         pointers = pointer_words(duty)
         for obligation in sorted(duty.obligations, key=view.worst_first):
             unread = (
-                _items(obligation.unreadable, places),
+                _items(obligation.unreadable, parts.places),
                 *(pointers[group.id] for group in obligation.unread_groups),
             )
             text = "\n".join(filter(None, unread))
-            cause = parts.causes.of(obligation)
-            yield _Check(duty, obligation, text, places, cause, whose[duty.answers])
+            yield _Check(duty, obligation, text, parts.causes.of(obligation))
 
 
 def _linked(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_LinkedDocument]:
@@ -452,18 +439,16 @@ def _linked(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_LinkedDo
                     key = (item.file, item.sheet, item.row, heading)
                     if key not in seen:
                         seen.add(key)
-                        yield _LinkedDocument(duty, item, heading, address, places)
+                        yield _LinkedDocument(duty, item, heading, address)
 
 
-def _unread_rows(
-    duties: Iterable[DutyOutcome], places: Places, called: str
-) -> Iterator[_UnreadRow]:
+def _unread_rows(duties: Iterable[DutyOutcome], called: str) -> Iterator[_UnreadRow]:
     """The rows that cannot be read and might meet one of a duty's obligations, or several."""
     for duty in duties:
         for obligation in duty.obligations:
             subject = view.subject_words(obligation, called)
             name = ", ".join(filter(None, (subject, words.period(obligation.window))))
-            yield from (_UnreadRow(duty, name, item, places) for item in obligation.unreadable)
+            yield from (_UnreadRow(duty, name, item) for item in obligation.unreadable)
         for group in duty.unread_rows:
             about = shared_words(group)
-            yield from (_UnreadRow(duty, about, item, places) for item in group.rows)
+            yield from (_UnreadRow(duty, about, item) for item in group.rows)

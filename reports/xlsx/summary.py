@@ -17,8 +17,8 @@ _WIDTHS = 26, 22, 22, 22, 22
 def summary(sheet: ReportSheet, assessment: Assessment, parts: Brief) -> None:
     """Writes the sheet that says what is to be done first, and what was not checked."""
     sheet.set_columns(_WIDTHS)
-    row = 0
-    for row, (style, line) in enumerate(_head(assessment), 1):
+    row, every = 0, len(assessment.unapproved)
+    for row, (style, line) in enumerate(text.head(assessment, every), 1):
         _across(sheet, row, line, style)
     verdict, *lists = text.blocks(assessment, parts, text.Room())
     for line in verdict:
@@ -52,19 +52,6 @@ def _across(sheet: ReportSheet, row: int, text: str, style: str) -> None:
     if style == "title":
         sheet.row_dimensions[row].height = 24
     sheet.add_row([text], style)
-
-
-def _head(assessment: Assessment) -> Iterator[tuple[str, str]]:
-    """Each line above the verdict, with its style."""
-    yield "marking", assessment.rulebook.marking
-    if assessment.program.notice:
-        yield "plain", f"NOTICE: {assessment.program.notice}"
-    if unapproved := view.unapproved_line(assessment, len(assessment.unapproved)):
-        yield "plain", unapproved
-    yield "title", assessment.rulebook.title
-    if assessment.office:
-        yield "marking", assessment.office
-    yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
 def _counts(assessment: Assessment) -> Iterator[tuple[Value, ...]]:

@@ -181,7 +181,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("cli/browser/uploads.py", 1): Worst("search", again("a. ", after="a")),
     ("cli/browser/uploads.py", 2): Worst("match", again("com1")),
     ("cli/browser/uploads.py", 3): Worst("split", again("/")),
-    ("cli/commands/ledger.py", 1): Worst("fullmatch", again("a")),
+    ("cli/commands/record/ledger.py", 1): Worst("fullmatch", again("a")),
     ("cli/arguments.py", 1): Worst(
         "match", again("a", "the following arguments are required: ")
     ),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from starlette.responses import Response
 
-from cli.browser.pages.check import begin
+from cli.browser.pages.check import NO_FAULTS, begin
 from cli.browser.site import Site, Visit
 from cli.commands.month.contents import read_month
 from cli.exits import Stop
@@ -18,15 +16,13 @@ from cli.office_folder import REPORTS, days_with_reports
 from cli.outputs import write_over
 from record.office.launcher import NAMES, launcher
 
-NO_FAULTS: Mapping[str, str] = MappingProxyType({})
-
 
 def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Response:
     """The month, and the steps to a report with how far each is."""
     now = stamp(site.by or None)
     office = site.office()
     contents = site.contents(office)
-    days = days_with_reports(site.folder)
+    days, reports = days_with_reports(site.folder), site.folder / REPORTS
     return site.show(
         "home.html.jinja",
         422 if faults else 200,
@@ -35,17 +31,12 @@ def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Res
         left=len(contents.own_sheets),
         last=days[0] if days else None,
         launcher=next((name for name in NAMES.values() if (site.folder / name).exists()), ""),
-        month=next((day for day in days if _prepared(site, day)), None),
+        month=next((day for day in days if read_month(reports / day.isoformat())), None),
         today=now.at.date(),
         as_of=visit.field("as_of"),
         by=now.by,
         faults=faults,
     )
-
-
-def _prepared(site: Site, day: datetime.date) -> bool:
-    """Whether a month was written for a day."""
-    return read_month(site.folder / REPORTS / day.isoformat()) is not None
 
 
 def start_month(site: Site, visit: Visit) -> Response:

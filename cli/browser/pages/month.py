@@ -24,8 +24,6 @@ from cli.commands import calendar
 from cli.commands.month.contents import MAILS, PACK, MonthContents, titled
 from evidence.limits import LIMITS
 from evidence.regular_file import FileStop, read_regular
-from reports import view
-from reports.compare import change_words
 from reports.writing import FILES
 from rules.papers import PAPER, STATEMENT
 
@@ -50,15 +48,13 @@ def show(site: Site, visit: Visit) -> Response:
     return site.show(
         "month.html.jinja",
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         month=month,
         stale=sha256 != month.assessment,
-        view=view,
-        change_words=change_words,
         mails=list(_mails(report_folder(site, visit), month)),
         names={kind: name if name in month.files else "" for kind, name in named.items()},
         groups=[
-            (title, [(name, _address(visit.names["day"], name)) for name in names])
+            (title, [(name, _address(visit.day, name)) for name in names])
             for title, names in titled(month.files)
         ],
     )
@@ -76,7 +72,7 @@ def file(site: Site, visit: Visit) -> Response:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     short = PurePosixPath(name).name.replace('"', "")
     headers = {
-        "Content-Disposition": f'attachment; filename="{visit.names["day"]} {short}"',
+        "Content-Disposition": f'attachment; filename="{visit.day} {short}"',
         "Content-Security-Policy": REPORT_POLICY,
     }
     return Response(data, media_type=kind, headers=headers)

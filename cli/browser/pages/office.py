@@ -11,10 +11,9 @@ from cli.browser.site import Site, Visit
 from cli.ledger_entry import stamp
 from evidence.cells.day_text import Day, read_day
 from evidence.visible import first_hidden
-from record.office.survey import sop_in, sop_problems
+from record.office.survey import documents_in, sop_in, sop_problems
 from reports.words import day
 from rules.sop.problem import describe
-from rules.sop_files.read import UNITS
 
 NO_SOP = "none"
 #: The choice of the documents that office.yaml lists, where they are several.
@@ -98,9 +97,4 @@ def _form(
 
 def _documents(folder: Path, also: tuple[str, ...]) -> list[str]:
     """The names of the documents in the folder that may be the SOP, and those named now."""
-    names = {
-        path.name
-        for path in folder.iterdir()
-        if path.suffix.lower() in UNITS and path.name[0] not in ".~" and path.is_file()
-    }
-    return sorted(names | set(also))
+    return sorted({*documents_in(folder), *also})

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cli.browser.pages.reports import assessment_of
 from cli.browser.past_checks import without_commands
-from cli.browser.site import Site, Visit
+from cli.browser.site import Site, Visit, page_number
 from engine.assessment import Assessment, FindingShown, ProblemShown
 from record.ledger.entries import digest
 from reports import view
@@ -29,9 +29,8 @@ def show(site: Site, visit: Visit) -> Response:
     return site.show(
         "problems.html.jinja",
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         sheets=sheets,
-        view=view,
         places=Places(assessment),
         titles=view.names(assessment),
         without_commands=without_commands,
@@ -53,7 +52,7 @@ def show_points(site: Site, visit: Visit) -> Response:
     return site.show(
         "points.html.jinja",
         assessment=assessment,
-        folder=visit.names["day"],
+        folder=visit.day,
         shown=shown,
         page=page,
         first=first,
@@ -63,14 +62,6 @@ def show_points(site: Site, visit: Visit) -> Response:
         finding_id=finding_id,
         acknowledgeable=acknowledgeable,
     )
-
-
-def page_number(visit: Visit) -> int:
-    """The number in ``?page=``, 1 if there is none. There is no such page if it is no number."""
-    text = visit.query.get("page", "1")
-    if not (text.isascii() and text.isdigit() and int(text[:6]) > 0):
-        raise HTTPException(404)
-    return int(text[:6])
 
 
 def finding_id(finding: FindingShown) -> str:

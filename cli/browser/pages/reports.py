@@ -10,10 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from cli.browser.guard import BACK
+from cli.browser.pages.check import NO_FAULTS
 from cli.browser.past_checks import without_commands
-from cli.browser.site import Site, Visit
+from cli.browser.site import Site, Visit, page_number
 from cli.commands.month.contents import MonthContents, read_month
-from cli.commands.pack import pack_of_office
+from cli.commands.record.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words, read_input
 from cli.ledger_entry import (
@@ -30,11 +31,9 @@ from engine.outcome import Status
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import digest
-from record.ledger.ledger import entries
 from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
-from reports import coming, view, words
-from reports.compare import change_words
+from reports import view, words
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
@@ -42,6 +41,9 @@ from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
 from reports.writing import FILES
 
 Answer = TypeVar("Answer")
+
+#: The number of checks on one page.
+SHOWN = 20
 
 _KINDS = {
     "html": "text/html; charset=utf-8",
@@ -58,7 +60,7 @@ _MAIN = b'<main id="main">'
 
 def report_folder(site: Site, visit: Visit) -> Path:
     """The folder of the reports that an address names. There is no such page if there is none."""
-    name = visit.names["day"]
+    name = visit.day
     days = {day.isoformat() for day in days_with_reports(site.folder)}
     if name not in days:
         raise HTTPException(404)
@@ -91,9 +93,52 @@ def outline_with_hash(site: Site, visit: Visit) -> tuple[Assessment, str]:
     return outline, digest(data)
 
 
-def show(site: Site, visit: Visit) -> Response:
+def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Response:
     """What a check found, with the ways on."""
-    return _page(site, visit)
+    assessment, sha256 = outline_with_hash(site, visit)
+    site.read_ahead(report_folder(site, visit) / FILES["json"])
+    office = view.of_list(assessment, view.OFFICE)
+    outstanding = view.outstanding(office)
+    return site.show(
+        "report.html.jinja",
+        422 if faults else 200,
+        assessment=assessment,
+        folder=visit.day,
+        month=month_of(site, visit),
+        not_begun=not_begun_words(assessment),
+        names_on_no_list=NAMES_ON_NO_LIST,
+        unknown_names=list(unknown_names_words(assessment, Places(assessment))),
+        too_late=view.too_late(office),
+        overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
+        unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],
+        sign_offs=_sign_offs(site, assessment),
+        sha256=sha256,
+        faults=faults,
+        given={name: visit.field(name) for name in ("role", "post", "says")}
+        | {"on": visit.field("on") or words.day(stamp(None).at.date())},
+    )
+
+
+def show_all(site: Site, visit: Visit) -> Response:
+    """Every check in the ledger, the latest first, so many on a page, and those whose reports alone
+    are there."""
+    first, fault = (page_number(visit) - 1) * SHOWN, ""
+    try:
+        checks, number = site.past_checks.checks(first, SHOWN)
+    except LedgerProblem as problem:
+        fault = without_commands(str(problem))
+        checks = site.past_checks.unlogged()
+        first, number = 0, len(checks)
+    if first and not checks:
+        raise HTTPException(404)
+    return site.show(
+        "months.html.jinja",
+        called=site.rulebook(site.office()).book.body.called,
+        checks=checks,
+        fault=fault,
+        page=first // SHOWN + 1,
+        older=number > first + len(checks),
+    )
 
 
 def record_sign_off(site: Site, visit: Visit) -> Response:
@@ -118,63 +163,29 @@ def record_sign_off(site: Site, visit: Visit) -> Response:
     text = " ".join(visit.field("says").split())
     says = answer("says", lambda: text_of(text or None, "This", "", LONGEST_REASON))
     if faults or role is None or post is None or on is None or says is None:
-        return _page(site, visit, faults)
+        return show(site, visit, faults)
     statement = Statement(role, post, on, says)
     try:
         entered = sign_off(site.folder / LEDGER_NAME, sha256, statement, stamp(site.by))
     except LedgerProblem as problem:
-        return _page(site, visit, {"changed": without_commands(str(problem))})
+        return show(site, visit, {"changed": without_commands(str(problem))})
     site.notices = [f"The sign-off was recorded in the ledger as number {entered.number}."]
-    return site.go(f"/reports/{visit.names['day']}#sign-off")
-
-
-def _page(site: Site, visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
-    assessment, sha256 = outline_with_hash(site, visit)
-    site.read_ahead(report_folder(site, visit) / FILES["json"])
-    office = view.of_list(assessment, view.OFFICE)
-    outstanding = view.outstanding(office)
-    return site.show(
-        "report.html.jinja",
-        422 if faults else 200,
-        assessment=assessment,
-        folder=visit.names["day"],
-        month=month_of(site, visit),
-        view=view,
-        coming=coming,
-        change_words=change_words,
-        not_begun=not_begun_words(assessment),
-        names_on_no_list=NAMES_ON_NO_LIST,
-        unknown_names=list(unknown_names_words(assessment, Places(assessment))),
-        too_late=view.too_late(office),
-        overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
-        unclear=[duty for duty in outstanding if duty.status is Status.CANNOT_TELL],
-        sign_offs=_sign_offs(site, assessment),
-        sha256=sha256,
-        faults=faults or {},
-        given={name: visit.field(name) for name in ("role", "post", "says")}
-        | {"on": visit.field("on") or words.day(stamp(None).at.date())},
-    )
+    return site.go(f"/reports/{visit.day}#sign-off")
 
 
 def _sign_offs(site: Site, assessment: Assessment) -> list[str] | None:
     """The sign-offs of the reports of the assessment's day; None if there is no ledger, or it
     cannot be read."""
-    ledger = site.folder / LEDGER_NAME
-    try:
-        if not size_of(ledger):
-            return None
-        found = sign_offs_of_day(entries(ledger), assessment.as_of, assessment.known_by)
-    except LedgerProblem:
+    recorded = site.recorded()
+    if recorded is None:
         return None
-    return [sign_off_words(one) for one in found]
+    found = sign_offs_of_day(recorded, assessment.as_of, assessment.known_by)
+    return list(map(sign_off_words, found))
 
 
 def duties(site: Site, visit: Visit) -> Response:
     """Every duty by its section."""
-    assessment = outline_of(site, visit)
-    return site.show(
-        "duties.html.jinja", assessment=assessment, folder=visit.names["day"], view=view
-    )
+    return site.show("duties.html.jinja", assessment=outline_of(site, visit), folder=visit.day)
 
 
 def show_pack(site: Site, visit: Visit) -> Response:
@@ -183,7 +194,7 @@ def show_pack(site: Site, visit: Visit) -> Response:
     return site.show(
         "pack.html.jinja",
         day=outline_of(site, visit).as_of,
-        folder=visit.names["day"],
+        folder=visit.day,
         megabytes=max(1, round(len(data) / MEGABYTE)),
         sha256=digest(data),
     )
@@ -191,7 +202,7 @@ def show_pack(site: Site, visit: Visit) -> Response:
 
 def pack(site: Site, visit: Visit) -> Response:
     """The pack itself, which is made anew: the same files give the same bytes."""
-    name = f"{visit.names['day']} pack.zip"
+    name = f"{visit.day} pack.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(_pack(site, visit), media_type="application/zip", headers=headers)
 
@@ -224,9 +235,9 @@ def file(site: Site, visit: Visit) -> Response:
         raise HTTPException(404) from None
     headers = {"Content-Security-Policy": REPORT_POLICY}
     if kind in ("xlsx", "json"):
-        name = f"{visit.names['day']} {FILES[kind]}"
+        name = f"{visit.day} {FILES[kind]}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if kind == "html":
-        link = bytes(site.show("way_back.html.jinja", path=BACK, day=visit.names["day"]).body)
+        link = bytes(site.show("way_back.html.jinja", path=BACK, day=visit.day).body)
         data = data.replace(_MAIN, _MAIN + link, 1)
     return Response(data, media_type=_KINDS[kind], headers=headers)

@@ -3,7 +3,7 @@ named."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from cli.browser.pages.duty import duty_of
 from cli.browser.pages.problems import acknowledgeable, finding_of
 from cli.browser.pages.reports import assessment_of
 from cli.browser.row_form import SENT, RowForm
-from cli.browser.row_to_copy import RowToCopy, changed_row, own_sheet, row_to_copy, row_with
+from cli.browser.row_to_copy import changed_row, own_sheet, row_to_copy, row_with
 from cli.browser.site import Site, Visit
 from cli.ledger_entry import stamp
 from evidence.cells.text import normal_key
@@ -62,20 +62,17 @@ def acknowledge(site: Site, visit: Visit) -> Response:
         _Purpose(
             "Leave a point off the list",
             (places.without_names(about_point), *map(places.text, finding.places)),
-            (f"/reports/{visit.names['day']}/points", "Points to check"),
+            (f"/reports/{visit.day}/points", "Points to check"),
             "The next check leaves the point off the list until that day. No result changes.",
         ),
-        lambda: _made(
-            site,
-            spec,
-            {
-                "finding": finding.kind,
-                "duty or row": about,
-                "reason": reason,
-                "by post": by_post,
-                "until": day(until),
-            },
-        ),
+        spec,
+        {
+            "finding": finding.kind,
+            "duty or row": about,
+            "reason": reason,
+            "by post": by_post,
+            "until": day(until),
+        },
     )
 
 
@@ -127,18 +124,15 @@ def waive(site: Site, visit: Visit) -> Response:
             _duty_link(visit, view.named(duty)),
             "Put it there only once the waiver has been approved.",
         ),
-        lambda: _made(
-            site,
-            spec,
-            {
-                "duty": duty.id,
-                "subject": subject,
-                "reason": reason,
-                "approved by": approved,
-                "from": day(first),
-                "until": day(until),
-            },
-        ),
+        spec,
+        {
+            "duty": duty.id,
+            "subject": subject,
+            "reason": reason,
+            "approved by": approved,
+            "from": day(first),
+            "until": day(until),
+        },
     )
 
 
@@ -150,15 +144,6 @@ def name_owner(site: Site, visit: Visit) -> Response:
     owner = form.text(
         "owner", "Who is responsible?", "The job title, not the name.", "Enter a job title."
     )
-    values = {"duty": duty.id, "title": duty.title, "owner": owner}
-
-    def made() -> RowToCopy:
-        own = own_sheet(site, site.office(), spec)
-        row = row_with(own, "duty", duty.id) if own else None
-        if own is None or row is None:
-            return _made(site, spec, values)
-        return changed_row(own, row, values, "owner")
-
     return _page(
         site,
         visit,
@@ -169,7 +154,9 @@ def name_owner(site: Site, visit: Visit) -> Response:
             _duty_link(visit, view.named(duty)),
             "The next report names the owner beside the duty. No result changes.",
         ),
-        made,
+        spec,
+        {"duty": duty.id, "title": duty.title, "owner": owner},
+        changes="owner",
     )
 
 
@@ -185,20 +172,31 @@ class _Purpose:
 
 
 def _page(
-    site: Site, visit: Visit, form: RowForm, purpose: _Purpose, made: Callable[[], RowToCopy]
+    site: Site,
+    visit: Visit,
+    form: RowForm,
+    purpose: _Purpose,
+    spec: RegisterSpec,
+    values: Mapping[str, str],
+    *,
+    changes: str = "",
 ) -> Response:
-    """The form or, once it is filled in, the row to copy."""
+    """The form or, once it is filled in, the row to copy; of a duty that has a row already, only
+    the column that it ``changes``."""
     if not form.complete:
         return site.show(
             "row_form.html.jinja", purpose=purpose, here=visit.path, fields=form.fields, sent=SENT
         )
     answers = {name: value for name, value in visit.query.items() if name != SENT}
     again = f"{visit.path}?{urlencode(answers)}"
-    return site.show("row.html.jinja", purpose=purpose, row=made(), again=again)
-
-
-def _made(site: Site, spec: RegisterSpec, values: Mapping[str, str]) -> RowToCopy:
-    return row_to_copy(site, site.office(), spec, values, day(stamp(None).at.date()))
+    office = site.office()
+    own = own_sheet(site, office, spec) if changes else None
+    number = row_with(own, "duty", values["duty"]) if own else None
+    if own and number is not None:
+        row = changed_row(own, number, values, changes)
+    else:
+        row = row_to_copy(site, office, spec, values, day(stamp(None).at.date()))
+    return site.show("row.html.jinja", purpose=purpose, row=row, again=again)
 
 
 def _register(site: Site, id_: str) -> RegisterSpec:
@@ -210,4 +208,4 @@ def _register(site: Site, id_: str) -> RegisterSpec:
 
 
 def _duty_link(visit: Visit, title: str) -> tuple[str, str]:
-    return f"/reports/{visit.names['day']}/duties/{visit.names['duty']}", title
+    return f"/reports/{visit.day}/duties/{visit.names['duty']}", title

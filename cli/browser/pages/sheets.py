@@ -206,14 +206,12 @@ def _page(
         back=_path(own, None) if then == CHECK else previous,
         then=then if then == CHECK else "",
         columns=own_columns(own) if page.questions[0].kind in _WITH_COLUMNS else (),
-        abouts={spec.sheets[0]: _first_sentence(spec.about) for spec in registers.values()},
+        abouts={
+            spec.sheets[0]: spec.about.partition(". ")[0].rstrip(".") for spec in registers.values()
+        },
         selected=_selected,
         LISTS=LISTS,
     )
-
-
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0].rstrip(".")
 
 
 def _answer(visit: Visit, index: int, question: MapQuestion) -> str:

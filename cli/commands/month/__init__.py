@@ -16,7 +16,7 @@ from cli.commands.month.make import MadeMonth, MonthParts, make_month
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
 from cli.inputs import path_words
-from cli.ledger_entry import add_by_to, day_of
+from cli.ledger_entry import add_by_to, day_of, entry_words
 from cli.office_folder import locked_for, office_in
 from cli.progress import Progress
 from cli.say import say, width
@@ -73,10 +73,7 @@ def run(options: argparse.Namespace) -> int:
 def _lines(month: MadeMonth, out: Path) -> Iterator[str]:
     """What was written, in the order in which to read it, and what to do next."""
     yield from month.lines
-    entered = month.entered
-    new = "the new ledger " if entered.first else ""
-    place = f"number {entered.number} in {new}{entered.ledger}"
-    yield f"Check logged as {place} (fingerprint {entered.head})"
+    yield entry_words(month.entered)
     yield from ("", "Written, in the order in which to read it:")
     for title, names in titled(month.files):
         yield f"  {title}"

@@ -11,12 +11,12 @@ from cli.check_inputs import WITHOUT_NAMES, CheckInputs
 from cli.commands import calendar, owners
 from cli.commands.check import PreparedCheck, prepared
 from cli.commands.month.contents import MONTH, PACK, MonthContents, month_json, read_month
-from cli.commands.pack import pack_of_office
+from cli.commands.papers.make import PaperInputs, make_papers
+from cli.commands.record.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words
 from cli.ledger_entry import approvals_not_entered, in_words, stamp
 from cli.office_folder import REPORTS, Office, days_with_reports
-from cli.papers import PaperInputs, make_papers
 from cli.progress import Progress
 from engine.assessment import Assessment
 from record.ledger.database import size_of

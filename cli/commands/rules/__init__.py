@@ -14,9 +14,9 @@ from pathlib import Path
 
 from cli.arguments import Commands
 from cli.commands.rules import approvals, fmt, impact, new
+from cli.commands.rules.new_duty import UNFINISHED
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in, with_rulebook
-from cli.new_duty import UNFINISHED
 from cli.office_folder import mapping_here
 from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say

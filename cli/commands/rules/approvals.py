@@ -17,7 +17,7 @@ from cli.ledger_entry import (
     A_POST,
     LONGEST_POST,
     LONGEST_REASON,
-    NONE,
+    chosen_ledger,
     day_of,
     in_words,
     stamp,
@@ -37,7 +37,8 @@ from rules.approval import in_rule, version_fingerprint
 from rules.load import OWN_BOOK, read_book, read_folder
 from rules.model import Duty, Rulebook, Version
 from rules.problem import describe_all, did_you_mean
-from rules.sop.resolve import SopText
+from rules.sop.problem import describe
+from rules.sop.resolve import SopText, quotes
 from rules.yaml.source import Scalar
 
 _NO_ANSWER = (
@@ -118,7 +119,7 @@ def run_approve(options: argparse.Namespace) -> int:
     versions = _chosen(rulebook_in(folder), options.duties, day)
     moment = stamp(None)
     signature = _signature(options, [version for _, version in versions], moment.at.date())
-    ledger = _ledger(options.ledger, office.ledger if office else Path(LEDGER_NAME))
+    ledger = chosen_ledger(options.ledger, Path(), office.ledger if office else None)
     rows: list[Row] = []
     to_restore: Mapping[Path, bytes] = {}
     try:
@@ -140,12 +141,6 @@ def run_approve(options: argparse.Namespace) -> int:
         numbers = " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
         say(f"Approval logged as number {numbers} in {ledger} (fingerprint {rows[-1].hash})")
     return NOTHING_OUTSTANDING
-
-
-def _ledger(given: str | None, default: Path) -> Path | None:
-    if given is None:
-        return default
-    return None if given.casefold() == NONE else Path(given)
 
 
 def _chosen(
@@ -264,15 +259,11 @@ def _sop(paths: Sequence[Path], rulebook: Rulebook) -> Mapping[str, SopText]:
     if not paths:
         return {}
     # loaded only if a SOP is given
-    from rules.sop.problem import SopProblem, describe  # noqa: PLC0415
-    from rules.sop.resolve import quotes  # noqa: PLC0415
-    from rules.sop_files.read import read_sop  # noqa: PLC0415
+    from cli.commands.sop import document_of  # noqa: PLC0415
 
     texts = {}
     for path in paths:
-        document = read_sop(path, rulebook.book)
-        if isinstance(document, SopProblem):
-            raise Stop(describe(document).rstrip())
+        document = document_of(path, rulebook.book)
         if document.unlisted:
             raise Stop(describe(document.unlisted))
         quoted = quotes(rulebook, document)

@@ -13,7 +13,7 @@ from cli.inputs import must_be_read, path_words, rulebook_in
 from cli.ledger_entry import day_of
 from cli.office_check import program_and_judge
 from cli.office_folder import Office, office_in
-from cli.outputs import files_in, must_replace_no_input, write_over
+from cli.outputs import files_in, must_replace_no_input, write_into
 from cli.say import say, width
 from engine.impact.impact import ImpactRequest, impact
 from engine.proof.phrases import day_words
@@ -104,7 +104,8 @@ def run_impact(options: argparse.Namespace) -> int:
         )
     )
     if options.out:
-        _write(options.out, {_PAGE: impact_html(found), _JSON: impact_json(found)})
+        pages = {_PAGE: impact_html(found), _JSON: impact_json(found)}
+        write_into(options.out, pages, "--out", "place")
     say(impact_text(found, width()))
     say_passed_over(files)
     if outputs:
@@ -142,14 +143,3 @@ def _evidence(
         must_be_read(evidence, "compared")
         read.append(evidence)
     return read[0], read[1]
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(
-            f"{path_words(folder, '--out')} could not be made ({error.strerror or error}): give "
-            "another place."
-        ) from None
-    write_over({folder / name: data for name, data in files.items()})

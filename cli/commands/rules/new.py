@@ -10,9 +10,7 @@ from typing import TypeVar
 
 from cli.arguments import Commands
 from cli.ask import ask
-from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import command_path, path_words, rulebook_of, rulebook_option
-from cli.new_duty import (
+from cli.commands.rules.new_duty import (
     KINDS,
     PATTERNS,
     STARTERS,
@@ -22,7 +20,9 @@ from cli.new_duty import (
     lists_named,
     must_fit,
 )
-from cli.outputs import files_in, must_be_free, write_over
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import command_path, path_words, rulebook_of, rulebook_option
+from cli.outputs import files_in, make_folder, must_be_free, write_over
 from cli.say import say
 from evidence.cells.day_text import Day, read_day
 from evidence.register import RegisterSpec
@@ -88,7 +88,7 @@ def run_new_book(options: argparse.Namespace) -> int:
         name, data = path.relative_to(_SMALL_BOOK).as_posix(), path.read_bytes()
         files[name] = with_schema_line(name, data) if path.suffix == ".yaml" else data
     for place in {(folder / name).parent for name in files}:
-        _make(place)
+        make_folder(place, instead="folder")
     write_over({folder / name: data for name, data in files.items()})
     say(f"Saved: {path_words(folder)}, a rulebook of seven duties, one for each pattern.")
     say(f"Next: read {path_words(folder / 'README.md')}, and change the words until it is yours.")
@@ -112,7 +112,7 @@ def run_new(options: argparse.Namespace) -> int:
     }
     for path in written:
         must_be_free(path)
-        _make(path.parent)
+        make_folder(path.parent, instead="folder")
     write_over(written)
     say("\n".join(f"Saved: {path_words(path)}" for path in written))
     where = "" if folder == OWN_BOOK else f" {command_path(folder)}"
@@ -132,16 +132,6 @@ def _begun_rulebook(folder: Path) -> Rulebook:
     if isinstance(files, tuple):
         return rulebook_of(folder, files)
     return rulebook_of(folder, read_book(without_stale_pins(files)[0], begun=True))
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Stop(
-            f"{path_words(folder)} could not be made ({reason}): give another folder."
-        ) from None
 
 
 def _must_be_new(duty: str, rulebook: Rulebook) -> None:

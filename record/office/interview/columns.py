@@ -230,7 +230,8 @@ class ColumnQuestions:
         """Where a column comes from that the table may not have."""
         heading, needed = spec.usual_heading, self._is_needed(spec)
         what = "'no' means that it is not there."
-        other = f"the heading, or '{_always_example(spec)}' if it is always the same"
+        constant = next(iter(_constants(spec)), "always …")
+        other = f"the heading, or '{constant}' if it is always the same"
         if spec.ends_or_undoes:
             what = "It can say that a row no longer counts. 'no' means that it is always blank."
         elif spec.name == self._register.key:
@@ -445,10 +446,3 @@ def _constants(spec: ColumnSpec) -> tuple[str, ...]:
     """The answers that say that a column is always the same."""
     values = (YES, NO) if spec.type == "yes/no" else tuple(spec.codes)
     return tuple(f"always {value}" for value in values)
-
-
-def _always_example(spec: ColumnSpec) -> str:
-    """An answer that is a constant of the column."""
-    if spec.type == "yes/no":
-        return "always yes"
-    return f"always {next(iter(spec.codes))}" if spec.codes else "always …"

@@ -16,7 +16,6 @@ from evidence.mapping.model import (
     Constant,
     MatchedName,
     SheetMapping,
-    Word,
     cells_of_source,
 )
 from evidence.mapping.propose.list_names import NameProposal, NameProposals
@@ -43,6 +42,7 @@ from record.office.interview.pages import (
     ask_page,
     one_of,
 )
+from record.office.interview.words import with_words
 
 #: The most names that are asked about one by one, and the most cells that are shown.
 _MOST_NAMES, _EXAMPLES = 40, 5
@@ -115,29 +115,23 @@ def ask_names(
     if not matched:
         return part
     columns = [dict(item.columns) for item in part.gives]
-    words: list[dict[str, dict[str, Word]]] = [
-        {name: dict(meanings) for name, meanings in item.words.items()} for item in part.gives
-    ]
-    for naming in matched:
-        own_columns = columns[naming.number]
-        source = naming.proposal.source.model_copy(update={"from_": own_columns[naming.spec.name]})
-        own_columns[naming.spec.name] = source
-    left: list[tuple[_Naming, NamingCell]] = []
+    left: list[tuple[int, str, str]] = []
     questions: list[ReadableQuestion[str]] = []
     for naming in matched:
-        rows = ListNames(own.lists, naming.spec.named, naming.proposal.source)
-        cells = _left(naming)
-        left += [(naming, cell) for cell in cells]
-        questions += [_name_question(own, naming.spec, rows, cell) for cell in cells]
-    meanings = yield from ask_page("Names that the list does not have once", questions)
-    for (naming, cell), meaning in zip(left, meanings, strict=True):
-        if meaning != AS_IT_IS:
-            words[naming.number].setdefault(naming.spec.name, {})[cell.text] = meaning
+        number, spec, source = naming.number, naming.spec, naming.proposal.source
+        own_column = columns[number][spec.name]
+        columns[number][spec.name] = source.model_copy(update={"from_": own_column})
+        rows = ListNames(own.lists, spec.named, source)
+        for cell in _left(naming):
+            left.append((number, spec.name, cell.text))
+            questions.append(_name_question(own, spec, rows, cell))
     items = (
-        item.model_copy(update={"columns": own_columns, "words": own_words_})
-        for item, own_columns, own_words_ in zip(part.gives, columns, words, strict=True)
+        item.model_copy(update={"columns": own_columns})
+        for item, own_columns in zip(part.gives, columns, strict=True)
     )
-    return part.model_copy(update={"gives": tuple(items)})
+    part = part.model_copy(update={"gives": tuple(items)})
+    meanings = yield from ask_page("Names that the list does not have once", questions)
+    return with_words(part, left, meanings)
 
 
 def _namings(own: OwnSheet, part: SheetMapping, registers: Registers) -> Iterator[_Naming]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
@@ -101,6 +101,14 @@ def ask_unread_words(
         for number, name, word in words
     ]
     meanings = yield from ask_page("Words that cannot be read", asked)
+    return with_words(part, words, meanings)
+
+
+def with_words(
+    part: SheetMapping, words: Iterable[tuple[int, str, str]], meanings: Iterable[str]
+) -> SheetMapping:
+    """The mapping with the meanings of words, each word after the number of its list and its
+    column; without a meaning for a word that is left as it is."""
     tables = [{name: dict(of) for name, of in item.words.items()} for item in part.gives]
     for (number, name, word), meaning in zip(words, meanings, strict=True):
         if meaning != AS_IT_IS:

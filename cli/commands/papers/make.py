@@ -8,7 +8,6 @@ from pathlib import Path
 
 from cli.exits import Stop
 from cli.inputs import path_words, read_input, rulebook_in
-from cli.outputs import write_over
 from engine.assessment import Assessment
 from evidence.regular_file import MEGABYTE
 from reports.without_names import texts_without_names, without_names
@@ -32,27 +31,13 @@ class PaperInputs:
     pdf: bool = False
 
 
-def write_papers(
-    folder: Path, assessment: Assessment, before: Assessment | None, inputs: PaperInputs
-) -> list[Path]:
-    """Writes the papers of a check into a folder of reports, all or none, and returns their paths.
-    ``before``: the assessment with which it was compared, whose people are not named either;
-    without it, the paper does not say in detail why something changed. Raises Stop for a template
-    that cannot be used, and if LibreOffice is asked for a PDF and makes none."""
-    papers = make_papers(assessment, before, inputs)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
-    written = {folder / name: data for name, data in papers.items()}
-    write_over(written)
-    return list(written)
-
-
 def make_papers(
     assessment: Assessment, before: Assessment | None, inputs: PaperInputs
 ) -> dict[str, bytes]:
-    """The papers by the names of their files; see :func:`write_papers`."""
+    """The papers of a check by the names of their files. ``before``: the assessment with which it
+    was compared, whose people are not named either; without it, the paper does not say in detail
+    why something changed. Raises Stop for a template that cannot be used, and if LibreOffice is
+    asked for a PDF and makes none."""
     contents = papers_of(inputs.rulebook)
     # Word documents and pictures take a second to load, which a check does without
     from reports.papers.fields import PaperFields, StatementFields  # noqa: PLC0415
@@ -77,7 +62,7 @@ def make_papers(
         except TemplateStop as stop:
             raise Stop(f"No paper was written. {stop}") from None
     if inputs.pdf:
-        from cli.pdf import to_pdfs  # noqa: PLC0415
+        from cli.commands.papers.pdf import to_pdfs  # noqa: PLC0415
 
         papers |= to_pdfs(papers)
     return papers

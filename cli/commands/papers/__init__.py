@@ -6,17 +6,17 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands
+from cli.commands.papers.make import TEMPLATE_BYTES, PaperInputs, make_papers, papers_of
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
 from cli.ledger_entry import in_words, ledger_for
 from cli.office_folder import office_in, report_in
-from cli.outputs import write_new
-from cli.papers import TEMPLATE_BYTES, PaperInputs, papers_of, write_papers
+from cli.outputs import make_folder, write_into, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import taken
-from record.compare.before import compared_with
 from record.ledger.database import size_of
+from record.ledger.earlier_checks import compared_with
 from record.ledger.entries import digest
 from record.ledger.ledger import entries
 from record.ledger.sign_off import sign_offs_of_day
@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
     assessment, data = read_assessment(path, command="dueregard papers {}")
     before, sign_offs = _recorded(ledger_for(path.parent), assessment, digest(data))
     inputs = PaperInputs(office.folder if office else None, rulebook, sign_offs, options.pdf)
-    written = write_papers(options.out or path.parent, assessment, before, inputs)
+    papers = make_papers(assessment, before, inputs)
+    written = write_into(options.out or path.parent, papers)
     say("\n".join(f"Saved: {paper}" for paper in written))
     return NOTHING_OUTSTANDING
 
@@ -64,10 +65,7 @@ def run(options: argparse.Namespace) -> int:
 def _copy_templates(office: Path, rulebook: Path | None) -> None:
     """Copies the originals. A template that is there already is left as it is."""
     folder = office / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{path_words(folder)} could not be made ({error.strerror}).") from None
+    make_folder(folder)
     for name in (PAPER, STATEMENT) if papers_of(rulebook).statement else (PAPER,):
         original = read_input(template_of(name, rulebook), TEMPLATE_BYTES)
         path = folder / name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
@@ -17,7 +16,7 @@ from engine.columns.days import add_one, as_date
 from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
 from record.office.yaml_text import scalar_text
 from reports.rulebook.example import examples
-from rules.load import CASES, read_book, without_stale_pins
+from rules.load import CASES, OWN_BOOK, read_book, without_stale_pins
 from rules.model import Rulebook
 from rules.patterns import Pattern
 from rules.patterns.base import PatternBase
@@ -25,7 +24,7 @@ from rules.problem import describe_all, did_you_mean
 from rules.resolve import resolve
 from rules.span import read_span
 
-STARTERS = Path(__file__).parent.parent / "rules" / "starters"
+STARTERS = OWN_BOOK.with_name("starters")
 #: The seven patterns by their names, as rules write them.
 PATTERNS: Mapping[str, type[PatternBase]] = {
     get_args(pattern.model_fields["kind"].annotation)[0]: pattern

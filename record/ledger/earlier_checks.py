@@ -1,0 +1,42 @@
+"""Earlier checks in a ledger: the last one, and the one with which a report was compared."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+from engine.assessment import Assessment
+from record.ledger.database import size_of
+from record.ledger.entry import fetch_assessment
+from record.ledger.ledger import Entry, checks_in, entries
+
+
+def last_check(
+    ledger: Path, as_of: datetime.date, among: Container[str] | None = None
+) -> tuple[int, Assessment] | None:
+    """The number and the assessment of the last check entered that is for no later day, and counts
+    all rows, ``among`` those whose assessments have these hashes; None if there is none or it was
+    pruned. Raises LedgerProblem if it cannot be read."""
+    recorded = entries(ledger) if size_of(ledger) else []
+    for entry, check in reversed(checks_in(recorded)):
+        wanted = among is None or check.assessment in among
+        if wanted and check.as_of <= as_of and check.known_by is None:
+            assessment = fetch_assessment(ledger, entry, check)
+            return None if assessment is None else (check.number, assessment)
+    return None
+
+
+def compared_with(
+    ledger: Path, recorded: Sequence[Entry], assessment: Assessment, sha256: str
+) -> Assessment | None:
+    """The assessment with which one with this SHA-256 was compared; None if it was compared with
+    none, or the entries of the ledger do not have it. Raises LedgerProblem if it cannot be read."""
+    changes, passed = assessment.changes, False
+    for entry, check in reversed(checks_in(recorded)):
+        if passed and changes and check.as_of == changes.since and check.known_by is None:
+            before = fetch_assessment(ledger, entry, check)
+            if before and before.status.office.duties == changes.counts:
+                return before
+        passed = passed or check.assessment == sha256
+    return None
