@@ -350,6 +350,23 @@ def test_a_wide_column_whose_heading_is_no_word_is_a_problem_at_the_heading() ->
     ]
 
 
+def test_a_date_with_the_month_first_makes_days_of_every_wide_column_uncertain() -> None:
+    rows = [["Who", "awareness", "refresher"], ["7", "03/04/2026", "04/25/2026"], ["8", "20/4/26"]]
+    rows += [["9", "05/05/2026", "1 April 2026"]]
+    evidence = own_sheet(WIDE, rows)
+    assert records(evidence) == [
+        "7 | awareness",
+        "8 | awareness | 2026-04-20",
+        "9 | awareness | 2026-05-05",
+        "7 | refresher",
+        "9 | refresher | 2026-04-01",
+    ]
+    assert messages(evidence)[0] == (
+        "B2: '03/04/2026' may be 3 April 2026 or 4 March 2026, because C2 has the month first."
+        " Enter it with the month in words: 3 April 2026 or 4 March 2026."
+    )
+
+
 def test_a_cell_that_all_wide_columns_share_is_one_problem() -> None:
     rows = [["Who", "awareness", "refresher", "Hrs"], ["7", "1/4/26", "2/4/26", "many"]]
     evidence = own_sheet(WIDE.replace("ref: not kept", "ref: not kept, hours: Hrs"), rows)

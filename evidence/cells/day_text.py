@@ -13,7 +13,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -166,13 +166,24 @@ def _on_weekday(read: Day | DayProblem, shown: str, weekday: int) -> Day | DayPr
     )
 
 
+def month_first_text(texts: Iterable[str]) -> str | None:
+    """The least of the texts that are a date only with the month first; None if there is none."""
+    return min((text for text in texts if _is_month_first(text)), default=None)
+
+
+def _is_month_first(text: str) -> bool:
+    day = read_day(text) if tidy(text) else None
+    return isinstance(day, DayProblem) and day.reason is DayReason.MONTH_FIRST
+
+
 def read_column_days(
-    texts: Sequence[str | None], address: Callable[[str], str] = quoted
+    texts: Sequence[str | None], address: Callable[[str], str] = quoted, month_first_at: str = ""
 ) -> list[Day | DayProblem | None]:
     """The dates of one column's text cells, each as :func:`read_day` reads it, in their order.
 
     A cell without a text is None and stays None. If any text of the column is a date only with the
     month first, every ambiguous text is a problem too, and names the ``address`` of one such.
+    ``month_first_at`` is the address of one in another column that counts as the same.
     ISO dates and months in words are not affected.
 
     With 04/25/2026 in the column, 03/04/2026 may mean 3 April or 4 March, so it is not read.
@@ -183,9 +194,10 @@ def read_column_days(
         for text, day in zip(texts, days, strict=True)
         if isinstance(day, DayProblem) and day.reason is DayReason.MONTH_FIRST
     ]
-    if not month_first:
+    if not month_first and not month_first_at:
         return days
-    witness = address(min(month_first))  # the same text whatever the order of the rows
+    # The same text whatever the order of the rows.
+    witness = address(min(month_first)) if month_first else month_first_at
     return [
         _mixed_orders(quoted(str(text)), day.day, witness)
         if isinstance(day, Day) and day.ambiguous

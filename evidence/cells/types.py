@@ -52,13 +52,15 @@ def type_cells(
     faults: Mapping[int, Fault] | None = None,
     date1904: bool = False,
     place: ColumnPlace | None = None,
+    month_first_at: str = "",
 ) -> TypedCells:
     """The typed cells of one column of one sheet (semantics.md: Evidence).
 
     ``faults`` gives, by position, what is wrong with each cell that shows an error or whose formula
     has no stored result. Text dates are read as one column: if one of them is a date only with the
-    month first, those that could be either are problems. No message quotes a cell of a sensitive
-    column. Messages use the heading and the addresses of ``place``, if given.
+    month first, those that could be either are problems; so they are if ``month_first_at`` is the
+    address of such a date in another wide column. No message quotes a cell of a sensitive column.
+    Messages use the heading and the addresses of ``place``, if given.
     """
     place = place or ColumnPlace(spec.usual_heading, "", (), {})
 
@@ -69,7 +71,8 @@ def type_cells(
     read_by_key = dict.fromkeys(keys, blank_read(spec, place))
     filled = {key: cell for key, cell in zip(keys, cells, strict=True) if not is_blank(cell)}
     if spec.type == "day":
-        readings = _day_readings(list(filled.values()), date1904, address, spec)
+        days = list(filled.values())
+        readings = _day_readings(days, date1904, address, spec, month_first_at)
     else:
         readings = _single_readings(spec, list(filled.values()))
     for (key, cell), reading in zip(filled.items(), readings, strict=True):
@@ -161,11 +164,16 @@ def _unread(spec: ColumnSpec, reading: CellReading, place: ColumnPlace) -> Unrea
 
 
 def _day_readings(
-    cells: Sequence[RawValue], date1904: bool, address: Callable[[str], str], spec: ColumnSpec
+    cells: Sequence[RawValue],
+    date1904: bool,
+    address: Callable[[str], str],
+    spec: ColumnSpec,
+    month_first_at: str,
 ) -> Iterator[CellReading]:
     usual = f"Enter {entry_words(spec)}."
     texts = [cell if isinstance(cell, str) else None for cell in cells]
-    for cell, text, day in zip(cells, texts, read_column_days(texts, address), strict=True):
+    days = read_column_days(texts, address, month_first_at)
+    for cell, text, day in zip(cells, texts, days, strict=True):
         if text is None or day is None:
             yield _reading_of_day(cell, date1904)
         elif isinstance(day, Day):

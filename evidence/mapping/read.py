@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeAlias
 
+from evidence.cells.day_text import month_first_text
 from evidence.cells.merges import UNSTORED, Fault, cells_of
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import (
@@ -286,9 +287,13 @@ class _RegisterReader:
         if not self.across:
             notes = self._notes({**left, RowKind.DATA: rows}, above)
         notes += self._left_out({**left, RowKind.DATA: kinds[RowKind.DATA]}, counted)
+        month_first_at = {spec.name: self._month_first_at(spec) for spec in self._by_wide}
         for section in sections:
             positions = [position_of[row] for row in section.rows]
-            own = {spec.name: self._column(spec, section) for spec in self._by_wide}
+            own = {
+                spec.name: self._column(spec, section, month_first_at[spec.name])
+                for spec in self._by_wide
+            }
             own |= {name: _some_typed(column, positions) for name, column in columns.items()}
             typed = {spec.name: own[spec.name] for spec in self._register.columns}
             for records in self._by_band(section.rows):
@@ -506,7 +511,24 @@ class _RegisterReader:
             return [words.joined(cells, rest) for cells in self._together(source, section)]
         return changed(own, partial(words.replaced, rest=rest))
 
-    def _column(self, spec: ColumnSpec, section: _Section) -> TypedCells:
+    def _month_first_at(self, spec: ColumnSpec) -> str:
+        """The address of a date with the month first in any of the wide columns, which give one
+        column of the register; '' if there is none."""
+        if spec.type != "day":
+            return ""
+        source, addresses = self._item.columns[spec.name], dict[str, str]()
+        for section in self._sections:
+            own = self._own_cells(source, section)
+            cells = self._worded_cells(spec.name, source, own, section)
+            text = month_first_text({cell for cell in cells if isinstance(cell, str)})
+            if text is not None:
+                place = self._place(spec, section)
+                addresses.setdefault(text, f"{place.letters}{place.rows[cells.index(text)]}")
+        return addresses[min(addresses)] if addresses else ""
+
+    def _column(
+        self, spec: ColumnSpec, section: _Section, month_first_at: str = ""
+    ) -> TypedCells:
         """The typed cells of a column, each with the office's own text."""
         source, count = self._item.columns.get(spec.name, NOT_KEPT), len(section.rows)
         if source == NOT_KEPT:
@@ -525,7 +547,7 @@ class _RegisterReader:
                 found[0].key if (found := names.get(n)) and _is_one(found) else cell
                 for n, cell in enumerate(cells)
             ]
-        typed = type_cells(spec, cells, faults=faults, date1904=self._date1904, place=place)
+        typed = type_cells(spec, cells, faults, self._date1904, place, month_first_at)
         if names:
             typed = self._without_unmatched(spec, typed, names, own)
         if cells is own:
