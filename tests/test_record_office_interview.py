@@ -147,9 +147,9 @@ ANSWERS = {
     "Does 'When' give 'completed on'": "yes",
     "Which column of the sheet 'Log' of 'Own.xlsx' is 'passed'": "Result",
     "Does 'Result' give 'passed'": "yes",
-    "What does 'P' mean in 'passed'": "yes",
+    "Is 'P' in 'passed' a yes": "yes",
     "Does 'P' in 'passed'": "yes",
-    "What does 'F' mean in 'passed'": "no",
+    "Is 'F' in 'passed' a yes": "no",
     "What does 'Channel chat' mean in 'course'": "Channel",
     "Does 'Channel chat' in 'course' mean": "Channel",
     "Does 'booked' in 'completed on' mean": "not done",
@@ -613,12 +613,21 @@ def test_words_are_confirmed_together_or_answered_alone() -> None:
     assert "Warwickshire Police" in possible.choices
 
 
+def test_one_word_of_a_column_of_yes_and_no_is_confirmed_and_not_answered(tmp_path: Path) -> None:
+    """After twenty proposals that are right, a person answers yes to 'No -> no' too."""
+    rows: Rows = [["Payroll no", "Course", "Date completed", "Passed?"]]
+    rows += [["101", "awareness", "03/04/2026", "No"], ["102", "refresher", "05/05/2026", ""]]
+    questions = by_label(pages_of(grid(tmp_path, rows))["Words of Training"])
+    assert questions["'No'"].together == "Do these words in 'passed' mean that?"
+    assert questions["'No'"].default == "no"
+
+
 def test_yes_in_a_column_of_yes_and_no_is_a_meaning() -> None:
     """There, 'yes' cannot also say that a proposal is right."""
     registers = own_book().registers
     proposal = WordProposal("passed", "F", "no", Certainty.LIKELY, "So.")
     asked = word_question("passed", "F", registers, registers["training"].written, proposal)
-    assert asked.question.text == "What does 'F' mean in 'passed'?"
+    assert asked.question.text == "Is 'F' in 'passed' a yes or a no?"
     assert (asked.question.options[:2], asked.question.choices) == (
         (Option("yes"), Option("no")),
         (),

@@ -59,9 +59,10 @@ def ask_words(
     }
     for question in item.questions:
         words.setdefault((question.column, question.word), None)
+    specs = [register.column(name) for name, _ in words]
     groups = {
-        number: f"Do these words in '{register.column(name).usual_heading}' mean that?"
-        for number, ((name, _), word) in enumerate(words.items())
+        number: f"Do these words in '{specs[number].usual_heading}' mean that?"
+        for number, word in enumerate(words.values())
         if word is not None and word.certainty != Certainty.POSSIBLE
     }
     asked = [
@@ -69,7 +70,13 @@ def ask_words(
         for (name, word), proposal in words.items()
     ]
     title = f"Words of {register.sheets[0]}"
-    meanings = yield from ask_page(title, joined_by(asked, groups))
+    joined = [
+        replace(each, question=replace(each.question, together=groups[number]))
+        if number in groups and specs[number].type == "yes/no"
+        else each  # alone, a yes to it would be a meaning and not a confirmation
+        for number, each in enumerate(joined_by(asked, groups))
+    ]
+    meanings = yield from ask_page(title, joined)
     meaning_of = dict(zip(words, meanings, strict=True))
     confirmed = tuple(
         WordProposal(name, word, meaning, Certainty.CERTAIN, "")
@@ -132,6 +139,8 @@ def word_question(
     heading, yes_no = spec.usual_heading, spec.type == "yes/no"
     plain = spec.model_copy(update={"blank": BLANK_UNREADABLE})
     text = f"What does '{word}' mean in '{heading}'?"
+    if yes_no:  # 'yes' must not look like an answer to a proposal
+        text = f"Is '{word}' in '{heading}' a yes or a no?"
     options: tuple[Option, ...] = (Option(YES), Option(NO), *_ALWAYS) if yes_no else _ALWAYS
     lines: tuple[ProposalLine, ...] = ()
     default = ""
