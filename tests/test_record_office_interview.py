@@ -272,6 +272,14 @@ def test_a_sheet_with_the_name_of_a_list_and_most_headings_of_its_own_is_asked_a
     assert bool(found) == asked
 
 
+def test_a_sheet_with_two_headings_for_one_column_is_asked_about(tmp_path: Path) -> None:
+    headings = [spec.usual_heading for spec in own_book().registers["actions"].columns]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(made.xlsx(sheet("Actions", [[*headings, "Action no"], ["1"] * 9])))
+    (own,) = own_sheets([open_file(path, path.name)], own_book().registers)
+    assert own.proposal.sheet == "Actions"
+
+
 #: Offices with lists, a grid, a matrix and several sheets; the long campaign takes all of them.
 FEW = ("action-log", "attendance-grid", "plan-tracker", "training-matrix")
 

@@ -112,16 +112,18 @@ def naming_cells(
 def _is_known(match: object, date1904: bool) -> bool:
     if isinstance(match, SheetMatch) and match.problem is None:
         reading = read_sheet(match.where, match.sheet, date1904)
-        return reading.part is not None and not _lacks_most(reading, match.where.register)
+        return reading.part is not None and not _needs_a_person(reading, match.where.register)
     return isinstance(match, SheetMatch | MappedMatch)
 
 
-def _lacks_most(reading: SheetReading, register: RegisterSpec) -> bool:
-    """Whether the sheet has the name of a list, and most columns that are needed have other
-    headings than the list's: a person can say which they are."""
+def _needs_a_person(reading: SheetReading, register: RegisterSpec) -> bool:
+    """Whether the sheet has the name of a list, but most columns that are needed have other
+    headings than the list's, or two headings mean one column: a person can say which is which."""
     needed = sum(spec.required for spec in register.written.columns)
-    missing = sum(problem.kind is ProblemKind.COLUMN_MISSING for problem in reading.problems)
-    return missing * 2 > needed
+    kinds = [problem.kind for problem in reading.problems]
+    return kinds.count(ProblemKind.COLUMN_MISSING) * 2 > needed or (
+        ProblemKind.COLUMN_TWICE in kinds
+    )
 
 
 def empty_mapping(sheet: SheetProposal, table: TableProposal) -> SheetMapping:
