@@ -189,6 +189,7 @@ def test_answers_that_are_not_saved_change_nothing(
     text = (office / "office.yaml").read_text(encoding="utf-8")
     ended = asked(office, {**ANSWERS, "Save them in office.yaml?": "no"}, monkeypatch)
     assert "Saved" not in ended.out
+    assert "> Not saved.\n" in ended.out
     assert (office / "office.yaml").read_text(encoding="utf-8") == text
 
 

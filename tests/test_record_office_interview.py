@@ -456,13 +456,24 @@ def test_each_column_of_the_register_is_a_question() -> None:
     assert optional.note == register.column("risk").note
     assert optional.together == (
         f"Not found in {actions().name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
-        " 'new date agreed on', 'recorded on' and columns of one kind. Is it right that it has none"
-        " of them?"
+        " 'new date agreed on', 'recorded on' and columns of one kind. No column of Actions comes"
+        " from 'Lead / Contact', 'Outturn / RAG' and 'Latest update' so far. Is it right that it has"
+        " none of them?"
     )
     assert questions["Columns of one kind"].together == optional.together
     undoing = questions["cancelled"]
     assert (undoing.default, undoing.together) == ("", "")
     assert undoing.options == (Option("no", "it is always blank"),)
+
+
+def test_columns_that_were_not_found_are_asked_about_beside_unused_headings(tmp_path: Path) -> None:
+    """So that a person sees which heading may give one of them."""
+    rows: Rows = [["Payroll no", "Course", "Date completed", "Passed?", "Result letter", "Room"]]
+    rows += [["101", "awareness", "03/04/2026", "yes", "x 1", "y 2"]] * 3
+    questions = by_label(pages_of(grid(tmp_path, rows))["Columns of Training"])
+    sentences = {question.together for question in questions.values()}
+    (absent,) = (text for text in sentences if text.startswith("Not found"))
+    assert "No column of Training comes from 'Result letter' and 'Room' so far. Is it" in absent
 
 
 def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> None:

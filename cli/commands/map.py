@@ -117,6 +117,8 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], rulebook: 
                 say(f"Saved: {path}")
                 saved += 1
                 lists = (*lists, *known_lists([own.book], registers, parts))
+            else:
+                say("Not saved.")
     except _Stopped:
         say("Stopped.")
     return saved

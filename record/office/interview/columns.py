@@ -149,15 +149,23 @@ class ColumnQuestions:
         }
         if self._asks_wide and not self._proposed_wide:
             absent[len(specs)] = "columns of one kind"
+        unused = some_of([quoted(text) for text in self._unused()], most=12)
+        left = f" No column of {self._title} comes from {unused} so far." if unused else ""
         none = (
-            f"Not found in {self._where}: {listed(list(absent.values()))}. Is it right that it has"
-            " none of them?"
+            f"Not found in {self._where}: {listed(list(absent.values()))}.{left} Is it right that"
+            " it has none of them?"
         )
         for number, spec in enumerate(specs):
             column = self._proposed.get(spec.name)
             if column is not None and column.certainty == Certainty.CERTAIN:
                 yield number, f"These columns of {self._where} are certain. Are all of them right?"
         yield from ((number, none) for number in absent)
+
+    def _unused(self) -> list[str]:
+        """The headings from which nothing of the list is proposed."""
+        sources = (column.source for column in self._proposed.values())
+        used = {*self._proposed_wide, *(cell for each in sources for cell in cells_of_source(each))}
+        return [text for text in dict.fromkeys(self._headings) if text not in used]
 
     def _is_needed(self, spec: ColumnSpec) -> bool:
         """Whether the mapping has to name the column."""
