@@ -578,6 +578,9 @@ def column(register: str, name: str) -> ColumnSpec:
         ("checks", "checked on", "not needed", (BLANK, "certain")),
         ("checks", "checked on", "rolling", (BLANK, "likely")),
         ("checks", "checked on", "3 or 4 May", None),
+        ("reviews", "by post", "Comms", ("Communications Officer", "possible")),
+        ("reviews", "by post", "Head of P&P", None),
+        ("reviews", "by post", "Head of IT", ("IT Manager", "certain")),
     ],
 )
 def test_meaning_of_a_word(

@@ -332,6 +332,8 @@ def codes_alike(word: str, spelling: str) -> float:
     own, other = normal_heading(word), normal_heading(spelling)
     if own == other:
         return 1.0
+    if own in _SHORT:  # Comms is Communications, and not like Commissioner
+        own = _SHORT[own]
     tokens, others = _plain_tokens(own), _plain_tokens(other)
     if not tokens or not others:
         return 0.0
@@ -348,6 +350,8 @@ def codes_alike(word: str, spelling: str) -> float:
     shared = _shared(_joined_initials(tokens, others), others)
     if set(others) <= set(tokens):  # the office says more
         shared = max(shared, 0.8)
+    words = [token for token in _TOKEN.findall(other) if token not in _ARTICLES]
+    shared *= min(1.0, len(others) / len(words))  # of Head of IT, only Head is left
     return min(max(shared, letters if letters >= 0.85 else 0.0), 0.96)
 
 
