@@ -7,6 +7,7 @@ A row that the frames count meets all of them.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,8 +22,9 @@ from engine.frames.standing import end_given
 from engine.proof.key_rows import key_asks
 from engine.proof.phrases import day_words, failure_words, heading_of
 from evidence.links.latest import IssuedRows
+from evidence.register import ColumnSpec
 from evidence.table import CellState
-from rules.condition import Ask, Condition, NilReturn
+from rules.condition import Ask, Condition, NilReturn, columns_of
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
 from rules.wording.words import failure_text, quoted, quoted_list
@@ -33,7 +35,7 @@ class ConditionResult(NamedTuple):
     ('' for none) and ``heading`` its heading, ``truth`` is that of each row. ``keys``: the
     alternatives by which a key in the cell has to name a row. ``includes``: the codes that the cell
     has to include. ``fault``: what is said of a row whose cell is no, where the rule requires yes
-    and the register has words for it."""
+    and the register has words for it. ``named``: the columns whose headings ``failed`` has."""
 
     failed: str
     column: str
@@ -42,20 +44,49 @@ class ConditionResult(NamedTuple):
     keys: tuple[Condition, ...] = ()
     includes: tuple[str, ...] = ()
     fault: str = ""
+    named: tuple[str, ...] = ()
 
     def lacks(self, columns: Columns, row: int) -> str:
         """That this row does not meet it: only the codes that are missing, or the fault of a no;
         of a row that should name the latest of its kind, with the key of that."""
         value = columns.values(self.column)[row] if self.column else None
-        if value is False and self.fault:
+        if self.fault and (value is False or self._names_none(columns, row)):
             latest = _latest_by(columns, self.column, row)
             return f"{self.fault} ({latest})" if latest else self.fault
         missing = [
             code for code in self.includes if isinstance(value, frozenset) and code not in value
         ]
         if not missing:
-            return self.failed
+            return self._failed_in(columns, row)
         return failure_text(Condition(column=self.heading, includes=tuple(missing)))
+
+
+    def _names_none(self, columns: Columns, row: int) -> bool:
+        """Whether the row should name the latest of its kind, and names none."""
+        latest = columns.table.register.column(self.column).latest
+        return latest is not None and columns.state(latest.key)[row] in _BLANK
+
+    def _failed_in(self, columns: Columns, row: int) -> str:
+        """``failed``, with the headings of the row's own sheet, and of a blank cell that it is."""
+        table = columns.table
+        own = {
+            quoted(heading_of(columns, name)): quoted(table.heading(row, name))
+            for name in self.named
+            if not _is_filled_in(table.register.column(name))
+        }
+        failed = re.sub("|".join(map(re.escape, own)) or "$.", lambda m: own[m[0]], self.failed)
+        if failed.endswith(_NO_DATE) and columns.state(self.column)[row] in _BLANK:
+            return f"{failed.removesuffix(_NO_DATE)}is blank"
+        return failed
+
+
+_NO_DATE = "is not a date"
+_BLANK = (CellState.BLANK, CellState.NOTHING)
+
+
+def _is_filled_in(spec: ColumnSpec) -> bool:
+    """Whether the program fills in the column, so that no sheet has its heading."""
+    return spec.day_of is not None or spec.latest is not None
 
 
 def _latest_by(columns: Columns, name: str, row: int) -> str:
@@ -96,7 +127,7 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
     name, kind = version.dated_by(member), pattern.period_kind
     if name and not pattern.in_place:
         dated = EvidenceQuery(register=query.register, dated=name)
-        yield _of_column(columns, name, "is not a date", select(columns, dated).truth)
+        yield _of_column(columns, name, _NO_DATE, select(columns, dated).truth)
     for named, words in (
         (query.event, "does not say what it is about"),
         (query.subject, "does not say whom it is about"),
@@ -129,6 +160,7 @@ def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
         keys=keys,
         includes=(single and single.includes) or (),
         fault=spec.fault if single and single.is_ else "",
+        named=tuple(columns_of((ask,))),
     )
 
 
@@ -136,7 +168,8 @@ def _of_column(
     columns: Columns, name: str, words: str, truth: npt.NDArray[np.integer]
 ) -> ConditionResult:
     heading = heading_of(columns, name)
-    return ConditionResult(f"{quoted(heading)} {words}", name, truth.astype(np.int8), heading)
+    failed = f"{quoted(heading)} {words}"
+    return ConditionResult(failed, name, truth.astype(np.int8), heading, named=(name,))
 
 
 def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
@@ -159,7 +192,7 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
     """The conditions on what a record must carry, by the day of the check."""
     yield from (_result_of(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield _if_read(columns, name, "is not a date")
+        yield _if_read(columns, name, _NO_DATE)
         to_come = columns.days(name) > columns.as_of_day
         words = f"is after {day_words(columns.as_of_day)}"
         yield _of_column(columns, name, words, np.where(to_come, FALSE, TRUE))
@@ -167,11 +200,11 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
 
 def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     """From when, and until when, it is in place."""
-    yield _if_read(columns, pattern.begins, "is not a date")
+    yield _if_read(columns, pattern.begins, _NO_DATE)
     ends = pattern.last_days
     for name in ends:
         known_end = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        yield _of_column(columns, name, "is not a date", np.where(known_end, TRUE, UNKNOWN))
+        yield _of_column(columns, name, _NO_DATE, np.where(known_end, TRUE, UNKNOWN))
     if pattern.end_needed:
         headings = [heading_of(columns, name) for name in ends]
         words = f"no date in {quoted_list(headings, 'or')}" if ends else "no end date is given"

@@ -23,7 +23,7 @@ from rules.condition import AnyOf, Ask, Condition, columns_of, conditions_of
 
 NO_SUCH_ROW = "No row that could be entered now would meet everything that the rule requires here."
 _UNREAD = "First correct {}. Until then it is not clear which row is the latest."
-_NONE = "The '{}' sheet has none that was issued by then, and one must be named here."
+_NONE = "The '{}' sheet lists no {} that was issued by then. List it there, and name it in this row."
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
 #: What a link is tried as, which nobody is to copy.
@@ -245,7 +245,7 @@ def _naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
         first = _new_listed(draft, table.register, key, (kind,), latest.issued)
         if first is not None:
             return draft.after(first).put({latest.key: first.key, latest.by: by})
-    return _NONE.format(table.register.title)
+    return _NONE.format(table.register.title, latest.of or "row")
 
 
 def _fill_days(
