@@ -437,6 +437,27 @@ def test_a_record_is_told_by_what_it_carries_and_whether_it_is_listed_at_all() -
     assert shown["A6"] == ["'measure' is not filled in"]
 
 
+def test_a_reason_has_the_headings_of_the_sheet_that_the_row_is_on() -> None:
+    """Two sheets of one list may have headings of their own."""
+    pattern = Completeness(
+        kind="completeness",
+        records=Events(register="actions", dated="agreed on"),
+        must=(Condition(column="measure", filled=True),),
+        done_on=("completed on",),
+        deadline=Carried(due="due"),
+    )
+    row: Row = {"agreed on": "2026-01-01", "due": "2026-05-01", "measure": CellState.NOTHING}
+    table = make.table(make.ACTIONS, row | {"ref": "A1"}, row | {"ref": "A2"})
+    (source,) = table.sources
+    headings = ({"measure": "Target", "completed on": "Closed"}, {"measure": "Goal"})
+    sources = tuple(replace(source, headings=each) for each in headings)
+    found = outcomes(make.duty(make.version(pattern)), replace(table, sources=sources, source_of=[0, 1]))
+    assert [outcome.unmet_reason for outcome in found] == [
+        "The record is incomplete: 'Target' is not filled in and 'Closed' is blank.",
+        "The record is incomplete: 'Goal' is not filled in and 'completed on' is blank.",
+    ]
+
+
 ONCE_A_YEAR = Rolling(kind="rolling", every=make.months(12))
 TOPICS = FixedList(
     kind="fixed list",
