@@ -161,7 +161,11 @@ class Causes:
             return NextStep(f"{record} {fault}.", step, others, cause, short)
         at = f"'{changes[0].heading}' in row {fix.row}" if at.startswith("row") else at
         step = _check_first(fault, at, "record it")
-        short = self._short(near[0]) if near else f"{self._at(fix.file, fix.sheet, at)} is blank or wrong"
+        short = (
+            self._short(near[0])
+            if near
+            else f"{self._at(fix.file, fix.sheet, at)} is blank or wrong"
+        )
         needed = replace(fix, words="")  # the step says more
         return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
 

@@ -451,7 +451,9 @@ def test_a_reason_has_the_headings_of_the_sheet_that_the_row_is_on() -> None:
     (source,) = table.sources
     headings = ({"measure": "Target", "completed on": "Closed"}, {"measure": "Goal"})
     sources = tuple(replace(source, headings=each) for each in headings)
-    found = outcomes(make.duty(make.version(pattern)), replace(table, sources=sources, source_of=[0, 1]))
+    found = outcomes(
+        make.duty(make.version(pattern)), replace(table, sources=sources, source_of=[0, 1])
+    )
     assert [outcome.unmet_reason for outcome in found] == [
         "The record is incomplete: 'Target' is not filled in and 'Closed' is blank.",
         "The record is incomplete: 'Goal' is not filled in and 'completed on' is blank.",

@@ -456,7 +456,10 @@ def test_where_the_program_says_which_is_the_latest_its_key_is_written(
     assert only(said(duty, *made.values(), also=(spec,))) == {"note": name}
 
 
-_NONE = "The 'documents' sheet lists no plan that was issued by then. List it there, and name it in this row."
+_NONE = (
+    "The 'documents' sheet lists no plan that was issued by then. List it there, and name it in"
+    " this row."
+)
 
 
 @pytest.mark.parametrize(

@@ -457,8 +457,8 @@ def test_each_column_of_the_register_is_a_question() -> None:
     assert optional.together == (
         f"Not found in {actions().name}: 'plan', 'risk', 'measure', 'achievable', 'proportionate',"
         " 'new date agreed on', 'recorded on' and columns of one kind. No column of Actions comes"
-        " from 'Lead / Contact', 'Outturn / RAG' and 'Latest update' so far. Is it right that it has"
-        " none of them?"
+        " from 'Lead / Contact', 'Outturn / RAG' and 'Latest update' so far. Is it right that it"
+        " has none of them?"
     )
     assert questions["Columns of one kind"].together == optional.together
     undoing = questions["cancelled"]
@@ -468,8 +468,10 @@ def test_each_column_of_the_register_is_a_question() -> None:
 
 def test_columns_that_were_not_found_are_asked_about_beside_unused_headings(tmp_path: Path) -> None:
     """So that a person sees which heading may give one of them."""
-    rows: Rows = [["Payroll no", "Course", "Date completed", "Passed?", "Result letter", "Room"]]
-    rows += [["101", "awareness", "03/04/2026", "yes", "x 1", "y 2"]] * 3
+    rows: Rows = [
+        ["Payroll no", "Course", "Date completed", "Passed?", "Result letter", "Room"],
+        *[["101", "awareness", "03/04/2026", "yes", "x 1", "y 2"]] * 3,
+    ]
     questions = by_label(pages_of(grid(tmp_path, rows))["Columns of Training"])
     sentences = {question.together for question in questions.values()}
     (absent,) = (text for text in sentences if text.startswith("Not found"))
@@ -634,8 +636,11 @@ def test_words_are_confirmed_together_or_answered_alone() -> None:
 
 def test_one_word_of_a_column_of_yes_and_no_is_confirmed_and_not_answered(tmp_path: Path) -> None:
     """After twenty proposals that are right, a person answers yes to 'No -> no' too."""
-    rows: Rows = [["Payroll no", "Course", "Date completed", "Passed?"]]
-    rows += [["101", "awareness", "03/04/2026", "No"], ["102", "refresher", "05/05/2026", ""]]
+    rows: Rows = [
+        ["Payroll no", "Course", "Date completed", "Passed?"],
+        ["101", "awareness", "03/04/2026", "No"],
+        ["102", "refresher", "05/05/2026", ""],
+    ]
     questions = by_label(pages_of(grid(tmp_path, rows))["Words of Training"])
     assert questions["'No'"].together == "Do these words in 'passed' mean that?"
     assert questions["'No'"].default == "no"

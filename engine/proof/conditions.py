@@ -60,7 +60,6 @@ class ConditionResult(NamedTuple):
             return self._failed_in(columns, row)
         return failure_text(Condition(column=self.heading, includes=tuple(missing)))
 
-
     def _names_none(self, columns: Columns, row: int) -> bool:
         """Whether the row should name the latest of its kind, and names none."""
         latest = columns.table.register.column(self.column).latest

@@ -23,7 +23,9 @@ from rules.condition import AnyOf, Ask, Condition, columns_of, conditions_of
 
 NO_SUCH_ROW = "No row that could be entered now would meet everything that the rule requires here."
 _UNREAD = "First correct {}. Until then it is not clear which row is the latest."
-_NONE = "The '{}' sheet lists no {} that was issued by then. List it there, and name it in this row."
+_NONE = (
+    "The '{}' sheet lists no {} that was issued by then. List it there, and name it in this row."
+)
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
 #: What a link is tried as, which nobody is to copy.

@@ -526,9 +526,7 @@ class _RegisterReader:
                 addresses.setdefault(text, f"{place.letters}{place.rows[cells.index(text)]}")
         return addresses[min(addresses)] if addresses else ""
 
-    def _column(
-        self, spec: ColumnSpec, section: _Section, month_first_at: str = ""
-    ) -> TypedCells:
+    def _column(self, spec: ColumnSpec, section: _Section, month_first_at: str = "") -> TypedCells:
         """The typed cells of a column, each with the office's own text."""
         source, count = self._item.columns.get(spec.name, NOT_KEPT), len(section.rows)
         if source == NOT_KEPT:
