@@ -7,7 +7,6 @@ A row that the frames count meets all of them.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -67,13 +66,12 @@ class ConditionResult(NamedTuple):
 
     def _failed_in(self, columns: Columns, row: int) -> str:
         """``failed``, with the headings of the row's own sheet, and of a blank cell that it is."""
-        table = columns.table
-        own = {
-            quoted(heading_of(columns, name)): quoted(table.heading(row, name))
-            for name in self.named
-            if not _is_filled_in(table.register.column(name))
-        }
-        failed = re.sub("|".join(map(re.escape, own)) or "$.", lambda m: own[m[0]], self.failed)
+        failed, table = self.failed, columns.table
+        names = [name for name in self.named if not _is_filled_in(table.register.column(name))]
+        for number, name in enumerate(names):  # first numbers, since a heading may be another's
+            failed = failed.replace(quoted(heading_of(columns, name)), f"\0{number}\0")
+        for number, name in enumerate(names):
+            failed = failed.replace(f"\0{number}\0", quoted(table.heading(row, name)))
         if failed.endswith(_NO_DATE) and columns.state(self.column)[row] in _BLANK:
             return f"{failed.removesuffix(_NO_DATE)}is blank"
         return failed
