@@ -18,10 +18,43 @@ from tests.support.verifier import AS_OF, PROGRAM, rechecked
 NAMES = sorted(name for name in FOLDERS if FOLDERS[name].parent != UNSEEN)
 
 
+MATRIX = """version: 1
+office: Office
+evidence: ['*.csv']
+mapping:
+  - file: Matrix.csv
+    gives:
+      - register: training
+        wide: {columns: [awareness, refresher]}
+        columns:
+          ref: not kept
+          person: Payroll no
+          course: {wide: heading}
+          completed on: {from: {wide: cell}, part: day}
+          passed: {always: 'yes'}
+      - register: people
+        columns: {ref: Payroll no, kind: {always: staff}, starts: Since, ends: {always: blank}}
+"""
+
+
 @pytest.mark.one_in(8)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_verifier_confirms_the_pack_of_an_office(name: str, tmp_path: Path) -> None:
-    folder = FOLDERS[name]
+    confirm(FOLDERS[name], tmp_path)
+
+
+def test_the_verifier_takes_days_of_all_wide_columns_as_one(tmp_path: Path) -> None:
+    """One date with the month first makes those in another wide column uncertain."""
+    office = tmp_path / "office"
+    office.mkdir()
+    (office / "office.yaml").write_text(MATRIX, encoding="utf-8")
+    rows = "Payroll no,Since,awareness,refresher\n1,6 Jan 2020,03/09/2025,02/13/2025\n"
+    (office / "Matrix.csv").write_text(rows, encoding="utf-8")
+    confirm(office, tmp_path)
+
+
+def confirm(folder: Path, tmp_path: Path) -> None:
+    """Checks an office and rechecks its pack."""
     evidence = read_office(folder, own_book().registers)
     assessment = tmp_path / "assessment.json"
     request = CheckRequest(own_book(), evidence, AS_OF, PROGRAM, None)
