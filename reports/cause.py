@@ -103,7 +103,7 @@ class Causes:
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
             or NextStep(
-                _no_record(obligation),
+                _no_record(obligation) + self._may_count(obligation),
                 _carried_out(possible[0]),
                 possible,
                 short=short,
@@ -111,6 +111,16 @@ class Causes:
             )
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
+
+    def _may_count(self, obligation: ObligationOutcome) -> str:
+        """That rows might show it if they had what they lack, such as a column of their sheet."""
+        rows = obligation.unreadable
+        if not rows:
+            unused = "do not say what they are about, or cannot be read"
+            return f" Rows that may show it {unused}." if obligation.unread_groups else ""
+        more = f" and {words.count(len(rows) - 1, 'more row')}" if len(rows) > 1 else ""
+        at = f"{self.places.item(rows[0])}{more}"
+        return f" {at} may show it, but what is needed is missing there or cannot be read."
 
     # A record with a fault ----------------------------------------------------------------------
 
