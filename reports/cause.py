@@ -98,12 +98,12 @@ class Causes:
         short = f"last completed on {last[1]}" if last else "no record"
         if not possible:
             step = " ".join(fix.words for fix in fixes)
-            return NextStep(_no_record(obligation), step, short=short)
+            return NextStep(self._no_record(obligation), step, short=short)
         cause = (
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
             or NextStep(
-                _no_record(obligation) + self._may_count(obligation),
+                self._no_record(obligation),
                 _carried_out(possible[0]),
                 possible,
                 short=short,
@@ -112,8 +112,12 @@ class Causes:
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
 
-    def _may_count(self, obligation: ObligationOutcome) -> str:
-        """That rows might show it if they had what they lack, such as a column of their sheet."""
+    def _no_record(self, obligation: ObligationOutcome) -> str:
+        """That there is no record, and which rows might be one if they had what they lack, such as
+        a column of their sheet."""
+        return f"{_no_record(obligation)}{self._may_show(obligation)}"
+
+    def _may_show(self, obligation: ObligationOutcome) -> str:
         rows = obligation.unreadable
         if not rows:
             unused = "do not say what they are about, or cannot be read"

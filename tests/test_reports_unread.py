@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from engine.assessment import Assessment, ItemShown, UnreadPointer, UnreadRows
 from engine.outcome import Status
+from reports.cause import Causes
 from reports.examined import UNREAD, pointer_words, rows_words, shared_words, unread_places
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
@@ -90,6 +91,21 @@ def test_rows_of_several_sheets_are_told_by_sheet() -> None:
     )
     (said,) = pointer_words(duty("t", "t", unread_rows=(replace(GROUP, rows=rows),))).values()
     assert said.endswith("they are listed once, for this duty")
+
+
+def test_the_reason_says_that_a_record_may_be_there() -> None:
+    """Otherwise a person who has recorded it reads that no record shows it."""
+    causes = Causes(made(GROUP), Places(made(GROUP)))
+    own, shared, _ = made(GROUP).duties[0].obligations
+    assert causes.of(own).why.endswith(
+        " row 30 may show it, but what is needed is missing there or cannot be read."
+    )
+    two = replace(own, unreadable=(*own.unreadable, *own.unreadable))
+    assert "row 30 and 1 more row may show it" in causes.of(two).why
+    assert causes.of(shared).why.endswith(
+        " Rows that may show it do not say what they are about, or cannot be read."
+    )
+    assert "may show it" not in causes.of(replace(shared, unread_groups=())).why
 
 
 # Reports ----------------------------------------------------------------------------------------
