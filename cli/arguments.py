@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -172,6 +172,20 @@ class Parser(argparse.ArgumentParser):
     def stop(self, sentence: str) -> NoReturn:
         """Raises Stop with a sentence, and with the way to the help."""
         raise Stop(f"{sentence}\nFor help: {self.prog} --help")
+
+
+def add_command(
+    commands: Commands,
+    name: str,
+    about: str,
+    run: Callable[[argparse.Namespace], int],
+    more: str = "",
+) -> argparse.ArgumentParser:
+    """Adds a command that ``run`` carries out. Its help says what it is about, and ``more``."""
+    description = f"{about.capitalize()}. {more}"
+    command = commands.add_parser(name, help=about, description=description)
+    command.set_defaults(run=run)
+    return command
 
 
 def unknown_command(name: str, names: Iterable[str], prog: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
 from cli.office_folder import report_in
@@ -21,8 +21,7 @@ NAME = "calendar.ics"
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "write the dates of the next 12 months as a file for Outlook and other calendars"
-    command = commands.add_parser("calendar", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "calendar", about, run).add_argument
     source = "an assessment.json, or the office's folder: then of its last check (default: here)"
     add("source", metavar="ASSESSMENT", type=Path, nargs="?", default=Path(), help=source)
     out = f"the file to write (default: {NAME} beside the assessment)"
@@ -32,7 +31,6 @@ def add_to(commands: Commands) -> None:
         "there already, or that of the check before)"
     )
     add("--before", metavar="FILE", type=Path, help=before)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

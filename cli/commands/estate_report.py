@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_input
 from cli.outputs import write_into, write_new
@@ -25,7 +25,7 @@ _KEY_BYTES = 10_000
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "report on a run of an estate: its bodies, duties and problems"
-    command = commands.add_parser("estate-report", help=about, description=f"{about}.".capitalize())
+    command = add_command(commands, "estate-report", about, run)
     add = command.add_argument
     given = "the folder that 'dueregard estate' wrote, or that of one day in it"
     add("run_folder", metavar="RUN", type=Path, help=given)
@@ -38,7 +38,6 @@ def add_to(commands: Commands) -> None:
     out = f"the folder to write (default: {_REPORTS} beside RUN)"
     add("--out", metavar="FOLDER", type=Path, help=out)
     add("--marking", metavar="WORDS", help="the marking of each page (default: OFFICIAL)")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import read_assessment
 from cli.say import say, width
@@ -21,15 +21,13 @@ _MOST = 10
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "say why a duty has its status: the rule, the rows and cells, and what would meet it"
-    command = commands.add_parser("explain", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "explain", about, run).add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("duty", metavar="DUTY", help="the duty's id")
     add("--subject", metavar="S", default="", help="only for this subject")
     add("--json", action="store_true", help="print JSON, for another program")
     trace = "also show the engine's rule and the numbers that it used"
     add("--trace", action="store_true", help=trace)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.ask import ask
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, rulebook_in
@@ -45,13 +45,12 @@ class _Stopped(Exception):
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "say once what the office's own sheets contain, so that a check can read them"
-    command = commands.add_parser("map", help=about, description=f"{about.capitalize()}.")
+    command = add_command(commands, "map", about, run)
     add = command.add_argument
     folder = "the office's folder (default: this one)"
     add("folder", metavar="FOLDER", type=Path, nargs="?", default=Path(), help=folder)
     add("--list", action="store_true", help="print what is proposed, and ask nothing")
     add_by_to(command)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

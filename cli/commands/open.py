@@ -6,7 +6,7 @@ import argparse
 import gc
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words
 
@@ -14,14 +14,12 @@ from cli.inputs import path_words
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "show the office's folder in a browser: name files, answer questions, check, read"
-    command = commands.add_parser("open", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "open", about, run).add_argument
     folder = "the office's folder (default: this one)"
     add("folder", metavar="FOLDER", type=Path, nargs="?", default=Path(), help=folder)
     add("--no-browser", action="store_true", help="print the address and open no browser")
     port = "the port on this computer (default: one that is free)"
     add("--port", metavar="N", type=int, default=0, help=port)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

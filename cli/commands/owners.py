@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING
 from cli.inputs import read_assessment
 from cli.office_folder import report_in
@@ -20,13 +20,11 @@ FOLDER = "owners"
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "write a draft of a mail for each owner who has something to do"
-    command = commands.add_parser("owners", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "owners", about, run).add_argument
     given = "an assessment.json, or a folder with one or with reports (default: this folder)"
     add("assessment", metavar="ASSESSMENT", type=Path, nargs="?", default=Path(), help=given)
     out = f"where to write the drafts (default: {FOLDER} beside assessment.json)"
     add("--out", metavar="FOLDER", type=Path, help=out)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.ask import ask, ask_yes
 from cli.evidence_input import find_files
 from cli.exits import NOTHING_OUTSTANDING, Stop
@@ -48,15 +48,13 @@ _NONE = "none"
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "set up a folder for the office, in which a check needs no file name"
-    command = commands.add_parser("start", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "start", about, run).add_argument
     folder = "the folder with the office's spreadsheets (default: this one)"
     add("folder", metavar="FOLDER", type=Path, nargs="?", default=Path(), help=folder)
     add("--yes", action="store_true", help="ask nothing, and take only what is certain")
     allow = "a path outside the folder that office.yaml may name on this computer"
     add("--allow", metavar="PATH", type=Path, action="append", default=[], help=allow)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_input
 from cli.ledger_entry import in_words
@@ -58,8 +58,7 @@ class _FoundCheck:
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "write assessments as flat tables, for pandas, DuckDB and spreadsheets"
-    command = commands.add_parser("tables", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "tables", about, run).add_argument
     given = (
         "an assessment.json, a folder with one or with reports, the office's folder (every check "
         "in its ledger), or the folder of a run over an estate"
@@ -69,7 +68,6 @@ def add_to(commands: Commands) -> None:
     out = f"the folder to write or, for {DUCKDB}, the file"
     add("--out", metavar="OUT", type=Path, required=True, help=out)
     add("--with-names", action="store_true", help="include whom or what each obligation is about")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.check_inputs import WITHOUT_NAMES, office_inputs
 from cli.commands import calendar
 from cli.commands.check import today, write_timings
@@ -30,7 +30,7 @@ from rules.papers import PAPER, STATEMENT
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "check, and write the report, mails, calendar, papers and pack of a month at once"
-    command = commands.add_parser("month", help=about, description=f"{about.capitalize()}.")
+    command = add_command(commands, "month", about, run)
     add = command.add_argument
     folder = "the office's folder, with its office.yaml (default: this one)"
     add("folder", metavar="FOLDER", type=Path, nargs="?", default=Path(), help=folder)
@@ -42,7 +42,6 @@ def add_to(commands: Commands) -> None:
     add("--steps", action="store_true", help="print each step on standard error as it begins")
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
     add_by_to(command)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

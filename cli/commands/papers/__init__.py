@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.commands.papers.make import TEMPLATE_BYTES, PaperInputs, make_papers, papers_of
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
@@ -27,8 +27,7 @@ from rules.papers import FOLDER, PAPER, STATEMENT, template_of
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "write a paper for a meeting and the assurance statement, as Word documents"
-    command = commands.add_parser("papers", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "papers", about, run).add_argument
     given = "the office's folder, for its latest report, or an assessment.json (this folder)"
     add("report", metavar="FOLDER|ASSESSMENT", type=Path, nargs="?", default=Path(), help=given)
     add("--out", metavar="FOLDER", type=Path, help="where to write them (default: in its folder)")
@@ -36,7 +35,6 @@ def add_to(commands: Commands) -> None:
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     templates = "copy the Word templates into the office's folder, where they can be changed"
     add("--templates", action="store_true", help=templates)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

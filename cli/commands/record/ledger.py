@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.inputs import path_words
 from cli.ledger_entry import add_by_to, day_of, in_words, stamp
@@ -62,8 +62,7 @@ def add_to(commands: Commands) -> None:
 def _add(
     kinds: Commands, name: str, run: Callable[[argparse.Namespace], int], about: str, more: str = ""
 ) -> argparse.ArgumentParser:
-    description = f"{about[0].upper()}{about[1:]}. {more}"
-    command = kinds.add_parser(name, help=about, description=description)
+    command = add_command(kinds, name, about, run, more)
     command.add_argument(
         "--ledger",
         metavar="FILE",
@@ -71,7 +70,6 @@ def _add(
         default=Path(LEDGER_NAME),
         help=f"the ledger ({LEDGER_NAME})",
     )
-    command.set_defaults(run=run)
     return command
 
 

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.inputs import must_be_read, path_words, read_assessment, read_input, rulebook_in
@@ -38,7 +38,7 @@ _OTHER_MAPPING = (
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "find the rows that an assessment cites in a later copy of the evidence"
-    command = commands.add_parser("locate", help=about, description=f"{about.capitalize()}.")
+    command = add_command(commands, "locate", about, run)
     add = command.add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("workbooks", metavar="WORKBOOK", type=Path, nargs="+", help="the later copy")
@@ -51,7 +51,6 @@ def add_to(commands: Commands) -> None:
     add("--old", metavar="FILE", type=Path, nargs="+", default=(), help=old)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     add("--json", action="store_true", help="print JSON, for another program")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.evidence_input import evidence_paths
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.office_folder import Office, office_in
@@ -21,8 +21,7 @@ from rules.load import OWN_BOOK
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "pack an assessment so that it can be rechecked without this program"
-    command = commands.add_parser("pack", help=about, description=f"{about.capitalize()}.")
-    add = command.add_argument
+    add = add_command(commands, "pack", about, run).add_argument
     add("out", metavar="OUT.zip", type=Path, help="where to write it")
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     evidence = "the files that were checked (without them no status can be rechecked)"
@@ -31,7 +30,6 @@ def add_to(commands: Commands) -> None:
     sop = "the SOP that the assessment quotes; again for each version that it quotes"
     add("--sop", metavar="FILE", type=Path, action="append", default=[], help=sop)
     add("--ledger", metavar="FILE", type=Path, help="the ledger in which the check was recorded")
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

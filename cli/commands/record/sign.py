@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import read_assessment
 from cli.ledger_entry import (
@@ -31,8 +31,7 @@ def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "record that the lead looked through a report, or the Chief Executive saw it"
     more = "It is kept in the ledger, and changes no status."
-    command = commands.add_parser("sign", help=about, description=f"{about.capitalize()}. {more}")
-    add = command.add_argument
+    add = add_command(commands, "sign", about, run, more).add_argument
     report = "the office's folder, for its latest report, or an assessment.json (this folder)"
     add("report", metavar="FOLDER|ASSESSMENT", type=Path, nargs="?", default=Path(), help=report)
     post = "the post that signs it off, such as Chief Executive"
@@ -43,7 +42,6 @@ def add_to(commands: Commands) -> None:
     add("--says", metavar="TEXT", help="what there is to say about the report")
     ledger = f"the ledger (default: the one that {RUN} beside the report names)"
     add("--ledger", metavar="FILE", type=Path, help=ledger)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

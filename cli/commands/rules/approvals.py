@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.ask import ask
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import rulebook_in, rulebook_of, rulebook_option
@@ -72,10 +72,7 @@ def add_to(kinds: Commands) -> None:
     """Adds both commands to those of 'rules'."""
     about = "record who approved a version of a duty"
     more = "Posts are recorded, not people's names. What is not given is asked."
-    approve = kinds.add_parser(
-        "approve", help=about, description=f"{about[0].upper()}{about[1:]}. {more}"
-    )
-    add = approve.add_argument
+    add = add_command(kinds, "approve", about, run_approve, more).add_argument
     add("duties", metavar="DUTY", nargs="+", help="the duty's id")
     add("--version", metavar="DAY", help="the first day of the version (default: the last one)")
     add("--by", metavar="POST", help="the post that approved it, such as Chief Executive")
@@ -85,7 +82,6 @@ def add_to(kinds: Commands) -> None:
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     place = f"the ledger that records the approval, or none (default: {LEDGER_NAME})"
     add("--ledger", metavar="FILE", help=place)
-    approve.set_defaults(run=run_approve)
 
     log = kinds.add_parser("log", help="show the history of a duty, and who approved it")
     log.add_argument("duty", metavar="DUTY", nargs="?", help="the duty's id")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.ask import ask
 from cli.commands.rules.new_duty import (
     KINDS,
@@ -52,7 +52,7 @@ _PATTERNS = (
 def add_to(kinds: Commands) -> None:
     """Adds the commands to those of ``dueregard rules``."""
     about = "write a new duty with its cases; asks for what no option gives"
-    new = kinds.add_parser("new", help=about, description=f"{about.capitalize()}.")
+    new = add_command(kinds, "new", about, run_new)
     new.add_argument("duty", metavar="DUTY", help="the id of the new duty, such as fire-drill")
     new.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
     for name, value, words in (
@@ -70,12 +70,10 @@ def add_to(kinds: Commands) -> None:
         new.add_argument(f"--{name}", metavar=value, help=words)
     about = "count only rows with this value, or none to count all; may be repeated"
     new.add_argument("--where", metavar="COLUMN=VALUE", action="append", help=about)
-    new.set_defaults(run=run_new)
 
     about = "write a small rulebook to begin your own from"
-    new_book = kinds.add_parser("new-book", help=about, description=f"{about.capitalize()}.")
+    new_book = add_command(kinds, "new-book", about, run_new_book)
     new_book.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder for it")
-    new_book.set_defaults(run=run_new_book)
 
 
 def run_new_book(options: argparse.Namespace) -> int:
