@@ -412,6 +412,11 @@ class _YamlReader:
                 problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(problem)
             values[key] = self._node(next(self.events), child)
+            copied = values[key]
+            if key == "<<" and isinstance(copied, dict):  # read as if it were written out
+                del values[key]
+                self.lines.update({(*path, each): self.lines[*child, each] for each in copied})
+                values = {**copied, **values}
         return values
 
     def _key(self, event: yaml.Event, path: Path) -> str:
