@@ -173,6 +173,44 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "line 30 (versions 1 > evidence): '<<' copies keys.",
         ],
     ),
+    "a version that is indented like its keys": (
+        "1-office/yearly.yaml",
+        {"  - from: 2026-04-01": "    - from: 2026-04-01", "every: 6 months": "every: 6 weeks"},
+        [
+            "line 38: This line does not line up with the lines above it.",
+            "line 41 (versions 2 > pattern > every): 'every' cannot be '6 weeks'.",
+        ],
+    ),
+    "a version and a condition without their hyphens": (
+        "1-office/yearly.yaml",
+        {
+            "        - column: pages\n          at least: 1\n": "          column: pages\n"
+            "          at least: 0x\n",
+            "  - from: 2026-04-01": "    from: 2026-04-01",
+            "every: 6 months": "every: 6 weeks",
+        },
+        [
+            "line 23 (versions 1 > evidence > where 1): The key 'column' appears twice, on lines 21 and "
+            "23. Keep one of them, or begin this line with '- ' if the next item of the list begins",
+            "line 24 (versions 1 > evidence > where 2 > at least): 'at least' must be a whole number",
+            "line 38 (versions 1): The key 'from' appears twice, on lines 11 and 38. Keep one of them, "
+            "or begin this line with '- '",
+            "line 41 (versions 2 > pattern > every): 'every' cannot be '6 weeks'.",
+        ],
+    ),
+    "a bullet of a word processor, and a dash": (
+        "1-office/yearly.yaml",
+        {
+            '  - section: "1"': '  \u2022 section: "1"',
+            "  - from: 2026-04-01": "  \u2013 from: 2026-04-01",
+            "every: 6 months": "every: 6 weeks",
+        },
+        [
+            "line 7: This line begins with '\u2022', which is not a hyphen. Write '- ' instead.",
+            "line 38: This line begins with '\u2013', which is not a hyphen. Write '- ' instead.",
+            "line 41 (versions 2 > pattern > every): 'every' cannot be '6 weeks'.",
+        ],
+    ),
     "a length in words, and a date with its number": (
         "1-office/yearly.yaml",
         {
