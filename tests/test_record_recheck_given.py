@@ -330,4 +330,6 @@ def test_it_says_which_parts_of_the_later_days_it_does_not_compare(
     ended = rechecked_files(altered, tmp_path / "pack.zip")
     assert ended.code == 0
     assert "and the year ahead: results of later days;\n" in ended.out
-    assert "- what changed since an earlier check: a pack does not contain that check;\n" in ended.out
+    assert (
+        "- what changed since an earlier check: a pack does not contain that check;\n" in ended.out
+    )

@@ -12,7 +12,7 @@ from typing import NamedTuple, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.problem import RuleProblem, Spot, nearest
+from rules.problem import RuleProblem, nearest
 from rules.span import Span
 from rules.yaml.source import Path, Value, YamlFile, YamlNode, no_space, path_in_words
 from rules.yaml.validate import (

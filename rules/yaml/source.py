@@ -49,7 +49,9 @@ _BRACKET = (
     "A bracket is opened here, and the list in it is not complete.",
     "Separate the words of the list with commas, and close the bracket.",
 )
-_NEW_ITEM = "Keep one of them, or begin this line with '- ' if the next item of the list begins here."
+_NEW_ITEM = (
+    "Keep one of them, or begin this line with '- ' if the next item of the list begins here."
+)
 _INDENT = (
     "This line does not line up with the lines above it.",
     "Indent it by as many spaces as the other lines at its level.",

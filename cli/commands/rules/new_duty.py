@@ -114,7 +114,7 @@ def _how_often(duty: NewDuty) -> dict[str, object]:
     notice of a short interval is a quarter of it, in place of 60 days."""
     span = read_span(duty.every if duty.pattern == "rolling" and duty.every else "12 months")
     kind = duty.every if duty.pattern == "periodic" and duty.every else "financial year"
-    period = period_of(cast(PeriodKind, kind), duty.first.toordinal())
+    period = period_of(cast("PeriodKind", kind), duty.first.toordinal())
     return {
         "every": str(span),
         "notice": 60 if span.least_days > 2 * 60 else span.least_days // 4,
