@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.support import desk_office
+from tests.support.file_builders import Cell
 from tests.support.rulebook_part import part_of_book
 from tests.support.verifier import (
     AS_OF,
@@ -260,7 +261,7 @@ def changing(tmp_path: Path) -> Files:
     later = re.sub(r"from: \S+", "from: 2027-01-01", version, count=1)
     text = text.replace("\nversions:", "\nuntil: 2027-06-30\nversions:", 1)
     rule.write_text(text + later.replace("12 months", "6 months"), encoding="utf-8")
-    stranger = ["c4", "p9", desk_office.day(2, 1), "shown"]
+    stranger: list[Cell] = ["c4", "p9", desk_office.day(2, 1), "shown"]
     data = desk_office.workbook(checks=[*desk_office.CHECKS, stranger])
     (tmp_path / "office.xlsx").write_bytes(data)
     return packed(tmp_path, [tmp_path / "office.xlsx"], rulebook=book)

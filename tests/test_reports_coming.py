@@ -195,9 +195,9 @@ def test_the_end_of_a_duty_is_coming_for_a_year(until: str | None, named: bool) 
     assert ("last day of the duty" in summary(read)) is named
     book = load_workbook(io.BytesIO(to_xlsx(assessment)))
     rows = [*book["Coming"].iter_rows(values_only=True)][2:] if "Coming" in book.sheetnames else []
-    shown = [(row[0].date(), *row[1:5], row[-1]) for row in rows]
+    shown = [(str(row[0]), *row[1:5], row[-1]) for row in rows]
     owner = "no owner recorded"
-    last = (duty.until, "1", duty.title, "last day of the duty", owner, duty.id)
+    last = (f"{until} 00:00:00", "1", duty.title, "last day of the duty", owner, duty.id)
     assert shown == ([last] if named else [])
 
 

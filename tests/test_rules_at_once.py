@@ -158,10 +158,12 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
     "behind a key that is left out, a column and a merge": (
         "1-office/yearly.yaml",
         {
-            "title: Once a year": "title: Once a year\nin brief: Do it within 6 months, or 77 days.",
+            "title: Once a year":
+                "title: Once a year\nin brief: Do it within 6 months, or 77 days.",
             "first: 6 months": "grace: 6 months",
             "notice: 28 days": "notice: 12 months",
-            "column: topics\n          includes: [plan]": "column: topcs\n          includes: [plann]",
+            "column: topics\n          includes: [plan]":
+                "column: topcs\n          includes: [plann]",
             "needed: 2": "<<: {needed: 2}",
         },
         [
@@ -190,11 +192,11 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "every: 6 months": "every: 6 weeks",
         },
         [
-            "line 23 (versions 1 > evidence > where 1): The key 'column' appears twice, on lines 21 and "
-            "23. Keep one of them, or begin this line with '- ' if the next item of the list begins",
-            "line 24 (versions 1 > evidence > where 2 > at least): 'at least' must be a whole number",
-            "line 38 (versions 1): The key 'from' appears twice, on lines 11 and 38. Keep one of them, "
-            "or begin this line with '- '",
+            "line 23 (versions 1 > evidence > where 1): The key 'column' appears twice, on lines 21 "
+            "and 23. Keep one of them, or begin this line with '- ' if the next item of",
+            "line 24 (versions 1 > evidence > where 2 > at least): 'at least' must be a whole",
+            "line 38 (versions 1): The key 'from' appears twice, on lines 11 and 38. Keep one of "
+            "them, or begin this line with '- '",
             "line 41 (versions 2 > pattern > every): 'every' cannot be '6 weeks'.",
         ],
     ),
@@ -257,7 +259,8 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "usual:\n  minutes:": "usual:\n  minuets:",
             "topics: plan": "topcs: plan",
             "name: Without minutes it is overdue": "name: Two minutes are enough",
-            "    expect: {status: overdue, deadline: 2025-03-31, days: -1, counts: {overdue: 1}}": "",
+            "    expect: {status: overdue, deadline: 2025-03-31, days: -1, "
+            "counts: {overdue: 1}}": "",
         },
         [
             "line 4 (usual > minuets): There is no register 'minuets'.",

@@ -81,7 +81,7 @@ This does not check:
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
   other than cells that cannot be read;
 - the points to check, and which of them were acknowledged: they change no status;
-- which obligations a coming version makes due or overdue, and the year ahead: results of later days;
+- the obligations that a coming version makes due, and the year ahead: results of later days;
 - what changed since an earlier check: a pack does not contain that check;
 - of names that are on no list, which cell is shown, and whether a report begins with them;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
@@ -1044,12 +1044,13 @@ def coming(book: Json, tables: Tables, d: Date, records_begin: Date) -> list[Jso
             if not d < begins <= min(d + 365 * DAY, Date.fromisoformat(duty["until"])):
                 continue
             earlier = [e for e in duty["versions"] if e["begins"] < rule["begins"]]
-            both = [duty, duty | {"versions": earlier}]
-            versions = [versions_of(e, tables, begins, records_begin) for e in both]
-            found, without = [duty_outcome(e, judge_duty(e)) if e else None for e in versions]
+            versions = versions_of(duty, tables, begins, records_begin)
+            without = versions_of(duty | {"versions": earlier}, tables, begins, records_begin)
+            found = duty_outcome(versions, judge_duty(versions))
             entry = {"duty": duty["id"], "begins": begins, "is_new": not without}
             entry |= {"status": found["status"], "checks": len(found["obligations"])}
-            entries.append(entry | {"status_without": without and without["status"]})
+            status = duty_outcome(without, judge_duty(without))["status"] if without else None
+            entries.append(entry | {"status_without": status})
     SPECIAL.clear()  # of results on D alone
     SPECIAL.update(noted)
     return entries
@@ -1118,13 +1119,12 @@ def compare_whole(pack: Pack, tables: Tables, d: Date, records_begin: Date) -> J
 
 def compare_under(pack: Pack, name: str, results: Iterable[Json], *keys: str) -> None:
     """Compares a list of the assessment, whose entries these keys name, with the results."""
-    lists = [[*pack.assessment.get(name, ())], [*results]]
-    # an entry may have a section, by which it would be named as well
-    named = [
-        [e | {"id": ", ".join(str(e[key]) for key in keys), "section": ""} for e in each]
-        for each in lists
-    ]
-    compare(pack, name, *named)
+
+    def named(entries: Iterable[Json]) -> list[Json]:
+        # an entry may have a section, by which it would be named as well
+        return [e | {"id": ", ".join(str(e[k]) for k in keys), "section": ""} for e in entries]
+
+    compare(pack, name, named(pack.assessment.get(name, ())), named(results))
 
 
 def recheck(pack: Pack) -> None:

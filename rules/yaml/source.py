@@ -504,8 +504,8 @@ class Refused(NamedTuple):
 
 _NOTHING = Refused(
     "There is no value here.",
-    "Write a value after the colon, or indent the lines below that belong to the key. Leave the key "
-    "out only if it is optional.",
+    "Write a value after the colon, or indent the lines below that belong to the key. Leave the "
+    "key out only if it is optional.",
 )
 
 

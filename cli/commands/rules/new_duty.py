@@ -102,8 +102,8 @@ def must_be_often(pattern: str, text: str) -> None:
         raise ValueError(f"A {pattern} duty has no interval. Leave --every out.")
     if pattern == "periodic" and text not in periods:
         raise ValueError(
-            f"There is no period '{text}'. Write one of: {', '.join(periods)}. For a length of time, "
-            "choose the pattern rolling."
+            f"There is no period '{text}'. Write one of: {', '.join(periods)}. For a length of "
+            "time, choose the pattern rolling."
         )
     if pattern == "rolling":
         read_span(text)
