@@ -192,8 +192,8 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "every: 6 months": "every: 6 weeks",
         },
         [
-            "line 23 (versions 1 > evidence > where 1): The key 'column' appears twice, on lines 21 "
-            "and 23. Keep one of them, or begin this line with '- ' if the next item of",
+            "line 23 (versions 1 > evidence > where 1): The key 'column' appears twice, on lines "
+            "21 and 23. Keep one of them, or begin this line with '- ' if the next item of",
             "line 24 (versions 1 > evidence > where 2 > at least): 'at least' must be a whole",
             "line 38 (versions 1): The key 'from' appears twice, on lines 11 and 38. Keep one of "
             "them, or begin this line with '- '",
