@@ -9,7 +9,6 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
-from string import digits
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -17,7 +16,7 @@ from pydantic import BaseModel
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.draft import BOOK, PAPERS, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
 from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pins
-from rules.lint.duty import lint_duty
+from rules.lint.duty import lint_duty, without_numbers
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
@@ -276,9 +275,8 @@ def _lint_mended(path: PurePosixPath, mended: Mended, draft: Draft) -> Problems:
         case PinsFile():
             yield from lint_pins(node, model, draft)
         case Duty():
-            if not mended.whole:  # the refused value may be the number that the sentence has
-                brief = model.in_brief and model.in_brief.translate(dict.fromkeys(map(ord, digits)))
-                model = model.model_copy(update={"in_brief": brief})
+            brief = without_numbers(model.in_brief, mended.lost)
+            model = model.model_copy(update={"in_brief": brief})
             file = DutyFile(node, path, model.id, model)
             yield from lint_duty(file, draft)
             others = (other for other in draft.duties if other.path != path)

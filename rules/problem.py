@@ -89,7 +89,10 @@ def as_json(problem: RuleProblem) -> dict[str, object]:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like ``name``, apart from capitals, spaces and marks; None if none is."""
-    by_shape = {shape(word): word for word in sorted(known, reverse=True)}
+    words = sorted(known, reverse=True)
+    if name in words:
+        return name
+    by_shape = {shape(word): word for word in words}
     close = difflib.get_close_matches(shape(name), sorted(by_shape), n=1, cutoff=0.6)
     return by_shape[close[0]] if close else None
 

@@ -92,6 +92,41 @@ def test_a_new_duty_of_each_pattern_passes_at_once(hall: Path, kind: str) -> Non
     assert called(hall.parent, "rules", "test", "hall").code == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "every", "rule"),
+    [
+        ("rolling", "6 months", "      every: 6 months\n    evidence"),
+        ("rolling", "1 month", "      every: 1 month\n      notice: 7 days\n"),
+        ("rolling", "3 days", "      every: 3 days\n      notice: 0 days\n"),
+        ("periodic", "quarter", "      period: quarter\n"),
+        ("periodic", "calendar year", "      period: calendar year\n"),
+    ],
+)
+def test_how_often_a_new_duty_is_required(hall: Path, kind: str, every: str, rule: str) -> None:
+    assert new(hall, *options(kind, every=every, first_day="17 May 2027")).code == 0
+    text = (hall / "3-events" / "fire-drill.yaml").read_text()
+    assert rule in text
+    assert every in text.split("readings:")[1]
+    assert called(hall.parent, "rules", "check", "hall").code == 0
+    tested = called(hall.parent, "rules", "test", "fire-drill", "hall")
+    assert (tested.code, tested.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "every", "words"),
+    [
+        ("rolling", "half a year", "Write a whole number of days or months, such as 28 days or"),
+        ("periodic", "6 months", "There is no period '6 months'. Write one of: financial year, "),
+        ("standing", "6 months", "A standing duty has no interval. Leave --every out."),
+    ],
+)
+def test_how_often_it_cannot_be_required(hall: Path, kind: str, every: str, words: str) -> None:
+    done = new(hall, *options(kind, every=every))
+    assert done.code == 2
+    assert done.err.startswith(f"--every: {words}")
+    assert not (hall / "3-events" / "fire-drill.yaml").exists()
+
+
 def test_the_patterns_that_can_be_chosen_are_all_seven() -> None:
     assert set(KINDS) == set(FITTING)
     assert len(KINDS) == 7

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.support import desk_office
+from tests.support.file_builders import Cell
 from tests.support.rulebook_part import part_of_book
 from tests.support.verifier import (
     AS_OF,
@@ -242,3 +245,92 @@ def test_what_is_too_late_to_do_and_what_is_not_are_told_apart(tmp_path: Path) -
 
     ended = altered(files, tmp_path, turn)
     assert sum("too_late" in difference for difference in ended.differences) == late.total()
+
+
+# What is coming, and names on no list -----------------------------------------------------------
+
+
+@pytest.fixture
+def changing(tmp_path: Path) -> Files:
+    """The pack of a check before a version begins and a duty ends, in which a row names nobody."""
+    book = tmp_path / "book"
+    shutil.copytree(desk_office.BOOK, book)
+    rule = book / "1-desk" / "desk-checked.yaml"
+    text = rule.read_text(encoding="utf-8")
+    version = text[text.index("  - from: ") :]
+    later = re.sub(r"from: \S+", "from: 2027-01-01", version, count=1)
+    text = text.replace("\nversions:", "\nuntil: 2027-06-30\nversions:", 1)
+    rule.write_text(text + later.replace("12 months", "6 months"), encoding="utf-8")
+    stranger: list[Cell] = ["c4", "p9", desk_office.day(2, 1), "shown"]
+    data = desk_office.workbook(checks=[*desk_office.CHECKS, stranger])
+    (tmp_path / "office.xlsx").write_bytes(data)
+    return packed(tmp_path, [tmp_path / "office.xlsx"], rulebook=book)
+
+
+def _until(claimed: recheck.Json) -> None:
+    (duty,) = (duty for duty in claimed["duties"] if duty["id"] == "desk-checked")
+    duty["until"] = "2028-06-30"
+
+
+def _no_until(claimed: recheck.Json) -> None:
+    (duty,) = (duty for duty in claimed["duties"] if duty["id"] == "desk-checked")
+    del duty["until"]
+
+
+def _coming_met(claimed: recheck.Json) -> None:
+    claimed["coming"][0]["status"] = "waived"
+
+
+def _not_coming(claimed: recheck.Json) -> None:
+    del claimed["coming"]
+
+
+def _also_coming(claimed: recheck.Json) -> None:
+    claimed["coming"].append(claimed["coming"][0] | {"begins": "2027-02-01"})
+
+
+def _fewer_unknown(claimed: recheck.Json) -> None:
+    claimed["unknown_names"][0]["rows"] += 1
+
+
+def _none_unknown(claimed: recheck.Json) -> None:
+    del claimed["unknown_names"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        (_until, "desk-checked, 4.10: until: the assessment says '2028-06-30', and"),
+        (_no_until, "desk-checked, 4.10: until: the assessment says None"),
+        (_coming_met, "coming: desk-checked, 2027-01-01: status: the assessment says 'waived'"),
+        (_not_coming, "coming: desk-checked, 2027-01-01: it was found, and the assessment does"),
+        (_also_coming, "coming: desk-checked, 2027-02-01: it was not found."),
+        (_fewer_unknown, "unknown_names: office.xlsx, Checks, checks, person: rows: the assess"),
+        (_none_unknown, "unknown_names: office.xlsx, Checks, checks, person: it was found, and"),
+    ],
+)
+def test_what_is_coming_and_names_on_no_list_are_compared(
+    changing: Files, edit: Callable[[recheck.Json], None], says: str, tmp_path: Path
+) -> None:
+    ended = rechecked_files(changing, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    claimed = json.loads(changing["assessment.json"])
+    edit(claimed)
+    altered = sealed(changing | {"assessment.json": json.dumps(claimed).encode()})
+    ended = rechecked_files(altered, tmp_path / "altered.zip")
+    assert ended.code == 1
+    assert any(says in difference for difference in ended.differences), ended.differences
+
+
+def test_it_says_which_parts_of_the_later_days_it_does_not_compare(
+    changing: Files, tmp_path: Path
+) -> None:
+    claimed = json.loads(changing["assessment.json"])
+    assert claimed.pop("year_ahead")
+    altered = sealed(changing | {"assessment.json": json.dumps(claimed).encode()})
+    ended = rechecked_files(altered, tmp_path / "pack.zip")
+    assert ended.code == 0
+    assert "and the year ahead: results of later days;\n" in ended.out
+    assert (
+        "- what changed since an earlier check: a pack does not contain that check;\n" in ended.out
+    )

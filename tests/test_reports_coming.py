@@ -193,6 +193,12 @@ def test_the_end_of_a_duty_is_coming_for_a_year(until: str | None, named: bool) 
     assert isinstance(read, Assessment)
     assert read.duties[0].until == duty.until
     assert ("last day of the duty" in summary(read)) is named
+    book = load_workbook(io.BytesIO(to_xlsx(assessment)))
+    rows = [*book["Coming"].iter_rows(values_only=True)][2:] if "Coming" in book.sheetnames else []
+    shown = [(str(row[0]), *row[1:5], row[-1]) for row in rows]
+    owner = "no owner recorded"
+    last = (f"{until} 00:00:00", "1", duty.title, "last day of the duty", owner, duty.id)
+    assert shown == ([last] if named else [])
 
 
 def test_the_end_of_a_duty_is_a_change_beside_those_of_versions() -> None:
@@ -200,5 +206,8 @@ def test_the_end_of_a_duty_is_a_change_beside_those_of_versions() -> None:
     text = summary(coming(duty), 100)
     assert "COMING WITHIN A YEAR: 2 changes. Each result is" in text
     assert "  31 March 2027: 1 the-duty (no owner recorded), last day of the duty\n" in text, text
+    book = load_workbook(io.BytesIO(to_xlsx(coming(duty))))
+    kinds = [row[3] for row in book["Coming"].iter_rows(min_row=3, values_only=True)]
+    assert kinds == ["new version", "last day of the duty"]
     page = to_html(coming(duty)).decode()
     assert "31 March 2027: 1 the-duty (no owner recorded), last day of the duty" in page

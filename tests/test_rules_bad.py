@@ -20,17 +20,17 @@ from rules.problem import RuleProblem, describe
 from rules.yaml.source import YamlFile, YamlNode, read_source
 
 _HERE = Path(__file__).parent
-_CASES = _HERE / "bad_rules"
+CASES = _HERE / "bad_rules"
 BASE = {
-    path.relative_to(_CASES / "base").as_posix(): path.read_bytes()
-    for path in sorted((_CASES / "base").rglob("*.yaml"))
+    path.relative_to(CASES / "base").as_posix(): path.read_bytes()
+    for path in sorted((CASES / "base").rglob("*.yaml"))
 }
 
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the compiled one, where there is one
 _READ: Sequence[tuple[str, Mapping[str, Any]]] = [
     (f"{path.stem}: {case['what']}", case)
-    for path in sorted(_CASES.glob("*.yaml"))
+    for path in sorted(CASES.glob("*.yaml"))
     for case in yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)["cases"]
 ]
 BROKEN = dict(_READ)

@@ -34,7 +34,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from evidence.register import Declared
 from rules.model import Rulebook
-from rules.problem import RuleProblem, did_you_mean
+from rules.problem import RuleProblem, did_you_mean, nearest
 from rules.yaml.mend import mend
 from rules.yaml.source import YamlNode, read_partly
 from rules.yaml.tabs import problems_at_any_depth, tabbed_files
@@ -283,14 +283,15 @@ def _case_problems(case: RuleCase, at: YamlNode, rulebook: Rulebook) -> Iterator
 def _row_problems(
     register: str, row: Row, at: YamlNode, rulebook: Rulebook
 ) -> Iterator[RuleProblem]:
-    spec = rulebook.registers.get(register)
-    if spec is None:
+    if register not in rulebook.registers:
         yield _no_register(register, at, rulebook)
+    spec = rulebook.registers.get(nearest(register, rulebook.registers) or "")
+    if spec is None:
         return
     columns = [column.name for column in spec.written.columns]
     for name, cell in row.items():
         if name not in columns:
-            message = f"The register '{register}' has no column '{name}'."
+            message = f"The register '{spec.id}' has no column '{name}'."
             yield (at / name).problem(message, did_you_mean(name, columns))
         elif isinstance(cell, dict | tuple):
             message = f"The cell '{name}' is not a single text."

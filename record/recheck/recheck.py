@@ -81,7 +81,9 @@ This does not check:
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
   other than cells that cannot be read;
 - the points to check, and which of them were acknowledged: they change no status;
-- what is coming (versions that begin within a year, the year ahead): results of later days;
+- the obligations that a coming version makes due, and the year ahead: results of later days;
+- what changed since an earlier check: a pack does not contain that check;
+- of names that are on no list, which cell is shown, and whether a report begins with them;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
@@ -1032,6 +1034,48 @@ def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Dat
     }
 
 
+def coming(book: Json, tables: Tables, d: Date, records_begin: Date) -> list[Json]:
+    """The versions that begin within a year after D, each with the status of its duty on its first
+    day, and without the version (docs/impact.md: What is coming)."""
+    noted, entries = {case: {*owners} for case, owners in SPECIAL.items()}, []
+    for duty in book["duties"]:
+        for rule in duty["versions"]:
+            begins = Date.fromisoformat(rule["begins"])
+            if not d < begins <= min(d + 365 * DAY, Date.fromisoformat(duty["until"])):
+                continue
+            earlier = [e for e in duty["versions"] if e["begins"] < rule["begins"]]
+            versions = versions_of(duty, tables, begins, records_begin)
+            without = versions_of(duty | {"versions": earlier}, tables, begins, records_begin)
+            found = duty_outcome(versions, judge_duty(versions))
+            entry = {"duty": duty["id"], "begins": begins, "is_new": not without}
+            entry |= {"status": found["status"], "checks": len(found["obligations"])}
+            status = duty_outcome(without, judge_duty(without))["status"] if without else None
+            entries.append(entry | {"status_without": status})
+    SPECIAL.clear()  # of results on D alone
+    SPECIAL.update(noted)
+    return entries
+
+
+def unknown_names(book: Json, tables: Tables) -> Iterator[Json]:
+    """The sheets with rows whose names in a column are all on none of the lists that the column
+    names, if each list was provided and can be read."""
+    for id_, table in tables.items():
+        for column, lists in book["registers"][id_]["names"].items():
+            listed = [tables.get(name) for name in lists]
+            if None in listed:
+                continue
+            known = {row.key.value for rows in listed for row in rows or ()}
+            by_sheet: dict[tuple[str, str], dict[int, bool]] = {}
+            for row in table or ():
+                if names := keys_in(row[column]):
+                    lines = by_sheet.setdefault((row.file, row.sheet), {})
+                    lines[row.line] = lines.get(row.line, False) or known.isdisjoint(names)
+            for (file, sheet), lines in by_sheet.items():
+                entry = {"file": file, "sheet": sheet, "register": id_, "column": column}
+                if unknown := sum(lines.values()):
+                    yield entry | {"rows": len(lines), "unknown": unknown}
+
+
 # ===================================================================================== 8. COMPARING
 
 
@@ -1063,6 +1107,26 @@ def compare(pack: Pack, where: str, claim: Value, result: Value, see: str = "") 
         pack.must(right, f"{where}: the assessment says {claim!r}, and {value!r} was found.{see}")
 
 
+def compare_whole(pack: Pack, tables: Tables, d: Date, records_begin: Date) -> Json:
+    """Compares the assessment with what it should be, which is returned."""
+    result = whole_outcome(pack.book, tables, d, records_begin)
+    compare(pack, "assessment", pack.assessment, result)
+    compare_under(pack, "coming", coming(pack.book, tables, d, records_begin), "duty", "begins")
+    unknown = unknown_names(pack.book, tables)
+    compare_under(pack, "unknown_names", unknown, "file", "sheet", "register", "column")
+    return result
+
+
+def compare_under(pack: Pack, name: str, results: Iterable[Json], *keys: str) -> None:
+    """Compares a list of the assessment, whose entries these keys name, with the results."""
+
+    def named(entries: Iterable[Json]) -> list[Json]:
+        # an entry may have a section, by which it would be named as well
+        return [e | {"id": ", ".join(str(e[k]) for k in keys), "section": ""} for e in entries]
+
+    compare(pack, name, named(pack.assessment.get(name, ())), named(results))
+
+
 def recheck(pack: Pack) -> None:
     """Works everything out again, and compares."""
     SPECIAL.clear()
@@ -1086,10 +1150,9 @@ def recheck(pack: Pack) -> None:
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     compare_problems(pack, unreadable)
     compare_not_begun(pack, sheets, tables)
-    result = whole_outcome(pack.book, tables, d, records_begin)
     for duty in claimed["duties"]:  # there it gives the reasons, in words
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
-    compare(pack, "assessment", claimed, result)
+    result = compare_whole(pack, tables, d, records_begin)
     compare_cells(pack, sheets)
     current, past = (sum(len(e[k]) for e in result["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
@@ -2353,6 +2416,8 @@ def duty_entry(latest: DutyVersion) -> Json:
     owners = {row["owner"].text.strip() for row in rows} - {""}
     entry = {name: duty[name] for name in (*names, "pattern")}
     entry["owner"] = ", ".join(sorted(owners))
+    until = Date.fromisoformat(duty["until"])
+    entry["until"] = None if until == FOR_GOOD else until
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
 
@@ -2473,7 +2538,7 @@ ALL_LEFT_OUT: Json = dict.fromkeys(("known_by", "records_begin", "sop")) | {"ear
 ALL_LEFT_OUT |= {e: [] for e in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
 DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
-DUTY_LEFT_OUT: Json = {"owner": "", "in_brief": "", "nothing_to_check": ""} | {
+DUTY_LEFT_OUT: Json = {"owner": "", "in_brief": "", "nothing_to_check": "", "until": None} | {
     name: [] for name in DUTY_LISTS
 }
 DUTY_LEFT_OUT |= DAYS_LEFT_OUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -19,13 +20,14 @@ from engine.assessment import (
     ReadingShown,
     TrendPoint,
 )
+from engine.outcome import Status
 from evidence.deterministic import room_for_sheets, save_workbook_bytes
 from evidence.raw_cells import cell_address
 from reports import trend, view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
 from reports.cause import NextStep
-from reports.coming import kind_words
+from reports.coming import ending, kind_words
 from reports.compare.change_words import cause_words, input_lines, row_change
 from reports.examined import UNREAD, pointer_words, shared_words
 from reports.owners.tasks import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
@@ -69,10 +71,17 @@ class _ChangeLine(NamedTuple):
 
 
 class _Coming(NamedTuple):
-    """A coming version with one of the obligations that it makes due or overdue, if any."""
+    """A coming version with one of the obligations that it makes due or overdue, if any; or a duty
+    that ends."""
 
-    version: ComingVersion
-    obligation: ComingObligation | None
+    day: datetime.date
+    rule: str
+    thing: ComingVersion | DutyOutcome
+    what: str
+    status: Status | None = None
+    status_without: Status | None = None
+    obligation: ComingObligation | None = None
+    says: str = ""
 
 
 class _UnreadRow(NamedTuple):
@@ -249,25 +258,41 @@ def _linked_columns(places: Places) -> tuple[Column[_LinkedDocument], ...]:
     )
 
 
+def _coming(assessment: Assessment) -> Iterator[_Coming]:
+    """The versions that begin within a year, and then the duties that end."""
+    for version in assessment.coming:
+        line = _Coming(version.begins, version.duty, version, kind_words(version))
+        for one in version.obligations or (None,):
+            told = one or version
+            yield line._replace(
+                status=told.status,
+                status_without=told.status_without,
+                obligation=one,
+                says=version.rule_words,
+            )
+    for last, duty in ending(assessment):
+        yield _Coming(last, duty.id, duty, "last day of the duty")
+
+
 def _coming_columns(places: Places) -> tuple[Column[_Coming], ...]:
     return (
-        ("First day", 18, lambda row: row.version.begins),
-        ("Section", 9, lambda row: words.section(row.version.section)),
-        ("Duty", 34, lambda row: row.version.title),
-        ("What is new", 12, lambda row: kind_words(row.version)),
-        ("Owner, or responsible", 20, lambda row: view.responsible(row.version)),
+        ("Day", 18, lambda row: row.day),
+        ("Section", 9, lambda row: words.section(row.thing.section)),
+        ("Duty", 34, lambda row: row.thing.title),
+        ("What is coming", 20, lambda row: row.what),
+        ("Owner, or responsible", 20, lambda row: view.responsible(row.thing)),
         ("Item", 20, lambda row: places.subject(row.obligation.subject) if row.obligation else ""),
         ("Period", 11, lambda row: words.period(row.obligation.window) if row.obligation else ""),
-        ("Status", 14, lambda row: (row.obligation or row.version).status),
+        ("Status", 14, lambda row: row.status),
         ("Deadline", 18, lambda row: row.obligation.deadline if row.obligation else None),
-        ("Status without it", 14, lambda row: (row.obligation or row.version).status_without),
+        ("Status without it", 14, lambda row: row.status_without),
         (
             "Deadline without it",
             18,
             lambda row: row.obligation.deadline_without if row.obligation else None,
         ),
-        ("What it says", 70, lambda row: row.version.rule_words),
-        ("Rule", 26, lambda row: row.version.duty),
+        ("What it says", 70, lambda row: row.says),
+        ("Rule", 26, lambda row: row.rule),
     )
 
 
@@ -369,8 +394,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     add("Owners", _owner_columns(whose), rows, "Nobody has anything to do.")
     if assessment.year_ahead:
         add("Coming up", _AHEAD, by_last_day(assessment), "")
-    if assessment.coming:
-        coming = [_Coming(v, one) for v in assessment.coming for one in v.obligations or (None,)]
+    if coming := list(_coming(assessment)):
         add("Coming", _coming_columns(places), coming, "")
     none = "No record that cannot be read may count for what is not met."
     unread = _unread_rows(duties, whose[view.OFFICE])

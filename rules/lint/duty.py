@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from evidence.cells.text import listed
@@ -60,6 +60,7 @@ _VAGUE = re.compile(
     r"suitabl[ey]|sufficient(?:ly)?|adequate(?:ly)?|reasonabl[ey]|(?:as|so) (?:soon|far) as|"
     r"timely|in good time|promptly|from time to time|where necessary)\b"
 )
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPAN = re.compile(r'"count":(\d+),"unit":"(days|months)"')
 _FIRST = ("citations", 0)
 #: The fields of a version that are words for people.
@@ -143,6 +144,17 @@ def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
     yield from _lint_lengths(node, brief, duties, numbers)
 
 
+def without_numbers(brief: str, numbers: Container[int] | None) -> str:
+    """The sentence without these numbers, or without any, and without their units: a value that
+    could not be read may be the one that it has."""
+
+    def left(match: re.Match[str]) -> str:
+        number = _count(match.groupdict().get("number") or match[0])
+        return "" if numbers is None or number in numbers else match[0]
+
+    return _NUMBER.sub(left, _LENGTH.sub(left, brief))
+
+
 def _lint_lengths(
     node: YamlNode, brief: str, duties: Sequence[Duty], numbers: set[int]
 ) -> Problems:
@@ -152,7 +164,8 @@ def _lint_lengths(
     # Where one version needs several, the sentence may say how often they are done one by one.
     single = all(version.evidence is None or version.evidence.needed == 1 for version in versions)
     intervals = [*filter(None, map(_interval, versions))] if single else []
-    texts = (version.model_dump_json(exclude=_WORDS) for version in versions)
+    texts = [version.model_dump_json(exclude=_WORDS) for version in versions]
+    undated = {int(number) for text in texts for number in _NUMBER.findall(_DATE.sub("", text))}
     spans = [Span(int(n), unit) for text in texts for n, unit in _SPAN.findall(text)]
     lengths = []
     for match in _LENGTH.finditer(brief):
@@ -161,7 +174,7 @@ def _lint_lengths(
         number = _count(match["number"])
         unit = _UNITS[match["unit"].lower()]
         lengths.append(Span(number * unit.count, unit.unit))
-        bare = number in numbers and not any(number == span.count for span in spans)
+        bare = number in undated and not any(number == span.count for span in spans)
         if not bare and not any(_alike(lengths[-1], span) for span in (*spans, *intervals)):
             message = f"'{match[0]}' is not a length of time in the rule."
             yield node.problem(message, "Write the length of the rule.")

@@ -21,7 +21,7 @@ from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.lint.book import twice
 from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
-from rules.problem import Problems, did_you_mean, shape
+from rules.problem import Problems, did_you_mean, nearest, shape
 from rules.yaml.source import YamlNode
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return;
@@ -148,8 +148,10 @@ def _lint_filled(
     if filled.within not in evidence:
         message = f"There is no register '{filled.within}' whose rows could be named."
         yield (node / "within").problem(message, did_you_mean(filled.within, evidence))
+    near = nearest(filled.within, evidence)
+    if near is None:
         return
-    within = registers[filled.within]
+    within = registers[near]
     yield from lint_link(node / "key", spec, filled.key, within)
     if isinstance(filled, DayOf):
         yield from lint_column(node / "day", within, filled.day, "day")
@@ -206,7 +208,8 @@ def _lint_blank(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Probl
     elif not column.required and column.blank != BLANK_NOTHING:
         message = f"If this column is missing, every cell is read as '{column.blank}'."
         yield (node / "required").problem(message, "Make the column required.")
-    if column.name == spec.key and column.blank != BLANK_UNREADABLE:
+    named = spec.key and nearest(spec.key, [each.name for each in spec.columns])
+    if column.name == named and column.blank != BLANK_UNREADABLE:
         message = "A row without a key cannot be told from another row."
         yield (node / "blank").problem(message, "Leave 'blank' out for the key.")
 

@@ -141,6 +141,8 @@ def _lint_condition(
     column = find_column(spec, condition.column)
     if column is None:
         yield from lint_column(node / "column", spec, condition.column)
+        column = find_column(spec, nearest(condition.column, [each.name for each in spec.columns]))
+    if column is None:
         return
     child, fitting = node / condition.operator, _OPERATORS[column.type]
     if condition.operator not in fitting:

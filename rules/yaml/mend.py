@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, get_args
@@ -11,7 +12,7 @@ from typing import NamedTuple, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.problem import RuleProblem, Spot, nearest
+from rules.problem import RuleProblem, nearest
 from rules.span import Span
 from rules.yaml.source import Path, Value, YamlFile, YamlNode, no_space, path_in_words
 from rules.yaml.validate import (
@@ -43,17 +44,14 @@ _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 class Mended(NamedTuple):
     """A model of a corrected value, and the place of that value. ``cut`` are the places, in words,
     of the keys among which one was left out. ``refused`` is what the model refuses behind the
-    corrections. ``whole``: each number of the file is in the model."""
+    corrections. ``lost`` are the numbers of the keys that were left out, and None if the model may
+    lack any number."""
 
     model: BaseModel
     node: YamlNode
     cut: frozenset[str]
     refused: tuple[RuleProblem, ...]
-    whole: bool
-
-    @property
-    def _refused_spots(self) -> set[Spot]:
-        return {problem.spot for problem in self.refused}
+    lost: frozenset[int] | None
 
     def also(
         self, problems: Iterable[RuleProblem], known: Iterable[RuleProblem]
@@ -63,19 +61,24 @@ class Mended(NamedTuple):
         known = list(known)
         spots = {problem.spot for problem in known}
         # A missing key is reported on the first line of what lacks it, and hides nothing there.
-        hidden = {problem.spot for problem in known if not problem.message.endswith("is missing.")}
-        hidden |= self._refused_spots
+        hidden = {
+            problem.spot
+            for problem in (*known, *self.refused)
+            if not problem.message.endswith("is missing.")
+        }
+        refused = [problem for problem in self.refused if problem.spot not in spots]
         others = [problem for problem in problems if problem.spot not in hidden]
-        for problem in (*(each for each in self.refused if each.spot not in spots), *others):
-            made_up = any(value in problem.message for value in _MADE_UP)
-            cut = any(f"{problem.where} > ".startswith(f"{place} > ") for place in self.cut)
-            if not made_up and not cut:
+        # The key that was left out may be one that is said to be missing.
+        others = [problem for problem in others if problem.where not in self.cut]
+        for problem in (*refused, *others):
+            if not any(value in problem.message for value in _MADE_UP):
                 yield problem
 
 
 def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
     """The model of a file whose value it refuses; None if too little of it can be guessed."""
-    source, cut, whole = node.source, set(), not node.source.cut
+    source, cut = node.source, set()
+    lost: set[int] | None = None if node.source.cut else set()
     refused: list[RuleProblem] = []
     for number in range(_ROUNDS):
         try:
@@ -92,17 +95,22 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
                 if mended is None:
                     return None
                 before, (source, place) = _numbers(source.value), mended
-                whole = whole and _numbers(source.value) == before
+                after = _numbers(source.value)
                 if place is not None:
                     cut.add(place)
+                elif before != after and detail["loc"][-1:] != ("approved on",):
+                    lost = None
+                if lost is not None:
+                    lost |= (before - after).keys()
         else:
-            return Mended(mended_model, YamlNode(source), frozenset(cut), tuple(refused), whole)
+            numbers = None if lost is None else frozenset(lost)
+            return Mended(mended_model, YamlNode(source), frozenset(cut), tuple(refused), numbers)
     return None
 
 
-def _numbers(value: Value) -> list[str]:
-    """The numbers in a value and in its texts, in order."""
-    return sorted(re.findall(r"\d+", str(value)))
+def _numbers(value: Value) -> Counter[int]:
+    """How often each number is in a value and in its texts."""
+    return Counter(map(int, re.findall(r"\d+", str(value))))
 
 
 def _mended(
@@ -143,10 +151,12 @@ def _mended(
 
 
 def _likely_kind(models: Sequence[type[BaseModel]], refused: object) -> str | None:
-    """The kind of the only model that has all of the keys."""
+    """The kind of the only model that has the most of the keys."""
     keys = set(refused) if isinstance(refused, dict) else set()
-    fitting = [model for model in models if keys and keys <= set(keys_at(model, ()))]
-    return kind_of(fitting[0]) if len(fitting) == 1 else None
+    known = [(len(keys.intersection(keys_at(model, ()))), kind_of(model)) for model in models]
+    most = max(number for number, _ in known)
+    fitting = [kind for number, kind in known if number == most]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _instead(kind: str, detail: ErrorDetails) -> Value | None:

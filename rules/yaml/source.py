@@ -28,6 +28,9 @@ _COMMENT = re.compile(" +#")
 # a key whose value begins right after its colon; '//' is an address on the web
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
 _KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
+_ITEM_KEY = re.compile(r"- [A-Za-z][A-Za-z ]*:")
+#: What a word processor writes in place of a hyphen.
+_BULLET = re.compile(r"[\u2022\u00b7\u25aa\u25e6\u2013\u2014*](?=\s)")
 _CLOSING = {"[": "]", "{": "}"}
 #: The line on which a document begins or ends, and a key of a document itself.
 _DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
@@ -45,6 +48,9 @@ _OPEN = ("A quote or a bracket is opened here and never closed.", "Close it.")
 _BRACKET = (
     "A bracket is opened here, and the list in it is not complete.",
     "Separate the words of the list with commas, and close the bracket.",
+)
+_NEW_ITEM = (
+    "Keep one of them, or begin this line with '- ' if the next item of the list begins here."
 )
 _INDENT = (
     "This line does not line up with the lines above it.",
@@ -204,8 +210,9 @@ def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
     """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: a space after the colon, a bracket at the end, quotes around the value, the nearest
-    indent of a line above, or without the line and those below it that are indented more."""
+    lines out: a space after the colon, a bracket at the end, quotes around the value, the indent of
+    the last item above with the same first key, the nearest indent of a line above, a hyphen
+    before its first key, or without the line and those below it that are indented more."""
     if not 0 <= number < len(lines):
         return
     line = lines[number]
@@ -225,15 +232,28 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
             yield [*before, line + closing, *after], False
         quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
         yield [*before, keyed["key"] + quoted, *after], False
-    indent = len(line) - len(line.lstrip(" "))
-    indents = {len(each) - len(each.lstrip(" ")) for each in before if each.strip()}
+    indent = _indent(line)
+    words = line[indent:]
+    if _BULLET.match(words):
+        yield [*before, " " * indent + "- " + words[1:].lstrip(), *after], False
+    own_key = _ITEM_KEY.match(words)
+    alike = [each for each in before if own_key and each.lstrip(" ").startswith(own_key[0])]
+    if alike and _indent(alike[-1]) != indent:
+        yield [*before, " " * _indent(alike[-1]) + words, *after], False
+    indents = {_indent(each) for each in before if each.strip()}
     if indents and indent not in indents:
         near = min(sorted(indents, reverse=True), key=lambda each: abs(each - indent))
-        yield [*before, " " * near + line.lstrip(" "), *after], False
+        yield [*before, " " * near + words, *after], False
+    if indent > 1:
+        yield [*before, " " * (indent - 2) + "- " + words, *after], False
     deeper = 0
     while deeper < len(after) and after[deeper].startswith(" " * (indent + 1)):
         deeper += 1
     yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _top_keys(lines: Iterable[str]) -> set[str]:
@@ -299,6 +319,13 @@ class _Stop(Exception):
     """Nothing more can be read of this file."""
 
 
+class _Faulty(Exception):
+    """An error of form that PyYAML does not notice."""
+
+    def __init__(self, fault: RuleProblem) -> None:
+        self.fault = fault
+
+
 class _YamlReader:
     """Reads the events of one file to values, their lines and problems. ``fault`` is the error of
     form at which PyYAML stopped."""
@@ -337,6 +364,8 @@ class _YamlReader:
                 self.problems.append(file_problem(self.file, "The file is empty.", instead))
         except yaml.YAMLError as error:
             self.fault = self._syntax_problem(error)
+        except _Faulty as error:
+            self.fault = error.fault
         except _Stop:
             self.value = None
 
@@ -409,9 +438,16 @@ class _YamlReader:
             if key in values:
                 message = f"The key '{key}' appears twice, on lines {first} and {line}."
                 where, also = path_in_words(path), (Spot(self.file, first),)
+                if path and isinstance(path[-1], int) and key == next(iter(values)):
+                    raise _Faulty(RuleProblem(self.file, line, where, message, _NEW_ITEM, also))
                 problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(problem)
             values[key] = self._node(next(self.events), child)
+            copied = values[key]
+            if key == "<<" and isinstance(copied, dict):  # read as if it were written out
+                del values[key]
+                self.lines.update({(*path, each): self.lines[*child, each] for each in copied})
+                values = {**copied, **values}
         return values
 
     def _key(self, event: yaml.Event, path: Path) -> str:
@@ -448,6 +484,10 @@ class _YamlReader:
             unspaced = no_space(lines.get(number, ""))
             if unspaced is not None:
                 return RuleProblem(self.file, number, "", *unspaced)
+            bullet = _BULLET.match(lines.get(number, "").lstrip(" "))
+            if bullet is not None:
+                message = f"This line begins with '{bullet[0]}', which is not a hyphen."
+                return RuleProblem(self.file, number, "", message, "Write '- ' instead.")
         return RuleProblem(self.file, line, "", *words)
 
 
@@ -464,7 +504,8 @@ class Refused(NamedTuple):
 
 _NOTHING = Refused(
     "There is no value here.",
-    "Write a value after the colon. Leave the key out only if it is optional.",
+    "Write a value after the colon, or indent the lines below that belong to the key. Leave the "
+    "key out only if it is optional.",
 )
 
 

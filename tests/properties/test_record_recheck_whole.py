@@ -67,11 +67,13 @@ def _alone(id_: str) -> Rulebook:
 @pytest.mark.campaign
 @pytest.mark.long
 def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
-    differing, outcomes, aside, earlier = {}, Counter[str](), 0, 0
+    differing, outcomes, aside, earlier, listed = {}, Counter[str](), 0, 0, Counter[str]()
     for seed in range(SEED, SEED + (10_000 if needs.CAMPAIGN else 160)):
         given = _dated(on_edge(seed))
         claimed = _claimed_of(given)
         earlier += len(claimed["earlier_sop"])
+        listed.update({name: len(claimed.get(name, ())) for name in ("coming", "unknown_names")})
+        listed["until"] += sum(duty["until"] is not None for duty in claimed["duties"])
         outcomes.update(_history(claimed))
         aside += len(claimed["not_in_force"])
         if found := differences(given.rulebook, as_read(seed).evidence, claimed):
@@ -80,6 +82,7 @@ def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     assert set(outcomes) >= {"met", "missed", "lapsed", "gap", "before records began"}
     assert aside
     assert earlier
+    assert min(listed.values()) > 0, listed
 
 
 @pytest.mark.long

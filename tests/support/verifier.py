@@ -165,8 +165,8 @@ def differences(rulebook: Rulebook, evidence: Evidence, claimed: recheck.Json) -
     pack = object.__new__(recheck.Pack)  # one without files
     pack.differences = []
     days = (claimed["as_of"], claimed["records_begin"] or "0001-01-01")
-    found = recheck.whole_outcome(book, tables, *map(datetime.date.fromisoformat, days))
-    recheck.compare(pack, "assessment", claimed, found)
+    pack.assessment, pack.book = claimed, book
+    recheck.compare_whole(pack, tables, *map(datetime.date.fromisoformat, days))
     return pack.differences
 
 

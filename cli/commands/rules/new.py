@@ -18,6 +18,7 @@ from cli.commands.rules.new_duty import (
     duty_files,
     kind_column,
     lists_named,
+    must_be_often,
     must_fit,
 )
 from cli.exits import NOTHING_OUTSTANDING, Stop
@@ -68,6 +69,8 @@ def add_to(kinds: Commands) -> None:
         ("for-each", "REGISTER", "the list of those for each of whom it is required, or none"),
     ):
         new.add_argument(f"--{name}", metavar=value, help=words)
+    about = "how often: 6 months for a rolling duty, quarter for a periodic one; otherwise a year"
+    new.add_argument("--every", metavar="PERIOD", help=about)
     about = "count only rows with this value, or none to count all; may be repeated"
     new.add_argument("--where", metavar="COLUMN=VALUE", action="append", help=about)
 
@@ -160,6 +163,7 @@ def _answers(options: argparse.Namespace, rulebook: Rulebook) -> NewDuty:
     strength = _choice(options, "strength", "How strong is it?", ("must", "should"))
     about = f"Which pattern is it? {_PATTERNS}"
     pattern = _answer(options, "pattern", about, lambda text: _known(text, KINDS))
+    every = _every(options, pattern)
     of, for_each, where = "", "", tuple[tuple[str, str], ...]()
     if pattern == _CONTENT:
         about = "Which duty has the evidence? Its id."
@@ -186,7 +190,19 @@ def _answers(options: argparse.Namespace, rulebook: Rulebook) -> NewDuty:
         first=_answer(options, "first-day", about, _day),
         for_each=for_each,
         where=where,
+        every=every,
     )
+
+
+def _every(options: argparse.Namespace, pattern: str) -> str:
+    """How often it is required; '' without the option. Raises Stop if the pattern does not fit."""
+    every = (options.every or "").strip()
+    try:
+        if options.every is not None:
+            must_be_often(pattern, every)
+    except ValueError as error:
+        raise Stop(f"--every: {str(error)[:1].upper()}{str(error)[1:].rstrip('.')}.") from None
+    return every
 
 
 def _answer(options: argparse.Namespace, option: str, question: str, read: Callable[[str], T]) -> T:

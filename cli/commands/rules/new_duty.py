@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import cast, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
@@ -13,7 +13,8 @@ from cli.exits import Stop
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
 from engine.columns.days import add_one, as_date
-from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
+from engine.columns.periods import period_ends, period_numbered, period_of
+from evidence.register import BLANK_NOTHING, ColumnSpec, PeriodKind, RegisterSpec
 from record.office.yaml_text import scalar_text
 from reports.rulebook.example import examples
 from rules.load import CASES, OWN_BOOK, read_book, without_stale_pins
@@ -58,7 +59,8 @@ class NewDuty:
     """The answers about a new duty. ``register`` is that of its evidence or records; ``of`` is the
     duty to which a content duty adds, and then ``register`` is that of its evidence. ``for_each``
     is the register of those for each of whom it is required, '' if it is required once. ``where``
-    are the columns of the rows that count, with their values."""
+    are the columns of the rows that count, with their values. ``every`` is how often: the length of
+    time of a rolling duty, or the period of a periodic one."""
 
     id: str
     section: str
@@ -72,6 +74,7 @@ class NewDuty:
     first: datetime.date
     for_each: str = ""
     where: tuple[tuple[str, str], ...] = ()
+    every: str = ""
 
 
 def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -81,7 +84,7 @@ def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) ->
     folder = next(s.folder for s in sections if duty.section in {h.section for h in s.headings})
     name = f"{folder}/{duty.id}"
     facts = {field: getattr(duty, field) for field in NewDuty.__slots__}
-    facts |= _columns(duty, rulebook)
+    facts |= _columns(duty, rulebook) | _how_often(duty)
     facts["unfinished"] = UNFINISHED
     rule = _rendered(duty, ".yaml.jinja", facts)
     book = read_book({**without_stale_pins(files)[0], f"{name}.yaml": rule})
@@ -90,6 +93,37 @@ def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) ->
     facts["examples"] = list(_content_cases(duty, facts, book)) if duty.of else []
     cases = _rendered(duty, f"{CASES}.jinja", facts)
     return {f"{name}.yaml": rule, f"{name}{CASES}": cases}
+
+
+def must_be_often(pattern: str, text: str) -> None:
+    """Raises ValueError if a duty of the pattern cannot be required so often."""
+    periods = get_args(PeriodKind)
+    if pattern not in {"rolling", "periodic"}:
+        raise ValueError(f"A {pattern} duty has no interval. Leave --every out.")
+    if pattern == "periodic" and text not in periods:
+        raise ValueError(
+            f"There is no period '{text}'. Write one of: {', '.join(periods)}. For a length of "
+            "time, choose the pattern rolling."
+        )
+    if pattern == "rolling":
+        read_span(text)
+
+
+def _how_often(duty: NewDuty) -> dict[str, object]:
+    """How often it is required, as the templates of the rolling and the periodic duties use it. The
+    notice of a short interval is a quarter of it, in place of 60 days."""
+    span = read_span(duty.every if duty.pattern == "rolling" and duty.every else "12 months")
+    kind = duty.every if duty.pattern == "periodic" and duty.every else "financial year"
+    period = period_of(cast("PeriodKind", kind), duty.first.toordinal())
+    return {
+        "every": str(span),
+        "notice": 60 if span.least_days > 2 * 60 else span.least_days // 4,
+        "half": span.least_days // 2,
+        "long_ago": span.most_days + 30,
+        "period": kind,
+        "period_end": as_date(period_ends(period)),
+        "next_end": as_date(period_ends(period_numbered(period, 1))),
+    }
 
 
 # Columns ----------------------------------------------------------------------------------------
@@ -234,7 +268,6 @@ def _rendered(duty: NewDuty, ending: str, facts: Mapping[str, object]) -> bytes:
     def day(number: int, since: datetime.date = first) -> datetime.date:
         return since + datetime.timedelta(number)
 
-    year_end = datetime.date(first.year + (first.month > 3), 3, 31)
     templates = Environment(
         loader=FileSystemLoader(STARTERS / "duty"),
         autoescape=False,
@@ -244,7 +277,7 @@ def _rendered(duty: NewDuty, ending: str, facts: Mapping[str, object]) -> bytes:
         keep_trailing_newline=True,
     )
     templates.filters.update(yaml=scalar_text)
-    templates.globals.update(later=later, day=day, row=_row, year_end=year_end)
+    templates.globals.update(later=later, day=day, row=_row)
     try:
         text = templates.get_template(duty.pattern.replace(" ", "_") + ending).render(facts)
     except UndefinedError as error:
