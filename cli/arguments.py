@@ -182,7 +182,7 @@ def add_command(
     more: str = "",
 ) -> argparse.ArgumentParser:
     """Adds a command that ``run`` carries out. Its help says what it is about, and ``more``."""
-    description = f"{about.capitalize()}. {more}"
+    description = f"{about[:1].upper()}{about[1:]}. {more}"
     command = commands.add_parser(name, help=about, description=description)
     command.set_defaults(run=run)
     return command

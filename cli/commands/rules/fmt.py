@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from cli.arguments import Commands
@@ -31,19 +29,6 @@ def add_to(kinds: Commands) -> None:
     command.set_defaults(run=run_fmt)
 
 
-#: From so many files on they are laid out by several processes: one takes 7 s for 200 files.
-_MANY = 20
-
-
-def _laid_out(files: Mapping[Path, bytes]) -> dict[Path, bytes | tuple[RuleProblem, ...]]:
-    names = [*map(str, files)]
-    if len(files) < _MANY:
-        return dict(zip(files, map(lay_out, names, files.values()), strict=True))
-    with ProcessPoolExecutor() as pool:
-        laid_out = pool.map(lay_out, names, files.values(), chunksize=_MANY // 4)
-        return dict(zip(files, laid_out, strict=True))
-
-
 def run_fmt(options: argparse.Namespace) -> int:
     """Lays out the files anew, all or none, and names those that changed."""
     path: Path = options.path or OWN_BOOK
@@ -60,7 +45,8 @@ def run_fmt(options: argparse.Namespace) -> int:
             file: with_schema_line(file.relative_to(path).as_posix(), data)
             for file, data in read.items()
         }
-    for file, made in _laid_out(named).items():
+    for file, data in named.items():
+        made = lay_out(str(file), data)
         if isinstance(made, tuple):
             problems.extend(made)
         elif made != read[file]:
