@@ -181,6 +181,7 @@ def test_the_counts_of_the_example_are_its_own(example: Assessment) -> None:
     must_agree(example)
 
 
+@pytest.mark.campaign
 def test_the_counts_of_a_neglected_office_are_its_own(tmp_path: Path) -> None:
     must_agree(assessed(read(office_of("neglected"), tmp_path)))
 
@@ -193,6 +194,7 @@ def test_the_counts_of_an_office_of_two_sheets_are_its_own(tmp_path: Path) -> No
     must_agree(assessed(read_evidence([tmp_path / "two.xlsx"], own_book().registers)))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("part", range(4))
 def test_the_counts_of_generated_offices_are_their_own(part: int) -> None:
     for seed in range(part * 10, part * 10 + 10):
@@ -414,6 +416,7 @@ print(pandas.Series([""]).dtype.storage, *hashes)
 """
 
 
+@pytest.mark.campaign
 def test_a_check_gives_the_same_with_pyarrow_and_without(tmp_path: Path) -> None:
     """Texts in pandas are stored by pyarrow where it is installed."""
     storage, made = list[str](), list[list[str]]()
