@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from cli.browser.site import Site
-from tests.support.browser import started, violations
+from tests.support.browser import violations
 from tests.support.browser_pages import Answer, folder_hashes, followed, site_of, visit
 from tests.support.browser_server import served
 from tests.support.desk_office import called, rulebook, workbook
@@ -20,12 +19,6 @@ from tests.support.needs import ROOT
 FIRST, SECOND = "2026-10-24", "2026-11-24"
 HERE = f"/reports/{SECOND}/month"
 OFFICE = "version: 1\noffice: OPCC Anyshire\nevidence:\n  - office.xlsx\n"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as one:
-        yield one
 
 
 @pytest.fixture

@@ -782,6 +782,7 @@ def test_the_page_of_a_report_says_what_is_coming(tmp_path: Path) -> None:
 # Hostile texts ------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("text", MARKUP[:5])
 def test_what_was_read_is_only_ever_text(tmp_path: Path, text: str) -> None:
     """Also of a duty with an id that no rulebook has; only a / in it would be another address."""

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from evidence.deterministic import save_workbook_bytes
-from tests.support.desk_office import Ended, called, copied
+from tests.support.desk_office import Ended, called, copied, edited
 from tests.support.offices import OFFICES
 
 MATRIX = "Training matrix OPCC.xlsx"
@@ -44,14 +44,6 @@ def office(tmp_path: Path) -> Path:
     (folder / "office.yaml").write_text(text, encoding="utf-8")
     (folder / "People.csv").write_text(PEOPLE, encoding="utf-8")
     return folder
-
-
-def edited(folder: Path, old: str, new: str) -> None:
-    """Changes office.yaml."""
-    path = folder / "office.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def matrix_with(folder: Path, **cells: str) -> None:

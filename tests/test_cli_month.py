@@ -274,6 +274,7 @@ replacement._remove = once
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("as_of", [FIRST, SECOND], ids=["made again", "made anew"])
 @pytest.mark.parametrize("when", _KILLS_BEFORE)
 def test_a_month_that_was_killed_leaves_nothing(office: Path, as_of: str, when: str) -> None:

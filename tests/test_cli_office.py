@@ -19,6 +19,7 @@ from tests.support.desk_office import (
     called,
     copied,
     dueregard,
+    edited,
     reports,
     rulebook,
     workbook,
@@ -56,14 +57,6 @@ def office(tmp_path: Path) -> Path:
     (folder / "Registers" / "desk.xlsx").write_bytes(workbook())
     (folder / "office.yaml").write_text(OFFICE, encoding="utf-8")
     return folder
-
-
-def edited(folder: Path, old: str, new: str) -> None:
-    """Changes office.yaml."""
-    path = folder / "office.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 # A check in the folder ----------------------------------------------------------------------------

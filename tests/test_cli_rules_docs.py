@@ -556,7 +556,7 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
 def test_the_first_three_sheets_are_those_that_a_report_on_nothing_asks_for() -> None:
     evidence = read_evidence([], _own().registers)
     day = datetime.date(2026, 11, 30)
-    request = CheckRequest(_own(), evidence, day, Program("t", "0", "t", ""), None)
+    request = CheckRequest(_own(), evidence, day, Program("t", "0", "t", ""), None, ahead=False)
     assert verdict(assess(request), "office").endswith(
         "Add next: Reviews (9 duties), Documents (6) and Submissions (6)."
     )

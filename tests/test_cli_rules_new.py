@@ -135,7 +135,7 @@ def test_the_patterns_that_can_be_chosen_are_all_seven() -> None:
 DAYS = ("2027-04-01", "2028-03-31", "2028-02-29")
 
 
-@pytest.mark.one_in(7)
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -> None:
     """Those of the rulebook that comes with the program, whose columns are of every kind."""

@@ -168,7 +168,7 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
         "There is no row on the Staff sheet with the name 'Ann Jonse'. The nearest is in row 2 of"
         " the sheet 'Staff'. Correct the cell, or add the row."
     )
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None))
+    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
     reasons = [one.unmet_reason for duty in made.duties for one in duty.obligations]
     near = "'Ann Jonse' is not on the Staff sheet (the nearest name is in row 2 of the sheet"
     assert any(near in reason for reason in reasons)
@@ -177,7 +177,7 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
 
 def test_a_row_to_add_says_that_it_takes_a_name(tmp_path: Path) -> None:
     evidence = _read(_office(tmp_path, STAFF, ["Ann Jonse"]))
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None))
+    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
     says = {
         cell.says
         for duty in made.duties
@@ -254,7 +254,7 @@ def test_the_verifier_finds_the_same(tmp_path: Path, source: str) -> None:
     path = _office(tmp_path, STAFF, [*NAMES, *NAMES[:2]])
     mapping = mapping_of(MAPPING.format(source=source, words="{person: {Nobody Known: S2}}"))
     evidence = read_evidence([path], own_book().registers, mapping=mapping)
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None))
+    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
     (tmp_path / "assessment.json").write_bytes(to_json(made))
     request = packing.PackRequest(tmp_path / "assessment.json", (path,), OWN_BOOK, mapping=mapping)
     ended = rechecked_files(files_in(packing.pack(request)), tmp_path / "pack.zip")

@@ -76,7 +76,7 @@ def test_there_is_no_finding_on_the_spotless_office(spotless: Assessment) -> Non
                 assert named != [], f"{register}: {column.name}"
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.campaign
 @pytest.mark.parametrize(("staff", "seed"), [(7, 3), (300, 2)])
 def test_a_spotless_office_of_any_size_is_spotless(staff: int, seed: int, tmp_path: Path) -> None:
     found = _check("spotless", tmp_path, staff, seed)
@@ -142,7 +142,7 @@ def test_what_is_wrong_with_the_example_is_only_what_was_made_wrong(tmp_path: Pa
     assert set(_statuses(found).values()) == DONE | {Status.DUE}
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.campaign
 @pytest.mark.parametrize(("kind", "staff"), [("neglected", 1), ("neglected", 7), ("large", 300)])
 def test_both_evaluators_agree_on_offices_of_any_size(
     kind: str, staff: int, tmp_path: Path
@@ -158,6 +158,7 @@ def test_both_evaluators_agree_on_offices_of_any_size(
 # The generator ----------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_the_same_office_has_the_same_bytes(kind: str, tmp_path: Path) -> None:
     staff = [] if kind == "example" else ["--staff", "20"]

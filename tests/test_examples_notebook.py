@@ -20,6 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.campaign
 def test_its_cells_show_what_it_says(folder: Path) -> None:
     """After a change of the tables or of the example: python -m tests.notebook."""
     text = NOTEBOOK.read_text(encoding="utf-8")

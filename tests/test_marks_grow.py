@@ -28,6 +28,7 @@ MARKED = (
 )  # fmt: skip
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("mark", MARKED)
 def test_text_of_one_mark_loses_its_marks_in_time(mark: str) -> None:
     assert power(unmarked, lambda n: mark * (n // len(mark)), 2_000) <= MOST

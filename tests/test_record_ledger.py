@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,9 @@ from tests.support.ledgers import (
     auditor,
     bodies,
     full,
+    in_memory,
     ledger,
     made,
-    memory,
     opened,
     reviewed,
 )
@@ -43,11 +43,7 @@ HASH = re.compile(r"[0-9a-f]{64}")
 SAID = ("PRAGMA synchronous = EXTRA", "BEGIN IMMEDIATE", "COMMIT")
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    """One in memory."""
-    with memory() as folder:
-        yield folder
+tmp_path = in_memory
 
 
 # What is entered ---------------------------------------------------------------------------------

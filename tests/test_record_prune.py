@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,9 @@ from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored
 from record.ledger.text import list_words
 from record.ledger.verify import verify
-from tests.support.ledgers import AUDITOR, LEAD, at, bodies, ledger, made, memory, reviewed
+from tests.support.ledgers import AUDITOR, LEAD, at, bodies, in_memory, ledger, made, reviewed
 
-
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    """One in memory."""
-    with memory() as folder:
-        yield folder
+tmp_path = in_memory
 
 
 def day(number: int) -> datetime.date:

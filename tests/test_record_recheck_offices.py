@@ -57,7 +57,7 @@ def confirm(folder: Path, tmp_path: Path) -> None:
     """Checks an office and rechecks its pack."""
     evidence = read_office(folder, own_book().registers)
     assessment = tmp_path / "assessment.json"
-    request = CheckRequest(own_book(), evidence, AS_OF, PROGRAM, None)
+    request = CheckRequest(own_book(), evidence, AS_OF, PROGRAM, None, ahead=False)
     assessment.write_bytes(to_json(assess(request)))
     files, mapping = tuple(office_files(folder)), mapping_in(folder)
     path = tmp_path / "pack.zip"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,16 +24,12 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import review_words, show_words
 from record.ledger.verify import verify
 from reports.json import to_json
-from tests.support.ledgers import AUDITOR, at, auditor, ledger, made, memory
+from tests.support.ledgers import AUDITOR, at, auditor, in_memory, ledger, made
 
 SHA = digest(to_json(made()))
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    """One in memory."""
-    with memory() as folder:
-        yield folder
+tmp_path = in_memory
 
 
 def said(path: Path, verdict: str, subject: str = "", *, by: str = AUDITOR, day: int = 1,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import queue
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import list_words, show_words, sign_off_words
 from record.ledger.verify import verify
 from reports.json import to_json
-from tests.support.ledgers import at, ledger, made, memory, opened
+from tests.support.ledgers import at, in_memory, ledger, made, opened
 
 SHA = digest(to_json(made()))
 DAY = made().as_of
@@ -31,11 +30,7 @@ LOOKED = Statement("lead", "Prevent Officer", DAY + datetime.timedelta(days=1), 
 SEEN_WORDS = "Seen by Chief Executive, as Chief Executive, on 25 November 2026: Noted. (entry 2)"
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    """One in memory."""
-    with memory() as folder:
-        yield folder
+tmp_path = in_memory
 
 
 def signed(path: Path, statement: Statement = SEEN, day: int = 1) -> Entered:

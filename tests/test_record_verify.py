@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,17 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import verify_words
 from record.ledger.verify import LIMITS, verify
 from reports.json import to_json
-from tests.support.ledgers import at, bodies, checks_of, copied, full, ledger, made, memory, opened
+from tests.support.ledgers import (
+    at,
+    bodies,
+    checks_of,
+    copied,
+    full,
+    in_memory,
+    ledger,
+    made,
+    opened,
+)
 
 HEAD_GONE = (
     "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its"
@@ -26,11 +35,7 @@ HEAD_GONE = (
 )
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    """One in memory."""
-    with memory() as folder:
-        yield folder
+tmp_path = in_memory
 
 
 def head(path: Path) -> str:

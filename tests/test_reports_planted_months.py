@@ -45,6 +45,7 @@ CALLED: Mapping[str, frozenset[str]] = {
 WHOLE = ("given", "not given", "mapping", "rule")
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 21) if CAMPAIGN else [6])
 def test_each_planted_change_is_named_with_its_cause(seed: int, tmp_path: Path) -> None:

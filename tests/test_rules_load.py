@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.load import case_files, fingerprint, load_rulebook, read_book
@@ -244,7 +244,6 @@ def test_a_content_duty_resolves_to_the_one_that_it_cuts() -> None:
 _LINES = [(name, i) for name, data in _FILES.items() for i in range(data.count(b"\n"))]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(_LINES),
     st.sampled_from(

@@ -65,6 +65,7 @@ def _with_a_word_changed(paragraph: Paragraph, at: int) -> Document:
     return replace(made, sections=whole)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "paragraph", list(hall().paragraphs), ids=lambda p: f"{p.section} {p.number}"
 )

@@ -99,6 +99,7 @@ def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
     assert all(not one.would_be_met_by for one in shown if one.status not in _UNMET)
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_the_evidence_named_meets_it_alone(office: Case) -> None:
     """Promise 6: the evidence that a met obligation names gives met again, alone."""

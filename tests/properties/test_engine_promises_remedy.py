@@ -129,6 +129,7 @@ def wrong(given: Case, answer: Answer, asked: UnmetObligation) -> str:
     return f"{answer.key}: {found} gives {[each.status.value for each in after]}"
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_what_would_meet_it_meets_it() -> None:
     """Promise 7: every due or overdue obligation says what would meet it, and adding exactly that,

@@ -31,14 +31,9 @@ from tests.support.desk_office import (
     reports,
     workbook,
 )
-from tests.support.ledgers import at, checks_of, copied, ledger, made, memory
+from tests.support.ledgers import at, checks_of, copied, in_memory, ledger, made
 
-
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    """One in memory."""
-    with memory() as folder:
-        yield folder
+tmp_path = in_memory
 
 
 # Killed ------------------------------------------------------------------------------------------

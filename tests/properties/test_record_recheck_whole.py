@@ -44,7 +44,9 @@ def _claimed(
     as_of: datetime.date,
     records_begin: datetime.date | None,
 ) -> recheck.Json:
-    asked = CheckRequest(rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin)
+    asked = CheckRequest(
+        rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin, ahead=False
+    )
     assessment = assess(asked)
     told: recheck.Json = json.loads(to_json(assessment))
     return recheck.expand_assessment(told)

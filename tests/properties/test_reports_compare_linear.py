@@ -42,7 +42,7 @@ SHAPES = (
 )
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(10)
 @pytest.mark.long
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_comparison_grows_no_faster_than_the_workbook(name: str, tmp_path: Path) -> None:

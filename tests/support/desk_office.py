@@ -147,3 +147,11 @@ def rulebook(folder: Path, edits: Mapping[str, tuple[str, str]] | None = None) -
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
     return folder
+
+
+def edited(folder: Path, old: str, new: str) -> None:
+    """Changes office.yaml."""
+    path = folder / "office.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")

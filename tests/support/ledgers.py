@@ -15,6 +15,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from engine.assessment import Assessment, EvidenceStamp
 from engine.outcome import Status
 from record.ledger.database import SCHEMA
@@ -37,6 +39,13 @@ def memory() -> Iterator[Path]:
     tests make many."""
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY, prefix="dueregard-") as name:
         yield Path(name)
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """Such a folder for one test, in place of pytest's own: ``tmp_path = in_memory``."""
+    with memory() as folder:
+        yield folder
 
 
 def at(day: int, hour: int = 9) -> Stamp:

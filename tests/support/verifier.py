@@ -196,13 +196,15 @@ def assessed(
     known: datetime.date | None = None,
     records_begin: datetime.date | None = None,
 ) -> Assessment:
-    """The assessment of these files, decided by the plain evaluator alone."""
+    """The assessment of these files, decided by the plain evaluator alone, without the year ahead:
+    no pack is asked about that, and it would take longer than the rest."""
     rulebook = book_in(folder)
     read = read_evidence(list(evidence), rulebook.registers, known)
     assert not read.fatal
-    return assess(
-        CheckRequest(rulebook, read, as_of, PROGRAM, None, known, records_begin=records_begin)
+    request = CheckRequest(
+        rulebook, read, as_of, PROGRAM, None, known, records_begin=records_begin, ahead=False
     )
+    return assess(request)
 
 
 def packed(
