@@ -13,7 +13,7 @@ from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     ColumnPair,
     chosen_pairs,
-    column_proposal,
+    column_proposals,
     contradicted,
     distinct_codes,
     ends_before_it_begins,
@@ -93,11 +93,11 @@ def match_register(
     candidates = pairs_of(register.written, narrow, key)
     pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
     backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
-    for pair, unique in pairs:
-        proposal = column_proposal(pair, unique, weights[pair.spec.name], key)
-        if backwards and pair.spec.name in (register.begins, register.ends):
-            proposal = replace(proposal, certainty=Certainty.POSSIBLE)
-        found.add([proposal], *_words_of(register, pair.column, pair.spec, key, pair))
+    proposals = column_proposals(register, pairs, weights, key)
+    for (pair, _), proposal in zip(pairs, proposals, strict=True):
+        swapped = backwards and pair.spec.name in (register.begins, register.ends)
+        shown = replace(proposal, certainty=Certainty.POSSIBLE) if swapped else proposal
+        found.add([shown], *_words_of(register, pair.column, pair.spec, key, pair))
     used = {pair.column.heading: pair for pair, _ in pairs}
     unused = {column.heading: column for column in narrow if column.heading not in used}
     by_kind = columns_by_kind(register, list(unused.values()), found.names(), wide=wide is not None)

@@ -53,6 +53,8 @@ _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
 _CERTAIN, _LIKELY = 5, 3
+#: So many other columns that are certain by themselves show what a table is.
+_KNOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +233,61 @@ def _uniqueness(
     return worst
 
 
-def column_proposal(
-    pair: ColumnPair, unique: int, weight: float, key: Mapping[str, str]
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The points of the independent signs that a pair is right. ``heading``, 0 to 4: how like it is
+    to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
+    ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
+    any register has. ``own``, 0 or 1: they are those of no other column of this one. ``known``, 0
+    or 1: the other columns show what the table is."""
+
+    heading: int
+    cells: int
+    alone: int
+    codes: int = 0
+    own: int = 0
+    known: int = 0
+
+    def certainty(self) -> Certainty:
+        """How certain the pair is; never less with more points. Neither the heading nor the cells
+        are enough alone."""
+        points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
+        told = self.heading + self.codes + min(self.heading, self.own, self.known)
+        if points >= _CERTAIN and told > 1 and self.cells:
+            return Certainty.CERTAIN
+        if points >= _LIKELY and told and (self.heading > 1 or self.cells > 1):
+            return Certainty.LIKELY
+        return Certainty.POSSIBLE
+
+
+def column_proposals(
+    register: RegisterSpec,
+    pairs: Sequence[tuple[ColumnPair, int]],
+    weights: Mapping[str, float],
+    key: Mapping[str, str],
+) -> list[ColumnProposal]:
+    """What is proposed for each of the pairs of a table, each with the points for its rivals.
+    ``weights`` are 1 of a column whose codes, or name, no other register has."""
+    first = [_column_proposal(register, *pair, weights, key, known=0) for pair in pairs]
+    sure = [proposal.certainty == Certainty.CERTAIN for proposal in first]
+    return [
+        _column_proposal(register, *pair, weights, key, known=int(sum(sure) - own >= _KNOWN))
+        for pair, own in zip(pairs, sure, strict=True)
+    ]
+
+
+def _column_proposal(
+    register: RegisterSpec,
+    pair: ColumnPair,
+    alone: int,
+    weights: Mapping[str, float],
+    key: Mapping[str, str],
+    *,
+    known: int,
 ) -> ColumnProposal:
-    """What is proposed for a pair; ``unique`` are the points for its rivals, ``weight`` is 1 of a
-    column whose codes, or name, no other register has."""
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
-    known = understood(column, spec, key)
-    readable = max(fit.said, known)
+    readable = max(fit.said, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status or pair.ticked else column.source(fit)
     # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
     whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
@@ -255,7 +303,18 @@ def column_proposal(
         reason = f"{title} is like '{spec.usual_heading}', and {share}."
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
-    certainty = _certainty(pair, unique, weight, readable)
+    if turned(column.heading, spec.headings):
+        certainty = Certainty.POSSIBLE
+    elif pair.status or pair.ticked:
+        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
+        sure = alone > 0 and told_by_words
+        certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
+    else:
+        cells = _cell_points(pair, readable) if column.sample else 0
+        codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
+        same = [other for other in register.columns if other.codes == spec.codes]
+        own = int(cells > 2 and len(same) == 1)
+        certainty = Signs(_heading_points(pair), cells, alone, codes, own, known).certainty()
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
@@ -264,26 +323,10 @@ def column_proposal(
     return ColumnProposal(spec.name, source, certainty, reason, examples)
 
 
-def _certainty(pair: ColumnPair, unique: int, weight: float, readable: float) -> Certainty:
-    """How certain a pair is, of whose cells this share is readable."""
-    spec, column = pair.spec, pair.column
-    if turned(column.heading, spec.headings):
-        return Certainty.POSSIBLE
-    if pair.status or pair.ticked:
-        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
-        sure = unique > 0 and told_by_words
-        return Certainty.CERTAIN if sure else Certainty.POSSIBLE
-    heading, cells = _heading_points(pair), _cell_points(pair, readable)
-    points, told = heading + cells + unique, heading
-    if cells > 1 and weight == 1:  # codes that only this column has
-        codes = distinct_codes(column, spec)
-        many = codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1)
-        points, told = points + many, told + 1 + many
-    if points >= _CERTAIN and told > 1 and cells and column.sample:
-        return Certainty.CERTAIN
-    if points >= _LIKELY and told and (heading > 1 or cells > 1):
-        return Certainty.LIKELY
-    return Certainty.POSSIBLE
+def _code_points(pair: ColumnPair) -> int:
+    """What codes tell that only this column has: 2 of many different ones."""
+    codes = distinct_codes(pair.column, pair.spec)
+    return 1 + (codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1))
 
 
 def _heading_points(pair: ColumnPair) -> int:
