@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import BLANK, PartOfCell, Wide
 from evidence.mapping.propose.by_kind import columns_by_kind
-from evidence.mapping.propose.column_words import WORDED, word_proposal, word_question
+from evidence.mapping.propose.column_words import (
+    WORDED,
+    weighed,
+    word_proposal,
+    word_question,
+)
 from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     ColumnPair,
@@ -182,7 +187,7 @@ def _words_of(
                 proposals.append(word_proposal(column, spec, word, text, meaning))
             elif spec.type != "day" and meanings.accepted(word) is None:
                 questions.append(word_question(register, spec, word, column.heading))
-    return proposals, questions
+    return weighed(spec, proposals, len(questions)), questions
 
 
 # What is missing ---------------------------------------------------------------------------------

@@ -24,29 +24,30 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 #: first. Several words with a stroke are alternatives: the heading may mean any of them.
 _PHRASES = {
     "1st day": "starts", "abandoned": "cancelled", "about": "about/covers/subject",
-    "achieved": "completed", "actioned": "completed", "addressee": "to", "agency": "organisation",
-    "appointed": "starts", "authorised": "approved", "began": "starts/from",
-    "begins": "starts/from", "bookable": "for hire", "called off": "cancelled",
-    "came in": "received/opened", "category": "kind", "ceased": "ends",
-    "checked": "checked/reviewed", "closed": "completed", "code": "ref", "commenced": "starts/from",
-    "complete": "completed", "completed": "completed/passed", "complete by": "due",
-    "concerning": "subject/covers",
+    "achieved": "completed", "actioned": "completed", "actual": "", "actually": "",
+    "addressee": "to", "agency": "organisation", "appointed": "starts", "authorised": "approved",
+    "began": "starts/from", "begins": "starts/from", "bookable": "for hire",
+    "called off": "cancelled", "came in": "received/opened", "category": "kind", "ceased": "ends",
+    "cex": "chief executive", "checked": "checked/reviewed", "closed": "completed", "code": "ref",
+    "commenced": "starts/from", "commissioner": "pcc", "complete": "completed",
+    "complete by": "due", "completed": "completed/passed", "concerning": "subject/covers",
     "conclusion": "outcome", "contract": "kind", "cost": "amount", "dated": "date",
     "dd": "due diligence", "deadline": "due", "delivered": "completed", "discharged": "completed",
-    "doable": "achievable", "done": "completed", "e learning": "training", "effective": "in force",
-    "employee": "staff", "end": "ends/to", "end date": "ends/to", "ended": "ends/to",
-    "examined": "reviewed/checked", "expires": "ends", "expiry": "ends", "extended to": "new due",
-    "feasible": "achievable", "finalised": "completed", "finding": "outcome", "findings": "outcome",
-    "finish": "ends/completed", "finish by": "due", "finished": "completed/ends",
-    "first day": "starts", "for whom": "audience", "found": "identified", "from whom": "from",
-    "fy": "year", "gateway": "lawful basis", "hall": "venue", "help": "", "ho": "home office",
+    "doable": "achievable", "done": "completed", "dt": "date", "e learning": "training",
+    "effective": "in force", "employee": "staff", "end": "ends/to", "end date": "ends/to",
+    "ended": "ends/to", "examined": "reviewed/checked", "expires": "ends", "expiry": "ends",
+    "extended to": "new due", "feasible": "achievable", "finalised": "completed",
+    "finding": "outcome", "findings": "outcome", "finish": "ends/completed", "finish by": "due",
+    "finished": "completed/ends", "first day": "starts", "fix by": "due", "for whom": "audience",
+    "found": "identified", "from whom": "from", "fy": "year", "gateway": "lawful basis",
+    "hall": "venue", "help": "", "hire dt": "starts", "hired": "starts", "ho": "home office",
     "holder": "held by", "id": "ref", "in post from": "starts", "in use from": "in force",
     "indicator": "measure success", "informed": "told", "inspected": "reviewed/checked",
     "isa": "agreement", "issued": "issued/sent/given", "job": "job title", "joined": "starts",
     "kit": "toolkit", "know when": "measure success", "kpi": "measure success", "lapses": "ends",
-    "last": "", "last day": "ends", "latest": "", "lead": "owner", "learning": "training",
-    "leave date": "ends", "leaver": "ends", "led by": "owner", "left": "ends",
-    "legal power": "lawful basis", "lettable": "for hire", "live from": "in force",
+    "last": "", "last day": "ends", "latest": "", "lead": "owner", "learner": "staff",
+    "learning": "training", "leave date": "ends", "leaver": "ends", "led by": "owner",
+    "left": "ends", "legal power": "lawful basis", "lettable": "for hire", "live from": "in force",
     "logged": "identified/opened/received", "look again": "review due",
     "looked at": "reviewed/checked", "minutes approved": "minutes circulated",
     "minutes issued": "minutes circulated", "minutes out": "minutes circulated",
@@ -75,13 +76,14 @@ _PHRASES = {
     "since": "from", "site": "venue", "slipped to": "new due", "space": "venue",
     "spotted": "identified", "start": "starts/from/in force/agreed",
     "start date": "starts/from/in force", "started": "starts/from", "starting": "starts/from",
-    "stopped": "cancelled", "strand": "priority/topic", "sum": "amount", "surname": "name",
-    "target": "due", "theme": "topic", "themes": "topic", "till": "to/ends", "timescale": "due",
-    "to be done by": "due", "to whom": "to/audience", "took place": "held",
-    "topic": "topic/item/subject", "type": "kind", "until": "to/ends", "valid to": "ends",
-    "verdict": "outcome", "vetted": "checked", "via": "kind/source", "wanted": "hire/event",
-    "we know when": "measure success", "we will know": "measure success", "web": "published",
-    "website": "published", "went out": "sent", "what happened": "outcome",
+    "stopped": "cancelled", "strand": "priority/topic", "sum": "amount", "supplier": "provider",
+    "surname": "name", "tabled": "on agenda", "target": "due", "term dt": "leaving date",
+    "terminated": "leaving", "theme": "topic", "themes": "topic", "there": "present",
+    "till": "to/ends", "timescale": "due", "to be done by": "due", "to whom": "to/audience",
+    "took place": "held", "topic": "topic/item/subject", "type": "kind", "until": "to/ends",
+    "valid to": "ends", "verdict": "outcome", "vetted": "checked", "via": "kind/source",
+    "wanted": "hire/event", "we know when": "measure success", "we will know": "measure success",
+    "web": "published", "website": "published", "went out": "sent", "what happened": "outcome",
     "what was done": "outcome", "who attended": "attended", "who for": "audience",
     "who from": "from", "who to": "to/audience", "who went": "attended",
     "will know": "measure success", "yr": "year", "£": "amount",
@@ -97,12 +99,13 @@ _WHOLE = {
 #: same as with the whole word, so that it can be certain.
 _SHORT = {
     "agmt": "agreement", "assmt": "assessment", "asst": "assistant", "bkg": "booking",
-    "chg": "change", "cttee": "committee", "comms": "communications", "cty": "county",
-    "dd": "due diligence", "doc": "document", "docs": "document", "env": "environment",
-    "exec": "executive", "ho": "home office", "info": "information", "mgr": "manager",
-    "msg": "message", "mtg": "meeting", "off": "officer", "oblig": "obligation",
-    "org": "organisation", "prop": "proportion", "qtr": "quarter",
-    "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
+    "chg": "change", "comms": "communications", "cttee": "committee", "cty": "county",
+    "dd": "due diligence", "doc": "document", "docs": "document", "dt": "date",
+    "env": "environment", "exec": "executive", "gp": "group", "ho": "home office",
+    "info": "information", "mgr": "manager", "msg": "message", "mtg": "meeting",
+    "oblig": "obligation", "off": "officer", "org": "organisation", "prop": "proportion",
+    "qtr": "quarter", "rel": "release", "sig": "significant", "trg": "training",
+    "yr": "year",
 }  # fmt: skip
 #: Words that turn what a heading means, or say that a day is another one: 'Not on agenda', 'Planned
 #: completion date'.
@@ -110,7 +113,8 @@ _TURNING = frozenset({
     "not", "never", "non", "without", "un", "planned", "plan", "proposed", "expected", "target",
     "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
-    "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc",
+    "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
+    "expiry", "expires", "renew", "renewal", "valid",
 })  # fmt: skip
 #: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
 _EMPTY = frozenset({"actual", "y", "n"})
@@ -193,7 +197,12 @@ def turned(heading: str, spellings: tuple[str, ...]) -> bool:
     """Whether a heading has a word that turns its meaning, and that no accepted spelling has."""
     words = _TURNING.intersection(_TOKEN.findall(normal_heading(heading)))
     known = (_TOKEN.findall(normal_heading(spelling)) for spelling in spellings)
-    return bool(words) and words.isdisjoint(itertools.chain.from_iterable(known))
+    return not words.issubset(itertools.chain.from_iterable(known))
+
+
+def turning(text: str) -> bool:
+    """Whether a text has a word that turns the meaning of the others."""
+    return not _TURNING.isdisjoint(_TOKEN.findall(normal_heading(text)))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -202,7 +211,7 @@ def shortened(text: str, spelling: str) -> bool:
     'Warks Police', 'Defd to Jan'. A single word that another begins with may be another word:
     'Present' is not 'presented'."""
     tokens = _TOKEN.findall(normal_heading(text))
-    if not _TURNING.isdisjoint(tokens) or tokens[:1] == ["to"]:
+    if turning(text) or tokens[:1] == ["to"]:
         return False
     own = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
     words = _TOKEN.findall(normal_heading(spelling))

@@ -51,7 +51,7 @@ _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirm
 _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
-_ANY_YEARS = re.compile(r"(?<![0-9/-])(?:20)?[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
+_NUMBERED = re.compile(r"\S*[0-9]\S*")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
@@ -124,8 +124,9 @@ class Meanings:
     # Codes ---------------------------------------------------------------------------------------
 
     def _same(self, word: str) -> Meaning | None:
-        """The one code with an accepted word that has the same words, but for abbreviations."""
-        plain = _ANY_YEARS.sub(" ", word)  # Situational Assmt 25-26
+        """The one code with an accepted word that has the same words, but for abbreviations, and
+        for a year or a number: 'Situational Assmt 25-26', 'PRV-101 Prevent awareness'."""
+        plain = _NUMBERED.sub(" ", word)
         codes = [
             code
             for code, synonyms in self._spec.codes.items()
