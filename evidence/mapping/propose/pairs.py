@@ -383,8 +383,9 @@ def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
-    """How many codes of a column of the register are in a column as accepted words."""
+    """How many codes of a column of the register are in a column as words that are certain."""
     if spec.type not in ("code", "codes"):
         return 0
-    meanings = plain_meanings(spec)
-    return len({meanings.accepted(word) for word in column.words} - {None})
+    found = map(plain_meanings(spec).of, column.words)
+    sure = {m.meaning for m in found if m is not None and m.certainty == Certainty.CERTAIN}
+    return len(sure - {BLANK})
