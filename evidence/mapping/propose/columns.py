@@ -22,6 +22,7 @@ from evidence.mapping.propose.pairs import (
     contradicted,
     distinct_codes,
     ends_before_it_begins,
+    is_known,
     pairs_of,
 )
 from evidence.mapping.propose.proposals import (
@@ -105,7 +106,13 @@ def match_register(
         found.add([shown], *_words_of(register, pair.column, pair.spec, key, pair))
     used = {pair.column.heading: pair for pair, _ in pairs}
     unused = {column.heading: column for column in narrow if column.heading not in used}
-    by_kind = columns_by_kind(register, list(unused.values()), found.names(), wide=wide is not None)
+    by_kind = columns_by_kind(
+        register,
+        list(unused.values()),
+        found.names(),
+        wide=wide is not None,
+        known=is_known(proposals),
+    )
     for proposal, weight in by_kind:
         score += weight * weights[proposal.column]
         found.add([proposal])

@@ -269,11 +269,16 @@ def column_proposals(
     """What is proposed for each of the pairs of a table, each with the points for its rivals.
     ``weights`` are 1 of a column whose codes, or name, no other register has."""
     first = [_column_proposal(register, *pair, weights, key, known=0) for pair in pairs]
-    sure = [proposal.certainty == Certainty.CERTAIN for proposal in first]
+    known = [is_known([other for other in first if other is not own]) for own in first]
     return [
-        _column_proposal(register, *pair, weights, key, known=int(sum(sure) - own >= _KNOWN))
-        for pair, own in zip(pairs, sure, strict=True)
+        _column_proposal(register, *pair, weights, key, known=int(others))
+        for pair, others in zip(pairs, known, strict=True)
     ]
+
+
+def is_known(proposals: Sequence[ColumnProposal]) -> bool:
+    """Whether so many of these columns are certain that they show what the table is."""
+    return sum(proposal.certainty == Certainty.CERTAIN for proposal in proposals) >= _KNOWN
 
 
 def _column_proposal(
