@@ -54,7 +54,7 @@ _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
 _CERTAIN, _LIKELY = 5, 3
 #: So many other columns that are certain by themselves show what a table is.
-_KNOWN = 3
+_KNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
