@@ -36,8 +36,7 @@ _SAME = 0.97
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
-#: Under an accepted heading, or with several codes, less of the cells need be readable.
-_PARTLY_READ, _HALF_READ = 0.75, 0.5
+_HALF_READ = 0.5  # is enough of the cells if they have several codes
 #: A pair with a score as near as this is as good; one that is farther away is no rival.
 _CLOSE, _NEAR = 0.06, 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
@@ -250,10 +249,10 @@ class Signs:
 
     def certainty(self) -> Certainty:
         """How certain the pair is; never less with more points. Neither the heading nor the cells
-        are enough alone."""
+        are enough, and something else that fits nearly as well is too much."""
         points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
         told = self.heading + self.codes + min(self.heading, self.own, self.known)
-        if points >= _CERTAIN and told > 1 and self.cells:
+        if points >= _CERTAIN and told > 1 and self.cells and self.alone > 0:
             return Certainty.CERTAIN
         if points >= _LIKELY and told and (self.heading > 1 or self.cells > 1):
             return Certainty.LIKELY
@@ -343,14 +342,12 @@ def _heading_points(pair: ColumnPair) -> int:
 def _cell_points(pair: ColumnPair, readable: float) -> int:
     """What the cells tell, of which this share is readable: several codes of the column more than
     cells of its type."""
-    several = distinct_codes(pair.column, pair.spec) > 1
-    if readable >= (_PARTLY_READ if pair.accepted else _ENOUGH_READ):
-        return 3 if several else 1
-    if readable >= _HALF_READ and several:
+    codes = distinct_codes(pair.column, pair.spec)
+    if codes > 1 and readable >= _ENOUGH_READ:
+        return 3
+    if codes >= _MANY_CODES or (codes > 1 and readable >= _HALF_READ):
         return 2
-    # an accepted heading names a column of codes, though some of its words are the office's own
-    named = pair.accepted and pair.spec.type in ("code", "codes")
-    return int(named and (several or readable >= _HALF_READ))
+    return int(readable >= _MOSTLY_READ)
 
 
 def _is_state_of_row(pair: ColumnPair) -> bool:
