@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import re
 from collections.abc import Sequence
 
@@ -24,70 +25,82 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 #: first. Several words with a stroke are alternatives: the heading may mean any of them.
 _PHRASES = {
     "1st day": "starts", "abandoned": "cancelled", "about": "about/covers/subject",
-    "achieved": "completed", "actioned": "completed", "actual": "", "actually": "",
-    "addressee": "to", "agency": "organisation", "appointed": "starts", "authorised": "approved",
-    "began": "starts/from", "begins": "starts/from", "bookable": "for hire",
-    "called off": "cancelled", "came in": "received/opened", "category": "kind", "ceased": "ends",
-    "cex": "chief executive", "checked": "checked/reviewed", "closed": "completed", "code": "ref",
-    "commenced": "starts/from", "commissioner": "pcc", "complete": "completed",
-    "complete by": "due", "completed": "completed/passed", "concerning": "subject/covers",
-    "conclusion": "outcome", "contract": "kind", "cost": "amount", "dated": "date",
-    "dd": "due diligence", "deadline": "due", "delivered": "completed", "discharged": "completed",
+    "accountable": "owner", "achieved": "completed", "actioned": "completed", "activity": "kind",
+    "actual": "", "actually": "", "addressee": "to", "adopted": "agreed", "agency": "organisation",
+    "applies from": "in force", "appointed": "starts", "archived": "ended", "arrived": "starts",
+    "authorised": "approved", "began": "starts/from", "begins": "starts/from",
+    "bookable": "for hire", "called off": "cancelled", "came in": "received/opened",
+    "came to light": "identified", "category": "kind", "ceased": "ends", "cex": "chief executive",
+    "checked": "checked/reviewed", "circulation": "audience", "class": "kind",
+    "closed": "completed", "code": "ref", "commenced": "starts/from", "commissioner": "pcc",
+    "complete": "completed", "complete by": "due", "completed": "completed/passed",
+    "concerning": "subject/covers", "conclusion": "outcome", "contacted": "contacted/told",
+    "content": "content", "contract": "kind", "cost": "amount", "dated": "date",
+    "dd": "due diligence", "deadline": "due", "delegate": "staff", "delivered": "completed",
+    "departed": "ends", "departure": "ends", "discharged": "completed", "distribution": "audience",
     "doable": "achievable", "done": "completed", "dt": "date", "e learning": "training",
-    "effective": "in force", "employee": "staff", "end": "ends/to", "end date": "ends/to",
-    "ended": "ends/to", "examined": "reviewed/checked", "expires": "ends", "expiry": "ends",
-    "extended to": "new due", "feasible": "achievable", "finalised": "completed",
-    "finding": "outcome", "findings": "outcome", "finish": "ends/completed", "finish by": "due",
-    "finished": "completed/ends", "first day": "starts", "fix by": "due", "for whom": "audience",
+    "effective": "in force", "emp": "staff", "employee": "staff", "end": "ends/to",
+    "end date": "ends/to", "ended": "ends/to", "examined": "reviewed/checked", "exit": "ends",
+    "expires": "ends", "expiry": "ends", "extended to": "new due", "feasible": "achievable",
+    "finalised": "completed", "finding": "outcome", "findings": "outcome",
+    "finish": "ends/completed", "finish by": "due", "finished": "completed/ends",
+    "first day": "starts", "first seen": "identified", "fix by": "due", "for whom": "audience",
     "found": "identified", "from whom": "from", "fy": "year", "gateway": "lawful basis",
-    "hall": "venue", "help": "", "hire dt": "starts", "hired": "starts", "ho": "home office",
-    "holder": "held by", "id": "ref", "in post from": "starts", "in use from": "in force",
-    "indicator": "measure success", "informed": "told", "inspected": "reviewed/checked",
+    "goes live": "in force", "ground": "basis", "hall": "venue", "handed over": "given", "help": "",
+    "hire dt": "starts", "hired": "starts", "ho": "home office", "holder": "held by", "id": "ref",
+    "in post from": "starts", "in use from": "in force", "indicator": "measure success",
+    "informed": "told", "inspected": "reviewed/checked", "into force": "in force",
     "isa": "agreement", "issued": "issued/sent/given", "job": "job title", "joined": "starts",
-    "kit": "toolkit", "know when": "measure success", "kpi": "measure success", "lapses": "ends",
-    "last": "", "last day": "ends", "latest": "", "lead": "owner", "learner": "staff",
-    "learning": "training", "leave date": "ends", "leaver": "ends", "led by": "owner",
-    "left": "ends", "legal power": "lawful basis", "lettable": "for hire", "live from": "in force",
-    "logged": "identified/opened/received", "look again": "review due",
-    "looked at": "reviewed/checked", "minutes approved": "minutes circulated",
+    "kit": "toolkit", "know when": "measure success", "kpi": "measure success", "lapsed": "ended",
+    "lapses": "ends", "last": "", "last day": "ends", "latest": "", "lead": "owner",
+    "learner": "staff", "learning": "training", "leave date": "ends", "leaver": "ends",
+    "led by": "owner", "left": "ends", "legal power": "lawful basis", "lettable": "for hire",
+    "live from": "in force", "location": "venue", "logged": "identified/opened/received",
+    "look again": "review due", "looked at": "reviewed/checked", "maker": "",
+    "mentioned": "message", "method": "kind", "minutes approved": "minutes circulated",
     "minutes issued": "minutes circulated", "minutes out": "minutes circulated",
     "minutes sent": "minutes circulated", "moved to": "new due", "msg": "message", "mtg": "meeting",
-    "needed by": "due", "next check": "review due", "next look": "review due", "no": "ref",
-    "noted": "identified", "notes circulated": "minutes circulated",
+    "nature": "kind", "needed by": "due", "next check": "review due", "next look": "review due",
+    "no": "ref", "noted": "identified", "notes circulated": "minutes circulated",
     "notes issued": "minutes circulated", "notes out": "minutes circulated",
     "notes sent": "minutes circulated", "noticed": "identified", "notified": "told", "num": "ref",
     "number": "ref", "objective": "priority", "online": "published", "open to": "public hire",
-    "org": "organisation", "outside groups": "public hire", "outsiders": "public hire",
-    "p no": "staff ref", "panel": "board", "partner": "organisation", "pay": "staff",
-    "pay no": "staff ref", "pay ref": "staff ref", "payroll": "staff ref", "position": "job title",
-    "post": "job title", "postholder": "held by", "premises": "venue", "price": "amount", "publication": "published",
-    "published": "published/issued",
+    "operative": "in force", "org": "organisation", "outside groups": "public hire",
+    "outsiders": "public hire", "p no": "staff ref", "panel": "board", "partner": "organisation",
+    "pay": "staff", "pay no": "staff ref", "pay ref": "staff ref", "payroll": "staff ref",
+    "position": "job title", "post": "job title", "posted": "sent", "postholder": "held by",
+    "premises": "venue", "price": "amount", "programme": "course", "property": "venue",
+    "provided": "given/sent", "publication": "published", "published": "published/issued",
     "put back to": "new due", "raised": "identified/agreed/opened", "rcvd": "received",
-    "re": "subject/covers", "re-look": "review due", "recd": "received", "recipient": "to",
-    "recipients": "audience", "reference": "ref", "regarding": "subject/covers",
-    "released": "issued/sent/published", "rep": "attendance", "replaced by": "superseded",
-    "replied": "answered", "reply": "answered", "reported": "identified/reported",
-    "requested": "asked", "responded": "answered", "response": "answered", "responsible": "owner",
-    "result": "outcome", "revised": "new due", "role": "job title", "room": "venue",
-    "route": "kind", "rules": "policy", "run to": "ends", "runs out": "ends", "runs to": "ends",
-    "scored": "assessed", "scrapped": "cancelled", "screened": "checked", "search": "check",
-    "seat": "attendance", "sender": "from", "sent": "sent/given", "session": "course/training",
-    "show": "outcome", "shows": "outcome", "sign off": "approved", "signatories": "signed",
-    "signatory": "signed", "signed off": "approved", "signed off by": "approved by",
-    "since": "from", "site": "venue", "slipped to": "new due", "space": "venue",
-    "spotted": "identified", "start": "starts/from/in force/agreed",
+    "re": "subject/covers", "re-look": "review due", "readers": "audience",
+    "readership": "audience", "recd": "received", "recipient": "to", "recipients": "audience",
+    "reference": "ref", "regarding": "subject/covers", "released": "issued/sent/published",
+    "rep": "attendance", "replaced by": "superseded", "replied": "answered", "reply": "answered",
+    "reported": "identified/reported", "requested": "asked", "resolution": "outcome",
+    "responded": "answered", "response": "answered", "responsible": "owner", "result": "outcome",
+    "retired": "ended", "revised": "new due", "role": "job title", "room": "venue", "route": "kind",
+    "rules": "policy", "run by": "delivered by", "run to": "ends", "runs out": "ends",
+    "runs to": "ends", "scored": "assessed", "scrapped": "cancelled", "screened": "checked",
+    "search": "check", "seat": "attendance", "sender": "from", "sent": "sent/given",
+    "session": "course/training", "show": "outcome", "shows": "outcome", "sign off": "approved",
+    "signatories": "signed", "signatory": "signed", "signed off": "approved",
+    "signed off by": "approved by", "since": "from", "site": "venue", "slipped to": "new due",
+    "space": "venue", "spotted": "identified", "start": "starts/from/in force/agreed",
     "start date": "starts/from/in force", "started": "starts/from", "starting": "starts/from",
-    "stopped": "cancelled", "strand": "priority/topic", "sum": "amount", "supplier": "provider",
-    "surname": "name", "tabled": "on agenda", "target": "due", "term dt": "leaving date",
-    "terminated": "leaving", "theme": "topic", "themes": "topic", "there": "present",
-    "till": "to/ends", "timescale": "due", "to be done by": "due", "to whom": "to/audience",
-    "took place": "held", "topic": "topic/item/subject", "type": "kind", "until": "to/ends",
+    "stopped": "cancelled", "strand": "priority/topic", "submitted": "given/sent",
+    "success looks like": "measure success", "sum": "amount", "supplier": "provider",
+    "surname": "name", "tabled": "on agenda", "takes effect": "in force", "target": "due",
+    "term dt": "leaving date", "terminated": "leaving", "theme": "topic", "themes": "topic",
+    "there": "present", "tier": "level", "till": "to/ends", "timescale": "due",
+    "to be done by": "due", "to whom": "to/audience", "took place": "held",
+    "topic": "topic/item/subject", "trainee": "staff", "type": "kind", "until": "to/ends",
     "valid to": "ends", "verdict": "outcome", "vetted": "checked", "via": "kind/source",
     "wanted": "hire/event", "we know when": "measure success", "we will know": "measure success",
-    "web": "published", "website": "published", "went out": "sent", "what happened": "outcome",
-    "what was done": "outcome", "who attended": "attended", "who for": "audience",
+    "web": "published", "website": "published", "went live": "sent/in force", "went out": "sent",
+    "what happened": "outcome", "what was done": "outcome", "what we said": "answer",
+    "who attended": "attended", "who by": "done by", "who did it": "done by", "who for": "audience",
     "who from": "from", "who to": "to/audience", "who went": "attended",
-    "will know": "measure success", "yr": "year", "£": "amount",
+    "will know": "measure success", "worker": "staff", "yr": "year", "£": "amount",
 }  # fmt: skip
 #: The same for a heading that is this word alone.
 _WHOLE = {
@@ -119,6 +132,12 @@ _TURNING = frozenset({
 })  # fmt: skip
 #: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
 _EMPTY = frozenset({"actual", "y", "n"})
+#: Words that ask for what the others name: 'Which meeting', 'Passed Y/N'. Without them a heading is
+#: nearly the same.
+_ASKING = frozenset({
+    "which", "what", "who", "whom", "name", "relevant", "actual", "actually", "us", "our", "y", "n",
+    "p", "f", "off", "init", "did", "quoted",
+})  # fmt: skip
 #: Words that tell no column where they are all that is left.
 _VAGUE = frozenset({
     "date", "dates", "day", "when", "time", "on", "of", "by", "in", "at", "the", "a", "name",
@@ -159,6 +178,10 @@ def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
         ),
         default=0.0,
     )
+    tokens = _TOKEN.findall(normal_heading(heading))
+    plain = [token for token in tokens if token not in _ASKING]
+    if len(plain) < len(tokens) and not _VAGUE.issuperset(plain):
+        best = max(best, 0.95 * _nearest(" ".join(plain), spellings))
     words = [word for word in _LETTERS.findall(heading) if word.casefold() not in _FILLING]
     initials = "".join(word[0] for word in words).casefold()
     if len(initials) > 2 and any(initials in _TOKEN.findall(s.casefold()) for s in spellings):
@@ -317,7 +340,15 @@ def word_alike(word: str, other: str) -> float:
     if _shortens(short, long):
         return 0.85
     letters = fuzz.ratio(word, other) / 100
+    if letters < 0.84 and _same_root(short, long):
+        return 0.85
     return letters if letters >= 0.84 else 0.0
+
+
+def _same_root(short: str, long: str) -> bool:
+    """Whether two words differ in their endings alone, such as approval and approved."""
+    shared = len(os.path.commonprefix((short, long)))
+    return shared >= 5 and shared * 5 >= len(long) * 3
 
 
 _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.split())
