@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evidence.cells.text import quoted, raw_text
+from evidence.cells.text import normal_key, quoted, raw_text
 from evidence.mapping.model import BLANK
 from evidence.mapping.propose.kinds import kind_of
 from evidence.mapping.propose.likeness import codes_alike, turning
@@ -18,6 +18,7 @@ from evidence.register import ColumnSpec, RegisterSpec
 WORDED = ("code", "codes", "yes/no", "period")
 #: A word that is as like a code is its name, whole or short.
 _NAMED = 0.8
+_LONGEST_SHORT = 5
 #: So many other words that are certain show what a column is.
 _FEW_SURE = 2
 
@@ -91,5 +92,7 @@ def _weighed(
 
 
 def _is_name(proposal: WordProposal) -> bool:
-    """Whether a word is the name of what it means, or short for it."""
-    return codes_alike(proposal.word, proposal.meaning) >= _NAMED
+    """Whether a word is the name of what it means, or short for it, as CEx or DPCC."""
+    word, letters = normal_key(proposal.word), iter(normal_key(proposal.meaning))
+    short = len(word) <= _LONGEST_SHORT and all(letter in letters for letter in word)
+    return short or codes_alike(proposal.word, proposal.meaning) >= _NAMED

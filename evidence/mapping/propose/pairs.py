@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from evidence.cells.text import normal_heading, normal_key, quoted
+from evidence.cells.text import normal_heading, normal_key, quoted, raw_text
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
@@ -254,7 +254,7 @@ class Signs:
         told = self.heading + self.codes + min(self.heading, self.own, self.known)
         if points >= _CERTAIN and told > 1 and self.cells and self.alone > 0:
             return Certainty.CERTAIN
-        if points >= _LIKELY and told and (self.heading > 1 or self.cells > 1):
+        if points >= _LIKELY and told and max(self.heading, self.cells, self.known + 1) > 1:
             return Certainty.LIKELY
         return Certainty.POSSIBLE
 
@@ -322,7 +322,9 @@ def _column_proposal(
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
-        certainty = Certainty.POSSIBLE
+        numbered = all(any(map(str.isdigit, raw_text(cell))) for cell in column.values)
+        if not (known and numbered and isinstance(source, str)):  # they may be names
+            certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
 
