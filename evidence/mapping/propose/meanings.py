@@ -19,6 +19,7 @@ from evidence.mapping.propose.likeness import (
     headings_alike,
     same_words,
     shortened,
+    turning,
 )
 from evidence.mapping.propose.proposals import Certainty
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType, PeriodKind
@@ -149,7 +150,8 @@ class Meanings:
         if near is None:
             return None
         reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
-        return Meaning(near.meaning, near.certainty, reason)
+        named = spelled_in(explanation, self._spec) == [near.meaning] and not turning(explanation)
+        return Meaning(near.meaning, Certainty.CERTAIN if named else near.certainty, reason)
 
     def _near(self, word: str) -> Meaning | None:
         """The code whose words are most like a word, if no other is nearly as like."""
