@@ -41,7 +41,7 @@ def columns_by_kind(
     is one of the register."""
     spanned = {proposal.column for proposal, _ in _spans(register, unused, found)}
     if register.dated_by is not None and register.dated_by not in {*found, *spanned} and not wide:
-        yield from _days(unused, register.column(register.dated_by))
+        yield from _days(unused, register.column(register.dated_by), known=known)
     spec = _key_of_lines(register, wide)
     if spec is not None and spec.name not in found and unused:
         first = min(unused, key=lambda column: column.index)
@@ -134,7 +134,7 @@ def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
 
 
 def _days(
-    columns: Sequence[SheetColumn], spec: ColumnSpec
+    columns: Sequence[SheetColumn], spec: ColumnSpec, *, known: bool
 ) -> Iterator[tuple[ColumnProposal, float]]:
     """The column of dates below a heading that is neutral, below none, or that is the only one."""
     days = [column for column in columns if column.fit(spec).said >= _MOSTLY_READ]
@@ -149,7 +149,9 @@ def _days(
         plain = normal_heading(column.heading.rpartition(HEADING_SEPARATOR)[2])
         if plain in _NEUTRAL:
             reason = f"{quoted(column.heading)} has dates, and may be '{spec.usual_heading}'."
-            yield _by_kind(column, spec, reason), 0.6
+            likely = known and days == [column]
+            sure = Certainty.LIKELY if likely else Certainty.POSSIBLE
+            yield _by_kind(column, spec, reason, sure), 0.6
             return
     unheaded = list(_unheaded_days(columns, spec))
     yield from unheaded

@@ -185,7 +185,7 @@ def _words_of(
                 meaning: Meaning | None = meanings.of_status(word) or other
             elif pair is not None and pair.ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
-                certain = pair.accepted and normal_key(word) in _YES_WORDS
+                certain = pair.well_told and normal_key(word) in _YES_WORDS
                 sure = Certainty.CERTAIN if certain else Certainty.POSSIBLE
                 meaning = Meaning(pair.ticked, sure, reason)
             else:

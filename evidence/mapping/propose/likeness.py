@@ -128,7 +128,7 @@ _TURNING = frozenset({
     "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
-    "expiry", "expires", "renew", "renewal", "valid",
+    "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep",
 })  # fmt: skip
 #: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
 _EMPTY = frozenset({"actual", "y", "n"})

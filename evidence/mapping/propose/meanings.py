@@ -255,7 +255,9 @@ class Meanings:
         if _SURELY_NO_DATE.fullmatch(key):
             return Meaning(none, sure, shown)
         if _NO_DATE.match(key) or _TO_COME.match(key):
-            return Meaning(none, Certainty.LIKELY, shown)
+            # where no day means not ended, or no deadline, a person has to say so
+            done = not self._spec.ends_or_undoes and not self._spec.planned
+            return Meaning(none, sure if done else Certainty.LIKELY, shown)
         explanation = normal_key(self._key.get(key, ""))
         if explanation and (_NO_DATE.match(explanation) or _TO_COME.match(explanation)):
             return Meaning(none, Certainty.LIKELY, shown)
@@ -302,7 +304,8 @@ def plain_meanings(spec: ColumnSpec) -> Meanings:
     """The meanings of words in a column, without a sheet's own key: made once for equal columns."""
     codes = tuple(spec.codes.items())
     names = (spec.name, spec.heading, *spec.spellings)
-    return _plain(spec.type, spec.blank, spec.planned, names, spec.periods, codes)
+    ends = spec.ends_or_undoes
+    return _plain(spec.type, spec.blank, spec.planned, ends, names, spec.periods, codes)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -310,6 +313,7 @@ def _plain(
     type_: ColumnType,
     blank: str,
     planned: bool,
+    ends_or_undoes: bool,
     names: tuple[str, ...],
     periods: tuple[PeriodKind, ...],
     codes: tuple[tuple[str, tuple[str, ...]], ...],
@@ -320,6 +324,7 @@ def _plain(
         type=type_,
         blank=blank,
         planned=planned,
+        ends_or_undoes=ends_or_undoes,
         spellings=names[2:],
         periods=periods,
         codes=dict(codes),

@@ -32,6 +32,8 @@ _LEAST_ALIKE = 0.6
 _LEAST_SCORE = 0.42
 #: The likeness of a heading with the same words as an accepted one.
 _SAME = 0.97
+#: The likeness of a heading that is rather like an accepted one, and of one that is very like it.
+_WELL_ALIKE, _VERY_ALIKE = 0.8, 0.9
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
@@ -75,6 +77,11 @@ class ColumnPair:
     def told(self) -> bool:
         """Whether the heading is like an accepted one."""
         return self.alike >= _LEAST_ALIKE
+
+    @property
+    def well_told(self) -> bool:
+        """Whether the heading is an accepted one, or rather like one."""
+        return self.accepted > 0 or self.alike >= _WELL_ALIKE
 
 
 def pairs_of(
@@ -294,8 +301,7 @@ def _column_proposal(
     readable = max(fit.said, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status or pair.ticked else column.source(fit)
     # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
-    whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
-    whole = whole or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
+    whole = column.is_read_whole(fit) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
     share = f"{round(readable * 100)} % of its cells can be read"
     if pair.status:
         reason = f"{title} has a word that is like '{spec.usual_heading}'."
@@ -303,7 +309,7 @@ def _column_proposal(
         reason = f"{title} is '{pair.ticked}', and has ticks or letters in its cells."
     elif pair.accepted:
         reason = f"{title} is an accepted heading, and {share}."
-    elif pair.alike >= 0.8:
+    elif pair.alike >= _WELL_ALIKE:
         reason = f"{title} is like '{spec.usual_heading}', and {share}."
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
@@ -311,7 +317,7 @@ def _column_proposal(
         certainty = Certainty.POSSIBLE
     elif pair.status or pair.ticked:
         told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
-        sure = alone > 0 and told_by_words
+        sure = alone > 0 and told_by_words and (pair.accepted or pair.status or known)
         certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
     else:
         cells = _cell_points(pair, readable) if column.sample else 0
@@ -338,7 +344,7 @@ def _code_points(pair: ColumnPair) -> int:
 def _heading_points(pair: ColumnPair) -> int:
     if pair.accepted:
         return 4
-    return sum(pair.alike >= least for least in (_LEAST_ALIKE, 0.8, 0.9))
+    return sum(pair.alike >= least for least in (_LEAST_ALIKE, _WELL_ALIKE, _VERY_ALIKE))
 
 
 def _cell_points(pair: ColumnPair, readable: float) -> int:
@@ -362,10 +368,10 @@ def _is_state_of_row(pair: ColumnPair) -> bool:
 
 
 def _only_ticks(pair: ColumnPair) -> bool:
-    """Whether each word of a column with an accepted heading that says who was there is a tick, an
-    accepted word or none."""
+    """Whether each word of a column that says who was there, by a heading like an accepted one, is
+    a tick, an accepted word or none."""
     meanings = plain_meanings(pair.spec)
-    return pair.accepted > 0 and all(
+    return pair.well_told and all(
         meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
         for word in pair.column.words
     )
