@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from evidence.cells.text import normal_heading, quoted, raw_text
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import UnheadedColumn
-from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.kinds import is_time, kind_of, spread
+from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal, ExampleCell
 from evidence.mapping.propose.tables import MOST_COLUMNS
 from evidence.mapping.propose.values import Fit, SheetColumn

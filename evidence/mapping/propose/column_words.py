@@ -71,7 +71,8 @@ def _weighed(
 ) -> WordProposal:
     """A word that is an accepted one, but not the code's own name, is not certain if the column has
     that name as well, or if most of its other words have no meaning. A word that is like a code
-    is certain if it alone is, and all but few of the others are certain."""
+    is certain if it alone is, and all but few of the others are certain; but only possible if it
+    has an accepted word of another code."""
     if proposal.meaning == BLANK:
         return proposal
     others = [p for p in proposals if p is not proposal and p.meaning != BLANK]
@@ -83,7 +84,9 @@ def _weighed(
         certainty = Certainty.LIKELY if doubtful else certainty
     elif certainty != Certainty.CERTAIN and not turning(proposal.word):
         said = spelled_in(proposal.word, spec)
-        if certainty == Certainty.LIKELY and said in ([], [proposal.meaning]):
+        if said and proposal.meaning not in said and len(proposal.meaning.split("; ")) == 1:
+            certainty = Certainty.POSSIBLE
+        elif certainty == Certainty.LIKELY and len(said) < 2:
             alone = not same and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown
             certainty = Certainty.CERTAIN if alone else certainty
         elif said == [proposal.meaning]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 import re
 from collections.abc import Sequence
 
@@ -27,27 +26,28 @@ _PHRASES = {
     "1st day": "starts", "abandoned": "cancelled", "about": "about/covers/subject",
     "accountable": "owner", "achieved": "completed", "actioned": "completed", "activity": "kind",
     "actual": "", "actually": "", "addressee": "to", "adopted": "agreed", "agency": "organisation",
-    "applies from": "in force from", "appointed": "starts", "archived": "ended", "arrived": "starts",
-    "authorised": "approved", "began": "starts/from", "begins": "starts/from",
+    "applies from": "in force from", "appointed": "starts", "archived": "ended",
+    "arrived": "starts", "authorised": "approved", "began": "starts/from", "begins": "starts/from",
     "bookable": "for hire", "called off": "cancelled", "came in": "received/opened",
     "came to light": "identified", "category": "kind", "ceased": "ends", "cex": "chief executive",
     "checked": "checked/reviewed", "circulation": "audience", "class": "kind",
-    "closed": "completed", "code": "ref", "commenced": "starts/from", "commissioner": "pcc",
-    "complete": "completed", "complete by": "due", "completed": "completed/passed",
-    "concerning": "subject/covers", "conclusion": "outcome", "contacted": "contacted/told",
-    "content": "content", "contract": "kind", "cost": "amount", "dated": "date",
-    "dd": "due diligence", "deadline": "due", "delegate": "staff", "delivered": "completed",
-    "departed": "ends", "departure": "ends", "discharged": "completed", "distribution": "audience",
-    "doable": "achievable", "done": "completed", "dt": "date", "e learning": "training",
-    "effective": "in force from", "emp": "staff", "employee": "staff", "end": "ends/to",
-    "end date": "ends/to", "ended": "ends/to", "examined": "reviewed/checked", "exit": "ends",
-    "expires": "ends", "expiry": "ends", "extended to": "new due", "feasible": "achievable",
-    "finalised": "completed", "finding": "outcome", "findings": "outcome",
-    "finish": "ends/completed", "finish by": "due", "finished": "completed/ends",
-    "first day": "starts", "first seen": "identified", "fix by": "due", "for whom": "audience",
-    "found": "identified", "from whom": "from", "fy": "year", "gateway": "lawful basis",
-    "goes live": "in force from", "ground": "basis", "hall": "venue", "handed over": "given", "help": "",
-    "hire dt": "starts", "hired": "starts", "ho": "home office", "holder": "held by", "id": "ref",
+    "closed": "completed", "code": "ref", "commenced": "starts/from",
+    "commencement": "starts/in force from", "commissioner": "pcc", "complete": "completed",
+    "complete by": "due", "completed": "completed/passed", "concerning": "subject/covers",
+    "conclusion": "outcome", "contacted": "contacted/told", "content": "content",
+    "contract": "kind", "cost": "amount", "dated": "date", "dd": "due diligence", "deadline": "due",
+    "delegate": "staff", "delivered": "completed", "departed": "ends", "departure": "ends",
+    "discharged": "completed", "distribution": "audience", "doable": "achievable",
+    "done": "completed", "dt": "date", "e learning": "training", "effective": "in force from",
+    "emp": "staff", "employee": "staff", "end": "ends/to", "end date": "ends/to",
+    "ended": "ends/to", "examined": "reviewed/checked", "exit": "ends", "expires": "ends",
+    "expiry": "ends", "extended to": "new due", "feasible": "achievable", "finalised": "completed",
+    "finding": "outcome", "findings": "outcome", "finish": "ends/completed", "finish by": "due",
+    "finished": "completed/ends", "first day": "starts", "first seen": "identified",
+    "fix by": "due", "for whom": "audience", "found": "identified", "from whom": "from",
+    "funding": "amount", "fy": "year", "gateway": "lawful basis", "goes live": "in force from",
+    "ground": "basis", "hall": "venue", "handed over": "given", "help": "", "hire dt": "starts",
+    "hired": "starts", "ho": "home office", "holder": "held by", "id": "ref",
     "in post from": "starts", "in use from": "in force from", "indicator": "measure success",
     "informed": "told", "inspected": "reviewed/checked", "into force": "in force from",
     "isa": "agreement", "issued": "issued/sent/given", "job": "job title", "joined": "starts",
@@ -57,21 +57,22 @@ _PHRASES = {
     "led by": "owner", "left": "ends", "legal power": "lawful basis", "lettable": "for hire",
     "live from": "in force from", "location": "venue", "logged": "identified/opened/received",
     "look again": "review due", "looked at": "reviewed/checked", "maker": "",
-    "mentioned": "message", "method": "kind", "minutes approved": "minutes circulated",
-    "minutes issued": "minutes circulated", "minutes out": "minutes circulated",
-    "minutes sent": "minutes circulated", "moved to": "new due", "msg": "message", "mtg": "meeting",
-    "nature": "kind", "needed by": "due", "next check": "review due", "next look": "review due",
-    "no": "ref", "noted": "identified", "notes circulated": "minutes circulated",
-    "notes issued": "minutes circulated", "notes out": "minutes circulated",
-    "notes sent": "minutes circulated", "noticed": "identified", "notified": "told", "num": "ref",
-    "number": "ref", "objective": "priority", "online": "published", "open to": "public hire",
-    "operative": "in force from", "org": "organisation", "outside groups": "public hire",
-    "outsiders": "public hire", "p no": "staff ref", "panel": "board", "partner": "organisation",
-    "pay": "staff", "pay no": "staff ref", "pay ref": "staff ref", "payroll": "staff ref",
-    "position": "job title", "post": "job title", "posted": "sent", "postholder": "held by",
-    "premises": "venue", "price": "amount", "programme": "course", "property": "venue",
-    "provided": "given/sent", "publication": "published", "published": "published/issued",
-    "put back to": "new due", "raised": "identified/agreed/opened", "rcvd": "received",
+    "mentioned": "message", "met on": "held", "method": "kind",
+    "minutes approved": "minutes circulated", "minutes issued": "minutes circulated",
+    "minutes out": "minutes circulated", "minutes sent": "minutes circulated",
+    "moved to": "new due", "msg": "message", "mtg": "meeting", "nature": "kind", "needed by": "due",
+    "next check": "review due", "next look": "review due", "no": "ref", "noted": "identified",
+    "notes circulated": "minutes circulated", "notes issued": "minutes circulated",
+    "notes out": "minutes circulated", "notes sent": "minutes circulated", "noticed": "identified",
+    "notified": "told", "num": "ref", "number": "ref", "objective": "priority",
+    "online": "published", "open to": "public hire", "operative": "in force from",
+    "org": "organisation", "outside groups": "public hire", "outsiders": "public hire",
+    "p no": "staff ref", "panel": "board", "partner": "organisation", "pay": "staff",
+    "pay no": "staff ref", "pay ref": "staff ref", "payroll": "staff ref", "position": "job title",
+    "post": "job title", "posted": "sent", "postholder": "held by", "premises": "venue",
+    "price": "amount", "programme": "course", "property": "venue", "provided": "given/sent",
+    "publication": "published", "published": "published/issued", "put back to": "new due",
+    "ra": "risk assessed", "raised": "identified/agreed/opened", "rcvd": "received",
     "re": "subject/covers", "re-look": "review due", "readers": "audience",
     "readership": "audience", "recd": "received", "recipient": "to", "recipients": "audience",
     "reference": "ref", "regarding": "subject/covers", "released": "issued/sent/published",
@@ -87,16 +88,17 @@ _PHRASES = {
     "signed off by": "approved by", "since": "from", "site": "venue", "slipped to": "new due",
     "space": "venue", "spotted": "identified", "start": "starts/from/in force/agreed",
     "start date": "starts/from/in force", "started": "starts/from", "starting": "starts/from",
-    "stopped": "cancelled", "strand": "priority/topic", "submitted": "given/sent",
-    "success looks like": "measure success", "sum": "amount", "supplier": "provider",
-    "surname": "name", "tabled": "on agenda", "takes effect": "in force from", "target": "due",
-    "term dt": "leaving date", "terminated": "leaving", "theme": "topic", "themes": "topic",
-    "there": "present", "tier": "level", "till": "to/ends", "timescale": "due",
-    "to be done by": "due", "to whom": "to/audience", "took place": "held",
-    "topic": "topic/item/subject", "trainee": "staff", "type": "kind", "until": "to/ends",
-    "valid to": "ends", "verdict": "outcome", "vetted": "checked", "via": "kind/source",
-    "wanted": "hire/event", "we know when": "measure success", "we will know": "measure success",
-    "web": "published", "website": "published", "went live": "sent/in force", "went out": "sent",
+    "stood down": "cancelled", "stopped": "cancelled", "strand": "priority/topic",
+    "submitted": "given/sent", "success looks like": "measure success", "sum": "amount",
+    "supplier": "provider", "surname": "name", "tabled": "on agenda",
+    "takes effect": "in force from", "target": "due", "term dt": "leaving date",
+    "terminated": "leaving", "theme": "topic", "themes": "topic", "there": "present",
+    "tier": "level", "till": "to/ends", "timescale": "due", "to be done by": "due",
+    "to whom": "to/audience", "took place": "held", "topic": "topic/item/subject",
+    "trainee": "staff", "type": "kind", "until": "to/ends", "valid to": "ends",
+    "verdict": "outcome", "vetted": "checked", "via": "kind/source", "wanted": "hire/event",
+    "we know when": "measure success", "we will know": "measure success", "web": "published",
+    "website": "published", "went live": "sent/in force", "went out": "sent",
     "what happened": "outcome", "what was done": "outcome", "what we said": "answer",
     "who attended": "attended", "who by": "done by", "who did it": "done by", "who for": "audience",
     "who from": "from", "who to": "to/audience", "who went": "attended",
@@ -137,6 +139,7 @@ _EMPTY = frozenset({"actual", "y", "n"})
 _ASKING = frozenset({
     "which", "what", "who", "whom", "name", "relevant", "actual", "actually", "us", "our", "y", "n",
     "p", "f", "off", "did",
+    "when", "made",
 })  # fmt: skip
 #: Words that tell no column where they are all that is left.
 _VAGUE = frozenset({
@@ -345,9 +348,15 @@ def word_alike(word: str, other: str) -> float:
     return letters if letters >= 0.84 else 0.0
 
 
+def _shared_start(short: str, long: str) -> int:
+    """How many letters two words have in common from the first."""
+    alike = (a == b for a, b in zip(short, long, strict=False))
+    return sum(itertools.takewhile(bool, alike))
+
+
 def _same_root(short: str, long: str) -> bool:
     """Whether two words differ in their endings alone, such as approval and approved."""
-    shared = len(os.path.commonprefix((short, long)))
+    shared = _shared_start(short, long)
     return shared >= 5 and shared * 5 >= len(long) * 3
 
 
@@ -357,8 +366,7 @@ _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.sp
 def _shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
     the first few are in the other, in their order, and are not vowels."""
-    alike = (a == b for a, b in zip(short, long, strict=False))
-    start = sum(itertools.takewhile(bool, alike))
+    start = _shared_start(short, long)
     rest = short[1:] if start < 3 else short[start:]
     if len(short) < 2 or short in _WORDS or set(rest) & set("aeiou") or len(long) - len(short) < 2:
         return False

@@ -33,6 +33,10 @@ _NO_DATE = re.compile(
     r"|long[- ]term sick|maternity|mat\.? leave|dna|tick|none|never|deferred|defd|on hold)\b"
 )
 _SURELY_NO_DATE = re.compile(r"n/?a|none|never|exempt|not (?:needed|required|applicable|done)")
+#: Those that say so of what was to be done; of an end or a deadline, a person has to say it.
+_NOT_DONE_YET = re.compile(
+    r"lts|long[- ]term sick|maternity(?: leave)?|mat\.? leave|dna|defd|deferred|on hold|not started"
+)
 _DASHES = ("-", "–", "—", "--")
 _TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|invited|overdue)\b")
 _PARTS = re.compile(r"[;,\n\r]")
@@ -252,12 +256,11 @@ class Meanings:
         shown = f"{quoted(word)} says that there is no date."
         if says_nothing(word):
             return self._blank(word)
-        if _SURELY_NO_DATE.fullmatch(key):
+        done = not self._spec.ends_or_undoes and not self._spec.planned
+        if _SURELY_NO_DATE.fullmatch(key) or (done and _NOT_DONE_YET.fullmatch(key)):
             return Meaning(none, sure, shown)
         if _NO_DATE.match(key) or _TO_COME.match(key):
-            # where no day means not ended, or no deadline, a person has to say so
-            done = not self._spec.ends_or_undoes and not self._spec.planned
-            return Meaning(none, sure if done else Certainty.LIKELY, shown)
+            return Meaning(none, Certainty.LIKELY, shown)
         explanation = normal_key(self._key.get(key, ""))
         if explanation and (_NO_DATE.match(explanation) or _TO_COME.match(explanation)):
             return Meaning(none, Certainty.LIKELY, shown)
@@ -304,19 +307,20 @@ def plain_meanings(spec: ColumnSpec) -> Meanings:
     """The meanings of words in a column, without a sheet's own key: made once for equal columns."""
     codes = tuple(spec.codes.items())
     names = (spec.name, spec.heading, *spec.spellings)
-    ends = spec.ends_or_undoes
-    return _plain(spec.type, spec.blank, spec.planned, ends, names, spec.periods, codes)
+    flags = {"planned": spec.planned, "ends_or_undoes": spec.ends_or_undoes}
+    return _plain(spec.type, spec.blank, names, spec.periods, codes, **flags)
 
 
 @functools.lru_cache(maxsize=1024)
 def _plain(
     type_: ColumnType,
     blank: str,
-    planned: bool,
-    ends_or_undoes: bool,
     names: tuple[str, ...],
     periods: tuple[PeriodKind, ...],
     codes: tuple[tuple[str, tuple[str, ...]], ...],
+    *,
+    planned: bool,
+    ends_or_undoes: bool,
 ) -> Meanings:
     spec = ColumnSpec(
         name=names[0],

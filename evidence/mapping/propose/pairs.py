@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from evidence.cells.text import normal_heading, normal_key, quoted, raw_text
+from evidence.cells.text import normal_heading, normal_key, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
@@ -328,9 +328,7 @@ def _column_proposal(
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
-        numbered = all(any(map(str.isdigit, raw_text(cell))) for cell in column.values)
-        if not (known and numbered and isinstance(source, str)):  # they may be names
-            certainty = Certainty.POSSIBLE
+        certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
 

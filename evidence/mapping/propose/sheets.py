@@ -124,7 +124,8 @@ def _joined(
     column that names the list, they are likely."""
     texts = {column.heading: _texts(column) for column in table.columns}
     lists = {heading: _list_of(own, keys) for heading, own in texts.items()}
-    lists = {h: id_ for h, id_ in lists.items() if id_ and list(lists.values()).count(id_) == 1}
+    count = Counter(lists.values())
+    lists = {heading: id_ for heading, id_ in lists.items() if id_ and count[id_] == 1}
 
     def joined(match: Match) -> Match:
         item, register = match.proposal, registers[match.proposal.register_id]
@@ -137,7 +138,7 @@ def _joined(
             reason = "All are references of another sheet."
             for spec in named:
                 own = columns.get(spec.name)
-                if own in found and own is not None and own.certainty != Certainty.CERTAIN:
+                if own is not None and own in found and own.certainty != Certainty.CERTAIN:
                     more = f"{own.reason} {reason}"
                     columns[spec.name] = replace(own, certainty=Certainty.CERTAIN, reason=more)
             if len(named) == 1 and named[0].name not in columns and not found:
