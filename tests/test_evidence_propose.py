@@ -669,7 +669,9 @@ def test_an_accepted_word_among_words_without_a_meaning_is_not_certain() -> None
 
 def test_a_word_that_is_like_a_code_is_certain_if_it_alone_is() -> None:
     def certainty(*organisations: str) -> str:
-        rows = [[f"A-{i}", each, DAY, DAY, DAY] for i, each in enumerate(organisations)]
+        rows: list[list[RawValue]] = [
+            [f"A-{i}", owner, DAY, DAY, DAY] for i, owner in enumerate(organisations)
+        ]
         item = only_register(proposed(ACTIONS[0], *rows, name="Action log"))
         return {w.word: str(w.certainty) for w in item.words}["WPol"]
 

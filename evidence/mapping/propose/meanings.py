@@ -56,7 +56,6 @@ _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirm
 _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
-_NUMBERED = re.compile(r"\S*[0-9]\S*")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
@@ -131,7 +130,7 @@ class Meanings:
     def _same(self, word: str) -> Meaning | None:
         """The one code with an accepted word that has the same words, but for abbreviations, and
         for a year or a number: 'Situational Assmt 25-26', 'PRV-101 Prevent awareness'."""
-        plain = _NUMBERED.sub(" ", word)
+        plain = " ".join(part for part in word.split() if not any(map(str.isdigit, part)))
         codes = [
             code
             for code, synonyms in self._spec.codes.items()
