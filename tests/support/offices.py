@@ -33,6 +33,10 @@ INDEPENDENT = ROOT / "tests" / "offices-independent"
 UNSEEN = ROOT / "tests" / "offices-unseen"
 #: Two more, with several sheets each and without a mapping, which measure the proposals.
 FURTHER = ROOT / "tests" / "offices-further"
+#: Eight small ones of other habits, written before it was known what is proposed for them. The
+#: first four shape the proposals with OFFICES; the others only measure them.
+SHAPING = ROOT / "tests" / "offices-shaping"
+HELD_OUT = ROOT / "tests" / "offices-held-out"
 #: The folder of each office by its name.
 FOLDERS = {
     folder.name: folder

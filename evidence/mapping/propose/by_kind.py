@@ -9,6 +9,7 @@ from evidence.cells.text import normal_heading, quoted, raw_text
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import UnheadedColumn
 from evidence.mapping.propose.kinds import is_time, kind_of, spread
+from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal, ExampleCell
 from evidence.mapping.propose.tables import MOST_COLUMNS
 from evidence.mapping.propose.values import Fit, SheetColumn
@@ -18,6 +19,8 @@ _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
 _MANY_KEYS = 4  # that are hardly different by chance
 _LONGEST_NAME = 40  # characters
+#: A heading that is as like a column may be that column.
+_RATHER_ALIKE = 0.4
 #: Headings that say that a date is below them, and not which.
 _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", "on"})
 #: Headings of references.
@@ -25,14 +28,20 @@ _REFERENCE = frozenset({"ref", "reference", "no", "number", "id", "code", "#"})
 
 
 def columns_by_kind(
-    register: RegisterSpec, unused: Sequence[SheetColumn], found: set[str], *, wide: bool
+    register: RegisterSpec,
+    unused: Sequence[SheetColumn],
+    found: set[str],
+    *,
+    wide: bool,
+    known: bool,
 ) -> Iterator[tuple[ColumnProposal, float]]:
-    """The day, the key and the yes or no of each record, by the kind of their cells alone, each
-    with how much it tells of the register. ``wide``: a line is no record of the register, so its
-    reference is that of another one."""
+    """The day, the key, the period and the yes or no of each record, by the kind of their cells
+    alone, each with how much it tells of the register. ``wide``: a line is no record of the
+    register, so its reference is that of another one. ``known``: other columns show that the table
+    is one of the register."""
     spanned = {proposal.column for proposal, _ in _spans(register, unused, found)}
     if register.dated_by is not None and register.dated_by not in {*found, *spanned} and not wide:
-        yield from _days(unused, register.column(register.dated_by))
+        yield from _days(unused, register.column(register.dated_by), known=known)
     spec = _key_of_lines(register, wide)
     if spec is not None and spec.name not in found and unused:
         first = min(unused, key=lambda column: column.index)
@@ -41,11 +50,7 @@ def columns_by_kind(
         fit = first.fit(spec, is_key=True)
         if first.index == 0 and numbered and fit.said >= _ENOUGH_READ:
             reason = f"{quoted(first.heading)} has a different reference in each row."
-            named = not _REFERENCE.isdisjoint(normal_heading(first.heading).split())
-            certainty = Certainty.LIKELY if named else Certainty.POSSIBLE
-            others = [s.name for s in register.written.columns if s.named and s.type == "key"]
-            if named and not wide and len(texts) >= _MANY_KEYS and found.issuperset(others):
-                certainty = Certainty.CERTAIN
+            certainty = _key_certainty(register, first, found, known=known and not wide)
             yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
     yield from _spans(register, unused, found)
     if register.label is not None and register.label not in found:
@@ -53,6 +58,12 @@ def columns_by_kind(
         for column in names[:1]:
             reason = f"{quoted(column.heading)} has a different text in nearly each row."
             yield _by_kind(column, register.column(register.label), reason), 0.0
+    periods = [s for s in register.written.columns if s.type == "period"]
+    columns = [c for c in unused if periods and c.words and c.fit(periods[0]).said >= _ENOUGH_READ]
+    if len(periods) == len(columns) == 1 and periods[0].name not in found:
+        reason = f"{quoted(columns[0].heading)} alone has years or quarters in its cells."
+        certainty = Certainty.LIKELY if known else Certainty.POSSIBLE
+        yield _by_kind(columns[0], periods[0], reason, certainty), 0.0
     answers = [s for s in register.written.columns if s.type == "yes/no" and not s.ends_or_undoes]
     answers = [s for s in answers if s.name not in found]
     answers = [s for s in answers if s.required] or answers
@@ -63,6 +74,20 @@ def columns_by_kind(
     if len(answers) == len(columns) == 1:
         reason = f"{quoted(columns[0].heading)} alone has yes and no in its cells."
         yield _by_kind(columns[0], answers[0], reason), 0.3 if answers[0].required else 0.0
+
+
+def _key_certainty(
+    register: RegisterSpec, column: SheetColumn, found: set[str], *, known: bool
+) -> Certainty:
+    """How certain it is that the first column, with a different reference in each row, has those of
+    the rows, and not those of rows that another column names."""
+    named = not _REFERENCE.isdisjoint(normal_heading(column.heading).split())
+    others = [s for s in register.written.columns if s.named and s.type == "key"]
+    open_ = [s for s in others if s.name not in found]
+    other = any(headings_alike(column.heading, s.headings) >= _RATHER_ALIKE for s in open_)
+    if len(column.values) >= _MANY_KEYS and not other and (known or (named and not open_)):
+        return Certainty.CERTAIN
+    return Certainty.LIKELY if named else Certainty.POSSIBLE
 
 
 def _has_names(column: SheetColumn) -> bool:
@@ -109,7 +134,7 @@ def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
 
 
 def _days(
-    columns: Sequence[SheetColumn], spec: ColumnSpec
+    columns: Sequence[SheetColumn], spec: ColumnSpec, *, known: bool
 ) -> Iterator[tuple[ColumnProposal, float]]:
     """The column of dates below a heading that is neutral, below none, or that is the only one."""
     days = [column for column in columns if column.fit(spec).said >= _MOSTLY_READ]
@@ -124,7 +149,9 @@ def _days(
         plain = normal_heading(column.heading.rpartition(HEADING_SEPARATOR)[2])
         if plain in _NEUTRAL:
             reason = f"{quoted(column.heading)} has dates, and may be '{spec.usual_heading}'."
-            yield _by_kind(column, spec, reason), 0.6
+            likely = known and days == [column]
+            sure = Certainty.LIKELY if likely else Certainty.POSSIBLE
+            yield _by_kind(column, spec, reason, sure), 0.6
             return
     unheaded = list(_unheaded_days(columns, spec))
     yield from unheaded

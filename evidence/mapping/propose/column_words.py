@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from evidence.cells.text import quoted, raw_text
+from evidence.cells.text import normal_key, quoted, raw_text
 from evidence.mapping.model import BLANK
 from evidence.mapping.propose.kinds import kind_of
-from evidence.mapping.propose.meanings import Meaning, Meanings
+from evidence.mapping.propose.likeness import codes_alike, turning
+from evidence.mapping.propose.meanings import Meaning, Meanings, spelled_in
 from evidence.mapping.propose.proposals import Certainty, Question, WordProposal
 from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
 
 #: The types of columns in which a word has a meaning.
 WORDED = ("code", "codes", "yes/no", "period")
+#: A word that is as like a code is its name, whole or short.
+_NAMED = 0.8
+_LONGEST_SHORT = 5
+#: So many other words that are certain show what a column is.
+_FEW_SURE = 2
 
 
 def understood(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
@@ -47,3 +54,48 @@ def word_question(register: RegisterSpec, spec: ColumnSpec, word: str, heading: 
     options = tuple(spec.codes) or (("yes", "no") if spec.type == "yes/no" else ())
     text = f"What does {quoted(word)} under {quoted(heading)} mean for '{spec.usual_heading}'?"
     return Question("word", text, register.id, spec.name, word, heading, (*options, BLANK))
+
+
+def weighed(
+    spec: ColumnSpec, proposals: Sequence[WordProposal], unknown: int
+) -> list[WordProposal]:
+    """What the words of a column of codes mean, each weighed against the others, of which so many
+    have no meaning."""
+    if spec.type not in ("code", "codes"):
+        return list(proposals)
+    return [_weighed(spec, proposal, proposals, unknown) for proposal in proposals]
+
+
+def _weighed(
+    spec: ColumnSpec, proposal: WordProposal, proposals: Sequence[WordProposal], unknown: int
+) -> WordProposal:
+    """A word that is an accepted one, but not the code's own name, is not certain if the column has
+    that name as well, or if most of its other words have no meaning. A word that is like a code
+    is certain if it alone is, and all but few of the others are certain; but only possible if it
+    has an accepted word of another code."""
+    if proposal.meaning == BLANK:
+        return proposal
+    others = [p for p in proposals if p is not proposal and p.meaning != BLANK]
+    sure = sum(other.certainty == Certainty.CERTAIN for other in others)
+    same = [other for other in others if other.meaning == proposal.meaning]
+    certainty = proposal.certainty
+    if certainty == Certainty.CERTAIN and not _is_name(proposal):
+        doubtful = any(map(_is_name, same)) or len(others) < unknown
+        certainty = Certainty.LIKELY if doubtful else certainty
+    elif certainty != Certainty.CERTAIN and not turning(proposal.word):
+        said = spelled_in(proposal.word, spec)
+        if said and proposal.meaning not in said and len(proposal.meaning.split("; ")) == 1:
+            certainty = Certainty.POSSIBLE
+        elif certainty == Certainty.LIKELY and len(said) < 2:
+            alone = not same and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown
+            certainty = Certainty.CERTAIN if alone else certainty
+        elif said == [proposal.meaning]:
+            certainty = Certainty.LIKELY
+    return replace(proposal, certainty=certainty)
+
+
+def _is_name(proposal: WordProposal) -> bool:
+    """Whether a word is the name of what it means, or short for it, as CEx or DPCC."""
+    word, letters = normal_key(proposal.word), iter(normal_key(proposal.meaning))
+    short = len(word) <= _LONGEST_SHORT and all(letter in letters for letter in word)
+    return short or codes_alike(proposal.word, proposal.meaning) >= _NAMED

@@ -8,15 +8,21 @@ from dataclasses import dataclass, replace
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import BLANK, PartOfCell, Wide
 from evidence.mapping.propose.by_kind import columns_by_kind
-from evidence.mapping.propose.column_words import WORDED, word_proposal, word_question
+from evidence.mapping.propose.column_words import (
+    WORDED,
+    weighed,
+    word_proposal,
+    word_question,
+)
 from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     ColumnPair,
     chosen_pairs,
-    column_proposal,
+    column_proposals,
     contradicted,
     distinct_codes,
     ends_before_it_begins,
+    is_known,
     pairs_of,
 )
 from evidence.mapping.propose.proposals import (
@@ -93,14 +99,20 @@ def match_register(
     candidates = pairs_of(register.written, narrow, key)
     pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
     backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
-    for pair, unique in pairs:
-        proposal = column_proposal(pair, unique, weights[pair.spec.name], key)
-        if backwards and pair.spec.name in (register.begins, register.ends):
-            proposal = replace(proposal, certainty=Certainty.POSSIBLE)
-        found.add([proposal], *_words_of(register, pair.column, pair.spec, key, pair))
+    proposals = column_proposals(register, pairs, weights, key)
+    for (pair, _), proposal in zip(pairs, proposals, strict=True):
+        swapped = backwards and pair.spec.name in (register.begins, register.ends)
+        shown = replace(proposal, certainty=Certainty.POSSIBLE) if swapped else proposal
+        found.add([shown], *_words_of(register, pair.column, pair.spec, key, pair))
     used = {pair.column.heading: pair for pair, _ in pairs}
     unused = {column.heading: column for column in narrow if column.heading not in used}
-    by_kind = columns_by_kind(register, list(unused.values()), found.names(), wide=wide is not None)
+    by_kind = columns_by_kind(
+        register,
+        list(unused.values()),
+        found.names(),
+        wide=wide is not None,
+        known=is_known(proposals),
+    )
     for proposal, weight in by_kind:
         score += weight * weights[proposal.column]
         found.add([proposal])
@@ -173,7 +185,7 @@ def _words_of(
                 meaning: Meaning | None = meanings.of_status(word) or other
             elif pair is not None and pair.ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
-                certain = pair.accepted and normal_key(word) in _YES_WORDS
+                certain = pair.well_told and normal_key(word) in _YES_WORDS
                 sure = Certainty.CERTAIN if certain else Certainty.POSSIBLE
                 meaning = Meaning(pair.ticked, sure, reason)
             else:
@@ -182,7 +194,7 @@ def _words_of(
                 proposals.append(word_proposal(column, spec, word, text, meaning))
             elif spec.type != "day" and meanings.accepted(word) is None:
                 questions.append(word_question(register, spec, word, column.heading))
-    return proposals, questions
+    return weighed(spec, proposals, len(questions)), questions
 
 
 # What is missing ---------------------------------------------------------------------------------

@@ -24,67 +24,85 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 #: first. Several words with a stroke are alternatives: the heading may mean any of them.
 _PHRASES = {
     "1st day": "starts", "abandoned": "cancelled", "about": "about/covers/subject",
-    "achieved": "completed", "actioned": "completed", "addressee": "to", "agency": "organisation",
-    "appointed": "starts", "authorised": "approved", "began": "starts/from",
-    "begins": "starts/from", "bookable": "for hire", "called off": "cancelled",
-    "came in": "received/opened", "category": "kind", "ceased": "ends",
-    "checked": "checked/reviewed", "closed": "completed", "code": "ref", "commenced": "starts/from",
-    "complete": "completed", "completed": "completed/passed", "complete by": "due",
-    "concerning": "subject/covers",
-    "conclusion": "outcome", "contract": "kind", "cost": "amount", "dated": "date",
-    "dd": "due diligence", "deadline": "due", "delivered": "completed", "discharged": "completed",
-    "doable": "achievable", "done": "completed", "e learning": "training", "effective": "in force",
-    "employee": "staff", "end": "ends/to", "end date": "ends/to", "ended": "ends/to",
-    "examined": "reviewed/checked", "expires": "ends", "expiry": "ends", "extended to": "new due",
-    "feasible": "achievable", "finalised": "completed", "finding": "outcome", "findings": "outcome",
-    "finish": "ends/completed", "finish by": "due", "finished": "completed/ends",
-    "first day": "starts", "for whom": "audience", "found": "identified", "from whom": "from",
-    "fy": "year", "gateway": "lawful basis", "hall": "venue", "help": "", "ho": "home office",
-    "holder": "held by", "id": "ref", "in post from": "starts", "in use from": "in force",
-    "indicator": "measure success", "informed": "told", "inspected": "reviewed/checked",
+    "accountable": "owner", "achieved": "completed", "actioned": "completed", "activity": "kind",
+    "actual": "", "actually": "", "addressee": "to", "adopted": "agreed", "agency": "organisation",
+    "applies from": "in force from", "appointed": "starts", "archived": "ended",
+    "arrived": "starts", "authorised": "approved", "began": "starts/from", "begins": "starts/from",
+    "bookable": "for hire", "called off": "cancelled", "came in": "received/opened",
+    "came to light": "identified", "category": "kind", "ceased": "ends", "cex": "chief executive",
+    "checked": "checked/reviewed", "circulation": "audience", "class": "kind",
+    "closed": "completed", "code": "ref", "commenced": "starts/from",
+    "commencement": "starts/in force from", "commissioner": "pcc", "complete": "completed",
+    "complete by": "due", "completed": "completed/passed", "concerning": "subject/covers",
+    "conclusion": "outcome", "contacted": "contacted/told", "content": "content",
+    "contract": "kind", "cost": "amount", "dated": "date", "dd": "due diligence", "deadline": "due",
+    "delegate": "staff", "delivered": "completed", "departed": "ends", "departure": "ends",
+    "discharged": "completed", "distribution": "audience", "doable": "achievable",
+    "done": "completed", "dt": "date", "e learning": "training", "effective": "in force from",
+    "emp": "staff", "employee": "staff", "end": "ends/to", "end date": "ends/to",
+    "ended": "ends/to", "examined": "reviewed/checked", "exit": "ends", "expires": "ends",
+    "expiry": "ends", "extended to": "new due", "feasible": "achievable", "finalised": "completed",
+    "finding": "outcome", "findings": "outcome", "finish": "ends/completed", "finish by": "due",
+    "finished": "completed/ends", "first day": "starts", "first seen": "identified",
+    "fix by": "due", "for whom": "audience", "found": "identified", "from whom": "from",
+    "funding": "amount", "fy": "year", "gateway": "lawful basis", "goes live": "in force from",
+    "ground": "basis", "hall": "venue", "handed over": "given", "help": "", "hire dt": "starts",
+    "hired": "starts", "ho": "home office", "holder": "held by", "id": "ref",
+    "in post from": "starts", "in use from": "in force from", "indicator": "measure success",
+    "informed": "told", "inspected": "reviewed/checked", "into force": "in force from",
     "isa": "agreement", "issued": "issued/sent/given", "job": "job title", "joined": "starts",
-    "kit": "toolkit", "know when": "measure success", "kpi": "measure success", "lapses": "ends",
-    "last": "", "last day": "ends", "latest": "", "lead": "owner", "learning": "training",
-    "leave date": "ends", "leaver": "ends", "led by": "owner", "left": "ends",
-    "legal power": "lawful basis", "lettable": "for hire", "live from": "in force",
-    "logged": "identified/opened/received", "look again": "review due",
-    "looked at": "reviewed/checked", "minutes approved": "minutes circulated",
-    "minutes issued": "minutes circulated", "minutes out": "minutes circulated",
-    "minutes sent": "minutes circulated", "moved to": "new due", "msg": "message", "mtg": "meeting",
-    "needed by": "due", "next check": "review due", "next look": "review due", "no": "ref",
-    "noted": "identified", "notes circulated": "minutes circulated",
-    "notes issued": "minutes circulated", "notes out": "minutes circulated",
-    "notes sent": "minutes circulated", "noticed": "identified", "notified": "told", "num": "ref",
-    "number": "ref", "objective": "priority", "online": "published", "open to": "public hire",
+    "kit": "toolkit", "know when": "measure success", "kpi": "measure success", "lapsed": "ended",
+    "lapses": "ends", "last": "", "last day": "ends", "latest": "", "lead": "owner",
+    "learner": "staff", "learning": "training", "leave date": "ends", "leaver": "ends",
+    "led by": "owner", "left": "ends", "legal power": "lawful basis", "lettable": "for hire",
+    "live from": "in force from", "location": "venue", "logged": "identified/opened/received",
+    "look again": "review due", "looked at": "reviewed/checked", "maker": "",
+    "mentioned": "message", "met on": "held", "method": "kind",
+    "minutes approved": "minutes circulated", "minutes issued": "minutes circulated",
+    "minutes out": "minutes circulated", "minutes sent": "minutes circulated",
+    "moved to": "new due", "msg": "message", "mtg": "meeting", "nature": "kind", "needed by": "due",
+    "next check": "review due", "next look": "review due", "no": "ref", "noted": "identified",
+    "notes circulated": "minutes circulated", "notes issued": "minutes circulated",
+    "notes out": "minutes circulated", "notes sent": "minutes circulated", "noticed": "identified",
+    "notified": "told", "num": "ref", "number": "ref", "objective": "priority",
+    "online": "published", "open to": "public hire", "operative": "in force from",
     "org": "organisation", "outside groups": "public hire", "outsiders": "public hire",
     "p no": "staff ref", "panel": "board", "partner": "organisation", "pay": "staff",
     "pay no": "staff ref", "pay ref": "staff ref", "payroll": "staff ref", "position": "job title",
-    "post": "job title", "postholder": "held by", "premises": "venue", "price": "amount",
-    "put back to": "new due", "raised": "identified/agreed/opened", "rcvd": "received",
-    "re": "subject/covers", "re-look": "review due", "recd": "received", "recipient": "to",
-    "recipients": "audience", "reference": "ref", "regarding": "subject/covers",
-    "released": "issued/sent/published", "rep": "attendance", "replaced by": "superseded",
-    "replied": "answered", "reply": "answered", "reported": "identified/reported",
-    "requested": "asked", "responded": "answered", "response": "answered", "responsible": "owner",
-    "result": "outcome", "revised": "new due", "role": "job title", "room": "venue",
-    "route": "kind", "rules": "policy", "run to": "ends", "runs out": "ends", "runs to": "ends",
-    "scored": "assessed", "scrapped": "cancelled", "screened": "checked", "search": "check",
-    "seat": "attendance", "sender": "from", "sent": "sent/given", "session": "course/training",
-    "show": "outcome", "shows": "outcome", "sign off": "approved", "signatories": "signed",
-    "signatory": "signed", "signed off": "approved", "signed off by": "approved by",
-    "since": "from", "site": "venue", "slipped to": "new due", "space": "venue",
-    "spotted": "identified", "start": "starts/from/in force/agreed",
+    "post": "job title", "posted": "sent", "postholder": "held by", "premises": "venue",
+    "price": "amount", "programme": "course", "property": "venue", "provided": "given/sent",
+    "publication": "published", "published": "published/issued", "put back to": "new due",
+    "ra": "risk assessed", "raised": "identified/agreed/opened", "rcvd": "received",
+    "re": "subject/covers", "re-look": "review due", "readers": "audience",
+    "readership": "audience", "recd": "received", "recipient": "to", "recipients": "audience",
+    "reference": "ref", "regarding": "subject/covers", "released": "issued/sent/published",
+    "rep": "attendance", "replaced by": "superseded", "replied": "answered", "reply": "answered",
+    "reported": "identified/reported", "requested": "asked", "resolution": "outcome",
+    "responded": "answered", "response": "answered", "responsible": "owner", "result": "outcome",
+    "retired": "ended", "revised": "new due", "role": "job title", "room": "venue", "route": "kind",
+    "rules": "policy", "run by": "delivered by", "run to": "ends", "runs out": "ends",
+    "runs to": "ends", "scored": "assessed", "scrapped": "cancelled", "screened": "checked",
+    "search": "check", "seat": "attendance", "sender": "from", "sent": "sent/given",
+    "session": "course/training", "show": "outcome", "shows": "outcome", "sign off": "approved",
+    "signatories": "signed", "signatory": "signed", "signed off": "approved",
+    "signed off by": "approved by", "since": "from", "site": "venue", "slipped to": "new due",
+    "space": "venue", "spotted": "identified", "start": "starts/from/in force/agreed",
     "start date": "starts/from/in force", "started": "starts/from", "starting": "starts/from",
-    "stopped": "cancelled", "strand": "priority/topic", "sum": "amount", "surname": "name",
-    "target": "due", "theme": "topic", "themes": "topic", "till": "to/ends", "timescale": "due",
-    "to be done by": "due", "to whom": "to/audience", "took place": "held",
-    "topic": "topic/item/subject", "type": "kind", "until": "to/ends", "valid to": "ends",
+    "stood down": "cancelled", "stopped": "cancelled", "strand": "priority/topic",
+    "submitted": "given/sent", "success looks like": "measure success", "sum": "amount",
+    "supplier": "provider", "surname": "name", "tabled": "on agenda",
+    "takes effect": "in force from", "target": "due", "term dt": "leaving date",
+    "terminated": "leaving", "theme": "topic", "themes": "topic", "there": "present",
+    "tier": "level", "till": "to/ends", "timescale": "due", "to be done by": "due",
+    "to whom": "to/audience", "took place": "held", "topic": "topic/item/subject",
+    "trainee": "staff", "type": "kind", "until": "to/ends", "valid to": "ends",
     "verdict": "outcome", "vetted": "checked", "via": "kind/source", "wanted": "hire/event",
     "we know when": "measure success", "we will know": "measure success", "web": "published",
-    "website": "published", "went out": "sent", "what happened": "outcome",
-    "what was done": "outcome", "who attended": "attended", "who for": "audience",
+    "website": "published", "went live": "sent/in force", "went out": "sent",
+    "what happened": "outcome", "what was done": "outcome", "what we said": "answer",
+    "who attended": "attended", "who by": "done by", "who did it": "done by", "who for": "audience",
     "who from": "from", "who to": "to/audience", "who went": "attended",
-    "will know": "measure success", "yr": "year", "£": "amount",
+    "will know": "measure success", "worker": "staff", "yr": "year", "£": "amount",
 }  # fmt: skip
 #: The same for a heading that is this word alone.
 _WHOLE = {
@@ -97,12 +115,13 @@ _WHOLE = {
 #: same as with the whole word, so that it can be certain.
 _SHORT = {
     "agmt": "agreement", "assmt": "assessment", "asst": "assistant", "bkg": "booking",
-    "chg": "change", "cttee": "committee", "comms": "communications", "cty": "county",
-    "dd": "due diligence", "doc": "document", "docs": "document", "env": "environment",
-    "exec": "executive", "ho": "home office", "info": "information", "mgr": "manager",
-    "msg": "message", "mtg": "meeting", "off": "officer", "oblig": "obligation",
-    "org": "organisation", "prop": "proportion", "qtr": "quarter",
-    "rel": "release", "sig": "significant", "trg": "training", "yr": "year",
+    "chg": "change", "comms": "communications", "cttee": "committee", "cty": "county",
+    "dd": "due diligence", "doc": "document", "docs": "document", "dt": "date",
+    "env": "environment", "exec": "executive", "gp": "group", "ho": "home office",
+    "info": "information", "mgr": "manager", "msg": "message", "mtg": "meeting",
+    "oblig": "obligation", "off": "officer", "org": "organisation", "prop": "proportion",
+    "qtr": "quarter", "rel": "release", "sig": "significant", "trg": "training",
+    "yr": "year",
 }  # fmt: skip
 #: Words that turn what a heading means, or say that a day is another one: 'Not on agenda', 'Planned
 #: completion date'.
@@ -110,10 +129,18 @@ _TURNING = frozenset({
     "not", "never", "non", "without", "un", "planned", "plan", "proposed", "expected", "target",
     "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
-    "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc",
+    "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
+    "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep",
 })  # fmt: skip
 #: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
 _EMPTY = frozenset({"actual", "y", "n"})
+#: Words that ask for what the others name: 'Which meeting', 'Passed Y/N'. Without them a heading is
+#: nearly the same.
+_ASKING = frozenset({
+    "which", "what", "who", "whom", "name", "relevant", "actual", "actually", "us", "our", "y", "n",
+    "p", "f", "off", "did",
+    "when", "made",
+})  # fmt: skip
 #: Words that tell no column where they are all that is left.
 _VAGUE = frozenset({
     "date", "dates", "day", "when", "time", "on", "of", "by", "in", "at", "the", "a", "name",
@@ -154,6 +181,10 @@ def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
         ),
         default=0.0,
     )
+    tokens = _TOKEN.findall(normal_heading(heading))
+    plain = [token for token in tokens if token not in _ASKING]
+    if len(plain) < len(tokens) and not _VAGUE.issuperset(plain):
+        best = max(best, 0.95 * _nearest(" ".join(plain), spellings))
     words = [word for word in _LETTERS.findall(heading) if word.casefold() not in _FILLING]
     initials = "".join(word[0] for word in words).casefold()
     if len(initials) > 2 and any(initials in _TOKEN.findall(s.casefold()) for s in spellings):
@@ -193,7 +224,12 @@ def turned(heading: str, spellings: tuple[str, ...]) -> bool:
     """Whether a heading has a word that turns its meaning, and that no accepted spelling has."""
     words = _TURNING.intersection(_TOKEN.findall(normal_heading(heading)))
     known = (_TOKEN.findall(normal_heading(spelling)) for spelling in spellings)
-    return bool(words) and words.isdisjoint(itertools.chain.from_iterable(known))
+    return not words.issubset(itertools.chain.from_iterable(known))
+
+
+def turning(text: str) -> bool:
+    """Whether a text has a word that turns the meaning of the others."""
+    return not _TURNING.isdisjoint(_TOKEN.findall(normal_heading(text)))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -202,7 +238,7 @@ def shortened(text: str, spelling: str) -> bool:
     'Warks Police', 'Defd to Jan'. A single word that another begins with may be another word:
     'Present' is not 'presented'."""
     tokens = _TOKEN.findall(normal_heading(text))
-    if not _TURNING.isdisjoint(tokens) or tokens[:1] == ["to"]:
+    if turning(text) or tokens[:1] == ["to"]:
         return False
     own = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
     words = _TOKEN.findall(normal_heading(spelling))
@@ -307,7 +343,21 @@ def word_alike(word: str, other: str) -> float:
     if _shortens(short, long):
         return 0.85
     letters = fuzz.ratio(word, other) / 100
+    if letters < 0.84 and _same_root(short, long):
+        return 0.85
     return letters if letters >= 0.84 else 0.0
+
+
+def _shared_start(short: str, long: str) -> int:
+    """How many letters two words have in common from the first."""
+    alike = (a == b for a, b in zip(short, long, strict=False))
+    return sum(itertools.takewhile(bool, alike))
+
+
+def _same_root(short: str, long: str) -> bool:
+    """Whether two words differ in their endings alone, such as approval and approved."""
+    shared = _shared_start(short, long)
+    return shared >= 5 and shared * 5 >= len(long) * 3
 
 
 _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.split())
@@ -316,8 +366,7 @@ _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.sp
 def _shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
     the first few are in the other, in their order, and are not vowels."""
-    alike = (a == b for a, b in zip(short, long, strict=False))
-    start = sum(itertools.takewhile(bool, alike))
+    start = _shared_start(short, long)
     rest = short[1:] if start < 3 else short[start:]
     if len(short) < 2 or short in _WORDS or set(rest) & set("aeiou") or len(long) - len(short) < 2:
         return False

@@ -19,6 +19,7 @@ from evidence.mapping.propose.likeness import (
     headings_alike,
     same_words,
     shortened,
+    turning,
 )
 from evidence.mapping.propose.proposals import Certainty
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType, PeriodKind
@@ -32,6 +33,10 @@ _NO_DATE = re.compile(
     r"|long[- ]term sick|maternity|mat\.? leave|dna|tick|none|never|deferred|defd|on hold)\b"
 )
 _SURELY_NO_DATE = re.compile(r"n/?a|none|never|exempt|not (?:needed|required|applicable|done)")
+#: Those that say so of what was to be done; of an end or a deadline, a person has to say it.
+_NOT_DONE_YET = re.compile(
+    r"lts|long[- ]term sick|maternity(?: leave)?|mat\.? leave|dna|defd|deferred|on hold|not started"
+)
 _DASHES = ("-", "–", "—", "--")
 _TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|invited|overdue)\b")
 _PARTS = re.compile(r"[;,\n\r]")
@@ -51,7 +56,6 @@ _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirm
 _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
-_ANY_YEARS = re.compile(r"(?<![0-9/-])(?:20)?[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
 _LIKELY, _POSSIBLE = 0.84, 0.66
 
@@ -124,8 +128,9 @@ class Meanings:
     # Codes ---------------------------------------------------------------------------------------
 
     def _same(self, word: str) -> Meaning | None:
-        """The one code with an accepted word that has the same words, but for abbreviations."""
-        plain = _ANY_YEARS.sub(" ", word)  # Situational Assmt 25-26
+        """The one code with an accepted word that has the same words, but for abbreviations, and
+        for a year or a number: 'Situational Assmt 25-26', 'PRV-101 Prevent awareness'."""
+        plain = " ".join(part for part in word.split() if not any(map(str.isdigit, part)))
         codes = [
             code
             for code, synonyms in self._spec.codes.items()
@@ -148,7 +153,8 @@ class Meanings:
         if near is None:
             return None
         reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
-        return Meaning(near.meaning, near.certainty, reason)
+        named = spelled_in(explanation, self._spec) == [near.meaning] and not turning(explanation)
+        return Meaning(near.meaning, Certainty.CERTAIN if named else near.certainty, reason)
 
     def _near(self, word: str) -> Meaning | None:
         """The code whose words are most like a word, if no other is nearly as like."""
@@ -249,7 +255,8 @@ class Meanings:
         shown = f"{quoted(word)} says that there is no date."
         if says_nothing(word):
             return self._blank(word)
-        if _SURELY_NO_DATE.fullmatch(key):
+        done = not self._spec.ends_or_undoes and not self._spec.planned
+        if _SURELY_NO_DATE.fullmatch(key) or (done and _NOT_DONE_YET.fullmatch(key)):
             return Meaning(none, sure, shown)
         if _NO_DATE.match(key) or _TO_COME.match(key):
             return Meaning(none, Certainty.LIKELY, shown)
@@ -299,17 +306,20 @@ def plain_meanings(spec: ColumnSpec) -> Meanings:
     """The meanings of words in a column, without a sheet's own key: made once for equal columns."""
     codes = tuple(spec.codes.items())
     names = (spec.name, spec.heading, *spec.spellings)
-    return _plain(spec.type, spec.blank, spec.planned, names, spec.periods, codes)
+    flags = {"planned": spec.planned, "ends_or_undoes": spec.ends_or_undoes}
+    return _plain(spec.type, spec.blank, names, spec.periods, codes, **flags)
 
 
 @functools.lru_cache(maxsize=1024)
 def _plain(
     type_: ColumnType,
     blank: str,
-    planned: bool,
     names: tuple[str, ...],
     periods: tuple[PeriodKind, ...],
     codes: tuple[tuple[str, tuple[str, ...]], ...],
+    *,
+    planned: bool,
+    ends_or_undoes: bool,
 ) -> Meanings:
     spec = ColumnSpec(
         name=names[0],
@@ -317,6 +327,7 @@ def _plain(
         type=type_,
         blank=blank,
         planned=planned,
+        ends_or_undoes=ends_or_undoes,
         spellings=names[2:],
         periods=periods,
         codes=dict(codes),

@@ -32,12 +32,13 @@ _LEAST_ALIKE = 0.6
 _LEAST_SCORE = 0.42
 #: The likeness of a heading with the same words as an accepted one.
 _SAME = 0.97
+#: The likeness of a heading that is rather like an accepted one, and of one that is very like it.
+_WELL_ALIKE, _VERY_ALIKE = 0.8, 0.9
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
-#: Under an accepted heading, or with several codes, less of the cells need be readable.
-_PARTLY_READ, _HALF_READ = 0.75, 0.5
+_HALF_READ = 0.5  # is enough of the cells if they have several codes
 #: A pair with a score as near as this is as good; one that is farther away is no rival.
 _CLOSE, _NEAR = 0.06, 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
@@ -53,6 +54,8 @@ _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
 _CERTAIN, _LIKELY = 5, 3
+#: So many other columns that are certain by themselves show what a table is.
+_KNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ class ColumnPair:
     def told(self) -> bool:
         """Whether the heading is like an accepted one."""
         return self.alike >= _LEAST_ALIKE
+
+    @property
+    def well_told(self) -> bool:
+        """Whether the heading is an accepted one, or rather like one."""
+        return self.accepted > 0 or self.alike >= _WELL_ALIKE
 
 
 def pairs_of(
@@ -231,19 +239,69 @@ def _uniqueness(
     return worst
 
 
-def column_proposal(
-    pair: ColumnPair, unique: int, weight: float, key: Mapping[str, str]
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The points of the independent signs that a pair is right. ``heading``, 0 to 4: how like it is
+    to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
+    ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
+    any register has. ``own``, 0 or 1: they are those of no other column of this one. ``known``, 0
+    or 1: the other columns show what the table is."""
+
+    heading: int
+    cells: int
+    alone: int
+    codes: int = 0
+    own: int = 0
+    known: int = 0
+
+    def certainty(self) -> Certainty:
+        """How certain the pair is; never less with more points. Neither the heading nor the cells
+        are enough, and something else that fits nearly as well is too much."""
+        points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
+        told = self.heading + self.codes + min(self.heading, self.own, self.known)
+        if points >= _CERTAIN and told > 1 and self.cells and self.alone > 0:
+            return Certainty.CERTAIN
+        if points >= _LIKELY and told and max(self.heading, self.cells, self.known + 1) > 1:
+            return Certainty.LIKELY
+        return Certainty.POSSIBLE
+
+
+def column_proposals(
+    register: RegisterSpec,
+    pairs: Sequence[tuple[ColumnPair, int]],
+    weights: Mapping[str, float],
+    key: Mapping[str, str],
+) -> list[ColumnProposal]:
+    """What is proposed for each of the pairs of a table, each with the points for its rivals.
+    ``weights`` are 1 of a column whose codes, or name, no other register has."""
+    first = [_column_proposal(register, *pair, weights, key, known=0) for pair in pairs]
+    known = [is_known([other for other in first if other is not own]) for own in first]
+    return [
+        _column_proposal(register, *pair, weights, key, known=int(others))
+        for pair, others in zip(pairs, known, strict=True)
+    ]
+
+
+def is_known(proposals: Sequence[ColumnProposal]) -> bool:
+    """Whether so many of these columns are certain that they show what the table is."""
+    return sum(proposal.certainty == Certainty.CERTAIN for proposal in proposals) >= _KNOWN
+
+
+def _column_proposal(
+    register: RegisterSpec,
+    pair: ColumnPair,
+    alone: int,
+    weights: Mapping[str, float],
+    key: Mapping[str, str],
+    *,
+    known: int,
 ) -> ColumnProposal:
-    """What is proposed for a pair; ``unique`` are the points for its rivals, ``weight`` is 1 of a
-    column whose codes, or name, no other register has."""
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
-    known = understood(column, spec, key)
-    readable = max(fit.said, known)
+    readable = max(fit.said, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status or pair.ticked else column.source(fit)
     # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
-    whole = isinstance(source, str) or fit.with_band or fit.part == "first word"
-    whole = whole or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
+    whole = column.is_read_whole(fit) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
     share = f"{round(readable * 100)} % of its cells can be read"
     if pair.status:
         reason = f"{title} has a word that is like '{spec.usual_heading}'."
@@ -251,11 +309,22 @@ def column_proposal(
         reason = f"{title} is '{pair.ticked}', and has ticks or letters in its cells."
     elif pair.accepted:
         reason = f"{title} is an accepted heading, and {share}."
-    elif pair.alike >= 0.8:
+    elif pair.alike >= _WELL_ALIKE:
         reason = f"{title} is like '{spec.usual_heading}', and {share}."
     else:
         reason = f"{title} may be '{spec.usual_heading}': {share}."
-    certainty = _certainty(pair, unique, weight, readable)
+    if turned(column.heading, spec.headings):
+        certainty = Certainty.POSSIBLE
+    elif pair.status or pair.ticked:
+        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
+        sure = alone > 0 and told_by_words and (pair.accepted or pair.status or known)
+        certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
+    else:
+        cells = _cell_points(pair, readable) if column.sample else 0
+        codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
+        same = [other for other in register.columns if other.codes == spec.codes]
+        own = int(cells > 2 and len(same) == 1)
+        certainty = Signs(_heading_points(pair), cells, alone, codes, own, known).certainty()
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
@@ -264,45 +333,27 @@ def column_proposal(
     return ColumnProposal(spec.name, source, certainty, reason, examples)
 
 
-def _certainty(pair: ColumnPair, unique: int, weight: float, readable: float) -> Certainty:
-    """How certain a pair is, of whose cells this share is readable."""
-    spec, column = pair.spec, pair.column
-    if turned(column.heading, spec.headings):
-        return Certainty.POSSIBLE
-    if pair.status or pair.ticked:
-        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
-        sure = unique > 0 and told_by_words
-        return Certainty.CERTAIN if sure else Certainty.POSSIBLE
-    heading, cells = _heading_points(pair), _cell_points(pair, readable)
-    points, told = heading + cells + unique, heading
-    if cells > 1 and weight == 1:  # codes that only this column has
-        codes = distinct_codes(column, spec)
-        many = codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1)
-        points, told = points + many, told + 1 + many
-    if points >= _CERTAIN and told > 1 and cells and column.sample:
-        return Certainty.CERTAIN
-    if points >= _LIKELY and told and (heading > 1 or cells > 1):
-        return Certainty.LIKELY
-    return Certainty.POSSIBLE
+def _code_points(pair: ColumnPair) -> int:
+    """What codes tell that only this column has: 2 of many different ones."""
+    codes = distinct_codes(pair.column, pair.spec)
+    return 1 + (codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1))
 
 
 def _heading_points(pair: ColumnPair) -> int:
     if pair.accepted:
         return 4
-    return sum(pair.alike >= least for least in (_LEAST_ALIKE, 0.8, 0.9))
+    return sum(pair.alike >= least for least in (_LEAST_ALIKE, _WELL_ALIKE, _VERY_ALIKE))
 
 
 def _cell_points(pair: ColumnPair, readable: float) -> int:
     """What the cells tell, of which this share is readable: several codes of the column more than
     cells of its type."""
-    several = distinct_codes(pair.column, pair.spec) > 1
-    if readable >= (_PARTLY_READ if pair.accepted else _ENOUGH_READ):
-        return 3 if several else 1
-    if readable >= _HALF_READ and several:
+    codes = distinct_codes(pair.column, pair.spec)
+    if codes > 1 and readable >= _ENOUGH_READ:
+        return 3
+    if codes >= _MANY_CODES or (codes > 1 and readable >= _HALF_READ):
         return 2
-    # an accepted heading names a column of codes, though some of its words are the office's own
-    named = pair.accepted and pair.spec.type in ("code", "codes")
-    return int(named and (several or readable >= _HALF_READ))
+    return int(readable >= _MOSTLY_READ)
 
 
 def _is_state_of_row(pair: ColumnPair) -> bool:
@@ -315,10 +366,10 @@ def _is_state_of_row(pair: ColumnPair) -> bool:
 
 
 def _only_ticks(pair: ColumnPair) -> bool:
-    """Whether each word of a column with an accepted heading that says who was there is a tick, an
-    accepted word or none."""
+    """Whether each word of a column that says who was there, by a heading like an accepted one, is
+    a tick, an accepted word or none."""
     meanings = plain_meanings(pair.spec)
-    return pair.accepted > 0 and all(
+    return pair.well_told and all(
         meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
         for word in pair.column.words
     )
@@ -340,8 +391,9 @@ def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
-    """How many codes of a column of the register are in a column as accepted words."""
+    """How many codes of a column of the register are in a column as words that are certain."""
     if spec.type not in ("code", "codes"):
         return 0
-    meanings = plain_meanings(spec)
-    return len({meanings.accepted(word) for word in column.words} - {None})
+    found = map(plain_meanings(spec).of, column.words)
+    sure = {m.meaning for m in found if m is not None and m.certainty == Certainty.CERTAIN}
+    return len(sure - {BLANK})

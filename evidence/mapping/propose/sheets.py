@@ -120,32 +120,42 @@ def _joined(
     table: _MatchedTable, keys: Mapping[str, Set[str]], registers: Mapping[str, RegisterSpec]
 ) -> _MatchedTable:
     """The table with certain references: those of a column all of which, and of no other column of
-    the table, are in the list that it names and in no other."""
+    the table, are in the list that it names and in no other. Where no heading is like the one
+    column that names the list, they are likely."""
     texts = {column.heading: _texts(column) for column in table.columns}
-
-    def sure(item: RegisterProposal, column: ColumnProposal) -> bool:
-        named = registers[item.register_id].column(column.column).named
-        own = texts.get(column.source, set()) if isinstance(column.source, str) else set()
-        lists = [id_ for id_, known in keys.items() if own <= known]
-        if item.certainty == Certainty.POSSIBLE or len(own) < _LEAST_JOINED or len(lists) != 1:
-            return False
-        others = [t for t in texts.values() if len(t) >= _LEAST_JOINED and t <= keys[lists[0]]]
-        return lists[0] in named and len(others) == 1 and all(map(_TELLING_KEY.search, own))
+    lists = {heading: _list_of(own, keys) for heading, own in texts.items()}
+    count = Counter(lists.values())
+    lists = {heading: id_ for heading, id_ in lists.items() if id_ and count[id_] == 1}
 
     def joined(match: Match) -> Match:
-        columns = tuple(
-            replace(
-                column,
-                certainty=Certainty.CERTAIN,
-                reason=f"{column.reason} All are references of another sheet.",
-            )
-            if column.certainty != Certainty.CERTAIN and sure(match.proposal, column)
-            else column
-            for column in match.proposal.columns
-        )
-        return replace(match, proposal=replace(match.proposal, columns=columns))
+        item, register = match.proposal, registers[match.proposal.register_id]
+        if item.certainty == Certainty.POSSIBLE:
+            return match
+        columns = {column.column: column for column in item.columns}
+        for column in table.columns:
+            named = [s for s in register.written.columns if lists.get(column.heading) in s.named]
+            found = [c for c in item.columns if c.source == column.heading]
+            reason = "All are references of another sheet."
+            for spec in named:
+                own = columns.get(spec.name)
+                if own is not None and own in found and own.certainty != Certainty.CERTAIN:
+                    more = f"{own.reason} {reason}"
+                    columns[spec.name] = replace(own, certainty=Certainty.CERTAIN, reason=more)
+            if len(named) == 1 and named[0].name not in columns and not found:
+                columns[named[0].name] = ColumnProposal(
+                    named[0].name, column.heading, Certainty.LIKELY, reason, column.examples()
+                )
+        ordered = [columns[spec.name] for spec in register.columns if spec.name in columns]
+        return replace(match, proposal=_with_columns(item, tuple(ordered)))
 
     return replace(table, matches=tuple(map(joined, table.matches)))
+
+
+def _list_of(texts: Set[str], keys: Mapping[str, Set[str]]) -> str | None:
+    """The one list that has all these texts, if they are references."""
+    lists = [id_ for id_, known in keys.items() if texts <= known]
+    telling = len(texts) >= _LEAST_JOINED and all(map(_TELLING_KEY.search, texts))
+    return lists[0] if telling and len(lists) == 1 else None
 
 
 def _texts(column: SheetColumn) -> set[str]:

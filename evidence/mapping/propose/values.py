@@ -15,6 +15,7 @@ from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BandCell, CellPart, Joined, PartOfCell
 from evidence.mapping.propose.kinds import Kind, kind_of, spread
+from evidence.mapping.propose.likeness import turning
 from evidence.mapping.propose.proposals import ExampleCell
 from evidence.mapping.propose.tables import MOST_COLUMNS, SheetTable
 from evidence.raw_cells import RawValue
@@ -152,6 +153,12 @@ class SheetColumn:
             if share.said > max(best.said, 0.5):
                 best = Fit(share.read, share.said, with_band=True)
         return best
+
+    def is_read_whole(self, fit: Fit) -> bool:
+        """Whether what a column that fits so leaves of the cells turns nothing: '12/11/25 HoPP' is
+        a day, but 'Booked 12/11/25' may be none yet."""
+        rest = fit.part == "day" and not any(turning(raw_text(cell)) for cell in self.values)
+        return rest or fit.part in (None, "first word")
 
     def source(self, fit: Fit) -> str | PartOfCell | Joined:
         """Where a column comes from that fits so."""

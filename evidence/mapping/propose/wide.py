@@ -146,7 +146,8 @@ def propose_wide(
     source: ColumnSource = cell if part is None else PartOfCell(from_=cell, part=part)
     read = min(understood(column, in_cell, key) for column in wide)
     sure = Certainty.CERTAIN if _is_sure(found) else Certainty.LIKELY
-    in_cells = sure if part is None and read >= _ENOUGH_READ else Certainty.LIKELY
+    whole = part is None or all(c.is_read_whole(c.fit(in_cell)) for c in wide)
+    in_cells = sure if whole and read >= _ENOUGH_READ else Certainty.LIKELY
     columns = [ColumnProposal(in_cell.name, source, in_cells, reason, wide[0].examples())]
     words: list[WordProposal] = []
     questions: list[Question] = []
