@@ -259,8 +259,8 @@ def test_none_or_two_fitting_rules_are_the_same_fault_as_in_plain_comparison() -
 
 def test_unsound_rules_never_reach_a_child() -> None:
     started: list[int] = []
-    with pytest.raises(EngineFault, match="2 rules have this name"):
-        decide([MET, MET], [DONE], on_start=started.append)
+    with pytest.raises(EngineFault, match="tests nothing beyond its kind and key"):
+        decide([Rule("r", 1, 7, (), 0)], [DONE], on_start=started.append)
     with pytest.raises(EngineFault, match="given 2 times"):
         decide([MET], [DONE, DONE], on_start=started.append)
     assert not started

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.decision.rule import (
+    MOST_FIELDS,
     MOST_KEYS_OF_A_KIND,
     MOST_RULES_OF_A_KEY,
     Decision,
@@ -36,6 +37,47 @@ def situation_with(*values: tuple[Any, Any]) -> Situation:
 def test_a_sound_rule_and_situation_are_let_through() -> None:
     assert lint([GOOD]) == []
     assert lint_situations([GOOD], [CASE]) == []
+
+
+def test_whole_numbers_up_to_64_bits_are_let_through() -> None:
+    ends = [replace(rule_with_test(value=v), name=str(v)) for v in (-(2**63), 2**63 - 1)]
+    assert lint(ends) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (rule_with_test(value="1"), "is '1'; give a whole number that fits into 64 bits."),
+        (rule_with_test(value=True), "is True; give a whole number"),
+        (rule_with_test(value=1.0), "is 1.0; give a whole number"),
+        (rule_with_test(value=None), "is None; give a whole number"),
+        (rule_with_test(value=2**63), "is 9223372036854775808; give a whole number"),
+        (rule_with_test(value=-(2**63) - 1), "give a whole number that fits into 64 bits."),
+        (rule_with_test(op="=<"), "'=<' is no comparison that it may make; use one of == !="),
+        (rule_with_test(op="in"), "'in' is no comparison that it may make"),
+        (rule_with_test(field="id"), "the field 'id' is the engine's own"),
+        (rule_with_test(field="sid"), "the field 'sid' is the engine's own"),
+        (rule_with_test(field="kind"), "the field 'kind' is the engine's own"),
+        (rule_with_test(field="key"), "the field 'key' is the engine's own"),
+        (rule_with_test(field="Late"), "'Late' is no name for a field"),
+        (rule_with_test(field="$not"), "'$not' is no name for a field"),
+        (rule_with_test(field="late\n"), "is no name for a field"),
+        (rule_with_test(field="spät"), "'spät' is no name for a field"),
+        (rule_with_test(field=3), "3 is no name for a field"),
+        (replace(GOOD, name=" "), "the name is empty"),
+        (replace(GOOD, kind=0), "the kind is 0; give a whole number from 1 to 99."),
+        (replace(GOOD, kind=True), "the kind is True; give a whole number from 1 to 99."),
+        (replace(GOOD, kind=100), "the kind is 100"),
+        (replace(GOOD, key=2**64), "the key is 18446744073709551616"),
+        (replace(GOOD, outcome=True), "the outcome is True"),
+        (replace(GOOD, tests=()), "it tests nothing beyond its kind and key"),
+        (replace(GOOD, tests=GOOD.tests * 2), "it tests late < 1 2 times; once is enough."),
+    ],
+)
+def test_a_rule_outside_the_form_is_refused_by_name(rule: Rule, words: str) -> None:
+    found = lint([replace(GOOD, name="another", key=1), rule])
+    assert any(words in sentence for sentence in found), found
+    assert all(sentence.startswith(f"Rule {rule.name!r}: ") for sentence in found)
 
 
 def test_no_rules_at_all_are_refused() -> None:
@@ -70,15 +112,31 @@ def test_a_kind_with_more_keys_than_the_engine_can_list_is_refused() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    twin = replace(GOOD, tests=GOOD.tests[::-1])
-    assert len(lint([GOOD, twin])) == 2
+    found = lint([rule_with_test("id", "=>", "1"), replace(GOOD, name="")])
+    assert len(found) == 4
 
 
-def test_a_situation_without_a_field_that_a_rule_tests_is_refused() -> None:
-    situation = situation_with(("met", 1))
-    assert lint_situations([GOOD], [situation]) == [
-        "Situation of kind 1, key 7 (met 1): a rule tests the field 'late', which it lacks."
-    ]
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [
+        (situation_with(("late", True), ("met", 1)), "the field 'late' is True"),
+        (situation_with(("late", 2**63), ("met", 1)), "the field 'late' is 9223372036854775808"),
+        (situation_with(("late", "0"), ("met", 1)), "the field 'late' is '0'"),
+        (situation_with(("id", 1), ("late", 0), ("met", 1)), "'id' is the engine's own"),
+        (situation_with(("met", 1), ("late", 0)), "not sorted by name, each once"),
+        (situation_with(("late", 0), ("late", 0), ("met", 1)), "not sorted by name, each once"),
+        (situation_with(("met", 1)), "a rule tests the field 'late', which it lacks."),
+        (replace(CASE, kind=0), "the kind is 0"),
+        (replace(CASE, key=2**63), "the key is 9223372036854775808"),
+        (
+            situation_with(*((f"f{n:03}", 0) for n in range(MOST_FIELDS + 1))),
+            "it has 251 fields; the engine takes at most 250.",
+        ),
+    ],
+)
+def test_a_situation_outside_the_form_is_refused(situation: Situation, words: str) -> None:
+    found = lint_situations([GOOD], [situation])
+    assert any(words in sentence for sentence in found), found
     with pytest.raises(EngineFault, match="unsound"):
         decide_plainly([GOOD], [situation])
 

@@ -1,17 +1,18 @@
 """The one form of rule that the rules engine takes, and its evaluation by plain comparison.
 
 A rule is a conjunction of comparisons of whole numbers with constants, on one situation. Nothing
-wider is safe in the library that runs the rules (joins crash it, negation misleads it). `lint`
-refuses more rules than it takes, and rules that it cannot tell apart. Exactly one rule must decide
-a situation: none, or two, is an `EngineFault`, since a verdict that depends on the order of rules
-is a guess.
+wider is safe in the library that runs the rules (joins crash it, negation misleads it), so `lint`
+refuses anything else. Exactly one rule must decide a situation: none, or two, is an `EngineFault`,
+since a verdict that depends on the order of rules is a guess.
 """
 
 import operator
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from itertools import pairwise
+from typing import Final, Literal, TypeGuard
 
 Op = Literal["==", "!=", "<", "<=", ">", ">="]
 
@@ -23,13 +24,18 @@ OPS: Final[dict[str, Callable[[int, int], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+RESERVED: Final = frozenset({"id", "sid", "kind", "key"})
 
 # One situation may wait at 64 branches at once; one of them is the engine's own catch-all rule.
 MOST_RULES_OF_A_KEY: Final = 63
 # The tests that follow one test share a table of 512 places, one of which has to stay free: a
 # full table is never left again.
 MOST_KEYS_OF_A_KIND: Final = 511
+MOST_KINDS: Final = 99
+# A situation may carry 255 properties, its kind, its key and the engine's two ids included.
+MOST_FIELDS: Final = 250
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _SHOWN: Final = 5
 
 
@@ -85,15 +91,24 @@ class Decision:
 
 
 def lint(rules: Sequence[Rule]) -> list[str]:
-    """Everything in `rules` that the rules engine must not get, as sentences; [] when sound."""
+    """Everything in `rules` that the rules engine must not get, as sentences; [] when sound.
+
+    Rules that are unsound by themselves are left out of the comparisons between rules.
+    """
     if not rules:
         return ["There are no rules: give at least one."]
-    same_names = [
+    sentences: list[str] = []
+    sound: list[Rule] = []
+    for rule in rules:
+        problems = [f"Rule {rule.name!r}: {problem}" for problem in _rule_problems(rule)]
+        sentences += problems
+        sound += [] if problems else [rule]
+    sentences += [
         f"Rule {name!r}: {count} rules have this name; give each rule a name of its own."
         for name, count in Counter(rule.name for rule in rules).items()
         if count > 1
     ]
-    return same_names + _twins(rules) + _too_many(rules)
+    return sentences + _twins(sound) + _too_many(sound)
 
 
 def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[str]:
@@ -106,11 +121,9 @@ def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> l
     for rule in rules:
         tested.setdefault((rule.kind, rule.key), set()).update(test.field for test in rule.tests)
     return [
-        f"Situation of {situation}: a rule tests the field {name!r}, which it lacks."
+        f"Situation of {situation}: {problem}"
         for situation in situations
-        for name in sorted(
-            tested.get((situation.kind, situation.key), set()).difference(dict(situation.values))
-        )
+        for problem in _situation_problems(situation, tested)
     ] or [
         f"Situation of {situation}: given {count} times; give each distinct situation once."
         for situation, count in Counter(situations).items()
@@ -186,6 +199,48 @@ def _message(heading: str, sentences: Sequence[str]) -> str:
     return " ".join([heading, *sentences[:_SHOWN], *([f"And {more} more."] if more > 0 else [])])
 
 
+def _whole(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number of 64 bits: not True, which the engine takes for 1."""
+    return type(value) is int and -(2**63) <= value < 2**63
+
+
+def _number_problems(name: str, value: object) -> Iterator[str]:
+    if not _whole(value):
+        yield f"{name} is {value!r}; give a whole number that fits into 64 bits."
+
+
+def _kind_problems(kind: object) -> Iterator[str]:
+    if not (_whole(kind) and 1 <= kind <= MOST_KINDS):
+        yield f"the kind is {kind!r}; give a whole number from 1 to {MOST_KINDS}."
+
+
+def _field_problems(field: object) -> Iterator[str]:
+    if not isinstance(field, str) or not _NAME.fullmatch(field):
+        yield f"{field!r} is no name for a field; use small letters, digits and underscores."
+    elif field in RESERVED:
+        yield f"the field {field!r} is the engine's own; use another name."
+
+
+def _rule_problems(rule: Rule) -> Iterator[str]:
+    if not rule.name.strip():
+        yield "the name is empty; give each rule a name of its own."
+    yield from _kind_problems(rule.kind)
+    yield from _number_problems("the key", rule.key)
+    yield from _number_problems("the outcome", rule.outcome)
+    if not rule.tests:
+        yield "it tests nothing beyond its kind and key; give at least one test."
+    for test in rule.tests:
+        yield from _field_problems(test.field)
+        if test.op not in OPS:
+            yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
+        name = f"the value that {test.field!r} is compared with"
+        yield from _number_problems(name, test.value)
+    texts = Counter(f"{test.field} {test.op} {test.value}" for test in rule.tests)
+    for text, count in texts.items():
+        if count > 1:
+            yield f"it tests {text} {count} times; once is enough."
+
+
 def _twins(rules: Sequence[Rule]) -> list[str]:
     """Rules with the same tests cannot both be right; from 255 on they crash the library."""
     names: dict[tuple[int, int, frozenset[Test]], list[str]] = {}
@@ -210,3 +265,20 @@ def _too_many(rules: Sequence[Rule]) -> list[str]:
         for kind, count in per_kind.items()
         if count > MOST_KEYS_OF_A_KIND
     ]
+
+
+def _situation_problems(
+    situation: Situation, tested: dict[tuple[int, int], set[str]]
+) -> Iterator[str]:
+    problems = [*_kind_problems(situation.kind), *_number_problems("the key", situation.key)]
+    for name, value in situation.values:
+        problems += [*_field_problems(name), *_number_problems(f"the field {name!r}", value)]
+    yield from problems
+    names = [name for name, _ in situation.values]
+    if not all(a < b for a, b in pairwise(map(str, names))):
+        yield "its fields are not sorted by name, each once."
+    if len(names) > MOST_FIELDS:
+        yield f"it has {len(names)} fields; the engine takes at most {MOST_FIELDS}."
+    if not problems:
+        missing = tested.get((situation.kind, situation.key), set()).difference(names)
+        yield from (f"a rule tests the field {name!r}, which it lacks." for name in sorted(missing))

@@ -109,6 +109,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/sop_files/text.py", 2): Worst("fullmatch", again("|-", after="x")),
     ("rules/sop_files/text.py", 3): Worst("sub", again("1.", after="x")),
     ("rules/sop_files/text.py", 4): Worst("split", again("\\|")),
+    ("engine/decision/rule.py", 1): Worst("fullmatch", again("a", after="-")),
     ("engine/plain/days.py", 1): Worst("fullmatch", DIGITS),
     ("reports/html/page.py", 1): Worst("sub", again("<a")),
     ("reports/html/page.py", 2): Worst("search", again("a" * 20 + " ")),
