@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.assessment import Assessment, Changes, DutyChange, ObligationChange, ObligationOutcome
+from engine.assessment import Assessment, DutyChange, ObligationChange, ObligationOutcome
 from engine.outcome import Status
 from evidence.cells.text import listed
 from reports import view, words

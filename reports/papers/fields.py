@@ -145,7 +145,8 @@ class StatementPart:
 
 @dataclass(frozen=True, slots=True)
 class StatementFields:
-    """The fields of statement.docx, in the order of reading. ``year`` is the period that it is for."""
+    """The fields of statement.docx, in the order of reading. ``year``: the period that it is
+    for."""
 
     marking: str
     title: str

@@ -11,7 +11,7 @@ from reports.papers.fields import PaperFields
 
 #: A page without its margins, and two with a little to spare.
 _PAGE = 268
-TWO_PAGES = 2 * _PAGE - 10
+TWO_PAGES = 2 * _PAGE - 16
 
 #: A paper may take less than the estimate, and then another table is where the first page ends.
 _SCALES = (0.8, 0.85, 0.9, 0.95, 1)
