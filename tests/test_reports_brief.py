@@ -161,8 +161,11 @@ def test_of_waivers_without_effect_it_is_said_that_another_one_has_effect() -> N
 
 
 def test_the_message_of_a_cell_is_about_its_own_value() -> None:
-    each = (UnreadValue(("B40",), "'soon' is not a date. Enter the date, such as 25/04/2026."),)
-    each += (UnreadValue(("B41:B42",), "'LTS' is not a date. Enter the date, such as 25/04/2026."),)
+    enter = "Enter the date, such as 25/04/2026."
+    each = (
+        UnreadValue(("B40",), f"'soon' is not a date. {enter}"),
+        UnreadValue(("B41:B42",), f"'LTS' is not a date. {enter}"),
+    )
     problem = ProblemShown(
         kind="cell unreadable",
         register="training",
