@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 from engine.outcome import HistoryOutcome, Status
+from evidence.problem import UnreadValue
 from evidence.raw_cells import cell_address
 from evidence.table import SheetNotBegun
 from rules.model import Body
@@ -602,7 +603,8 @@ class ProblemShown:
     cells of one column with the same fault. ``cells`` are their ranges ('G2:G4128', 'G4200').
     ``values`` are the first distinct texts in them, and ``more_values`` the number of the others;
     none where the column is sensitive. ``duties`` are those that read the register. ``column`` is
-    the name of the column in the rulebook, and ``heading`` that in the sheet."""
+    the name of the column in the rulebook, and ``heading`` that in the sheet. Where ``message`` is
+    about several values, ``each_value`` is about each of the first alone."""
 
     kind: str
     register: str
@@ -616,6 +618,7 @@ class ProblemShown:
     message: str
     duties: tuple[str, ...]
     heading: str = ""
+    each_value: tuple[UnreadValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

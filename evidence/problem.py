@@ -28,6 +28,15 @@ class ProblemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadValue:
+    """One of several values with the same fault: its cells, as ranges of one column, and the
+    message about it alone."""
+
+    cells: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceProblem:
     """Something in the evidence that could not be read: a file, a sheet, a column, or all cells of
     one column with the same fault.
@@ -36,7 +45,8 @@ class EvidenceProblem:
     the column, and ``heading`` the sheet's own. ``cells`` are ranges of one column,
     from the top ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are
     the first distinct texts found in them, and ``more_values`` the number of the others; none where
-    the cells are blank or their column is sensitive.
+    the cells are blank or their column is sensitive. Where ``message`` is about several values,
+    ``each_value`` is about each of the first alone.
     """
 
     kind: ProblemKind
@@ -50,6 +60,7 @@ class EvidenceProblem:
     values: tuple[str, ...] = ()
     more_values: int = 0
     heading: str = ""
+    each_value: tuple[UnreadValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.cells.text import quoted, some_of, spaced_once
-from evidence.problem import MOST_VALUES, EvidenceProblem, ProblemKind, ReadingNote, cell_ranges
+from evidence.problem import (
+    MOST_VALUES,
+    EvidenceProblem,
+    ProblemKind,
+    ReadingNote,
+    UnreadValue,
+    cell_ranges,
+)
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import Source
 
@@ -81,23 +88,30 @@ class Where:
         for cell in cells:
             by_fault.setdefault(cell.reason.fault, []).append(cell)
         for fault, several in by_fault.items():
-            details: dict[str, str] = {}  # the distinct texts, with their details
+            by_text: dict[str, list[UnreadCell]] = {}
             for cell in () if column.sensitive else several:
                 if cell.text:
-                    details.setdefault(spaced_once(cell.text), cell.reason.detail)
-            shown = list(itertools.islice(details.items(), MOST_VALUES))
+                    by_text.setdefault(spaced_once(cell.text), []).append(cell)
+            shown = dict(itertools.islice(by_text.items(), MOST_VALUES))
+            letters = source.letters[column.name]
             yield EvidenceProblem(
                 kind=fault.kind,
                 register=self.register.id,
                 file=self.file,
                 sheet=self.sheet,
-                message=_message_of(several, shown, len(details)),
+                message=_message_of(several, shown, len(by_text)),
                 column=column.name,
-                cells=cell_ranges(source.letters[column.name], [cell.row for cell in several]),
+                cells=cell_ranges(letters, [cell.row for cell in several]),
                 count=len(several),
-                values=tuple(text for text, _ in shown),
-                more_values=len(details) - len(shown),
+                values=tuple(shown),
+                more_values=len(by_text) - len(shown),
                 heading=source.headings.get(column.name, column.usual_heading),
+                each_value=tuple(
+                    UnreadValue(
+                        cell_ranges(letters, [cell.row for cell in cells]), cells[0].reason.message
+                    )
+                    for cells in (shown.values() if len(by_text) > 1 else ())
+                ),
             )
 
     def note(self, message: str) -> ReadingNote:
@@ -105,15 +119,17 @@ class Where:
         return ReadingNote(self.file, self.sheet, message)
 
 
-def _message_of(cells: Sequence[UnreadCell], shown: Sequence[tuple[str, str]], values: int) -> str:
+def _message_of(
+    cells: Sequence[UnreadCell], shown: Mapping[str, Sequence[UnreadCell]], values: int
+) -> str:
     """What is wrong with cells of one fault, and what to enter; ``shown`` are the first of the
-    distinct ``values``, each with its detail."""
+    distinct ``values``, each with its cells."""
     fault = cells[0].reason.fault
     if len(cells) == 1 or (fault.quotes and values == 1):
         return cells[0].reason.message
     items = [
         (quoted(text) if fault.quotes else text) + (f" ({detail})" if detail else "")
-        for text, detail in shown
+        for text, detail in ((text, alike[0].reason.detail) for text, alike in shown.items())
     ]
     subject = f"{values:,} values" if fault.quotes else "The cells"
     examples = f": {some_of(items, total=values)}" if items else ""

@@ -15,6 +15,7 @@ from engine.assessment import (
     FindingShown,
     HistoryEntry,
     ObligationOutcome,
+    WaiverShown,
 )
 from engine.outcome import HistoryOutcome, Status
 from evidence.cells.text import listed, normal_key
@@ -415,8 +416,7 @@ def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
         _idle_waivers(assessment, duty, {one.subject for one in outstanding}, causes.places)
     )
     if idle:
-        whose = "A waiver of this duty has" if len(idle) == 1 else "Waivers of this duty have"
-        why += f" {whose} no effect: {listed(idle)}."
+        why += f" {_idle_words(len(idle), _in_force(assessment, duty))}: {listed(idle)}."
     why, step = map(causes.places.without_names, (why, step))
     return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
 
@@ -466,8 +466,25 @@ def _idle_waivers(
         reason = _IDLE.get(waiver.state, "")
         if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
             reason = f"ended on {words.day(waiver.until)}"
-        if reason and normal_key(waiver.duty) in map(normal_key, (duty.id, duty.title)):
+        if reason and _is_of(waiver, duty):
             yield f"{places.text(waiver.place)} ({reason})"
+
+
+def _idle_words(idle: int, in_force: int) -> str:
+    """How many waivers of a duty have no effect, and of how many where another one has."""
+    have = "has" if idle == 1 else "have"
+    if in_force:
+        return f"{idle:,} of the {idle + in_force:,} waivers of this duty {have} no effect"
+    return f"{'A waiver' if idle == 1 else f'{idle:,} waivers'} of this duty {have} no effect"
+
+
+def _in_force(assessment: Assessment, duty: DutyOutcome) -> int:
+    """The number of waivers of a duty that have effect."""
+    return sum(w.state == "in force" and _is_of(w, duty) for w in assessment.waivers)
+
+
+def _is_of(waiver: WaiverShown, duty: DutyOutcome) -> bool:
+    return normal_key(waiver.duty) in map(normal_key, (duty.id, duty.title))
 
 
 def _untold(duties: Iterable[DutyOutcome]) -> Iterator[Untold]:

@@ -14,7 +14,6 @@ from engine.assessment import (
     CellToWrite,
     ItemShown,
     ObligationOutcome,
-    ProblemShown,
     RejectedRow,
     Remedy,
 )
@@ -24,7 +23,7 @@ from engine.remedy.cell_words import DAY_DONE
 from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
-from reports.places import Places
+from reports.places import Places, cell_message, is_among
 
 #: What a condition requires, in the words for a row that fails it: 'is not yes'. Not 'is not a
 #: date' or 'is not filled in', which require no value.
@@ -194,13 +193,13 @@ class Causes:
             step = f"Once it is done, enter the date {at}."
         elif not cell.says:
             step = f"Once it is true, enter {words.cell_value(cell.value)} {at}."
-        problem = self._problem(fix, shown.cell) if shown and shown.value else None
-        if problem is None:
+        problem = self._problem(fix, shown.cell) if shown and shown.value else ""
+        if not problem:
             blank = shown is not None and shown.value == ""
             fault = "has nothing" if blank else "does not have what is needed"
             cause = Cause.NO_RECORD if blank else Cause.NOT_MET
             return _Change(f"{fault} under {heading}", address, step, heading, cause, "is blank")
-        wrong, _, advice = problem.message.partition(". ")
+        wrong, _, advice = problem.partition(". ")
         wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
         meant = _MEANT.match(advice)
         if meant:
@@ -213,16 +212,16 @@ class Causes:
         fault = f"cannot be read under {heading}, where {wrong}"
         return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read")
 
-    def _problem(self, fix: Remedy, cell: str) -> ProblemShown | None:
-        """The problem of a cell of the row."""
+    def _problem(self, fix: Remedy, cell: str) -> str:
+        """What is wrong with a cell of the row; '' for nothing."""
         return next(
             (
-                problem
+                cell_message(problem, cell)
                 for problem in self._problems
                 if (problem.file, problem.sheet) == (fix.file, fix.sheet)
-                and any(_covers(cells, cell, fix.row) for cells in problem.cells)
+                and is_among(cell, problem.cells)
             ),
-            None,
+            "",
         )
 
     def _row_that_fails(
@@ -405,14 +404,6 @@ def _is_recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:
     """Whether a row that fails a condition is of what is now outstanding."""
     first = max(filter(None, (obligation.opens, obligation.last_done)), default=datetime.date.min)
     return bool(row.column and not row.other_kind and row.item.date and row.item.date >= first)
-
-
-def _covers(cells: str, cell: str, row: int) -> bool:
-    """Whether a range of one column, such as G2:G4128, covers a cell of a row."""
-    if cells == cell:
-        return True
-    match = re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells)
-    return bool(match and cell == f"{match[1]}{row}" and int(match[2]) <= row <= int(match[3]))
 
 
 def _address(row: RejectedRow) -> str:

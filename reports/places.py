@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from engine.assessment import Assessment, ItemShown, ProblemShown
@@ -12,6 +12,10 @@ from evidence.cells.text import sheet_text
 from evidence.problem import cells_words
 from reports import words
 from reports.names import PersonNames
+
+#: A cell, and a range of one column.
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+_RANGE = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
 
 #: A column of a sheet: its file, its sheet, and its register and name in the rulebook.
 Head = tuple[str, str, str, str]
@@ -44,6 +48,23 @@ def cell_words(
         f"{words.SENSITIVE if cell.value is None else words.cell_value(cell.value) or blank}"
         for cell in item.cells
     )
+
+
+def is_among(cell: str, ranges: Iterable[str]) -> bool:
+    """Whether a cell is in one of these ranges, such as ``G2:G4128``, each of one column."""
+    return any(cell == cells or _is_between(cell, cells) for cells in ranges)
+
+
+def _is_between(cell: str, cells: str) -> bool:
+    ends, one = _RANGE.fullmatch(cells), _CELL.fullmatch(cell)
+    return bool(ends and one and one[1] == ends[1] and int(ends[2]) <= int(one[2]) <= int(ends[3]))
+
+
+def cell_message(problem: ProblemShown, cell: str) -> str:
+    """What is wrong with one cell of a problem, and what to enter; where the problem does not say
+    that, what is wrong with all of its cells."""
+    values = (one.message for one in problem.each_value if is_among(cell, one.cells))
+    return next(values, problem.message)
 
 
 class Places:

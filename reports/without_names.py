@@ -193,7 +193,12 @@ class _WithoutNames:
             return replace(value, cells=cells)
         if isinstance(value, ProblemShown):
             texts_ = [self._of_column(value.register, value.column, text) for text in value.values]
-            return replace(value, values=tuple([text or "" for text in texts_]))
+            personal = (value.register, value.column) in self._columns
+            return replace(
+                value,
+                values=tuple([text or "" for text in texts_]),
+                each_value=() if personal else value.each_value,
+            )
         if isinstance(value, UnknownNames):
             shown_ = self._of_column(value.register, value.column, value.value)
             return replace(value, value=NOT_SHOWN if value.people and shown_ else shown_)

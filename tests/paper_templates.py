@@ -70,6 +70,9 @@ def statement() -> bytes:
     _heading(document, "Summary")
     _text(document, "{{ scope }}")
     _text(document, "{{ headline }}", "Strong")
+    with _block(document, "if overdue"):
+        _text(document, ":", bold="Overdue", keep=True)
+        _each(document, "duty", "overdue", "{{ duty }}", "List Bullet")
     with _block(document, "if breaches"):
         _text(document, ":", bold="Not kept in time", keep=True)
         _each(document, "breach", "breaches", "{{ breach }}", "List Bullet")
@@ -127,7 +130,7 @@ def _changes(document: Document) -> None:
                 "Now": ("{{ line.now }}",),
                 "Why": ("{{ line.why }}",),
             }
-            _table(document, columns, (52, 25, 26, 71), "line in changes")
+            _table(document, columns, (52, 25, 26, 71), "line in changes", whole=True)
         _if(document, "not changes and not more_changes", "No duty has another status.")
         _if(document, "more_changes", "{{ more_changes }}", "Rests")
     _if(document, "not since", "There is no earlier check to compare with.")
@@ -138,11 +141,11 @@ def _overdue(document: Document) -> None:
     with _block(document, "if overdue"):
         columns = {
             "Duty and owner": ("{{ line.title }}", "{{ line.owner }}"),
-            "Overdue": ("{{ line.status }}",),
+            "Overdue": ("{{ line.status }}", "{{ line.deadline }}"),
             "Why, and the next step": ("{{ line.why }}", "Next: {{ line.step }}"),
             "Agreed: by when": ("",),
         }
-        _table(document, columns, (46, 17, 84, 27), "line in overdue")
+        _table(document, columns, (44, 28, 75, 27), "line in overdue")
     _if(document, "not overdue", "No duty that was judged is overdue.")
     _if(document, "more_overdue", "{{ more_overdue }}", "Rests")
     with _block(document, "if partners"):
@@ -155,6 +158,8 @@ def _overdue(document: Document) -> None:
         )
         rest = "{% if more_missed %}; {{ more_missed }}{% endif %}."
         _text(document, f": {each}{rest}", bold="Missed in the last 12 months")
+    with _block(document, "if met_late"):
+        _text(document, ": {{ met_late }}", bold="Met late")
 
 
 def _unknown(document: Document) -> None:
@@ -166,7 +171,7 @@ def _unknown(document: Document) -> None:
             "What to do": ("{{ line.step }}",),
             "By whom": ("{{ line.owner }}",),
         }
-        _table(document, columns, (48, 50, 44, 32), "line in unknown")
+        _table(document, columns, (48, 50, 44, 32), "line in unknown", whole=True)
         _if(document, "more_unknown", "{{ more_unknown }}")
 
 
@@ -262,9 +267,12 @@ def _table(
     columns: Mapping[str, Sequence[str]],
     widths: Sequence[int],
     lines: str = "",
+    *,
+    whole: bool = False,
 ) -> None:
     """A table with a row for each line, such as ``line in overdue``, or one row to be completed. A
-    text that begins with * is bold, and one with ~ is small."""
+    text that begins with * is bold, and one with ~ is small. ``whole``: all on one page, if it is
+    not longer."""
     table = _grid(document, widths)
     head = table.rows[0]
     for cell, title in zip(head.cells, columns, strict=True):
@@ -284,6 +292,8 @@ def _table(
     for each in table.rows:
         for cell, width in zip(each.cells, widths, strict=True):
             cell.width = Mm(width)
+            for paragraph in cell.paragraphs if whole else ():
+                paragraph.paragraph_format.keep_with_next = True
     _text(document, "", "Small gap")
 
 

@@ -136,7 +136,7 @@ def test_an_error_in_a_template_writes_nothing(office: Path) -> None:
     assert first == "No paper was written. The template papers/statement.docx cannot be used:"
     assert second == (
         "  In the paragraph 'Late: {{ overdeu }}': there is no field 'overdeu'. "
-        "Write 'others_overdue' if that is what you mean."
+        "Write 'overdue' if that is what you mean."
     )
     assert third.startswith("The fields are: marking, title, ")
     assert not (office / PAPERS[0]).exists()

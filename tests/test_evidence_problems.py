@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from evidence.problem import MOST_VALUES, EvidenceProblem, cell_ranges, cells_words
+from evidence.problem import (
+    MOST_VALUES,
+    EvidenceProblem,
+    UnreadValue,
+    cell_ranges,
+    cells_words,
+)
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from tests.support.table_builders import new_book, sheet_of, xlsx
@@ -131,6 +137,23 @@ def test_days_that_could_be_either_are_one_problem_with_the_date_that_shows_it(
         "2 values may each be either of two dates, because B2 has the month first: '03/04/2026' and"
         " '05/06/2026'. Enter each date with its month in words, such as 3 April 2026.",
     )
+
+
+def test_each_of_several_values_has_its_own_message(tmp_path: Path) -> None:
+    (one,) = problems(tmp_path, "held on", "31/02/2026", "31/02/2026", "25/25/2026", "31/02/2026")
+    assert one.each_value == (
+        UnreadValue(
+            ("B2:B3", "B5"),
+            f"'31/02/2026' is a date that does not exist: February 2026 has 28 days. {ONE_DATE}",
+        ),
+        UnreadValue(
+            ("B4",),
+            f"'25/25/2026' is a date that does not exist: there is no month 25. {ONE_DATE}",
+        ),
+    )
+    (same,) = problems(tmp_path, "held on", "soon", "soon")
+    (sensitive,) = problems(tmp_path, "reason", "flu", "cold")
+    assert (same.each_value, sensitive.each_value) == ((), ())
 
 
 def test_one_value_in_many_cells_is_told_as_precisely_as_in_one(tmp_path: Path) -> None:

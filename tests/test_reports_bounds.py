@@ -170,9 +170,9 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         ),
         (
             "2 of 54 people are overdue: S022 (G143 of Training cannot be read) and S024 (last "
-            "completed on 29 October 2024). Waivers of this duty have no effect: Waivers sheet, "
-            "row 6 (ended on 31 October 2026) and Waivers sheet, row 8 (may mean two people or "
-            "events).",
+            "completed on 29 October 2024). 2 of the 3 waivers of this duty have no effect: "
+            "Waivers sheet, row 6 (ended on 31 October 2026) and Waivers sheet, row 8 (may mean "
+            "two people or events).",
             "S022: in cell G143, enter the date that its record shows. S024: once it is done, add "
             "a row to the Training sheet.",
         ),

@@ -9,6 +9,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
     FindingShown,
+    ItemShown,
     ObligationOutcome,
     ProblemShown,
     ReadingShown,
@@ -16,12 +17,13 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import Status
+from evidence.problem import UnreadValue
 from reports import words
 from reports.brief import brief, finding_words
 from reports.cause import Cause
 from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames
-from reports.places import Places
+from reports.places import Places, cell_message
 from reports.text import summary
 from tests.support.assessment_builders import (
     AS_OF,
@@ -48,6 +50,11 @@ def overdue(subject: str, why: str = "", state: str = "", text: str = "no") -> O
         rejected=rows,
         would_be_met_by=(remedy("Pass a course.", "training", course="refresher"),),
     )
+
+
+def row_of(text: str) -> ItemShown:
+    """A row of training whose day of completion has this text."""
+    return near_row(41, None, "'completed on' is not a date", "unreadable", text).item
 
 
 def person(key: str, name: str) -> ObligationOutcome:
@@ -132,8 +139,60 @@ def test_a_waiver_without_effect_is_said_beside_what_it_does_not_cover() -> None
     made = replace(assessment((duty("own", "a", NONE),)), waivers=(waiver,))
     (action,) = brief(made).overdue
     assert action.why.endswith(" A waiver of this duty has no effect: a!b!C1 (incomplete).")
+    other = replace(waiver, state="matches nothing", place="a!b!C2")
+    (action,) = brief(replace(made, waivers=(waiver, other))).overdue
+    assert action.why.endswith(
+        " 2 waivers of this duty have no effect: a!b!C1 (incomplete) and a!b!C2 (for nothing that "
+        "this duty covers)."
+    )
     held = replace(made, waivers=(replace(waiver, state="in force"),))
     assert "waiver" not in brief(held).overdue[0].why
+
+
+def test_of_waivers_without_effect_it_is_said_that_another_one_has_effect() -> None:
+    waiver = WaiverShown("own", "office", "Why", "", None, AS_OF, "incomplete", "a!b!C1")
+    inforce = replace(waiver, subject="S9", state="in force", place="a!b!C2")
+    others = replace(inforce, duty="other", place="a!b!C3")
+    made = replace(assessment((duty("own", "a", NONE),)), waivers=(waiver, inforce, others))
+    (action,) = brief(made).overdue
+    assert action.why.endswith(
+        " 1 of the 2 waivers of this duty has no effect: a!b!C1 (incomplete)."
+    )
+
+
+def test_the_message_of_a_cell_is_about_its_own_value() -> None:
+    enter = "Enter the date, such as 25/04/2026."
+    each = (
+        UnreadValue(("B40",), f"'soon' is not a date. {enter}"),
+        UnreadValue(("B41:B42",), f"'LTS' is not a date. {enter}"),
+    )
+    problem = ProblemShown(
+        kind="cell unreadable",
+        register="training",
+        file="registers.xlsx",
+        sheet="training",
+        message="2 values are not dates: 'soon' and 'LTS'. Enter the date, such as 25/04/2026.",
+        column="completed on",
+        cells=("B40:B42",),
+        count=3,
+        values=("soon", "LTS"),
+        more_values=0,
+        heading="Date completed",
+        duties=("own",),
+        each_value=each,
+    )
+    assert [cell_message(problem, f"B{n}").partition(".")[0] for n in (40, 41, 42, 43)] == [
+        "'soon' is not a date",
+        "'LTS' is not a date",
+        "'LTS' is not a date",
+        "2 values are not dates: 'soon' and 'LTS'",
+    ]
+    fix = remedy("Correct it.", "training", 41, completed_on="2026-11-20")
+    wrong = overdue("S1", "'completed on' is not a date", "unreadable", "LTS")
+    wrong = replace(wrong, would_be_met_by=(fix,), rejected=(), unreadable=(row_of("LTS"),))
+    made = replace(assessment((duty("own", "a", wrong),)), problems=(problem,))
+    (action,) = brief(made).overdue
+    assert "where 'LTS' is not a date" in action.why
 
 
 def test_what_is_due_is_listed_beside_what_cannot_be_told() -> None:

@@ -12,6 +12,7 @@ from engine.assessment import (
     EvidenceStamp,
     HistoryEntry,
     ItemShown,
+    MappingStamp,
     ObligationChange,
     ObligationOutcome,
     SheetRows,
@@ -193,6 +194,95 @@ def test_a_row_with_the_same_key_was_changed_and_is_not_gone() -> None:
     )
     assert headline(edited, found) == "Was 0 overdue, now 1; was 1 met, now 0."
     assert causes_words(found.duties[0]) == cause_words(cause)
+
+
+def test_a_row_of_an_earlier_window_is_why_windows_were_missed() -> None:
+    """The minutes of a quarter no longer count, because their meeting is gone."""
+    minutes = replace(item(row=14, meeting="SG-3"), fingerprint="aa", key="M-1")
+    meeting = replace(item(row=15, ref="SG-3"), fingerprint="bb", key="SG-3")
+    quarter = HistoryEntry("office", "Q2", HistoryOutcome.MET, None, days(-55), 0, (minutes,))
+    gone = replace(quarter, outcome=HistoryOutcome.MISSED, evidence=())
+    due = obligation(Status.DUE, 37, window="Q3")
+    late = replace(obligation(Status.OVERDUE, -55, window="Q3"), deadline=days(37))
+    attended = duty("attended", "Attend", obligation(Status.MET, evidence=(meeting,)))
+    numbered = [(14, "aa", "ka"), (15, "bb", "SG-3"), (16, "cc", "kc")]
+    old, new = (
+        replace(
+            assessment(
+                (replace(duty("own", "a", one), history=(entry,), reads=("training",)), attended)
+            ),
+            rows=rows(*numbered[: 3 if entry is quarter else 1]),
+            evidence=(stamp,),
+        )
+        for one, entry, stamp in (
+            (due, quarter, EvidenceStamp("registers.xlsx", "dd" * 32)),
+            (late, gone, LATER),
+        )
+    )
+    (own,) = [one for one in changes(old, new).duties if one.id == "own"]
+    (cause,) = own.obligations[0].causes
+    assert cause_words(cause) == "a row gone: registers.xlsx, training sheet, row 15"
+
+
+def test_the_row_that_a_reason_names_is_the_cause_and_not_another_mapping() -> None:
+    """A meeting is gone: its minutes have no day, and count under another name."""
+    minutes = replace(item("minutes", 14, ref="SG-1/7"), fingerprint="aa", key="M-1")
+    meeting = replace(item(row=15, ref="SG-1"), fingerprint="bb", key="SG-1")
+    planned = obligation(Status.MET, subject="SG-1/7", listed_at=minutes)
+    unclear = obligation(
+        Status.CANNOT_TELL,
+        subject="row 14 of Minutes",
+        listed_at=minutes,
+        unmet_reason="It has no date: in 'Meeting', 'SG-1' is not on the Meetings sheet.",
+    )
+    numbered = [(15, "bb", "SG-1"), (16, "cc", "kc")]
+    sheet = SheetRows("registers.xlsx", "minutes", "minutes", (14,), ("aa",), ("ka",))
+    old, new = (
+        replace(
+            assessment(
+                (
+                    duty("own", "Plan", one, reads=("training", "minutes")),
+                    duty("attended", "Attend", obligation(Status.MET, evidence=(meeting,))),
+                )
+            ),
+            rows=(*rows(*numbered[first:]), sheet),
+            mapping=MappingStamp(digit * 64, (), registers=(("minutes", digit * 64),)),
+            as_of=day,
+        )
+        for one, first, digit, day in (
+            (planned, 0, "a", days(-31)),
+            (unclear, 1, "b", days(0)),
+        )
+    )
+    (own,) = [one for one in changes(old, new).duties if one.id == "own"]
+    assert {
+        change.subject: causes_words(replace(own, obligations=(change,)))
+        for change in own.obligations
+    } == {
+        "SG-1/7": "a row gone: registers.xlsx, training sheet, row 15",
+        "row 14 of Minutes": "a row gone: registers.xlsx, training sheet, row 15",
+    }
+
+
+def test_what_went_into_history_as_it_was_did_so_by_the_day() -> None:
+    """Its row was changed as well, but not in what decides."""
+    numbered = [(14, "aa", "ka"), (15, "bb", "kb")]
+    issue = replace(item(row=14, ref="I-2"), fingerprint="aa", key="I-2")
+    one = obligation(Status.MET, subject="I-2", listed_at=issue)
+    old = check(one, obligation(Status.MET), rows=rows(*numbered), as_of=days(-31))
+    entry = HistoryEntry("I-2", "", HistoryOutcome.MET, None, days(-200), 0, ())
+    edited = [(14, "cc", "ka"), numbered[1]]
+    new = check(obligation(Status.MET), rows=rows(*edited), evidence=(LATER,))
+    for history, said in (
+        ((entry,), "the day: its period is over: met"),
+        (
+            (),
+            "a row changed: registers.xlsx, training sheet, row 14: a cell that is not shown here",
+        ),
+    ):
+        made = replace(new, duties=(replace(new.duties[0], history=history),))
+        (own,) = changes(old, made).duties
+        assert causes_words(own) == said
 
 
 def test_a_number_that_stayed_is_given_once() -> None:

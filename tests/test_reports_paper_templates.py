@@ -109,12 +109,12 @@ def faults(data: bytes) -> list[str]:
         ),
         (
             "{% for line in overdue %}{{ line.titel }}{% endfor %}",
-            "'line' has no field 'titel'. It has: title, status, owner, why, step.",
+            "'line' has no field 'titel'. It has: title, owner, status, deadline, why, step.",
         ),
         (
             "{% for line in overdue %}{{ line }}{% endfor %}",
-            "'line' is several fields. Write one of: line.title, line.status, line.owner, "
-            "line.why, line.step.",
+            "'line' is several fields. Write one of: line.title, line.owner, line.status, "
+            "line.deadline, line.why, line.step.",
         ),
     ],
 )

@@ -87,7 +87,11 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
             readers.setdefault(register, []).append(duty_id)
     return tuple(
         ProblemShown(
-            **{**asdict(problem), "kind": problem.kind.value},
+            **{
+                **asdict(problem),
+                "kind": problem.kind.value,
+                "each_value": problem.each_value,
+            },
             duties=tuple(readers.get(problem.register, ())),
         )
         for problem in evidence.problems

@@ -19,6 +19,11 @@ class CellProblems:
         self._sheets: dict[str, list[EvidenceProblem]] = {}
         for problem in problems:
             if problem.cells:
+                for value in problem.each_value:
+                    for address in _addresses(value.cells):
+                        self._cells.setdefault(
+                            (problem.file, problem.sheet, address), value.message
+                        )
                 for address in _addresses(problem.cells):
                     self._cells.setdefault((problem.file, problem.sheet, address), problem.message)
             elif problem.column:

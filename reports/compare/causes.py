@@ -49,6 +49,10 @@ from reports.places import item_place, place_words
 #: How a correction names a cell: ``Correct I13 of Action log: …``.
 _CELL_OF = re.compile(r"\b[A-Z]{1,3}(\d+) of (?:[^:]{1,300}, )?([^:,]{1,300})(?=[:.,])")
 
+#: How a reason names a row that is not there, or of which a cell cannot be read or is blank:
+#: ``'SG-2026-1' is not on the Meetings sheet``.
+_LACKING = re.compile(r"'([^']{1,300})' (?:cannot be read|has no date|is not on) ")
+
 #: What is said of a row that one of the two assessments cites.
 CITED = {"first": "cited before and not now", "second": "cited now and not before"}
 #: So many rows or waivers are named that may be the cause, where the obligation cites none of them.
@@ -88,6 +92,26 @@ class Both:
             {(entry.subject, entry.window): entry for entry in reversed(duty.history)}
             if duty
             else {}
+            for duty in (self.before, self.after)
+        )
+
+    def listed_by(
+        self, other: ObligationOutcome | None, *, later: bool
+    ) -> ObligationOutcome | None:
+        """The obligation of one of the two that is listed by the row of ``other``, under another
+        name perhaps."""
+        row = other.listed_at if other else None
+        return self._listed[later].get((row.register, row.fingerprint)) if row else None
+
+    @cached_property
+    def _listed(self) -> tuple[Mapping[tuple[str, str], ObligationOutcome], ...]:
+        """The obligations of the duty in each of the two, by the rows that list them."""
+        return tuple(
+            {
+                (one.listed_at.register, one.listed_at.fingerprint): one
+                for one in (duty.obligations if duty else ())
+                if one.listed_at and one.listed_at.fingerprint
+            }
             for duty in (self.before, self.after)
         )
 
@@ -151,16 +175,19 @@ def causes(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
 def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     """The causes, where every row of both is known. The day is the cause of what nothing else
     explains."""
+    if over := _over(both, pair):
+        return (over,)
     found = [*_rule(both, pair), *_edited_rule(both, pair)]
     rule = [cause for cause in found if cause.kind == RULEBOOK]
+    to_correct = [*_rows_to_correct(both, pair)]
     found = [
         *(cause for cause in found if cause.kind == DAY),
         *_sheets(both),
         *_known_rows(both, pair),
         *_dated_rows(both, pair),
-        *_rows_to_correct(both, pair),
+        *to_correct,
         *_known_waiver(both, pair),
-        *_mapping(both),
+        *([] if to_correct else _mapping(both)),
         *(_records(both, pair) if RECORDS in both.kinds else ()),
     ]
     found = (
@@ -174,6 +201,18 @@ def _known(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
     return tuple(dict.fromkeys((*rule, *found))) or _left_over(both, pair)
 
 
+def _over(both: Both, pair: PairWithRows) -> CauseShown | None:
+    """The day, where it alone took an obligation into history: as met as it was before."""
+    one = pair.before
+    if one is None or pair.after or one.status is not Status.MET or DAY not in both.kinds:
+        return None
+    past = both.past[1].get((one.subject, one.window))
+    outcome = HistoryOutcome.MET_LATE if one.late_days else HistoryOutcome.MET
+    if past is None or (past.outcome, past.late_days) != (outcome, one.late_days):
+        return None
+    return CauseShown(DAY, f"its period is over: {words.history_words(past)}")
+
+
 def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     """The rows of the obligation that only one of the two has, or that say something else. Of rows
     that cannot be read and might meet other obligations too, only a few are named."""
@@ -181,6 +220,26 @@ def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
         yield from _changes_of(both, rows, later=later)
         for group in one.unread_groups if one else ():
             yield from both.unread[later].get(group.id, ())
+    for items, later in zip(_rows_of_run(both, pair), (False, True), strict=True):
+        yield from _changes_of(both, items, later=later)
+
+
+def _rows_of_run(both: Both, pair: PairWithRows) -> tuple[list[ItemShown], list[ItemShown]]:
+    """The rows that met earlier windows in one of the two alone, where the obligation is overdue
+    since another window in each."""
+    since = [
+        view.overdue_since(check.as_of, one.deadline, one.days) if one else None
+        for check, one in ((both.old, pair.before), (both.new, pair.after))
+    ]
+    rows: tuple[list[ItemShown], list[ItemShown]] = ([], [])
+    if since[0] != since[1]:
+        first, second = both.past
+        for (subject, window), one in first.items():
+            two = second.get((subject, window))
+            if two and subject == pair.shown.subject and one.outcome is not two.outcome:
+                rows[0].extend(one.evidence)
+                rows[1].extend(two.evidence)
+    return rows
 
 
 def _changes_of(both: Both, items: Sequence[ItemShown], *, later: bool) -> Iterator[CauseShown]:
@@ -254,11 +313,16 @@ def _mapping(both: Both) -> Iterator[CauseShown]:
 
 
 def _rows_to_correct(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
-    """The changed rows of which a cell has to be corrected before the obligation can be judged."""
+    """The changed rows of which a cell has to be corrected before the obligation can be judged, and
+    those that its reason names."""
     for one, rows, later in (
-        (pair.before, both.index.old, False),
-        (pair.after, both.index.new, True),
+        (pair.before or both.listed_by(pair.after, later=False), both.index.old, False),
+        (pair.after or both.listed_by(pair.before, later=True), both.index.new, True),
     ):
+        keys = _LACKING.findall(one.unmet_reason) if one else ()
+        named = both.index.related(both.registers, (), keys) if keys else ()
+        for kind, row in islice(named, _FEW):
+            yield CauseShown(kind, both.index.row_words(row))
         for number, sheet in _CELL_OF.findall(" ".join(one.to_tell) if one else ""):
             for register in rows.registers:
                 for row in rows.by_place.get((register, sheet, int(number)), ()):
@@ -270,7 +334,7 @@ def _rows_to_correct(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
 def _related_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
     """The first rows that were added, changed or removed and that name a row of the obligation, or
     are named by one."""
-    items = [*pair.rows[0], *pair.rows[1]]
+    items = [*pair.rows[0], *pair.rows[1], *chain(*_rows_of_run(both, pair))]
     keys = {pair.shown.subject, *(item.key for item in items)} - {"", "office"}
     texts = {text for item in items for text in texts_of(item)}
     for kind, row in islice(both.index.related(both.registers, keys, texts), _FEW):

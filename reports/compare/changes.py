@@ -23,7 +23,7 @@ from reports.compare.differences import DutyDifference, duty_differences
 from reports.compare.inputs import GIVEN, GONE, NOT_GIVEN, UNREADABLE, inputs_of, stamped
 from reports.compare.row_index import RowIndex
 from reports.compare.row_pairs import Place, place_of
-from reports.places import cell_words
+from reports.places import cell_message, cell_words
 
 
 def changes(old: Assessment, new: Assessment) -> Changes:
@@ -89,7 +89,8 @@ def _row_words(item: ItemShown) -> str:
 def _cells_unreadable(index: RowIndex) -> Iterator[RowChange]:
     """The cells that can no longer be read."""
     for problem, row, cell in index.unreadable_cells:
-        said = f"{cell} ({problem.heading or problem.column}): {problem.message}"
+        message = cell_message(problem, cell)
+        said = f"{cell} ({problem.heading or problem.column}): {message}"
         yield RowChange(UNREADABLE, row.file, row.sheet, row.number, said)
 
 

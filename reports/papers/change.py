@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.assessment import Assessment, Changes, DutyChange, ObligationChange, ObligationOutcome
+from engine.assessment import Assessment, DutyChange, ObligationChange, ObligationOutcome
 from engine.outcome import Status
 from evidence.cells.text import listed
 from reports import view, words
 from reports.compare.change_words import causes_words
 from reports.compare.inputs import NAMES
-from reports.trend import LONG_OVERDUE, is_long_overdue
+from reports.trend import LONG_DAYS, LONG_OVERDUE, is_long_overdue
 
 #: A number of overdue duties that moved by at most one, or by so small a part, moved slightly.
 _SLIGHT = 0.2
@@ -29,9 +29,18 @@ def verdict(assessment: Assessment) -> str:
     counts, changes = assessment.status.office.duties, assessment.changes
     own = view.of_list(assessment, view.OFFICE)
     long = sum(map(is_long_overdue, own))
+    judged = counts.total - counts.not_assessed - counts.cannot_tell
+    whole = f"the {assessment.rulebook.body.called}'s {words.duties(counts.total)}"
+    if counts.total and not judged:
+        return f"None of {whole} was judged."
     are = f"{words.duties(counts.overdue)} {'is' if counts.overdue == 1 else 'are'} overdue"
     if changes is None:
-        return f"{are}{f', {long:,} of them for 90 days or longer' if long else ''}."
+        of = (
+            ""
+            if judged == counts.total
+            else f"{judged:,} of {whole} {'was' if judged == 1 else 'were'} judged: "
+        )
+        return f"{of}{are}{f', {long:,} of them for 90 days or longer' if long else ''}."
     then = changes.counts
     long_then = next((p.long_overdue for p in assessment.trend if p.as_of == changes.since), None)
     moved = (
@@ -65,8 +74,12 @@ def _then(now: int, then: int) -> str:
     return "as then" if now == then else f"{then:,} then"
 
 
-def crossed(changes: Changes) -> Iterator[str]:
-    """Which of the office's duties are no longer overdue, and which became overdue."""
+def crossed(assessment: Assessment) -> Iterator[str]:
+    """Which of the office's duties are no longer overdue, which became overdue, and which of the
+    others have been overdue for long since the check before."""
+    changes = assessment.changes
+    if changes is None:
+        return
     own = [change for change in changes.duties if change.answers == view.OFFICE]
     for lead, before, after in (
         ("Overdue since then", False, True),
@@ -79,6 +92,14 @@ def crossed(changes: Changes) -> Iterator[str]:
         ]
         if named:
             yield f"{lead}: {'; '.join(named)}."
+    between = (assessment.as_of - changes.since).days
+    long = [
+        f"{view.named(duty)} ({view.duty_words(duty)})"
+        for duty in view.of_list(assessment, view.OFFICE)
+        if is_long_overdue(duty) and -(duty.days or 0) - between < LONG_DAYS
+    ]
+    if long:
+        yield f"{words.upper_first(LONG_OVERDUE)} since then: {'; '.join(long)}."
 
 
 def why(assessment: Assessment, change: DutyChange, *, causes: bool) -> str:

@@ -35,11 +35,12 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class OverdueLine:
-    """An overdue duty: since when, who has to act, why it is overdue and the next step."""
+    """An overdue duty: for how long, its deadline, who has to act, why and the next step."""
 
     title: str
-    status: str
     owner: str
+    status: str
+    deadline: str
     why: str
     step: str
 
@@ -64,8 +65,8 @@ class ComingLine:
 
 @dataclass(frozen=True, slots=True)
 class PaperFields:
-    """The fields of paper.docx. A text is '' where it does not apply, and ``more_…`` says how many
-    lines of a list are left out."""
+    """The fields of paper.docx, in the order of reading. A text is '' where it does not apply, and
+    ``more_…`` says how many lines of a list are left out."""
 
     marking: str
     title: str
@@ -77,27 +78,28 @@ class PaperFields:
     crossed: tuple[str, ...]
     headline: tuple[str, ...]
     points: tuple[str, ...]
+    picture: Picture
     asked: tuple[str, ...]
-    since: str
-    changed: str
-    gone: tuple[str, ...]
-    more_gone: str
-    changes: tuple[ChangeLine, ...]
-    more_changes: str
     overdue: tuple[OverdueLine, ...]
     more_overdue: str
     partners: tuple[str, ...]
     more_partners: str
     missed: tuple[str, ...]
     more_missed: str
+    met_late: str
     unknown: tuple[UnknownLine, ...]
     more_unknown: str
-    coming: tuple[ComingLine, ...]
+    since: str
+    changed: str
+    gone: tuple[str, ...]
+    more_gone: str
+    changes: tuple[ChangeLine, ...]
+    more_changes: str
     coming_until: str
+    coming: tuple[ComingLine, ...]
     more_coming: str
     new_rules: tuple[str, ...]
     more_new_rules: str
-    picture: Picture
     sign_offs: tuple[str, ...]
     caveats: tuple[str, ...]
     abbreviations: str
@@ -143,7 +145,8 @@ class StatementPart:
 
 @dataclass(frozen=True, slots=True)
 class StatementFields:
-    """The fields of statement.docx. ``year`` is the period that it is for."""
+    """The fields of statement.docx, in the order of reading. ``year``: the period that it is
+    for."""
 
     marking: str
     title: str
@@ -154,6 +157,7 @@ class StatementFields:
     notices: tuple[str, ...]
     scope: str
     headline: str
+    overdue: tuple[str, ...]
     breaches: tuple[str, ...]
     parts: tuple[StatementPart, ...]
     others: str

@@ -29,17 +29,24 @@ from reports.papers.shared import (
     abbreviations,
     caveats,
     cut,
+    deadline_words,
     more,
     notices,
     of_office,
     some,
     source,
+    spelled_out,
+    whole,
 )
 from reports.without_names import AT_START
 from rules.papers import PaperContents
 
-#: So many characters of a title, a post and a short text.
-_TITLE, _POST, _SHORT = 90, 40, 120
+#: So many characters of a title, a post, a short text, a point for whoever heads the office, and
+#: what to do about a duty.
+_TITLE, _POST, _SHORT, _SENTENCE, _STEP = 90, 40, 120, 340, 600
+
+#: The meeting is asked for so many sheets by their names.
+_SHEETS = 3
 
 #: What a status of duties that were not judged means.
 _UNKNOWN = {
@@ -61,21 +68,24 @@ class _Room:
     sentence: int
     text: int
     names: int
-    title: int = 60
+    title: int = 0
 
 
 #: The room that a paper has, and that which it has where it would be longer than two pages.
 _ROOMS = (
-    _Room(12, 8, 60, 6, 340, 320, 1500),
-    _Room(12, 8, 60, 4, 340, 260, 1500),
-    _Room(12, 5, 60, 3, 230, 240, 1200),
+    _Room(12, 8, 60, 6, 340, 320, 1500, 60),
+    _Room(12, 8, 60, 4, 340, 260, 1500, 60),
+    _Room(12, 5, 60, 3, 340, 240, 1200, 60),
+    _Room(12, 5, 60, 3, 340, 240, 1200),
     _Room(12, 3, 60, 3, 230, 220, 1200),
-    _Room(12, 3, 60, 3, 230, 220, 1200, 0),
-    _Room(12, 3, 60, 2, 230, 200, 900, 0),
-    _Room(10, 3, 24, 2, 200, 200, 900, 0),
-    _Room(8, 3, 14, 2, 170, 170, 900),
+    _Room(12, 3, 18, 2, 230, 220, 1200),
+    _Room(12, 3, 14, 2, 230, 220, 900),
+    _Room(12, 3, 12, 2, 230, 220, 900),
+    _Room(12, 3, 10, 2, 230, 220, 900),
+    _Room(10, 3, 8, 2, 230, 200, 900),
+    _Room(8, 3, 8, 2, 170, 170, 900),
     _Room(6, 3, 8, 2, 170, 150, 600),
-    _Room(5, 2, 5, 1, 170, 120, 120),
+    _Room(5, 2, 5, 1, 170, 120, 300),
     _Room(4, 1, 3, 1, 120, 90, 0),
 )
 
@@ -109,8 +119,8 @@ def paper_fields(
 def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
     assessment, parts, few = made_from.assessment, made_from.parts, room.few
     changes, text = assessment.changes, room.text
-    late = [*((a.duty, _overdue(a, text)) for a in parts.overdue)]
-    late += [(duty, _too_late(duty)) for duty in parts.too_late]
+    late = [*((a.duty, _overdue(assessment, a, text)) for a in parts.overdue)]
+    late += [(duty, _too_late(assessment, duty)) for duty in parts.too_late]
     moved = [one for one in changes.duties if one.status_changed] if changes else []
     settled = [one for one in moved if (one.before, one.after) == (Status.DUE, Status.MET)]
     shown = [one for one in moved if one not in settled]
@@ -120,7 +130,10 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         for duty in view.by_urgency(view.of_list(assessment, view.OTHERS))
         if duty.status is Status.OVERDUE
     ]
-    missed = [f"{view.named(one.duty)}: {missed_words(one.entry)}" for one in parts.missed]
+    missed = [
+        f"{view.named(one.duty)}: {words.lower_first(missed_words(one.entry))}"
+        for one in parts.missed
+    ]
     called = assessment.rulebook.body.called
     rules = [
         f"{words.day(one.begins)}: {view.named(one)}, {kind_words(one)}. "
@@ -133,7 +146,7 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
     ahead = [*_ahead(assessment)]
     coming = [*_coming((line for last, line in ahead if last <= until), room.title)]
     after = sum(last > until for last, _ in ahead)
-    left = f"after {words.day(until)}: {words.count(after, 'last day')} within 12 months"
+    left = f"after {words.day(until)}, {after:,} more within 12 months of the check"
     later = (more(coming, room.coming), left if after else "")
     fields = PaperFields(
         marking=assessment.rulebook.marking,
@@ -143,10 +156,11 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         as_of=view.as_of_words(assessment),
         notices=some(notices(assessment), few, room.sentence),
         verdict=verdict(assessment),
-        crossed=some(crossed(changes), few, room.sentence) if changes else (),
+        crossed=some(crossed(assessment), few, room.sentence),
         headline=tuple(_position(assessment)),
-        points=some(parts.for_head, max(1, few - 1), room.sentence),
-        asked=some(_asked(parts, len(late)), few + 3, _SHORT),
+        points=some(parts.for_head, max(2, few - 1), _SENTENCE),
+        picture=made_from.picture,
+        asked=tuple(_asked(parts, len(late), [line for _, line in ahead[:1]])),
         since=words.day(changes.since) if changes else "",
         changed=cut(" ".join(changes.notes), room.sentence) if changes else "",
         gone=some(gone, few, text),
@@ -172,6 +186,7 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         more_partners=more(partners, few),
         missed=some(missed, few, _SHORT),
         more_missed=more(missed, few),
+        met_late=_met_late(assessment, room.names),
         unknown=tuple(unknown[:few]),
         more_unknown=more(unknown, few),
         coming=tuple(coming[: room.coming]),
@@ -179,38 +194,58 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         more_coming=" ".join(f"{words.upper_first(part)}." for part in later if part),
         new_rules=some(rules, few, room.sentence),
         more_new_rules=more(rules, few),
-        picture=made_from.picture,
         sign_offs=some(made_from.sign_offs[-few:], few, _TITLE * 2),
         caveats=some(caveats(assessment, parts), few, room.sentence),
         abbreviations="",
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
     )
-    return replace(fields, abbreviations=abbreviations(assessment, fields))
+    spelled = spelled_out(assessment, fields)
+    return replace(spelled, abbreviations=abbreviations(assessment, fields))
+
+
+def _met_late(assessment: Assessment, room: int) -> str:
+    """The duties that were met late, if there is room for their names."""
+    late = [*_late(assessment)]
+    named = f"{'; '.join(late)}." if late else ""
+    return named if len(named) <= room else f"{words.duties(len(late))}; see the report."
+
+
+def _late(assessment: Assessment) -> Iterator[str]:
+    """Each duty that was met late, the office's first, with how many times and by how much."""
+    for answers in (view.OFFICE, view.OTHERS):
+        late = [duty for duty in view.of_list(assessment, answers) if view.days_late(duty)]
+        for duty in sorted(late, key=view.days_late, reverse=True):
+            how = view.duty_words(duty).removeprefix("met late").strip(" ()")
+            partner = "" if answers == view.OFFICE else f"{duty.bearer}, "
+            yield f"{view.named(duty)} ({partner}{how})"
 
 
 def _position(assessment: Assessment) -> Iterator[str]:
     """The duties of the office, and those of partners, counted by status."""
     called = assessment.rulebook.body.called
     status = assessment.status
+    meanings = dict(_UNKNOWN)
     if status.office.duties.total:
-        yield _counted(status.office.duties, f"The {called}'s")
+        yield _counted(status.office.duties, f"The {called}'s", meanings)
     if status.others.duties.total:
-        yield _counted(status.others.duties, "Partners'")
+        yield _counted(status.others.duties, "Partners'", meanings)
 
 
-def _counted(counts: Counts, whose: str) -> str:
-    late = f" ({counts.met_late:,} late)" if counts.met_late else ""
+def _counted(counts: Counts, whose: str, meanings: dict[Status, str]) -> str:
+    """The duties counted by status. A status has its meaning where it is first: what was told is
+    taken from ``meanings``."""
+    late = f" ({counts.met_late:,} late, see below)" if counts.met_late else ""
     order = [s for s in WORST_FIRST if s is not Status.MET and words.number_of(counts, s)]
     parts = [f"{counts.met:,} met{late}"]
     for status in order:
-        means = f" ({_UNKNOWN[status]})" if status in _UNKNOWN else ""
+        means = f" ({meanings.pop(status)})" if status in meanings else ""
         parts.append(f"{words.number_of(counts, status):,} {words.STATUS[status]}{means}")
     return f"{whose} {words.duties(counts.total)}: {listed(parts)}."
 
 
-def _asked(parts: Brief, overdue: int) -> Iterator[str]:
-    """What the meeting is asked to do, each from a fact."""
+def _asked(parts: Brief, overdue: int, ahead: Sequence[DatedLine]) -> Iterator[str]:
+    """What the meeting is asked to do, each from a fact. ``ahead``: the next last day."""
     if overdue:
         each = "the overdue duty" if overdue == 1 else f"each of the {overdue:,} overdue duties"
         yield f"Agree a date for {each} with its owner."
@@ -218,7 +253,12 @@ def _asked(parts: Brief, overdue: int) -> Iterator[str]:
     if late:
         can = f"{words.duties(late)} that can no longer be done"
         yield f"Decide how the assurance statement reports {can}, or whether to waive them."
-    for sheet in parts.missing:
+    if len(parts.missing) > _SHEETS:
+        duties = {duty.id for sheet in parts.missing for duty in sheet.duties}
+        provide = f"Provide the {len(parts.missing):,} sheets that are missing"
+        needed = f"({words.duties(len(duties))} cannot be judged without them)"
+        yield f"{provide} {needed}, or confirm that there is nothing to record in them."
+    for sheet in parts.missing if len(parts.missing) <= _SHEETS else ():
         provide = f"Provide the {sheet.title} sheet ({words.duties(len(sheet.duties))})"
         yield f"{provide}, or confirm that there is nothing to record in it."
     unclear = sum(len(group.duties) for group in parts.untold)
@@ -226,11 +266,13 @@ def _asked(parts: Brief, overdue: int) -> Iterator[str]:
         yield f"Have the sheets corrected without which {words.duties(unclear)} cannot be judged."
     partners = sum(action.duty.status is Status.OVERDUE for action in parts.partners)
     if partners:
-        duties = words.count(partners, "overdue duty", "overdue duties")
-        yield f"Ask the partners about their {duties}."
+        their = words.count(partners, "overdue duty", "overdue duties")
+        yield f"Ask the partners about their {their}."
     if parts.missed:
         yield f"Note {words.count(len(parts.missed), 'missed period')} of the last 12 months."
-    if not (overdue or late or parts.missing or unclear or partners or parts.missed):
+    for line in ahead:
+        yield f"Note that the next deadline is on {words.day(line.date.last_day)} (see Coming up)."
+    if not (ahead or overdue or late or parts.missing or unclear or partners or parts.missed):
         yield "Note this position."
 
 
@@ -249,25 +291,27 @@ def _names(lead: str, names: Sequence[str], room: int) -> Iterator[str]:
         yield said if len(said) <= room else f"{lead}: {len(names):,} more; see the report."
 
 
-def _overdue(action: Action, text: int) -> OverdueLine:
+def _overdue(assessment: Assessment, action: Action, text: int) -> OverdueLine:
     """An overdue duty. Of one with many obligations, it is only said how many are overdue."""
     why_ = action.why
     if action.duty.counts.total > 1 and why_[:1].isdigit():
         why_ = why_.partition(": ")[0].partition(". ")[0].removesuffix(".") + "."
     step = AT_START.sub("A", words.upper_first(action.step))
-    return OverdueLine(*_about(action.duty), cut(words.upper_first(why_), text), cut(step, text))
+    about = _about(assessment, action.duty)
+    return OverdueLine(*about, cut(words.upper_first(why_), text), whole(step, _STEP))
 
 
-def _too_late(duty: DutyOutcome) -> OverdueLine:
-    return OverdueLine(*_about(duty), f"{view.TOO_LATE}.", view.WHAT_TO_DO)
+def _too_late(assessment: Assessment, duty: DutyOutcome) -> OverdueLine:
+    return OverdueLine(*_about(assessment, duty), f"{view.TOO_LATE}.", view.WHAT_TO_DO)
 
 
-def _about(duty: DutyOutcome) -> tuple[str, str, str]:
-    """Its title, its status and its owner."""
+def _about(assessment: Assessment, duty: DutyOutcome) -> tuple[str, str, str, str]:
+    """Its title, its owner, its status and its deadline."""
     return (
         cut(view.named(duty), _TITLE),
-        view.duty_words(duty),
         cut(view.owner_words(duty), _POST),
+        view.duty_words(duty),
+        words.upper_first(deadline_words(assessment, duty)),
     )
 
 
@@ -283,7 +327,16 @@ def _change(assessment: Assessment, change: DutyChange, text: int, *, causes: bo
 def _unknown(parts: Brief, text: int) -> Iterator[UnknownLine]:
     """What is not known: each sheet that was not provided, and each correction without which
     duties cannot be judged."""
-    for sheet in parts.missing:
+    if len(parts.missing) > _SHEETS:
+        sheets = [f"{one.title} ({len(one.duties):,})" for one in parts.missing]
+        duties = {duty.id: duty for sheet in parts.missing for duty in sheet.duties}
+        yield UnknownLine(
+            f"Not assessed: {len(sheets):,} sheets are missing",
+            f"{words.duties(len(duties))} need {', '.join(sheets)}",
+            "Provide the sheets, or confirm that there is nothing to record in them.",
+            _owners(duties.values()),
+        )
+    for sheet in parts.missing if len(parts.missing) <= _SHEETS else ():
         if sheet.listed:
             yield UnknownLine(
                 f"Not assessed: no '{sheet.title}' sheet",
@@ -292,10 +345,13 @@ def _unknown(parts: Brief, text: int) -> Iterator[UnknownLine]:
                 _owners(sheet.listed),
             )
     for group in parts.untold:
-        text_ = " ".join(group.corrections[:1])
-        reason, _, step = text_.partition(". ")
+        correction = " ".join(group.corrections[:1])
+        reason, _, step = correction.partition(". ")
+        unclear = [o for d in group.duties for o in d.obligations if correction in o.to_tell]
+        if unclear and not step:  # the correction is only what to do
+            reason, step = unclear[0].unmet_reason, correction
         why_ = cut(f"Cannot tell: {words.lower_first(reason)}".rstrip("."), text)
-        step = cut(step, text) or "Correct the entry."
+        step = whole(step, _STEP) or "Correct the entry."
         yield UnknownLine(why_, _titles(group.duties, text), step, _owners(group.duties))
 
 

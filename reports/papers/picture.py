@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: In inches, as in the paper: its width, the height of a trend and of each bar; its dots an inch.
 _WIDTH, _TREND, _BAR, _DOTS = 6.7, 2.2, 0.17, 200
+#: What a digit on a bar takes of the width of the widest bar.
+_DIGIT = 0.01
 #: A trend has so many months at least; fewer are bars.
 _LEAST = 3
 #: So many months have a name below a trend, and so many bars a number above them.
@@ -182,6 +184,7 @@ def _bars(title: str, rows: Mapping[str, Mapping[Status, int]]) -> bytes:
     axes = figure.add_subplot()
     _plain(axes, title, "bottom", "left")
     places, starts = range(len(rows)), [0] * len(rows)
+    widest = max((sum(counts.values()) for counts in rows.values()), default=0)
     for status in (Status.MET, *(s for s in WORST_FIRST if s is not Status.MET)):
         numbers = [counts.get(status, 0) for counts in rows.values()]
         if any(numbers):
@@ -190,19 +193,25 @@ def _bars(title: str, rows: Mapping[str, Mapping[Status, int]]) -> bytes:
                 places, numbers, 0.8, starts, color=colour, label=words.STATUS[status],
                 edgecolor="white", linewidth=0.6,
             )  # fmt: skip
-            labels = [f"{number}" if number else "" for number in numbers]
+            labels = [_label(number, widest) for number in numbers]
             axes.bar_label(bars, labels, label_type="center", color=ink, fontsize=7)
             starts = [start + number for start, number in zip(starts, numbers, strict=True)]
     axes.set_yticks(places, list(rows))
     axes.invert_yaxis()
     axes.set_xticks([])
-    axes.margins(x=0.01, y=0.01)
+    axes.margins(y=0.01)
+    axes.set_xlim(0, max(widest, 1) * 1.03)  # room for the whole number on the last narrow part
     if rows:
         axes.legend(
             loc="upper center", bbox_to_anchor=(0.5, 0), ncols=8, frameon=False, fontsize=7.5,
             handlelength=1, columnspacing=1.2,
         )  # fmt: skip
     return _png(figure)
+
+
+def _label(number: int, widest: int) -> str:
+    """The number on a part of a bar, if the part is wide enough for it."""
+    return f"{number}" if number > widest * _DIGIT * len(f"{number}") else ""
 
 
 def _section_words(assessment: Assessment) -> str:

@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import fields as fields_of
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
+from typing import TypeVar, cast
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, DutyOutcome
 from reports import view, words
 from reports.brief import HAS_EVIDENCE, NOT_READ, Brief
+from reports.papers.fields import EvidenceRow, Picture
 from reports.provided import records_words
 from reports.writing import FILES
+
+Fields = TypeVar("Fields")
 
 #: So many versions that nobody approved are named.
 _NAMED = 3
 
 _WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[.?!](?=\s+[A-Z'(]|\s*\Z)")
+_REST = "The report says the rest."
+
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
+
+#: A meaning has this between the full name and what else the name says.
+_ALSO = ", "
 
 
 def cut(text: str, most: int) -> str:
@@ -31,6 +42,26 @@ def cut(text: str, most: int) -> str:
     whole = begun.rpartition(" ")[0] if not text[most - 1].isspace() else begun
     # a single long word is cut inside
     return f"{(whole if len(whole) > most // 2 else begun).rstrip(' ,;:(')}…"
+
+
+def whole(text: str, most: int) -> str:
+    """As many of the sentences of what to do as ``most`` characters have room for, at least the
+    first, and where the others are. No sentence is cut, so that nobody acts on a part of it."""
+    if len(text) <= most:
+        return text
+    ends = [match.end() for match in _SENTENCE.finditer(text)]
+    fitting = max((end for end in ends if end <= most), default=ends[0] if ends else len(text))
+    left = text[fitting:].strip()
+    return f"{text[:fitting].strip()} {_REST}" if left else text
+
+
+def deadline_words(assessment: Assessment, duty: DutyOutcome) -> str:
+    """``deadline 2 April 2026`` of an outstanding duty, or the deadline since which it is
+    overdue."""
+    since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
+    if duty.status not in view.OUTSTANDING or not (since or duty.deadline):
+        return ""
+    return f"overdue since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
 
 
 def some(texts: Iterable[str], most: int, length: int) -> tuple[str, ...]:
@@ -50,11 +81,55 @@ def of_office(assessment: Assessment) -> str:
 
 
 def abbreviations(assessment: Assessment, fields: object) -> str:
-    """The abbreviations that the fields of a paper use, with their meanings; '' for none."""
-    used = set(_WORD.findall(" ".join(_texts(fields))))
+    """The abbreviations that the fields of a paper use, with their meanings, and the titles of the
+    sections whose numbers they have; '' for none."""
+    text = "\n".join(_texts(fields))
+    used = set(_WORD.findall(text))
     known = assessment.rulebook.abbreviations
     meanings = [f"{short}: {long}" for short, long in known if short in used]
-    return f"Abbreviations. {'; '.join(meanings)}." if meanings else ""
+    sections = [
+        f"{one.section} {one.title}"
+        for one in assessment.sections
+        if one.title and re.search(rf"(?<![\w.]){re.escape(one.section)} [A-Z]", text)
+    ]
+    numbers = "The number before a duty is that of its section of the SOP"
+    return " ".join(
+        [
+            *([f"Abbreviations. {'; '.join(meanings)}."] if meanings else []),
+            *([f"{numbers}: {'; '.join(sections)}."] if sections else []),
+        ]
+    )
+
+
+def spelled_out(assessment: Assessment, fields: Fields) -> Fields:
+    """The fields of a paper, which are in the order of reading, with the meaning of each
+    abbreviation where it is used first."""
+    left = {short: long.partition(_ALSO)[0] for short, long in assessment.rulebook.abbreviations}
+    return cast("Fields", _spelled_out(fields, left))
+
+
+def _spelled_out(value: object, left: dict[str, str]) -> object:
+    """A value with the meanings that are ``left`` to be told, which are then no longer left."""
+    if isinstance(value, str):
+        return _ABBREVIATION.sub(lambda match: _with_meaning(match, left), value)
+    if isinstance(value, tuple):
+        return tuple([_spelled_out(item, left) for item in value])
+    if is_dataclass(value) and not isinstance(value, type | Picture | EvidenceRow):
+        names = [field.name for field in fields_of(value)]
+        texts = [text for name in names if isinstance(text := getattr(value, name), str)]
+        for short, meaning in [*left.items()]:
+            if any(f"{meaning} ({short})" in text for text in texts):
+                del left[short]
+        return replace(value, **{n: _spelled_out(getattr(value, n), left) for n in names})
+    return value
+
+
+def _with_meaning(match: re.Match[str], left: dict[str, str]) -> str:
+    short, after = match[0], match.string[match.end() :]
+    if short not in left or after.startswith(("'s", "\u2019s", "-")):
+        return short
+    alone = match.string[: match.start()].endswith("(") and after.startswith(")")
+    return f"{short}, {left.pop(short)}" if alone else f"{short} ({left.pop(short)})"
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -81,7 +156,7 @@ def caveats(assessment: Assessment, parts: Brief) -> Iterator[str]:
     """What else the results depend on."""
     if parts.not_read:
         tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
-        yield f"{NOT_READ}: {'; '.join(parts.not_read)}. {tell}"
+        yield f"{NOT_READ}. {tell.removesuffix('.')}: {'; '.join(parts.not_read)}."
     yield from parts.unknown_names
     if parts.late:
         yield parts.late

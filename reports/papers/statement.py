@@ -35,13 +35,25 @@ from reports.papers.fields import (
     StatementFields,
     StatementPart,
 )
-from reports.papers.shared import abbreviations, caveats, more, notices, of_office, source
+from reports.papers.shared import (
+    abbreviations,
+    caveats,
+    deadline_words,
+    more,
+    notices,
+    of_office,
+    source,
+    spelled_out,
+)
 from reports.places import Places
 from reports.provided import not_given_words
 from rules.papers import StatementContents, StatementSection
 
 #: So many rows of one duty are cited, the latest first.
 _ROWS = 3
+
+#: The patterns of duties to be done before an event.
+_BEFORE = ("before", "completeness")
 
 
 def statement_fields(
@@ -57,21 +69,34 @@ def statement_fields(
     ids = {duty.id for duties in stated for duty in duties}
     covered = [duty for duty in own if duty.id in ids]
     others = [duty for duty in own if duty.id not in ids]
-    overdue = [duty for duty in view.by_urgency(others) if duty.status is Status.OVERDUE]
+    overdue, others_overdue = (
+        tuple(
+            _overdue(assessment, duty)
+            for duty in view.by_urgency(duties)
+            if duty.status is Status.OVERDUE
+        )
+        for duties in (covered, others)
+    )
+    year, first, last = _year(assessment, contents.duty)
+    draft = [_draft(assessment, last)] if last > assessment.as_of else []
     fields = StatementFields(
         marking=assessment.rulebook.marking,
-        title=contents.title,
+        title=contents.title + (" (draft)" if draft else ""),
         audience=contents.audience,
         office=of_office(assessment),
         as_of=view.as_of_words(assessment),
-        year=_year(assessment, contents.duty),
-        notices=tuple(notices(assessment)),
-        scope=_scope(assessment, len(covered), len(own), listed_=bool(overdue)),
+        year=year,
+        notices=(*draft, *notices(assessment)),
+        scope=_scope(assessment, len(covered), len(own), listed_=bool(others_overdue)),
         headline=_counted(covered),
+        overdue=overdue,
         breaches=tuple(
             f"{view.named(duty)}: {text}"
             for duty in covered
-            for text in _breaches(assessment, parts.places, duty)
+            for text in (
+                *_breaches(assessment, parts.places, duty),
+                *_missed(parts, duty, first, last),
+            )
         ),
         parts=tuple(
             _part(assessment, parts, (number, section), duties, annex)
@@ -80,7 +105,7 @@ def statement_fields(
             )
         ),
         others=_counted(others) if others else "",
-        others_overdue=tuple(f"{view.named(d)}: {view.duty_words(d)}" for d in overdue),
+        others_overdue=others_overdue,
         sign_offs=tuple(sign_offs),
         caveats=tuple(caveats(assessment, replace(parts, late=""))),
         annex=tuple(annex),
@@ -91,18 +116,38 @@ def statement_fields(
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
     )
-    return replace(fields, abbreviations=abbreviations(assessment, fields))
+    spelled = spelled_out(assessment, fields)
+    return replace(spelled, abbreviations=abbreviations(assessment, fields))
 
 
-def _year(assessment: Assessment, duty_id: str) -> str:
+def _year(assessment: Assessment, duty_id: str) -> tuple[str, datetime.date, datetime.date]:
     """``2026/27, 1 April 2026 to 31 March 2027``: the period of the duty to make the statement, or
-    the twelve months up to the check."""
+    the twelve months up to the check; with its first and last day."""
     as_of = assessment.as_of
     of_duty = [one for d in assessment.duties if d.id == duty_id for one in d.obligations]
     for one in sorted(of_duty, key=view.worst_first):
         if one.window and one.opens and one.deadline:
-            return f"{one.window}, {words.days_between(one.opens, one.deadline)}"
-    return words.window_days(_year_before(as_of) + datetime.timedelta(days=1), as_of)
+            named = f"{one.window}, {words.days_between(one.opens, one.deadline)}"
+            return named, one.opens, one.deadline
+    first = _year_before(as_of) + datetime.timedelta(days=1)
+    return words.window_days(first, as_of), first, as_of
+
+
+def _draft(assessment: Assessment, last: datetime.date) -> str:
+    """That the year is not over."""
+    left = words.count((last - assessment.as_of).days, "day")
+    return (
+        f"Draft. The year of this statement ends on {words.day(last)}, {left} after this check. "
+        "What is done or missed until then is not in it. Check again after that day, before "
+        "anybody signs."
+    )
+
+
+def _overdue(assessment: Assessment, duty: DutyOutcome) -> str:
+    """An overdue duty with its deadline and its owner."""
+    since = deadline_words(assessment, duty).removeprefix("overdue ")
+    parts = (view.duty_words(duty), since, view.owner_words(duty))
+    return f"{view.named(duty)}: {', '.join(filter(None, parts))}"
 
 
 def _year_before(day: datetime.date) -> datetime.date:
@@ -121,7 +166,7 @@ def _scope(assessment: Assessment, covered: int, total: int, *, listed_: bool) -
     none = "None of the others is overdue."
     return (
         f"This statement covers {covered:,} of the {words.duties(total)} of the {called}: those "
-        f"that the SOP wants in it. {rest if listed_ else none}"
+        f"that the SOP requires in it. {rest if listed_ else none}"
     )
 
 
@@ -145,15 +190,31 @@ def _part(
 
 
 def _breaches(assessment: Assessment, places: Places, duty: DutyOutcome) -> Iterator[str]:
-    """What was done only after the event before which it had to be done."""
-    if duty.pattern.startswith(("before", "completeness")):
-        for one in duty.obligations:
-            if days := days_after_event(one):
-                after = f"{words.count(days, 'day')} after its {_event(places, one)}"
-                yield (
-                    f"{subject_words(one, assessment)} was done {after}, so the duty was not kept "
-                    "in time."
-                )
+    """What was done late: after the event before which it had to be done, or after its deadline."""
+    late = [one for one in duty.obligations if one.late_days]
+    late.sort(key=lambda one: one.late_days, reverse=True)
+    for one in late[:_ROWS]:
+        about = subject_words(one, assessment)
+        if after := days_after_event(one) if duty.pattern.startswith(_BEFORE) else 0:
+            event = f"{words.count(after, 'day')} after its {_event(places, one)}"
+            yield f"{about} was done {event}, so the duty was not kept in time."
+        else:
+            about = f" for {about}" if duty.counts.total > 1 else ""
+            days = words.count(one.late_days, "day")
+            yield f"done {days} after the deadline of {words.day(one.deadline)}{about}."
+    if rest := late[_ROWS:]:
+        by = words.count(rest[0].late_days, "day")
+        yield f"{words.count(len(rest), 'more was', 'more were')} done late, by {by} at most."
+
+
+def _missed(
+    parts: Brief, duty: DutyOutcome, first: datetime.date, last: datetime.date
+) -> Iterator[str]:
+    """What was missed in the year of the statement."""
+    for period in parts.missed:
+        deadline = period.entry.deadline
+        if period.duty.id == duty.id and deadline and first <= deadline <= last:
+            yield f"{words.lower_first(missed_words(period.entry))}."
 
 
 def _event(places: Places, obligation: ObligationOutcome) -> str:
@@ -166,12 +227,14 @@ def _event(places: Places, obligation: ObligationOutcome) -> str:
 
 
 def _counted(duties: Sequence[DutyOutcome]) -> str:
-    """``8 duties: 6 met, 2 overdue.``; '' for no duty."""
+    """``8 duties: 6 met (1 late), 2 overdue.``; '' for no duty."""
     if not duties:
         return ""
     numbers = Counter(duty.status for duty in duties)
     order = (Status.MET, *(status for status in WORST_FIRST if status is not Status.MET))
     counted = [f"{numbers[status]:,} {words.STATUS[status]}" for status in order if numbers[status]]
+    if late := sum(map(bool, map(view.days_late, duties))):
+        counted[0] += f" ({late:,} late)"
     return f"{words.duties(len(duties))}: {', '.join(counted)}."
 
 
@@ -192,6 +255,10 @@ def _fact(
     rows, first = _rows(duty), len(annex) + 1
     annex.extend(_evidence(parts.places, item, first + n) for n, item in enumerate(rows[:_ROWS]))
     counted = view.duty_counts(duty)
+    status = view.duty_words(duty)
+    if counted and duty.counts.met == duty.counts.total:
+        status += "" if view.days_late(duty) else f" ({duty.counts.met:,} of {duty.counts.total:,})"
+        counted = ""
     points = [
         f"To check: {finding_words(_open_ended(finding), parts.places)}."
         for finding in assessment.findings
@@ -200,9 +267,9 @@ def _fact(
     return DutyFact(
         title=view.named(duty),
         requires=duty.in_brief or duty.rule_words,
-        status=words.upper_first(view.duty_words(duty)) + (f": {counted}" if counted else ""),
+        status=words.upper_first(status) + (f": {counted}" if counted else ""),
         reasons=(
-            *_breaches(assessment, parts.places, duty),
+            *map(words.upper_first, _breaches(assessment, parts.places, duty)),
             *filter(None, _reasons(assessment, parts, duty)),
         ),
         points=(*points[:_ROWS], *filter(None, [more(points, _ROWS)])),
@@ -216,11 +283,12 @@ def _open_ended(finding: FindingShown) -> FindingShown:
 
 
 def _numbers(first: int, last: int, rows: int) -> str:
-    """``Evidence 4 to 6 in the annex (the latest of 15 rows)``; '' for none."""
+    """``Evidence 4 to 6 in the annex (the latest 3 of 15 rows)``; '' for none."""
     if last < first:
         return ""
     to = f" to {last:,}" if last > first else ""
-    of = f" (the latest of {rows:,} rows)" if rows > last - first + 1 else ""
+    shown = last - first + 1
+    of = f" (the latest {shown:,} of {rows:,} rows)" if rows > shown else ""
     return f"Evidence {first:,}{to} in the annex{of}"
 
 
@@ -244,9 +312,7 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
     """When it was last done, why it is not met, what was missed in the year, and its waivers."""
     outstanding = duty.status in view.OUTSTANDING
     last = f"last done on {words.day(duty.last_done)}" if duty.last_done else ""
-    since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
-    deadline = f"deadline {words.day(duty.deadline)}" if duty.deadline and outstanding else ""
-    deadline = f"overdue since {words.day(since)}" if since and outstanding else deadline
+    deadline = deadline_words(assessment, duty)
     why = ""
     if outstanding:
         why = view.TOO_LATE + "." if view.is_too_late(duty) else _why(assessment, parts, duty)
