@@ -82,7 +82,9 @@ class Causes:
     def __init__(self, assessment: Assessment, places: Places) -> None:
         self.places = places
         self._problems = assessment.problems
-        self._unread = {rows.id: rows.rows for duty in assessment.duties for rows in duty.unread_rows}
+        self._unread = {
+            rows.id: rows.rows for duty in assessment.duties for rows in duty.unread_rows
+        }
 
     def of(self, obligation: ObligationOutcome) -> NextStep:
         """The cause of an outstanding obligation; of another, why it is not met."""

@@ -131,7 +131,9 @@ def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> Non
         )
         assert cause.step.startswith(add)
         assert cause.step.endswith(": Tell them; then add a row to the training sheet.")
-        assert cause.short_step.endswith(" If not, once it is done, add a row to the training sheet.")
+        assert cause.short_step.endswith(
+            " If not, once it is done, add a row to the training sheet."
+        )
     there = replace(new, cells=(cells[0], CellToWrite("completed on", "2026-05-02")))
     cause = causes.of(replace(own, would_be_met_by=(there,)))
     assert cause.why.endswith("is missing there or cannot be read.")
