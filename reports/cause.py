@@ -132,14 +132,11 @@ class Causes:
         if not absent:
             return None
         columns = listed(absent)
-        add = (
-            f"If it was done, fill in {columns} in its row: add the column to the {rows[0].sheet}"
-            " sheet, or name in the mapping the column that has it."
-        )
+        add = _add_column(columns, rows[0].sheet)
         recorded = words.lower_first(_recorded(fixes[0]))
         return NextStep(
-            f"{_no_record(obligation)} {self._rows(rows)} may show it, but no column of that sheet is"
-            f" read as {columns}.",
+            f"{_no_record(obligation)} {self._rows(rows)} may show it, but no column of that"
+            f" sheet is read as {columns}.",
             f"{add} If it was not done: {_carried_out(fixes[0])}",
             fixes,
             short=short,
@@ -211,13 +208,17 @@ class Causes:
             step = " ".join(change.step for change in changes)
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
             return NextStep(f"{record} {fault}.", step, others, cause, short)
-        at = f"'{changes[0].heading}' in row {fix.row}" if at.startswith("row") else at
+        headings = listed([f"'{change.heading}'" for change in changes])
+        at = f"{headings} in row {fix.row}" if at.startswith("row") else at
         step = _check_first(fault, at, "record it")
-        short = (
-            self._short(near[0])
-            if near
-            else f"{self._at(fix.file, fix.sheet, at)} is blank or wrong"
-        )
+        if near and near[0].state and near[0].column not in near[0].item.look.columns:
+            step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
+        elif not near and all(change.address.startswith("row ") for change in changes):
+            shows = f"If its record shows that it was done, fill in or correct {at}."
+            step = f"{shows} If not, do it, then record it."
+        verb = "is" if len(changes) == 1 else "are"
+        short = f"{self._at(fix.file, fix.sheet, at)} {verb} blank or wrong"
+        short = self._short(near[0]) if near else short
         needed = replace(fix, words="")  # the step says more
         return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
 
@@ -364,6 +365,14 @@ def _cause_of(row: RejectedRow) -> Cause:
     if row.state == "unreadable" or _NO_SUCH_ROW in row.why:
         return Cause.UNREADABLE
     return Cause.NO_RECORD if row.state else Cause.NOT_MET
+
+
+def _add_column(columns: str, sheet: str) -> str:
+    """What to do about a row of a sheet that has no such column."""
+    return (
+        f"If it was done, fill in {columns} in its row: add the column to the {sheet} sheet, or"
+        " name in the mapping the column that has it."
+    )
 
 
 def _check_first(fault: str, at: str, then: str) -> str:

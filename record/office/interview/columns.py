@@ -255,7 +255,8 @@ class ColumnQuestions:
         left = f" Not used so far: {listed(numbered)}." if unused else ""
         question = MapQuestion(
             "missing",
-            f"Which column of {self._where} is '{heading}' of {self._title}?{_note(spec)} {what}{left}",
+            f"Which column of {self._where} is '{heading}' of {self._title}?{_note(spec)} {what}"
+            f"{left}",
             heading,
             (Option(NO, _absent_label(spec, needed)),),
             (*self._choices(spec), *_constants(spec)),
