@@ -512,6 +512,19 @@ def test_a_column_that_was_not_found_is_answered_with_the_number_of_a_heading(
     assert item.columns["passed"] == "Room"
 
 
+def test_of_a_blank_column_and_of_a_total_is_said_what_they_are(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["Payroll no", "Course", "Date completed", "Passed?"],
+        *[["101", "awareness", "03/04/2026", ""]] * 3,
+        ["Total", "3", "", ""],
+    ]
+    (table,) = grid(tmp_path, rows).proposal.tables
+    assert table.end_reason.endswith("row 5, such as 'Total'.")
+    reasons = {column.column: column.reason for column in table.gives[0].columns}
+    assert reasons["passed"].endswith(", and its cells are blank.")
+    assert reasons["course"].endswith(", and 100 % of its cells can be read.")
+
+
 def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> None:
     """Where the mapping has to name the column, 'no' may mean that it is another one."""
     pages = interview(actions(), own_book().registers)

@@ -14,6 +14,8 @@ from engine.assessment import (
     Assessment,
     CellToWrite,
     ItemShown,
+    RejectedRow,
+    RejectedRows,
     Remedy,
     UnreadPointer,
     UnreadRows,
@@ -138,6 +140,40 @@ def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> Non
     cause = causes.of(replace(own, would_be_met_by=(there,)))
     assert cause.why.endswith("is missing there or cannot be read.")
     assert cause.step == "Tell them; then add a row to the training sheet."
+
+
+def test_a_row_is_not_called_wrong_where_its_sheet_has_no_such_column() -> None:
+    row = item(row=40, person="P-2")
+    near = RejectedRow(row, "'level' is not filled in", "level", "nothing")
+    changes = (CellToWrite("level", "higher"),)
+    fix = Remedy(True, "Complete the row.", "training", row.file, row.sheet, 40, changes)
+    one = replace(
+        made(GROUP).duties[0].obligations[1],
+        would_be_met_by=(fix,),
+        rejected=(RejectedRows("training", "Training", "", (near,), ()),),
+    )
+    assert Causes(made(GROUP), Places(made(GROUP))).of(one).step == (
+        "If it was done, fill in 'level' in its row: add the column to the training sheet, or name"
+        " in the mapping the column that has it. If not, do it, then record it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "are"),
+    [(("passed",), "'passed'", "is"), (("passed", "note"), "'passed' and 'note'", "are")],
+)
+def test_a_cell_that_is_not_shown_may_be_blank_and_is_not_called_wrong(
+    columns: tuple[str, ...], cells: str, are: str
+) -> None:
+    changes = tuple(CellToWrite(name, "yes") for name in columns)
+    fix = Remedy(True, "Complete the row.", "training", "registers.xlsx", "training", 40, changes)
+    one = replace(made(GROUP).duties[0].obligations[1], would_be_met_by=(fix,))
+    cause = Causes(made(GROUP), Places(made(GROUP))).of(one)
+    assert cause.step == (
+        f"If its record shows that it was done, fill in or correct {cells} in row 40. If not, do"
+        " it, then record it."
+    )
+    assert cause.short.endswith(f" {are} blank or wrong")
 
 
 # Reports ----------------------------------------------------------------------------------------
