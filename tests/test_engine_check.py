@@ -307,8 +307,8 @@ def test_people_who_are_not_there_are_counted_by_reason() -> None:
     letters = {name: at for name, at in source.letters.items() if name != "flagged from"}
     without = replace(people, sources=(replace(source, letters=letters),))
     assert outcome(each_person(flagged), ON, without).nothing_to_check == (
-        f"{reasons} Nobody is listed under 'flagged from', because the office keeps no such column"
-        " in people."
+        f"{reasons} Nobody is listed under 'flagged from', because no such column is kept in"
+        " people."
     )
 
 

@@ -168,10 +168,7 @@ def _nobody_named(version: Version, context: OutcomeContext) -> str:
     if not table.sources or any(people.flagged in source.letters for source in table.sources):
         return ""
     heading = table.heading_of(people.flagged)
-    return (
-        f" Nobody is listed under '{heading}', because the office keeps no such column in"
-        f" {table.title}."
-    )
+    return f" Nobody is listed under '{heading}', because no such column is kept in {table.title}."
 
 
 def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:
