@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from cli.exits import Stop
@@ -209,10 +210,12 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         prog="dueregard",
         description="Checks the evidence in spreadsheets against the duties of a rulebook.",
     )
-    if first.startswith("-") and first not in ("-h", "--help"):
+    if first.startswith("-") and first not in ("-h", "--help", "--version"):
         root.stop(f"Write a command before its options, for example: {root.example()}")
     if first and first not in _MODULES and not first.startswith("-"):
         root.stop(unknown_command(first, _MODULES, root.prog))
+    own = f"{root.prog} {version('dueregard')}"
+    root.add_argument("--version", action="version", version=own, help="show the version, and end")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in [first] if first in _MODULES else _MODULES:
         import_module(f"cli.commands.{_MODULES[name]}").add_to(commands)

@@ -53,7 +53,7 @@ from engine.unapproved import unapproved
 from evidence.mapping.assumptions import ColumnNotKept
 from evidence.table import Evidence, MappingUsed
 from rules.model import Rulebook
-from rules.not_kept import not_kept_words
+from rules.not_kept import not_kept_words, not_mapped_words
 from rules.resolve import resolve
 from rules.sop.resolve import SopText
 
@@ -218,9 +218,14 @@ def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
 
 
 def _mapping_stamp(rulebook: Rulebook, used: MappingUsed) -> MappingStamp:
-    """The mapping, with what follows for the duties where a column is not kept."""
-    columns = [ColumnNotKept(*column) for column in used.not_kept]
-    sentences = (*used.assumptions, *not_kept_words(columns, rulebook))
+    """The mapping, with what follows for the duties where a column is not kept or not mapped."""
+    not_kept = [ColumnNotKept(*column) for column in used.not_kept]
+    not_mapped = [ColumnNotKept(*column) for column in used.not_mapped]
+    sentences = (
+        *used.assumptions,
+        *not_kept_words(not_kept, rulebook),
+        *not_mapped_words(not_mapped, rulebook),
+    )
     return MappingStamp(used.sha256, sentences, used.registers)
 
 

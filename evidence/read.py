@@ -10,7 +10,7 @@ from pathlib import Path
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
 from evidence.links.latest import finish_evidence
-from evidence.mapping.assumptions import assumptions, columns_not_kept
+from evidence.mapping.assumptions import assumptions, columns_not_kept, columns_not_mapped
 from evidence.mapping.layout import new_columns, new_columns_words
 from evidence.mapping.list_names import ListSheet
 from evidence.mapping.list_sheets import list_sheets, matched_lists
@@ -188,7 +188,8 @@ class _Reading:
         sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
         not_kept = columns_not_kept(self.mapped)
         parts = register_sha256s(self.mapping)
-        used = MappingUsed(mapping_sha256(self.mapping), sentences, not_kept, parts)
+        not_mapped = columns_not_mapped(self.mapped, self.registers)
+        used = MappingUsed(mapping_sha256(self.mapping), sentences, not_kept, parts, not_mapped)
         return Evidence(
             tables,
             tuple(self.files),

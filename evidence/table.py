@@ -211,13 +211,14 @@ class SheetNotBegun:
 class MappingUsed:
     """The mapping with which sheets were read: its SHA-256, and what a person confirmed in it that
     no cell shows, as sentences (docs/mapping.md). ``not_kept`` are the columns that the office does
-    not keep, each after its sheet and its register. ``registers``: the SHA-256 of what it says of
-    each register."""
+    not keep, each after its sheet and its register, and ``not_mapped`` those that no sheet of their
+    register has. ``registers``: the SHA-256 of what it says of each register."""
 
     sha256: str
     assumptions: tuple[str, ...]
     not_kept: tuple[tuple[str, str, str], ...] = ()
     registers: tuple[tuple[str, str], ...] = ()
+    not_mapped: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

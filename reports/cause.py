@@ -19,7 +19,7 @@ from engine.assessment import (
 )
 from engine.findings.noted import thing_of
 from engine.outcome import Status
-from engine.remedy.cell_words import DAY_DONE
+from engine.remedy.cell_words import DAY_DONE, is_new
 from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
@@ -82,6 +82,9 @@ class Causes:
     def __init__(self, assessment: Assessment, places: Places) -> None:
         self.places = places
         self._problems = assessment.problems
+        self._unread = {
+            rows.id: rows.rows for duty in assessment.duties for rows in duty.unread_rows
+        }
 
     def of(self, obligation: ObligationOutcome) -> NextStep:
         """The cause of an outstanding obligation; of another, why it is not met."""
@@ -101,6 +104,7 @@ class Causes:
         cause = (
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
+            or self._column_to_add(obligation, possible, short)
             or NextStep(
                 self._no_record(obligation),
                 _carried_out(possible[0]),
@@ -110,6 +114,34 @@ class Causes:
             )
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
+
+    def _column_to_add(
+        self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str
+    ) -> NextStep | None:
+        """A record that may be there, but its sheet has no column for what is needed."""
+        groups = (self._unread.get(pointer.id, ()) for pointer in obligation.unread_groups)
+        rows = obligation.unreadable or next(filter(None, groups), ())
+        if not rows or any(self._problem(rows[0], cell.cell) for cell in rows[0].cells):
+            return None
+        absent = [
+            f"'{cell.column}'"
+            for cell in fixes[0].cells
+            if not (fixes[0].row or cell.heading or is_new(cell.value))
+            and cell.column not in rows[0].look.columns
+        ]
+        if not absent:
+            return None
+        columns = listed(absent)
+        add = _add_column(columns, rows[0].sheet)
+        recorded = words.lower_first(_recorded(fixes[0]))
+        return NextStep(
+            f"{_no_record(obligation)} {self._rows(rows)} may show it, but no column of that"
+            f" sheet is read as {columns}.",
+            f"{add} If it was not done: {_carried_out(fixes[0])}",
+            fixes,
+            short=short,
+            short_step=f"{add} If not, {recorded}" if recorded else "",
+        )
 
     def _no_record(self, obligation: ObligationOutcome) -> str:
         """That there is no record, and which rows might be one if they had what they lack, such as
@@ -121,9 +153,13 @@ class Causes:
         if not rows:
             unused = "do not say what they are about, or cannot be read"
             return f" Rows that may show it {unused}." if obligation.unread_groups else ""
+        lacks = "may show it, but what is needed is missing there or cannot be read"
+        return f" {self._rows(rows)} {lacks}."
+
+    def _rows(self, rows: Sequence[ItemShown]) -> str:
+        """The first of some rows, and how many more there are."""
         more = f" and {words.count(len(rows) - 1, 'more row')}" if len(rows) > 1 else ""
-        at = f"{self.places.item(rows[0])}{more}"
-        return f" {at} may show it, but what is needed is missing there or cannot be read."
+        return f"{self.places.item(rows[0])}{more}"
 
     # A record with a fault ----------------------------------------------------------------------
 
@@ -172,13 +208,17 @@ class Causes:
             step = " ".join(change.step for change in changes)
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
             return NextStep(f"{record} {fault}.", step, others, cause, short)
-        at = f"'{changes[0].heading}' in row {fix.row}" if at.startswith("row") else at
+        headings = listed([f"'{change.heading}'" for change in changes])
+        at = f"{headings} in row {fix.row}" if at.startswith("row") else at
         step = _check_first(fault, at, "record it")
-        short = (
-            self._short(near[0])
-            if near
-            else f"{self._at(fix.file, fix.sheet, at)} is blank or wrong"
-        )
+        if near and near[0].state and near[0].column not in near[0].item.look.columns:
+            step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
+        elif not near and all(change.address.startswith("row ") for change in changes):
+            shows = f"If its record shows that it was done, fill in or correct {at}."
+            step = f"{shows} If not, do it, then record it."
+        verb = "is" if len(changes) == 1 else "are"
+        short = f"{self._at(fix.file, fix.sheet, at)} {verb} blank or wrong"
+        short = self._short(near[0]) if near else short
         needed = replace(fix, words="")  # the step says more
         return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
 
@@ -212,7 +252,7 @@ class Causes:
         fault = f"cannot be read under {heading}, where {wrong}"
         return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read")
 
-    def _problem(self, fix: Remedy, cell: str) -> str:
+    def _problem(self, fix: Remedy | ItemShown, cell: str) -> str:
         """What is wrong with a cell of the row; '' for nothing."""
         return next(
             (
@@ -325,6 +365,14 @@ def _cause_of(row: RejectedRow) -> Cause:
     if row.state == "unreadable" or _NO_SUCH_ROW in row.why:
         return Cause.UNREADABLE
     return Cause.NO_RECORD if row.state else Cause.NOT_MET
+
+
+def _add_column(columns: str, sheet: str) -> str:
+    """What to do about a row of a sheet that has no such column."""
+    return (
+        f"If it was done, fill in {columns} in its row: add the column to the {sheet} sheet, or"
+        " name in the mapping the column that has it."
+    )
 
 
 def _check_first(fault: str, at: str, then: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evidence.cells.text import some_of
+from evidence.cells.text import listed, some_of
 from evidence.mapping.assumptions import ColumnNotKept
-from evidence.register import BLANK_UNREADABLE
-from rules.condition import columns_of
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE
+from rules.condition import Condition, columns_of
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
 
@@ -40,6 +40,44 @@ def not_kept_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iter
                 f"Because '{spec.usual_heading}' is not kept on the sheet '{column.sheet}',"
                 f" {one if len(duties) == 1 else many} for its rows: {some_of(duties, _NAMED)}."
             )
+
+
+def not_mapped_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iterator[str]:
+    """A sentence for each sheet without columns that every record of some duties must have."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for sheet, register, column in columns:
+        blank = rulebook.registers[register].column(column).blank
+        if blank in (BLANK_NOTHING, BLANK_UNREADABLE):  # otherwise a blank means a value
+            lacking.setdefault((sheet, register), []).append(column)
+    for (sheet, register), names in lacking.items():
+        read: dict[str, None] = {}
+        duties: list[str] = []
+        for id_, duty in rulebook.duties.items():
+            version = resolve(rulebook, id_).versions[-1].rule
+            needed = [n for n in names if (register, n) in _columns_of_each_record(version)]
+            read |= dict.fromkeys(needed)
+            duties += [f"{rulebook.sections[id_]} {duty.title}"] if needed else []
+        if duties:
+            spec = rulebook.registers[register]
+            headings = listed(
+                [f"'{spec.column(n).usual_heading}'" for n in names if n in read], "or"
+            )
+            done = "this duty was" if len(duties) == 1 else "these duties were"
+            yield (
+                f"No column of the sheet '{sheet}' is read as {headings}, so its rows cannot show"
+                f" that {done} done: {some_of(duties, _NAMED)}."
+            )
+
+
+def _columns_of_each_record(version: Version) -> set[tuple[str, str]]:
+    """The columns without which no row of evidence counts, after their register."""
+    query = version.evidence
+    if query is None:
+        return set()
+    days = version.dating_columns()
+    names = [query.event, query.subject, *(days if len(days) == 1 else ())]
+    names += [ask.column for ask in query.asks if isinstance(ask, Condition)]
+    return {(query.register, name) for name in names if name}
 
 
 def _columns_read(version: Version) -> set[tuple[str, str]]:

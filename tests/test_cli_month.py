@@ -131,6 +131,8 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
         f"    {out}/pack.zip\n"
         "  The data, for other programs\n"
         f"    {out}/assessment.json\n"
+        "No mail to an owner was written: no owner is known. Name the owners of duties on an"
+        " 'Owners' sheet, such as that of the blank workbook ('dueregard template new.xlsx').\n"
         f"Record the SHA-256 of the pack where it does not go: {pack}\n"
         "\n"
         "What to do next:\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,12 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
     first = f"Stopped: 1 error in the rulebook {book}.\n"
     told = _ended(folder, _check("--rulebook", book))
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert (end.value.code, capsys.readouterr().out) == (0, f"dueregard {version('dueregard')}\n")
 
 
 CHECK_HELP = "For help: dueregard check --help"

@@ -300,7 +300,16 @@ def test_people_who_are_not_there_are_counted_by_reason() -> None:
         person("p4", "2025-01-01", flagged_from="2026-05-21"),
     ]
     found = outcome(each_person(flagged), ON, make.table(make.PEOPLE, *rows))
-    assert found.nothing_to_check == ("Nothing to check: 1 not joined yet, 1 left, 2 not flagged.")
+    reasons = "Nothing to check: 1 not joined yet, 1 left, 2 not flagged."
+    assert found.nothing_to_check == reasons
+    people = make.table(make.PEOPLE, *rows)
+    (source,) = people.sources
+    letters = {name: at for name, at in source.letters.items() if name != "flagged from"}
+    without = replace(people, sources=(replace(source, letters=letters),))
+    assert outcome(each_person(flagged), ON, without).nothing_to_check == (
+        f"{reasons} Nobody is listed under 'flagged from', because no such column is kept in"
+        " people."
+    )
 
 
 def test_what_lapsed_and_what_was_met_long_ago_is_named_beside() -> None:

@@ -10,6 +10,8 @@ from engine.assessment import ObligationOutcome, Remedy
 from evidence.read import read_evidence
 from evidence.table import CellState
 from examples.office.made import AS_OF
+from rules.condition import Condition
+from rules.patterns import EvidenceQuery, Periodic
 from tests.support import engine_builders as make
 from tests.support import needs
 from tests.support.assessment_builders import remedy_words
@@ -96,6 +98,7 @@ def test_the_one_with_the_fewest_cells_comes_first() -> None:
         {"completed on": "2026-07-01", "passed": CellState.BLANK},
         {"completed on": LTS, "person": "P7"},
         {"completed on": LTS, "person": Unread("P0?")},
+        {"course": CellState.BLANK},
     ],
     ids=str,
 )
@@ -104,6 +107,29 @@ def test_what_can_be_read_of_a_row_is_not_changed(odd: Mapping[str, Cell]) -> No
     (remedy,) = only(given({**DONE, **odd})).fix
     assert (remedy.row, remedy.sheet) == (0, "training")
     assert remedy.words == "Carry out: the-duty (for P0)."
+
+
+@pytest.mark.parametrize(
+    ("covers", "repaired"),
+    [(CellState.NOTHING, False), (Unread("S.P.R"), True), (frozenset({"SPR"}), True)],
+    ids=str,
+)
+def test_a_row_that_does_not_say_what_it_is_about_is_not_made_about_this(
+    covers: Cell, repaired: bool
+) -> None:
+    query = EvidenceQuery(
+        register="reviews",
+        where=(Condition(column="covers", includes=("SPR",)), make.filled("note")),
+        dated="reviewed on",
+    )
+    pattern = Periodic(kind="periodic", period="financial year")
+    duty = make.duty(make.version(pattern, evidence=query))
+    row: Row = {
+        "ref": "R1", "subject": "funding", "reviewed on": "2026-05-01", "covers": covers,
+    }  # fmt: skip
+    (remedy,) = only(case_of(duty, make.shown(make.table(make.REVIEWS, row)))).fix
+    assert bool(remedy.row) == repaired
+    assert repaired or remedy.words == "Carry out: the-duty."
 
 
 def test_each_person_has_the_repair_of_their_own_row() -> None:

@@ -43,6 +43,17 @@ def test_a_sheet_that_a_person_called_no_evidence_is_named_once_and_not_as_unuse
     assert evidence.mapping.assumptions == ("No evidence, as a person confirmed: 'Budget'.",)
 
 
+def test_the_columns_that_no_sheet_of_the_mapping_gives_are_told_apart(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", {"Sessions": [OWN, ["7", "Awareness", "02/04/2026"]]})
+    evidence = read_mapped(file, mapping=(sessions("a.xlsx"),))
+    assert evidence.mapping is not None
+    assert evidence.mapping.not_kept == (("Sessions", "training", "ref"),)
+    given = {"ref", "person", "course", "completed on", "passed"}
+    left = [spec.name for spec in REGISTERS["training"].columns if spec.name not in given]
+    assert left
+    assert evidence.mapping.not_mapped == tuple(("Sessions", "training", name) for name in left)
+
+
 def test_a_sheet_of_the_mapping_that_is_gone_leaves_its_register_unread(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read_mapped(file, mapping=(sessions("a.xlsx"),))

@@ -272,6 +272,19 @@ def test_a_sheet_with_the_name_of_a_list_and_most_headings_of_its_own_is_asked_a
     assert bool(found) == asked
 
 
+def test_a_sheet_of_a_list_in_which_a_heading_is_like_one_that_is_missing_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    specs = [spec for spec in own_book().registers["people"].columns if spec.required]
+    headings = {spec.name: spec.usual_heading for spec in specs} | {"starts": "First day at work"}
+    cells = {"starts": "01/04/2024"}
+    rows: Rows = [[*headings.values()], [cells.get(name, "1") for name in headings]]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(made.xlsx(sheet("People", rows)))
+    found = list(own_sheets([open_file(path, path.name)], own_book().registers))
+    assert [own.proposal.sheet for own in found] == ["People"]
+
+
 def test_a_sheet_with_two_headings_for_one_column_is_asked_about(tmp_path: Path) -> None:
     headings = [spec.usual_heading for spec in own_book().registers["actions"].columns]
     path = tmp_path / "a.xlsx"
@@ -476,6 +489,40 @@ def test_columns_that_were_not_found_are_asked_about_beside_unused_headings(tmp_
     sentences = {question.together for question in questions.values()}
     (absent,) = (text for text in sentences if text.startswith("Not found"))
     assert "No column of Training comes from 'Result letter' and 'Room' so far. Is it" in absent
+
+
+def test_a_column_that_was_not_found_is_answered_with_the_number_of_a_heading(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        ["Payroll no", "Course", "Date completed", "Result letter", "Room"],
+        *[["101", "awareness", "03/04/2026", "x 1", "y 2"]] * 3,
+    ]
+
+    def answer(question: MapQuestion) -> str:
+        if question.kind == "missing" and question.label == "passed":
+            assert question.text.endswith(" Not used so far: 1 'Result letter' and 2 'Room'.")
+            assert question.other.startswith("the heading or its number, or 'always yes'")
+            return "2"
+        return default_answer(question) if question.default else "no"
+
+    _, mapping = talk(grid(tmp_path, rows), answer)
+    assert mapping is not None
+    (item,) = mapping[0].gives
+    assert item.columns["passed"] == "Room"
+
+
+def test_of_a_blank_column_and_of_a_total_is_said_what_they_are(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["Payroll no", "Course", "Date completed", "Passed?"],
+        *[["101", "awareness", "03/04/2026", ""]] * 3,
+        ["Total", "3", "", ""],
+    ]
+    (table,) = grid(tmp_path, rows).proposal.tables
+    assert table.end_reason.endswith("row 5, such as 'Total'.")
+    reasons = {column.column: column.reason for column in table.gives[0].columns}
+    assert reasons["passed"].endswith(", and its cells are blank.")
+    assert reasons["course"].endswith(", and 100 % of its cells can be read.")
 
 
 def test_no_to_a_needed_proposal_does_not_say_that_the_office_keeps_none() -> None:

@@ -10,7 +10,16 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from engine.assessment import Assessment, ItemShown, UnreadPointer, UnreadRows
+from engine.assessment import (
+    Assessment,
+    CellToWrite,
+    ItemShown,
+    RejectedRow,
+    RejectedRows,
+    Remedy,
+    UnreadPointer,
+    UnreadRows,
+)
 from engine.outcome import Status
 from reports.cause import Causes
 from reports.examined import UNREAD, pointer_words, rows_words, shared_words, unread_places
@@ -106,6 +115,65 @@ def test_the_reason_says_that_a_record_may_be_there() -> None:
         " Rows that may show it do not say what they are about, or cannot be read."
     )
     assert "may show it" not in causes.of(replace(shared, unread_groups=())).why
+
+
+def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> None:
+    """Otherwise a person adds the same row to a sheet that still lacks the column."""
+    lacking = made(unread(3, 4, column="about"))
+    causes = Causes(lacking, Places(lacking))
+    cells = [CellToWrite(name, value) for name, value in (("ref", "new-1"), ("about", "M-1"))]
+    new = Remedy(True, "Tell them.", "training", "", "training", 0, (*cells,))
+    own, shared, _ = lacking.duties[0].obligations
+    for one, more in ((own, ""), (shared, " and 1 more row")):
+        cause = causes.of(replace(one, would_be_met_by=(new,)))
+        assert f"{more} may show it, but no column of that sheet is read as 'about'." in cause.why
+        add = (
+            "If it was done, fill in 'about' in its row: add the column to the training sheet, or"
+            " name in the mapping the column that has it. If"
+        )
+        assert cause.step.startswith(add)
+        assert cause.step.endswith(": Tell them; then add a row to the training sheet.")
+        assert cause.short_step.endswith(
+            " If not, once it is done, add a row to the training sheet."
+        )
+    there = replace(new, cells=(cells[0], CellToWrite("completed on", "2026-05-02")))
+    cause = causes.of(replace(own, would_be_met_by=(there,)))
+    assert cause.why.endswith("is missing there or cannot be read.")
+    assert cause.step == "Tell them; then add a row to the training sheet."
+
+
+def test_a_row_is_not_called_wrong_where_its_sheet_has_no_such_column() -> None:
+    row = item(row=40, person="P-2")
+    near = RejectedRow(row, "'level' is not filled in", "level", "nothing")
+    changes = (CellToWrite("level", "higher"),)
+    fix = Remedy(True, "Complete the row.", "training", row.file, row.sheet, 40, changes)
+    one = replace(
+        made(GROUP).duties[0].obligations[1],
+        would_be_met_by=(fix,),
+        rejected=(RejectedRows("training", "Training", "", (near,), ()),),
+    )
+    assert Causes(made(GROUP), Places(made(GROUP))).of(one).step == (
+        "If it was done, fill in 'level' in its row: add the column to the training sheet, or name"
+        " in the mapping the column that has it. If not, do it, then record it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "are"),
+    [(("passed",), "'passed'", "is"), (("passed", "note"), "'passed' and 'note'", "are")],
+)
+def test_a_cell_that_is_not_shown_may_be_blank_and_is_not_called_wrong(
+    columns: tuple[str, ...], cells: str, are: str
+) -> None:
+    changes = tuple(CellToWrite(name, "yes") for name in columns)
+    fix = Remedy(True, "Complete the row.", "training", "registers.xlsx", "training", 40, changes)
+    one = replace(made(GROUP).duties[0].obligations[1], would_be_met_by=(fix,))
+    cause = Causes(made(GROUP), Places(made(GROUP))).of(one)
+    assert cause.step == (
+        f"If its record shows that it was done, fill in or correct {cells} in row 40. If not, do"
+        " it, then record it."
+    )
+    assert cause.short.endswith(f" {are} blank or wrong")
 
 
 # Reports ----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidence.mapping.assumptions import ColumnNotKept
-from rules.not_kept import not_kept_words
+from rules.not_kept import not_kept_words, not_mapped_words
 from tests.support.own_book import own_book
 
 
@@ -31,3 +31,22 @@ def test_a_duty_whose_people_a_column_names_covers_nobody_without_it() -> None:
 
 def test_a_reference_and_a_column_on_which_nothing_hangs_need_no_words() -> None:
     assert _words(("training", "ref"), ("training", "role")) == []
+
+
+def _not_mapped(*columns: tuple[str, str]) -> list[str]:
+    return [*not_mapped_words([ColumnNotKept("Log", *column) for column in columns], own_book())]
+
+
+def test_the_duties_that_need_a_column_that_is_not_mapped_are_named() -> None:
+    (words,) = _not_mapped(("communications", "about"), ("communications", "toolkit"))
+    assert words.startswith(
+        "No column of the sheet 'Log' is read as 'about', so its rows cannot show that these duties"
+        " were done: 4.1 Briefing after each Steering Group, "
+    )
+    (words,) = _not_mapped(("documents", "published on"))
+    assert "'published on'" in words
+
+
+def test_a_column_that_no_record_must_have_needs_no_words() -> None:
+    """Minutes may stand for a publication, and a blank may mean 'no'."""
+    assert _not_mapped(("submissions", "published"), ("documents", "superseded")) == []

@@ -27,7 +27,7 @@ from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.phrases import day_words
 from engine.proof.role_words import role_names
-from rules.model import Rulebook
+from rules.model import Rulebook, Version
 from rules.sop.resolve import section_in
 from rules.wording.duty import version_texts
 
@@ -64,7 +64,9 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         version_from=version.begins,
         # Not the pattern of ``version``: a content duty has that of the duty that it cuts there.
         pattern=duty.versions[-1].pattern.kind,
-        nothing_to_check="" if current else _nothing_to_check(expansion.left_out, history),
+        nothing_to_check=""
+        if current
+        else _nothing_to_check(expansion.left_out, history) + _nobody_named(version.rule, context),
         readings=tuple(
             ReadingShown(reading.phrase, reading.reading, (duty.id,))
             for reading in version.rule.readings
@@ -154,6 +156,19 @@ def _nothing_to_check(left_out: Mapping[str, int], history: Sequence[HistoryEntr
     reasons += [f"{before} from before records began"] if before else []
     reasons += [f"{settled} met more than a year ago"] if settled else []
     return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
+
+
+def _nobody_named(version: Version, context: OutcomeContext) -> str:
+    """The sentence that no sheet has the column that names whom a duty is about; '' otherwise. A
+    reader could take 'not flagged' for an answer of the office."""
+    people = version.population
+    if people is None or people.flagged is None:
+        return ""
+    table = context.evidence.tables[people.register]
+    if not table.sources or any(people.flagged in source.letters for source in table.sources):
+        return ""
+    heading = table.heading_of(people.flagged)
+    return f" Nobody is listed under '{heading}', because no such column is kept in {table.title}."
 
 
 def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:

@@ -21,6 +21,7 @@ from engine.remedy.build import UnmetObligation, ahead
 from engine.remedy.row_draft import row_on_record
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
+from rules.condition import conditions_of
 from rules.patterns import EvidenceQuery, Standing
 
 #: At most this many repairs of one obligation are tried, those with the fewest cells first.
@@ -90,7 +91,8 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     table = unmet.table(query.register)
     read, blank = row_on_record(table, row)
     new = dict(_days(unmet, table, row))
-    kept = (*(name for name in read if name not in blank), *new, query.event, query.subject)
+    said = (name for name in read if name not in blank)
+    kept = (*said, *new, query.event, query.subject, *_blank_matters(unmet, table, row))
     whole = unmet.complete_row(unmet.draft_of(table, row, new, kept, unmet.asks))
     if isinstance(whole, Remedy) or whole.first:
         return None
@@ -100,6 +102,17 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     if not names or any(name not in letters for name in names):
         return None
     return Repair(ItemRef(query.register, row), replace(change, words=_words(table, row, names)))
+
+
+def _blank_matters(unmet: UnmetObligation, table: Table, row: int) -> Iterator[str]:
+    """The columns that say what a row is about and are blank in this row: it may be about
+    anything, so nobody is told to write there what would count."""
+    first, version = conditions_of(unmet.asks[:1]), unmet.version
+    names = [ask.column for ask in first if ask.equals or ask.one_of]
+    names += [ask.column for ask in conditions_of(unmet.asks) if ask.includes]
+    for name in (*names, *([version.named_in] if unmet.member and version.named_in else [])):
+        if table.columns[name].state[row] in (CellState.BLANK, CellState.NOTHING):
+            yield name
 
 
 def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str, Typed]]:

@@ -32,6 +32,22 @@ def columns_not_kept(mapping: Sequence[SheetMapping]) -> tuple[ColumnNotKept, ..
     )
 
 
+def columns_not_mapped(
+    mapping: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
+) -> tuple[ColumnNotKept, ...]:
+    """The columns that a sheet may do without and that no sheet of their register has."""
+    gives = [(part.sheet or part.file, item) for part in mapping for item in part.gives]
+    mapped = {(item.register_id, name) for _, item in gives for name in item.columns}
+    return tuple(
+        dict.fromkeys(
+            ColumnNotKept(sheet, item.register_id, spec.name)
+            for sheet, item in gives
+            for spec in registers[item.register_id].written.columns
+            if (item.register_id, spec.name) not in mapped
+        )
+    )
+
+
 def assumptions(
     mapping: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
 ) -> tuple[str, ...]:

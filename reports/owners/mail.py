@@ -43,6 +43,16 @@ def owner_mails(assessment: Assessment) -> dict[str, bytes]:
     }
 
 
+def no_mail_words(assessment: Assessment) -> str:
+    """Why there is no draft for any owner."""
+    if assessment.owners:
+        return "no owner has anything to do within 90 days"
+    return (
+        "no owner is known. Name the owners of duties on an 'Owners' sheet, such as that of the"
+        " blank workbook ('dueregard template new.xlsx')"
+    )
+
+
 def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
     """The same bytes for the same assessment: what a mail has at random comes from its texts."""
     text = visible_lines("\n".join(_lines(assessment, owner))) + "\n"

@@ -21,6 +21,7 @@ from cli.office_folder import locked_for, office_in
 from cli.progress import Progress
 from cli.say import say, width
 from reports import words
+from reports.owners.mail import no_mail_words
 from reports.text import summary
 from reports.view import exit_code
 from reports.writing import FILES
@@ -77,6 +78,8 @@ def _lines(month: MadeMonth, out: Path) -> Iterator[str]:
     for title, names in titled(month.files):
         yield f"  {title}"
         yield from (f"    {out / name}" for name in names)
+    if not any(fnmatchcase(name, MAILS) for name in month.files):
+        yield f"No mail to an owner was written: {no_mail_words(month.assessment)}."
     if month.kept:
         yield f"Not written now, and still there from before: {', '.join(month.kept)}"
     if PACK in month.files:

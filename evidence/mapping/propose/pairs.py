@@ -303,6 +303,8 @@ def _column_proposal(
     # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
     whole = column.is_read_whole(fit) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
     share = f"{round(readable * 100)} % of its cells can be read"
+    if not column.sample:
+        share = "its cells are blank"
     if pair.status:
         reason = f"{title} has a word that is like '{spec.usual_heading}'."
     elif pair.ticked:

@@ -374,6 +374,7 @@ def end_reason(table: SheetTable) -> str:
     lines = table.shape.left_out
     if not lines:
         return ""
-    first = next((text for text in reversed(table.around)), "")
+    texts = (text for text in reversed(table.around) if any(map(str.isalpha, text)))
+    such_as = f", such as {quoted(text)}" if (text := next(texts, "")) else ""
     rows = f"row {lines[0]}" if len(lines) == 1 else f"rows {lines[0]} to {lines[-1]}"
-    return f"Left out, as they are below the records: {rows}, such as {quoted(first)}."
+    return f"Left out, as they are below the records: {rows}{such_as}."

@@ -61,6 +61,8 @@ OptionalSource: TypeAlias = "ColumnSource | None"
 _Answer: TypeAlias = "ColumnSource | Wide | None"
 
 _WIDE_CELL, _WIDE_HEADING = WideCell(wide="cell"), WideCell(wide="heading")
+#: At most this many of the headings that are not used are named.
+_SHOWN = 12
 #: Between the headings of an answer: no heading has a line end, but one may be typed with others.
 _LINE, _TYPED = "\n", ";"
 
@@ -149,7 +151,7 @@ class ColumnQuestions:
         }
         if self._asks_wide and not self._proposed_wide:
             absent[len(specs)] = "columns of one kind"
-        unused = some_of([quoted(text) for text in self._unused()], most=12)
+        unused = some_of([quoted(text) for text in self._unused()], most=_SHOWN)
         left = f" No column of {self._title} comes from {unused} so far." if unused else ""
         none = (
             f"Not found in {self._where}: {listed(list(absent.values()))}.{left} Is it right that"
@@ -239,17 +241,22 @@ class ColumnQuestions:
         heading, needed = spec.usual_heading, self._is_needed(spec)
         what = "'no' means that it is not there."
         constant = next(iter(_constants(spec)), "always …")
-        other = f"the heading, or '{constant}' if it is always the same"
+        unused = self._unused()[:_SHOWN]
+        its = "the heading or its number" if unused else "the heading"
+        other = f"{its}, or '{constant}' if it is always the same"
         if spec.ends_or_undoes:
             what = "It can say that a row no longer counts. 'no' means that it is always blank."
         elif spec.name == self._register.key:
             what = "It is the reference of a row. With 'no', a row is known by its cells."
-            other = "the heading"
+            other = its
         elif needed:
             what = "The rules need it. 'no' means that the office does not keep it."
+        numbered = [f"{number} {quoted(text)}" for number, text in enumerate(unused, 1)]
+        left = f" Not used so far: {listed(numbered)}." if unused else ""
         question = MapQuestion(
             "missing",
-            f"Which column of {self._where} is '{heading}' of {self._title}?{_note(spec)} {what}",
+            f"Which column of {self._where} is '{heading}' of {self._title}?{_note(spec)} {what}"
+            f"{left}",
             heading,
             (Option(NO, _absent_label(spec, needed)),),
             (*self._choices(spec), *_constants(spec)),
@@ -257,7 +264,11 @@ class ColumnQuestions:
             spec.note,
             default="" if needed else NO,
         )
-        return ReadableQuestion(question, self._reader(spec))
+        numbers = {str(number): text for number, text in enumerate(unused, 1)}
+        for text in self._headings:  # a heading that is a number is meant itself
+            numbers.pop(text, None)
+        read = self._reader(spec)
+        return ReadableQuestion(question, lambda answer: read(numbers.get(answer, answer)))
 
     def _choices(self, spec: ColumnSpec) -> tuple[str, ...]:
         """The headings, and what has none, that are not read as another answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,7 +12,7 @@ from evidence.mapping.layout import lay_out
 from evidence.mapping.list_names import ListSheet, ListSheets
 from evidence.mapping.list_sheets import list_sheets, named_lists
 from evidence.mapping.model import SheetMapping
-from evidence.mapping.propose.proposals import ExampleCell, SheetProposal, TableProposal
+from evidence.mapping.propose.proposals import Certainty, ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import ProblemKind, cells_words
@@ -53,7 +53,7 @@ def own_sheets(
         if not isinstance(book, RawWorkbook):
             continue
         matches = zip(book.sheets, match_sheets(book, registers, mapping), strict=True)
-        own = {id(sheet) for sheet, match in matches if not _is_known(match, book.date1904)}
+        own = {id(sheet) for sheet, match in matches if not _is_known(match, book)}
         proposals = zip(book.sheets, propose(book, registers) if own else (), strict=bool(own))
         for sheet, proposal in proposals:
             if id(sheet) in own and sheet.rows:
@@ -109,20 +109,40 @@ def naming_cells(
     return list(dict.fromkeys(cells))
 
 
-def _is_known(match: object, date1904: bool) -> bool:
+def _is_known(match: object, book: RawWorkbook) -> bool:
     if isinstance(match, SheetMatch) and match.problem is None:
-        reading = read_sheet(match.where, match.sheet, date1904)
-        return reading.part is not None and not _needs_a_person(reading, match.where.register)
+        reading = read_sheet(match.where, match.sheet, book.date1904)
+        return reading.part is not None and not _needs_a_person(reading, match, book)
     return isinstance(match, SheetMatch | MappedMatch)
 
 
-def _needs_a_person(reading: SheetReading, register: RegisterSpec) -> bool:
-    """Whether the sheet has the name of a list, but most columns that are needed have other
-    headings than the list's, or two headings mean one column: a person can say which is which."""
+def _needs_a_person(reading: SheetReading, match: SheetMatch, book: RawWorkbook) -> bool:
+    """Whether the sheet has the name of a list, but a person can say which of its columns are
+    needed: most of them have other headings than the list's, or a heading is like one of them, or
+    two headings mean one column."""
+    register = match.where.register
     needed = sum(spec.required for spec in register.written.columns)
     kinds = [problem.kind for problem in reading.problems]
-    return kinds.count(ProblemKind.COLUMN_MISSING) * 2 > needed or (
+    missing = {p.column for p in reading.problems if p.kind == ProblemKind.COLUMN_MISSING}
+    return (
         ProblemKind.COLUMN_TWICE in kinds
+        or len(missing) * 2 > needed
+        or (bool(missing) and _has_like(missing, match, book))
+    )
+
+
+def _has_like(columns: Collection[str], match: SheetMatch, book: RawWorkbook) -> bool:
+    """Whether a heading of the sheet is likely to be one of these columns."""
+    register = match.where.register
+    return any(
+        column.column in columns
+        and isinstance(column.source, str)
+        and column.certainty != Certainty.POSSIBLE
+        for sheet, proposal in zip(book.sheets, propose(book, {register.id: register}), strict=True)
+        if sheet is match.sheet
+        for table in proposal.tables
+        for item in table.gives
+        for column in item.columns
     )
 
 
