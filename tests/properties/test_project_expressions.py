@@ -119,6 +119,9 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/words.py", 2): Worst("fullmatch", DIGITS),
     ("reports/words.py", 3): Worst("sub", again("\t a")),
     ("reports/papers/shared.py", 1): Worst("findall", again("a ")),
+    ("reports/papers/shared.py", 2): Worst("finditer", again(" ", ".")),
+    ("reports/papers/shared.py", 3): Worst("sub", again("A", after="x")),
+    ("reports/papers/shared.py", 4): Worst("search", again("4.7 a "), (r"(?<![\w.])4\.7 [A-Z]",)),
     ("reports/papers/template.py", 1): Worst("finditer", again("{{")),
     ("reports/papers/template.py", 2): Worst("match", again("t")),
     ("reports/papers/template.py", 3): Worst("search", again("{")),
@@ -126,9 +129,9 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/cause.py", 2): Worst("match", again("a ", "Last completed on ")),
     ("reports/cause.py", 3): Worst("sub", again("1", "enter the date, such as ")),
     ("reports/cause.py", 4): Worst("match", again("a", "Did you mean ")),
-    ("reports/cause.py", 5): Worst("fullmatch", again("A", after="x")),
     ("reports/names.py", 1): Worst("finditer", again("surname ")),
     ("reports/compare/causes.py", 1): Worst("findall", again("A1 of a, ")),
+    ("reports/compare/causes.py", 2): Worst("findall", again("'a' cannot ")),
     ("reports/compare/row_index.py", 1): Worst("fullmatch", again("1", "A", ":A")),
     ("reports/owners/tasks.py", 1): Worst("sub", again("a-")),
     ("reports/without_names.py", 1): Worst("sub", again(". a member of staff ")),
@@ -139,7 +142,9 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/without_names.py", 4): Worst("split", again(", ")),
     ("reports/without_names.py", 5): Worst("fullmatch", DIGITS),
     ("reports/html/report.py", 1): Worst("findall", again('<h2 id="a">')),
-    ("reports/places.py", 1): Worst(
+    ("reports/places.py", 1): Worst("fullmatch", again("A", after="x")),
+    ("reports/places.py", 2): Worst("fullmatch", again("1", "A1:A", "x")),
+    ("reports/places.py", 3): Worst(
         "sub", again("a.xlsx!A"), (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",)
     ),
     ("engine/remedy/cell_words.py", 1): Worst("search", again(" in the a", "the ref of a")),

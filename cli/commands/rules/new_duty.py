@@ -97,23 +97,24 @@ def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) ->
 
 def must_be_often(pattern: str, text: str) -> None:
     """Raises ValueError if a duty of the pattern cannot be required so often."""
-    periods = get_args(PeriodKind)
-    if pattern not in {"rolling", "periodic"}:
+    fields, periods = PATTERNS[pattern].model_fields, get_args(PeriodKind)
+    if "every" in fields:
+        read_span(text)
+    elif "period" not in fields:
         raise ValueError(f"A {pattern} duty has no interval. Leave --every out.")
-    if pattern == "periodic" and text not in periods:
+    elif text not in periods:
         raise ValueError(
             f"There is no period '{text}'. Write one of: {', '.join(periods)}. For a length of "
             "time, choose the pattern rolling."
         )
-    if pattern == "rolling":
-        read_span(text)
 
 
 def _how_often(duty: NewDuty) -> dict[str, object]:
     """How often it is required, as the templates of the rolling and the periodic duties use it. The
     notice of a short interval is a quarter of it, in place of 60 days."""
-    span = read_span(duty.every if duty.pattern == "rolling" and duty.every else "12 months")
-    kind = duty.every if duty.pattern == "periodic" and duty.every else "financial year"
+    fields = PATTERNS[duty.pattern].model_fields
+    span = read_span(duty.every if duty.every and "every" in fields else "12 months")
+    kind = duty.every if duty.every and "period" in fields else "financial year"
     period = period_of(cast("PeriodKind", kind), duty.first.toordinal())
     return {
         "every": str(span),

@@ -9,7 +9,7 @@ from evidence.cells.text import normal_key, quoted, raw_text
 from evidence.mapping.model import BLANK
 from evidence.mapping.propose.kinds import kind_of
 from evidence.mapping.propose.likeness import codes_alike, turning
-from evidence.mapping.propose.meanings import Meaning, Meanings, spelled_in
+from evidence.mapping.propose.meanings import Meaning, Meanings, joined, spelled_in
 from evidence.mapping.propose.proposals import Certainty, Question, WordProposal
 from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
@@ -72,7 +72,7 @@ def _weighed(
     """A word that is an accepted one, but not the code's own name, is not certain if the column has
     that name as well, or if most of its other words have no meaning. A word that is like a code
     is certain if it alone is, and all but few of the others are certain; but only possible if it
-    has an accepted word of another code."""
+    has an accepted word of another code, or another part that means nothing."""
     if proposal.meaning == BLANK:
         return proposal
     others = [p for p in proposals if p is not proposal and p.meaning != BLANK]
@@ -84,7 +84,10 @@ def _weighed(
         certainty = Certainty.LIKELY if doubtful else certainty
     elif certainty != Certainty.CERTAIN and not turning(proposal.word):
         said = spelled_in(proposal.word, spec)
-        if said and proposal.meaning not in said and len(proposal.meaning.split("; ")) == 1:
+        several = "; " in proposal.meaning
+        if not several and (
+            len(joined(proposal.word)) > 1 or (said and proposal.meaning not in said)
+        ):
             certainty = Certainty.POSSIBLE
         elif certainty == Certainty.LIKELY and len(said) < 2:
             alone = not same and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown

@@ -81,6 +81,11 @@ def key_of_words(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def joined(word: str) -> list[str]:
+    """The parts of a text with 'and', a stroke or another joint."""
+    return [part for part in _JOINTS.split(word[:_MOST_KEY]) if part]
+
+
 class Meanings:
     """Finds what words mean in one column."""
 
@@ -129,7 +134,7 @@ class Meanings:
 
     def _same(self, word: str) -> Meaning | None:
         """The one code with an accepted word that has the same words, but for abbreviations, and
-        for a year or a number: 'Situational Assmt 25-26', 'PRV-101 Prevent awareness'."""
+        for a year or a number: 'Situational Assmt 25-26', 'GDP-101 Data awareness'."""
         plain = " ".join(part for part in word.split() if not any(map(str.isdigit, part)))
         codes = [
             code
@@ -185,7 +190,7 @@ class Meanings:
 
     def _several(self, word: str) -> Meaning | None:
         """The codes of a text with several words, in a column that takes several."""
-        parts = self._joined(word)
+        parts = joined(word)
         if self._spec.type != "codes" or len(parts) < 2:
             return None
         meanings = [self.of(part) for part in parts]
@@ -197,13 +202,9 @@ class Meanings:
         text = "; ".join(dict.fromkeys(codes))
         return Meaning(text, certainty, f"Each part of {quoted(word)} is like an accepted word.")
 
-    def _joined(self, word: str) -> list[str]:
-        """The parts of a text with 'and', a stroke or another joint."""
-        return [part for part in _JOINTS.split(word[:_MOST_KEY]) if part]
-
     def _names_two(self, word: str) -> bool:
         """Whether a text names two codes, where the column takes one."""
-        parts = self._joined(word)
+        parts = joined(word)
         if self._spec.type != "code" or len(parts) < 2:
             return False
         meanings = [self._same(part) or self._near(part) for part in parts]
