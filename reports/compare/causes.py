@@ -95,23 +95,34 @@ class Both:
             for duty in (self.before, self.after)
         )
 
+    @cached_property
+    def rows_of_history(self) -> Mapping[str, tuple[list[ItemShown], list[ItemShown]]]:
+        """The rows of the first windows of each subject that have another outcome in the history of
+        the second than in that of the first."""
+        rows: dict[str, tuple[list[ItemShown], list[ItemShown]]] = {}
+        first, second = self.past
+        for (subject, window), one in first.items():
+            two = second.get((subject, window))
+            if two and one.outcome is not two.outcome:
+                olds, news = rows.setdefault(subject, ([], []))
+                if len(olds) + len(news) < _FEW:
+                    olds.extend(one.evidence[:_FEW])
+                    news.extend(two.evidence[:_FEW])
+        return rows
+
     def listed_by(
         self, other: ObligationOutcome | None, *, later: bool
     ) -> ObligationOutcome | None:
         """The obligation of one of the two that is listed by the row of ``other``, under another
         name perhaps."""
-        row = other.listed_at if other else None
-        return self._listed[later].get((row.register, row.fingerprint)) if row else None
+        row = _listing_row(other) if other else None
+        return self._listed[later].get(row) if row else None
 
     @cached_property
-    def _listed(self) -> tuple[Mapping[tuple[str, str], ObligationOutcome], ...]:
+    def _listed(self) -> tuple[Mapping[tuple[str, str] | None, ObligationOutcome], ...]:
         """The obligations of the duty in each of the two, by the rows that list them."""
         return tuple(
-            {
-                (one.listed_at.register, one.listed_at.fingerprint): one
-                for one in (duty.obligations if duty else ())
-                if one.listed_at and one.listed_at.fingerprint
-            }
+            {_listing_row(one): one for one in (duty.obligations if duty else ())}
             for duty in (self.before, self.after)
         )
 
@@ -150,6 +161,12 @@ class Both:
     def same_waivers(self) -> bool:
         """Whether the two have the same waivers."""
         return self.old.waivers == self.new.waivers
+
+
+def _listing_row(one: ObligationOutcome) -> tuple[str, str] | None:
+    """The register and the fingerprint of the row that lists an obligation."""
+    row = one.listed_at
+    return (row.register, row.fingerprint) if row and row.fingerprint else None
 
 
 def causes(both: Both, pair: PairWithRows) -> tuple[CauseShown, ...]:
@@ -227,19 +244,14 @@ def _known_rows(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
 def _rows_of_run(both: Both, pair: PairWithRows) -> tuple[list[ItemShown], list[ItemShown]]:
     """The rows that met earlier windows in one of the two alone, where the obligation is overdue
     since another window in each."""
+    rows = both.rows_of_history.get(pair.shown.subject)
+    if rows is None:
+        return ([], [])
     since = [
         view.overdue_since(check.as_of, one.deadline, one.days) if one else None
         for check, one in ((both.old, pair.before), (both.new, pair.after))
     ]
-    rows: tuple[list[ItemShown], list[ItemShown]] = ([], [])
-    if since[0] != since[1]:
-        first, second = both.past
-        for (subject, window), one in first.items():
-            two = second.get((subject, window))
-            if two and subject == pair.shown.subject and one.outcome is not two.outcome:
-                rows[0].extend(one.evidence)
-                rows[1].extend(two.evidence)
-    return rows
+    return rows if since[0] != since[1] else ([], [])
 
 
 def _changes_of(both: Both, items: Sequence[ItemShown], *, later: bool) -> Iterator[CauseShown]:
