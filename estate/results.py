@@ -21,8 +21,9 @@ from reports.tables import check_fingerprint, frames
 from reports.tables.schema import BODIES, CHECKS, COUNTED, DUTIES, TABLES, FlatTable, arrow_schema
 from reports.tables.writers import TablePart, arrow_part, write_tables
 
-#: The most bodies in one bucket, which is one file of each table.
-BUCKET = 1_000
+#: The most bodies in one bucket, which is one file of each table. One worker writes it, from all
+#: assessments in it, while the others go on: the last one is what the end of a run waits for.
+BUCKET = 100
 
 #: What the name of a bucket that is being written begins with.
 _UNFINISHED = ".bucket-"
