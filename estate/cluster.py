@@ -56,6 +56,8 @@ def connected(options: ClusterOptions, modules: Sequence[str]) -> Iterator[Clien
         # a body that ends its process twice is tried again alone, so that no other is blamed
         "distributed.scheduler.allowed-failures": 1,
         "distributed.scheduler.no-workers-timeout": _NO_WORKERS,
+        # else a worker keeps the call stacks of every second for an hour: 100 MB in ten minutes
+        "distributed.worker.profile.enabled": False,
     }
     if _FORKS in multiprocessing.get_all_start_methods():
         settings["distributed.worker.multiprocessing-method"] = _FORKS

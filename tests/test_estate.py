@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from distributed import Worker
 from distributed.versions import get_versions
 
 from cli.office_check import OfficeInputs, find_inputs
@@ -340,6 +341,15 @@ def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     options = ClusterOptions("tls://127.0.0.1:1", tls_ca=tmp_path / "ca.pem")
     with pytest.raises(EstateStop, match=r"ca\.pem was not found"), connected(options, ()):
         pass
+
+
+def _samples_call_stacks(dask_worker: Worker) -> bool:
+    return "profile" in dask_worker.periodic_callbacks
+
+
+def test_workers_on_this_computer_keep_no_call_stacks() -> None:
+    with connected(ClusterOptions(workers=1), ()) as client:
+        assert list(client.run(_samples_call_stacks).values()) == [False]
 
 
 OWN = Versions("0.1.0", "c", "r", "3.11.7", "2.0.28")
