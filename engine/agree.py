@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from engine.assessment import ComingDate
 from engine.decision.rule import EngineFault
 from engine.outcome import Answer, ObligationKey
 
@@ -61,11 +62,18 @@ def _answer_words(answer: Answer | None) -> str:
     return f"{answer.status}{why}, {values}, met by [{rows}]"
 
 
+class PlainResult(NamedTuple):
+    """The plain evaluator's answers, and the dates of the year ahead that follow from them."""
+
+    answers: Sequence[Answer]
+    ahead: tuple[ComingDate, ...]
+
+
 class PlainProcess:
     """A process that begins to ``evaluate`` when this is made, and is ended when the context is
     left."""
 
-    def __init__(self, evaluate: Callable[[], list[Answer]]) -> None:
+    def __init__(self, evaluate: Callable[[], PlainResult]) -> None:
         import multiprocessing  # noqa: PLC0415  (few checks are large enough to need it)
 
         forks = multiprocessing.get_context("fork")
@@ -75,21 +83,25 @@ class PlainProcess:
         self._process.start()
         sender.close()
 
-    def must_agree(self, vectorised: Sequence[Answer]) -> None:
-        """Raises EngineFault where its answers differ from the vectorised evaluator's. Where they
-        differ, or the process failed, this process evaluates again to say what is wrong."""
-        if not self._agrees(vectorised):
-            must_agree(vectorised, self._evaluate())
+    def ahead(self, vectorised: Sequence[Answer]) -> tuple[ComingDate, ...]:
+        """The dates of the year ahead. Raises EngineFault where its answers differ from the
+        vectorised evaluator's. Where they differ, or the process failed, this process evaluates
+        again to say what is wrong."""
+        with suppress(EOFError, OSError):
+            dates: tuple[ComingDate, ...] = self._receiver.recv()
+            if self._agrees(vectorised):
+                return dates
+        again = self._evaluate()
+        must_agree(vectorised, again.answers)
+        return again.ahead
 
     def _agrees(self, vectorised: Sequence[Answer]) -> bool:
         count = 0
-        with suppress(EOFError, OSError):
-            while answers := self._receiver.recv():
-                if list(vectorised[count : count + len(answers)]) != answers:
-                    return False
-                count += len(answers)
-            return count == len(vectorised)
-        return False
+        while answers := self._receiver.recv():
+            if list(vectorised[count : count + len(answers)]) != answers:
+                return False
+            count += len(answers)
+        return count == len(vectorised)
 
     def __enter__(self) -> PlainProcess:
         return self
@@ -102,10 +114,11 @@ class PlainProcess:
         self._receiver.close()
 
 
-def _send(evaluate: Callable[[], list[Answer]], sender: Connection) -> None:
+def _send(evaluate: Callable[[], PlainResult], sender: Connection) -> None:
     """The work of the other process. An error in it occurs again where this process evaluates."""
     with suppress(BaseException):
-        answers = evaluate()
+        answers, ahead = evaluate()
+        sender.send(ahead)
         for start in range(0, len(answers), _AT_ONCE):
             sender.send(answers[start : start + _AT_ONCE])
         sender.send([])

@@ -6,15 +6,14 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 
-from engine.agree import FORKS, PlainProcess, must_agree
+from engine.agree import FORKS, PlainProcess, PlainResult, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
     BodyStamp,
-    ComingDate,
     Counts,
     DutyAside,
     DutyOutcome,
@@ -96,14 +95,8 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
     rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
     rows = sum(map(len, request.evidence.tables.values()))
     separate = FORKS and rows >= MANY_ROWS and decide is not None
-    plain = partial(
-        evaluate,
-        rulebook,
-        request.evidence,
-        as_of,
-        (lambda: None) if separate else (lambda: tick("")),  # two would write on one line
-        request.records_begin,
-    )
+    # Two processes would write progress on one line.
+    plain = partial(_evaluated_plainly, request, (lambda _: None) if separate else tick)
     with PlainProcess(plain) if separate else nullcontext() as process:
         columns = all_columns(request.evidence.tables, as_of)
         observed = observe_all(rulebook, columns, as_of, lambda: tick(""), request.records_begin)
@@ -112,14 +105,8 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
         # The rules engine runs in a separate process, so that this one can work meanwhile.
         with ThreadPoolExecutor(1) as thread:
             deciding = thread.submit(situations.verdicts, decide) if decide else None
-            answers = [] if process else plain()
+            answers, ahead = plain() if not process else PlainResult((), ())
             tick(BEFORE_WAITING)
-            ahead = (
-                year_ahead(rulebook, request.evidence, as_of, request.records_begin)
-                if request.ahead
-                else ()
-            )
-            tick("year ahead")
             if deciding is None:
                 duties = with_answers(observed, answers)
             else:
@@ -132,20 +119,26 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
                 for duty in duties
             }
             comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)
-            assessment = _assembled(request, columns, duties, ahead, totals(rulebook, statuses))
+            assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
             if comparing:
                 comparing.result()
         if process:
-            process.must_agree(all_answers(duties))
+            ahead = process.ahead(all_answers(duties))
     tick("assemble")
-    return assessment
+    return replace(assessment, year_ahead=ahead)
+
+
+def _evaluated_plainly(request: CheckRequest, tick: Tick) -> PlainResult:
+    rulebook, evidence, begin = request.rulebook, request.evidence, request.records_begin
+    answers = evaluate(rulebook, evidence, request.as_of, lambda: tick(""), begin)
+    ahead = year_ahead(rulebook, evidence, request.as_of, answers, begin) if request.ahead else ()
+    return PlainResult(answers, ahead)
 
 
 def _assembled(
     request: CheckRequest,
     columns: AllColumns,
     duties: Sequence[EvaluatedDuty],
-    ahead: tuple[ComingDate, ...],
     decided: Totals,
 ) -> Assessment:
     rulebook, used = request.rulebook, request.evidence.mapping
@@ -203,7 +196,6 @@ def _assembled(
         rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
         owners=owners_shown(columns, rulebook),
         personal=personal_texts(request.evidence.tables.values(), rulebook),
-        year_ahead=ahead,
     )
 
 

@@ -276,7 +276,6 @@ def test_the_time_of_each_step_is_written_where_asked(tmp_path: Path) -> None:
         "read",
         "match",
         "plain evaluator",
-        "year ahead",
         "judge",
         "assemble",
         "write",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.impact.year_ahead import year_ahead
 from engine.outcome import Status
 from evidence.table import Table
 from rules.model import Duty
@@ -17,13 +16,14 @@ from tests.support.agreed_answers import (
     yearly,
 )
 from tests.support.engine_builders import PEOPLE, REGISTERS, WAIVERS, day, rulebook, table, waiver
+from tests.support.small_check import dates_ahead
 
 AS_OF = day("2026-11-24")
 
 
 def dates(tested: Duty, *tables: Table) -> list[str]:
     """Each obligation with its status, the day it turns due, and that on which it turns overdue."""
-    found = year_ahead(rulebook(REGISTERS, tested), office(*tables), AS_OF)
+    found = dates_ahead(rulebook(REGISTERS, tested), office(*tables), AS_OF)
     return [
         " ".join(
             (
@@ -76,7 +76,7 @@ def test_a_waiver_that_ends_leaves_what_it_covered_overdue() -> None:
 
 
 def test_what_is_overdue_already_is_listed_first_without_a_day() -> None:
-    (one,) = year_ahead(rulebook(REGISTERS, rolling()), office(reviews("2025-06-30")), AS_OF)
+    (one,) = dates_ahead(rulebook(REGISTERS, rolling()), office(reviews("2025-06-30")), AS_OF)
     assert (one.status, one.due, one.overdue) == (Status.OVERDUE, None, None)
     assert one.last_day == one.deadline == day("2026-06-30")
 

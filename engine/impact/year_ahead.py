@@ -10,8 +10,8 @@ stretch is halved until it does.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from engine.assessment import ComingDate
@@ -20,8 +20,9 @@ from engine.needs import looked_up, registers_read
 from engine.outcome import UNMET, Answer, HistoryReason, ObligationKey, Status
 from engine.plain.days import ONE_DAY, after, before, last_day, number_of
 from engine.plain.evaluate import evaluate
+from engine.plain.sheet import normal
 from evidence.register import PeriodKind
-from evidence.table import Evidence, Table
+from evidence.table import Evidence
 from rules.model import Rulebook, Version
 from rules.resolve import Resolved, ResolvedDuty, resolve
 from rules.span import Span
@@ -34,9 +35,7 @@ _LATEST = datetime.date(9990, 1, 1)
 
 _ONE_DAY = Span(1, "days")
 
-#: Registers that any duty may read.
-_CONTROL = ("waivers", "nil returns")
-_MEETINGS = "meetings"
+_WAIVERS, _NIL_RETURNS, _MEETINGS = "waivers", "nil returns", "meetings"
 
 _Answers = Mapping[ObligationKey, Answer]
 
@@ -66,22 +65,26 @@ def year_ahead(
     rulebook: Rulebook,
     evidence: Evidence,
     as_of: datetime.date,
+    answers: Iterable[Answer],
     records_begin: datetime.date | None = None,
 ) -> tuple[ComingDate, ...]:
     """The obligations that turn due or overdue within a year after the as-of date, and those that
     are overdue on it: the earliest first, and then in the order of the rulebook. A check of the day
-    before, and of the day itself, gives the statuses that each date says."""
+    before, and of the day itself, gives the statuses that each date says. ``answers``: those of the
+    plain evaluator on all duties as of the as-of date."""
     if as_of >= _LATEST:
         return ()
     evaluations = _Evaluations(rulebook, evidence, records_begin)
+    evaluations.add(as_of, rulebook.duties, answers)
     duties = [resolve(rulebook, duty_id) for duty_id in rulebook.duties]
-    stretches = [_stretches(duty, rulebook, evidence, as_of) for duty in duties]
+    near = _days_near(evidence, as_of)
+    stretches = [_stretches(duty, rulebook, evidence, as_of, near) for duty in duties]
     ids_on: dict[datetime.date, list[str]] = {}
     for duty, own in zip(duties, stretches, strict=True):
-        for day in dict.fromkeys(day for stretch in own for day in stretch):
+        for day in dict.fromkeys(day for stretch in own for day in stretch if day != as_of):
             ids_on.setdefault(day, []).append(duty.duty.id)
     for day, ids in ids_on.items():
-        evaluations.add(day, ids)
+        evaluations.evaluate(day, ids)
     dates = [
         date
         for duty, own in zip(duties, stretches, strict=True)
@@ -101,20 +104,23 @@ class _Evaluations:
         self._records_begin = records_begin
         self._answers: dict[tuple[str, datetime.date], dict[ObligationKey, Answer]] = {}
 
-    def add(self, day: datetime.date, duty_ids: Collection[str]) -> None:
+    def add(self, day: datetime.date, duty_ids: Collection[str], answers: Iterable[Answer]) -> None:
+        """Takes the answers of a day on these duties. Those on other duties are passed over."""
+        own: dict[str, dict[ObligationKey, Answer]] = {duty_id: {} for duty_id in duty_ids}
+        for answer in answers:
+            if answer.key.duty in own:
+                own[answer.key.duty][answer.key] = answer
+        self._answers.update(((duty_id, day), found) for duty_id, found in own.items())
+
+    def evaluate(self, day: datetime.date, duty_ids: Collection[str]) -> None:
         """Evaluates these duties on a day."""
-        answers: dict[str, dict[ObligationKey, Answer]] = {duty_id: {} for duty_id in duty_ids}
-        rulebook = with_duties(self.rulebook, duty_ids)
-        for answer in evaluate(rulebook, self.evidence, day, records_begin=self._records_begin):
-            if answer.key.duty in answers:
-                answers[answer.key.duty][answer.key] = answer
-        for duty_id, own in answers.items():
-            self._answers[duty_id, day] = own
+        rulebook, begin = with_duties(self.rulebook, duty_ids), self._records_begin
+        self.add(day, duty_ids, evaluate(rulebook, self.evidence, day, records_begin=begin))
 
     def on(self, duty_id: str, day: datetime.date) -> _Answers:
         """The answers of a duty on a day; none where it is not in force."""
         if (duty_id, day) not in self._answers:
-            self.add(day, [duty_id])
+            self.evaluate(day, [duty_id])
         return self._answers[duty_id, day]
 
 
@@ -128,28 +134,52 @@ class _Stretch(NamedTuple):
     last: datetime.date
 
 
+#: Days in the rows of each register: by the duty that a waiver names, and under '' in others.
+_DaysNear = Mapping[str, Mapping[str, set[datetime.date]]]
+
+
+def _last_day(as_of: datetime.date) -> datetime.date:
+    return min(as_of + datetime.timedelta(YEAR), _LATEST)
+
+
+def _days_near(evidence: Evidence, as_of: datetime.date) -> _DaysNear:
+    """The days near the as-of date: from the day before it to the end of the year."""
+    first, last = as_of - ONE_DAY, _last_day(as_of)
+    near: dict[str, dict[str, set[datetime.date]]] = {}
+    for register, table in evidence.tables.items():
+        days_of = near[register] = {}
+        duties = table.columns["duty"].value if register == _WAIVERS else repeat("")
+        for column in table.register.columns:
+            if column.type != "day":
+                continue
+            for duty, day in zip(duties, table.columns[column.name].value, strict=False):
+                if isinstance(day, datetime.date) and first <= day <= last:
+                    days_of.setdefault(normal(str(duty or "")), set()).add(day)
+    return near
+
+
 def _stretches(
-    duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence, as_of: datetime.date
+    duty: ResolvedDuty,
+    rulebook: Rulebook,
+    evidence: Evidence,
+    as_of: datetime.date,
+    near: _DaysNear,
 ) -> list[_Stretch]:
     """The stretches of the year that begins with the as-of date."""
-    last = min(as_of + datetime.timedelta(YEAR), _LATEST)
+    last = _last_day(as_of)
     versions = [version for version in duty.versions if version.begins <= last]
     days = {version.begins for version in versions}
     ends = (duty.duty.until, *(version.rule.transition_until for version in versions))
     days |= {day for day in ends if day is not None}
     for version in versions:
         days |= set(_calendar_days(version, as_of, last))
-    for table in _tables(duty, rulebook, evidence):
-        for column in table.register.columns:
-            if column.type == "day":
-                days |= {
-                    day
-                    for day in table.columns[column.name].value
-                    if isinstance(day, datetime.date)
-                }
+    names = {"", *map(normal, (duty.duty.id, *duty.duty.aliases))}
+    for register in _registers(duty, rulebook, evidence):
+        for name in names & near[register].keys():
+            days |= near[register][name]
     # A row counts from its day on, and what ends on a day is over the day after.
-    near = {day for day in days if as_of - ONE_DAY <= day <= last}
-    firsts = {as_of, *near, *(day + ONE_DAY for day in near)}
+    days = {day for day in days if as_of - ONE_DAY <= day <= last}
+    firsts = {as_of, *days, *(day + ONE_DAY for day in days)}
     ordered = sorted(day for day in firsts if as_of <= day <= last)
     return [
         *(_Stretch(first, following - ONE_DAY) for first, following in pairwise(ordered)),
@@ -173,10 +203,10 @@ def _calendar_days(
         yield after(last_day(kind, number), grace)
 
 
-def _tables(duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence) -> Iterator[Table]:
-    """The tables that a duty may read, whatever for."""
+def _registers(duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence) -> Iterator[str]:
+    """The registers that a duty may read, whatever for."""
     rules = [version.rule for version in duty.versions]
-    names = {*registers_read(rules), *_CONTROL}
+    names = {*registers_read(rules), _WAIVERS, _NIL_RETURNS}
     for rule in rules:
         names.update(name for group in looked_up(rule, rulebook.registers) for name in group)
     listing = {rule.events.register for rule in rules if rule.events}
@@ -184,7 +214,7 @@ def _tables(duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence) -> Itera
         # A row of any register may name a planned event as held.
         naming = any(listing.intersection(column.named) for column in table.register.columns)
         if name in names or naming:
-            yield table
+            yield name
 
 
 # Changes ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from engine.assessment import ComingDate
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from engine.impact.evaluation import DutiesOnDay, DutyEvaluation, RememberedDecisions
-from engine.impact.year_ahead import YEAR, year_ahead
+from engine.impact.year_ahead import YEAR
 from engine.outcome import Answer, HistoryOutcome, HistoryReason, Status
 from engine.plain.evaluate import evaluate
 from evidence.read import read_evidence
@@ -23,7 +23,7 @@ from tests.support.case_generator import Case, case, recorded
 from tests.support.evidence_generator import FIRST
 from tests.support.needs import ROOT
 from tests.support.own_book import own_book
-from tests.support.small_check import BOTH
+from tests.support.small_check import BOTH, dates_ahead
 from tests.support.transition_generator import transition_case
 
 SEED = 17_300_000
@@ -85,7 +85,7 @@ def _cases() -> Iterator[Case]:
 
 def _found(given: Case) -> tuple[ComingDate, ...]:
     """The dates of the obligations that turn within the year."""
-    dates = year_ahead(given.rulebook, given.evidence, given.as_of, given.records_begin)
+    dates = dates_ahead(given.rulebook, given.evidence, given.as_of, given.records_begin)
     return tuple(one for one in dates if one.due or one.overdue)
 
 
@@ -147,7 +147,7 @@ def test_the_dates_of_the_example_are_those_of_both_evaluators_on_these_days() -
     chance, compared = random.Random(17), 0
     for as_of in AS_OF:
         turning = [
-            one for one in year_ahead(book, evidence, as_of, BEGUN) if one.due or one.overdue
+            one for one in dates_ahead(book, evidence, as_of, BEGUN) if one.due or one.overdue
         ]
         chosen = chance.sample(turning, SAMPLE // len(AS_OF))
         of_days: dict[date, list[tuple[ComingDate, str]]] = {}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from engine.assessment import Assessment, DutyOutcome, Program
+from datetime import date
+
+from engine.assessment import Assessment, ComingDate, DutyOutcome, Program
 from engine.check import CheckRequest, assess
 from engine.decision.judge import Decide
 from engine.decision.rule import decide_plainly
-from evidence.table import Table
+from engine.impact.year_ahead import year_ahead
+from engine.plain.evaluate import evaluate
+from evidence.table import Evidence, Table
 from rules.model import Duty, Rulebook
 from tests.support import engine_builders as make
 
@@ -35,3 +39,11 @@ def outcome(duty: Duty, on: str, *given: Table) -> DutyOutcome:
     """What a check comes to of one duty."""
     (found,) = assessed(duty, on=on, given=given).duties
     return found
+
+
+def dates_ahead(
+    rulebook: Rulebook, evidence: Evidence, as_of: date, records_begin: date | None = None
+) -> tuple[ComingDate, ...]:
+    """The dates of the year ahead, as a check works them out."""
+    answers = evaluate(rulebook, evidence, as_of, records_begin=records_begin)
+    return year_ahead(rulebook, evidence, as_of, answers, records_begin)
