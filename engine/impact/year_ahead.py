@@ -103,6 +103,7 @@ class _Evaluations:
         self.evidence = evidence
         self._records_begin = records_begin
         self._answers: dict[tuple[str, datetime.date], dict[ObligationKey, Answer]] = {}
+        self._rows_by_key: dict[str, dict[str, list[int]]] = {}
 
     def add(self, day: datetime.date, duty_ids: Collection[str], answers: Iterable[Answer]) -> None:
         """Takes the answers of a day on these duties. Those on other duties are passed over."""
@@ -122,6 +123,15 @@ class _Evaluations:
         if (duty_id, day) not in self._answers:
             self.evaluate(day, [duty_id])
         return self._answers[duty_id, day]
+
+    def written(self, register: str, key: str) -> str:
+        """A key as its own row writes it."""
+        table = self.evidence.tables[register]
+        if register not in self._rows_by_key:
+            self._rows_by_key[register] = table.rows_by_key()
+        row, *_ = self._rows_by_key[register][key]
+        assert table.register.key is not None, "a register that lists things has a key"
+        return table.columns[table.register.key].raw[row] or f"row {table.row_of[row]}"
 
 
 # Stretches --------------------------------------------------------------------------------------
@@ -231,14 +241,15 @@ def _dates_of(
         if number:
             yesterday = first - ONE_DAY
             earlier, begun = (evaluations.on(duty_id, day) for day in (yesterday, first))
-            for key in sorted(earlier.keys() | begun.keys()):
+            for key in {**earlier, **begun}:
                 state = _state(begun.get(key), first)
                 if state != _state(earlier.get(key), yesterday):
                     change = _Turn(first, state, begun.get(key))
                     changes.setdefault(key, []).append(change)
         for key, change in _within(duty, _Stretch(first, last), evaluations, None):
             changes.setdefault(key, []).append(change)
-    for key in sorted({**changes, **today}):
+    overdue = (key for key, answer in today.items() if answer.status is Status.OVERDUE)
+    for key in sorted({*changes, *overdue}):
         date = _date(duty, evaluations, key, today.get(key), changes.get(key, ()))
         if date is not None:
             yield date
@@ -256,7 +267,7 @@ def _within(
         return
     start, end = (evaluations.on(duty.duty.id, day) for day in stretch)
     doubtful = []
-    for key in sorted(start.keys() | end.keys()) if keys is None else keys:
+    for key in {**start, **end} if keys is None else keys:
         old, new = start.get(key), end.get(key)
         was, now = _state(old, first), _state(new, last)
         expected = _expected(duty, old, stretch) if old and new else None
@@ -353,7 +364,7 @@ def _date(
     version, registers = duty.version_on(answer.version_from).rule, evaluations.rulebook.registers
     return ComingDate(
         duty=key.duty,
-        subject=_subject(version, key, evaluations.evidence),
+        subject=_subject(version, key, evaluations),
         window=key.window,
         status=status,
         due=due.day if due else None,
@@ -367,26 +378,16 @@ def _date(
     )
 
 
-def _subject(version: Version, key: ObligationKey, evidence: Evidence) -> str:
+def _subject(version: Version, key: ObligationKey, evaluations: _Evaluations) -> str:
     """What a person calls the subject, as in the outcome of an obligation."""
     events, people = version.events, version.population
-    event = _written(evidence, events.register, key.event) if events and key.event else ""
+    event = evaluations.written(events.register, key.event) if events and key.event else ""
     subject = key.subject
     if subject and people:
-        subject = _written(evidence, people.register, subject)
+        subject = evaluations.written(people.register, subject)
     elif subject:
         subject = next(member.title for member in version.members if member.id == subject)
     return ", ".join(filter(None, (event, subject))) or "office"
-
-
-def _written(evidence: Evidence, register: str, key: str) -> str:
-    """A key as its own row writes it."""
-    table = evidence.tables[register]
-    name = table.register.key
-    assert name is not None, "a register that lists things has a key"
-    column = table.columns[name]
-    row = column.value.index(key)
-    return column.raw[row] or f"row {table.row_of[row]}"
 
 
 def _hangs_on_meeting(version: Version, rulebook: Rulebook) -> bool:
