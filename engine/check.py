@@ -74,7 +74,8 @@ class CheckRequest:
     ``key``: the key kept with the ledger that makes fingerprints
     of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
     its registers (semantics.md: Records begin). ``office``: its name, for the head of reports.
-    ``ahead``: whether the dates of the year ahead are worked out, which takes half of a check."""
+    ``ahead``: whether the dates of the year ahead are worked out, for which duties are evaluated on
+    some 60 days."""
 
     rulebook: Rulebook
     evidence: Evidence

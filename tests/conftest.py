@@ -273,7 +273,7 @@ _ahead_once = AheadOnce()
 
 @pytest.fixture(scope="module", autouse=True)
 def looks_ahead_once(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Spares the tests 0.7 s for each check of the example, which is more than half of it. In the
+    """Spares the tests 0.4 s for each check of the example. In the
     tests of the engine, and in each command that is run as a process of its own, the dates of the
     year ahead are worked out as ever."""
     with pytest.MonkeyPatch.context() as patch:
