@@ -128,10 +128,13 @@ def test_a_pack_contains_the_mapping(office: Path) -> None:
         "The mapping in office.yaml is not the one with which the assessment was made. Run the"
         " command in the office's folder, with office.yaml as it was then, or check again.\n",
     )
-    assert called(office, "pack", "p.zip", MADE, "--evidence", MATRIX, "People.csv").code == 0
+    made = called(office, "pack", "p.zip", MADE, "--evidence", MATRIX, "People.csv")
+    assert (made.code, "take recheck.py and recheck_mapping.py out of" in made.out) == (0, True)
     with zipfile.ZipFile(office / "p.zip") as pack:
         sha256 = hashlib.sha256(pack.read("mapping.json")).hexdigest()
+        page = pack.read("README.txt").decode()
     assert sha256 == json.loads((office / MADE).read_bytes())["mapping"]["sha256"]
+    assert "Take recheck.py and recheck_mapping.py out of the pack" in page
 
 
 # Bad input ----------------------------------------------------------------------------------------

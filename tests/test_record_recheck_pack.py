@@ -105,7 +105,7 @@ def test_the_status_that_was_changed_is_found_with_its_cell(
         "assessment: duties: person-shown, 4.10: obligations: p1: status: the assessment says "
         "'overdue', and 'met' was found. See office.xlsx!Checks!C3, office.xlsx!People!A2."
     ]
-    assert "1 differences: the assessment is not confirmed." in ended.out
+    assert "\n1 difference: the assessment is not confirmed." in ended.out
 
 
 def test_a_cell_that_was_changed_is_found(files: dict[str, bytes], tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import wrap
 
 from engine.assessment import Assessment
+from evidence.cells.text import listed
 from evidence.files.apart import opened
 from evidence.limits import LIMITS
 from evidence.mapping.model import OfficeMapping, mapping_json, mapping_sha256
@@ -46,11 +47,13 @@ What it is
   Marking: {marking}{notice}
 
 How to recheck it
-  1. Python 3.11 or later is needed, and nothing else.
-  2. In the folder that contains the pack:    python recheck.py PACK.zip
+  1. Python 3.11 or later is needed, and nothing else. If its library openpyxl is installed, the
+     workbooks are compared with cells.csv as well.
+  2. Take {verifier} out of the pack, into the folder that contains the pack.
+  3. In that folder:                          python recheck.py PACK.zip
      or, if no other pack is in that folder:  python recheck.py
-     (recheck.py is in the pack. Take it out of the pack first. On Windows the command may be 'py'.)
-  3. It first prints what it does not check. Then it works out every obligation of every duty from
+     (On Windows the command may be 'py'.)
+  4. It first prints what it does not check. Then it works out every obligation of every duty from
      the raw text of the cells and the rules, and compares the results. It ends with one of these
      codes:
 
@@ -58,7 +61,7 @@ How to recheck it
        1  there is a difference. The duty, the subject and the cells are named
        2  the pack could not be checked. The reason is given
 
-  It is one file. Read it before you run it: its sections follow the definitions of met, due and
+  Read it before you run it: its sections follow the definitions of met, due and
   overdue. It writes nothing and opens no connection.
 
 Before you trust it
@@ -66,6 +69,14 @@ Before you trust it
   of the archive with the one that was recorded when it was made, or take recheck.py from the
   program. A pack contains no date of its own and is not compressed, so the same files always give
   the same pack, byte for byte.
+
+Where to look
+  Why does a duty have its status?    assessment.json: unmet_reason and derivation
+  Which cells?                        assessment.json: evidence, rejected and unreadable, which cite
+                                      rows under sheets (s2.17 is row 17 of the sheet s2)
+  Which sentence of the SOP?          assessment.json: citations
+  Which version of the rule?          assessment.json: version_from, and rulebook/ by the duty's id
+  Who approved it?                    the same file in rulebook/: approved by
 
 What is in it
   assessment.json        the assessment to recheck
@@ -288,5 +299,11 @@ def readme(assessment: Assessment, files: Sequence[str]) -> str:
         as_of=assessment.as_of.isoformat(),
         known=f", counting only what was recorded by {known.isoformat()}" if known else "",
         begin=f", with records that begin on {begin.isoformat()}" if begin else "",
+        verifier=verifier_words(files),
         files="\n".join(f"  {name}" for name in files),
     )
+
+
+def verifier_words(files: Collection[str]) -> str:
+    """What to take out of a pack of these files to recheck it."""
+    return listed([path.name for path in (RECHECK, RECHECK_MAPPING) if path.name in files])

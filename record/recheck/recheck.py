@@ -1932,6 +1932,11 @@ class Pack:
         return [{k: (v or "").removeprefix("'") for k, v in line.items()} for line in lines]
 
 
+# The files that a pack may have beside the rules, the evidence and the SOP.
+OWN_FILES = {"README.txt", "assessment.json", "rulebook.json", "mapping.json", "ledger.txt"}
+OWN_FILES |= {"evidence/cells.csv", "evidence/sheets.csv", "recheck.py", "recheck_mapping.py"}
+
+
 def check_files(pack: Pack) -> None:
     """Checks that the files are those that were packed, and those that the assessment names."""
     claimed, packed = pack.assessment, pack.manifest["files"]  # packed: the hash of each file
@@ -1939,12 +1944,17 @@ def check_files(pack: Pack) -> None:
     for name in sorted(packed.keys() | hashes.keys()):
         unchanged = hashes.get(name) == packed.get(name)
         pack.must(unchanged, f"{name}: it was changed, removed or added after the pack was made.")
+    names = set(OWN_FILES)
     for stamp in claimed["evidence"]:
         name = pack.manifest["evidence"].get(stamp["file"])  # in the pack
         if name is None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         compare(pack, stamp["file"], stamp, {"sha256": hashes.get(name)})
+        names.add(name)
+    for name in sorted((packed.keys() & hashes.keys()) - names):
+        part = re.fullmatch(r"(?s)rulebook/.*\.yaml|sop/.*", name)
+        pack.must(part, f"{name}: it is not a file of this pack.")
     sop = {hashes[name]: name for name in hashes if name.startswith("sop/")}
     stamps = [stamp for stamp in (claimed["sop"], *claimed["earlier_sop"]) if stamp]
     quoted = {stamp["sha256"] for stamp in stamps} - {""}
@@ -1975,6 +1985,7 @@ def check_ledger(pack: Pack) -> None:
         pack.must(follows, f"ledger.txt: its chain is broken at entry {number}.")
         previous = sha256(line.encode())
         if entry["kind"] == "check" and entry["assessment"] == assessment:
+            check_entry(pack, entry)
             if not numbers and entry.get("position"):
                 check_trend(pack, positions)
             numbers.append(str(number))
@@ -1987,6 +1998,39 @@ def check_ledger(pack: Pack) -> None:
     )
 
 
+def check_entry(pack: Pack, entry: Json) -> None:
+    """Checks that the entry of this assessment says of it what the assessment says itself. An older
+    entry does not say everything."""
+    claimed = pack.assessment
+    stamps = [stamp for stamp in (claimed["sop"], *claimed["earlier_sop"]) if stamp]
+    own = {name: claimed[name] for name in ("as_of", "known_by", "records_begin")}
+    own |= {
+        "evidence": [stamp["sha256"] for stamp in claimed["evidence"]],
+        "mapping": (claimed.get("mapping") or {}).get("sha256"),
+        "sop": (claimed["sop"] or {}).get("sha256"),
+        "sop_versions": [{k: s[k] for k in ("version", "sha256")} for s in stamps if s.get("file")],
+        "rulebook": {k: claimed["rulebook"][k] for k in ("id", "version", "sha256")},
+        "program": {k: claimed["program"][k] for k in ("version", "engine")},
+        "position": own_position(claimed) | {"office": claimed.get("office", "")},
+    }
+    for name, value in own.items():
+        said, number = entry.get(name, value), entry["number"]
+        if isinstance(value, dict):
+            said = {k: (said or {}).get(k) for k in value}
+        pack.must(said == value, f"ledger.txt: entry {number}: its {name} is not the assessment's.")
+
+
+def own_position(claimed: Json) -> Json:
+    """How many of the office's duties are overdue, due, met, and overdue for 90 days or longer."""
+    counts = claimed["status"]["office"]["duties"]
+    long_overdue = sum(
+        any(e["status"] == "overdue" and (e["days"] or 0) <= -90 for e in duty["obligations"])
+        for duty in claimed["duties"]
+        if duty["answers"] == "office"
+    )
+    return {k: counts[k] for k in ("overdue", "due", "met")} | {"long_overdue": long_overdue}
+
+
 def check_trend(pack: Pack, earlier: Sequence[Json]) -> None:
     """Checks the trend: the last check of each month, among those recorded before this one (the
     last of each day) for the same office and rulebook, and this one; none if it is alone."""
@@ -1997,14 +2041,7 @@ def check_trend(pack: Pack, earlier: Sequence[Json]) -> None:
         position = dict(entry["position"])
         if (entry["rulebook"]["id"], position.pop("office")) == whose and entry["as_of"] < as_of:
             days[entry["as_of"]] = {"as_of": entry["as_of"]} | position
-    duties = [duty for duty in claimed["duties"] if duty["answers"] == "office"]
-    long_overdue = sum(
-        any(e["status"] == "overdue" and (e["days"] or 0) <= -90 for e in duty["obligations"])
-        for duty in duties
-    )
-    counts = claimed["status"]["office"]["duties"]
-    own = {name: counts[name] for name in ("overdue", "due", "met")}
-    days[as_of] = {"as_of": as_of} | own | {"long_overdue": long_overdue}
+    days[as_of] = {"as_of": as_of} | own_position(claimed)
     months = {day[:7]: days[day] for day in sorted(days)}  # the last day of a month replaces others
     first = f"{int(as_of[:4]) - 3}{as_of[4:7]}"  # three years ago, which is left out
     found = [point for month, point in months.items() if month > first]
@@ -2914,7 +2951,8 @@ def main(arguments: Sequence[str]) -> int:
         names += f" and {more} more" if more > 0 else ""
         last = f"Everything is confirmed, if cells.csv is right about {names}."
     if differences:
-        last = f"{len(differences)} differences: the assessment is not confirmed."
+        count = "1 difference" if len(differences) == 1 else f"{len(differences)} differences"
+        last = f"{count}: the assessment is not confirmed."
     say(NOT_CHECKED, *pack.notes, *differences[:500], last)
     return 1 if differences else 0
 

@@ -93,7 +93,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_edit_of_a_claim_is_found(
     office: Files, claimed: Files, name: str, tmp_path: Path
 ) -> None:
-    made = ends(office if name == "ledger" else claimed, name, tmp_path)
+    made = ends(office if name.startswith("ledger") else claimed, name, tmp_path)
     assert made[0] == 0
     assert made.total() >= max(1, ROUNDS - 3)
 
@@ -131,6 +131,26 @@ def test_the_ledger_gives_away_whatever_else_was_edited(office: Files, tmp_path:
     ended = rechecked_files(altered, tmp_path / "pack.zip")
     assert ended.code == 1
     assert ended.differences == ["ledger.txt: this assessment was not recorded in it."]
+
+
+def test_an_entry_that_says_something_else_of_the_check_is_found(
+    office: Files, tmp_path: Path
+) -> None:
+    *lines, last = office["ledger.txt"].decode().splitlines()
+    other = last.replace('"as_of":"2026-11-24"', '"as_of":"2026-11-20"')
+    altered = sealed(office | {"ledger.txt": "\n".join([*lines, other]).encode()})
+    ended = rechecked_files(altered, tmp_path / "pack.zip")
+    says = "ledger.txt: entry 1: its as_of is not the assessment's."
+    assert (ended.code, ended.differences) == (1, [says])
+
+
+def test_a_file_that_nobody_checked_is_found(office: Files, tmp_path: Path) -> None:
+    more = {"evidence/files/2-more.csv": b"more", "note.txt": b"Seen and found right."}
+    ended = rechecked_files(sealed(office | more), tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (
+        1,
+        [f"{name}: it is not a file of this pack." for name in sorted(more)],
+    )
 
 
 def test_a_view_in_the_ledger_is_no_entry_of_the_check(office: Files, tmp_path: Path) -> None:

@@ -494,6 +494,28 @@ def ledger_line(files: Files, chance: random.Random) -> None:
     files["ledger.txt"] = "\n".join(lines).encode()
 
 
+def ledger_entry(files: Files, chance: random.Random) -> None:
+    """The ledger's entry of the check, which is the last, says something else of it."""
+    *lines, last = files["ledger.txt"].decode().splitlines()
+    entry = json.loads(last)
+    name = chance.choice(("as_of", "evidence", "rulebook", "position", "program", "records_begin"))
+    match entry[name]:
+        case dict(fields):
+            field = chance.choice([key for key in fields if key != "kept"])
+            fields[field] = f"{fields[field]}0"
+        case list(hashes):
+            hashes.append("0" * 64)
+        case day:
+            entry[name] = _moved(chance, day)
+    files["ledger.txt"] = "\n".join([*lines, json.dumps(entry)]).encode()
+
+
+def file_more(files: Files, chance: random.Random) -> None:
+    """A file that the check did not read is put in."""
+    name = chance.choice(("note.txt", "rulebook/note.txt", "evidence/files/9-x.csv", "evidence/x"))
+    files[name] = b"more"
+
+
 #: Edits of claims, or of what they rest on; the manifest is put right after each.
 SEALED: Mapping[str, Edit] = {
     "status of an obligation": _of_obligation(status),
@@ -554,7 +576,9 @@ SEALED: Mapping[str, Edit] = {
     "file of evidence altered": file_altered,
     "rule file altered": rule_altered,
     "rule file elsewhere": rule_renamed,
+    "file put in": file_more,
     "ledger": ledger_line,
+    "ledger's entry of the check": ledger_entry,
 }
 
 #: Edits of anything in the pack, after which the manifest is left as it was.
@@ -589,6 +613,20 @@ def what_is_not_checked(told: Json, _: random.Random) -> None:
     told["not_checked"].pop()
 
 
+@_assessment
+def the_headings(told: Json, _: random.Random) -> None:
+    """What the office's own headings are."""
+    told["sheet_headings"].pop()
+
+
+def hidden_cell(files: Files, chance: random.Random) -> None:
+    """A cell is passed off as one that is hidden, or the other way round."""
+    lines = _lines(files)
+    line = chance.choice(lines[1:])
+    line[9] = "" if line[9] else "yes"
+    files["evidence/cells.csv"] = _written(lines)
+
+
 #: What is not found by design, once the manifest is put right.
 NOT_FOUND: Mapping[str, Edit] = {
     "how a window came to be": _said("derivation"),
@@ -596,6 +634,8 @@ NOT_FOUND: Mapping[str, Edit] = {
     "a finding": a_finding,
     "the program": the_program,
     "what was not looked at": what_is_not_checked,
+    "the headings": the_headings,
+    "a hidden cell": hidden_cell,
 }
 
 
@@ -614,7 +654,7 @@ def main(arguments: list[str]) -> int:
     was not found. The pack's ledger is left out: it gives away each edit of the assessment."""
     files, count = files_in(Path(arguments[0]).read_bytes()), int(arguments[2])
     files.pop("ledger.txt", None)
-    names = [name for name in (*SEALED, *UNSEALED) if name != "ledger"]
+    names = [name for name in (*SEALED, *UNSEALED) if not name.startswith("ledger")]
     ends, made = Counter[int](), 0
     with tempfile.TemporaryDirectory() as folder, patch.dict(sys.modules, {"openpyxl": None}):
         for n in range(count):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 
 from cli.arguments import Commands, add_command
@@ -14,7 +16,7 @@ from cli.outputs import must_be_free, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from record.ledger.database import LedgerProblem
-from record.pack.pack import CannotPack, PackRequest, pack
+from record.pack.pack import CannotPack, PackRequest, pack, verifier_words
 from rules.load import OWN_BOOK
 
 
@@ -51,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     if not options.evidence:
         say("The pack contains no evidence, so no status can be rechecked. Add it with --evidence.")
     say(f"Record its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
-    say(f"To recheck it: take recheck.py out of the pack, and run 'python recheck.py {out.name}'.")
+    verifier = verifier_words(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    say(f"To recheck it: take {verifier} out of the pack, and run 'python recheck.py {out.name}'.")
     return NOTHING_OUTSTANDING
 
 
