@@ -139,7 +139,7 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
         f"  1. Read what changed and why: open {out}/assessment.html\n"
         "  2. Import calendar.ics into the calendar\n"
         "  3. Read paper.docx, and send it\n"
-        '  4. Sign off the report: dueregard sign --by "YOUR NAME" --as lead\n'
+        '  4. Sign off the report: dueregard sign --by "YOUR POST" --as lead\n'
     )
 
 

@@ -135,6 +135,11 @@ def test_it_says_what_makes_two_checks_hard_to_compare() -> None:
         "The rulebook itself changed (version 0.9.0, now 1.0.0), so a status may differ because a "
         "rule does.",
     )
+    edited = replace(new.rulebook, sha256="ef" * 32)
+    assert changes(replace(new, rulebook=edited), new).notes == (
+        "The rulebook itself changed (still version 1.0.0), so a status may differ because a rule "
+        "does.",
+    )
     other = replace(old.rulebook, id="other", title="Another office")
     assert changes(replace(new, rulebook=other), new).notes == (
         "The earlier assessment used another rulebook, Another office.",

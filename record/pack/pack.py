@@ -102,7 +102,7 @@ cells.csv, with one line for each cell
   hidden                      yes, if its row or column is hidden (hidden cells are read too)
   line                        how its line was read: row (of the register), headings, above (the
                               headings), example (marked so), total, headings again, beside (the
-                              register), not read
+                              register), mapped (read as mapping.json says), not read
   A cell without a line is blank.
 
 Files

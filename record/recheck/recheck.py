@@ -1162,7 +1162,7 @@ def recheck(pack: Pack) -> None:
     )
     if notice := claimed["program"]["notice"]:
         pack.notes.append(f"The program that made the assessment says in it: {notice}")
-    lines = [f"- {case}: {', '.join(sorted(ids))}" for case, ids in sorted(SPECIAL.items())]
+    lines = [f"- {case}: {first_names(sorted(ids), 20)}" for case, ids in sorted(SPECIAL.items())]
     pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
@@ -2947,14 +2947,19 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     last = "Everything is confirmed."
     if pack.uncompared:
-        names, more = ", ".join(pack.uncompared[:6]), len(pack.uncompared) - 6
-        names += f" and {more} more" if more > 0 else ""
+        names = first_names(pack.uncompared, 6)
         last = f"Everything is confirmed, if cells.csv is right about {names}."
     if differences:
         count = "1 difference" if len(differences) == 1 else f"{len(differences)} differences"
         last = f"{count}: the assessment is not confirmed."
     say(NOT_CHECKED, *pack.notes, *differences[:500], last)
     return 1 if differences else 0
+
+
+def first_names(names: Sequence[str], most: int) -> str:
+    """Names with commas between them, and how many there are beside the first few."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 # Characters that a terminal obeys, or that turn or hide others: control and direction characters,

@@ -115,9 +115,10 @@ def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
     if old.rulebook.id != new.rulebook.id:
         yield f"The earlier assessment used another rulebook, {old.rulebook.title}."
     elif old.rulebook.sha256 != new.rulebook.sha256:
+        was, now = old.rulebook.version, new.rulebook.version
+        versions = f"still version {now}" if was == now else f"version {was}, now {now}"
         yield (
-            f"The rulebook itself changed (version {old.rulebook.version}, "
-            f"now {new.rulebook.version}), so a status may differ because a rule does."
+            f"The rulebook itself changed ({versions}), so a status may differ because a rule does."
         )
 
 

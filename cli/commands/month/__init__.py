@@ -92,6 +92,6 @@ def _lines(month: MadeMonth, out: Path) -> Iterator[str]:
         f"Import {calendar.NAME} into the calendar",
         f"Read {PAPER}, and send it" if PAPER in month.files else "",
         f"Fill in {STATEMENT} when it is due" if STATEMENT in month.files else "",
-        'Sign off the report: dueregard sign --by "YOUR NAME" --as lead',
+        'Sign off the report: dueregard sign --by "YOUR POST" --as lead',
     )
     yield from (f"  {number}. {step}" for number, step in enumerate(filter(None, steps), 1))
