@@ -416,7 +416,9 @@ def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
         _idle_waivers(assessment, duty, {one.subject for one in outstanding}, causes.places)
     )
     if idle:
-        why += f" {_idle_words(len(idle), _in_force(assessment, duty))}: {listed(idle)}."
+        why += (
+            f" {_idle_words(len(idle), len(waivers_in_force(assessment, duty)))}: {listed(idle)}."
+        )
     why, step = map(causes.places.without_names, (why, step))
     return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
 
@@ -478,9 +480,9 @@ def _idle_words(idle: int, in_force: int) -> str:
     return f"{'A waiver' if idle == 1 else f'{idle:,} waivers'} of this duty {have} no effect"
 
 
-def _in_force(assessment: Assessment, duty: DutyOutcome) -> int:
-    """The number of waivers of a duty that have effect."""
-    return sum(w.state == "in force" and _is_of(w, duty) for w in assessment.waivers)
+def waivers_in_force(assessment: Assessment, duty: DutyOutcome) -> list[WaiverShown]:
+    """The waivers of a duty that have effect."""
+    return [w for w in assessment.waivers if w.state == "in force" and _is_of(w, duty)]
 
 
 def _is_of(waiver: WaiverShown, duty: DutyOutcome) -> bool:

@@ -19,6 +19,7 @@ from engine.assessment import (
     Program,
     ReadingShown,
     Remedy,
+    WaiverShown,
 )
 from engine.evaluated_duty import EvaluatedDuty
 from engine.outcome import Status
@@ -170,6 +171,25 @@ def test_where_all_is_met_all_is_explained() -> None:
     met = [obligation(Status.MET, 100, subject=f"P-{at}") for at in range(3)]
     found = explained(assessment((duty("d", "Do it", *met),)), "d")
     assert [each.subject for each in found.obligations] == ["P-0", "P-1", "P-2"]
+
+
+def test_a_waived_obligation_names_the_waivers_in_force() -> None:
+    until = datetime.date(2026, 12, 31)
+    ours = WaiverShown(
+        *("d", "P-1", "Unwell", "Chief Executive", days(-9), until, "in force"),
+        "registers.xlsx!waivers!row 7",
+    )
+    others = replace(ours, duty="other"), replace(ours, state="expired")
+    waived = duty("d", "Do it", obligation(Status.WAIVED, -3, subject="P-1"))
+    one = replace(assessment((waived,)), waivers=(ours, *others))
+    text = " ".join(explain_text(explained(one, "d"), 200).split())
+    period = words.window_days(days(-9), until)
+    row = f"For P-1, {period}, approved by Chief Executive (waivers sheet, row 7)"
+    assert f"Waivers in force │ └─ {row}" in text
+    assert (text.count(period), "Unwell" in text) == (1, False)
+    assert "Waivers" not in explain_text(
+        explained(replace(one, duties=training().duties), "refresher-training"), 200
+    )
 
 
 def test_so_many_are_explained_at_the_most_and_the_worst_come_first() -> None:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.assessment import ObligationOutcome
+from engine.assessment import ObligationOutcome, WaiverShown
+from engine.outcome import Status
 from reports import examined, view, words
-from reports.brief import acknowledged_words, finding_words
+from reports.brief import acknowledged_words, finding_words, waivers_in_force
 from reports.cause import Causes, NextStep
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
 from reports.places import Places
@@ -89,6 +90,9 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
     )
     yield from _list(examined.UNREAD, shared)
     yield from _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
+    if any(one.status is Status.WAIVED for one in explanation.obligations):
+        waivers = waivers_in_force(explanation.assessment, duty)
+        yield from _list("Waivers in force", (_waiver_words(w, places) for w in waivers))
     findings = (finding_words(finding, places) for finding in explanation.findings)
     yield from _list("Points to check", findings)
     acknowledged = (acknowledged_words(one, places) for one in explanation.acknowledged)
@@ -111,6 +115,13 @@ def _list(title: str, lines: Iterable[str]) -> Iterator[Node]:
     """Lines under a title; nothing where there are none."""
     if under := tuple(map(Node, lines)):
         yield Node(title, under)
+
+
+def _waiver_words(waiver: WaiverShown, places: Places) -> str:
+    """Without the reason, which may be personal."""
+    days = words.window_days(waiver.from_, waiver.until)
+    approved = f"approved by {waiver.approved_by} ({places.text(waiver.place)})"
+    return f"For {places.without_names(waiver.subject)}, {days}, {approved}"
 
 
 def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
