@@ -32,6 +32,7 @@ from engine.assessment import (
     UnknownNames,
     WaiverShown,
 )
+from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import normal_key
 from reports.names import NOT_SHOWN, is_personal
 
@@ -92,7 +93,7 @@ _SUBJECTS = frozenset(("subject", "subject_name", "key", "rows", "owner", "name"
 #: Where a thing is: a staff number might look like the address of a cell, so only names go.
 _PLACES = frozenset(("file", "sheet", "place", "places", "cells"))
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(MONTH_NAMES)
 #: Dates, and numbers that count or place something.
 _NO_NAME = re.compile(
     rf"(\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"
