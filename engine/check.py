@@ -56,7 +56,8 @@ from rules.not_kept import not_kept_words, not_mapped_words
 from rules.resolve import resolve
 from rules.sop.resolve import SopText
 
-#: Called with the name of each step as it ends, so that progress and timings can be shown.
+#: Called with the name of each step as it ends, and with '' while one goes on, so that progress and
+#: timings can be shown.
 Tick = Callable[[str], None]
 #: The step after which this process has nothing to do but wait for the rules engine.
 BEFORE_WAITING = "plain evaluator"
@@ -71,11 +72,10 @@ class CheckRequest:
     ``decide`` is the session with the rules engine, or None where it cannot be used: then the plain
     evaluator decides alone. ``known_by``: the day by which the rows of the evidence were recorded,
     where later ones have been left out. ``sop``: the texts of the SOP that were given, by version.
-    ``key``: the key kept with the ledger that makes fingerprints
-    of cited rows; without it they have none. ``records_begin``: the day from which the office keeps
-    its registers (semantics.md: Records begin). ``office``: its name, for the head of reports.
-    ``ahead``: whether the dates of the year ahead are worked out, for which duties are evaluated on
-    some 60 days."""
+    ``key``: the key kept with the ledger, with which the fingerprints of rows are made; without it
+    they have none. ``records_begin``: the day from which the office keeps its registers
+    (semantics.md: Records begin). ``office``: its name, for the head of reports. ``ahead``: whether
+    the dates of the year ahead are worked out, for which duties are evaluated on some 60 days."""
 
     rulebook: Rulebook
     evidence: Evidence

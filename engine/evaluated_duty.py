@@ -13,7 +13,7 @@ from engine.frames.observe import DecisionRequest, Observed, decision_request
 from engine.frames.periodic import WindowResult
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
-from engine.outcome import Answer, HistoryReason, ItemRef, ObligationKey, Status
+from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 
 #: The codes of answers without a window.
 _WITHOUT_WINDOW = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
@@ -118,7 +118,7 @@ def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
         deadline=as_date(obligation.deadline),
         days=counted_to - scope.as_of_day if counts_days else None,
         late_days=obligation.late_days if met else 0,
-        met_by=_refs(obligation.met_rows) if met else (),
+        met_by=tuple(sorted(obligation.met_rows)) if met else (),
         last_done=as_date(obligation.last_done) if current else None,
     )
 
@@ -127,10 +127,6 @@ def _key(scope: Scope, obligation: Obligation, window: str) -> ObligationKey:
     duty = scope.resolved.duty.id
     subject, event = obligation.subject, obligation.event
     return ObligationKey(duty, subject, event, window, obligation.register, obligation.row)
-
-
-def _refs(rows: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
-    return tuple(sorted(rows))
 
 
 def _earlier(scope: Scope, result: WindowResult) -> Answer:
@@ -145,5 +141,5 @@ def _earlier(scope: Scope, result: WindowResult) -> Answer:
         opens=as_date(window.opens),
         deadline=as_date(window.deadline),
         late_days=result.late_days,
-        met_by=_refs(result.met_by),
+        met_by=tuple(sorted(result.met_by)),
     )

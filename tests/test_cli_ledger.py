@@ -440,7 +440,8 @@ def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatc
         (["show", "9"], "There is no entry 9: the last of this ledger is 2."),
         (
             ["compare", "0", "1"],
-            "Entry 0 is no check (begun): 'dueregard ledger list' shows which entries are checks.",
+            "Entry 0 is not a check (begun): 'dueregard ledger list' shows which entries are "
+            "checks.",
         ),
         (["verify", "--head", "1234"], "--head 1234: give all 64 letters and digits of the head."),
         (

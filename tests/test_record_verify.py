@@ -30,8 +30,8 @@ from tests.support.ledgers import (
 )
 
 HEAD_GONE = (
-    "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its"
-    " tail was cut off; or it is the head of another ledger."
+    "No entry of this ledger has the head that was given. Since it was noted, the chain was rebuilt"
+    " or its last entries were removed, or it is the head of another ledger."
 )
 
 
@@ -214,13 +214,13 @@ def test_an_entry_of_another_kind_or_writing_is_none_of_ours(tmp_path: Path) -> 
         with opened(path, bare=True) as connection:
             connection.execute("UPDATE entries SET body = ?, hash = ? WHERE number = 1",
                                (text, digest(text)))  # fmt: skip
-        assert faults(path)[0] == "Entry 1 is none that this program writes."
+        assert faults(path)[0] == "Entry 1 is not in the form that this program writes."
     path = ledger(tmp_path / "spaced", 1)
     text = canonical(entries(path)[1].body).replace(",", ", ", 1)
     with opened(path, bare=True) as connection:
         connection.execute("UPDATE entries SET body = ?, hash = ? WHERE number = 1",
                            (text, digest(text)))  # fmt: skip
-    assert faults(path) == ["Entry 1 is none that this program writes in that place."]
+    assert faults(path) == ["Entry 1 is not one that this program writes in that place."]
 
 
 def test_the_files_own_rules_altered(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_the_files_own_rules_altered(tmp_path: Path) -> None:
     assert faults(path) == [
         "The file's own rules were altered: 'entries_stay' is no longer there.",
         "The file's own rules were altered: 'notes' was put in.",
-        "The file's own rules were altered: 'details_unchanged' is another.",
+        "The file's own rules were altered: 'details_unchanged' was changed.",
     ]
 
 

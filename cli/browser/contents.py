@@ -44,10 +44,6 @@ class FolderContents:
         """The parts of the mapping whose tables have new columns, each with a sentence."""
         return [new for file in (*self.evidence, *self.others) for new in file.new_columns]
 
-    def sheets_of(self, name: str) -> list[OwnSheet]:
-        """The sheets of a file that nobody has said yet what they are."""
-        return [own for own in self.own_sheets if own.book.file == name]
-
 
 class ContentsCache:
     """Reads a spreadsheet again only when it, or the mapping, has changed."""

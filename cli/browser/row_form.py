@@ -10,7 +10,7 @@ from evidence.cells.day_text import Day, read_day
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import spaced_once
 from evidence.filenames import as_text
-from reports.words import day as day_words
+from reports import words
 
 #: The most letters of an answer.
 MOST_LETTERS = 500
@@ -75,7 +75,7 @@ class RowForm:
         else:
             answer = read.day
             if first and answer < first:
-                fault = f"Enter {day_words(first)} or a later day."
+                fault = f"Enter {words.day(first)} or a later day."
         self._add(FormField(name, label, hint, value, fault))
         return answer
 

@@ -196,9 +196,9 @@ def windows(duty: DutyAsOf) -> list[Window]:
         closed = {w.label: w for w in limited if later is None or w.deadline < later.begins}
         still_open = {window.label for window in limited} - closed.keys()
         by_label |= closed
-    last_day = duty.resolved.duty.until or date.max
-    windows = [window for window in by_label.values() if window.opens <= last_day]
-    ordered = sorted(windows, key=lambda window: (window.deadline, window.opens))
+    until = duty.resolved.duty.until or date.max
+    in_force = [window for window in by_label.values() if window.opens <= until]
+    ordered = sorted(in_force, key=lambda window: (window.deadline, window.opens))
     return [
         window._replace(next_opens=following.opens if following else date.max)
         for window, following in zip_longest(ordered, ordered[1:])

@@ -16,7 +16,7 @@ from evidence.table import CellState
 
 Thing = tuple[str, str]  # the subject and the event that a waiver may name; '' for either
 
-_WORDS = ("duty", "subject", "reason", "approved by")
+_TEXTS = ("duty", "subject", "reason", "approved by")
 _ALL, _OFFICE = "all", "office"
 _UNMET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE)
 _UNKNOWN = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
@@ -61,11 +61,11 @@ def _waived_names(duty: DutyAsOf) -> set[str]:
 def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
     """Duty and subject of each waiver that is whole and in force."""
     sheet = sheets.of("waivers")
-    words = [[normal(" ".join(names)) for names in sheet.keys(name)] for name in _WORDS]
+    texts = [[normal(" ".join(words)) for words in sheet.keys(name)] for name in _TEXTS]
     days = zip(sheet.days("from"), sheet.days("until"), strict=True)
     return [
         (cells[0], cells[1])
-        for cells, (first, last) in zip(zip(*words, strict=True), days, strict=True)
+        for cells, (first, last) in zip(zip(*texts, strict=True), days, strict=True)
         if all(cells) and first and last and first <= sheets.as_of <= last
     ]
 

@@ -14,7 +14,7 @@ from engine.obligation import Obligation
 from engine.proof.citations import CitationCache
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import condition_words
-from engine.remedy.cell_words import cell_words, day_words, is_new
+from engine.remedy.cell_words import cell_words, day_to_enter, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import listed, normal_key, quoted
@@ -183,7 +183,7 @@ class UnmetObligation:
             column, says = spec.column(name), ""
             sheets = listed([self.table(register).title for register in column.named], "or")
             if isinstance(value, datetime.date):
-                says = day_words(column, value, self.as_of, began=name in begins)
+                says = day_to_enter(column, value, self.as_of, began=name in begins)
             elif name == key:
                 says = f"a new reference, such as {value}" if is_new(value) else ""
             elif name in by_name:

@@ -57,7 +57,7 @@ def cell_words(
     return ", ".join(filter(None, (words, _one_of(options, several=spec.type == "codes"))))
 
 
-def day_words(spec: ColumnSpec, value: datetime.date, day: datetime.date, *, began: bool) -> str:
+def day_to_enter(spec: ColumnSpec, value: datetime.date, day: datetime.date, *, began: bool) -> str:
     """What to enter for a day, which is tried as the day of the check: nobody is to copy that."""
     if value < day:
         return f"{value:%d/%m/%Y}"

@@ -162,9 +162,7 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    code = words.get(
-        normal_key(text), ""
-    ).casefold()  # a register may write its codes as Yes and No
+    code = words.get(normal_key(text), "").casefold()  # a register may write them as Yes and No
     if code in ("yes", "no"):
         return CellReading(code == "yes")
     return CellReading(None, f"{quoted(text)} is not yes or no.", predicate="are not yes or no")

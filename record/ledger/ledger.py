@@ -242,7 +242,7 @@ def check_of(ledger: list[Entry], number: int) -> tuple[Entry, Checked]:
     entry = entry_of(ledger, number)
     if not isinstance(entry.body, Checked):
         raise LedgerProblem(
-            f"Entry {number} is no check ({entry.body.kind}): 'dueregard ledger list' shows which "
-            "entries are checks."
+            f"Entry {number} is not a check ({entry.body.kind}): 'dueregard ledger list' shows "
+            "which entries are checks."
         )
     return entry, entry.body

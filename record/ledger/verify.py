@@ -31,8 +31,8 @@ LIMITS = (
 )
 
 _HEAD_GONE = (
-    "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its "
-    "tail was cut off; or it is the head of another ledger."
+    "No entry of this ledger has the head that was given. Since it was noted, the chain was "
+    "rebuilt or its last entries were removed, or it is the head of another ledger."
 )
 
 
@@ -110,10 +110,10 @@ def _faults_of_row(row: Row, before: str) -> Iterator[str]:
         misplaced = isinstance(body, Begun) != (row.number == 0) or body.number != row.number
         written = json.dumps(json.loads(row.body), sort_keys=True, separators=(",", ":"))
     except ValueError:
-        yield f"Entry {row.number} is none that this program writes."
+        yield f"Entry {row.number} is not in the form that this program writes."
         return
     if misplaced or written != row.body:
-        yield f"Entry {row.number} is none that this program writes in that place."
+        yield f"Entry {row.number} is not one that this program writes in that place."
     if body.previous != before:
         yield (
             f"Entry {row.number} does not follow the one before it: one of them was altered, "
@@ -131,7 +131,7 @@ def _faults_of_file(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"The file's own rules were altered: '{name}' {change}."
     for name in sorted(rules.keys() & SCHEMA.keys()):
         if rules[name] != SCHEMA[name]:
-            yield f"The file's own rules were altered: '{name}' is another."
+            yield f"The file's own rules were altered: '{name}' was changed."
 
 
 def _faults_of_key(connection: sqlite3.Connection, rows: list[Row]) -> Iterator[str]:
@@ -171,7 +171,6 @@ def _notes(ledger: Path, kept: set[str], gone: set[str], bodies: list[Body]) -> 
     if left := len(hashes & gone):
         yield f"Assessments that were pruned and are still there: {left}. Prune again."
     yield from _strays(store, len(hashes - kept - gone))
-
     yield from _strays(rulebooks_of(ledger), len(unnamed_rulebooks(ledger, bodies)))
 
 

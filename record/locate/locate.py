@@ -259,8 +259,8 @@ def _rows_by(values: Sequence[object]) -> Mapping[object, Sequence[int]]:
 
 def _distance(place: Place, item: ItemShown) -> tuple[bool, bool, int, int]:
     """How far a place is from that of an item: the same sheet first, then the nearest row."""
-    other = place.file != item.file
-    return place.sheet != item.sheet, other, abs(place.row - item.row), place.row
+    other_file = place.file != item.file
+    return place.sheet != item.sheet, other_file, abs(place.row - item.row), place.row
 
 
 def _changes(old: Table, row: int, new: Table, now: int) -> Iterator[CellChanged]:

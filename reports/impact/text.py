@@ -279,10 +279,10 @@ def _days(impact: Impact) -> Iterator[str]:
     changed = [day for day in impact.days if day.duties]
     if changed:
         yield "DAY BY DAY (days on which nothing differs are left out)"
-    yield from (f"  {words.day(day.day)}: {day_words(day)}" for day in changed)
+    yield from (f"  {words.day(day.day)}: {changed_words(day)}" for day in changed)
 
 
-def day_words(day: DayImpact) -> str:
+def changed_words(day: DayImpact) -> str:
     """How many duties and checks differ on a day, and how many of them are overdue by only one of
     the rulebooks."""
     parts = [f"{words.duties(day.duties)} and {words.count(day.obligations, 'check')} differ"]
