@@ -81,6 +81,7 @@ This does not check:
 - the words of the assessment: how a window was worked out, reasons, remedies, notes, and problems
   other than cells that cannot be read;
 - the points to check, and which of them were acknowledged: they change no status;
+- who approved a rule, and which versions of rules nobody approved: that changes no status either;
 - the obligations that a coming version makes due, and the year ahead: results of later days;
 - what changed since an earlier check: a pack does not contain that check;
 - of names that are on no list, which cell is shown, and whether a report begins with them;
