@@ -60,8 +60,8 @@ VISITS = RegisterSpec(
     ),
 )
 REGISTERS: Mapping[str, RegisterSpec] = {"courses": COURSES, "visits": VISITS}
-#: The registers as the verifier reads them from a pack.
-BOOK = packed_book(rulebook(REGISTERS.values()))
+#: A rulebook of these registers, as the verifier reads it from a pack.
+RULES = packed_book(rulebook(REGISTERS.values()))
 
 
 def raw_sheet(rows: Rows, **more: object) -> RawSheet:
@@ -80,21 +80,28 @@ def read_mapped(
     book = RawWorkbook(file, "0" * 64, file.rpartition(".")[2], sheets)
     evidence = read_books([book], REGISTERS, mapping=parts)
     if verify:
-        must_agree(evidence, book, parts)
+        must_agree(evidence, [book], parts)
     return evidence
 
 
-def must_agree(evidence: Evidence, book: RawWorkbook, mapping: OfficeMapping) -> None:
-    """Fails unless the verifier makes the same of the cells of this file: the records and where
+def must_agree(
+    evidence: Evidence,
+    books: Sequence[RawWorkbook],
+    mapping: OfficeMapping,
+    rules: recheck.Json = RULES,
+) -> None:
+    """Fails unless the verifier makes the same of the cells of these files: the records and where
     each stands, the cells that cannot be read, and the sheets with only an example."""
     pack = object.__new__(recheck.Pack)  # one without files but these
-    pack.differences, pack.book = [], BOOK
+    pack.differences, pack.book = [], rules
     pack.mapping, pack.mapping_part = json.loads(mapping_json(mapping)), mapped
-    lines, cells = cells_of([book], REGISTERS, mapping)
+    registers = {id_: table.register for id_, table in evidence.tables.items()}
+    lines, cells = cells_of(books, registers, mapping)
     pack.files = {"evidence/sheets.csv": lines, "evidence/cells.csv": cells}
     problems = [asdict(problem) for problem in evidence.problems if problem.cells]
-    pack.assessment = {"evidence": [{"file": book.file}], "problems": problems}
+    pack.assessment = {"evidence": [{"file": book.file} for book in books], "problems": problems}
     sheets = recheck.read_sheets(pack, pack.read_csv("evidence/cells.csv"))
+    sheets = recheck.match_names(pack, sheets, recheck.FOR_GOOD)
     tables, unreadable = recheck.read_registers(pack.book, sheets)
     recheck.compare_problems(pack, unreadable)
     assert pack.differences == []
