@@ -35,36 +35,10 @@ from tests.support.desk_office import (
     sheet,
     workbook,
 )
+from tests.support.expected import golden
 from tests.support.file_builders import Formula
 
-ALL_MET = """OFFICIAL
-A small rulebook
-Position at 24 November 2026
-
-2 of the office's 2 duties are met.
-1 of the 1 duty of partners is met.
-
-FOR THE COMMISSIONER
-  No duty of the office is overdue.
-  1 period of the last 12 months was missed or not covered (listed below).
-
-COMING UP: 1 date within 12 months, in assessment.html
-  Next: 1 March 2027, 4.10 The desk is looked at once a year
-
-MISSED IN THE LAST 12 MONTHS. These are not included in the totals.
-  4.10 The council is told of the desk every year: 2025/26 was missed
-
-LIMITS OF THIS REPORT
-  'Met' means that the office's spreadsheets record the duty as done. Nobody has checked that the
-    records are true. This report does not decide whether the office had due regard under section 26
-    of the Counter-Terrorism and Security Act 2015. That is for people to judge.
-  It does not check:
-    Whether the spreadsheets omit something that nothing else in them mentions.
-
-HOW WE READ THE SOP (readings by section, in assessment.html): 4.10: 1
-
-OFFICIAL
-"""
+ALL_MET = golden("all-met.txt")
 
 
 def checked(folder: Path, evidence: bytes, *more: str) -> Ended:

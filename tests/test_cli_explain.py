@@ -21,34 +21,10 @@ from tests.support.desk_office import (
     ended,
     workbook,
 )
+from tests.support.expected import golden
 from tests.support.file_builders import Cell
 
-DESK_UNDONE = """OFFICIAL
-4.10 The desk is looked at once a year [desk-checked]: 297 days overdue, as of 24 November 2026
-├─ office: 297 days overdue
-│  ├─ Why: Check c4 (Checks sheet, cell C5) cannot be read under done on, where 'tbc' is not a date.
-│  ├─ Period: 1 October 2024 to 31 January 2026
-│  ├─ Deadline: last completed on 31 January 2025 (Checks sheet, cell C2) + 12 months = 31 January
-│  │     2026
-│  ├─ Last done: 31 January 2025
-│  ├─ What to do. Add a record only once the work has been done.
-│  │  └─ In cell C5, enter the date that its record shows.
-│  ├─ Closest records
-│  │  ├─ Checks sheet, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
-│  │  ├─ Checks sheet, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
-│  │  └─ Checks sheet, row 2, 31 January 2025: valid until 31 January 2026
-│  └─ Records that may count once corrected
-│     └─ Checks sheet, row 5: C5 done on: tbc; D5 kind: desk
-├─ SOP reference: 4.10, 'the desk yearly'
-├─ What the rule requires
-│  └─ From 1 October 2024: First within 12 months after 1 October 2024 and then at most 12 months
-│        after the last time, there must be a row in Checks whose 'kind' is desk. It becomes due 60
-│        days before the deadline. The date that counts is the one in 'done on'.
-├─ How we read the SOP
-│  └─ 1. We took 'yearly' to mean within twelve months of the last look.
-└─ SECOND
-
-"""
+DESK_UNDONE = golden("desk-undone.txt")
 
 
 @pytest.fixture(autouse=True)

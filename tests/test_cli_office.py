@@ -24,6 +24,7 @@ from tests.support.desk_office import (
     rulebook,
     workbook,
 )
+from tests.support.expected import case_table
 from tests.support.sop_builders import HALL, HALL_BOOK
 from tests.support.verifier import rechecked
 from tests.test_record_office import JANE
@@ -166,66 +167,7 @@ def test_what_was_passed_over_is_said_once(office: Path) -> None:
 
 # Bad input ----------------------------------------------------------------------------------------
 
-BAD: Mapping[str, tuple[str, str, str]] = {
-    "a later version": (
-        "version: 1",
-        "version: 2",
-        "Stopped: 1 error in office.yaml.\n  office.yaml, line 1 (version): The file was written by"
-        " a later version of the program (its form is 2). Install the newest version of"
-        " dueregard, or ask whoever installed it.",
-    ),
-    "two errors": (
-        "records begin: 2026-01-01\nevidence:\n  - Registers",
-        "records begin: January\nevidence: Registers",
-        "Stopped: 2 errors in office.yaml.\n  office.yaml, line 4 (records begin): 'records begin'"
-        " must be a date, not 'January'. Write year-month-day without quotes, such as 2024-10-01.\n"
-        "  office.yaml, line 5 (evidence): 'evidence' must be a list, not 'Registers'. Write each"
-        " on a line that begins with '- ', or [one, two].",
-    ),
-    "no evidence": (
-        "evidence:\n  - Registers\n",
-        "",
-        "office.yaml names no evidence. Write the names of files or folders under 'evidence:', each"
-        " on a line that begins with '  - '.",
-    ),
-    "evidence that is not there": (
-        "- Registers",
-        "- Gone.xlsx",
-        "Nothing was checked, because this file could not be read:\n  Gone.xlsx was not found:"
-        " check its name and its folder.",
-    ),
-    "a pattern that fits nothing": (
-        "- Registers",
-        '- "*.xlsm"',
-        "*.xlsm fits no file of evidence: check the pattern and its folder.",
-    ),
-    "evidence outside the folder": (
-        "- Registers",
-        "- ../other.xlsx",
-        "office.yaml names ../other.xlsx, which is outside its folder, and nobody has allowed that"
-        " on this computer. If you trust it, run in that folder: dueregard start --allow"
-        ' "{}/other.xlsx"',
-    ),
-    "a rulebook outside the folder": (
-        "rulebook: rules",
-        "rulebook: /etc",
-        "office.yaml names /etc, which is outside its folder, and nobody has allowed that on this"
-        ' computer. If you trust it, run in that folder: dueregard start --allow "/etc"',
-    ),
-    "a SOP outside the folder": (
-        "rulebook: rules",
-        "rulebook: rules\nsop: ..\\SOP.docx",
-        "office.yaml names ../SOP.docx, which is outside its folder, and nobody has allowed that on"
-        " this computer. If you trust it, run in that folder: dueregard start --allow"
-        ' "{}/SOP.docx"',
-    ),
-    "records that begin after the check": (
-        "2026-01-01",
-        "2026-12-01",
-        "Stopped: records begin on 1 December 2026, which is after the day of the check, 24"
-        " November 2026. Give another day with --records-begin or --as-of.",
-    ),
-}
+BAD: Mapping[str, tuple[str, str, str]] = case_table("office_yaml_that_stops")
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -238,32 +180,7 @@ def test_what_is_wrong_in_office_yaml_stops_the_check(office: Path, name: str) -
     assert not (office / "reports").exists()
 
 
-@pytest.mark.parametrize(
-    ("copy", "says"),
-    [
-        (
-            "office-DESKTOP-AB12.yaml",
-            "Stopped: there is a conflicted copy of office.yaml: office-DESKTOP-AB12.yaml."
-            " OneDrive, SharePoint or Dropbox makes one when two people change a file at once. Keep"
-            " the right one as office.yaml, and move the others out of this folder.",
-        ),
-        (
-            "dueregard-ledger-LAPTOP.sqlite",
-            "Stopped: there is a conflicted copy of dueregard-ledger.sqlite:"
-            " dueregard-ledger-LAPTOP.sqlite. OneDrive, SharePoint or Dropbox makes one when two"
-            " people change a file at once. Each may contain checks that the others lack: compare"
-            " them with 'dueregard ledger list --ledger FILE', keep the right one as"
-            " dueregard-ledger.sqlite, and keep the others in another folder.",
-        ),
-        (
-            "Registers/desk (Jane's conflicted copy 2026-11-24).xlsx",
-            "Registers/desk.xlsx is there twice: as itself and as a conflicted copy (Registers/desk"
-            " (Jane's conflicted copy 2026-11-24).xlsx), which OneDrive, SharePoint or Dropbox"
-            " makes when two people change a file at once. Which one is right? Keep that one under"
-            " the name without the addition, and move the other out of the folder.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("copy", "says"), case_table("conflicted_copies"))
 def test_a_conflicted_copy_stops_the_check(office: Path, copy: str, says: str) -> None:
     shutil.copy(office / "office.yaml", office / copy)
     assert called(office, "check", *DAY) == Ended(2, "", f"{says}\n")

@@ -43,6 +43,7 @@ from rules.problem import describe
 from rules.span import Span
 from rules.wording.duty import APPLIES, version_texts
 from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook
+from tests.support.expected import case_table
 from tests.support.needs import ROOT
 from tests.support.own_book import own_book
 from tests.support.rulebook_part import part_of_book
@@ -346,88 +347,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
 
-@pytest.mark.parametrize(
-    ("duty", "words"),
-    [
-        (
-            "it-filter-assurance",
-            "Submissions: | from: Warwickshire Police | to: OPCC | covers: IT filters and CTIRU"
-            " terms | kind: any option | fill in reviewed on | given on: the date it was sent or"
-            " given (no later than 12 months after the date in 'reviewed on')",
-        ),
-        (
-            "no-extremist-funding",
-            "Checks: | kind: contract, commission or grant | fill in award or hire date | fill in"
-            " checked on | fill in extremism outcome | If you chose concern in 'extremism outcome':"
-            " fill in decided by (job title) | If there was nothing in a quarter, add a row to Nil"
-            " returns instead: | nothing to record for: awards | period: the quarter | fill in"
-            " statement by (job title) | fill in given on",
-        ),
-        (
-            "guidance-accessible",
-            "Documents: | kind: staff guidance | published to: all staff | fill in published on |"
-            " review by: the next review date | A row counts until 'review by', and for at most 12"
-            " months from 'published on'. After each review, add a row to Documents. If the review"
-            " changed nothing, enter its date in 'published on'.",
-        ),
-        (
-            "sop-next-review",
-            "Documents: | kind: SOP | fill in approved by (job title) | fill in issued on | review"
-            " by: the next review date | A row counts until 'review by'. After each review, add a"
-            " row to Documents. If the review changed nothing, enter its date in 'issued on'.",
-        ),
-        (
-            "venue-policy",
-            "Documents: | kind: venue policy | covers: due diligence | fill in in force from |"
-            " review by: the next review date | Venues: | for public hire: yes | policy: the ref"
-            " from Documents | fill in from | A row counts until 'review by', and for at most 36"
-            " months from 'in force from'. After each review, add a row to Documents. If the review"
-            " changed nothing, enter its date in 'in force from'. | Then enter the new ref in"
-            " 'policy' on Venues.",
-        ),
-        (
-            "permissive-issue-assisted",
-            "Issues: | fill in OPCC help requested on | fill in helped or refused on | If the"
-            " office refused to help, fill in reason",
-        ),
-        (
-            "communications-considered",
-            "Communications: | topic: safeguarding or exploitation | kind: any option | audience:"
-            " any option |"
-            " fill in sent on | either Prevent considered or includes a Prevent message: yes | If"
-            " there was nothing in a quarter, add a row to Nil returns instead: | nothing to record"
-            " for: safeguarding communications | period: the quarter | fill in statement by (job"
-            " title) | fill in given on",
-        ),
-        (
-            "venue-staff-trained",
-            "People: | kind: any option | fill in starts | fill in manages bookings from |"
-            " Training: |"
-            " course: venue hire | passed: yes | person's ref: the ref from People | fill in"
-            " completed on | Needed only while Venues has a row in which 'for public hire' is yes."
-            " Such a row counts from 'from' to 'to'.",
-        ),
-        (
-            "spr-contribution",
-            "Submissions: | from: PCC | covers: SPR | kind: any option | to: any option | fill in"
-            " given on | fill"
-            " in for year | either published: yes, or minuted at: the ref from Meetings",
-        ),
-        (
-            "permissive-environment-annual",
-            "Meetings: | body: Steering Group | fill in held on | Minutes: | item: permissive"
-            " environments | scope: annual | outcome: reviewed, assessed, presented, noted or"
-            " decided | meeting: the ref from Meetings | fill in for year | minutes circulated on:"
-            " the date the minutes were circulated (no later than 28 days after the meeting)",
-        ),
-        (
-            "sop-review-uses-assessment",
-            "Documents: | kind: Home Office assessment | fill in issued on | Reviews: | subject:"
-            " SOP or delivery model | assessment: the ref of the latest Home Office assessment from"
-            " Documents | fill in reviewed on",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("duty", "words"), case_table("where_to_record"))
 def test_a_duty_says_where_to_record_it(duty: str, words: str) -> None:
     """Word for word, but for the numbers of the rule."""
     told = dict(zip(_own().duties, record_notes(_own()), strict=True))

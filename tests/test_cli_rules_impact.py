@@ -14,44 +14,13 @@ from reports.impact.json import impact_schema
 from rules.load import OWN_BOOK
 from tests.support.changed_rules import changed_rules
 from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook, workbook
+from tests.support.expected import golden
 from tests.support.needs import ROOT
 
 RULE = "1-desk/desk-checked.yaml"
 AT = ("--today", "2026-11-24")
 
-_PRINTED = """\
-Old rulebook: A small rulebook, version 1.0.0
-New rulebook: A small rulebook, version 1.0.0
-
-1 duty differs. Compared on 27 days, 30 November 2025 to 31 October 2027. 1 duty has another status
-or deadline, first on 1 January 2027. It makes at most 1 check overdue, on 2 January 2027.
-
-4.10 The desk is looked at once a year (desk-checked)
-  Version from 1 January 2027, added:
-    pattern > every: 12 months, now 6 months
-  The duty:
-    1 January 2027: due, deadline 1 January 2027; by the old rulebook due, deadline 1 March 2027
-    2 January 2027 to 28 February 2027: overdue, deadline 1 January 2027; by the old rulebook due,
-      deadline 1 March 2027
-    31 March 2027 to 31 October 2027: overdue, deadline 1 January 2027; by the old rulebook overdue,
-      deadline 1 March 2027
-
-DAY BY DAY (days on which nothing differs are left out)
-  1 January 2027: 1 duty and 1 check differ
-  2 January 2027: 1 duty and 1 check differ; 1 made overdue
-  31 January 2027: 1 duty and 1 check differ; 1 made overdue
-  28 February 2027: 1 duty and 1 check differ; 1 made overdue
-  31 March 2027: 1 duty and 1 check differ
-  30 April 2027: 1 duty and 1 check differ
-  31 May 2027: 1 duty and 1 check differ
-  30 June 2027: 1 duty and 1 check differ
-  31 July 2027: 1 duty and 1 check differ
-  31 August 2027: 1 duty and 1 check differ
-  30 September 2027: 1 duty and 1 check differ
-  31 October 2027: 1 duty and 1 check differ
-Saved: out/impact.html
-Saved: out/impact.json
-"""
+_PRINTED = golden("impact.txt")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from rules.load import OWN_BOOK, read_book, read_folder
 from rules.model import Rulebook
 from rules.resolve import resolve
 from tests.support.desk_office import PROGRAM, Ended, around, called, dueregard
+from tests.support.expected import case_table
 
 HALL = STARTERS / "village-hall"
 
@@ -224,54 +225,7 @@ def test_what_no_option_gives_is_asked_again_until_it_can_be_used(hall: Path) ->
     assert called(hall.parent, "rules", "test", "hall").code == 0
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"section": "9"}, "--section: There is no '9' here. Write one of: 1, 2, 3."),
-        (
-            {"title": "Safety trustee"},
-            "--title: Another duty is called 'Safety trustee'. Give another title.",
-        ),
-        (
-            {"phrase": "a b c d e f g h i"},
-            "--phrase: Give between one and 8 words, enough to find the sentence.",
-        ),
-        (
-            {"bearer": "Safety truste"},
-            "--bearer: There is no 'Safety truste' here. Write 'Safety trustee' if that is what you"
-            " mean.",
-        ),
-        ({"strength": "may"}, "--strength: There is no 'may' here. Write one of: must, should."),
-        (
-            {"pattern": "roling"},
-            "--pattern: There is no 'roling' here. Write 'rolling' if that is what you mean.",
-        ),
-        (
-            {"register": "rolls"},
-            "--register: There is no 'rolls' here. Write 'roles' if that is what you mean.",
-        ),
-        (
-            {"first_day": "32/01/2027"},
-            "--first-day: '32/01/2027' is a date that does not exist: January 2027 has 31 days.",
-        ),
-        (
-            {"bearer": ""},
-            "Stopped: there was no answer, and nothing was written. Give --bearer.",
-        ),
-        (
-            {"pattern": "completeness"},
-            "Nothing was written. A duty of the pattern 'completeness' needs a further column of"
-            " words, a number or yes and no that may be blank, and the register 'roles' has none."
-            " Give another register.",
-        ),
-        (
-            {"first_day": "1 April 2072"},
-            "Nothing was written:\n  3-events/fire-drill.yaml, line 12 (versions 1 > from): The"
-            " version begins on 2072-04-01, and the last date before it in the rulebook is"
-            " 2026-01-01. Correct the year. See also book.yaml",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("changed", "message"), case_table("rules_new_answers"))
 def test_a_wrong_answer_is_named_and_nothing_is_written(
     hall: Path, changed: Mapping[str, str], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -381,33 +335,7 @@ def test_a_duty_for_each_trustee_counts_only_the_rows_of_that_trustee(
     assert called(trust.parent, "rules", "check", "hall").code == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "changed", "message"),
-    [
-        ("rolling", {}, "Stopped: there was no answer, and nothing was written. Give --for-each."),
-        (
-            "rolling",
-            {"for_each": "none", "where": ""},
-            "Stopped: there was no answer, and nothing was written. Give --where.",
-        ),
-        (
-            "rolling",
-            {"for_each": "none", "where": "kind=gift"},
-            "--where: The column 'kind' has no 'gift'. Write 'gifts' if that is what you mean.",
-        ),
-        (
-            "rolling",
-            {"for_each": "none", "where": "signed on=2027"},
-            "--where: The column 'signed on' contains no words that a rule can compare.",
-        ),
-        (
-            "periodic",
-            {"for_each": "trustees"},
-            "--for-each: A periodic duty is required once for the whole body: give none. For each"
-            " of 'trustees', begin again with the pattern rolling.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("kind", "changed", "message"), case_table("rules_new_rows"))
 def test_for_whom_and_which_rows_is_never_guessed(
     trust: Path,
     kind: str,

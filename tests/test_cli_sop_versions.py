@@ -14,6 +14,7 @@ from cli.main import main
 from record.recheck.recheck import main as recheck
 from rules.load import load_rulebook
 from rules.model import Rulebook
+from tests.support.expected import golden
 from tests.support.sop_builders import HALL, HALL_21, HALL_BOOK, versions_files
 
 ACTS = """ref,words,kind,done on,recorded on
@@ -21,75 +22,7 @@ a1,gone through,list gone through,2026-03-01,2026-03-01
 a2,signed,signed,2026-03-01,2026-03-01
 """
 
-TO_DO = """\
-To do before 1 January 2027
-  1. Section 1 Lamps, paragraph 1: added
-     It requires something new ('must'). Write a duty ('dueregard rules new'), or list the sentence
-     under 'exempt' in book.yaml.
-  2. Section 4.1, paragraph 2, now section 4.2, paragraph 2: reworded
-     The list of keys is gone through every year (list-gone-through): compare the texts, and edit
-     the draft of a new version.
-  3. Section 4.2, paragraph 5, now section 4.3, paragraph 5: reworded
-     The loans are read out (loans-read-out): compare the texts, and edit the draft of a new
-     version.
-  4. Section 5, paragraph 1: removed
-     The key book is signed every year (book-signed): its sentence is gone. Look at the draft of its
-     last day.
-  5. Section 5, paragraph 2: removed
-     Add 'last version: "2.0"' to what book.yaml has under 'exempt' for 'This will be minuted'.
-
-Drafts, to be edited. No command reads them until you put them in the rules
-
-4.1-locking/list-gone-through.yaml: a new version
-                                                  |   # Draft for version 2.1 of the SOP: edit it,
-                                                  |   # and delete these comments.
-                                                  |   # The new text does not have 'at least
-                                                  |   # yearly': cite words that it has.
-    - from: 2024-10-01                            |   - from: 2027-01-01
-      pattern:                                    |     citations:
-        kind: rolling                             |       - section: "4.1"
-        every: 12 months                          |         phrase: "at least yearly"
-      evidence:                                   |     pattern:
-        register: acts                            |       kind: rolling
-        where:                                    |       every: 12 months
-          - column: kind                          |     evidence:
-            equals: list gone through             |       register: acts
-        dated: done on                            |       where:
-                                                  |         - column: kind
-                                                  |           equals: list gone through
-                                                  |       dated: done on
-
-4.2-lending/loans-read-out.yaml: a new version
-                                                  |   # Draft for version 2.1 of the SOP: edit it,
-                                                  |   # and delete these comments.
-    - from: 2024-10-01                            |   - from: 2027-01-01
-      pattern:                                    |     pattern:
-        kind: rolling                             |       kind: rolling
-        every: 12 months                          |       every: 12 months
-      evidence:                                   |     evidence:
-        register: acts                            |       register: acts
-        where:                                    |       where:
-          - column: kind                          |         - column: kind
-            equals: loan                          |           equals: loan
-        dated: done on                            |       dated: done on
-
-4.2-lending/book-signed.yaml: the last day of the duty
-  (no last day)                                   | until: 2026-12-31
-
-Then
-  - Add the new version to 'versions' of the SOP in book.yaml: version "2.1", in force 2027-01-01.
-  - Add to 'sections' of book.yaml, or to the 'headings' of a section there: section "1 Lamps",
-  heading "Lamps", printed "1". Its duties belong in the folder of its section.
-  - In book.yaml, section "4.1" is now number "4.2", printed "2". Change these two, and leave its
-  'section' and 'folder': citations name them.
-  - In book.yaml, section "4.2" is now number "4.3", printed "3". Change these two, and leave its
-  'section' and 'folder': citations name them.
-  - Put each edited draft in the place of its rule: 4.1-locking/list-gone-through.yaml,
-  4.2-lending/loans-read-out.yaml and 4.2-lending/book-signed.yaml.
-  - Run 'dueregard sop pin hall-2.1.txt --rulebook book'. Add --accept once no more rule has to
-  change: it takes the new text of paragraphs whose rules stay as they are.
-  - Run 'dueregard sop coverage hall-2.1.txt --rulebook book' and 'dueregard rules check book'.
-"""
+TO_DO = golden("to-do.txt")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from reports.tables import frames
 from reports.tables.schema import CHECKS, TABLES
 from reports.tables.writers import arrow_part, write_tables
 from tests.support.desk_office import Ended, asked, called, workbook
+from tests.support.expected import case_table
 
 DAYS = ("2026-01-05", "2026-01-20")
 CSV = sorted(f"{table.name}.csv" for table in TABLES)
@@ -179,32 +180,7 @@ def test_another_format_stops_it_and_earlier_tables_stay(folder: Path) -> None:
     assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == before
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            ["nothing.json", "--to", "csv", "--out", "x"],
-            "nothing.json was not found: check its name",
-        ),
-        ([".", "--to", "xml", "--out", "x"], "--to xml: write parquet, csv or duckdb."),
-        (["empty", "--to", "csv", "--out", "x"], "There is no assessment in the folder "),
-        (
-            [".", "--to", "csv", "--out", "reports"],
-            "Nothing was done: --out reports exists, and is",
-        ),
-        (
-            [".", "--to", "csv", "--out", "office.xlsx"],
-            "Nothing was done: --out office.xlsx exists",
-        ),
-        ([".", "--to", "duckdb", "--out", "office.xlsx"], "and is not a DuckDB file. Give another"),
-        (
-            [".", "--to", "duckdb", "--out", "reports"],
-            "and is not a DuckDB file. Give another name.",
-        ),
-        ([".", "--to", "csv", "--out", "office.xlsx/x"], "office.xlsx/x could not be written ("),
-        (["."], "Say in which form (--to) and where to write them (--out), for example: dueregard"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "message"), case_table("tables_faults"))
 def test_what_is_wrong_is_said(folder: Path, arguments: list[str], message: str) -> None:
     (folder / "empty").mkdir()
     before = sorted(folder.rglob("*"))

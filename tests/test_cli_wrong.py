@@ -26,6 +26,7 @@ from tests.support.desk_office import (
     rulebook,
     workbook,
 )
+from tests.support.expected import case_table
 
 NOT_READ = "Nothing was checked, because this file could not be read:\n"
 COPY = "open it in Excel (or in the program that it came from) and save a copy"
@@ -255,96 +256,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 CHECK_HELP = "For help: dueregard check --help"
-NO_WORKBOOK = (
-    "There is no office.yaml in this folder, so say which workbook to check, for example: dueregard"
-    " check evidence.xlsx\nTo set up a folder in which 'dueregard check' needs no file name, run:"
-    f" dueregard start\n{CHECK_HELP}"
-)
-
 #: What is written on the command line, and what is said of it.
-WRITTEN: Mapping[str, tuple[list[str], str]] = {
-    "an unknown command": (
-        ["chek"],
-        "There is no command 'chek'. Did you mean check?\n"
-        "dueregard has open, start, map, check, estate, estate-report, month, explain, owners, "
-        "locate, template, rules, sop, ledger, review, sign, calendar, papers, tables and pack.\n"
-        "For help: dueregard --help",
-    ),
-    "an unknown command of a command": (
-        ["ledger", "shw"],
-        "There is no command 'shw'. Did you mean show?\n"
-        "dueregard ledger has list, show, verify, compare, export and prune.\n"
-        "For help: dueregard ledger --help",
-    ),
-    "an option before the command": (
-        ["--ledger", "none", "check", "good.xlsx"],
-        "Write a command before its options, for example: dueregard check evidence.xlsx\n"
-        "For help: dueregard --help",
-    ),
-    "no workbook": (
-        ["check"],
-        NO_WORKBOOK,
-    ),
-    "an option and no workbook": (
-        ["check", "--as-of", "1/1/2026"],
-        NO_WORKBOOK,
-    ),
-    "two things that are missing": (
-        ["explain"],
-        "Say which assessment.json to use and which duty, by its id, for example: dueregard explain"
-        " dueregard-report/assessment.json refresher-training\nFor help: dueregard explain --help",
-    ),
-    "nothing to write to": (
-        ["template"],
-        "Say where to write OUT.xlsx, for example: dueregard template evidence.xlsx\n"
-        "For help: dueregard template --help",
-    ),
-    "an unknown option": (
-        ["check", "good.xlsx", "--legder", "none"],
-        f"dueregard check has no option '--legder'. Did you mean --ledger?\n{CHECK_HELP}",
-    ),
-    "an option for what needs none": (
-        ["check", "--evidence", "my office.xlsx", "--ledger", "none"],
-        "dueregard check needs no '--evidence'. Type: dueregard check \"my office.xlsx\" --ledger"
-        f" none\n{CHECK_HELP}",
-    ),
-    "an option of another command": (
-        ["template", "new.xlsx", "--ledger", "none"],
-        "dueregard template has no option '--ledger'.\nFor help: dueregard template --help",
-    ),
-    "an option without its value": (
-        ["check", "good.xlsx", "--out"],
-        f"--out needs a value after it: --out FOLDER\n{CHECK_HELP}",
-    ),
-    "an option cut too short": (
-        ["check", "good.xlsx", "--s", "sop.docx"],
-        f"--s could mean --sop or --since or --steps. Write the whole option.\n{CHECK_HELP}",
-    ),
-    "a name with a space and no quotation marks": (
-        ["template", "our", "evidence.xlsx"],
-        "'evidence.xlsx' is one argument too many for dueregard template. If it is part of a name"
-        " with spaces, write the whole name in quotation marks.\n"
-        "For help: dueregard template --help",
-    ),
-    "no number": (
-        ["ledger", "show", "first"],
-        "'first' is not a whole number. Give the number of an entry, for example: dueregard ledger"
-        " show 1\nFor help: dueregard ledger show --help",
-    ),
-    "no verdict": (
-        ["review", "assessment.json", "desk-checked"],
-        "Say --agree or --disagree, for example: dueregard review dueregard-report/assessment.json"
-        " refresher-training --agree\nFor help: dueregard review --help",
-    ),
-    "two verdicts": (
-        ["review", "assessment.json", "desk-checked", "--agree", "--disagree"],
-        "Give --agree or --disagree, not both.\nFor help: dueregard review --help",
-    ),
-    "a value that an option does not take": (
-        ["rules", "check", "--json=yes"],
-        "Argument --json: ignored explicit argument 'yes'.\nFor help: dueregard rules check --help",
-    ),
-}
+WRITTEN: Mapping[str, tuple[list[str], str]] = case_table("command_lines")
 
 
 @pytest.mark.parametrize("name", WRITTEN)

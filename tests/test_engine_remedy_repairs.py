@@ -17,6 +17,7 @@ from tests.support import needs
 from tests.support.assessment_builders import remedy_words
 from tests.support.case_generator import Case
 from tests.support.engine_builders import Cell, Row, Unread
+from tests.support.expected import case_table
 from tests.support.fix_trials import Fixed, fixed, meets
 from tests.support.own_book import own_book
 from tests.test_engine_smallest_fix import TRAINED, case_of, people
@@ -156,35 +157,7 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
     return {(each.answer.key.duty, each.shown.subject): each.shown for each in fixed(case)}
 
 
-@pytest.mark.parametrize(
-    ("duty", "subject", "said"),
-    [
-        (
-            "refresher-training",
-            "S022",
-            "Correct G143, which cannot be read. In row 143 of Training, enter: Date completed: "
-            "the day it was done.",
-        ),
-        (
-            "refresher-training",
-            "S024",
-            "{brief} (for S024). Add a row to Training with: Record: a new reference, such as "
-            "new-1; Date completed: the day it was done; Staff no: S024; Course: either awareness "
-            "or refresher; Passed?: yes.",
-        ),
-        (
-            "opcc-actions-delivered",
-            "A-13",
-            "{brief} (for A-13). In row 17 of Action log, enter: Date completed: the day it "
-            "was done.",
-        ),
-        (
-            "engagement-recorded",
-            "C-39",
-            "Complete the row. In row 40 of Comms, enter: On plan: yes.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("duty", "subject", "said"), case_table("fixes"))
 def test_a_fix_says_what_to_do_and_where_to_record_it(
     office: dict[tuple[str, str], ObligationOutcome], duty: str, subject: str, said: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Sequence
+from typing import get_args
 
 import pytest
 
@@ -68,12 +69,27 @@ def test_a_sheet_is_read_under_its_own_headings() -> None:
         ("own.XLSX", "2026/Own.xlsx"),
         ("2026/Own.xlsx", "Own.xlsx"),
         ("Own*.xlsx", "Own v9.xlsx"),
+        ("*2026*.xlsx", "a 2026 final.xlsx"),
         ("*", "Own.xlsx"),
     ],
 )
 def test_a_file_may_have_folders_in_front_and_a_star_for_any_text(named: str, file: str) -> None:
     mapping = f"- {{file: '{named}', sheet: Own, gives: [{{{_flow(PLAIN)}}}]}}"
     assert records(read_mapped(mapping, raw_sheet(ROWS), file=file)) == READ
+
+
+@pytest.mark.parametrize(
+    ("named", "file"),
+    [
+        ("Own.xlsx", "Its Own.xlsx"),
+        ("*aa*aa.xlsx", "aaa.xlsx"),
+        ("2026/Own.xlsx", "2025/Own.xlsx"),
+        ("[O]wn.xlsx", "Own.xlsx"),
+    ],
+)
+def test_another_file_is_not_meant(named: str, file: str) -> None:
+    mapping = f"- {{file: '{named}', sheet: Own, gives: [{{{_flow(PLAIN)}}}]}}"
+    assert not table_of(read_mapped(mapping, raw_sheet(ROWS), file=file)).given
 
 
 def test_the_sheet_is_left_out_for_a_csv_file() -> None:
@@ -205,6 +221,23 @@ def test_a_heading_that_is_gone_is_a_problem_and_the_register_cannot_be_told() -
     ]
     assert table_of(evidence).given
     assert not table_of(evidence).found
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "only rows where: {Gone: [x]}",
+        "except rows where: {Gone: [x]}",
+        "wide: {columns: [Gone]}",
+        "wide: {after: Gone}",
+    ],
+)
+def test_each_heading_that_a_register_uses_must_be_there(more: str) -> None:
+    joined = PLAIN.replace("When", "{from: {join: [When, Gone]}, part: day}")
+    for gives in (plain(more), joined):
+        evidence = own_sheet(gives, ROWS)
+        assert "uses the heading 'Gone', which is not in this sheet" in messages(evidence)[0]
+        assert not table_of(evidence).found
 
 
 def test_a_heading_that_is_there_twice_is_a_problem_and_nothing_is_read() -> None:
@@ -412,7 +445,10 @@ def test_a_row_without_a_heading_is_named_by_its_number_where_records_are_across
 def test_a_column_used_without_a_heading_that_has_one_or_is_gone_is_a_problem(
     letters: str, fault: str
 ) -> None:
-    evidence = own_sheet(PLAIN.replace("When", f"{{column: {letters}}}"), ROWS)
+    gives = PLAIN.replace("When", f"{{column: {letters}}}")
+    evidence = own_sheet(
+        gives, ROWS, verify=letters != "F"
+    )  # a pack does not say where a sheet ends
     assert messages(evidence) == [
         f": The mapping in office.yaml uses column {letters} without a heading, but it {fault}, so"
         " the sheet was not read. Correct the mapping."
@@ -535,6 +571,29 @@ def test_a_day_that_is_not_certain_is_a_problem(part: str, text: str) -> None:
     assert message.startswith("D2: '")
 
 
+#: Cells of which a part is to be taken, and where it is certain only for some parts.
+CELLS = [
+    "MF 20/4/26", "20.04.2026", "2026-04-20 ok", "20th April 2026, MF", "on 20 Apr 26.",
+    "April 20, 2026 (FD)", "MF", "31/4/26", "4/20/26", "20/4/26/7",
+    "20/4/26 and 21/4/26", "20/4/26 (1st)", "20/4", D(2026, 4, 20), 46132, "20/4/26", "13/05/2026",
+    "MF 20/4/26 21/4/26", "MF 31/4/26", 7, "21/4/26, 20/4/26",
+    "19/4/26 / 20/4/26", "soon", "20/4/26 3 times", "1/4/26 asked\n20/4/26 agreed\nall fine",
+    "20/4/26 asked 3 times\nagreed 21/4/26", "31/4/26 asked", "asked\nagreed", "agreed 20/4/26",
+    "April 20 2026", "2026-04-20", "1.2 Map contacts", "3. Training", "3.", "3) x",
+    "20/4/26 booked",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", sorted({*get_args(CellPart)} - {"month first"}))
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_verifier_takes_the_same_part_of_a_cell(part: str, cell: object) -> None:
+    """``own_sheet`` compares the two; what is right is in the tests above."""
+    name = "note" if part in ("who", "first word") else "done"
+    gives = PLAIN.replace(", done: When", f", {name}: {{from: When, part: {part}}}")
+    rows = [ROWS[0], ["7", "awareness", cell], ["8", "awareness", "#REF!"]]
+    assert len(table_of(own_sheet(gives, rows, errors={(3, 3): "#REF!"}))) == 2
+
+
 def test_who_of_a_text_that_is_not_certain_is_the_whole_text() -> None:
     assert one("{from: H, part: who}", "MF 20/4/26, KO 26/4/26") == "MF 20/4/26, KO 26/4/26"
 
@@ -655,6 +714,33 @@ def test_three_dots_stand_for_any_text(words: list[str], text: str, found: list[
     assert OfficeWords(words).matches(text) == found
 
 
+@pytest.mark.parametrize(
+    ("words", "texts", "read"),
+    [
+        ("{C e X: chief, C: x}", [" c  e x ", "CEX", "C", "CEX."], ["chief", "CEX", "x", "CEX."]),
+        ("{N/A: blank, n.d.: not done, '1': one}", ["n/a", "N.D.", "1"], [None, "one"]),
+        ("{Booked …: not done}", ["Booked 14/12", "booked", "Bookedx"], ["Bookedx"]),
+        ("{Booked…: not done}", ["Bookedx", "x Booked"], ["x Booked"]),
+        ("{1.1 …: a}", ["1.1, plan", "1.10 plan"], ["a", "1.10 plan"]),
+        ("{… PO …: a}", ["with PO and BM", "POL, PO", "POL"], ["a", "a", "POL"]),
+        ("{… CANC: a}", ["9/7/25 / CANC", "CANC then"], ["a", "CANC then"]),
+        ("{…Stopped…: a}", ["xstoppedx", "xx"], ["a", "xx"]),
+        ("{Y …: a, Y fb: b, Y fb …: d, …: c}", ["Y fb", "Y fb due", "Y", "Z", ""], list("bdac")),
+        ("{ab …: a, … cd: b}", ["ab cd", "ab c", "b cd"], ["ab cd", "a", "b"]),
+        ("{'2026-04-20': a}", [D(2026, 4, 20), "20/4/26"], ["a", "20/4/26"]),
+    ],
+)
+def test_the_meanings_of_words(words: str, texts: Sequence[object], read: list[object]) -> None:
+    rows: Rows = [["Who", "H"], *([str(n), text] for n, text in enumerate(texts))]
+    gives = f"""
+    register: courses
+    columns: {{ref: not kept, person: Who, course: {{always: awareness}}, note: H}}
+    words: {{note: {words}}}
+    """
+    found = column(own_sheet(gives, rows), "note")
+    assert found == read + [None] * (len(found) - len(read))
+
+
 def test_of_two_equally_long_words_with_different_meanings_neither_is_used() -> None:
     message = one("H", "a b", "{a …: yes, … b: no}", "passed")
     assert message == "D2: 'a b' is not yes or no. Enter yes or no."
@@ -687,9 +773,10 @@ def test_a_word_is_looked_up_in_the_whole_cell_and_then_no_part_is_taken() -> No
         ("P\nSafe", {"Prevent", "safeguarding"}),
         ("both", {"Prevent", "safeguarding"}),
         ("P, Other", {"Prevent"}),
+        ("Other; Other", None),
     ],
 )
-def test_in_a_column_of_several_words_each_is_looked_up(text: str, read: set[str]) -> None:
+def test_in_a_column_of_several_words_each_is_looked_up(text: str, read: set[str] | None) -> None:
     words = "{P: Prevent, Safe: safeguarding, both: Prevent; safeguarding, Other: blank}"
     assert one("H", text, words, "topics") == read
 
@@ -712,6 +799,26 @@ def test_empty_lines_totals_and_the_headings_again_are_no_records() -> None:
         ["Total", "", 2],
     ]
     assert records(own_sheet(PLAIN, rows)) == READ
+
+
+@pytest.mark.parametrize(
+    ("line", "is_record"),
+    [
+        (["Total", 7], False),
+        (["TOTALS:", "7%"], False),
+        (["Who", "What"], False),
+        (["", "", "", "only a note"], False),
+        (["7", "awareness", "", "Example  (NOT counted)"], False),
+        (["Who"], True),
+        (["Total of what", 7], True),
+        (["Who", "awareness"], True),
+        (["7", "", "", "Note"], True),
+        (["7 (EXAMPLE)", "awareness"], True),
+    ],
+)
+def test_which_lines_are_records(line: Sequence[object], is_record: bool) -> None:
+    evidence = own_sheet(PLAIN, [[*ROWS[0], "Note"], line, *ROWS[1:]])
+    assert len(table_of(evidence)) == 2 + is_record
 
 
 def test_an_example_is_no_record_and_is_noted() -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 
 import pytest
 
-from evidence.register import RegisterSpec
+from evidence.files.apart import opened
+from evidence.raw_cells import RawWorkbook
 from evidence.table import Evidence
-from rules.load import load_rulebook
-from rules.model import Rulebook
+from tests.support.mapped_sheets import must_agree
 from tests.support.offices import (
     FOLDERS,
     cells_beside,
     mapping_in,
+    office_files,
     read_office,
     read_records,
     right_records,
 )
+from tests.support.own_book import own_book
+from tests.support.verifier import packed_book
 
 #: Of each office: the records that are right, those that were read, and those in both.
 FIGURES = {
@@ -59,17 +61,9 @@ BESIDE = {"evidence-2026": ["people, kind: Training!A24, not Training!C26"]}
 
 
 @functools.cache
-def registers() -> Mapping[str, RegisterSpec]:
-    """The registers of the program's own rulebook."""
-    book = load_rulebook()
-    assert isinstance(book, Rulebook), book
-    return book.registers
-
-
-@functools.cache
 def evidence_of(name: str) -> Evidence:
     """The evidence of an office."""
-    return read_office(FOLDERS[name], registers())
+    return read_office(FOLDERS[name], own_book().registers)
 
 
 def test_every_office_is_counted() -> None:
@@ -103,11 +97,18 @@ def test_each_value_of_an_office_is_in_its_own_cell(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
+def test_the_verifier_reads_the_same(name: str) -> None:
+    with opened({path.name: path for path in office_files(FOLDERS[name])}) as given:
+        books = [book for book in given if isinstance(book, RawWorkbook)]
+    must_agree(evidence_of(name), books, mapping_in(FOLDERS[name]), packed_book(own_book()))
+
+
+@pytest.mark.parametrize("name", FIGURES)
 def test_the_mapping_of_an_office_fits_the_registers(name: str) -> None:
     """What must be under ``columns`` is there: a required column, and what ends or undoes."""
     for part in mapping_in(FOLDERS[name]):
         for item in part.gives:
-            register = registers()[item.register_id]
+            register = own_book().registers[item.register_id]
             known = {spec.name for spec in register.columns}
             assert set(item.columns) <= known
             assert set(item.words) <= set(item.columns)

@@ -40,6 +40,7 @@ from reports.xlsx.report import to_xlsx
 from reports.xlsx.sheet import ReportBook
 from rules.problem import describe
 from tests.support import assessment_builders
+from tests.support.expected import case_table
 from tests.support.needs import ROOT
 
 # office.yaml --------------------------------------------------------------------------------------
@@ -107,51 +108,7 @@ def test_what_is_written_is_read_again(
     assert read_office_file(written(folder, office_file_text(file))) == file
 
 
-WRONG = {
-    "a later version": (
-        "version: 2\nsheets: all\n",
-        "office.yaml, line 1 (version): The file was written by a later version of the program (its"
-        " form is 2). Install the newest version of dueregard, or ask whoever installed it.",
-    ),
-    "no version": (
-        "office: A\n",
-        "office.yaml, line 1: The key 'version' is missing. Add a line 'version: ...' here.",
-    ),
-    "an earlier version": (
-        "version: 0\n",
-        "office.yaml, line 1 (version): There is no form 0 of this file. Write 'version: 1'.",
-    ),
-    "a key that is unknown": (
-        "version: 1\nevidense:\n  - a.xlsx\n",
-        "office.yaml, line 2 (evidense): There is no key 'evidense' here. Open office.yaml in"
-        " Notepad and change evidense to evidence.",
-    ),
-    "a key that is like none": (
-        "version: 1\nzzz:\n  - a.xlsx\n",
-        "office.yaml, line 2 (zzz): There is no key 'zzz' here. Open office.yaml in Notepad and"
-        " delete zzz and the lines under it.",
-    ),
-    "a day that is none": (
-        "version: 1\nrecords begin: 1 April 2025\n",
-        "office.yaml, line 2 (records begin): 'records begin' must be a date, not '1 April 2025'."
-        " Write year-month-day without quotes, such as 2024-10-01.",
-    ),
-    "one name and no list": (
-        "version: 1\nevidence: a.xlsx\n",
-        "office.yaml, line 2 (evidence): 'evidence' must be a list, not 'a.xlsx'. Write each on a"
-        " line that begins with '- ', or [one, two].",
-    ),
-    "a pattern without quotes": (
-        "version: 1\nevidence:\n  - *.xlsx\n",
-        "office.yaml, line 3: A word on this line begins with '*', which has a special meaning. Put"
-        " the word in quotes.",
-    ),
-    "a tab": (
-        "version: 1\n\toffice: A\n",
-        "office.yaml, line 2: There is a tab on this line. Write spaces instead.",
-    ),
-    "nothing": ("", "office.yaml: The file is empty. Write 'key: value' lines."),
-}
+WRONG = case_table("office_yaml_faults")
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -24,6 +24,7 @@ from tests.support.verifier import (
     book_in,
     packed,
     packed_book,
+    plainly,
     rechecked_files,
     tables_of,
 )
@@ -36,25 +37,6 @@ def written(folder: Path, files: Files) -> list[Path]:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     return [folder / name for name in files]
-
-
-def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
-    """The rows of each table by what they say and where they stand."""
-    return {
-        id_: None
-        if rows is None
-        else [{**vars(row), **dict.fromkeys(_OWN), "cells": _cells(row)} for row in rows]
-        for id_, rows in tables.items()
-    }
-
-
-#: What the verifier notes of a row on its way.
-_OWN = ("letters", "unknown", "named", "named_on")
-
-
-def _cells(row: recheck.RegisterRow) -> dict[str, tuple[object, ...]]:
-    """How each cell was read, what it says, and its text."""
-    return {name: cell[:3] for name, cell in row.cells.items()}
 
 
 def as_read(evidence: Evidence, rulebook: Path) -> dict[str, list[Told] | None]:

@@ -17,6 +17,7 @@ from record.ledger.store import path_in, store_of
 from record.ledger.text import verify_words
 from record.ledger.verify import LIMITS, verify
 from reports.json import to_json
+from tests.support.expected import case_table
 from tests.support.ledgers import (
     at,
     bodies,
@@ -134,56 +135,7 @@ def test_a_rebuilt_chain_shows_only_against_a_head(tmp_path: Path) -> None:
 # What shows without one --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("statement", "says"),
-    [
-        (
-            "UPDATE entries SET body = replace(body, '2026-11-25', '2026-11-24') WHERE number = 2",
-            ["Entry 2 was altered: its hash does not match its content."],
-        ),
-        (
-            "UPDATE entries SET hash = (SELECT hash FROM entries LIMIT 1) WHERE number = 2",
-            [
-                "Entry 2 was altered: its hash does not match its content.",
-                "Entry 3 does not follow the one before it: one of them was altered, removed, or"
-                " put in since.",
-            ],
-        ),
-        (
-            "UPDATE entries SET body = CAST(body AS BLOB) WHERE number = 2",
-            [
-                "Entry 2 was altered: it is not text.",
-                "Entry 2 cannot be found.",
-                "Entry 3 does not follow the one before it: one of them was altered, removed, or"
-                " put in since.",
-                "There are details of an entry 2, which is not there.",
-            ],
-        ),
-        (
-            "DELETE FROM entries WHERE number IN (1, 2)",
-            [
-                "Entries 1 to 2 cannot be found.",
-                "Entry 3 does not follow the one before it: one of them was altered, removed, or"
-                " put in since.",
-                "There are details of an entry 1, which is not there.",
-                "There are details of an entry 2, which is not there.",
-            ],
-        ),
-        (
-            "UPDATE details SET body = replace(body, 'Les', 'Liz') WHERE number = 2",
-            ["The details of entry 2 were altered."],
-        ),
-        (
-            "DELETE FROM details WHERE number = 2",
-            ["The details of entry 2 are not there, and no pruning removed them."],
-        ),
-        (
-            "UPDATE secret SET value = x'00'",
-            ["The ledger's key is not the one that it was begun with."],
-        ),
-        ("DELETE FROM secret", ["The ledger's key is not the one that it was begun with."]),
-    ],
-)
+@pytest.mark.parametrize(("statement", "says"), case_table("ledger_edits"))
 def test_an_edit_that_leaves_the_chain_unrebuilt_shows(
     statement: str, says: list[str], tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from reports.papers.word import filled
 from rules.papers import PAPER, PaperContents, template_of
 from tests.support.assessment_builders import AS_OF
 from tests.support.assessment_sample import sample
+from tests.support.expected import case_table
 
 NAME = "papers/paper.docx"
 
@@ -43,81 +44,7 @@ def faults(data: bytes) -> list[str]:
     return [line.strip() for line in lines]
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "Now: {{ overdeu }}",
-            "there is no field 'overdeu'. Write 'overdue' if that is what you mean.",
-        ),
-        ("{{ xyzzy }}", "there is no field 'xyzzy'."),
-        ("{{ cycler(1) }}", "there is no field 'cycler'."),
-        (
-            "{{ picture.size }}",
-            "'picture' has no field 'size'. It has: png, words.",
-        ),
-        ("{{ title.upper }}", "'title' has no field 'upper'. It has no fields."),
-        (
-            "{{ overdue }}",
-            "'overdue' is a list. Write its lines one by one, between {%p for line in overdue %} "
-            "and {%p endfor %}.",
-        ),
-        (
-            "{{ title",
-            "a field is not complete. Write {{ before it and }} after it, or {% and %}.",
-        ),
-        (
-            "{{ title }",
-            "a field is not complete. Write {{ before it and }} after it, or {% and %}.",
-        ),
-        (
-            "title }}",
-            "a field is not complete. Write {{ before it and }} after it, or {% and %}.",
-        ),
-        (
-            "{% if title %}",
-            "the block {% if title %} has no end. Add {% endif %} below it.",
-        ),
-        (
-            "{%p for line in overdue %}",
-            "the block {%p for line in overdue %} has no end. Add {%p endfor %} below it.",
-        ),
-        (
-            "{% endif %}",
-            "{% endif %} ends no block. Remove it, or add its beginning above it.",
-        ),
-        (
-            "{% else %}",
-            "{% else %} is in no block. Remove it, or add its beginning above it.",
-        ),
-        (
-            "{% include 'a' %}",
-            "{% include 'a' %} is not possible here. A block begins with for or if.",
-        ),
-        (
-            "{%tr if title %}",
-            "{%tr if title %} is not in a table. Write {%p in place of {%tr.",
-        ),
-        (
-            "{{ over due }}",
-            "this cannot be read as a field (expected token 'end of print statement', got 'due').",
-        ),
-        ("{{ title|shout }}", "this cannot be read as a field (No filter named 'shout'.)."),
-        (
-            "{% for x in title %}{{ x }}{% endfor %}",
-            "'title' is no list, so it has no lines.",
-        ),
-        (
-            "{% for line in overdue %}{{ line.titel }}{% endfor %}",
-            "'line' has no field 'titel'. It has: title, owner, status, deadline, why, step.",
-        ),
-        (
-            "{% for line in overdue %}{{ line }}{% endfor %}",
-            "'line' is several fields. Write one of: line.title, line.owner, line.status, "
-            "line.deadline, line.why, line.step.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("text", "message"), case_table("paper_fields"))
 def test_an_error_in_a_field(text: str, message: str) -> None:
     assert faults(template("Before", text, "After"))[0] == f"In the paragraph '{text}': {message}"
 

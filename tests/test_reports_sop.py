@@ -16,6 +16,7 @@ from rules.sop.compare import SopComparison, compare
 from rules.sop.coverage import coverage
 from rules.sop.to_do import ToDo, to_do
 from tests.support.browser import violations
+from tests.support.expected import golden
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
 from tests.support.sop_builders import hall, hall_book
@@ -40,36 +41,7 @@ def tasks(rulebook: Rulebook, found: SopComparison) -> ToDo:
     return to_do(rulebook, found)
 
 
-COMPARED = """\
-Old: hall.txt
-New: hall.txt
-
-Paragraphs: 1 reworded, 2 added. They touch 2 of 9 duties.
-
-Sections
-  4.1: reworded
-  4.2: reworded
-  Changes: has another number, '7. Record of changes' instead of '5. Record of changes'
-  6 Oil: added
-
-Section 4.1, paragraph 1: reworded
-  The keeper will try each door at dusk, e.g. St. | The keeper will try each door at dusk, e.g. St.
-  Agnes's porch – and the cellar. A door that     | Agnes's porch – and the cellar. A door that
-  does not lock will be told of to the Warden     | does not lock will be told of to the Warden
-  within [-two-] days, and the lamp beside it is  | within {+five+} days, and the lamp beside it is
-  left burning until somebody comes.              | left burning until somebody comes.
-  Cited by: A door that does not lock is told of (doors-told); The doors are tried (doors-tried)
-
-Section 4.2, paragraph 4: added
-  (not there)                                     | {+Lamps are never lent.+}
-  No duty cites it.
-
-Section 6 Oil, paragraph 1: added
-  (not there)                                     | {+Oil is kept apart.+}
-  No duty cites it.
-
-Moved word for word, which is no change
-  Section 4.1, paragraph 2, now section 5, 2; cited by list-gone-through"""
+COMPARED = golden("sop-compared.txt").rstrip("\n")
 
 
 def test_the_comparison_as_text() -> None:

@@ -12,6 +12,7 @@ from rules.model import Rulebook
 from rules.papers import PAPER, PapersFile, read_papers, template_of
 from rules.problem import describe
 from tests.support.desk_office import BOOK, called
+from tests.support.expected import case_table
 
 STATEMENT = """\
 statement:
@@ -38,33 +39,7 @@ def problems(book: Path, text: str) -> list[str]:
     return [describe(problem) for problem in found] if isinstance(found, tuple) else []
 
 
-@pytest.mark.parametrize(
-    ("sections", "problem"),
-    [
-        ('sections: ["4.10"]', ""),
-        (
-            "sections: [desk]",
-            "papers.yaml, line 6 (statement > sections 1 > sections 1): The rulebook has no "
-            "section 'desk'. There is only '4.10'.",
-        ),
-        (
-            "duties: [desk-loked-at]",
-            "papers.yaml, line 6 (statement > sections 1 > duties 1): The rulebook has no duty "
-            "'desk-loked-at'. ",
-        ),
-        (
-            "judgement: [Is it enough?]",
-            "papers.yaml, line 5 (statement > sections 1): This section states no duty. Add "
-            "'sections' or 'duties'.",
-        ),
-        (
-            "dutys: [a]",
-            "papers.yaml, line 6 (statement > sections 1 > dutys): There is no key 'dutys' here. "
-            "Write "
-            "'duties' if that is what you mean.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("sections", "problem"), case_table("statement_mistakes"))
 def test_a_mistake_in_the_statement(book: Path, sections: str, problem: str) -> None:
     found = problems(book, STATEMENT.format(sections))
     assert [text.startswith(problem) for text in found] == ([True] if problem else []), found

@@ -42,6 +42,7 @@ from tests.support.engine_builders import (
     version,
     waiver,
 )
+from tests.support.expected import case_table
 from tests.support.three_evaluators import answers, lines, outcome, whole
 
 
@@ -330,44 +331,7 @@ def test_not_where_a_version_of_its_own_begins_on_that_day() -> None:
 # Words ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("done", "on", "words"),
-    [
-        (
-            "2025-08-01",
-            "2026-03-01",
-            "judged by the version before until 30 June 2026, because it was met on 1 January 2026",
-        ),
-        (
-            "2025-06-10",
-            "2026-03-01",
-            "last completed on 10 June 2025 (reviews.csv!reviews!C2) + 12 months = 10 June 2026; "
-            "judged by the version before until 30 June 2026, because it was met on 1 January 2026",
-        ),
-        (
-            "2025-08-01",
-            "2026-07-01",
-            "the last day of the transition, because it was met on 1 January 2026 under the "
-            "version before",
-        ),
-        (
-            "2025-06-10",
-            "2026-07-01",
-            "its deadline under the version before, because it was met on 1 January 2026 under "
-            "that version",
-        ),
-        (
-            "2026-02-01",
-            "2026-03-01",
-            "last completed on 1 February 2026 (reviews.csv!reviews!C2) + 6 months = 1 August 2026",
-        ),
-        (
-            "2025-03-02",
-            "2026-03-01",
-            "not earlier than 1 January 2026, the first day of the version that changed it",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("done", "on", "words"), case_table("transition_reasons"))
 def test_the_reasons_say_which_version_judged_and_why(done: str, on: str, words: str) -> None:
     (one,) = outcome(SHORTER, on, reviews(done)).obligations
     assert one.derivation == words

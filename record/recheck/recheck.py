@@ -2263,6 +2263,7 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[EvidenceSheet]:
             sheets.append(read_sheet(pack, line, rows, same))
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
     right = files == {sheet.file for sheet in sheets} and not by_sheet
+    sheets += sheets_that_are_gone(pack, lines)
     pack.must(right, "evidence/sheets.csv: it names other files or sheets than the assessment.")
     return sheets
 
@@ -2304,6 +2305,20 @@ def load_mapping_part() -> Value:
     part = types.ModuleType(path.stem)
     exec(compile(path.read_bytes(), path, "exec"), vars(part))
     return part
+
+
+def sheets_that_are_gone(pack: Pack, lines: Sequence[Line]) -> Iterator[EvidenceSheet]:
+    """Those that the mapping names and a file of theirs does not have: they cannot be read
+    (mapping.md: A table of a sheet)."""
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        names.setdefault(line["file"], set()).add(heading(line["sheet"]))
+    for file, table in itertools.product(names, pack.mapping):
+        sheet = table.get("sheet", "")
+        is_gone = sheet and heading(sheet) not in names[file]
+        if is_gone and pack.mapping_part.is_file(table["file"], file):
+            for gives in table["gives"]:
+                yield EvidenceSheet(file, sheet, gives["register"], "gone", {}, {})
 
 
 def read_mapped_sheet(

@@ -120,10 +120,10 @@ def mapped_tables(mapping: Sequence[Json], file: str, sheet: str) -> list[Json]:
 
 
 def is_file(pattern: str, file: str) -> bool:
-    """Whether a name in the mapping is that of a file. '*' stands for any text. A file may be in
-    folders that the mapping does not name."""
-    folders = normal(file).split("/")
-    return any(fits(normal(pattern), "/".join(folders[n:])) for n in range(len(folders)))
+    """Whether a name in the mapping is that of a file. '*' stands for any text. Either may have
+    folders in front that the other does not name."""
+    names = (reversed(normal(name).split("/")) for name in (pattern, file))
+    return all(map(fits, *names))
 
 
 def fits(pattern: str, name: str) -> bool:
@@ -740,7 +740,7 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
         return value
     if part == "first word":
         first, _, more = spaced(value.text).partition(" ")
-        return value._replace(text=first.rstrip(".,:;!?*"), kind="text") if more else value
+        return value._replace(text=first.rstrip(AFTER_FIRST), kind="text") if more else value
     if part == "last dated line":
         text = last_dated_line(value.text)
         return value._replace(text=text, kind="text") if text else value
@@ -822,6 +822,7 @@ def dates_in(text: str, month_first: bool = False) -> Dates | None:
 
 DIGITS = "0123456789"
 AROUND = " ,;:/|()[]-\u2013\u2014"  # marks between a date and the rest
+AFTER_FIRST = ".,:;)-\u2013"  # marks at the end of a first word
 
 # Marks that look like a slash, a hyphen or an apostrophe.
 LOOKALIKES = str.maketrans(

@@ -85,7 +85,7 @@ def test_reading_grows_no_faster_than_the_sheet(shape: Callable[[int], Shape]) -
 def _taken(shape: Shape) -> dict[str, int]:
     gives, table, rows = shape
     with Lines("evidence") as lines:
-        evidence = own_sheet(gives, rows, table)
+        evidence = own_sheet(gives, rows, table, verify=False)
     assert len(table_of(evidence)) >= 20
     words = sum(len(problem.message) + len(problem.cells) for problem in evidence.problems)
     return lines.done | {"words": words + 1}

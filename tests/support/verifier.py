@@ -90,6 +90,25 @@ def tables_with_names(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
     return tables
 
 
+#: What the verifier notes of a row on its way.
+_OWN = ("letters", "unknown", "named", "named_on")
+
+
+def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
+    """The rows of each table by what they say and where they stand."""
+    return {
+        id_: None
+        if rows is None
+        else [{**vars(row), **dict.fromkeys(_OWN), "cells": _said(row)} for row in rows]
+        for id_, rows in tables.items()
+    }
+
+
+def _said(row: recheck.RegisterRow) -> dict[str, tuple[object, ...]]:
+    """How each cell was read, what it says, and its text."""
+    return {name: cell[:3] for name, cell in row.cells.items()}
+
+
 def told(answers: Sequence[Answer]) -> list[Told]:
     """The evaluators' answers, in the verifier's words and order."""
     made: list[Told] = [
