@@ -97,6 +97,19 @@ def test_once_pruned_the_verdict_stays_and_the_words_go(tmp_path: Path) -> None:
     assert state(path)["staff-trained"] == DISAGREED
 
 
+def test_a_pruned_view_of_one_subject_agrees_with_no_whole_duty(tmp_path: Path) -> None:
+    """Whether it was about the whole duty, nobody knows any more."""
+    path = ledger(tmp_path, 1)
+    said(path, "agree", "S-2")
+    prune(path, at(2).at.date(), at(2))
+    part = "a pruned view agreed with a part or the whole"
+    assert state(path)["staff-trained"] == f"not yet looked at as a whole ({part})"
+    said(path, "agree", "S-1", day=3)
+    assert state(path)["staff-trained"] == f"not yet looked at as a whole (1 of 2 agreed; {part})"
+    said(path, "agree", day=3)
+    assert state(path)["staff-trained"] == AGREED
+
+
 def test_a_view_is_of_one_assessment_alone(tmp_path: Path) -> None:
     path = ledger(tmp_path, 2)
     said(path, "agree")

@@ -158,7 +158,8 @@ def states(assessment: Assessment, reviews: Iterable[Review]) -> Mapping[str, st
     """The state of review of each duty, by its id.
 
     Of several views by one auditor on one duty and subject the latest counts. The authors of pruned
-    views are unknown, so each of them counts. A duty is disagreed if any view disagrees with it or
+    views are unknown, so each of them counts. So are their subjects, so no pruned view agrees with a
+    whole duty. A duty is disagreed if any view disagrees with it or
     with a part of it; agreed if one agrees with the whole duty, or some agree with each of its
     obligations; otherwise not yet looked at, with the number of parts that were."""
     latest: dict[object, Review] = {}
@@ -176,8 +177,9 @@ def _state(duty: DutyOutcome, reviews: Sequence[Review]) -> str:
         return DISAGREED
     agreed = {review.view.subject for review in reviews if not review.pruned}
     subjects = {obligation.subject for obligation in duty.obligations}
-    is_pruned = any(review.pruned for review in reviews)
-    if "" in agreed or is_pruned or (subjects and subjects <= agreed):
+    if "" in agreed or (subjects and subjects <= agreed):
         return AGREED
-    parts = len(agreed & subjects)
-    return NOT_LOOKED_AT + (f" as a whole ({parts} of {len(subjects)} agreed)" if parts else "")
+    parts = [f"{count} of {len(subjects)} agreed"] if (count := len(agreed & subjects)) else []
+    if any(review.pruned for review in reviews):
+        parts.append("a pruned view agreed with a part or the whole")
+    return NOT_LOOKED_AT + (f" as a whole ({'; '.join(parts)})" if parts else "")
