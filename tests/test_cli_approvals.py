@@ -260,7 +260,7 @@ def test_a_ledger_that_cannot_be_used_leaves_the_rule(folder: Path) -> None:
     assert rule(folder) == before
     (folder / LEDGER).write_text("not a ledger of any kind, and long enough to be read as one")
     assert approve(folder, *BY, *WHY).err == (
-        f"{LEDGER} is no ledger of this program, and was left as it is: give another name with "
+        f"{LEDGER} is not a ledger of this program, and was left as it is: give another name with "
         "--ledger.\n"
     )
     assert rule(folder) == before

@@ -142,7 +142,7 @@ def test_a_pruned_check_has_no_numbers_and_no_name(office: Path) -> None:
 def test_a_damaged_ledger_leaves_the_reports_in_the_folder(office: Path) -> None:
     (office / LEDGER).write_bytes(b"no ledger at all, but some text")
     page = got(site_of(office), "/reports")
-    assert f"{LEDGER} is no ledger of this program, and was left as it is." in page.words
+    assert f"{LEDGER} is not a ledger of this program, and was left as it is." in page.words
     assert "--ledger" not in page.words
     assert HERE in links(page)
     assert "24 November 2026 Not in the ledger 6 13 1 47 4" in page.words

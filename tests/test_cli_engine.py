@@ -239,7 +239,7 @@ WRONG: Mapping[str, tuple[Sequence[str], str]] = {
     "evidence": (["words.xlsx"], "Nothing was checked, because this file could not be read:"),
     "ledger": (
         ["office.xlsx", "--ledger", "words.xlsx"],
-        "words.xlsx is no ledger of this program",
+        "words.xlsx is not a ledger of this program",
     ),
 }
 

@@ -198,7 +198,7 @@ def test_nothing_is_reported_where_it_cannot_be_entered(tmp_path: Path) -> None:
     assert checked(tmp_path) == Ended(
         2,
         "",
-        f"{LEDGER} is no ledger of this program, and was left as it is: give another name with"
+        f"{LEDGER} is not a ledger of this program, and was left as it is: give another name with"
         " --ledger.\n"
         "No report was written. Old reports are unchanged. With --ledger none the check is reported"
         " and not recorded.\n",
@@ -210,7 +210,9 @@ def test_evidence_is_never_taken_for_a_ledger(tmp_path: Path) -> None:
     before = (tmp_path / "office.xlsx").read_bytes()
     done = checked(tmp_path, "--ledger", "office.xlsx")
     assert (done.code, (tmp_path / "office.xlsx").read_bytes()) == (2, before)
-    assert done.err.startswith("office.xlsx is no ledger of this program, and was left as it is:")
+    assert done.err.startswith(
+        "office.xlsx is not a ledger of this program, and was left as it is:"
+    )
 
 
 def test_a_check_whose_reports_cannot_be_written_stands_all_the_same(tmp_path: Path) -> None:
@@ -354,7 +356,7 @@ def test_verify(twice: Path) -> None:
         connection.execute("UPDATE entries SET body = replace(body, '1.0.0', '1.0.1')")
     assert ledger(twice, "verify", "--head", head) == Ended(
         1,
-        f"The ledger {LEDGER} does not hold: 2 faults.\n"
+        f"The ledger {LEDGER} is not intact: 2 faults.\n"
         "  Entry 1 was altered: its hash does not match its content.\n"
         "  Entry 2 was altered: its hash does not match its content.\n"
         f"{LIMITS}\n",

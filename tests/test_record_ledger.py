@@ -319,7 +319,7 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(what: str, tmp_path: Path) ->
             connection.execute("CREATE TABLE t (a)")
     before = path.read_bytes()
     says = (
-        f"{path} is no ledger of this program, and was left as it is: give another name with"
+        f"{path} is not a ledger of this program, and was left as it is: give another name with"
         " --ledger."
     )
     assert _problem(lambda: entries(path)) == says

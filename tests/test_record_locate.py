@@ -258,7 +258,9 @@ def test_another_file_name_is_no_other_place() -> None:
 
 
 def test_an_old_file_that_was_not_checked_is_refused() -> None:
-    with pytest.raises(CannotLocate, match=r"training\.csv: that is no file of this assessment"):
+    with pytest.raises(
+        CannotLocate, match=r"training\.csv: the assessment names no file with that SHA-256"
+    ):
         locate(citing(trained(), [4]), evidence(trained()), KEY, evidence(trained(), "cd" * 32))
 
 
@@ -401,7 +403,7 @@ def test_the_key_may_be_given_by_itself(office: Path) -> None:
         (["--key", "none.txt"], "--key none.txt was not found: check its name"),
         (["--key", "later.xlsx"], "--key later.xlsx does not contain 64 hexadecimal digits."),
         (["--ledger", "none.sqlite"], "--ledger none.sqlite: there is no ledger with this name."),
-        (["--old", "later.xlsx"], "later.xlsx: that is no file of this assessment as "),
+        (["--old", "later.xlsx"], "later.xlsx: the assessment names no file with that "),
         (["--old", "none.xlsx"], "Nothing was located, because this file could not be read:"),
     ],
 )

@@ -253,7 +253,7 @@ def test_many_faults_are_counted(tmp_path: Path) -> None:
     for each in store_of(path).iterdir():
         each.unlink()
     lines = verify_words(verify(path), path).splitlines()
-    assert lines[0] == f"The ledger {path} does not hold: 30 faults."
+    assert lines[0] == f"The ledger {path} is not intact: 30 faults."
     assert lines[-2:] == ["  and 10 more", LIMITS]
     assert len(lines) == 23
 

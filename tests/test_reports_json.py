@@ -129,12 +129,12 @@ CUT = "Give an assessment.json as an earlier check wrote it, unchanged."
         ),
         (
             _changed(as_of="24/11/2026"),
-            "It is no whole assessment: at as_of: Input should be a valid date in the format "
+            "It is not a whole assessment: at as_of: Input should be a valid date in the format "
             f"YYYY-MM-DD, invalid character in year. {CUT}",
         ),
         (
             _changed(more=1),
-            f"It is no whole assessment: at more: Unexpected keyword argument. {CUT}",
+            f"It is not a whole assessment: at more: Unexpected keyword argument. {CUT}",
         ),
     ],
 )
@@ -212,5 +212,5 @@ def test_one_situation_is_in_it_once() -> None:
 def test_an_id_that_nothing_has_is_told_in_a_sentence(id_: str) -> None:
     told = json.loads(to_json(small()))
     told["duties"][0]["obligations"][0]["evidence"] = [id_]
-    said = f"It is no whole assessment: nothing in it has the id '{id_}'. {CUT}"
+    said = f"It is not a whole assessment: nothing in it has the id '{id_}'. {CUT}"
     assert from_json(json.dumps(told).encode()) == said

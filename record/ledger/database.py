@@ -240,7 +240,7 @@ def _words(path: Path, code: int, then: str) -> str:
 
 def _not_ours(path: Path) -> str:
     return (
-        f"{path} is no ledger of this program, and was left as it is: give another name with "
+        f"{path} is not a ledger of this program, and was left as it is: give another name with "
         "--ledger."
     )
 

@@ -158,10 +158,10 @@ def states(assessment: Assessment, reviews: Iterable[Review]) -> Mapping[str, st
     """The state of review of each duty, by its id.
 
     Of several views by one auditor on one duty and subject the latest counts. The authors of pruned
-    views are unknown, so each of them counts. So are their subjects, so no pruned view agrees with a
-    whole duty. A duty is disagreed if any view disagrees with it or
-    with a part of it; agreed if one agrees with the whole duty, or some agree with each of its
-    obligations; otherwise not yet looked at, with the number of parts that were."""
+    views are unknown, so each of them counts; so are their subjects, so none agrees with a whole
+    duty. A duty is disagreed if any view disagrees with it or with a part of it; agreed if one
+    agrees with the whole duty, or some agree with each of its obligations; otherwise not yet looked
+    at, with the number of parts that were."""
     latest: dict[object, Review] = {}
     for review in reviews:
         view = review.view

@@ -228,7 +228,7 @@ def verify_words(result: Verified, ledger: Path) -> str:
     """The result of verifying, and its limits."""
     if result.faults:
         number = words.count(len(result.faults), "fault")
-        lines = [f"The ledger {ledger} does not hold: {number}."]
+        lines = [f"The ledger {ledger} is not intact: {number}."]
         lines += [f"  {fault}" for fault in result.faults[:_SHOWN]]
         if len(result.faults) > _SHOWN:
             lines.append(f"  and {len(result.faults) - _SHOWN:,} more")

@@ -155,8 +155,8 @@ class _Before:
         strange = [file.file for file in old.files if file.sha256 not in names]
         if strange:
             raise CannotLocate(
-                f"{', '.join(strange)}: that is no file of this assessment as it was checked "
-                "(its SHA-256 is another). Give the old file unchanged, or leave --old out."
+                f"{', '.join(strange)}: the assessment names no file with that SHA-256. "
+                "Give the old file unchanged, or leave --old out."
             )
         self._names = {file.file: names[file.sha256] for file in old.files}
         self._tables = old.tables

@@ -182,6 +182,6 @@ def _not_valid(error: ValidationError) -> str:
 
 def _not_whole(why: str) -> str:
     return (
-        f"It is no whole assessment: {why}. "
+        f"It is not a whole assessment: {why}. "
         "Give an assessment.json as an earlier check wrote it, unchanged."
     )
