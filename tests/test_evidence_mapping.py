@@ -995,6 +995,23 @@ def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
         "did not attend 14.03.2026",
         "DNA 14/3/26",
         "14/3/26 (CANX)",
+        "14/3/26 D.N.A.",
+        "expires 14/3/26",
+        "Valid until 14/3/26",
+        "rebooked 14/3/26",
+        "sched. 14/3/26",
+        "To attend 14/3/26",
+        "waiting list 14/3/26",
+        "invite sent 14/3/26",
+        "hasn\u2019t passed 14/3/26",
+        "No - 14/3/26",
+        "14/3/26?",
+        "14/3/26 half done",
+        "absent 14/3/26",
+        "exempt 14/3/26",
+        "Extended to 14/3/26",
+        "withdrawn 14/3/26",
+        "N/A 14/3/26",
     ],
 )
 @pytest.mark.parametrize("part", ["day", "first day", "last day", "last dated line"])
@@ -1003,7 +1020,20 @@ def test_a_date_of_something_not_done_is_no_day(text: str, part: CellPart) -> No
     assert part_of_cell(text, part) == text
 
 
-@pytest.mark.parametrize("text", ["MF 14/3/26", "14/3/26 (resit)", "Nott, A 14/3/26"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MF 14/3/26",
+        "14/3/26 (resit)",
+        "Nott, A 14/3/26",
+        "no concerns 14/3/26",
+        "Expo team 14/3/26",
+        "NA 14/3/26",
+        "Will Hope 14/3/26",
+        "half day 14/3/26",
+        "Minuted, and noted 14/3/26",
+    ],
+)
 def test_other_words_beside_a_date_leave_its_day(text: str) -> None:
     assert part_of_cell(text, "day") == "14/3/26"
 

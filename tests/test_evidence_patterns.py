@@ -29,7 +29,10 @@ WORST: Mapping[str, Worst] = {
         "findall",
         (("", "1/", ""), ("", "1", ""), ("", "1 may ", ""), ("", "1-1-", "x"), ("1", " may", "")),
     ),
-    "mapping.cell_parts._NOT_DONE": ("search", (("", "boo ", ""), ("", "no sho ", ""))),
+    "mapping.cell_parts._NOT_DONE": (
+        "search",
+        (("", "boo ", ""), ("", "no sho ", ""), ("no", " ", "x"), ("", "no ", "x")),
+    ),
     "mapping.cell_parts._MONTH_FIRST": ("fullmatch", (("", "1/", "x"), ("1/1/26 ", "1", "x"))),
     "mapping.propose.kinds._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
     "mapping.propose.kinds._TIME": (

@@ -25,10 +25,23 @@ _MONTH_FIRST = re.compile(
     r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})((?: [0-9:.]{1,12}(?: ?[ap]m)?)?)",
     re.IGNORECASE,
 )
-#: Words beside a date that say that it is not the day of something done.
+#: Words beside a date that say that it is not the day of something done: it is still to come, came
+#: to nothing, is not finished, or is the last day for which something counts.
 _NOT_DONE = re.compile(
-    r"\b(?:booked|due|overdue|planned|provisional|awaiting|awaited|pending|enrolled|invited|failed"
-    r"|fail|cancelled|canceled|canx|postponed|deferred|dna|did not|no show)\b",
+    r"(?<!\w)(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?)?|reserved|slot|planned"
+    r"|planning|provisional(?:ly)?|proposed|targets?|aim(?:ing)?|expected|forecast"
+    r"|intend(?:ed|s)?|hoping|attend(?:ing|s)|confirmed for|nominated|registered|requested"
+    r"|offered|(?:will|to) (?:be|do|attend|book|complete|follow|re-?sit|re-?take|start)"
+    r"|invit(?:ed?|es|ation)|enrol(?:l?ed|l)?|assigned|chas(?:ed|ing)|remind(?:ed|ers?)"
+    r"|wait(?:ing|list|-list)?|w/list|await(?:ed|ing|s)?|pending|outstanding|due|overdue|needs?"
+    r"|needed|next|on hold|in progress|on track|ongoing|started|begun|half (?:done|complete|way)"
+    r"|partial(?:ly)?|incomplete|unfinished|tb[acd]|n/a|not|never"
+    r"|(?:did|do|does|has|have|had|was|were|is|wo|ca|could)n['\u2019]?t|no(?=\W*(?:[0-9]|$))"
+    r"|no[ -]?show|fail(?:ed|ing|s|ure)?|unable|unsuccessful|non[ -]attend(?:ance|ed|er)"
+    r"|absen(?:t|ce)|missed|sick|leave|left|declined|withdr(?:ew|awn)|abandoned|cancel(?:l?ed|s)?"
+    r"|canc|canx|postponed?|defer(?:red|s)?|d\.?n\.?a|void|invalid|error|wrong|re-?take"
+    r"|exempt(?:ed|ion)?|waive[dr]?|expir(?:y|es|ed)|exp|lapse[sd]?|out of date"
+    r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?!\w)|\?",
     re.IGNORECASE,
 )
 _AROUND_WHO = " ,;:/-–()"
