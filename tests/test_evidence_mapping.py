@@ -1038,6 +1038,14 @@ def test_other_words_beside_a_date_leave_its_day(text: str) -> None:
     assert part_of_cell(text, "day") == "14/3/26"
 
 
+def test_a_word_beside_one_of_two_things_is_about_that_one() -> None:
+    """The day of a meeting, and of its minutes."""
+    assert part_of_cell("14/10/26 / not yet", "first day") == "14/10/26"
+    assert part_of_cell("14/10/26; due 28/10/26", "first day") == "14/10/26"
+    assert part_of_cell("14/10/26; due 28/10/26", "last day") == "14/10/26; due 28/10/26"
+    assert part_of_cell("14/10/26 / not yet", "day") == "14/10/26 / not yet"
+
+
 @pytest.mark.parametrize("text", ["21/4/26, 20/4/26 MF", "4/20/26 MF", "20/4 /26", "tbc"])
 def test_a_text_that_is_not_one_date_keeps_its_figures_in_their_order(text: str) -> None:
     assert part_of_cell(text, "month first") == text

@@ -596,7 +596,20 @@ def column(register: str, name: str) -> ColumnSpec:
         ("actions", "owner organisation", "WPol", ("Warwickshire Police", "likely")),
         ("actions", "owner organisation", "OPCC / WCC", None),  # two, where one is taken
         ("minutes", "outcome", "Defd to Jan", ("deferred", "certain")),
-        ("minutes", "outcome", "To be reviewed", ("reviewed", "likely")),
+        ("minutes", "outcome", "To be reviewed", ("reviewed", "possible")),
+        ("minutes", "outcome", "Undecided", ("decided", "possible")),
+        ("training", "passed", "Passed?", ("yes", "possible")),
+        ("training", "passed", "Yes - but resit", ("yes", "possible")),
+        ("training", "passed", "Y (awaiting cert)", ("yes", "possible")),
+        ("training", "passed", "To be passed", ("yes", "possible")),
+        ("training", "course", "Non-Prevent awareness", ("awareness", "possible")),
+        ("checks", "extremism outcome", "clear?", ("clear", "possible")),
+        ("checks", "extremism outcome", "No concerns", ("clear", "certain")),
+        ("cases", "answer", "No help given", ("helped", "possible")),
+        ("documents", "signed by OPCC", "To be signed", ("yes", "possible")),
+        ("documents", "covers", "no engagement plan", ("engagement plan", "possible")),
+        ("reviews", "outcome", "No changes made", ("changes made", "possible")),
+        ("people", "kind", "Deputy Commissioner", ("Deputy PCC", "certain")),
         ("minutes", "outcome", "-", (BLANK, "likely")),  # or not reached
         ("minutes", "outcome", "tbc", (BLANK, "certain")),
         ("actions", "owner organisation", "Warks Police", ("Warwickshire Police", "certain")),
@@ -679,6 +692,22 @@ def test_a_word_that_is_like_a_code_is_certain_if_it_alone_is() -> None:
     assert certainty("WPol", "OPCC", "WCC") == "certain"
     assert certainty("WPol", "OPCC", "WCC", "Police") == "likely"
     assert certainty("WPol", "OPCC") == "likely"
+
+
+@pytest.mark.parametrize("word", ["Prevent awareness - cancelled", "Awareness, absent"])
+def test_a_word_that_may_say_less_than_its_code_is_asked_about_alone(word: str) -> None:
+    rows = [[f"T{n}", f"S{n}", "awareness", "gov.uk", DAY, "yes"] for n in range(9)]
+    headings: list[RawValue] = [
+        "ref",
+        "Staff no",
+        "Course",
+        "Provider",
+        "Date completed",
+        "Passed?",
+    ]
+    item = only_register(proposed(headings, *rows, ["T10", "S10", word, "gov.uk", DAY, "yes"]))
+    (found,) = [each for each in item.words if each.word == word]
+    assert (found.meaning, found.certainty) == ("awareness", Certainty.POSSIBLE)
 
 
 def test_a_number_in_front_of_a_word_makes_no_difference() -> None:

@@ -44,6 +44,7 @@ _NOT_DONE = re.compile(
     r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?!\w)|\?",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r" / |;")
 _AROUND_WHO = " ,;:/-–()"
 _AFTER_FIRST_WORD = ".,:;)-–"
 
@@ -79,10 +80,19 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     if part == "who":
         rest = cell.replace(days[0].text, " ", 1) if days else cell
         return spaced_once(rest).strip(_AROUND_WHO)
-    if not days or _NOT_DONE.search(cell):
+    if not days:
         return cell
     ordered = sorted(days, key=lambda found: found.day.day)
-    return ordered[-1 if part == "last day" else 0].text
+    taken = ordered[-1 if part == "last day" else 0].text
+    # of '14/10/26 / not yet', which has two things, the first one was done
+    texts = [cell] if part == "day" else _SEVERAL.split(cell)
+    done = not any(_NOT_DONE.search(text) for text in texts if taken in text)
+    return taken if done else cell
+
+
+def not_done_words(text: str) -> list[str]:
+    """The words of a text that say that something is not done, and its question marks."""
+    return _NOT_DONE.findall(text)
 
 
 def _days_in(text: str) -> list[_FoundDay] | None:

@@ -745,14 +745,15 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
         text = last_dated_line(value.text)
         return value._replace(text=text, kind="text") if text else value
     dates = dates_in(value.text, month_first=part == "month first")
-    undone = part in ("day", "first day", "last day") and NOT_DONE_WORDS.search(value.text)
-    days = dates.days if dates and not undone else []
+    days = dates.days if dates else []
     if part == "who" and dates and len(days) < 2:
         return value._replace(text=dates.rest)
     if part in ("first day", "last day") and days:
-        first_or_last = min if part == "first day" else max
-        return value._replace(text=first_or_last(days)[1], kind="text")
-    if part == "day" and len(days) == 1:
+        day = (min if part == "first day" else max)(days)[1]
+        texts = spaced(value.text).replace(" / ", ";").split(";")
+        undone = any(NOT_DONE_WORDS.search(text) for text in texts if day in text)
+        return value if undone else value._replace(text=day, kind="text")
+    if part == "day" and len(days) == 1 and not NOT_DONE_WORDS.search(value.text):
         return value._replace(text=days[0][1], kind="text")
     if part == "month first":  # 13/05/2026 must not be read day first after all
         day = days[0][1] if len(days) == 1 else ""
