@@ -298,6 +298,29 @@ def test_a_training_matrix_has_wide_columns() -> None:
     assert meanings["LTS"] == NOT_DONE
 
 
+def test_a_training_matrix_may_have_years_below_its_courses() -> None:
+    courses: list[RawValue] = ["Name", "Prevent awareness (online)", "", "Prevent refresher", ""]
+    years: list[RawValue] = ["", "2025", "2026", 2025, 2026]
+    rows: list[list[RawValue]] = [[f"Ann {i}", DAY, "", "", DAY] for i in range(4)]
+    rows[0][2:4] = [DAY, DAY]
+    sheet = sheet_of(courses, years, *rows)
+    merged = ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5))
+    book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (replace(sheet, merged=merged),))
+    (proposal,) = propose(book, registers())
+    assert proposal.tables[0].headings == (1, 2)
+    item = only_register(proposal)
+    assert item.register_id == "training"
+    assert item.wide is not None
+    meanings = {w.word: w.meaning for w in item.words if w.column == "course"}
+    assert meanings == {
+        "Prevent awareness (online) / 2025": "awareness",
+        "Prevent awareness (online) / 2026": "awareness",
+        "Prevent refresher / 2025": "refresher",
+        "Prevent refresher / 2026": "refresher",
+    }
+    assert set(item.wide.columns) == set(meanings)
+
+
 # Months, and several registers -------------------------------------------------------------------
 
 REVIEWS: list[list[RawValue]] = [
