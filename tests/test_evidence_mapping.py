@@ -1012,6 +1012,10 @@ def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
         "Extended to 14/3/26",
         "withdrawn 14/3/26",
         "N/A 14/3/26",
+        "14/3/26 boo\u200bked",
+        "14/3/26 can\u00adcelled",
+        "14/3/26 \uff22\uff2f\uff2f\uff2b\uff25\uff24",
+        "14/3/26 _booked_",
     ],
 )
 @pytest.mark.parametrize("part", ["day", "first day", "last day", "last dated line"])

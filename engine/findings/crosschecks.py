@@ -62,7 +62,9 @@ def cross_findings(
 def _ended_first(table: Table) -> Iterator[Noted]:
     """Each row that ended before it began, so that no duty applies to it on any day."""
     begins, ends = table.register.begins, table.register.ends
-    for row in range(len(table)) if begins and ends else ():
+    if not (begins and ends):
+        return
+    for row in range(len(table)):
         began, ended = table.day(row, begins), table.day(row, ends)
         if began and ended and ended < began:
             words = (

@@ -40,6 +40,7 @@ import functools
 import io
 import itertools
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -751,9 +752,9 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
     if part in ("first day", "last day") and days:
         day = (min if part == "first day" else max)(days)[1]
         texts = spaced(value.text).replace(" / ", ";").split(";")
-        undone = any(NOT_DONE_WORDS.search(text) for text in texts if day in text)
+        undone = any(says_not_done(text) for text in texts if day in text)
         return value if undone else value._replace(text=day, kind="text")
-    if part == "day" and len(days) == 1 and not NOT_DONE_WORDS.search(value.text):
+    if part == "day" and len(days) == 1 and not says_not_done(value.text):
         return value._replace(text=days[0][1], kind="text")
     if part == "month first":  # 13/05/2026 must not be read day first after all
         day = days[0][1] if len(days) == 1 else ""
@@ -764,7 +765,7 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
 # Words beside a date that say that it is not the day of something done: it is still to come, came
 # to nothing, is not finished, or is the last day for which something counts.
 NOT_DONE_WORDS = re.compile(
-    r"(?<!\w)(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?)?|reserved|slot|planned"
+    r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?)?|reserved|slot|planned"
     r"|planning|provisional(?:ly)?|proposed|targets?|aim(?:ing)?|expected|forecast"
     r"|intend(?:ed|s)?|hoping|attend(?:ing|s)|confirmed for|nominated|registered|requested"
     r"|offered|(?:will|to) (?:be|do|attend|book|complete|follow|re-?sit|re-?take|start)"
@@ -777,9 +778,15 @@ NOT_DONE_WORDS = re.compile(
     r"|absen(?:t|ce)|missed|sick|leave|left|declined|withdr(?:ew|awn)|abandoned|cancel(?:l?ed|s)?"
     r"|canc|canx|postponed?|defer(?:red|s)?|d\.?n\.?a|void|invalid|error|wrong|re-?take"
     r"|exempt(?:ed|ion)?|waive[dr]?|expir(?:y|es|ed)|exp|lapse[sd]?|out of date"
-    r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?!\w)|\?",
+    r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?![^\W\d_])|\?",
     re.IGNORECASE,
 )
+
+
+def says_not_done(text: str) -> bool:
+    """Whether a text has one of those words; letters of another width or with a mark of no width
+    in between make no difference."""
+    return bool(NOT_DONE_WORDS.search(unicodedata.normalize("NFKC", spaced(text))))
 
 
 def last_dated_line(text: str) -> str | None:
@@ -788,7 +795,7 @@ def last_dated_line(text: str) -> str | None:
     for line in reversed(text.splitlines()):
         m = DATE.match(spaced(line).translate(LOOKALIKES))
         if m and dates_in(m[0]):
-            return None if NOT_DONE_WORDS.search(line) else m[0]
+            return None if says_not_done(line) else m[0]
     return None
 
 
