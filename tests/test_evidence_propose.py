@@ -719,7 +719,9 @@ def test_a_word_that_is_like_a_code_is_certain_if_it_alone_is() -> None:
 
 @pytest.mark.parametrize("word", ["Prevent awareness - cancelled", "Awareness, absent"])
 def test_a_word_that_may_say_less_than_its_code_is_asked_about_alone(word: str) -> None:
-    rows = [[f"T{n}", f"S{n}", "awareness", "gov.uk", DAY, "yes"] for n in range(9)]
+    rows: list[list[RawValue]] = [
+        [f"T{n}", f"S{n}", "awareness", "gov.uk", DAY, "yes"] for n in range(9)
+    ]
     headings: list[RawValue] = [
         "ref",
         "Staff no",

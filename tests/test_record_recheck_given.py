@@ -226,7 +226,12 @@ def test_rows_that_read_the_same_list_one_subject(
 @pytest.mark.parametrize(("name", "met"), [(" ONE", 1), ("", 1), ("Two", 0)])
 def test_a_key_of_people_of_two_names_is_nobodys(name: str, met: int, tmp_path: Path) -> None:
     """As the program reads it, and as the verifier does: whether the person here was shown."""
-    left = ["p1", name, datetime.date(2025, 1, 6), datetime.date(2025, 12, 31)]
+    left: list[str | datetime.date] = [
+        "p1",
+        name,
+        datetime.date(2025, 1, 6),
+        datetime.date(2025, 12, 31),
+    ]
     path = tmp_path / "office.xlsx"
     path.write_bytes(desk_office.workbook([*desk_office.PEOPLE, left]))
     files = packed(tmp_path, [path])
