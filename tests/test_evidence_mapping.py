@@ -580,7 +580,9 @@ CELLS = [
     "19/4/26 / 20/4/26", "soon", "20/4/26 3 times", "1/4/26 asked\n20/4/26 agreed\nall fine",
     "20/4/26 asked 3 times\nagreed 21/4/26", "31/4/26 asked", "asked\nagreed", "agreed 20/4/26",
     "April 20 2026", "2026-04-20", "1.2 Map contacts", "3. Training", "3.", "3) x",
-    "20/4/26 booked",
+    "20/4/26 booked", "expires 20/4/26", "20/4/26?", "No 20/4/26", "no concerns 20/4/26",
+    "20/4/26 / not yet", "14/4/26; due 20/4/26", "20/4/26 boo\u200bked",
+    "20/4/26 \uff24\uff35\uff25", "_due_ 20/4/26",
 ]  # fmt: skip
 
 
