@@ -66,7 +66,6 @@ _TIDY = frozenset(
         "Older version named",
         "Dated after the other row ended",
         "Reference not found",
-        "Planned meeting has no date",
         "Acknowledgement incomplete",
         "Acknowledgement is ambiguous",
         "Acknowledgement matches nothing",

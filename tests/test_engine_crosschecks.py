@@ -72,6 +72,25 @@ def _kinds(found_: list[Noted]) -> list[str]:
     return [each.kind for each in found_]
 
 
+STAYS = _spec("stays", _column("from", "day"), _column("until", "day"), begins="from", ends="until")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2015-04-01", "2014-04-01", True),
+        ("2015-04-01", "2015-04-01", False),
+        ("2015-04-01", "2016-04-01", False),
+        ("2015-04-01", "soon", False),
+    ],
+)
+def test_a_row_that_ended_before_it_began_is_told_of(first: str, last: str, found: bool) -> None:
+    """Otherwise a wrong day of leaving takes a person off every list without a word."""
+    last_day: Cell = last if last != "soon" else CellState.UNREADABLE
+    stays = table(STAYS, {"ref": "S-1", "from": first, "until": last_day})
+    assert _kinds(_crossed({}, stays)) == ["Ended before it began"] * found
+
+
 ROOM = table(ROOMS, {"ref": "R-1"})
 
 

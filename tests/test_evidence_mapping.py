@@ -580,7 +580,9 @@ CELLS = [
     "19/4/26 / 20/4/26", "soon", "20/4/26 3 times", "1/4/26 asked\n20/4/26 agreed\nall fine",
     "20/4/26 asked 3 times\nagreed 21/4/26", "31/4/26 asked", "asked\nagreed", "agreed 20/4/26",
     "April 20 2026", "2026-04-20", "1.2 Map contacts", "3. Training", "3.", "3) x",
-    "20/4/26 booked",
+    "20/4/26 booked", "expires 20/4/26", "20/4/26?", "No 20/4/26", "no concerns 20/4/26",
+    "20/4/26 / not yet", "14/4/26; due 20/4/26", "20/4/26 boo\u200bked",
+    "20/4/26 \uff24\uff35\uff25", "_due_ 20/4/26",
 ]  # fmt: skip
 
 
@@ -995,6 +997,27 @@ def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
         "did not attend 14.03.2026",
         "DNA 14/3/26",
         "14/3/26 (CANX)",
+        "14/3/26 D.N.A.",
+        "expires 14/3/26",
+        "Valid until 14/3/26",
+        "rebooked 14/3/26",
+        "sched. 14/3/26",
+        "To attend 14/3/26",
+        "waiting list 14/3/26",
+        "invite sent 14/3/26",
+        "hasn\u2019t passed 14/3/26",
+        "No - 14/3/26",
+        "14/3/26?",
+        "14/3/26 half done",
+        "absent 14/3/26",
+        "exempt 14/3/26",
+        "Extended to 14/3/26",
+        "withdrawn 14/3/26",
+        "N/A 14/3/26",
+        "14/3/26 boo\u200bked",
+        "14/3/26 can\u00adcelled",
+        "14/3/26 \uff22\uff2f\uff2f\uff2b\uff25\uff24",
+        "14/3/26 _booked_",
     ],
 )
 @pytest.mark.parametrize("part", ["day", "first day", "last day", "last dated line"])
@@ -1003,9 +1026,30 @@ def test_a_date_of_something_not_done_is_no_day(text: str, part: CellPart) -> No
     assert part_of_cell(text, part) == text
 
 
-@pytest.mark.parametrize("text", ["MF 14/3/26", "14/3/26 (resit)", "Nott, A 14/3/26"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MF 14/3/26",
+        "14/3/26 (resit)",
+        "Nott, A 14/3/26",
+        "no concerns 14/3/26",
+        "Expo team 14/3/26",
+        "NA 14/3/26",
+        "Will Hope 14/3/26",
+        "half day 14/3/26",
+        "Minuted, and noted 14/3/26",
+    ],
+)
 def test_other_words_beside_a_date_leave_its_day(text: str) -> None:
     assert part_of_cell(text, "day") == "14/3/26"
+
+
+def test_a_word_beside_one_of_two_things_is_about_that_one() -> None:
+    """The day of a meeting, and of its minutes."""
+    assert part_of_cell("14/10/26 / not yet", "first day") == "14/10/26"
+    assert part_of_cell("14/10/26; due 28/10/26", "first day") == "14/10/26"
+    assert part_of_cell("14/10/26; due 28/10/26", "last day") == "14/10/26; due 28/10/26"
+    assert part_of_cell("14/10/26 / not yet", "day") == "14/10/26 / not yet"
 
 
 @pytest.mark.parametrize("text", ["21/4/26, 20/4/26 MF", "4/20/26 MF", "20/4 /26", "tbc"])

@@ -147,6 +147,28 @@ def test_several_spells_under_one_key_are_usual(tmp_path: Path) -> None:
     assert _cell(evidence, "venue") == ("V1", "v1", CellState.READ)
 
 
+@pytest.mark.parametrize(
+    ("names", "state"),
+    [
+        (("Parade Hall", " parade  HALL "), CellState.READ),
+        (("Parade Hall", ""), CellState.READ),
+        (("Parade Hall", "tbc"), CellState.READ),
+        (("Parade Hall", "Board Room"), CellState.UNREADABLE),
+    ],
+)
+def test_spells_under_different_names_are_not_of_one(
+    names: tuple[str, str], state: CellState, tmp_path: Path
+) -> None:
+    """A staff number may be given to somebody else, who has not done what the first one did."""
+    label = make.column("venue", "text").model_copy(update={"blank": "nothing"})
+    named = VENUES.model_copy(update={"columns": (*VENUES.columns, label), "label": "venue"})
+    rows = [(*V, "venue"), ("V1", "01/03/2024", names[0]), ("V1", "01/03/2026", names[1])]
+    path = xlsx(tmp_path / "office.xlsx", {**SHEETS, "Venues": rows})
+    evidence = read_here([path], {**REGISTERS, "venues": named})
+    assert _cell(evidence, "venue")[2] == state
+    assert len(evidence.problems) == (state == CellState.UNREADABLE)
+
+
 def test_a_key_that_no_cell_names_is_no_matter(tmp_path: Path) -> None:
     documents = [D, ("D1", "01/03/2026"), ("D7", "02/03/2026"), ("D7", "03/03/2026")]
     assert _read(tmp_path, Documents=documents).problems == ()

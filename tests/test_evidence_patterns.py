@@ -29,7 +29,11 @@ WORST: Mapping[str, Worst] = {
         "findall",
         (("", "1/", ""), ("", "1", ""), ("", "1 may ", ""), ("", "1-1-", "x"), ("1", " may", "")),
     ),
-    "mapping.cell_parts._NOT_DONE": ("search", (("", "boo ", ""), ("", "no sho ", ""))),
+    "mapping.cell_parts._NOT_DONE": (
+        "search",
+        (("", "boo ", ""), ("", "no sho ", ""), ("no", " ", "x"), ("", "no ", "x")),
+    ),
+    "mapping.cell_parts._SEVERAL": ("split", (("", ";", ""), ("", " / ", ""), ("", " /", "x"))),
     "mapping.cell_parts._MONTH_FIRST": ("fullmatch", (("", "1/", "x"), ("1/1/26 ", "1", "x"))),
     "mapping.propose.kinds._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
     "mapping.propose.kinds._TIME": (
@@ -41,6 +45,10 @@ WORST: Mapping[str, Worst] = {
     "mapping.propose.likeness._TOKEN": ("findall", (("", "a", " "), ("", "a ", ""))),
     "mapping.propose.meanings._NEGATIVE": ("match", (("n", "o", ""), ("no", "n", ""))),
     "mapping.propose.meanings._NO": ("match", (("n", "a", ""), ("not", "n", ""))),
+    "mapping.propose.meanings._LESS": (
+        "findall",
+        (("", "u", ""), ("", "una", ""), ("", "no ", "")),
+    ),
     "mapping.propose.meanings._NO_DATE": ("match", (("mat.", " ", "x"), ("not ", "n", ""))),
     "mapping.propose.meanings._NOT_DONE_YET": ("fullmatch", (("mat", " ", ""), ("on ", "h", ""))),
     "mapping.propose.meanings._NOT_KNOWN": ("fullmatch", (("", "?", "x"), ("tbc", ".", "x"))),

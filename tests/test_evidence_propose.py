@@ -298,6 +298,29 @@ def test_a_training_matrix_has_wide_columns() -> None:
     assert meanings["LTS"] == NOT_DONE
 
 
+def test_a_training_matrix_may_have_years_below_its_courses() -> None:
+    courses: list[RawValue] = ["Name", "Prevent awareness (online)", "", "Prevent refresher", ""]
+    years: list[RawValue] = ["", "2025", "2026", 2025, 2026]
+    rows: list[list[RawValue]] = [[f"Ann {i}", DAY, "", "", DAY] for i in range(4)]
+    rows[0][2:4] = [DAY, DAY]
+    sheet = sheet_of(courses, years, *rows)
+    merged = ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5))
+    book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (replace(sheet, merged=merged),))
+    (proposal,) = propose(book, registers())
+    assert proposal.tables[0].headings == (1, 2)
+    item = only_register(proposal)
+    assert item.register_id == "training"
+    assert item.wide is not None
+    meanings = {w.word: w.meaning for w in item.words if w.column == "course"}
+    assert meanings == {
+        "Prevent awareness (online) / 2025": "awareness",
+        "Prevent awareness (online) / 2026": "awareness",
+        "Prevent refresher / 2025": "refresher",
+        "Prevent refresher / 2026": "refresher",
+    }
+    assert set(item.wide.columns) == set(meanings)
+
+
 # Months, and several registers -------------------------------------------------------------------
 
 REVIEWS: list[list[RawValue]] = [
@@ -596,7 +619,20 @@ def column(register: str, name: str) -> ColumnSpec:
         ("actions", "owner organisation", "WPol", ("Warwickshire Police", "likely")),
         ("actions", "owner organisation", "OPCC / WCC", None),  # two, where one is taken
         ("minutes", "outcome", "Defd to Jan", ("deferred", "certain")),
-        ("minutes", "outcome", "To be reviewed", ("reviewed", "likely")),
+        ("minutes", "outcome", "To be reviewed", ("reviewed", "possible")),
+        ("minutes", "outcome", "Undecided", ("decided", "possible")),
+        ("training", "passed", "Passed?", ("yes", "possible")),
+        ("training", "passed", "Yes - but resit", ("yes", "possible")),
+        ("training", "passed", "Y (awaiting cert)", ("yes", "possible")),
+        ("training", "passed", "To be passed", ("yes", "possible")),
+        ("training", "course", "Non-Prevent awareness", ("awareness", "possible")),
+        ("checks", "extremism outcome", "clear?", ("clear", "possible")),
+        ("checks", "extremism outcome", "No concerns", ("clear", "certain")),
+        ("cases", "answer", "No help given", ("helped", "possible")),
+        ("documents", "signed by OPCC", "To be signed", ("yes", "possible")),
+        ("documents", "covers", "no engagement plan", ("engagement plan", "possible")),
+        ("reviews", "outcome", "No changes made", ("changes made", "possible")),
+        ("people", "kind", "Deputy Commissioner", ("Deputy PCC", "certain")),
         ("minutes", "outcome", "-", (BLANK, "likely")),  # or not reached
         ("minutes", "outcome", "tbc", (BLANK, "certain")),
         ("actions", "owner organisation", "Warks Police", ("Warwickshire Police", "certain")),
@@ -679,6 +715,24 @@ def test_a_word_that_is_like_a_code_is_certain_if_it_alone_is() -> None:
     assert certainty("WPol", "OPCC", "WCC") == "certain"
     assert certainty("WPol", "OPCC", "WCC", "Police") == "likely"
     assert certainty("WPol", "OPCC") == "likely"
+
+
+@pytest.mark.parametrize("word", ["Prevent awareness - cancelled", "Awareness, absent"])
+def test_a_word_that_may_say_less_than_its_code_is_asked_about_alone(word: str) -> None:
+    rows: list[list[RawValue]] = [
+        [f"T{n}", f"S{n}", "awareness", "gov.uk", DAY, "yes"] for n in range(9)
+    ]
+    headings: list[RawValue] = [
+        "ref",
+        "Staff no",
+        "Course",
+        "Provider",
+        "Date completed",
+        "Passed?",
+    ]
+    item = only_register(proposed(headings, *rows, ["T10", "S10", word, "gov.uk", DAY, "yes"]))
+    (found,) = [each for each in item.words if each.word == word]
+    assert (found.meaning, found.certainty) == ("awareness", Certainty.POSSIBLE)
 
 
 def test_a_number_in_front_of_a_word_makes_no_difference() -> None:

@@ -223,6 +223,25 @@ def test_rows_that_read_the_same_list_one_subject(
     assert duty["counts"]["total"] == 1 + more
 
 
+@pytest.mark.parametrize(("name", "met"), [(" ONE", 1), ("", 1), ("Two", 0)])
+def test_a_key_of_people_of_two_names_is_nobodys(name: str, met: int, tmp_path: Path) -> None:
+    """As the program reads it, and as the verifier does: whether the person here was shown."""
+    left: list[str | datetime.date] = [
+        "p1",
+        name,
+        datetime.date(2025, 1, 6),
+        datetime.date(2025, 12, 31),
+    ]
+    path = tmp_path / "office.xlsx"
+    path.write_bytes(desk_office.workbook([*desk_office.PEOPLE, left]))
+    files = packed(tmp_path, [path])
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    assert ("cells that could name either of two rows" in ended.out) == (not met)
+    (duty,) = [each for each in claimed(files)["duties"] if each["id"] == "person-shown"]
+    assert duty["counts"].get("met", 0) == met
+
+
 def _stay_away(book: openpyxl.Workbook) -> None:
     """Nobody of the office was at any meeting."""
     page = sheet(book, "Meetings")

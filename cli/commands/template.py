@@ -29,7 +29,6 @@ from rules.wording.record import sheets_recorded, where_recorded
 
 #: The sheet of nil returns, and the sheets whose columns offer posts or duties to choose from.
 _NIL_RETURNS, _WAIVERS = "nil returns", "waivers"
-_APPROVERS = ("documents", "approved by post")
 
 #: A note names the duties that read its column where they are so few, and so does a sheet's line.
 _MOST_DUTIES = 3
@@ -209,8 +208,8 @@ def _sections(rulebook: Rulebook, duties: Iterable[Duty]) -> str:
 
 
 def _suggested(registers: Registers) -> dict[ColumnKey, ColumnKey]:
-    """The columns of waivers that offer the duties of the owners, and the posts of approvers."""
-    wanted = {(_WAIVERS, "duty"): (OWNERS, "duty"), (_WAIVERS, "approved by"): _APPROVERS}
+    """The column of waivers that offers the duties of the owners."""
+    wanted = {(_WAIVERS, "duty"): (OWNERS, "duty")}
     return {
         column: source
         for column, source in wanted.items()

@@ -45,6 +45,8 @@ def cross_findings(
 ) -> Iterator[Noted]:
     """The findings about rows that name one another, by D. ``explained``: the cells whose wrong
     keys the reason of an obligation mentions already."""
+    for table in tables.values():
+        yield from _ended_first(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
     for naming in _namings(tables):
         if not naming.named and naming.cell not in explained:
@@ -55,6 +57,22 @@ def cross_findings(
             if named.register.id in issues:
                 yield from _superseded(naming, named, row, as_of, issues[named.register.id])
             yield from _still_open(naming, named, row)
+
+
+def _ended_first(table: Table) -> Iterator[Noted]:
+    """Each row that ended before it began, so that no duty applies to it on any day."""
+    begins, ends = table.register.begins, table.register.ends
+    if not (begins and ends):
+        return
+    for row in range(len(table)):
+        began, ended = table.day(row, begins), table.day(row, ends)
+        if began and ended and ended < began:
+            words = (
+                f"Ended on {day_words(ended)}, before it began on {day_words(began)}, so no duty "
+                "covers it. Correct the date that is wrong."
+            )
+            ref = ItemRef(table.register.id, row)
+            yield Noted("Ended before it began", "", words, ((ref, ends), (ref, begins)))
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:

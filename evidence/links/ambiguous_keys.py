@@ -11,7 +11,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import NamedTuple
 
-from evidence.cells.text import listed, quoted, row_numbers_text
+from evidence.cells.text import listed, normal_key, quoted, row_numbers_text
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
@@ -55,8 +55,8 @@ class SharedKeys:
 
     def of(self, spec: ColumnSpec) -> frozenset[str]:
         """The keys that a cell of this column cannot name: those of rows of two of its registers,
-        and those of two rows of one register that differ. A register whose rows apply from a day
-        on has none, since one key has several periods there, and equal rows share none."""
+        and those of two rows of one register that differ. In a register whose rows apply from a day
+        on, one key has several periods, and rows differ only by their names."""
         registers = spec.named
         if registers not in self._shared:
             earlier: set[str] = set()
@@ -81,13 +81,22 @@ class SharedKeys:
 
 
 def _keys_of_different_rows(table: Table, rows_by_key: Mapping[str, list[int]]) -> set[str]:
-    if table.register.begins is not None:
-        return set()
     repeated = {key: rows for key, rows in rows_by_key.items() if len(rows) > 1}
+    if table.register.begins is not None:
+        return {key for key, rows in repeated.items() if len(_names(table, rows)) > 1}
     rows = [row for rows in repeated.values() for row in rows]
     readings = row_readings(table.register, table.columns, rows)
     reading_of = dict(zip(rows, readings, strict=True))
     return {key for key, rows in repeated.items() if len({reading_of[row] for row in rows}) > 1}
+
+
+def _names(table: Table, rows: Sequence[int]) -> set[str]:
+    """The names of rows: a staff number with two of them was given to somebody else."""
+    label = table.register.label
+    if label is None or table.register.column(label).sensitive:
+        return set()
+    values = table.columns[label].value
+    return {normal_key(value) for row in rows if isinstance(value := values[row], str)}
 
 
 class _AmbiguousCell(NamedTuple):

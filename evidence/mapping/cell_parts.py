@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -25,12 +26,26 @@ _MONTH_FIRST = re.compile(
     r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})((?: [0-9:.]{1,12}(?: ?[ap]m)?)?)",
     re.IGNORECASE,
 )
-#: Words beside a date that say that it is not the day of something done.
+#: Words beside a date that say that it is not the day of something done: it is still to come, came
+#: to nothing, is not finished, or is the last day for which something counts.
 _NOT_DONE = re.compile(
-    r"\b(?:booked|due|overdue|planned|provisional|awaiting|awaited|pending|enrolled|invited|failed"
-    r"|fail|cancelled|canceled|canx|postponed|deferred|dna|did not|no show)\b",
+    r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?)?|reserved|slot|planned"
+    r"|planning|provisional(?:ly)?|proposed|targets?|aim(?:ing)?|expected|forecast"
+    r"|intend(?:ed|s)?|hoping|attend(?:ing|s)|confirmed for|nominated|registered|requested"
+    r"|offered|(?:will|to) (?:be|do|attend|book|complete|follow|re-?sit|re-?take|start)"
+    r"|invit(?:ed?|es|ation)|enrol(?:l?ed|l)?|assigned|chas(?:ed|ing)|remind(?:ed|ers?)"
+    r"|wait(?:ing|list|-list)?|w/list|await(?:ed|ing|s)?|pending|outstanding|due|overdue|needs?"
+    r"|needed|next|on hold|in progress|on track|ongoing|started|begun|half (?:done|complete|way)"
+    r"|partial(?:ly)?|incomplete|unfinished|tb[acd]|n/a|not|never"
+    r"|(?:did|do|does|has|have|had|was|were|is|wo|ca|could)n['\u2019]?t|no(?=\W*(?:[0-9]|$))"
+    r"|no[ -]?show|fail(?:ed|ing|s|ure)?|unable|unsuccessful|non[ -]attend(?:ance|ed|er)"
+    r"|absen(?:t|ce)|missed|sick|leave|left|declined|withdr(?:ew|awn)|abandoned|cancel(?:l?ed|s)?"
+    r"|canc|canx|postponed?|defer(?:red|s)?|d\.?n\.?a|void|invalid|error|wrong|re-?take"
+    r"|exempt(?:ed|ion)?|waive[dr]?|expir(?:y|es|ed)|exp|lapse[sd]?|out of date"
+    r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?![^\W\d_])|\?",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r" / |;")
 _AROUND_WHO = " ,;:/-–()"
 _AFTER_FIRST_WORD = ".,:;)-–"
 
@@ -66,10 +81,19 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     if part == "who":
         rest = cell.replace(days[0].text, " ", 1) if days else cell
         return spaced_once(rest).strip(_AROUND_WHO)
-    if not days or _NOT_DONE.search(cell):
+    if not days:
         return cell
     ordered = sorted(days, key=lambda found: found.day.day)
-    return ordered[-1 if part == "last day" else 0].text
+    taken = ordered[-1 if part == "last day" else 0].text
+    # of '14/10/26 / not yet', which has two things, the first one was done
+    texts = [cell] if part == "day" else _SEVERAL.split(cell)
+    done = not any(not_done_words(text) for text in texts if taken in text)
+    return taken if done else cell
+
+
+def not_done_words(text: str) -> list[str]:
+    """The words of a text that say that something is not done, and its question marks."""
+    return _NOT_DONE.findall(unicodedata.normalize("NFKC", spaced_once(text)))
 
 
 def _days_in(text: str) -> list[_FoundDay] | None:
@@ -89,7 +113,7 @@ def _last_dated_line(text: str) -> RawValue:
     for line in reversed(text.splitlines()):
         match = _DAY.match(line.strip())
         if match is not None:
-            return text if _NOT_DONE.search(line) else match[0]
+            return text if not_done_words(line) else match[0]
     return text
 
 

@@ -1600,13 +1600,16 @@ def words_of(book: Json) -> frozenset[str]:
 def lose_names(tables: Tables) -> list[tuple[RegisterRow, str]]:
     """Makes each cell unreadable that names a row by a key of two rows, in one or two registers: it
     could mean either. Rows with equal content count once, and so do those of a register of
-    spells."""
+    spells, unless they have different names."""
     rows = [row for table in tables.values() for row in table or ()]
     contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key
     for row in rows:
         if row.key.state == READ:
-            content = () if row.register["spells"] else content_of(row)
+            content = normal(label(row)) if row.register["spells"] else content_of(row)
             contents.setdefault((row.register["id"], row.key.value), set()).add(content)
+    for found in contents.values():
+        if len(found) > 1:
+            found.discard("")  # a row without a name may be of the same person
     ambiguous = [
         (row, column)
         for row in rows

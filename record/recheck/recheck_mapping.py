@@ -40,6 +40,7 @@ import functools
 import io
 import itertools
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -745,14 +746,15 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
         text = last_dated_line(value.text)
         return value._replace(text=text, kind="text") if text else value
     dates = dates_in(value.text, month_first=part == "month first")
-    undone = part in ("day", "first day", "last day") and NOT_DONE_WORDS.search(value.text)
-    days = dates.days if dates and not undone else []
+    days = dates.days if dates else []
     if part == "who" and dates and len(days) < 2:
         return value._replace(text=dates.rest)
     if part in ("first day", "last day") and days:
-        first_or_last = min if part == "first day" else max
-        return value._replace(text=first_or_last(days)[1], kind="text")
-    if part == "day" and len(days) == 1:
+        day = (min if part == "first day" else max)(days)[1]
+        texts = spaced(value.text).replace(" / ", ";").split(";")
+        undone = any(says_not_done(text) for text in texts if day in text)
+        return value if undone else value._replace(text=day, kind="text")
+    if part == "day" and len(days) == 1 and not says_not_done(value.text):
         return value._replace(text=days[0][1], kind="text")
     if part == "month first":  # 13/05/2026 must not be read day first after all
         day = days[0][1] if len(days) == 1 else ""
@@ -760,12 +762,31 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
     return value
 
 
-# Words beside a date that say that it is not the day of something done.
+# Words beside a date that say that it is not the day of something done: it is still to come, came
+# to nothing, is not finished, or is the last day for which something counts.
 NOT_DONE_WORDS = re.compile(
-    r"\b(?:booked|due|overdue|planned|provisional|awaiting|awaited|pending|enrolled|invited|failed"
-    r"|fail|cancelled|canceled|canx|postponed|deferred|dna|did not|no show)\b",
+    r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?)?|reserved|slot|planned"
+    r"|planning|provisional(?:ly)?|proposed|targets?|aim(?:ing)?|expected|forecast"
+    r"|intend(?:ed|s)?|hoping|attend(?:ing|s)|confirmed for|nominated|registered|requested"
+    r"|offered|(?:will|to) (?:be|do|attend|book|complete|follow|re-?sit|re-?take|start)"
+    r"|invit(?:ed?|es|ation)|enrol(?:l?ed|l)?|assigned|chas(?:ed|ing)|remind(?:ed|ers?)"
+    r"|wait(?:ing|list|-list)?|w/list|await(?:ed|ing|s)?|pending|outstanding|due|overdue|needs?"
+    r"|needed|next|on hold|in progress|on track|ongoing|started|begun|half (?:done|complete|way)"
+    r"|partial(?:ly)?|incomplete|unfinished|tb[acd]|n/a|not|never"
+    r"|(?:did|do|does|has|have|had|was|were|is|wo|ca|could)n['\u2019]?t|no(?=\W*(?:[0-9]|$))"
+    r"|no[ -]?show|fail(?:ed|ing|s|ure)?|unable|unsuccessful|non[ -]attend(?:ance|ed|er)"
+    r"|absen(?:t|ce)|missed|sick|leave|left|declined|withdr(?:ew|awn)|abandoned|cancel(?:l?ed|s)?"
+    r"|canc|canx|postponed?|defer(?:red|s)?|d\.?n\.?a|void|invalid|error|wrong|re-?take"
+    r"|exempt(?:ed|ion)?|waive[dr]?|expir(?:y|es|ed)|exp|lapse[sd]?|out of date"
+    r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?![^\W\d_])|\?",
     re.IGNORECASE,
 )
+
+
+def says_not_done(text: str) -> bool:
+    """Whether a text has one of those words; letters of another width or with a mark of no width
+    in between make no difference."""
+    return bool(NOT_DONE_WORDS.search(unicodedata.normalize("NFKC", spaced(text))))
 
 
 def last_dated_line(text: str) -> str | None:
@@ -774,7 +795,7 @@ def last_dated_line(text: str) -> str | None:
     for line in reversed(text.splitlines()):
         m = DATE.match(spaced(line).translate(LOOKALIKES))
         if m and dates_in(m[0]):
-            return None if NOT_DONE_WORDS.search(line) else m[0]
+            return None if says_not_done(line) else m[0]
     return None
 
 

@@ -29,7 +29,8 @@ from rules.yaml.source import YamlNode
 _CONTROL = {
     NIL_RETURNS: {"list": "code", "period": "period", "by post": "code", "given on": "day"},
     "waivers": {
-        "duty": "text", "subject": "text", "reason": "text", "approved by": "text",
+        "duty": "text", "subject": "text", "reason": "text",
+        "approved by": "code or text",
         "from": "day", "until": "day",
     },
     "owners": {"duty": "text", "owner": "text"},
@@ -77,7 +78,7 @@ def _lint_register(node: YamlNode, spec: RegisterSpec, registers: Registers) -> 
         yield (node / "control").problem(message, instead)
     for name, kind in (needed or {}).items():
         control = find_column(spec, name)
-        if control is None or control.type != kind:
+        if control is None or control.type not in kind.split(" or "):
             message = f"The control sheet '{spec.id}' needs a column '{name}' of type {kind}."
             yield (node / "columns").problem(message, "Add it, or correct its type.")
     columns = [(column, node / "columns" / i) for i, column in enumerate(spec.columns)]

@@ -108,9 +108,8 @@ def waive(site: Site, visit: Visit) -> Response:
         "Say in a few words why.",
         long=True,
     )
-    approved = form.text(
-        "approved", "Who has approved it?", "The job title, not the name.", "Enter a job title."
-    )
+    posts = [(post, post) for post in spec.column("approved by").codes]
+    approved = form.choice("approved", "Who has approved it?", "The post, not the name.", posts)
     hint = "Such as 1 December 2026. A check for an earlier day does not count the waiver."
     first = form.day("from", "From which day?", hint, day(assessment.as_of))
     until = form.day("until", "Until which day?", "Every waiver ends.", "", first)

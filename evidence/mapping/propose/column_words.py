@@ -9,7 +9,7 @@ from evidence.cells.text import normal_key, quoted, raw_text
 from evidence.mapping.model import BLANK
 from evidence.mapping.propose.kinds import kind_of
 from evidence.mapping.propose.likeness import codes_alike, turning
-from evidence.mapping.propose.meanings import Meaning, Meanings, joined, spelled_in
+from evidence.mapping.propose.meanings import Meaning, Meanings, joined, may_say_less, spelled_in
 from evidence.mapping.propose.proposals import Certainty, Question, WordProposal
 from evidence.mapping.propose.values import SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
@@ -82,7 +82,9 @@ def _weighed(
     if certainty == Certainty.CERTAIN and not _is_name(proposal):
         doubtful = any(map(_is_name, same)) or len(others) < unknown
         certainty = Certainty.LIKELY if doubtful else certainty
-    elif certainty != Certainty.CERTAIN and not turning(proposal.word):
+    elif certainty != Certainty.CERTAIN and not (
+        turning(proposal.word) or may_say_less(spec, proposal.word, proposal.meaning)
+    ):
         said = spelled_in(proposal.word, spec)
         several = "; " in proposal.meaning
         if not several and (

@@ -42,6 +42,11 @@ def is_time(cell: RawValue) -> bool:
     return kind_of(cell) == "day" or bool(_TIME.match(normal_heading(raw_text(cell))))
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is a year of this century, such as 2026."""
+    return len(text) == 4 and text.isdecimal() and text.startswith("20")
+
+
 def spread(items: Sequence[_Item], most: int = SAMPLE) -> list[_Item]:
     """At most so many of the items, evenly spread over all of them."""
     if len(items) <= most:

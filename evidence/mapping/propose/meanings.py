@@ -5,20 +5,21 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.cells.day_text import Day, DayReason, read_day
 from evidence.cells.periods import NoPeriod, read_period
 from evidence.cells.readers import reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_heading, normal_key, quoted, spaced_once
-from evidence.mapping.cell_parts import part_of_cell
+from evidence.mapping.cell_parts import not_done_words, part_of_cell
 from evidence.mapping.model import BLANK, NOT_DONE, CellPart
 from evidence.mapping.propose.likeness import (
     codes_alike,
     headings_alike,
     same_words,
     shortened,
+    turned,
     turning,
 )
 from evidence.mapping.propose.proposals import Certainty
@@ -53,6 +54,8 @@ _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
 #: Words that say that nobody knows yet, which is no answer in any column.
 _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirmed|advised))[.?]*")
+#: Words by which a text says less than the word beside them: 'Unsigned', 'Yes, but not yet'.
+_LESS = re.compile(r"\b(?:no|but|part|ex|un[a-z]{3,}|subject to|in principle)\b|^to\b")
 _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
@@ -79,6 +82,20 @@ def key_of_words(texts: Iterable[str]) -> dict[str, str]:
         for word, explanation in pairs:
             found.setdefault(normal_key(word), spaced_once(explanation))
     return found
+
+
+def may_say_less(spec: ColumnSpec, word: str, meaning: str) -> bool:
+    """Whether a text has a word, such as 'not', 'pending' or 'un-', or a question mark, that no
+    accepted word for what it is to mean has."""
+    if meaning in ("no", BLANK, NOT_DONE):
+        return False
+    codes = meaning.split("; ") if spec.type == "codes" else [meaning]
+    accepted = [text for code in codes for text in (code, *spec.codes.get(code, ()))]
+    if spec.type == "yes/no":
+        accepted = list(spec.headings)
+    text, known = normal_key(word), normal_key(" ; ".join(accepted))
+    less = [*not_done_words(text), *_LESS.findall(text)]
+    return not all(one in known for one in less) or turned(word, tuple(accepted))
 
 
 def joined(word: str) -> list[str]:
@@ -111,12 +128,21 @@ class Meanings:
         return None if value is None else _written(value)
 
     def _of(self, word: str, part: CellPart | None = None) -> Meaning | None:
-        """What a word means; None if nothing shows it, or if it is read as it is."""
-        spec = self._spec
-        if spec.type == "day":
+        """What a word means; None if nothing shows it, or if it is read as it is. It is only
+        possible, so that a person is asked about it alone, where the word may say the opposite."""
+        if self._spec.type == "day":
             return self._of_no_day(word, part)
-        if spec.type == "period":
+        if self._spec.type == "period":
             return self._of_period(word)
+        meaning = self._of_word(word)
+        if meaning is None or self.accepted(word) is not None:
+            return meaning
+        if not may_say_less(self._spec, word, meaning.meaning):
+            return meaning
+        return replace(meaning, certainty=Certainty.POSSIBLE)
+
+    def _of_word(self, word: str) -> Meaning | None:
+        spec = self._spec
         accepted = self.accepted(word)
         if accepted is not None:
             return Meaning(accepted, Certainty.CERTAIN, f"{quoted(word)} is an accepted word.")

@@ -18,7 +18,7 @@ from evidence.mapping.propose.across import (
     is_across,
     is_label,
 )
-from evidence.mapping.propose.kinds import SAMPLE, Kind, kind_of, spread
+from evidence.mapping.propose.kinds import SAMPLE, Kind, is_year, kind_of, spread
 from evidence.raw_cells import RawSheet, RawValue, column_letters
 from evidence.sheets.headings import SEARCHED_ROWS
 
@@ -149,6 +149,9 @@ def _is_second(grid: CellGrid, row: int) -> bool:
     ):
         return False
     own = [index for index, cell in enumerate(sheet.rows[row + 1]) if not is_blank(cell)]
+    if wide.issuperset(own) and all(is_year(raw_text(below[i])) for i in own):
+        headings = [(raw_text(grid.rows[row][i]), raw_text(below[i])) for i in own]
+        return len(own) > 1 and len(set(headings)) == len(own)
     if len(own) < 2 or any(_is_value(sheet.rows[row + 1][index]) for index in own):
         return False
     free = {i for i in own if i in wide or is_blank(cell_at(grid.rows[row], i))}

@@ -13,7 +13,7 @@ from evidence.cells.text import listed, normal_heading, quoted
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, CellPart, ColumnSource, PartOfCell, WideCell
 from evidence.mapping.propose.column_words import understood, word_proposal, word_question
-from evidence.mapping.propose.kinds import is_time
+from evidence.mapping.propose.kinds import is_time, is_year
 from evidence.mapping.propose.likeness import headings_alike
 from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
 from evidence.mapping.propose.proposals import (
@@ -89,7 +89,7 @@ def _coded(
     own = [other.headings for other in register.columns]
     found = []
     for column in columns:
-        label = _label(column.heading)
+        label = _worded_label(column.heading)
         known = meanings.of(label) is not None or meanings.accepted(label) is not None
         if known and not any(headings_alike(label, spellings) >= 0.95 for spellings in own):
             found.append(column)
@@ -127,6 +127,13 @@ def _label(heading: str) -> str:
     """The heading of a wide column without what is in brackets after it, and above it."""
     last = heading.rpartition(HEADING_SEPARATOR)[2]
     return last.split("(")[0].strip() or last
+
+
+def _worded_label(heading: str) -> str:
+    """The label of a wide heading; of a year below a title, such as 'Refresher / 2026', that of the
+    title."""
+    upper, _, last = heading.rpartition(HEADING_SEPARATOR)
+    return _label(upper) if upper and is_year(last) else _label(heading)
 
 
 def propose_wide(
@@ -176,7 +183,7 @@ def _is_sure(found: WideColumns) -> bool:
     if spec.type == "day":
         return all(isinstance(read_day(_label(c.heading)), Day) for c in found.columns)
     meanings = plain_meanings(spec)
-    codes = [_surely_meant(meanings, _label(column.heading)) for column in found.columns]
+    codes = [_surely_meant(meanings, _worded_label(c.heading)) for c in found.columns]
     return len(set(codes)) > 1 and None not in codes
 
 
@@ -206,7 +213,7 @@ def _words_of_headings(
     titles = (table.laid_out.whole.sheet.name, *(title.text for title in titles_above(table)))
     on_topic = any(register.is_topic_of(t) and not _OF_SEVERAL.search(t) for t in titles)
     for column in wide:
-        label = _label(column.heading)
+        label = _worded_label(column.heading)
         meaning = plain_meanings(spec).of(label)
         accepted = plain_meanings(spec).accepted(label)
         if meaning is None and accepted is not None:
