@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from evidence.cells.text import listed
@@ -144,15 +144,27 @@ def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
     yield from _lint_lengths(node, brief, duties, numbers)
 
 
-def without_numbers(brief: str, numbers: Container[int] | None) -> str:
-    """The sentence without these numbers, or without any, and without their units: a value that
-    could not be read may be the one that it has."""
+def without_numbers(brief: str, lost: Iterable[object] | None) -> str:
+    """The sentence without the numbers of these values, and without their units: a value that could
+    not be read may be the one that it has. It loses all where a value has no number, or if the rule
+    may lack any (None)."""
+    found = [set(_numbers_in(str(value))) for value in lost or ()]
+    numbers = None if lost is None or not all(found) else set().union(*found)
 
     def left(match: re.Match[str]) -> str:
         number = _count(match.groupdict().get("number") or match[0])
         return "" if numbers is None or number in numbers else match[0]
 
     return _NUMBER.sub(left, _LENGTH.sub(left, brief))
+
+
+def _numbers_in(text: str) -> Iterator[int]:
+    """Every number in a text, and each length of time in days or months."""
+    yield from map(int, _NUMBER.findall(text))
+    yield from (_count(word) for word in re.findall(r"\w+", text) if word.lower() in _NUMBER_WORDS)
+    for match in _LENGTH.finditer(text):
+        yield _count(match["number"]) * _UNITS[match["unit"].lower()].count
+    yield from (_said(match).count for match in _OFTEN.finditer(text))
 
 
 def _lint_lengths(
@@ -179,9 +191,7 @@ def _lint_lengths(
             message = f"'{match[0]}' is not a length of time in the rule."
             yield node.problem(message, "Write the length of the rule.")
     often = list(_OFTEN.finditer(brief))
-    said = [
-        _WORD_LENGTHS[m["word"].lower()] if m["word"] else _UNITS[m["unit"].lower()] for m in often
-    ]
+    said = [*map(_said, often)]
     if (
         often
         and intervals
@@ -197,6 +207,13 @@ def _lint_lengths(
 def _interval(version: Version) -> Span | None:
     """How often a version requires it; None where it has neither an interval nor periods."""
     return version.pattern.interval or _PERIOD_LENGTHS.get(version.pattern.period_kind)
+
+
+def _said(often: re.Match[str]) -> Span:
+    """The length of time that a match of _OFTEN says."""
+    if often["word"]:
+        return _WORD_LENGTHS[often["word"].lower()]
+    return _UNITS[often["unit"].lower()]
 
 
 def _count(number: str) -> int:

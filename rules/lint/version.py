@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evidence.register import Registers, RegisterSpec, spaced
-from rules.condition import find_column
 from rules.lint.rows import (
     lint_applies,
     lint_column,
@@ -14,6 +13,7 @@ from rules.lint.rows import (
     lint_remarks,
     lint_rows,
     lint_where,
+    meant_column,
     register_of,
 )
 from rules.patterns import Events, EvidenceQuery, Pattern
@@ -86,7 +86,7 @@ def _lint_fixed_list(node: YamlNode, fixed: FixedList, linted: LintedVersion) ->
         yield (node / "members").problem("The list has no members.", "Name at least one.")
     spec = linted.evidence
     yield from lint_column(node / "named in", spec, fixed.named_in, "code", "codes")
-    column = find_column(spec, fixed.named_in)
+    column = meant_column(spec, fixed.named_in, "code", "codes")
     first: dict[str, YamlNode] = {}
     for index, member in enumerate(fixed.members):
         child = node / "members" / index / "id"
@@ -167,10 +167,10 @@ def _lint_columns(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -
     if pattern.period_kind is None:
         return
     yield from lint_column(node / "period", spec, query.period, "period")
-    column = find_column(spec, query.period)
+    column = meant_column(spec, query.period, "period")
     if spec and column and column.periods and pattern.period_kind not in column.periods:
         message = (
-            f"The column '{query.period}' of '{spec.id}' does not accept a {pattern.period_kind}."
+            f"The column '{column.name}' of '{spec.id}' does not accept a {pattern.period_kind}."
         )
         yield (node / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 

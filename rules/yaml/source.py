@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import yaml
 
-from evidence.visible import first_hidden
+from evidence.visible import first_hidden, without_hidden
 from rules.problem import RuleProblem, Spot, file_problem
 from rules.span import SPAN
 
@@ -87,12 +87,16 @@ _SYNTAX = {
 @dataclass(frozen=True, slots=True)
 class YamlFile:
     """A file: its name from the rulebook's folder, its value, and the line (from 1) of each key and
-    each item of a list, by its path. ``cut``: lines with errors of form were left out."""
+    each item of a list, by its path. ``cut`` are the lines with errors of form that were left out.
+    ``doubled`` are the paths, in words, of the keys that appear twice. Their last value is read;
+    ``first_values`` is the text without it."""
 
     file: str
     value: dict[str, Value]
     lines: Mapping[Path, int]
-    cut: bool = False
+    cut: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    first_values: str = ""
 
     def line(self, path: Path) -> int:
         """The line of that path, or of the nearest key around it that is in the file."""
@@ -157,7 +161,7 @@ def read_partly(
     marks = tuple(_unwanted_marks(file, text))
     if tabbed_lines(text):
         return None, marks  # how deep such a line is cannot be told
-    visible = re.sub(r"[^\S\n\r]", " ", text) if marks else text
+    visible = _as_seen(text) if marks else text
     source, problems = _read_on(file, visible, comments=comments)
     lines = zip(text.split("\n"), visible.split("\n"), strict=True)
     marked = {number for number, (line, seen) in enumerate(lines, 1) if line != seen}
@@ -165,12 +169,18 @@ def read_partly(
     return source, tuple(sorted((*marks, *others), key=lambda problem: problem.line))
 
 
+def _as_seen(text: str) -> str:
+    """The text with spaces of every kind as ordinary ones, and without letters that nobody sees."""
+    spaced = re.sub(r"[^\S\n\r]", " ", text)
+    return re.sub(r"[^\n\r]+", lambda line: without_hidden(line[0]), spaced)
+
+
 def _read_on(
     file: str, text: str, *, comments: bool
 ) -> tuple[YamlFile | None, tuple[RuleProblem, ...]]:
     reader = _YamlReader(file, text, comments=comments)
     faults: list[RuleProblem] = []
-    cut = False
+    cut: list[str] = []
     while reader.fault is not None:
         faults.append(reader.fault)
         line = reader.fault.line
@@ -182,12 +192,15 @@ def _read_on(
         ]
         # Lines are left out only where no correction lets the file be read further.
         further = [each for each in readers if each[0].fault_line > line and not each[1]]
+        before = reader.text.split("\n")
         reader, left_out = max(
             further or readers, key=lambda each: each[0].fault_line, default=(reader, True)
         )
         if reader.fault_line <= line:
             return None, tuple(faults)
-        cut = cut or left_out
+        if left_out:
+            pairs = zip(before, reader.text.split("\n"), strict=True)
+            cut += [line for line, read in pairs if line != read]
     spots = {fault.line for fault in faults}
     lines = list(zip(text.split("\n"), reader.text.split("\n"), strict=True))
     problems = faults + [
@@ -197,7 +210,10 @@ def _read_on(
         and not (problem.message == _NOTHING.message and _left_out(lines[problem.line :]))
     ]
     if isinstance(reader.value, dict):
-        return YamlFile(file, reader.value, reader.lines, cut), tuple(problems)
+        doubled = tuple(path_in_words(path) for path, _ in reader.doubled)
+        return YamlFile(
+            file, reader.value, reader.lines, tuple(cut), doubled, reader.without_doubled()
+        ), tuple(problems)
     message = "The file contains no keys."
     no_keys = RuleProblem(file, 1, "", message, "Write 'key: value' lines.")
     return None, tuple(problems) or (no_keys,)
@@ -334,9 +350,12 @@ class _YamlReader:
         self.file = file
         self.comments = comments
         self.text = text
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+        self.events = self._events()
         self.lines: dict[Path, int] = {}
         self.problems: list[RuleProblem] = []
+        #: Of each key that is there already: its path, and where in the text it and its value are.
+        self.doubled: list[tuple[Path, slice]] = []
+        self._end = 0  # of the last event
         self.value: Value | None = None
         self.fault: RuleProblem | None = None
         self._read()
@@ -345,6 +364,18 @@ class _YamlReader:
     def fault_line(self) -> float:
         """The line of the fault, or more than any line."""
         return math.inf if self.fault is None else self.fault.line
+
+    def without_doubled(self) -> str:
+        """The text with spaces in place of each key that is there already, and of its value."""
+        text = self.text
+        for _, part in self.doubled:
+            text = text[: part.start] + re.sub(r".", " ", text[part]) + text[part.stop :]
+        return text
+
+    def _events(self) -> Iterator[yaml.Event]:
+        for event in yaml.parse(self.text, Loader=_LOADER):
+            self._end = _index(event.end_mark)
+            yield event
 
     def _read(self) -> None:
         documents = 0
@@ -434,15 +465,21 @@ class _YamlReader:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event, path), _line(event)
             child = (*path, key)
-            first = self.lines.setdefault(child, line)
-            if key in values:
+            first = self.lines.get(child, line)
+            again = key in values
+            if again:
                 message = f"The key '{key}' appears twice, on lines {first} and {line}."
                 where, also = path_in_words(path), (Spot(self.file, first),)
                 if path and isinstance(path[-1], int) and key == next(iter(values)):
                     raise _Faulty(RuleProblem(self.file, line, where, message, _NEW_ITEM, also))
                 problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(problem)
+                within = len(child)
+                self.lines = {at: n for at, n in self.lines.items() if at[:within] != child}
+            self.lines[child] = line
             values[key] = self._node(next(self.events), child)
+            if again:
+                self.doubled.append((child, slice(_index(event.start_mark), self._end)))
             copied = values[key]
             if key == "<<" and isinstance(copied, dict):  # read as if it were written out
                 del values[key]
@@ -489,6 +526,10 @@ class _YamlReader:
                 message = f"This line begins with '{bullet[0]}', which is not a hyphen."
                 return RuleProblem(self.file, number, "", message, "Write '- ' instead.")
         return RuleProblem(self.file, line, "", *words)
+
+
+def _index(mark: yaml.Mark | None) -> int:
+    return mark.index if mark else 0
 
 
 def _line(event: yaml.Event) -> int:

@@ -52,9 +52,9 @@ def _explained(
     """Whether a key or its value is missing because the key is misspelt, or because lines could not
     be read."""
     if missing["type"] != "missing":
-        return node.source.cut and missing["input"] == ""
+        return bool(node.source.cut) and missing["input"] == ""
     place = missing["loc"][:-1]
-    return node.source.cut or any(
+    return any(str(missing["loc"][-1]) in line for line in node.source.cut) or any(
         other["type"] == "extra_forbidden"
         and other["loc"][:-1] == place
         and nearest(str(other["loc"][-1]), keys_at(model, place)) == missing["loc"][-1]
