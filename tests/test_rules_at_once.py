@@ -175,6 +175,80 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "line 30 (versions 1 > evidence): '<<' copies keys.",
         ],
     ),
+    "several on one line": (
+        "1-office/agreement.yaml",
+        {
+            "ends: ended on": "ends: review by",
+            "review by: review by": "review_by: &column review by",
+            "    evidence:\n      register: documents\n":
+                "    evidence: {register: documents, dated: begins, needed: two, distinct: sorts}\n",
+        },
+        [
+            "line 14 (versions 1 > pattern > review by): 'ends' and 'review by' name the same",
+            "line 14 (versions 1 > pattern > review_by): A '&' names this place.",
+            "line 14 (versions 1 > pattern > review_by): There is no key 'review_by' here.",
+            "line 18 (versions 1 > evidence > dated): 'dated' cannot be used in the evidence",
+            "line 18 (versions 1 > evidence > distinct): 'distinct' cannot be used in the evidence",
+            "line 18 (versions 1 > evidence > distinct): The register 'documents' has no column",
+            "line 18 (versions 1 > evidence > needed): 'needed' must be a whole number, not 'two'.",
+        ],
+    ),
+    "both values of a key that appears twice": (
+        "1-office/yearly.yaml",
+        {
+            "every: 12 months\n": "every: 12 weeks\n      every: half a year\n",
+            "          - column: pages\n            at least: 100":
+                "          - {at least: 100, column: pags, column: pagess}",
+        },
+        [
+            "line 14 (versions 1 > pattern > every): 'every' cannot be '12 weeks'.",
+            "line 15 (versions 1 > pattern): The key 'every' appears twice, on lines 14 and 15.",
+            "line 15 (versions 1 > pattern > every): 'every' cannot be 'half a year'.",
+            "line 36 (versions 1 > remarks 1 > where 1): The key 'column' appears twice",
+            "line 36 (versions 1 > remarks 1 > where 1 > column): The register 'minutes' has no "
+            "column 'pagess'.",
+            "line 36 (versions 1 > remarks 1 > where 1 > column): The register 'minutes' has no "
+            "column 'pags'.",
+        ],
+    ),
+    "both values of a key of a case": (
+        "1-office/yearly.cases.yaml",
+        {"    as of: 2025-06-30": "    as of: 30/06/2025\n    as of: 30.6.2025"},
+        [
+            "line 10 (cases 1 > as of): 'as of' must be a date, not '30/06/2025'.",
+            "line 11 (cases 1): The key 'as of' appears twice, on lines 10 and 11.",
+            "line 11 (cases 1 > as of): 'as of' must be a date, not '30.6.2025'.",
+        ],
+    ),
+    "numbers that no value has, not even one that cannot be read": (
+        "1-office/yearly.yaml",
+        {
+            "title: Once a year":
+                "title: Once a year\nin brief: Do two in 28 days, or in 77, by day 30.",
+            "first deadline: 2025-03-31": "first deadline: 2025-02-30",
+            "notice: 28 days": "notice: 4 weeks",
+            "needed: 2": "needed: two",
+        },
+        [
+            "line 4 (in brief): The number 77 is not in the rule.",
+            "line 17 (versions 1 > pattern > first deadline): 2025-02-30 is not a date.",
+            "line 18 (versions 1 > pattern > notice): 'notice' cannot be '4 weeks'.",
+            "line 30 (versions 1 > evidence > needed): 'needed' must be a whole number",
+        ],
+    ),
+    "a key that is missing beside a line that cannot be read": (
+        "1-office/yearly.yaml",
+        {"title: Once a year": "title Once a year", "bearer: Office\n": ""},
+        ["line 1: The key 'bearer' is missing.", "line 3: The key on this line has no colon."],
+    ),
+    "a key that is missing beside a line with a tab": (
+        "1-office/agreement.yaml",
+        {"      begins: begins\n": "", "      review by:": "\treview by:"},
+        [
+            "line 10 (versions 1 > pattern): The key 'begins' is missing.",
+            "line 13: There is a tab on this line.",
+        ],
+    ),
     "a version that is indented like its keys": (
         "1-office/yearly.yaml",
         {"  - from: 2026-04-01": "    - from: 2026-04-01", "every: 6 months": "every: 6 weeks"},

@@ -87,7 +87,9 @@ def apart_from(known: Iterable[RuleProblem], problems: Iterable[RuleProblem]) ->
         problem
         for problem in problems
         if not any(
-            problem.where.startswith(where) or where.startswith(problem.where)
+            problem.where.startswith(where)
+            or where.startswith(problem.where)
+            or problem.where.split(" > ")[-1] == where.split(" > ")[-1]  # below a misspelt key
             for where in unread[problem.spot]
         )
     ]
@@ -130,10 +132,9 @@ def _numbers(value: Value) -> Counter[str]:
 
 def _lost(detail: ErrorDetails, lost: list[Value]) -> list[Value] | None:
     """The values lost before, with the one that is corrected now; None if it may be any number."""
-    if detail["type"] == "missing":
-        words = detail["loc"][-1:] == ("approved on",)
-        return lost if words else None
-    return [*lost, detail["input"]]
+    if detail["loc"][-1:] == ("approved on",):
+        return lost  # no number of the rule
+    return None if detail["type"] == "missing" else [*lost, detail["input"]]
 
 
 def _mended(
