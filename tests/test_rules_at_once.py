@@ -198,13 +198,15 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
         {
             "every: 12 months\n": "every: 12 weeks\n      every: half a year\n",
             "          - column: pages\n            at least: 100":
-                "          - {at least: 100, column: pags, column: pagess}",
+                "          - {column: pags, at least: 100, column: pagess}",
         },
         [
             "line 14 (versions 1 > pattern > every): 'every' cannot be '12 weeks'.",
             "line 15 (versions 1 > pattern): The key 'every' appears twice, on lines 14 and 15.",
             "line 15 (versions 1 > pattern > every): 'every' cannot be 'half a year'.",
-            "line 36 (versions 1 > remarks 1 > where 1): The key 'column' appears twice",
+            "line 36 (versions 1 > remarks 1 > where 1): The key 'column' appears twice, "
+            "on one line. Keep one of them.",
+
             "line 36 (versions 1 > remarks 1 > where 1 > column): The register 'minutes' has no "
             "column 'pagess'.",
             "line 36 (versions 1 > remarks 1 > where 1 > column): The register 'minutes' has no "

@@ -468,9 +468,11 @@ class _YamlReader:
             first = self.lines.get(child, line)
             again = key in values
             if again:
-                message = f"The key '{key}' appears twice, on lines {first} and {line}."
-                where, also = path_in_words(path), (Spot(self.file, first),)
-                if path and isinstance(path[-1], int) and key == next(iter(values)):
+                apart = first != line
+                lines = f"lines {first} and {line}" if apart else "one line"
+                message = f"The key '{key}' appears twice, on {lines}."
+                where, also = path_in_words(path), (Spot(self.file, first),) if apart else ()
+                if path and isinstance(path[-1], int) and key == next(iter(values)) and apart:
                     raise _Faulty(RuleProblem(self.file, line, where, message, _NEW_ITEM, also))
                 problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(problem)
