@@ -19,6 +19,7 @@ from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
+_TOO_LONG = 10_000  # for a length of time in any unit
 #: For how long at the most the version before judges what it found met.
 LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 _NUMBER = re.compile(r"\d+")
@@ -61,6 +62,7 @@ _VAGUE = re.compile(
     r"timely|in good time|promptly|from time to time|where necessary)\b"
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE_LIKE = re.compile(r"\d+([./ -])\w+\1\d+")
 _SPAN = re.compile(r'"count":(\d+),"unit":"(days|months)"')
 _FIRST = ("citations", 0)
 #: The fields of a version that are words for people.
@@ -159,12 +161,15 @@ def without_numbers(brief: str, lost: Iterable[object] | None) -> str:
 
 
 def _numbers_in(text: str) -> Iterator[int]:
-    """Every number in a text, and each length of time in days or months."""
-    yield from map(int, _NUMBER.findall(text))
-    yield from (_count(word) for word in re.findall(r"\w+", text) if word.lower() in _NUMBER_WORDS)
-    for match in _LENGTH.finditer(text):
-        yield _count(match["number"]) * _UNITS[match["unit"].lower()].count
-    yield from (_said(match).count for match in _OFTEN.finditer(text))
+    """The numbers of a value whose meaning is plain, although it cannot be read: a date in another
+    order, a whole number in words, or a length of time in other units. None of any other value."""
+    length = _LENGTH.fullmatch(text)
+    if _DATE_LIKE.fullmatch(text):
+        yield from map(int, _NUMBER.findall(text))
+    elif text.lower() in _NUMBER_WORDS:
+        yield _count(text)
+    elif length is not None and (number := _count(length["number"])) < _TOO_LONG:
+        yield from (number, number * _UNITS[length["unit"].lower()].count)
 
 
 def _lint_lengths(
@@ -191,7 +196,9 @@ def _lint_lengths(
             message = f"'{match[0]}' is not a length of time in the rule."
             yield node.problem(message, "Write the length of the rule.")
     often = list(_OFTEN.finditer(brief))
-    said = [*map(_said, often)]
+    said = [
+        _WORD_LENGTHS[m["word"].lower()] if m["word"] else _UNITS[m["unit"].lower()] for m in often
+    ]
     if (
         often
         and intervals
@@ -207,13 +214,6 @@ def _lint_lengths(
 def _interval(version: Version) -> Span | None:
     """How often a version requires it; None where it has neither an interval nor periods."""
     return version.pattern.interval or _PERIOD_LENGTHS.get(version.pattern.period_kind)
-
-
-def _said(often: re.Match[str]) -> Span:
-    """The length of time that a match of _OFTEN says."""
-    if often["word"]:
-        return _WORD_LENGTHS[often["word"].lower()]
-    return _UNITS[often["unit"].lower()]
 
 
 def _count(number: str) -> int:
@@ -273,6 +273,7 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
             yield from _lint_transition(node, duty, index, version.transition_until)
         yield from _lint_approval(node / index, version, duty.id)
         yield from _lint_vague(node / index, version, duty)
+        yield from _lint_readings(node / index / "readings", version)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
         yield from later_pattern.check_beside(later_node, earlier_pattern, earlier_node)
@@ -314,6 +315,14 @@ def _lint_vague(node: YamlNode, version: Version, duty: Duty) -> Problems:
             instead = "Add 'readings:' with this phrase, and say how you interpret it."
             yield node.problem(message, instead)
             return
+
+
+def _lint_readings(node: YamlNode, version: Version) -> Problems:
+    for index, reading in enumerate(version.readings):
+        if reading.reading.endswith((".", ";", ":")):
+            message = "A reading completes the sentence 'We took … to mean …'."
+            instead = "Leave out the mark at its end."
+            yield (node / index / "reading").problem(message, instead)
 
 
 def _lint_approval(node: YamlNode, version: Version, duty_id: str) -> Problems:

@@ -154,7 +154,7 @@ def _lint_filled(
     if near is None:
         return
     within = registers[near]
-    yield from lint_link(node / "key", spec, filled.key, within)
+    yield from lint_link(node / "key", spec, filled.key, within, registers)
     if isinstance(filled, DayOf):
         yield from lint_column(node / "day", within, filled.day, "day")
         return

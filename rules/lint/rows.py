@@ -90,7 +90,11 @@ def _as_meant(spec: RegisterSpec, conditions: Iterable[Condition]) -> list[Condi
 
 
 def lint_link(
-    node: YamlNode, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+    node: YamlNode,
+    spec: RegisterSpec | None,
+    name: str | None,
+    target: RegisterSpec | None,
+    registers: Registers,
 ) -> Problems:
     """Checks that the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
@@ -105,7 +109,7 @@ def lint_link(
     elif not column.named:
         message = f"The column '{name}' of '{spec.id}' does not say which rows it names."
         yield node.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
-    elif target.id not in column.named:
+    elif target.id not in column.named and registers.keys() >= set(column.named):
         targets = " or ".join(map(repr, column.named))
         fitting = [column.name for column in spec.columns if target.id in column.named]
         yield node.problem(

@@ -195,8 +195,10 @@ def _lint_subject_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersi
         )
         yield node.problem(message, instead)
     people = register_of(population, linted.registers)
-    yield from lint_link(node / "subject", linted.evidence, query.subject, people)
-    yield from lint_link(node / "named by subject", people, query.named_by_subject, linted.evidence)
+    yield from lint_link(node / "subject", linted.evidence, query.subject, people, linted.registers)
+    yield from lint_link(
+        node / "named by subject", people, query.named_by_subject, linted.evidence, linted.registers
+    )
 
 
 def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
@@ -213,7 +215,7 @@ def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion
     if query.itself:
         yield from _lint_itself(node, query, events, linted)
     if not query.itself or query.register == events.register:
-        yield from lint_link(node / "event", linted.evidence, query.event, spec)
+        yield from lint_link(node / "event", linted.evidence, query.event, spec, linted.registers)
 
 
 def _lint_itself(

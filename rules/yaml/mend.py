@@ -70,7 +70,7 @@ class Mended(NamedTuple):
         # The key that was left out may be one that is said to be missing.
         others = [problem for problem in others if problem.where not in self.cut]
         for problem in (*refused, *others):
-            if not any(value in problem.message for value in _MADE_UP):
+            if not any(value in f"{problem.message} {problem.instead}" for value in _MADE_UP):
                 yield problem
 
 
@@ -193,6 +193,8 @@ def _instead(kind: str, detail: ErrorDetails) -> Value | None:
         return {key: value}
     if kind == "tuple_type" and refused and isinstance(refused, str | int | datetime.date):
         return (refused,)
+    if kind == "dict_type" and isinstance(refused, tuple):  # codes without their other words
+        return {str(code): () for code in refused}
     if kind == "literal_error":
         words = words_expected(detail.get("ctx", {}))
         return (nearest(str(refused), words) or words[0]) if words else True

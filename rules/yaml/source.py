@@ -35,6 +35,8 @@ _CLOSING = {"[": "]", "{": "}"}
 #: The line on which a document begins or ends, and a key of a document itself.
 _DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _TOP_KEY = re.compile(r"[^\s#:][^:]*(?=:(?:\s|$))")
+#: A line with which git separates two edits of one place.
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
 _DEEPEST = 12
 _MOST_FAULTS = 20  # behind which a file is read on
 _MOST_READ_ON = 200_000  # letters of a file that is read on
@@ -248,6 +250,9 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
             yield [*before, line + closing, *after], False
         quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
         yield [*before, keyed["key"] + quoted, *after], False
+    if _CONFLICT.match(line):
+        yield [*before, "", *after], True
+        return
     indent = _indent(line)
     words = line[indent:]
     if _BULLET.match(words):
@@ -520,6 +525,10 @@ class _YamlReader:
         line = mark.line + 1 if mark else 0
         lines = dict(enumerate(self.text.split("\n"), start=1))
         for number in (line, line - 1):  # the fault may be noticed on the line after it
+            if _CONFLICT.match(lines.get(number, "")):
+                message = "Git found two edits of one place, and this line separates them."
+                instead = "Keep one of the two texts, and delete this line."
+                return RuleProblem(self.file, number, "", message, instead)
             unspaced = no_space(lines.get(number, ""))
             if unspaced is not None:
                 return RuleProblem(self.file, number, "", *unspaced)
