@@ -171,8 +171,8 @@ def models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[B
 
 
 def _places(model: type[BaseModel], key: str, own: tuple[str, ...]) -> str:
-    """Where else in the file a key is possible, in words: the places nearest to its top. '' if there
-    is none, or if a model that is possible at its ``own`` place has it."""
+    """Where else in the file a key is possible, in words: the places nearest to its top. '' if
+    there is none, or if a model that is possible at its ``own`` place has it."""
     level: list[tuple[tuple[str, ...], type[BaseModel]]] = [((), model)]
     for _ in range(_DEEPEST):
         paths = dict.fromkeys(path for path, each in level if key in keys_at(each, ()))
