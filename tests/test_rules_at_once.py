@@ -238,6 +238,14 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "line 30 (versions 1 > evidence > needed): 'needed' must be a whole number",
         ],
     ),
+    "a key without a colon above one that has it": (
+        "registers.yaml",
+        {"    key: ref\n    label: person": "    key ref\n    labl: person"},
+        [
+            "line 13: The key on this line has no colon.",
+            "line 14 (registers 1 > labl): There is no key 'labl' here. Write 'label'",
+        ],
+    ),
     "a key that is missing beside a line that cannot be read": (
         "1-office/yearly.yaml",
         {"title: Once a year": "title Once a year", "bearer: Office\n": ""},

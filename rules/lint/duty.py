@@ -74,7 +74,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
     if draft.book is not None:
         folders = [section.folder for section in draft.book[1].sections]
         folder = file.path.parent.as_posix()
-        if folder not in folders:
+        if folder not in folders and len(folders) == len(set(folders)):
             message = "A duty belongs in the folder of its section. This folder is not one."
             yield YamlNode(file.node.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:

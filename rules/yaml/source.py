@@ -28,6 +28,7 @@ _COMMENT = re.compile(" +#")
 # a key whose value begins right after its colon; '//' is an address on the web
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
 _KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
+_ANY_KEY = re.compile(r"[ -]*([A-Za-z][A-Za-z ]*):(?: |$)")
 _ITEM_KEY = re.compile(r"- [A-Za-z][A-Za-z ]*:")
 #: What a word processor writes in place of a hyphen.
 _BULLET = re.compile(r"[\u2022\u00b7\u25aa\u25e6\u2013\u2014*](?=\s)")
@@ -228,9 +229,8 @@ def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
     """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: a space after the colon, a bracket at the end, quotes around the value, the indent of
-    the last item above with the same first key, the nearest indent of a line above, a hyphen
-    before its first key, or without the line and those below it that are indented more."""
+    lines out: without what follows a document of its own, without a line of git's, with another
+    line in its place, or without the line and those below it that are indented more."""
     if not 0 <= number < len(lines):
         return
     line = lines[number]
@@ -240,37 +240,49 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
         apart = _top_keys(before) & _top_keys(after)
         yield [*before, *([""] * (1 + len(after)) if apart else ["", *after])], False
         return
+    if _CONFLICT.match(line):
+        yield [*before, "", *after], True
+        return
+    for corrected in _corrected(lines, number):
+        yield [*before, corrected, *after], False
+    deeper = 0
+    while deeper < len(after) and after[deeper].startswith(" " * (_indent(line) + 1)):
+        deeper += 1
+    yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
+
+
+def _corrected(lines: list[str], number: int) -> Iterator[str]:
+    """What may be meant by a line: with a space after the colon, a colon after a key that the file
+    uses elsewhere, a bracket at the end, quotes around the value, the indent of the last item above
+    with the same first key, the nearest indent of a line above, or a hyphen before its first key."""
+    line, before = lines[number], lines[:number]
     unspaced = _UNSPACED.match(line)
     if unspaced is not None:
-        yield [*before, f"{line[: unspaced.end()]} {line[unspaced.end() :]}", *after], False
+        yield f"{line[: unspaced.end()]} {line[unspaced.end() :]}"
+    keys = {match[1] for match in map(_ANY_KEY.match, lines) if match is not None}
+    for key in sorted(keys, key=len, reverse=True):
+        if line.lstrip(" -").startswith(f"{key} "):
+            yield line.replace(f"{key} ", f"{key}: ", 1)
     keyed = _KEYED.fullmatch(line)
     if keyed is not None:
         closing = _CLOSING.get(keyed["value"][0])
         if closing is not None:
-            yield [*before, line + closing, *after], False
-        quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
-        yield [*before, keyed["key"] + quoted, *after], False
-    if _CONFLICT.match(line):
-        yield [*before, "", *after], True
-        return
+            yield line + closing
+        yield keyed["key"] + "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
     indent = _indent(line)
     words = line[indent:]
     if _BULLET.match(words):
-        yield [*before, " " * indent + "- " + words[1:].lstrip(), *after], False
+        yield " " * indent + "- " + words[1:].lstrip()
     own_key = _ITEM_KEY.match(words)
     alike = [each for each in before if own_key and each.lstrip(" ").startswith(own_key[0])]
     if alike and _indent(alike[-1]) != indent:
-        yield [*before, " " * _indent(alike[-1]) + words, *after], False
+        yield " " * _indent(alike[-1]) + words
     indents = {_indent(each) for each in before if each.strip()}
     if indents and indent not in indents:
         near = min(sorted(indents, reverse=True), key=lambda each: abs(each - indent))
-        yield [*before, " " * near + words, *after], False
-    if indent > 1:
-        yield [*before, " " * (indent - 2) + "- " + words, *after], False
-    deeper = 0
-    while deeper < len(after) and after[deeper].startswith(" " * (indent + 1)):
-        deeper += 1
-    yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
+        yield " " * near + words
+    if indent > 1 and _ITEM_KEY.match(f"- {words}"):
+        yield " " * (indent - 2) + "- " + words
 
 
 def _indent(line: str) -> int:
