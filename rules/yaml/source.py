@@ -254,7 +254,7 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
 def _corrected(lines: list[str], number: int) -> Iterator[str]:
     """What may be meant by a line: with a space after the colon, a colon after a key that the file
     uses elsewhere, a bracket at the end, quotes around the value, the indent of the last item above
-    with the same first key, the nearest indent of a line above, or a hyphen before its first key."""
+    with the same first key, the nearest indent of a line above, or a hyphen before a key."""
     line, before = lines[number], lines[:number]
     unspaced = _UNSPACED.match(line)
     if unspaced is not None:
