@@ -181,7 +181,7 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, str], list[str]]] = {
             "ends: ended on": "ends: review by",
             "review by: review by": "review_by: &column review by",
             "    evidence:\n      register: documents\n":
-                "    evidence: {register: documents, dated: begins, needed: two, distinct: sorts}\n",
+                "    evidence: {register: documents, dated: begins, needed: two, distinct: srt}\n",
         },
         [
             "line 14 (versions 1 > pattern > review by): 'ends' and 'review by' name the same",
