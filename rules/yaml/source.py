@@ -391,7 +391,7 @@ class _YamlReader:
 
     def _events(self) -> Iterator[yaml.Event]:
         for event in yaml.parse(self.text, Loader=_LOADER):
-            self._end = _index(event.end_mark)
+            self._end = event.end_mark.index if event.end_mark else 0
             yield event
 
     def _read(self) -> None:
@@ -498,7 +498,8 @@ class _YamlReader:
             self.lines[child] = line
             values[key] = self._node(next(self.events), child)
             if again:
-                self.doubled.append((child, slice(_index(event.start_mark), self._end)))
+                start = event.start_mark.index if event.start_mark else 0
+                self.doubled.append((child, slice(start, self._end)))
             copied = values[key]
             if key == "<<" and isinstance(copied, dict):  # read as if it were written out
                 del values[key]
@@ -549,10 +550,6 @@ class _YamlReader:
                 message = f"This line begins with '{bullet[0]}', which is not a hyphen."
                 return RuleProblem(self.file, number, "", message, "Write '- ' instead.")
         return RuleProblem(self.file, line, "", *words)
-
-
-def _index(mark: yaml.Mark | None) -> int:
-    return mark.index if mark else 0
 
 
 def _line(event: yaml.Event) -> int:
