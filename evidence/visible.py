@@ -40,6 +40,11 @@ def first_hidden(text: str) -> str | None:
     return None if match is None else visible(match[0])
 
 
+def without_hidden(text: str) -> str:
+    """The text without its hidden letters, line breaks and tabs included."""
+    return _ANY.sub("", text)
+
+
 def _escape(match: re.Match[str]) -> str:
     units = match[0].encode("utf-16-be", "surrogatepass")
     pairs = (units[start : start + 2] for start in range(0, len(units), 2))

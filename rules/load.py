@@ -20,7 +20,8 @@ from rules.lint.duty import lint_duty, without_numbers
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
-from rules.yaml.mend import Mended, mend
+from rules.yaml.doubled import problems_of_first_values
+from rules.yaml.mend import Mended, apart_from, mend
 from rules.yaml.source import Value, YamlFile, YamlNode, read_partly, second_document
 from rules.yaml.tabs import problems_at_any_depth, tabbed_files
 from rules.yaml.validate import read_model
@@ -158,10 +159,14 @@ def read_book(
             tabbed, lambda spaced: _problems({**files, **spaced}, begun=begun)
         )
         return tuple(sorted(set(problems)))
-    draft, refused = _draft(files, problems)
+    sources, unread = _read_files(files, problems)
+    draft, refused = _draft(sources, unread, problems)
     problems.extend(_lint(draft, begun=begun))
     for path, mended in refused:
         problems.extend(list(mended.also(_lint_mended(path, mended, draft), problems)))
+    problems += problems_of_first_values(
+        files, sources.values(), lambda firsts: _problems(firsts, begun=begun)
+    )
     if problems or draft.book is None:
         return tuple(sorted(set(problems)))
     book = draft.book[1]
@@ -221,12 +226,11 @@ def _read_files(
 
 
 def _draft(
-    files: Mapping[str, bytes], problems: list[RuleProblem]
+    sources: Mapping[str, YamlFile], unread: set[str], problems: list[RuleProblem]
 ) -> tuple[Draft, list[tuple[PurePosixPath, Mended]]]:
     """The files that can be read, and what can be checked of the others, by name. Adds to
     ``problems`` why those cannot be read."""
     refused: list[tuple[PurePosixPath, Mended]] = []
-    sources, unread = _read_files(files, problems)
 
     def read(model: type[M], name: str) -> tuple[YamlNode, M] | None:
         if name not in sources:
@@ -235,9 +239,7 @@ def _draft(
         result = read_model(model, node, node.source.value)
         if isinstance(result, model) and PurePosixPath(name).stem not in unread:
             return node, result
-        spots = {problem.spot for problem in problems}
-        found = result if isinstance(result, tuple) else ()
-        problems.extend(problem for problem in found if problem.spot not in spots)
+        problems.extend(apart_from(problems, result if isinstance(result, tuple) else ()))
         mended = mend(model, node)
         if mended is not None:
             refused.append((PurePosixPath(name), mended))

@@ -119,6 +119,16 @@ def test_how_often_a_new_duty_is_required(hall: Path, kind: str, every: str, rul
         ("rolling", "half a year", "Write a whole number of days or months, such as 28 days or"),
         ("periodic", "6 months", "There is no period '6 months'. Write one of: financial year, "),
         ("standing", "6 months", "A standing duty has no interval. Leave --every out."),
+        (
+            "triggered",
+            "28 days",
+            "A triggered duty has no interval. Leave --every out, and change 'within' in the rule.",
+        ),
+        (
+            "before event",
+            "5 days",
+            "A before event duty has no interval. Leave --every out, and change 'by' in the rule.",
+        ),
     ],
 )
 def test_how_often_it_cannot_be_required(hall: Path, kind: str, every: str, words: str) -> None:
@@ -126,6 +136,20 @@ def test_how_often_it_cannot_be_required(hall: Path, kind: str, every: str, word
     assert done.code == 2
     assert done.err.startswith(f"--every: {words}")
     assert not (hall / "3-events" / "fire-drill.yaml").exists()
+
+
+def test_a_last_day_that_is_not_marked_as_one_ends_a_new_standing_duty(hall: Path) -> None:
+    """Without it, a role that somebody gave up would count as held for good."""
+    registers = hall / "registers.yaml"
+    text = registers.read_text()
+    marked = "        ends or undoes: yes\n"
+    assert marked in text
+    registers.write_text(text.replace(marked, ""))
+    assert new(hall, *options("standing")).code == 0
+    rule = (hall / "3-events" / "fire-drill.yaml").read_text()
+    assert "      begins: from\n      ends: to\n" in rule
+    tested = called(hall.parent, "rules", "test", "fire-drill", "hall")
+    assert (tested.code, tested.err) == (0, "")
 
 
 def test_the_patterns_that_can_be_chosen_are_all_seven() -> None:

@@ -35,7 +35,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from evidence.register import Declared
 from rules.model import Rulebook
 from rules.problem import RuleProblem, did_you_mean, nearest
-from rules.yaml.mend import mend
+from rules.yaml.doubled import problems_of_first_values
+from rules.yaml.mend import apart_from, mend
 from rules.yaml.source import YamlNode, read_partly
 from rules.yaml.tabs import problems_at_any_depth, tabbed_files
 from rules.yaml.validate import read_model
@@ -203,30 +204,27 @@ def read_cases(
 ) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
     """The cases in the bytes of a file, or all the problems of the file, by line."""
     source, form = read_partly(file, data)
+
+    def problems_in(files: Mapping[str, bytes]) -> list[RuleProblem]:
+        read = read_cases(file, files[file], rulebook)
+        return [problem for problem in read if isinstance(problem, RuleProblem)]
+
     tabbed = tabbed_files({file: data})
     if tabbed:
-        more = problems_at_any_depth(
-            tabbed,
-            lambda spaced: [
-                problem
-                for problem in read_cases(file, spaced[file], rulebook)
-                if isinstance(problem, RuleProblem)
-            ],
-        )
+        more = problems_at_any_depth(tabbed, problems_in)
         return tuple(sorted({*form, *more}))
     if source is None:
         return form
     at = YamlNode(source)
     cases = read_model(CaseFile, at, source.value)
     if form or not isinstance(cases, CaseFile):
-        spots = {problem.spot for problem in form}
-        found = cases if isinstance(cases, tuple) else ()
-        problems = [*form, *(problem for problem in found if problem.spot not in spots)]
+        problems = [*form, *apart_from(form, cases if isinstance(cases, tuple) else ())]
         mended = mend(CaseFile, at)
         if mended is not None and isinstance(mended.model, CaseFile):
             more = _problems(mended.model, mended.node, rulebook)
             problems += list(mended.also(more, problems))
-        return tuple(sorted(problems))
+        problems += problems_of_first_values({file: data}, [source], problems_in)
+        return tuple(sorted(set(problems)))
     return tuple(sorted(_problems(cases, at, rulebook))) or tuple(
         Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
         for number, case in enumerate(cases.cases)

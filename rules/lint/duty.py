@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from evidence.cells.text import listed
@@ -19,6 +19,7 @@ from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
 _LONGEST_BRIEF = 200
+_TOO_LONG = 10_000  # for a length of time in any unit
 #: For how long at the most the version before judges what it found met.
 LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 _NUMBER = re.compile(r"\d+")
@@ -61,6 +62,7 @@ _VAGUE = re.compile(
     r"timely|in good time|promptly|from time to time|where necessary)\b"
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE_LIKE = re.compile(r"\d+([./ -])\w+\1\d+")
 _SPAN = re.compile(r'"count":(\d+),"unit":"(days|months)"')
 _FIRST = ("citations", 0)
 #: The fields of a version that are words for people.
@@ -72,7 +74,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
     if draft.book is not None:
         folders = [section.folder for section in draft.book[1].sections]
         folder = file.path.parent.as_posix()
-        if folder not in folders:
+        if folder not in folders and len(folders) == len(set(folders)):
             message = "A duty belongs in the folder of its section. This folder is not one."
             yield YamlNode(file.node.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:
@@ -144,15 +146,30 @@ def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
     yield from _lint_lengths(node, brief, duties, numbers)
 
 
-def without_numbers(brief: str, numbers: Container[int] | None) -> str:
-    """The sentence without these numbers, or without any, and without their units: a value that
-    could not be read may be the one that it has."""
+def without_numbers(brief: str, lost: Iterable[object] | None) -> str:
+    """The sentence without the numbers of these values, and without their units: a value that could
+    not be read may be the one that it has. It loses all where a value has no number, or if the rule
+    may lack any (None)."""
+    found = [set(_numbers_in(str(value))) for value in lost or ()]
+    numbers = None if lost is None or not all(found) else set().union(*found)
 
     def left(match: re.Match[str]) -> str:
         number = _count(match.groupdict().get("number") or match[0])
         return "" if numbers is None or number in numbers else match[0]
 
     return _NUMBER.sub(left, _LENGTH.sub(left, brief))
+
+
+def _numbers_in(text: str) -> Iterator[int]:
+    """The numbers of a value whose meaning is plain, although it cannot be read: a date in another
+    order, a whole number in words, or a length of time in other units. None of any other value."""
+    length = _LENGTH.fullmatch(text)
+    if _DATE_LIKE.fullmatch(text):
+        yield from map(int, _NUMBER.findall(text))
+    elif text.lower() in _NUMBER_WORDS:
+        yield _count(text)
+    elif length is not None and (number := _count(length["number"])) < _TOO_LONG:
+        yield from (number, number * _UNITS[length["unit"].lower()].count)
 
 
 def _lint_lengths(
@@ -256,6 +273,7 @@ def _lint_versions(node: YamlNode, duty: Duty) -> Problems:
             yield from _lint_transition(node, duty, index, version.transition_until)
         yield from _lint_approval(node / index, version, duty.id)
         yield from _lint_vague(node / index, version, duty)
+        yield from _lint_readings(node / index / "readings", version)
     patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
         yield from later_pattern.check_beside(later_node, earlier_pattern, earlier_node)
@@ -297,6 +315,14 @@ def _lint_vague(node: YamlNode, version: Version, duty: Duty) -> Problems:
             instead = "Add 'readings:' with this phrase, and say how you interpret it."
             yield node.problem(message, instead)
             return
+
+
+def _lint_readings(node: YamlNode, version: Version) -> Problems:
+    for index, reading in enumerate(version.readings):
+        if reading.reading.endswith((".", ";", ":")):
+            message = "A reading completes the sentence 'We took … to mean …'."
+            instead = "Leave out the mark at its end."
+            yield (node / index / "reading").problem(message, instead)
 
 
 def _lint_approval(node: YamlNode, version: Version, duty_id: str) -> Problems:

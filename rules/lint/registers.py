@@ -20,7 +20,7 @@ from evidence.table import READ_OR_NOTHING
 from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.lint.book import twice
-from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
+from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link, meant_column
 from rules.problem import Problems, did_you_mean, nearest, shape
 from rules.yaml.source import YamlNode
 
@@ -51,7 +51,9 @@ def lint_registers(node: YamlNode, file: RegistersFile) -> Problems:
     """What is wrong with registers.yaml."""
     for name, codes in file.lists.items():
         yield from _lint_codes(node / "lists" / name, codes)
-    registers = {spec.id: spec for spec in file.registers}
+    registers = {
+        spec.id: spec.model_copy(update={"control": spec.id in _CONTROL}) for spec in file.registers
+    }
     numbered = [(spec, node / "registers" / i) for i, spec in enumerate(file.registers)]
     yield from twice("register", ((spec.id, child / "id") for spec, child in numbered))
     sheets = (
@@ -153,14 +155,14 @@ def _lint_filled(
     if near is None:
         return
     within = registers[near]
-    yield from lint_link(node / "key", spec, filled.key, within)
+    yield from lint_link(node / "key", spec, filled.key, within, registers)
     if isinstance(filled, DayOf):
         yield from lint_column(node / "day", within, filled.day, "day")
         return
     yield from lint_column(node / "kind", within, filled.kind, "code")
-    kind = find_column(within, filled.kind)
+    kind = meant_column(within, filled.kind, "code")
     if kind is not None and kind.codes and filled.of not in kind.codes:
-        message = f"'{filled.of}' is not a code of the column '{filled.kind}' of '{within.id}'."
+        message = f"'{filled.of}' is not a code of the column '{kind.name}' of '{within.id}'."
         yield (node / "of").problem(message, did_you_mean(filled.of, kind.codes))
     yield from lint_column(node / "issued", within, filled.issued, "day")
 

@@ -70,8 +70,31 @@ def lint_column(
         yield node.problem(message, did_you_mean(name, fitting))
 
 
+def meant_column(spec: RegisterSpec | None, name: str | None, *types: str) -> ColumnSpec | None:
+    """The column that a rule names, or else the one that lint_column proposes, so that the rest is
+    checked."""
+    if spec is None or name is None:
+        return None
+    fitting = [column.name for column in spec.columns if not types or column.type in types]
+    near = fitting[0] if len(fitting) == 1 else nearest(name, fitting)
+    return find_column(spec, near)
+
+
+def _as_meant(spec: RegisterSpec, conditions: Iterable[Condition]) -> list[Condition]:
+    """The conditions, each on the column that it names or may mean."""
+    columns = ((each, meant_column(spec, each.column)) for each in conditions)
+    return [
+        each.model_copy(update={"column": column.name}) if column else each
+        for each, column in columns
+    ]
+
+
 def lint_link(
-    node: YamlNode, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+    node: YamlNode,
+    spec: RegisterSpec | None,
+    name: str | None,
+    target: RegisterSpec | None,
+    registers: Registers,
 ) -> Problems:
     """Checks that the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
@@ -86,7 +109,7 @@ def lint_link(
     elif not column.named:
         message = f"The column '{name}' of '{spec.id}' does not say which rows it names."
         yield node.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
-    elif target.id not in column.named:
+    elif target.id not in column.named and registers.keys() >= set(column.named):
         targets = " or ".join(map(repr, column.named))
         fitting = [column.name for column in spec.columns if target.id in column.named]
         yield node.problem(
@@ -102,9 +125,10 @@ def lint_where(
     if spec is None:
         return
     first: dict[str, int] = {}
-    for index, condition in enumerate(where):
+    where = tuple(where)
+    for index, (condition, meant) in enumerate(zip(where, _as_meant(spec, where), strict=True)):
         yield from _lint_condition(node / index, spec, condition, registers)
-        name = condition.column
+        name = meant.column
         if condition.equals is not None and first.setdefault(name, index) != index:
             message = f"Two conditions say what '{name}' equals, and no row can meet both."
             instead = "Keep one, or write 'one of'."
@@ -120,12 +144,13 @@ def lint_any_of(
 ) -> Problems:
     """Checks that each of these alternatives fits its column, and is a choice beside ``all_of``,
     the conditions that a row must meet anyway."""
+    choices, anyway = _as_meant(spec, any_of), _as_meant(spec, all_of)
     for index, condition in enumerate(any_of):
         child = node / index
         yield from _lint_condition(child, spec, condition, registers)
-        if condition in any_of[:index]:
+        if choices[index] in choices[:index]:
             yield child.problem("The same condition appears here twice.", "Keep one of them.")
-        elif condition in all_of:
+        elif choices[index] in anyway:
             message = (
                 "Every row must meet this condition anyway, so the other choices have no effect."
             )
@@ -141,7 +166,7 @@ def _lint_condition(
     column = find_column(spec, condition.column)
     if column is None:
         yield from lint_column(node / "column", spec, condition.column)
-        column = find_column(spec, nearest(condition.column, [each.name for each in spec.columns]))
+        column = meant_column(spec, condition.column)
     if column is None:
         return
     child, fitting = node / condition.operator, _OPERATORS[column.type]

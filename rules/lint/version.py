@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evidence.register import Registers, RegisterSpec, spaced
-from rules.condition import find_column
 from rules.lint.rows import (
     lint_applies,
     lint_column,
@@ -14,6 +13,7 @@ from rules.lint.rows import (
     lint_remarks,
     lint_rows,
     lint_where,
+    meant_column,
     register_of,
 )
 from rules.patterns import Events, EvidenceQuery, Pattern
@@ -86,7 +86,7 @@ def _lint_fixed_list(node: YamlNode, fixed: FixedList, linted: LintedVersion) ->
         yield (node / "members").problem("The list has no members.", "Name at least one.")
     spec = linted.evidence
     yield from lint_column(node / "named in", spec, fixed.named_in, "code", "codes")
-    column = find_column(spec, fixed.named_in)
+    column = meant_column(spec, fixed.named_in, "code", "codes")
     first: dict[str, YamlNode] = {}
     for index, member in enumerate(fixed.members):
         child = node / "members" / index / "id"
@@ -167,10 +167,10 @@ def _lint_columns(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -
     if pattern.period_kind is None:
         return
     yield from lint_column(node / "period", spec, query.period, "period")
-    column = find_column(spec, query.period)
+    column = meant_column(spec, query.period, "period")
     if spec and column and column.periods and pattern.period_kind not in column.periods:
         message = (
-            f"The column '{query.period}' of '{spec.id}' does not accept a {pattern.period_kind}."
+            f"The column '{column.name}' of '{spec.id}' does not accept a {pattern.period_kind}."
         )
         yield (node / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 
@@ -195,8 +195,10 @@ def _lint_subject_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersi
         )
         yield node.problem(message, instead)
     people = register_of(population, linted.registers)
-    yield from lint_link(node / "subject", linted.evidence, query.subject, people)
-    yield from lint_link(node / "named by subject", people, query.named_by_subject, linted.evidence)
+    yield from lint_link(node / "subject", linted.evidence, query.subject, people, linted.registers)
+    yield from lint_link(
+        node / "named by subject", people, query.named_by_subject, linted.evidence, linted.registers
+    )
 
 
 def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion) -> Problems:
@@ -213,7 +215,7 @@ def _lint_event_link(node: YamlNode, query: EvidenceQuery, linted: LintedVersion
     if query.itself:
         yield from _lint_itself(node, query, events, linted)
     if not query.itself or query.register == events.register:
-        yield from lint_link(node / "event", linted.evidence, query.event, spec)
+        yield from lint_link(node / "event", linted.evidence, query.event, spec, linted.registers)
 
 
 def _lint_itself(

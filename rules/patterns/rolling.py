@@ -49,7 +49,7 @@ class Rolling(PatternBase):
         if self.every.count == 0:
             message = "An interval cannot be zero."
             yield (child / "every").problem(message, "Write an interval such as 12 months.")
-        if self.notice.least_days >= self.every.least_days:
+        if self.every.count and self.notice.least_days >= self.every.least_days:
             yield (child / "notice").problem(
                 f"The notice of {self.notice} is not shorter than the interval of {self.every}, "
                 "so the duty would never be met.",

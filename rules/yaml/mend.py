@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, get_args
@@ -38,20 +38,26 @@ _BY_ERROR: Mapping[str, Value] = {
 }  # fmt: skip
 _MADE_UP = (f"'{_TEXT}'", str(_NUMBER), str(_DAY))
 _ROUNDS = 6
+#: Errors behind which the value of their line can be read all the same.
+_READABLE = re.compile(
+    r"The key .* appears twice|There is no key |There is (?:a character on|no space after) "
+    r"|'<<' copies |A '[&!]' |A key must be "
+)
+_MISSING = re.compile(r"The key '(.*)' is missing\.")
 _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 
 
 class Mended(NamedTuple):
     """A model of a corrected value, and the place of that value. ``cut`` are the places, in words,
     of the keys among which one was left out. ``refused`` is what the model refuses behind the
-    corrections. ``lost`` are the numbers of the keys that were left out, and None if the model may
+    corrections. ``lost`` are the values that were left out or replaced, and None if the model may
     lack any number."""
 
     model: BaseModel
     node: YamlNode
     cut: frozenset[str]
     refused: tuple[RuleProblem, ...]
-    lost: frozenset[int] | None
+    lost: tuple[Value, ...] | None
 
     def also(
         self, problems: Iterable[RuleProblem], known: Iterable[RuleProblem]
@@ -59,26 +65,40 @@ class Mended(NamedTuple):
         """Those of the problems of the model that are problems of the file: not on a line with one
         that is known, nor of what was made up or left out."""
         known = list(known)
-        spots = {problem.spot for problem in known}
-        # A missing key is reported on the first line of what lacks it, and hides nothing there.
-        hidden = {
-            problem.spot
-            for problem in (*known, *self.refused)
-            if not problem.message.endswith("is missing.")
-        }
-        refused = [problem for problem in self.refused if problem.spot not in spots]
-        others = [problem for problem in problems if problem.spot not in hidden]
+        refused = apart_from(known, self.refused)
+        others = apart_from((*known, *self.refused), problems)
         # The key that was left out may be one that is said to be missing.
         others = [problem for problem in others if problem.where not in self.cut]
         for problem in (*refused, *others):
-            if not any(value in problem.message for value in _MADE_UP):
+            if not any(value in f"{problem.message} {problem.instead}" for value in _MADE_UP):
                 yield problem
+
+
+def apart_from(known: Iterable[RuleProblem], problems: Iterable[RuleProblem]) -> list[RuleProblem]:
+    """Those of the problems that are not about a value that the known ones say cannot be read."""
+    unread = defaultdict(list)
+    for each in known:
+        missing = _MISSING.fullmatch(each.message)
+        if missing is not None:  # it hides nothing but what was made up for it
+            unread[each.spot].append(" > ".join(filter(None, (each.where, missing[1]))))
+        elif not _READABLE.match(each.message):
+            unread[each.spot].append(each.where)
+    return [
+        problem
+        for problem in problems
+        if not any(
+            problem.where.startswith(where)
+            or where.startswith(problem.where)
+            or problem.where.split(" > ")[-1] == where.split(" > ")[-1]  # below a misspelt key
+            for where in unread[problem.spot]
+        )
+    ]
 
 
 def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
     """The model of a file whose value it refuses; None if too little of it can be guessed."""
     source, cut = node.source, set()
-    lost: set[int] | None = None if node.source.cut else set()
+    lost: list[Value] | None = None if node.source.cut else []
     refused: list[RuleProblem] = []
     for number in range(_ROUNDS):
         try:
@@ -94,23 +114,27 @@ def mend(model: type[BaseModel], node: YamlNode) -> Mended | None:
                 mended = _mended(model, source, detail)
                 if mended is None:
                     return None
-                before, (source, place) = _numbers(source.value), mended
-                after = _numbers(source.value)
+                before, (source, place) = source.value, mended
                 if place is not None:
                     cut.add(place)
-                elif before != after and detail["loc"][-1:] != ("approved on",):
-                    lost = None
-                if lost is not None:
-                    lost |= (before - after).keys()
+                if lost is not None and _numbers(source.value) != _numbers(before):
+                    lost = _lost(detail, lost)
         else:
-            numbers = None if lost is None else frozenset(lost)
-            return Mended(mended_model, YamlNode(source), frozenset(cut), tuple(refused), numbers)
+            kept = None if lost is None else tuple(lost)
+            return Mended(mended_model, YamlNode(source), frozenset(cut), tuple(refused), kept)
     return None
 
 
-def _numbers(value: Value) -> Counter[int]:
+def _numbers(value: Value) -> Counter[str]:
     """How often each number is in a value and in its texts."""
-    return Counter(map(int, re.findall(r"\d+", str(value))))
+    return Counter(re.findall(r"\d+", str(value)))
+
+
+def _lost(detail: ErrorDetails, lost: list[Value]) -> list[Value] | None:
+    """The values lost before, with the one that is corrected now; None if it may be any number."""
+    if detail["loc"][-1:] == ("approved on",):
+        return lost  # no number of the rule
+    return None if detail["type"] == "missing" else [*lost, detail["input"]]
 
 
 def _mended(
@@ -169,6 +193,8 @@ def _instead(kind: str, detail: ErrorDetails) -> Value | None:
         return {key: value}
     if kind == "tuple_type" and refused and isinstance(refused, str | int | datetime.date):
         return (refused,)
+    if kind == "dict_type" and isinstance(refused, tuple):  # codes without their other words
+        return {str(code): () for code in refused}
     if kind == "literal_error":
         words = words_expected(detail.get("ctx", {}))
         return (nearest(str(refused), words) or words[0]) if words else True

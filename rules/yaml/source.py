@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import yaml
 
-from evidence.visible import first_hidden
+from evidence.visible import first_hidden, without_hidden
 from rules.problem import RuleProblem, Spot, file_problem
 from rules.span import SPAN
 
@@ -28,6 +28,7 @@ _COMMENT = re.compile(" +#")
 # a key whose value begins right after its colon; '//' is an address on the web
 _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
 _KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
+_ANY_KEY = re.compile(r"[ -]*([A-Za-z][A-Za-z ]*):(?: |$)")
 _ITEM_KEY = re.compile(r"- [A-Za-z][A-Za-z ]*:")
 #: What a word processor writes in place of a hyphen.
 _BULLET = re.compile(r"[\u2022\u00b7\u25aa\u25e6\u2013\u2014*](?=\s)")
@@ -35,6 +36,8 @@ _CLOSING = {"[": "]", "{": "}"}
 #: The line on which a document begins or ends, and a key of a document itself.
 _DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _TOP_KEY = re.compile(r"[^\s#:][^:]*(?=:(?:\s|$))")
+#: A line with which git separates two edits of one place.
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
 _DEEPEST = 12
 _MOST_FAULTS = 20  # behind which a file is read on
 _MOST_READ_ON = 200_000  # letters of a file that is read on
@@ -87,12 +90,16 @@ _SYNTAX = {
 @dataclass(frozen=True, slots=True)
 class YamlFile:
     """A file: its name from the rulebook's folder, its value, and the line (from 1) of each key and
-    each item of a list, by its path. ``cut``: lines with errors of form were left out."""
+    each item of a list, by its path. ``cut`` are the lines with errors of form that were left out.
+    ``doubled`` are the paths, in words, of the keys that appear twice. Their last value is read;
+    ``first_values`` is the text without it."""
 
     file: str
     value: dict[str, Value]
     lines: Mapping[Path, int]
-    cut: bool = False
+    cut: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    first_values: str = ""
 
     def line(self, path: Path) -> int:
         """The line of that path, or of the nearest key around it that is in the file."""
@@ -157,7 +164,7 @@ def read_partly(
     marks = tuple(_unwanted_marks(file, text))
     if tabbed_lines(text):
         return None, marks  # how deep such a line is cannot be told
-    visible = re.sub(r"[^\S\n\r]", " ", text) if marks else text
+    visible = _as_seen(text) if marks else text
     source, problems = _read_on(file, visible, comments=comments)
     lines = zip(text.split("\n"), visible.split("\n"), strict=True)
     marked = {number for number, (line, seen) in enumerate(lines, 1) if line != seen}
@@ -165,12 +172,18 @@ def read_partly(
     return source, tuple(sorted((*marks, *others), key=lambda problem: problem.line))
 
 
+def _as_seen(text: str) -> str:
+    """The text with spaces of every kind as ordinary ones, and without letters that nobody sees."""
+    spaced = re.sub(r"[^\S\n\r]", " ", text)
+    return re.sub(r"[^\n\r]+", lambda line: without_hidden(line[0]), spaced)
+
+
 def _read_on(
     file: str, text: str, *, comments: bool
 ) -> tuple[YamlFile | None, tuple[RuleProblem, ...]]:
     reader = _YamlReader(file, text, comments=comments)
     faults: list[RuleProblem] = []
-    cut = False
+    cut: list[str] = []
     while reader.fault is not None:
         faults.append(reader.fault)
         line = reader.fault.line
@@ -182,12 +195,15 @@ def _read_on(
         ]
         # Lines are left out only where no correction lets the file be read further.
         further = [each for each in readers if each[0].fault_line > line and not each[1]]
+        before = reader.text.split("\n")
         reader, left_out = max(
             further or readers, key=lambda each: each[0].fault_line, default=(reader, True)
         )
         if reader.fault_line <= line:
             return None, tuple(faults)
-        cut = cut or left_out
+        if left_out:
+            pairs = zip(before, reader.text.split("\n"), strict=True)
+            cut += [line for line, read in pairs if line != read]
     spots = {fault.line for fault in faults}
     lines = list(zip(text.split("\n"), reader.text.split("\n"), strict=True))
     problems = faults + [
@@ -197,7 +213,10 @@ def _read_on(
         and not (problem.message == _NOTHING.message and _left_out(lines[problem.line :]))
     ]
     if isinstance(reader.value, dict):
-        return YamlFile(file, reader.value, reader.lines, cut), tuple(problems)
+        doubled = tuple(path_in_words(path) for path, _ in reader.doubled)
+        return YamlFile(
+            file, reader.value, reader.lines, tuple(cut), doubled, reader.without_doubled()
+        ), tuple(problems)
     message = "The file contains no keys."
     no_keys = RuleProblem(file, 1, "", message, "Write 'key: value' lines.")
     return None, tuple(problems) or (no_keys,)
@@ -210,9 +229,8 @@ def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
 
 def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
     """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: a space after the colon, a bracket at the end, quotes around the value, the indent of
-    the last item above with the same first key, the nearest indent of a line above, a hyphen
-    before its first key, or without the line and those below it that are indented more."""
+    lines out: without what follows a document of its own, without a line of git's, with another
+    line in its place, or without the line and those below it that are indented more."""
     if not 0 <= number < len(lines):
         return
     line = lines[number]
@@ -222,34 +240,49 @@ def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], boo
         apart = _top_keys(before) & _top_keys(after)
         yield [*before, *([""] * (1 + len(after)) if apart else ["", *after])], False
         return
+    if _CONFLICT.match(line):
+        yield [*before, "", *after], True
+        return
+    for corrected in _corrected(lines, number):
+        yield [*before, corrected, *after], False
+    deeper = 0
+    while deeper < len(after) and after[deeper].startswith(" " * (_indent(line) + 1)):
+        deeper += 1
+    yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
+
+
+def _corrected(lines: list[str], number: int) -> Iterator[str]:
+    """What may be meant by a line: with a space after the colon, a colon after a key that the file
+    uses elsewhere, a bracket at the end, quotes around the value, the indent of the last item above
+    with the same first key, the nearest indent of a line above, or a hyphen before a key."""
+    line, before = lines[number], lines[:number]
     unspaced = _UNSPACED.match(line)
     if unspaced is not None:
-        yield [*before, f"{line[: unspaced.end()]} {line[unspaced.end() :]}", *after], False
+        yield f"{line[: unspaced.end()]} {line[unspaced.end() :]}"
+    keys = {match[1] for match in map(_ANY_KEY.match, lines) if match is not None}
+    for key in sorted(keys, key=len, reverse=True):
+        if line.lstrip(" -").startswith(f"{key} "):
+            yield line.replace(f"{key} ", f"{key}: ", 1)
     keyed = _KEYED.fullmatch(line)
     if keyed is not None:
         closing = _CLOSING.get(keyed["value"][0])
         if closing is not None:
-            yield [*before, line + closing, *after], False
-        quoted = "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
-        yield [*before, keyed["key"] + quoted, *after], False
+            yield line + closing
+        yield keyed["key"] + "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
     indent = _indent(line)
     words = line[indent:]
     if _BULLET.match(words):
-        yield [*before, " " * indent + "- " + words[1:].lstrip(), *after], False
+        yield " " * indent + "- " + words[1:].lstrip()
     own_key = _ITEM_KEY.match(words)
     alike = [each for each in before if own_key and each.lstrip(" ").startswith(own_key[0])]
     if alike and _indent(alike[-1]) != indent:
-        yield [*before, " " * _indent(alike[-1]) + words, *after], False
+        yield " " * _indent(alike[-1]) + words
     indents = {_indent(each) for each in before if each.strip()}
     if indents and indent not in indents:
         near = min(sorted(indents, reverse=True), key=lambda each: abs(each - indent))
-        yield [*before, " " * near + words, *after], False
-    if indent > 1:
-        yield [*before, " " * (indent - 2) + "- " + words, *after], False
-    deeper = 0
-    while deeper < len(after) and after[deeper].startswith(" " * (indent + 1)):
-        deeper += 1
-    yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
+        yield " " * near + words
+    if indent > 1 and _ITEM_KEY.match(f"- {words}"):
+        yield " " * (indent - 2) + "- " + words
 
 
 def _indent(line: str) -> int:
@@ -334,9 +367,12 @@ class _YamlReader:
         self.file = file
         self.comments = comments
         self.text = text
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+        self.events = self._events()
         self.lines: dict[Path, int] = {}
         self.problems: list[RuleProblem] = []
+        #: Of each key that is there already: its path, and where in the text it and its value are.
+        self.doubled: list[tuple[Path, slice]] = []
+        self._end = 0  # of the last event
         self.value: Value | None = None
         self.fault: RuleProblem | None = None
         self._read()
@@ -345,6 +381,18 @@ class _YamlReader:
     def fault_line(self) -> float:
         """The line of the fault, or more than any line."""
         return math.inf if self.fault is None else self.fault.line
+
+    def without_doubled(self) -> str:
+        """The text with spaces in place of each key that is there already, and of its value."""
+        text = self.text
+        for _, part in self.doubled:
+            text = text[: part.start] + re.sub(r".", " ", text[part]) + text[part.stop :]
+        return text
+
+    def _events(self) -> Iterator[yaml.Event]:
+        for event in yaml.parse(self.text, Loader=_LOADER):
+            self._end = event.end_mark.index if event.end_mark else 0
+            yield event
 
     def _read(self) -> None:
         documents = 0
@@ -434,15 +482,24 @@ class _YamlReader:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event, path), _line(event)
             child = (*path, key)
-            first = self.lines.setdefault(child, line)
-            if key in values:
-                message = f"The key '{key}' appears twice, on lines {first} and {line}."
-                where, also = path_in_words(path), (Spot(self.file, first),)
-                if path and isinstance(path[-1], int) and key == next(iter(values)):
+            first = self.lines.get(child, line)
+            again = key in values
+            if again:
+                apart = first != line
+                lines = f"lines {first} and {line}" if apart else "one line"
+                message = f"The key '{key}' appears twice, on {lines}."
+                where, also = path_in_words(path), (Spot(self.file, first),) if apart else ()
+                if path and isinstance(path[-1], int) and key == next(iter(values)) and apart:
                     raise _Faulty(RuleProblem(self.file, line, where, message, _NEW_ITEM, also))
                 problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(problem)
+                within = len(child)
+                self.lines = {at: n for at, n in self.lines.items() if at[:within] != child}
+            self.lines[child] = line
             values[key] = self._node(next(self.events), child)
+            if again:
+                start = event.start_mark.index if event.start_mark else 0
+                self.doubled.append((child, slice(start, self._end)))
             copied = values[key]
             if key == "<<" and isinstance(copied, dict):  # read as if it were written out
                 del values[key]
@@ -481,6 +538,10 @@ class _YamlReader:
         line = mark.line + 1 if mark else 0
         lines = dict(enumerate(self.text.split("\n"), start=1))
         for number in (line, line - 1):  # the fault may be noticed on the line after it
+            if _CONFLICT.match(lines.get(number, "")):
+                message = "Git found two edits of one place, and this line separates them."
+                instead = "Keep one of the two texts, and delete this line."
+                return RuleProblem(self.file, number, "", message, instead)
             unspaced = no_space(lines.get(number, ""))
             if unspaced is not None:
                 return RuleProblem(self.file, number, "", *unspaced)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rules.problem import RuleProblem
@@ -10,6 +11,7 @@ from rules.yaml.source import has_form, tabbed_lines
 
 #: How many spaces a tab in an indent may mean.
 _WIDTHS = (0, 2, 4, 6, 8, 10, 12)
+_MISSING = re.compile(r"The key '(.*)' is missing\.")
 
 
 def tabbed_files(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -29,9 +31,20 @@ def problems_at_any_depth(
     for problem in set.intersection(*(set(read(files)) for files in fitting or spaced)):
         text = tabbed.get(problem.file, "")
         below = not fitting and problem.line >= min(tabbed_lines(text), default=math.inf)
-        around = problem.message.endswith("is missing.") or problem.line in _around_tabs(text)
+        missing = _MISSING.fullmatch(problem.message)
+        around = (
+            any(missing[1] in line for line in _tabbed(text))
+            if missing
+            else problem.line in _around_tabs(text)
+        )
         if not (below or around):
             yield problem
+
+
+def _tabbed(text: str) -> list[str]:
+    """The lines with a tab in their indent."""
+    numbers = tabbed_lines(text)
+    return [line for number, line in enumerate(text.split("\n"), 1) if number in numbers]
 
 
 def _around_tabs(text: str) -> set[int]:

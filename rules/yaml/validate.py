@@ -15,6 +15,7 @@ from rules.yaml.source import Value, YamlNode, no_space
 
 M = TypeVar("M", bound=BaseModel)
 
+_DEEPEST = 4  # keys within keys
 _FEW = 6  # words that are all listed beside the likeliest
 _NEEDED = {  # what the model requires, in words, and how to write it
     "string_type": ("must be text", "Write text after the colon."),
@@ -52,9 +53,9 @@ def _explained(
     """Whether a key or its value is missing because the key is misspelt, or because lines could not
     be read."""
     if missing["type"] != "missing":
-        return node.source.cut and missing["input"] == ""
+        return bool(node.source.cut) and missing["input"] == ""
     place = missing["loc"][:-1]
-    return node.source.cut or any(
+    return any(str(missing["loc"][-1]) in line for line in node.source.cut) or any(
         other["type"] == "extra_forbidden"
         and other["loc"][:-1] == place
         and nearest(str(other["loc"][-1]), keys_at(model, place)) == missing["loc"][-1]
@@ -79,7 +80,10 @@ def _problem(
     if kind == "missing":
         return node.problem(f"The key '{last}' is missing.", f"Add a line '{last}: ...' here.")
     if kind == "extra_forbidden":
-        instead = did_you_mean(last, keys_at(model, loc[:-1]))
+        known = keys_at(model, loc[:-1])
+        own = tuple(part for part in path if isinstance(part, str))[:-1]
+        places = "" if nearest(last, known) else _places(model, last, own)
+        instead = f"It belongs {places}." if places else did_you_mean(last, known)
         return node.problem(f"There is no key '{last}' here.", instead)
     if last == "[key]":
         instead = did_you_mean(str(refused), words_expected(detail.get("ctx", {})))
@@ -123,6 +127,12 @@ def _value_in_words(
         needed, instead = _NEEDED[kind]
         if kind == "string_type" and isinstance(refused, bool | int | datetime.date):
             instead = f'Write it in quotes: "{written(refused)}".'
+            if name == "'equals'" and isinstance(refused, bool):
+                instead += f" For a column of type yes/no, write 'is: {written(refused)}'."
+        if name == "'equals'" and isinstance(refused, tuple):
+            instead = "Write one text after the colon, or write 'one of' instead of 'equals'."
+        if kind == "dict_type" and isinstance(refused, tuple) and refused:
+            instead = f"Write each on a line of its own, indented, as '{written(refused[0])}: []'."
         return f"{name} {needed}, not {_shown(refused)}.", instead
     return cannot, "Compare it with another rule of this kind."
 
@@ -158,6 +168,26 @@ def models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[B
         elif fields:
             models = [inner for field in fields for inner in _models_in(field.annotation)]
     return models
+
+
+def _places(model: type[BaseModel], key: str, own: tuple[str, ...]) -> str:
+    """Where else in the file a key is possible, in words: the places nearest to its top. '' if
+    there is none, or if a model that is possible at its ``own`` place has it."""
+    level: list[tuple[tuple[str, ...], type[BaseModel]]] = [((), model)]
+    for _ in range(_DEEPEST):
+        paths = dict.fromkeys(path for path, each in level if key in keys_at(each, ()))
+        if own in paths:
+            return ""
+        if paths:
+            words = [f"under '{' > '.join(path)}'" if path else "at the top" for path in paths]
+            return " or ".join(words)
+        level = [
+            ((*path, field.alias or name), inner)
+            for path, each in level
+            for name, field in each.model_fields.items()
+            for inner in _models_in(field.annotation)
+        ]
+    return ""
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -232,6 +232,11 @@ def _for_each(options: argparse.Namespace, pattern: str, lists: Collection[str])
     """The register of those for each of whom the duty is required; '' if it is required once."""
 
     def read(text: str) -> str:
+        if "event" in PATTERNS[pattern].takes and text not in (*lists, _NONE):
+            raise ValueError(
+                f"A {pattern} duty is required for each event, and each row of a list may be one: "
+                f"give {_NONE}."
+            )
         if _known(text, (*lists, _NONE)) != _NONE and not PATTERNS[pattern].takes_subjects:
             raise ValueError(
                 f"A {pattern} duty is required once for the whole body: give {_NONE}. For each of "

@@ -43,6 +43,8 @@ _NEEDED = {
     ),
     "must": "a further column of words, a number or yes and no that may be blank",
 }
+#: The keys of the patterns that say how much time there is for one event or record.
+_SPANS = ("within", "by")
 #: The cell that fills a column of each type; a code is the first of its column.
 _CELLS = {"text": "something", "number": 1, "yes/no": True, "code": "x", "codes": "x"}
 #: The beginning of a line that a new rule has until a person has written its sentence.
@@ -101,7 +103,8 @@ def must_be_often(pattern: str, text: str) -> None:
     if "every" in fields:
         read_span(text)
     elif "period" not in fields:
-        raise ValueError(f"A {pattern} duty has no interval. Leave --every out.")
+        span = next((f", and change '{key}' in the rule" for key in _SPANS if key in fields), "")
+        raise ValueError(f"A {pattern} duty has no interval. Leave --every out{span}.")
     elif text not in periods:
         raise ValueError(
             f"There is no period '{text}'. Write one of: {', '.join(periods)}. For a length of "
@@ -149,7 +152,10 @@ def _columns(duty: NewDuty, rulebook: Rulebook) -> dict[str, object]:
     if spec.one_holder_of:
         usual.setdefault(*_filled(spec.column(spec.one_holder_of)))
     dated, begins = _dated(spec), spec.begins or _dated(spec)
-    ends = [c.name for c in columns if c.type == "day" and c.ends_or_undoes and c.required]
+    days = [column for column in columns if column.type == "day" and column.required]
+    ends = [c.name for c in days if c.ends_or_undoes]
+    # Without an end, what has ended would count for good.
+    ends = ends or [c.name for c in days if c.planned and c.blank == BLANK_NOTHING]
     used = {dated, begins, spec.one_holder_of, spec.cancelled, *ends, *usual}
     if duty.of:
         used |= {*resolve(rulebook, duty.of).versions[-1].rule.evidence_columns}
