@@ -20,9 +20,9 @@ from cli.main import main
 from cli.progress import Progress
 from engine.assessment import Assessment
 from engine.check import CheckRequest, assess
+from record.ledger.chain import Stamp, entries, key_of
+from record.ledger.checks import enter
 from record.ledger.entries import digest
-from record.ledger.entry import enter
-from record.ledger.ledger import Stamp, entries, key_of
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
 from reports.writing import FILES

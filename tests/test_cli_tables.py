@@ -11,10 +11,10 @@ import duckdb
 import pandas as pd
 import pytest
 
+from record.ledger.chain import Entry
+from record.ledger.checks import fetch_data
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Checked
-from record.ledger.entry import fetch_data
-from record.ledger.ledger import Entry
 from reports.json import from_json
 from reports.tables import frames
 from reports.tables.schema import CHECKS, TABLES

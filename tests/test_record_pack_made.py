@@ -19,9 +19,9 @@ from pydantic import BaseModel
 
 from cli.commands.record import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from record.ledger.chain import export_chain
+from record.ledger.checks import enter
 from record.ledger.database import LedgerProblem
-from record.ledger.entry import enter
-from record.ledger.ledger import export_chain
 from record.pack import pack as packing
 from record.pack.book import plain_book
 from reports.json import to_json

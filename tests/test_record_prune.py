@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from record.ledger import prune as pruning
+from record.ledger.chain import check_of, entries
+from record.ledger.checks import enter, fetch_assessment
 from record.ledger.database import LedgerProblem
-from record.ledger.entry import enter, fetch_assessment
-from record.ledger.ledger import check_of, entries
 from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored
 from record.ledger.text import list_words

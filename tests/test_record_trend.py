@@ -11,7 +11,7 @@ import pytest
 
 from engine.assessment import Assessment, TrendPoint
 from engine.outcome import Status
-from record.ledger.entry import enter
+from record.ledger.checks import enter
 from record.ledger.prune import prune
 from record.ledger.trend import earlier_points
 from record.ledger.verify import verify

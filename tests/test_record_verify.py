@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import ledger as timed
+from record.ledger.chain import entries
+from record.ledger.checks import enter, fetch_assessment
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import body_of, canonical, digest
-from record.ledger.entry import enter, fetch_assessment
-from record.ledger.ledger import entries
 from record.ledger.prune import prune
 from record.ledger.store import path_in, store_of
 from record.ledger.text import verify_words

@@ -7,9 +7,9 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 
 from engine.assessment import Assessment
+from record.ledger.chain import Entry, checks_in, entries
+from record.ledger.checks import fetch_assessment
 from record.ledger.database import size_of
-from record.ledger.entry import fetch_assessment
-from record.ledger.ledger import Entry, checks_in, entries
 
 
 def last_check(

@@ -7,9 +7,9 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from record.ledger.chain import Stamp, details_in, pruned_numbers, read_rows, writing
 from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned
-from record.ledger.ledger import Stamp, details_in, pruned_numbers, read_rows, writing
 from record.ledger.rulebooks import rulebooks_of, unnamed_rulebooks
 from record.ledger.store import half_written, path_in, remove, store_of, stored
 

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from engine.assessment import Assessment, TrendPoint
+from record.ledger.chain import readable_bodies, rows_in
 from record.ledger.database import reading, size_of
 from record.ledger.entries import Checked, PositionRef
-from record.ledger.ledger import readable_bodies, rows_in
 from reports.trend import point_of
 
 

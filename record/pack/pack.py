@@ -19,8 +19,8 @@ from evidence.limits import LIMITS
 from evidence.mapping.model import OfficeMapping, mapping_json, mapping_sha256
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
+from record.ledger.chain import export_chain
 from record.ledger.entries import digest
-from record.ledger.ledger import export_chain
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES

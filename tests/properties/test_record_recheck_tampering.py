@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from record.ledger.entry import enter
+from record.ledger.checks import enter
 from record.pack import pack as packing
 from record.recheck import recheck
 from reports.json import to_json

@@ -19,10 +19,10 @@ from cli.ledger_entry import approvals_not_entered, in_words, stamp
 from cli.office_folder import REPORTS, Office, days_with_reports
 from cli.progress import Progress
 from engine.assessment import Assessment
+from record.ledger.chain import entries, key_of, new_key
+from record.ledger.checks import RUN, Entered, entering, write_run
 from record.ledger.database import size_of
 from record.ledger.entries import digest
-from record.ledger.entry import RUN, Entered, entering, write_run
-from record.ledger.ledger import entries, key_of, new_key
 from record.ledger.sign_off import sign_offs_once_entered
 from record.ledger.text import sign_off_words
 from record.office.folder_replacement import FolderInUse, FolderReplacement, replacing

@@ -15,10 +15,10 @@ from cli.outputs import make_folder, write_into, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import taken
+from record.ledger.chain import entries
 from record.ledger.database import size_of
 from record.ledger.earlier_checks import compared_with
 from record.ledger.entries import digest
-from record.ledger.ledger import entries
 from record.ledger.sign_off import sign_offs_of_day
 from record.ledger.text import sign_off_words
 from rules.papers import FOLDER, PAPER, STATEMENT, template_of

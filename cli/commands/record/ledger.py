@@ -14,11 +14,11 @@ from cli.ledger_entry import add_by_to, day_of, in_words, stamp
 from cli.outputs import must_be_free, write_new, write_over
 from cli.say import say
 from engine.assessment import Assessment
+from record.ledger.chain import check_of, entries, entry_of, export_chain
+from record.ledger.checks import fetch_assessment
 from record.ledger.comparison import compare, compare_words
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Approved, Body, Checked
-from record.ledger.entry import fetch_assessment
-from record.ledger.ledger import check_of, entries, entry_of, export_chain
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in
 from record.ledger.rulebooks import fetch_rulebook

@@ -28,9 +28,9 @@ from cli.outputs import write_over
 from cli.say import say, width
 from evidence.cells.text import listed
 from record.ledger.approvals import approvals_in, enter_approvals
+from record.ledger.chain import writing
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Row
-from record.ledger.ledger import writing
 from reports import words
 from reports.rulebook.history import history_text
 from rules.approval import in_rule, version_fingerprint

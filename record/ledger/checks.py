@@ -14,9 +14,9 @@ from pathlib import Path
 from engine.assessment import Assessment
 from evidence.output_file import write_file
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from record.ledger.chain import Entry, Stamp, Writer, writing
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, SopRef, digest
-from record.ledger.ledger import Entry, Stamp, Writer, writing
 from record.ledger.rulebooks import keep
 from record.ledger.store import get, path_in, put, store_of
 from record.ledger.trend import position_of
