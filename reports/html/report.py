@@ -102,7 +102,7 @@ def to_html(
         waived=provided.waived_words(assessment),
         changes=assessment.changes,
         change_words=change_words,
-        owners=owner_tasks(assessment, parts.causes),
+        owners=owner_tasks(assessment, parts.next_steps),
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={

@@ -334,7 +334,7 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
 
 
 def _why(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> str:
-    return action(assessment, duty, parts.causes).why
+    return action(assessment, duty, parts.next_steps).why
 
 
 def _waiver(waiver: WaiverShown, places: Places) -> str:
