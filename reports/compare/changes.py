@@ -78,12 +78,8 @@ def _rows_gone(old: Assessment, index: RowIndex) -> Iterator[RowChange]:
                 met.setdefault(place_of(item), (item, {}))[1][view.named(duty)] = None
     for place in sorted(met):
         item, titles = met[place]
-        yield RowChange(GONE, item.file, item.sheet, item.row, _row_words(item), tuple(titles))
-
-
-def _row_words(item: ItemShown) -> str:
-    """The key of a row, and its cells."""
-    return ": ".join(filter(None, (item.key, cell_words(item))))
+        said = ": ".join(filter(None, (item.key, cell_words(item))))
+        yield RowChange(GONE, item.file, item.sheet, item.row, said, tuple(titles))
 
 
 def _cells_unreadable(index: RowIndex) -> Iterator[RowChange]:
