@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from record.ledger.chain import entries
-from record.ledger.checks import RUN
+from record.ledger.run_file import RUN
 from record.ledger.verify import verify
 from tests.support.desk_office import around, asked, reports, workbook
 from tests.support.needs import ROOT

@@ -12,8 +12,8 @@ import pytest
 from engine.assessment import Assessment, TrendPoint
 from engine.outcome import Status
 from record.ledger.checks import enter
+from record.ledger.earlier_checks import earlier_points
 from record.ledger.prune import prune
-from record.ledger.trend import earlier_points
 from record.ledger.verify import verify
 from record.pack.pack import PackRequest, pack
 from reports.json import from_json, outline_from_json, to_json

@@ -224,7 +224,7 @@ def test_what_a_stopped_check_left_is_no_fault(tmp_path: Path) -> None:
     path = ledger(tmp_path)
     kept = store_of(path)
     (kept / f"{'0' * 64}.json").write_bytes(b"{")
-    (kept / f".{'1' * 64}.json.new").write_bytes(b"{")
+    (kept / f".dueregard-{'1' * 16}.new").write_bytes(b"{")
     (kept / "Thumbs.db").write_bytes(b"")
     found = verify(path)
     assert found.faults == ()

@@ -34,8 +34,9 @@ from engine.check import BEFORE_WAITING, CheckRequest, assess
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.output_file import write_file
-from record.ledger.checks import RUN, Entered
+from record.ledger.checks import Entered
 from record.ledger.database import LEDGER_NAME
+from record.ledger.run_file import RUN
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.compare.changes import compared
 from reports.json import to_json

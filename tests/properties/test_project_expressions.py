@@ -161,7 +161,6 @@ WORST: dict[tuple[str, int], Worst] = {
     ("record/pack/pack.py", 1): Worst("sub", again("<")),
     ("record/ledger/chain.py", 1): Worst("fullmatch", again("a")),
     ("record/ledger/store.py", 1): Worst("fullmatch", again("a")),
-    ("record/ledger/store.py", 2): Worst("fullmatch", again("a", ".")),
     ("record/office/conflicted_copies.py", 1): Worst(
         "fullmatch", again("conflicted copy-MACBOOK", " ("), (_TO_EVIDENCE.pattern,)
     ),

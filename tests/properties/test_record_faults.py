@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from record.ledger.chain import entries, writing
-from record.ledger.checks import RUN, enter
+from record.ledger.checks import enter
 from record.ledger.database import LedgerProblem
+from record.ledger.run_file import RUN
 from record.ledger.store import store_of
 from record.ledger.verify import verify
 from tests.killing import run

@@ -20,9 +20,10 @@ from cli.office_folder import REPORTS, Office, days_with_reports
 from cli.progress import Progress
 from engine.assessment import Assessment
 from record.ledger.chain import entries, key_of, new_key
-from record.ledger.checks import RUN, Entered, entering, write_run
+from record.ledger.checks import Entered, entering
 from record.ledger.database import size_of
 from record.ledger.entries import digest
+from record.ledger.run_file import RUN, write_run
 from record.ledger.sign_off import sign_offs_once_entered
 from record.ledger.text import sign_off_words
 from record.office.folder_replacement import FolderInUse, FolderReplacement, replacing

@@ -20,7 +20,7 @@ from evidence.read import read_evidence
 from evidence.regular_file import MEGABYTE
 from evidence.table import Evidence
 from record.ledger.chain import KEY_BYTES, key_of
-from record.ledger.checks import RUN
+from record.ledger.run_file import RUN
 from record.locate.locate import CannotLocate, Found, locate
 from record.locate.text import located_json, located_text
 from rules.model import Rulebook

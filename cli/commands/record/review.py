@@ -11,9 +11,9 @@ from cli.inputs import read_assessment
 from cli.ledger_entry import add_by_to, in_words, ledger_for, stamp
 from cli.say import say
 from evidence.filenames import as_text
-from record.ledger.checks import RUN
 from record.ledger.entries import digest
 from record.ledger.review import View, review
+from record.ledger.run_file import RUN
 
 
 def add_to(commands: Commands) -> None:
