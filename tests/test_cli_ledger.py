@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from cli import check_steps
 from cli import ledger_entry as entering
-from cli.commands import check as command
 from cli.commands.record import ledger as ledger_command
 from cli.commands.record import review
 from cli.main import main
@@ -230,7 +230,7 @@ def test_a_check_that_fails_leaves_no_ledger(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ledger is begun with its first entry, and not before there is one to make."""
-    monkeypatch.setattr(command, "assess", lambda *_: 1 // 0)
+    monkeypatch.setattr(check_steps, "assess", lambda *_: 1 // 0)
     assert checked(tmp_path).code == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["office.xlsx"]
 
@@ -240,7 +240,7 @@ def test_a_check_that_fails_leaves_a_ledger_as_it_was(
 ) -> None:
     assert checked(tmp_path).code == 0
     before = (tmp_path / LEDGER).read_bytes()
-    monkeypatch.setattr(command, "assess", lambda *_: 1 // 0)
+    monkeypatch.setattr(check_steps, "assess", lambda *_: 1 // 0)
     assert checked(tmp_path).code == 3
     assert (tmp_path / LEDGER).read_bytes() == before
 
@@ -254,12 +254,12 @@ def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
     def during(question: CheckRequest, progress: Progress) -> Assessment:
         keys.append(question.key)
         if len(keys) == 1:
-            monkeypatch.setattr(command, "assess", assess)
+            monkeypatch.setattr(check_steps, "assess", assess)
             assert called(tmp_path, *asked("office.xlsx", out="other", ledger="")).code == 0
-            monkeypatch.setattr(command, "assess", during)
+            monkeypatch.setattr(check_steps, "assess", during)
         return assess(question, progress)
 
-    monkeypatch.setattr(command, "assess", during)
+    monkeypatch.setattr(check_steps, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.err) == (0, "")
     assert "Check logged as number 2 in" in done.out
@@ -280,7 +280,7 @@ def test_a_ledger_that_takes_the_place_of_another_meanwhile_is_not_added_to(
         enter(tmp_path / LEDGER, assess(question, progress), at(0))
         return assess(question, progress)
 
-    monkeypatch.setattr(command, "assess", during)
+    monkeypatch.setattr(check_steps, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(

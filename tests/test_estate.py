@@ -17,7 +17,7 @@ import pytest
 from distributed import Worker
 from distributed.versions import get_versions
 
-from cli.office_check import OfficeInputs, find_inputs
+from cli.estate_body import OfficeInputs, find_inputs
 from cli.progress import Bar
 from estate.bodies import (
     BodyFailure,
