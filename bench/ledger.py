@@ -51,8 +51,8 @@ def build(path: str, count: int, kept: int) -> None:
     """A ledger of so many checks of the example office, a day apart, in one transaction; each has
     an assessment of its own, of which all but the last ones are pruned."""
     # here, so that the process that times stays small
+    from record.ledger.chain import Stamp, writing  # noqa: PLC0415
     from record.ledger.entries import Checked, ProgramRef, RulebookRef  # noqa: PLC0415
-    from record.ledger.ledger import Stamp, writing  # noqa: PLC0415
     from record.ledger.prune import prune  # noqa: PLC0415
     from record.ledger.store import put, store_of  # noqa: PLC0415
 

@@ -17,10 +17,11 @@ from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
 from evidence.visible import first_hidden
 from record.ledger.approvals import not_entered
+from record.ledger.chain import Stamp, key_of, new_key
+from record.ledger.checks import Entered, enter
 from record.ledger.database import LEDGER_NAME, LedgerProblem, OtherKey
-from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
-from record.ledger.ledger import Stamp, key_of, new_key
-from record.ledger.trend import earlier_points
+from record.ledger.earlier_checks import earlier_points
+from record.ledger.run_file import forget_run, ledger_of, write_run
 from reports import words
 from rules.model import Rulebook
 

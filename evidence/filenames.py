@@ -45,6 +45,12 @@ def as_text(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def stays_inside(name: str) -> bool:
+    """Whether a name, with slashes between its parts, is that of a file inside its folder, on every
+    system."""
+    return not (set(name) & set("\\:\0") or {"..", ""} & set(name.split("/")))
+
+
 def _within(paths: Sequence[Path], root: Path | None) -> list[str]:
     absolute = [os.path.normpath(path.absolute()) for path in paths]
     folders = [Path(path).parent for path in absolute]

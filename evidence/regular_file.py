@@ -8,11 +8,13 @@ all memory. What is wrong is a :class:`FileStop`, with a sentence for the person
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 MEGABYTE = 1024 * 1024
 
@@ -62,6 +64,16 @@ def read_regular(path: Path, limit_bytes: int, instead: str = "") -> bytes:
     if len(data) > limit_bytes:  # it grew, or the system gives it no size
         raise _too_large(f"larger than {_megabytes(limit_bytes)}", limit_bytes, instead)
     return data
+
+
+def read_form(path: Path, form: str, limit_bytes: int = MEGABYTE) -> dict[str, Any]:
+    """The fields of a JSON file whose field ``format`` names a form; none if there is no such file,
+    or it cannot be read."""
+    with suppress(FileStop, ValueError, RecursionError):
+        fields = json.loads(read_regular(path, limit_bytes))
+        if isinstance(fields, dict) and fields.get("format") == form:
+            return fields
+    return {}
 
 
 def _refused(path: Path, error: OSError | ValueError) -> FileStop:

@@ -20,7 +20,7 @@ from engine.assessment import (
 from engine.outcome import HistoryOutcome, Status
 from evidence.cells.text import listed, normal_key
 from reports import view, words
-from reports.cause import Cause, Causes, NextStep
+from reports.next_step import Cause, NextStep, NextSteps
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
 from reports.unknown_names import unknown_names_words
@@ -127,7 +127,7 @@ class Brief:
     shows."""
 
     places: Places
-    causes: Causes
+    next_steps: NextSteps
     verdict: str
     partners_verdict: str
     late: str
@@ -157,20 +157,20 @@ class Brief:
 def brief(assessment: Assessment) -> Brief:
     """The brief of an assessment."""
     places = Places(assessment)
-    causes = Causes(assessment, places)
+    next_steps = NextSteps(assessment, places)
     office = view.outstanding(view.of_list(assessment, view.OFFICE))
     others = view.of_list(assessment, view.OTHERS)
     partners = (*view.too_late(others), *view.outstanding(others))
     due = sorted(_due(office), key=lambda duty: (_days(duty), duty.id))
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
-    overdue = tuple(action(assessment, d, causes) for d in office if d.status is Status.OVERDUE)
+    overdue = tuple(action(assessment, d, next_steps) for d in office if d.status is Status.OVERDUE)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
     named = (*(action.duty for action in overdue), *too_late)
     missed = tuple(_missed(assessment))
     return Brief(
         places=places,
-        causes=causes,
+        next_steps=next_steps,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
         late=_late_words(assessment),
@@ -179,7 +179,7 @@ def brief(assessment: Assessment) -> Brief:
         not_read=tuple(_not_read(assessment, places)),
         unknown_names=tuple(unknown_names_words(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
-        for_head=tuple(_for_head(assessment, causes, overdue, too_late, len(missed))),
+        for_head=tuple(_for_head(assessment, next_steps, overdue, too_late, len(missed))),
         overdue=overdue,
         too_late=too_late,
         untold=tuple(_untold(untold)),
@@ -188,7 +188,7 @@ def brief(assessment: Assessment) -> Brief:
         also_due=tuple(_also_due(office)),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
-        partners=tuple(action(assessment, d, causes) for d in partners if _days(d) <= NEXT),
+        partners=tuple(action(assessment, d, next_steps) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
         points=tuple(points_of(assessment)),
@@ -276,14 +276,14 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
 
 def _for_head(
     assessment: Assessment,
-    causes: Causes,
+    next_steps: NextSteps,
     overdue: Sequence[Action],
     too_late: Sequence[DutyOutcome],
     missed: int,
 ) -> Iterator[str]:
     """What the overdue duties come to, what was missed, which leadership posts are empty, were
     empty, or are held by another post, and which other decisions were recorded."""
-    actions = [*overdue, *(action(assessment, duty, causes) for duty in too_late)]
+    actions = [*overdue, *(action(assessment, duty, next_steps) for duty in too_late)]
     kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
     if not actions:
         some = assessment.status.office.duties.not_assessed
@@ -299,7 +299,7 @@ def _for_head(
         periods = f"{words.count(missed, 'period')} of the last 12 months"
         yield f"{periods} {were} missed or not covered (listed below)."
     yield from _posts(assessment)
-    yield from _decisions(assessment, causes.places)
+    yield from _decisions(assessment, next_steps.places)
     ids = {action.duty.id for action in actions}
     used = [
         pair for pair in enumerate(assessment.readings, 1) if not ids.isdisjoint(pair[1].duties)
@@ -393,13 +393,13 @@ def _days(duty: DutyOutcome) -> int:
     return duty.days or 0
 
 
-def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
+def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> Action:
     """A duty with the causes and the next steps of its outstanding obligations."""
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
     if not outstanding:
         return Action(duty, "", "", "", Cause.NO_RECORD)
-    found = [(obligation, causes.of(obligation)) for obligation in outstanding]
+    found = [(obligation, next_steps.of(obligation)) for obligation in outstanding]
     number, counted = len(outstanding), ""
     why, step = found[0][1].why, found[0][1].step
     if number > 1 and duty.status is Status.CANNOT_TELL:
@@ -412,13 +412,13 @@ def action(assessment: Assessment, duty: DutyOutcome, causes: Causes) -> Action:
         why = f"{_counted(assessment, duty, number)}: {reasons}."
         step = " ".join(_steps(found, assessment))
     idle = list(
-        _idle_waivers(assessment, duty, {one.subject for one in outstanding}, causes.places)
+        _idle_waivers(assessment, duty, {one.subject for one in outstanding}, next_steps.places)
     )
     if idle:
         why += (
             f" {_idle_words(len(idle), len(waivers_in_force(assessment, duty)))}: {listed(idle)}."
         )
-    why, step = map(causes.places.without_names, (why, step))
+    why, step = map(next_steps.places.without_names, (why, step))
     return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
 
 

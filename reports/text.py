@@ -335,16 +335,13 @@ def _not_assessed(assessment: Assessment, parts: Brief, *, listed: bool) -> Iter
         shown = sheet.listed if listed and len(sheet.listed) <= LISTED else ()
         if sheet.listed:
             yield f"  {heading(sheet)}{':' if shown else f', {ELSEWHERE}'}"
-        names = (
-            ", ".join(filter(None, (view.named(duty), _partner(duty), also_words(sheet, duty))))
-            for duty in shown
-        )
-        if shown:
+        names = []
+        for duty in shown:
+            partner = "" if duty.answers == view.OFFICE else duty.bearer
+            parts_ = (view.named(duty), partner, also_words(sheet, duty))
+            names.append(", ".join(filter(None, parts_)))
+        if names:
             yield f"    {'; '.join(names)}"
-
-
-def _partner(duty: DutyOutcome) -> str:
-    return "" if duty.answers == view.OFFICE else duty.bearer
 
 
 def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[str]:

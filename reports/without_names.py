@@ -120,8 +120,8 @@ def texts_without_names(texts: Iterable[str], of: Sequence[Assessment]) -> tuple
 
 
 def _personal(assessment: Assessment) -> Personal:
-    """What is personal in an assessment; of one that an older version of the program wrote, the
-    people whose obligations it has."""
+    """What is personal in an assessment; where its rulebook does not say, the people whose
+    obligations it has."""
     if assessment.personal.columns or assessment.personal.people:
         return assessment.personal
     people = {

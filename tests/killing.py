@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from record.ledger.entry import RUN
-from record.ledger.ledger import entries
+from record.ledger.chain import entries
+from record.ledger.run_file import RUN
 from record.ledger.verify import verify
 from tests.support.desk_office import around, asked, reports, workbook
 from tests.support.needs import ROOT

@@ -15,10 +15,10 @@ import pytest
 from openpyxl import load_workbook
 
 from cli.commands.rules import approvals
+from record.ledger.chain import entries, writing
 from record.ledger.database import LEDGER_NAME as LEDGER
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Approved
-from record.ledger.ledger import entries, writing
 from record.ledger.rulebooks import rulebooks_of
 from record.ledger.verify import verify
 from rules.approval import Approval, approval_of

@@ -26,7 +26,7 @@ from cli.browser.site import Site
 from engine.assessment import Assessment
 from engine.outcome import Status
 from evidence.visible import visible
-from record.ledger.ledger import entries
+from record.ledger.chain import entries
 from record.ledger.review import reviews_in
 from reports import view, words
 from reports.json import from_json, outline_from_json, to_json

@@ -226,7 +226,7 @@ def test_a_check_without_a_day_speaks_for_today_and_prints_the_day(
         def now(cls, tz: datetime.tzinfo | None = None) -> Self:
             return cls(2026, 11, 24, 23, 59, tzinfo=tz)
 
-    monkeypatch.setattr("cli.commands.check.datetime", SimpleNamespace(datetime=Clock))
+    monkeypatch.setattr("cli.check_steps.datetime", SimpleNamespace(datetime=Clock))
     (tmp_path / "office.xlsx").write_bytes(workbook())
     arguments = asked("office.xlsx")
     at = arguments.index("--as-of")

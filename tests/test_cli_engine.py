@@ -54,9 +54,9 @@ OLD = {"assessment.html": b"the old report"}
 
 #: The change to the program that makes it fail, and what must be said of it.
 KILLED = (
-    "import functools, os, cli.office_check\n"
+    "import functools, os, cli.check_steps\n"
     "kill = lambda child: os.kill(child, 9)\n"
-    "cli.office_check.decide = functools.partial(cli.office_check.decide, on_start=kill)"
+    "cli.check_steps.decide = functools.partial(cli.check_steps.decide, on_start=kill)"
 )
 KILLED_SAYS = (
     "The check was stopped and nothing was reported. The rules engine crashed: its process was"
@@ -76,7 +76,7 @@ def _stop(child: int) -> None:
 #: More of them, planted in this process, and where.
 PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
     "the engine's process hangs": (
-        "cli.office_check.decide",
+        "cli.check_steps.decide",
         partial(decide, on_start=_stop, timeout=0.5),
         "The check was stopped and nothing was reported. The rules engine gave no answer within 0.5"
         " seconds and was ended.",
@@ -92,7 +92,7 @@ PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
         "This is the program's fault",
     ),
     "anything else": (
-        "cli.commands.check.assess",
+        "cli.check_steps.assess",
         lambda *_: 1 // 0,
         "Something went wrong in the program (ZeroDivisionError).",
     ),
@@ -277,7 +277,7 @@ HOLDS: Mapping[str, str] = {
     "        return held() if name == 'cli.arguments' else None\n"
     "sys.meta_path.insert(0, Finder)",
     "while it reads the rules": "import cli.inputs as here\nhere.load_rulebook = held",
-    "while it reads": "import cli.office_check\ncli.office_check.read_books = held",
+    "while it reads": "import cli.check_steps\ncli.check_steps.read_books = held",
     "while a file is opened": "import evidence.files.apart\n"
     "slow = pathlib.Path('slow.py')\n"
     "slow.write_text('import os, pathlib, time\\n'\n"
@@ -286,21 +286,21 @@ HOLDS: Mapping[str, str] = {
     "    'time.sleep(60)')\n"
     "evidence.files.apart._CHILD = slow",
     "while it makes the workbook": "import reports.xlsx.report\nreports.xlsx.report.to_xlsx = held",
-    "while a library makes an error of it": "import cli.commands.check\n"
+    "while a library makes an error of it": "import cli.check_steps\n"
     "def odd(*given, **named):\n"
     "    try:\n"
     "        held()\n"
     "    except KeyboardInterrupt as stop:\n"
     "        raise ValueError('as pydantic does') from stop\n"
-    "cli.commands.check.to_json = odd",
-    "where it cannot be raised": "import cli.commands.check\n"
+    "cli.check_steps.to_json = odd",
+    "where it cannot be raised": "import cli.check_steps\n"
     "class Odd:\n"
     "    def __del__(self):\n"
     "        held()\n"
     "def odd(*given, **named):\n"
     "    Odd()\n"
     "    raise ValueError('of what came of that')\n"
-    "cli.commands.check.to_json = odd",
+    "cli.check_steps.to_json = odd",
     "while it writes": "import reports.writing\nreports.writing.write_files = held",
 }
 

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from cli import check_steps
 from cli import ledger_entry as entering
-from cli.commands import check as command
 from cli.commands.record import ledger as ledger_command
 from cli.commands.record import review
 from cli.main import main
 from cli.progress import Progress
 from engine.assessment import Assessment
 from engine.check import CheckRequest, assess
+from record.ledger.chain import Stamp, entries, key_of
+from record.ledger.checks import enter
 from record.ledger.entries import digest
-from record.ledger.entry import enter
-from record.ledger.ledger import Stamp, entries, key_of
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
 from reports.writing import FILES
@@ -230,7 +230,7 @@ def test_a_check_that_fails_leaves_no_ledger(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ledger is begun with its first entry, and not before there is one to make."""
-    monkeypatch.setattr(command, "assess", lambda *_: 1 // 0)
+    monkeypatch.setattr(check_steps, "assess", lambda *_: 1 // 0)
     assert checked(tmp_path).code == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["office.xlsx"]
 
@@ -240,7 +240,7 @@ def test_a_check_that_fails_leaves_a_ledger_as_it_was(
 ) -> None:
     assert checked(tmp_path).code == 0
     before = (tmp_path / LEDGER).read_bytes()
-    monkeypatch.setattr(command, "assess", lambda *_: 1 // 0)
+    monkeypatch.setattr(check_steps, "assess", lambda *_: 1 // 0)
     assert checked(tmp_path).code == 3
     assert (tmp_path / LEDGER).read_bytes() == before
 
@@ -254,12 +254,12 @@ def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
     def during(question: CheckRequest, progress: Progress) -> Assessment:
         keys.append(question.key)
         if len(keys) == 1:
-            monkeypatch.setattr(command, "assess", assess)
+            monkeypatch.setattr(check_steps, "assess", assess)
             assert called(tmp_path, *asked("office.xlsx", out="other", ledger="")).code == 0
-            monkeypatch.setattr(command, "assess", during)
+            monkeypatch.setattr(check_steps, "assess", during)
         return assess(question, progress)
 
-    monkeypatch.setattr(command, "assess", during)
+    monkeypatch.setattr(check_steps, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.err) == (0, "")
     assert "Check logged as number 2 in" in done.out
@@ -280,7 +280,7 @@ def test_a_ledger_that_takes_the_place_of_another_meanwhile_is_not_added_to(
         enter(tmp_path / LEDGER, assess(question, progress), at(0))
         return assess(question, progress)
 
-    monkeypatch.setattr(command, "assess", during)
+    monkeypatch.setattr(check_steps, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(
@@ -429,9 +429,8 @@ def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatc
     assert "entered on 25 November 2026 at 09:00 (+00:00) by (pruned)\n" in shown
     assert "  Assessment: SHA-256 #, pruned\n" in shown
     assert shown.endswith("(pruned) agrees (entry 3, 25 November 2026)\n")
-    assert ledger(twice, "compare", "1", "2").out.splitlines()[-1] == (
-        "What came out otherwise cannot be told: an assessment was pruned, that of entry 1 and that"
-        " of entry 2."
+    assert ledger(twice, "compare", "1", "2") == Ended(
+        2, "", "Entry 1 was pruned, so nothing can be compared with it.\n"
     )
     assert ledger(twice, "verify").code == 0
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from record.ledger.chain import export_chain
 from record.ledger.database import LEDGER_NAME
-from record.ledger.ledger import export_chain
 from record.office.folder_lock import locked
 from reports.ahead.calendar import read_events
 from tests.support.desk_office import PEOPLE, Ended, Rows, called, copied, day, rulebook, workbook

@@ -202,8 +202,8 @@ from evidence.files.opening import open_file
 @contextmanager
 def opened(paths, *more):
     yield [open_file(path, name) for name, path in paths.items()]
-import cli.commands.check
-cli.commands.check.opened = opened
+import cli.check_steps
+cli.check_steps.opened = opened
 """
 
 

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cli.commands.papers import pdf
-from cli.commands.papers.make import PaperInputs, make_papers
+from cli.commands.papers.make import make_papers
 from cli.commands.papers.pdf import to_pdfs
 from cli.exits import Stop
 from rules.load import OWN_BOOK
@@ -202,6 +202,6 @@ def test_why_there_is_no_pdf(
 
 @pytest.mark.needs("libreoffice")
 def test_a_pdf_of_each_paper() -> None:
-    papers = make_papers(sample(), None, PaperInputs(pdf=True))
+    papers = make_papers(sample(), None, pdf=True)
     assert list(papers) == ["paper.docx", "statement.docx", "paper.pdf", "statement.pdf"]
     assert papers["statement.pdf"].startswith(b"%PDF")

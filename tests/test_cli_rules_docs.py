@@ -19,7 +19,14 @@ import rules.load
 from cli import inputs as books
 from cli.commands import rules as rules_test
 from cli.commands.rules.new_duty import STARTERS
-from cli.commands.template import (
+from engine.assessment import Program
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.run import run_cases
+from engine.check import CheckRequest, assess
+from evidence.read import read_evidence
+from evidence.sheets.rows import EXAMPLE
+from reports.rulebook.page import rules_html
+from reports.rulebook.template import (
     duties_served,
     nil_meanings,
     option_notes,
@@ -28,13 +35,6 @@ from cli.commands.template import (
     record_notes,
     sheet_order,
 )
-from engine.assessment import Program
-from engine.cases.case_file import Placed, read_cases
-from engine.cases.run import run_cases
-from engine.check import CheckRequest, assess
-from evidence.read import read_evidence
-from evidence.sheets.rows import EXAMPLE
-from reports.rulebook.page import rules_html
 from reports.view import verdict
 from rules.load import OWN_BOOK, load_rulebook, read_book
 from rules.model import Rulebook

@@ -12,7 +12,7 @@ import pytest
 from cli import ledger_entry
 from cli.commands.record import ledger as ledger_command
 from cli.commands.record import sign
-from record.ledger.ledger import Stamp, entries
+from record.ledger.chain import Stamp, entries
 from record.ledger.verify import verify
 from tests.support.desk_office import Ended, asked, called, workbook
 from tests.support.ledgers import memory

@@ -11,10 +11,10 @@ import duckdb
 import pandas as pd
 import pytest
 
+from record.ledger.chain import Entry
+from record.ledger.checks import fetch_data
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Checked
-from record.ledger.entry import fetch_data
-from record.ledger.ledger import Entry
 from reports.json import from_json
 from reports.tables import frames
 from reports.tables.schema import CHECKS, TABLES
@@ -176,7 +176,7 @@ def test_another_format_stops_it_and_earlier_tables_stay(folder: Path) -> None:
     (folder / "old.json").write_text('{"format": "dueregard-assessment-1"}', encoding="utf-8")
     ended = called(folder, "tables", ".", "old.json", "--to", "csv", "--out", "out")
     assert ended.code == 2
-    assert ended.err.startswith("old.json: Its format is 'dueregard-assessment-1', which is not")
+    assert ended.err.startswith("old.json: Its format is 'dueregard-assessment-1' and this")
     assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == before
 
 

@@ -129,7 +129,7 @@ with opened({"a.xlsx": Path("a.xlsx")}) as books:
 def test_a_check_that_meets_the_bound_stops_and_leaves_the_old_reports(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("cli.commands.check.opened", partial(opened, limits=_SMALL))
+    monkeypatch.setattr("cli.check_steps.opened", partial(opened, limits=_SMALL))
     old = tmp_path / "out" / "assessment.json"
     old.parent.mkdir()
     old.write_text("old", encoding="utf-8")

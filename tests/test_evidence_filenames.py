@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from evidence.filenames import as_text, names_of
-from record.ledger.ledger import entries
+from record.ledger.chain import entries
 from tests.support.desk_office import BOOK, DESK, HEADINGS, Rows, asked, called, dueregard, workbook
 from tests.support.verifier import rechecked
 

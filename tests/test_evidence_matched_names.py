@@ -256,8 +256,8 @@ def test_the_verifier_finds_the_same(tmp_path: Path, source: str) -> None:
     evidence = read_evidence([path], own_book().registers, mapping=mapping)
     made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
     (tmp_path / "assessment.json").write_bytes(to_json(made))
-    request = packing.PackRequest(tmp_path / "assessment.json", (path,), OWN_BOOK, mapping=mapping)
-    ended = rechecked_files(files_in(packing.pack(request)), tmp_path / "pack.zip")
+    data = packing.pack(tmp_path / "assessment.json", (path,), OWN_BOOK, mapping=mapping)
+    ended = rechecked_files(files_in(data), tmp_path / "pack.zip")
     assert ended.differences == []
     assert ended.code == 0, ended.out
 

@@ -14,7 +14,6 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cli.commands.template import template_for
 from engine.assessment import Assessment, Program
 from engine.check import CheckRequest, assess
 from engine.outcome import Status
@@ -26,6 +25,7 @@ from examples.office.build import Size, build
 from examples.office.faults import EXAMPLE_FAULTS, spoil
 from examples.office.made import AS_OF, Cell, Office, Row
 from examples.office.write import write_plain
+from reports.rulebook.template import template_for
 from rules.condition import find_column
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook

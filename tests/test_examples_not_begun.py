@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands.template import template_for
 from engine.assessment import Assessment, Program
 from engine.check import CheckRequest, assess
 from engine.outcome import Status
@@ -21,6 +20,7 @@ from examples.office.book import TITLES, plain_sheets
 from examples.office.made import AS_OF
 from examples.office.write import write_plain
 from reports.provided import not_begun_words
+from reports.rulebook.template import template_for
 from tests.support.browser_pages import site_of, visit
 from tests.support.desk_office import called
 from tests.support.verifier import rechecked

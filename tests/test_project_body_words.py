@@ -20,7 +20,14 @@ _CALLED = re.compile(
 )
 #: The packages and pages that speak of the body in reports; elsewhere 'the office' is whoever has
 #: the folder with office.yaml.
-_SPEAKS = ("engine", "reports", "rules", "record/compare", "record/pack", "record/recheck")
+_SPEAKS = (
+    "engine",
+    "reports",
+    "rules",
+    "record/ledger/comparison",
+    "record/pack",
+    "record/recheck",
+)
 
 #: Files in which such words are right, and why.
 ALLOWED = {

@@ -85,7 +85,7 @@ def test_only_the_command_line_looks_at_the_clock(root: Path) -> None:
         if any(map(_looks_at_clock, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
     ]
     assert looking == [
-        "cli/commands/check.py",
+        "cli/check_steps.py",
         "cli/commands/rules/__init__.py",  # waits before it looks again at a watched rulebook
         "cli/ledger_entry.py",
         "cli/progress.py",

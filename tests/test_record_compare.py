@@ -16,14 +16,13 @@ from engine.assessment import (
     MappingStamp,
     ObligationOutcome,
     Program,
+    SopStamp,
     UnreadPointer,
     UnreadRows,
     WaiverShown,
 )
 from engine.outcome import HistoryOutcome, Status
-from record.compare.compare import Comparison, Side, compare
-from record.compare.text import compare_words
-from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from record.ledger.comparison import Comparison, compare, compare_words
 from reports.compare.causes import CITED
 from reports.compare.inputs import (
     DAY,
@@ -36,7 +35,6 @@ from reports.compare.inputs import (
     SOP,
 )
 from reports.compare.row_pairs import beside, cells_changed
-from reports.json import to_json
 from tests.support.assessment_builders import assessment, days, duty, elsewhere, item, obligation
 
 LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
@@ -55,36 +53,14 @@ def of(*obligations: ObligationOutcome, **changes: object) -> Assessment:
     return assessment((duty("trained", "Train staff", *obligations),), "", **changes)
 
 
-def side(made: Assessment, number: int, sop: str | None = None) -> Side:
-    """That assessment as entered under that number."""
-    entry = Checked(
-        number=number,
-        previous="0" * 64,
-        at=datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC),
-        details="0" * 64,
-        as_of=made.as_of,
-        known_by=made.known_by,
-        records_begin=made.records_begin,
-        assessment=digest(to_json(made)),
-        rulebook=RulebookRef(
-            id=made.rulebook.id, version=made.rulebook.version, sha256=made.rulebook.sha256
-        ),
-        sop=sop,
-        evidence=tuple(each.sha256 for each in made.evidence),
-        mapping=made.mapping.sha256 if made.mapping else None,
-        program=ProgramRef(version=made.program.version, engine=made.program.engine),
-    )
-    return Side(entry, made)
-
-
-def compared(old: Assessment, new: Assessment) -> Comparison:
-    """The two as entries 1 and 2."""
-    return compare(side(old, 1), side(new, 2))
+def in_words(comparison: Comparison, **more: bool) -> str:
+    """The comparison of the two as entries 1 and 2."""
+    return compare_words(comparison, (1, 2), **more)
 
 
 def causes(old: Assessment, new: Assessment) -> list[tuple[str, str]]:
     """Every cause found, in order."""
-    found = compared(old, new).duties
+    found = compare(old, new).duties
     assert found is not None
     flat = [
         cause for duty in found for difference in duty.differences for cause in difference.causes
@@ -97,9 +73,9 @@ def causes(old: Assessment, new: Assessment) -> list[tuple[str, str]]:
 
 def test_one_assessment_twice_is_the_same() -> None:
     made = of(one(Status.MET, 9))
-    found = compared(made, made)
-    assert (found.stamps, found.alone, found.same, found.duties) == ((), "", True, ())
-    assert compare_words(found) == (
+    found = compare(made, made)
+    assert (found.inputs, found.same, found.duties) == ((), True, ())
+    assert in_words(found) == (
         "Entry 1, as of 24 November 2026; beside it entry 2, as of 24 November 2026.\n"
         "Nothing was asked or given otherwise.\n"
         "The two are one and the same assessment."
@@ -118,8 +94,8 @@ def test_every_stamp_that_differs_is_named() -> None:
         program=NEWER,
         mapping=MappingStamp("bb" * 32, ()),
     )
-    found = compare(side(old, 1), side(new, 2, sop="ee" * 32))
-    assert [(stamp.kind, stamp.words) for stamp in found.stamps] == [
+    found = compare(old, replace(new, sop=SopStamp("SOP.docx", "ee" * 32, "1.0")))
+    assert [(stamp.kind, stamp.words) for stamp in found.inputs] == [
         (DAY, "as of 24 November 2026, then as of 17 January 2027, 54 days later"),
         (KNOWN, "all rows, then rows recorded by 27 November 2026"),
         (RECORDS, "no day given, then 8 May 2026"),
@@ -133,22 +109,6 @@ def test_every_stamp_that_differs_is_named() -> None:
             " plain evaluator)",
         ),
     ]
-    assert found.alone == ""
-
-
-def test_stamps_told_from_entries_alone_where_an_assessment_was_pruned() -> None:
-    old = of(one(Status.MET, 9))
-    new = of(one(Status.DUE, 9), evidence=(LATER, EvidenceStamp("more.csv", "cd" * 32)))
-    found = compare(replace(side(old, 1), assessment=None), side(new, 2))
-    assert found.duties is None
-    assert compare_words(found) == (
-        "Entry 1, as of 24 November 2026; beside it entry 2, as of 24 November 2026.\n"
-        "Asked or given otherwise:\n"
-        "  the evidence: 1 file, then 2, of which 1 the same\n"
-        "Only the evidence differs, so whatever came out otherwise follows from the evidence"
-        " alone.\n"
-        "What came out otherwise cannot be told: an assessment was pruned, that of entry 1."
-    )
 
 
 @pytest.mark.parametrize(
@@ -163,20 +123,20 @@ def test_stamps_told_from_entries_alone_where_an_assessment_was_pruned() -> None
 )
 def test_a_rulebook_that_differs(changes: dict[str, Any], words: str) -> None:
     old = of(one(Status.MET, 9))
-    found = compared(old, replace(old, rulebook=replace(old.rulebook, **changes)))
-    assert [(stamp.kind, stamp.words) for stamp in found.stamps] == [(RULEBOOK, words)]
+    found = compare(old, replace(old, rulebook=replace(old.rulebook, **changes)))
+    assert [(stamp.kind, stamp.words) for stamp in found.inputs] == [(RULEBOOK, words)]
 
 
 def test_the_same_files_in_another_order() -> None:
     files = (LATER, EvidenceStamp("more.csv", "aa" * 32))
     old = of(one(Status.MET, 9), evidence=files)
-    found = compared(old, replace(old, evidence=files[::-1]))
-    assert [stamp.words for stamp in found.stamps] == ["the same files in another order"]
+    found = compare(old, replace(old, evidence=files[::-1]))
+    assert [stamp.words for stamp in found.inputs] == ["the same files in another order"]
 
 
 def test_a_difference_that_follows_from_nothing_is_called_so() -> None:
-    found = compared(of(one(Status.MET, 9)), of(one(Status.DUE, 9)))
-    assert compare_words(found).splitlines()[1:3] == [
+    found = compare(of(one(Status.MET, 9)), of(one(Status.DUE, 9)))
+    assert in_words(found).splitlines()[1:3] == [
         "Nothing was asked or given otherwise.",
         "And yet the two assessments are not the same, which must not be: send both to whoever"
         " keeps the program for you.",
@@ -189,9 +149,9 @@ def test_a_difference_that_follows_from_nothing_is_called_so() -> None:
 def test_the_day_alone() -> None:
     old = of(one(Status.DUE, 12))
     new = of(one(Status.OVERDUE, deadline=days(12), days=-3), as_of=days(15))
-    found = compared(old, new)
-    assert found.alone == DAY
-    assert compare_words(found) == (
+    found = compare(old, new)
+    assert [change.kind for change in found.inputs] == [DAY]
+    assert in_words(found) == (
         "Entry 1, as of 24 November 2026; beside it entry 2, as of 9 December 2026.\n"
         "Asked or given otherwise:\n"
         "  the day: as of 24 November 2026, then as of 9 December 2026, 15 days later\n"
@@ -260,7 +220,7 @@ def test_an_obligation_that_came_or_went_with_the_day() -> None:
         (DAY, "it opened on 28 November 2026, between the two days"),
         (DAY, "its period is over: met late by 2 days"),
     ]
-    text = compare_words(compared(old, new))
+    text = in_words(compare(old, new))
     assert "  S-3: not in the first, then due in 30 days\n" in text
     assert "  S-2, w: met, then no longer there\n" in text
 
@@ -279,8 +239,8 @@ def test_a_version_that_began_between_two_days() -> None:
 def test_only_the_count_of_days_is_no_difference() -> None:
     old = of(one(Status.DUE, 12))
     new = of(one(Status.DUE, deadline=days(12), days=2), as_of=days(10))
-    assert compared(old, new).duties == ()
-    assert compare_words(compared(old, new)).endswith("\nNo duty came out otherwise.")
+    assert compare(old, new).duties == ()
+    assert in_words(compare(old, new)).endswith("\nNo duty came out otherwise.")
 
 
 # The evidence ------------------------------------------------------------------------------------
@@ -356,7 +316,7 @@ def test_a_row_that_the_other_one_cites_elsewhere_is_in_both() -> None:
     now = one(Status.OVERDUE, -2)
     else_where = one(Status.MET, 9, subject="S-2", evidence=(replace(marked, row=15),))
     new = of(now, else_where, as_of=days(1), evidence=(LATER,))
-    told = compared(old, new).duties
+    told = compare(old, new).duties
     assert told is not None
     (pair, _) = told[0].differences
     assert [cause.kind for cause in pair.causes] == [""]
@@ -482,7 +442,7 @@ def test_the_day_on_which_records_begin_alone() -> None:
     said = "its deadline, 28 January 2026, was before 16 August 2026, when records begin in the"
     assert causes(old, new) == [(RECORDS, f"{said} second")]
     assert causes(new, old) == [(RECORDS, f"{said} first")]
-    assert compared(old, new).alone == RECORDS
+    assert [change.kind for change in compare(old, new).inputs] == [RECORDS]
 
 
 def test_missed_windows_from_before_records_began_are_the_cause() -> None:
@@ -510,7 +470,7 @@ def test_another_mapping_reads_a_row_in_another_way() -> None:
     read = item(row=14, date=days(-39), person="S-1", completed_on="2026-10-16")
     old = of(one(Status.MET, 100, evidence=(TRAINED,), listed_at=PERSON), mapping=first)
     new = of(one(Status.MET, 100, evidence=(read,), listed_at=PERSON), mapping=second)
-    assert [(stamp.kind, stamp.words) for stamp in compared(old, new).stamps] == [
+    assert [(stamp.kind, stamp.words) for stamp in compare(old, new).inputs] == [
         (MAPPING, "another one")
     ]
     cells = "B14 completed on: 15/10/2026, now 16/10/2026"
@@ -546,9 +506,7 @@ def test_a_duty_that_is_in_one_rulebook_alone() -> None:
     old = of(one(Status.MET, 100))
     new = replace(old, duties=(), rulebook=replace(old.rulebook, sha256="ee" * 32))
     assert causes(old, new) == [(RULEBOOK, "the duty is in one of the two assessments alone")]
-    assert "Train staff [trained]: met, then not in the second\n" in compare_words(
-        compared(old, new)
-    )
+    assert "Train staff [trained]: met, then not in the second\n" in in_words(compare(old, new))
 
 
 def test_the_program_alone() -> None:
@@ -562,7 +520,7 @@ def test_where_nothing_was_seen_the_two_do_not_tell_which() -> None:
     assert causes(old, new) == [
         ("", "one of these: the day, the evidence and the program; the two do not tell which")
     ]
-    assert "    one of these: the day" in compare_words(compared(old, new))
+    assert "    one of these: the day" in in_words(compare(old, new))
 
 
 # Many --------------------------------------------------------------------------------------------
@@ -572,16 +530,16 @@ def test_many_obligations_are_counted_unless_all_are_asked_for() -> None:
     numbers = range(50)
     old = of(*(one(Status.DUE, 12, subject=f"S-{n:02}") for n in numbers))
     late = [one(Status.OVERDUE, deadline=days(12), days=-3, subject=f"S-{n:02}") for n in numbers]
-    found = compared(old, of(*late, as_of=days(15)))
-    text = compare_words(found)
+    found = compare(old, of(*late, as_of=days(15)))
+    text = in_words(found)
     assert text.count(": due in 12 days, then 3 days overdue\n") == 20
     assert text.endswith("\n  and 30 more obligations (--all tells them)")
-    assert compare_words(found, whole=True).count("then 3 days overdue") == 50
+    assert in_words(found, whole=True).count("then 3 days overdue") == 50
 
 
 def test_several_of_one_subject_and_window_are_paired_in_their_order() -> None:
     old = of(one(Status.CANNOT_TELL), one(Status.CANNOT_TELL), one(Status.MET, 3, window="w"))
-    assert compared(old, replace(old, program=NEWER)).duties == ()
+    assert compare(old, replace(old, program=NEWER)).duties == ()
 
 
 def test_a_cause_is_told_once() -> None:
@@ -594,7 +552,7 @@ def test_a_cause_is_told_once() -> None:
 def test_what_would_act_on_a_terminal_is_shown_and_does_not_act() -> None:
     old = of(one(Status.DUE, 12, subject="S\x1b[2J"))
     new = of(one(Status.OVERDUE, deadline=days(12), days=-3, subject="S\x1b[2J"), as_of=days(15))
-    text = compare_words(compared(old, new))
+    text = in_words(compare(old, new))
     assert "\x1b" not in text
     assert "S\\u001b[2J" in text
 
@@ -626,7 +584,7 @@ def test_a_row_that_said_nobody_and_says_somebody_now_was_changed() -> None:
     assert causes(old, new) == [
         (EVIDENCE, "registers.xlsx, training sheet, row 14 was changed: A14 person: blank, now S-1")
     ]
-    text = compare_words(compared(old, new))
+    text = in_words(compare(old, new))
     assert text.endswith(
         "  Rows that cannot be read and might meet several of its obligations, in the first alone: "
         "registers.xlsx, training sheet, row 14"
@@ -637,12 +595,12 @@ def test_where_only_such_rows_differ_the_duty_says_so_and_no_obligation_does() -
     old = _pointing(Status.OVERDUE, _nobody(14), _nobody(15))
     rows = _nobody(14, "3 May"), _nobody(15), _nobody(16, "4 May"), _nobody(17, "5 May")
     new = replace(_pointing(Status.OVERDUE, *rows), evidence=(LATER,))
-    found = compared(old, new).duties
+    found = compare(old, new).duties
     assert found is not None
     assert [each.differences for each in found] == [()]
     about = "  Rows that cannot be read and might meet several of its obligations"
     place = "registers.xlsx, training sheet"
-    assert compare_words(compared(old, new)).splitlines()[-2:] == [
+    assert in_words(compare(old, new)).splitlines()[-2:] == [
         f"{about}, in the second alone: {place}, rows 16 to 17",
         f"{about}, with other cells in the second: {place}, row 14",
     ]
@@ -653,7 +611,7 @@ def test_such_rows_that_only_moved_are_no_difference() -> None:
     new = replace(
         _pointing(Status.OVERDUE, _nobody(24), _nobody(14, "2026-10-16")), evidence=(LATER,)
     )
-    assert compared(old, new).duties == ()
+    assert compare(old, new).duties == ()
 
 
 def test_a_row_that_might_meet_one_alone_and_then_several_is_no_difference() -> None:
@@ -664,7 +622,7 @@ def test_a_row_that_might_meet_one_alone_and_then_several_is_no_difference() -> 
     mine = one(Status.OVERDUE, -9, unread_groups=pointers)
     other = obligation(Status.DUE, 9, subject="S-2", unread_groups=pointers)
     shared = duty("trained", "Train staff", mine, other, unread_rows=(_unread(_nobody(14)),))
-    (found,) = compared(old, replace(assessment((shared,)), evidence=(LATER,))).duties or ()
+    (found,) = compare(old, replace(assessment((shared,)), evidence=(LATER,))).duties or ()
     assert [difference.pair.shown.subject for difference in found.differences] == ["S-2"]
 
 

@@ -17,10 +17,10 @@ import pytest
 
 from engine.assessment import SopStamp
 from record.ledger import database as file
+from record.ledger.chain import entries, export_chain, key_of, new_key, writing
+from record.ledger.checks import enter
 from record.ledger.database import SCHEMA, LedgerProblem
 from record.ledger.entries import Pruned, digest
-from record.ledger.entry import enter
-from record.ledger.ledger import entries, export_chain, key_of, new_key, writing
 from record.ledger.store import path_in, store_of
 from reports.json import to_json
 from tests.support.ledgers import (

@@ -15,7 +15,7 @@ from engine.fingerprint import LENGTH, printer
 from engine.outcome import Status
 from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
-from record.ledger.ledger import key_of, new_key
+from record.ledger.chain import key_of, new_key
 from record.locate.locate import CannotLocate, CellChanged, Found, Located, locate
 from record.locate.text import located_text
 from reports.json import from_json

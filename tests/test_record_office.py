@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 from evidence.deterministic import save_workbook_bytes
 from evidence.filenames import names_of
 from evidence.visible import first_hidden
+from record.ledger.chain import Stamp
 from record.ledger.database import LEDGER_NAME
-from record.ledger.ledger import Stamp
 from record.office import evidence_files
 from record.office.allowed_paths import allow_paths, allowed_paths, user_file
 from record.office.conflicted_copies import copies_of

@@ -19,9 +19,9 @@ from pydantic import BaseModel
 
 from cli.commands.record import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from record.ledger.chain import export_chain
+from record.ledger.checks import enter
 from record.ledger.database import LedgerProblem
-from record.ledger.entry import enter
-from record.ledger.ledger import export_chain
 from record.pack import pack as packing
 from record.pack.book import plain_book
 from reports.json import to_json
@@ -70,7 +70,7 @@ def test_it_holds_all_that_it_needs(tmp_path: Path) -> None:
     ledger, sop = tmp_path / "ledger.sqlite", tmp_path / "the SOP (1).txt"
     sop.write_bytes(b"The desk is looked at yearly.")
     enter(ledger, assessed([book], folder=BOOK), stamp(0))
-    files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK, (sop,), ledger)))
+    files = files_in(packing.pack(told, (book,), BOOK, (sop,), ledger))
     rules = {f"rulebook/{path.relative_to(BOOK).as_posix()}" for path in BOOK.rglob("*.yaml")}
     assert set(files) == rules | {
         "README.txt", "assessment.json", "evidence/cells.csv", "evidence/files/1-office.xlsx",
@@ -194,7 +194,7 @@ def test_two_files_of_one_content_are_both_packed(tmp_path: Path) -> None:
         path.write_bytes(b"ref,name,starts\np1,One,5/1/2026\n")
     told = tmp_path / "assessment.json"
     told.write_bytes(to_json(assessed(paths, folder=BOOK)))
-    data = packing.pack(packing.PackRequest(told, tuple(paths), BOOK))
+    data = packing.pack(told, tuple(paths), BOOK)
     (tmp_path / "pack.zip").write_bytes(data)
     manifest = json.loads(files_in(data)["manifest.json"])
     assert manifest["evidence"] == {
@@ -241,9 +241,8 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 def test_what_is_no_ledger_is_refused(tmp_path: Path) -> None:
     told, book = checked(tmp_path)
-    asked = packing.PackRequest(told, (book,), BOOK, (), book)
     with pytest.raises(LedgerProblem):
-        packing.pack(asked)
+        packing.pack(told, (book,), BOOK, (), book)
     more = ("--evidence", book, "--rulebook", BOOK, "--ledger", tmp_path / "none.sqlite")
     assert "There is no ledger" in refused(tmp_path / "pack.zip", told, *more)
 
@@ -254,7 +253,7 @@ def test_no_text_of_a_cell_can_run_as_a_formula(tmp_path: Path) -> None:
     told, book = checked(
         tmp_path, people({**cells, **{(n, 2): text for n, text in enumerate(risky, 2)}})
     )
-    files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK)))
+    files = files_in(packing.pack(told, (book,), BOOK))
     text = files["evidence/cells.csv"].decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text, newline="")))
     shown = [line[6] for line in lines if line[1:2] + line[3:4] == ["People", "B"]][1:]
@@ -267,7 +266,7 @@ def test_cells_of_hidden_rows_and_columns_are_marked(tmp_path: Path) -> None:
     more = {(2, 1): "p1", (2, 2): "One", (3, 1): "p2", (3, 2): "Two"}
     hidden = people({**cells, **more}, hidden_rows=frozenset({3}), hidden_columns=frozenset({2}))
     told, book = checked(tmp_path, hidden)
-    files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK)))
+    files = files_in(packing.pack(told, (book,), BOOK))
     lines = csv.DictReader(io.StringIO(files["evidence/cells.csv"].decode("utf-8-sig")))
     marked = {
         line["letters"] + line["row"]: line["hidden"] for line in lines if line["sheet"] == "People"

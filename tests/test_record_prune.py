@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from record.ledger import prune as pruning
+from record.ledger.chain import check_of, entries
+from record.ledger.checks import enter, fetch_assessment
 from record.ledger.database import LedgerProblem
-from record.ledger.entry import enter, fetch_assessment
-from record.ledger.ledger import check_of, entries
 from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored
 from record.ledger.text import list_words
@@ -121,7 +121,7 @@ def test_what_stopped_checks_left_goes_too(tmp_path: Path) -> None:
     path = ledger(tmp_path)
     store = store_of(path)
     (store / f"{'0' * 64}.json").write_bytes(b"{")
-    (store / f".{'1' * 64}.json.new").write_bytes(b"{")
+    (store / f".dueregard-{'1' * 16}.new").write_bytes(b"{")
     (store / "notes.txt").write_bytes(b"ours")
     assert prune(path, day(0), at(9)) == Pruning(0, 0, 2, None, None)
     assert (store / "notes.txt").is_file()

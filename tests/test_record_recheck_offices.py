@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.check import CheckRequest, assess
-from record.pack.pack import PackRequest, pack
+from record.pack.pack import pack
 from reports.json import to_json
 from tests.support.offices import FOLDERS, UNSEEN, mapping_in, office_files, read_office
 from tests.support.own_book import own_book
@@ -61,7 +61,7 @@ def confirm(folder: Path, tmp_path: Path) -> None:
     assessment.write_bytes(to_json(assess(request)))
     files, mapping = tuple(office_files(folder)), mapping_in(folder)
     path = tmp_path / "pack.zip"
-    path.write_bytes(pack(PackRequest(assessment, files, mapping=mapping)))
+    path.write_bytes(pack(assessment, files, mapping=mapping))
     ended = rechecked(path)
     assert (ended.code, ended.differences) == (0, [])
     assert "By the mapping, the sheets that it names give " in ended.out

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from record.ledger.chain import check_of, entries
+from record.ledger.checks import Entered, fetch_assessment
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
-from record.ledger.entry import Entered, fetch_assessment
-from record.ledger.ledger import check_of, entries
 from record.ledger.prune import prune
 from record.ledger.review import (
     AGREED,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from record.ledger.chain import entries
 from record.ledger.database import LEDGER_NAME as LEDGER
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, RulebookRef, digest
-from record.ledger.ledger import entries
 from record.ledger.prune import prune
 from record.ledger.rulebooks import fetch_rulebook, rulebooks_of
 from record.ledger.store import stored

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from record.ledger import database
+from record.ledger.chain import entries, export_chain
+from record.ledger.checks import Entered, enter
 from record.ledger.database import LedgerProblem, adding
 from record.ledger.entries import digest
-from record.ledger.entry import Entered, enter
-from record.ledger.ledger import entries, export_chain
 from record.ledger.prune import prune
 from record.ledger.sign_off import Statement, replaced_by, sign_off, sign_offs_in, sign_offs_of_day
 from record.ledger.store import path_in, store_of

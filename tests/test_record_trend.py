@@ -11,11 +11,11 @@ import pytest
 
 from engine.assessment import Assessment, TrendPoint
 from engine.outcome import Status
-from record.ledger.entry import enter
+from record.ledger.checks import enter
+from record.ledger.earlier_checks import earlier_points
 from record.ledger.prune import prune
-from record.ledger.trend import earlier_points
 from record.ledger.verify import verify
-from record.pack.pack import PackRequest, pack
+from record.pack.pack import pack
 from reports.json import from_json, outline_from_json, to_json
 from reports.trend import LONG_DAYS, MOST_MONTHS, point_of, with_trend
 from tests.support.assessment_builders import assessment, duty, obligation
@@ -135,7 +135,7 @@ def test_rechecking_a_pack_finds_a_trend_that_the_ledger_does_not_tell(
         own = copied(ledger, tmp_path / str(number))
         enter(own, made, at(9))
         (tmp_path / "assessment.json").write_bytes(to_json(made))
-        request = PackRequest(tmp_path / "assessment.json", (book,), BOOK_FOLDER, (), own)
-        (tmp_path / "pack.zip").write_bytes(pack(request))
+        data = pack(tmp_path / "assessment.json", (book,), BOOK_FOLDER, (), own)
+        (tmp_path / "pack.zip").write_bytes(data)
         ended = rechecked(tmp_path / "pack.zip")
         assert (ended.code, "trend: it is not that" in ended.out) == (code, code == 1)

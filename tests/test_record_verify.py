@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import ledger as timed
+from record.ledger.chain import entries
+from record.ledger.checks import enter, fetch_assessment
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import body_of, canonical, digest
-from record.ledger.entry import enter, fetch_assessment
-from record.ledger.ledger import entries
 from record.ledger.prune import prune
 from record.ledger.store import path_in, store_of
 from record.ledger.text import verify_words
@@ -224,7 +224,7 @@ def test_what_a_stopped_check_left_is_no_fault(tmp_path: Path) -> None:
     path = ledger(tmp_path)
     kept = store_of(path)
     (kept / f"{'0' * 64}.json").write_bytes(b"{")
-    (kept / f".{'1' * 64}.json.new").write_bytes(b"{")
+    (kept / f".dueregard-{'1' * 16}.new").write_bytes(b"{")
     (kept / "Thumbs.db").write_bytes(b"")
     found = verify(path)
     assert found.faults == ()

@@ -20,9 +20,9 @@ from engine.outcome import Status
 from evidence.problem import UnreadValue
 from reports import words
 from reports.brief import brief, finding_words
-from reports.cause import Cause
 from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames
+from reports.next_step import Cause
 from reports.places import Places, cell_message
 from reports.text import summary
 from tests.support.assessment_builders import (

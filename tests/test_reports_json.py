@@ -123,11 +123,6 @@ CUT = "Give an assessment.json as an earlier check wrote it, unchanged."
             "'dueregard-assessment-2'. Check the old evidence again with this program.",
         ),
         (
-            _changed(format="dueregard-assessment-1"),
-            "Its format is 'dueregard-assessment-1', which is not read any more. Check the old "
-            "evidence again: this program writes and reads 'dueregard-assessment-2'.",
-        ),
-        (
             _changed(as_of="24/11/2026"),
             "It is not a whole assessment: at as_of: Input should be a valid date in the format "
             f"YYYY-MM-DD, invalid character in year. {CUT}",

@@ -53,7 +53,7 @@ def groups(assessment: Assessment) -> dict[str, list[tuple[str, str]]]:
     """The groups and the duties of each owner, by name."""
     return {
         owner.name: [(task.group, task.duty.id) for task in owner.tasks]
-        for owner in owner_tasks(assessment, brief(assessment).causes)
+        for owner in owner_tasks(assessment, brief(assessment).next_steps)
     }
 
 
@@ -86,7 +86,7 @@ def test_two_owners_of_a_duty_both_have_it() -> None:
 
 def test_what_to_correct_is_with_the_owner_of_the_duty() -> None:
     whole = made(OwnerShown("A", "", EVERY))
-    (owner,) = owner_tasks(whole, brief(whole).causes)
+    (owner,) = owner_tasks(whole, brief(whole).next_steps)
     assert [(c.words, [d.id for d in c.duties]) for c in owner.corrections] == [
         ("Correct B2.", ["unclear"])
     ]
@@ -94,7 +94,7 @@ def test_what_to_correct_is_with_the_owner_of_the_duty() -> None:
 
 def test_each_owner_has_an_address_of_their_own() -> None:
     whole = made(OwnerShown("A. B", "", ("late",)), OwnerShown("A-b", "", EVERY))
-    slugs = [owner.slug for owner in owner_tasks(whole, brief(whole).causes)]
+    slugs = [owner.slug for owner in owner_tasks(whole, brief(whole).next_steps)]
     assert slugs == ["a-b", "a-b-2"]
     page = to_html(whole).decode()
     assert all(f'id="owner-{slug}"' in page and f'href="#owner-{slug}"' in page for slug in slugs)

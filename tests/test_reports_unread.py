@@ -21,13 +21,13 @@ from engine.assessment import (
     UnreadRows,
 )
 from engine.outcome import Status
-from reports.cause import Causes
 from reports.examined import UNREAD, pointer_words, rows_words, shared_words, unread_places
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import from_json, to_json
+from reports.next_step import NextSteps
 from reports.places import Places
 from reports.xlsx.report import to_xlsx
 from tests.support.assessment_builders import assessment, duty, elsewhere, item, obligation
@@ -104,28 +104,28 @@ def test_rows_of_several_sheets_are_told_by_sheet() -> None:
 
 def test_the_reason_says_that_a_record_may_be_there() -> None:
     """Otherwise a person who has recorded it reads that no record shows it."""
-    causes = Causes(made(GROUP), Places(made(GROUP)))
+    steps = NextSteps(made(GROUP), Places(made(GROUP)))
     own, shared, _ = made(GROUP).duties[0].obligations
-    assert causes.of(own).why.endswith(
+    assert steps.of(own).why.endswith(
         " row 30 may show it, but what is needed is missing there or cannot be read."
     )
     two = replace(own, unreadable=(*own.unreadable, *own.unreadable))
-    assert "row 30 and 1 more row may show it" in causes.of(two).why
-    assert causes.of(shared).why.endswith(
+    assert "row 30 and 1 more row may show it" in steps.of(two).why
+    assert steps.of(shared).why.endswith(
         " Rows that may show it do not say what they are about, or cannot be read."
     )
-    assert "may show it" not in causes.of(replace(shared, unread_groups=())).why
+    assert "may show it" not in steps.of(replace(shared, unread_groups=())).why
 
 
 def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> None:
     """Otherwise a person adds the same row to a sheet that still lacks the column."""
     lacking = made(unread(3, 4, column="about"))
-    causes = Causes(lacking, Places(lacking))
+    steps = NextSteps(lacking, Places(lacking))
     cells = [CellToWrite(name, value) for name, value in (("ref", "new-1"), ("about", "M-1"))]
     new = Remedy(True, "Tell them.", "training", "", "training", 0, (*cells,))
     own, shared, _ = lacking.duties[0].obligations
     for one, more in ((own, ""), (shared, " and 1 more row")):
-        cause = causes.of(replace(one, would_be_met_by=(new,)))
+        cause = steps.of(replace(one, would_be_met_by=(new,)))
         assert f"{more} may show it, but no column of that sheet is read as 'about'." in cause.why
         add = (
             "If it was done, fill in 'about' in its row: add the column to the training sheet, or"
@@ -137,7 +137,7 @@ def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> Non
             " If not, once it is done, add a row to the training sheet."
         )
     there = replace(new, cells=(cells[0], CellToWrite("completed on", "2026-05-02")))
-    cause = causes.of(replace(own, would_be_met_by=(there,)))
+    cause = steps.of(replace(own, would_be_met_by=(there,)))
     assert cause.why.endswith("is missing there or cannot be read.")
     assert cause.step == "Tell them; then add a row to the training sheet."
 
@@ -152,7 +152,7 @@ def test_a_row_is_not_called_wrong_where_its_sheet_has_no_such_column() -> None:
         would_be_met_by=(fix,),
         rejected=(RejectedRows("training", "Training", "", (near,), ()),),
     )
-    assert Causes(made(GROUP), Places(made(GROUP))).of(one).step == (
+    assert NextSteps(made(GROUP), Places(made(GROUP))).of(one).step == (
         "If it was done, fill in 'level' in its row: add the column to the training sheet, or name"
         " in the mapping the column that has it. If not, do it, then record it."
     )
@@ -168,7 +168,7 @@ def test_a_cell_that_is_not_shown_may_be_blank_and_is_not_called_wrong(
     changes = tuple(CellToWrite(name, "yes") for name in columns)
     fix = Remedy(True, "Complete the row.", "training", "registers.xlsx", "training", 40, changes)
     one = replace(made(GROUP).duties[0].obligations[1], would_be_met_by=(fix,))
-    cause = Causes(made(GROUP), Places(made(GROUP))).of(one)
+    cause = NextSteps(made(GROUP), Places(made(GROUP))).of(one)
     assert cause.step == (
         f"If its record shows that it was done, fill in or correct {cells} in row 40. If not, do"
         " it, then record it."

@@ -64,13 +64,14 @@ class ContentsCache:
             return FolderContents(problem=str(stop))
         nothing = files.stop is None or isinstance(files.stop, NoEvidenceStop)
         problem = "" if nothing else str(files.stop)
-        passed = tuple(
-            passed_words(
-                PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
-                for file in files.passed_over
-                if file.reason is not Reason.OWN and not _may_be_sop(file)
-            )
+        shown = (
+            PassedOver(Path(os.path.relpath(file.path, folder)), file.reason)
+            for file in files.passed_over
+            if file.reason is not Reason.OWN
+            # the page asks for a document, which may be the SOP
+            and (file.reason is not Reason.FORMAT or file.path.suffix.lower() not in UNITS)
         )
+        passed = tuple(passed_words(shown))
         names = by_name([*files.evidence, *files.others], folder)
         surveyed, own = self._read(names, office, rulebook)
         count = len(files.evidence)
@@ -96,11 +97,6 @@ class ContentsCache:
         all_lists = tuple(sheet for *_, lists in files for sheet in lists)
         sheets = (replace(one, lists=all_lists) for *_, own, _ in files for one in own)
         return tuple(file for _, file, *_ in files), tuple(lists_first(sheets, registers))
-
-
-def _may_be_sop(file: PassedOver) -> bool:
-    """Whether it is a document, which the page asks for as well."""
-    return file.reason is Reason.FORMAT and file.path.suffix.lower() in UNITS
 
 
 def _stamp(path: Path) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cli.outputs import write_over
-from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from evidence.regular_file import MEGABYTE, read_form
 from record.office.interview.own_sheets import OwnSheet
 from record.office.interview.pages import MapPage
 from record.office.own_files import HIDDEN
@@ -42,14 +42,9 @@ def answers_of(page: MapPage) -> list[str]:
 
 def kept_answers(folder: Path) -> Mapping[str, Answers]:
     """The answers about each sheet, by its key; none if there are none that can be read."""
-    try:
-        data = json.loads(read_regular(folder / NAME, _MOST_BYTES))
-    except (FileStop, ValueError, RecursionError):
-        return {}
-    sheets = data.get("sheets") if isinstance(data, dict) else None
-    if not isinstance(sheets, dict) or data.get("format") != _FORMAT:
-        return {}
-    return {key: pages for key, pages in sheets.items() if _are_answers(pages)}
+    sheets = read_form(folder / NAME, _FORMAT, _MOST_BYTES).get("sheets")
+    pairs = sheets.items() if isinstance(sheets, dict) else ()
+    return {key: pages for key, pages in pairs if _are_answers(pages)}
 
 
 def keep_answers(folder: Path, key: str, answers: Answers) -> None:

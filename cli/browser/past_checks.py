@@ -12,10 +12,11 @@ from cli.office_folder import REPORTS, days_with_reports
 from engine.assessment import Counts
 from engine.outcome import Status
 from evidence.regular_file import FileStop, read_regular
+from record.ledger.chain import Entry, checks_in, entries
+from record.ledger.checks import fetch_data
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import Checked, digest
-from record.ledger.entry import fetch_data, in_run
-from record.ledger.ledger import Entry, checks_in, entries
+from record.ledger.run_file import in_run
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.writing import FILES
 

@@ -28,8 +28,8 @@ from cli.office_folder import Office, office_in
 from engine.assessment import Assessment
 from evidence.regular_file import MEGABYTE
 from evidence.visible import visible, visible_lines
+from record.ledger.chain import Entry, entries
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
-from record.ledger.ledger import Entry, entries
 from reports import coming, provided, view, words
 from reports.compare import change_words
 from reports.html.page import style

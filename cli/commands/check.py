@@ -4,48 +4,34 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
-import os
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from cli.arguments import Commands
-from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs, earlier_assessment
+from cli.arguments import Commands, add_command
+from cli.check_inputs import OUT, WITHOUT_NAMES, CheckInputs, check_inputs
+from cli.check_steps import prepared, today, write_timings
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
-from cli.inputs import path_words, rulebook_in
 from cli.ledger_entry import (
     add_by_to,
     approvals_not_entered,
     day_of,
     make_and_enter,
-    points_before,
     report_entry,
 )
-from cli.office_check import must_be_in_force, program_and_judge, read_office, sop_of
 from cli.office_folder import locked_for
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
-from cli.say import complain, say, width
+from cli.say import say, width
 from engine.assessment import Assessment
-from engine.check import BEFORE_WAITING, CheckRequest, assess
-from evidence.filenames import by_name
-from evidence.files.apart import opened
-from evidence.output_file import write_file
+from record.ledger.checks import Entered
 from record.ledger.database import LEDGER_NAME
-from record.ledger.entry import RUN, Entered
+from record.ledger.run_file import RUN
 from record.office.office_file import NAME as OFFICE_FILE
-from reports.compare.changes import compared
-from reports.json import to_json
 from reports.text import summary
-from reports.trend import with_trend
 from reports.view import exit_code
-from reports.without_names import without_names
-from reports.writing import ALL, FILES, CannotWrite, load, write_reports
+from reports.writing import ALL, FILES, CannotWrite, write_reports
 from rules.load import OWN_BOOK
-from rules.model import Rulebook
 
 #: The formats in the order in which a person would open them.
 _OPENED_FIRST = ("html", "xlsx", "text", "json")
@@ -53,7 +39,7 @@ _OPENED_FIRST = ("html", "xlsx", "text", "json")
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    command = commands.add_parser("check", help="check evidence and write the reports")
+    command = add_command(commands, "check", "check evidence and write the reports", run)
     add = command.add_argument
     evidence = "workbooks, CSV files, folders and patterns (default: those in office.yaml)"
     add("evidence", metavar="EVIDENCE", type=Path, nargs="*", help=evidence)
@@ -87,7 +73,6 @@ def add_to(commands: Commands) -> None:
     )
     add("--ledger", metavar="FILE", help=ledger)
     add_by_to(command)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -109,21 +94,6 @@ def run(options: argparse.Namespace) -> int:
     say(f"Open this file first: {inputs.out / first}")
     write_timings(options.timings, progress)
     return exit_code(assessment)
-
-
-def write_timings(path: Path | None, progress: Progress) -> None:
-    """Writes how long each step took, if a file was named for that."""
-    if path is None:
-        return
-    try:
-        write_file(path, json.dumps(progress.seconds, indent=1).encode() + b"\n")
-    except OSError as error:  # the reports were written all the same
-        complain(f"{path_words(path, '--timings')} could not be written ({error.strerror}).")
-
-
-def today() -> datetime.date:
-    """The day on which the command runs: the one place that reads the clock for a check."""
-    return datetime.datetime.now().astimezone().date()
 
 
 def _check(
@@ -151,86 +121,6 @@ def _check(
     progress("write")
     lines = [*check.lines, *approvals_not_entered(inputs.ledger, rulebook)]
     return assessment, entered, written, lines
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedCheck:
-    """A check whose input has been read. ``make`` makes the assessment, and the bytes of its JSON,
-    with the key for the fingerprints of rows. ``old``: the assessment to compare with, which
-    ``lines`` name; ``folder``: the one to which the names of files are relative, if any."""
-
-    rulebook: Rulebook
-    make: Callable[[bytes | None], tuple[Assessment, bytes]]
-    old: Assessment | None
-    lines: Sequence[str]
-    folder: Path | None
-
-    def nameless(self, assessment: Assessment) -> Assessment:
-        """The assessment without the names of people, also of those who were in the old one."""
-        return without_names(assessment, (assessment, self.old) if self.old else (assessment,))
-
-
-def prepared(
-    inputs: CheckInputs,
-    as_of: datetime.date,
-    progress: Progress,
-    formats: Sequence[str],
-    known: datetime.date | None = None,
-    *,
-    since: Path | None = None,
-    months: Collection[str] | None = None,
-    pretty: bool = False,
-) -> PreparedCheck:
-    """Reads the input of a check, or of a month, whose predecessors have the hashes ``months``.
-    Raises Stop with what is wrong with it."""
-    paths, root = inputs.evidence.files, inputs.root
-    with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
-        rulebook = rulebook_in(inputs.rulebook)
-        must_be_in_force(rulebook, as_of)
-        old, last = earlier_assessment(since, inputs, as_of, months)
-        sop = sop_of(inputs.sop, rulebook, as_of, inputs.rulebook)
-        progress("rules")
-        office = inputs.office
-        name = (office.file.office or "") if office else ""
-        earlier = () if known else points_before(inputs.ledger, rulebook.book.id, name, as_of)
-        mapping = office.mapping(rulebook.registers) if office else ()
-        evidence = read_office(books, paths, root, rulebook, mapping, known)
-    progress("read")
-
-    def make(key: bytes | None) -> tuple[Assessment, bytes]:
-        # Input is validated before any child process is waited for.
-        program, judge = program_and_judge()
-        request = CheckRequest(
-            rulebook,
-            evidence,
-            as_of,
-            program,
-            judge,
-            known_by=known,
-            sop=sop,
-            key=key,
-            records_begin=inputs.records_begin,
-            office=name,
-        )
-        assessment = _assess(request, progress, formats)
-        if old is not None:
-            assessment = compared(old, assessment)
-        assessment = with_trend(assessment, earlier)
-        return assessment, to_json(assessment, pretty=pretty)
-
-    return PreparedCheck(rulebook, make, old, [last] if last else [], _folder_of(paths, root))
-
-
-def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
-    """Makes the assessment. The report writers are loaded while the rules engine runs."""
-    with ThreadPoolExecutor(1) as aside:
-
-        def tick(step: str) -> None:
-            progress(step)
-            if step == BEFORE_WAITING:
-                aside.submit(load, formats)
-
-        return assess(request, tick)
 
 
 def _formats(options: argparse.Namespace) -> tuple[str, ...]:
@@ -269,14 +159,3 @@ def _must_replace_no_input(
         must_replace_no_input([("--timings", timings)], read | old)
         outputs.append(("--timings", timings))
     must_replace_no_input(outputs, {})
-
-
-def _folder_of(evidence: Sequence[Path], root: Path | None) -> Path | None:
-    """The folder to which the names of the evidence are relative: ``root``, or the one that
-    contains it all; None if there is none (two drives)."""
-    if root is not None:
-        return root.resolve()
-    try:
-        return Path(os.path.commonpath([path.resolve().parent for path in evidence]))
-    except ValueError:
-        return None

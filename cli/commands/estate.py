@@ -8,12 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.arguments import Commands
-from cli.commands.check import today
+from cli.arguments import Commands, add_command
+from cli.check_steps import today
 from cli.commands.estate_report import save_by_name
+from cli.estate_body import find_inputs, warm_up
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.ledger_entry import day_of
-from cli.office_check import find_inputs, warm_up
 from cli.progress import Bar
 from cli.say import complain, say
 from estate.bodies import EstateStop, find_bodies
@@ -32,8 +32,8 @@ _EXTRA = ("dask", "distributed", "fsspec", "pyarrow", "duckdb")
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    command = commands.add_parser("estate", help="check many bodies, each in its own folder")
-    add = command.add_argument
+    about = "check many bodies, each in its own folder"
+    add = add_command(commands, "estate", about, run).add_argument
     folders = "folders with an office.yaml, or folders that contain them"
     add("folders", metavar="FOLDER", type=Path, nargs="+", help=folders)
     add("--as-of", metavar="DAY", help="the day for which the duties are assessed (default: today)")
@@ -50,7 +50,6 @@ def add_to(commands: Commands) -> None:
         add(f"--tls-{name}", metavar="FILE", type=Path, help=text)
     limit = f"the most seconds that one body may take (default: {_LIMIT_SECONDS})"
     add("--limit", metavar="SECONDS", help=limit)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,14 +69,15 @@ def run(options: argparse.Namespace) -> int:
 
     gc.enable()  # unlike a single check, a run may be long
     try:
-        bodies = find_bodies(options.folders)
+        bodies, store = find_bodies(options.folders), options.store or str(options.out / _STORE)
         if bodies.passed_over:
             complain(f"Passed over (no office.yaml): {some_of(bodies.passed_over)}")
         request = EstateRequest(
             bodies.found,
             as_of,
             options.out,
-            _store_address(options.store or str(options.out / _STORE)),
+            # workers may run in another folder
+            store if "://" in store else str(Path(store).absolute()),
             limit_seconds,
             find_inputs,
             warm_up,
@@ -107,11 +107,6 @@ def _number(text: str | None, option: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= _MOST):
         raise Stop(f"{option} {visible(text)}: give a whole number from 1 to {_MOST:,}.")
     return int(text)
-
-
-def _store_address(store: str) -> str:
-    """The address of the store, which workers that run in another folder understand too."""
-    return store if "://" in store else str(Path(store).absolute())
 
 
 def _lines(summary: EstateSummary) -> list[str]:

@@ -168,10 +168,9 @@ def _answer(question: str) -> str:
 
 def _yes(question: str) -> bool:
     """Whether the answer is yes; asks until it is yes or no."""
-    while True:
-        answer = normal_key(_answer(question))
-        if answer in ("y", "yes", "n", "no"):
-            return answer[0] == "y"
+    while (answer := normal_key(_answer(question))) not in ("y", "yes", "n", "no"):
+        pass
+    return answer[0] == "y"
 
 
 def question_text(question: MapQuestion) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
 from cli.inputs import (
     command_path,
@@ -89,11 +89,10 @@ def add_to(commands: Commands) -> None:
 def _add(
     kinds: Commands, name: str, about: str, run: Callable[[argparse.Namespace], int], *files: str
 ) -> argparse.ArgumentParser:
-    command = kinds.add_parser(name, help=about)
+    command = add_command(kinds, name, about, run)
     for file in files:
         command.add_argument(file.lower(), metavar=file, type=Path, help=".txt, .md or .docx")
     command.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    command.set_defaults(run=run)
     return command
 
 

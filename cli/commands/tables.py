@@ -18,9 +18,9 @@ from cli.office_folder import REPORTS, must_have_no_copies
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import replacing
+from record.ledger.chain import checks_in, entries
+from record.ledger.checks import fetch_data
 from record.ledger.database import LEDGER_NAME, size_of
-from record.ledger.entry import fetch_data
-from record.ledger.ledger import checks_in, entries
 from record.ledger.store import path_in, store_of
 from reports import words
 from reports.json import LIMIT_BYTES, from_json, outline_from_json, to_json

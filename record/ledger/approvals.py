@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from record.ledger.chain import Stamp, Writer, entries
 from record.ledger.entries import Approved, Row, RulebookRef
-from record.ledger.ledger import Stamp, Writer, entries
 from record.ledger.rulebooks import keep
 from rules.approval import Approval, approval_of, version_fingerprint
 from rules.model import Duty, Rulebook, Version

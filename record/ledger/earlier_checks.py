@@ -1,4 +1,6 @@
-"""Earlier checks in a ledger: the last one, and the one with which a report was compared."""
+"""Earlier checks in a ledger: the last one, the one with which a report was compared, and the
+positions of all. Positions are kept in the entries: reading the assessments of three years would
+take longer than a check, and they may have been pruned."""
 
 from __future__ import annotations
 
@@ -6,10 +8,11 @@ import datetime
 from collections.abc import Container, Sequence
 from pathlib import Path
 
-from engine.assessment import Assessment
-from record.ledger.database import size_of
-from record.ledger.entry import fetch_assessment
-from record.ledger.ledger import Entry, checks_in, entries
+from engine.assessment import Assessment, TrendPoint
+from record.ledger.chain import Entry, checks_in, entries, readable_bodies, rows_in
+from record.ledger.checks import fetch_assessment
+from record.ledger.database import reading, size_of
+from record.ledger.entries import Checked
 
 
 def last_check(
@@ -40,3 +43,23 @@ def compared_with(
                 return before
         passed = passed or check.assessment == sha256
     return None
+
+
+def earlier_points(
+    ledger: Path, rulebook: str, office: str, as_of: datetime.date
+) -> tuple[TrendPoint, ...]:
+    """The positions of an office by a rulebook on the days before one, the earliest first: of each
+    day the last check entered, among those that count all rows. An entry that cannot be read is
+    left out. Raises LedgerProblem if the ledger cannot be read."""
+    points: dict[datetime.date, TrendPoint] = {}
+    if not size_of(ledger):
+        return ()
+    with reading(ledger) as connection:
+        rows, _ = rows_in(connection)
+    for body in readable_bodies(rows):
+        if not isinstance(body, Checked) or body.known_by or body.as_of >= as_of:
+            continue
+        found = body.position
+        if found and (body.rulebook.id, found.office) == (rulebook, office):
+            points[body.as_of] = TrendPoint(body.as_of, **found.model_dump(exclude={"office"}))
+    return tuple(points[day] for day in sorted(points))

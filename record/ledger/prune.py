@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from record.ledger.chain import Stamp, details_in, pruned_numbers, read_rows, writing
 from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned
-from record.ledger.ledger import Stamp, details_in, pruned_numbers, read_rows, writing
 from record.ledger.rulebooks import rulebooks_of, unnamed_rulebooks
 from record.ledger.store import half_written, path_in, remove, store_of, stored
 
@@ -42,7 +41,7 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
     with writing(ledger, stamp) as writer:
         connection = writer.connection
         numbers = details_in(connection).keys()
-        old = [body.number for body in _bodies(connection) if body.at.date() < before]
+        old = [body.number for _, body in read_rows(connection) if body.at.date() < before]
         removed = [(number,) for number in old if number in numbers]
         if removed:
             row = writer.add(Pruned, stamp, before=before)
@@ -58,7 +57,7 @@ def _sweep(ledger: Path) -> tuple[int, int]:
     of assessments and of strays."""
     store, rulebooks = store_of(ledger), rulebooks_of(ledger)
     with adding(ledger) as connection:
-        bodies = _bodies(connection)
+        bodies = [body for _, body in read_rows(connection)]
         kept, gone = assessments_named(bodies)
         unnamed = stored(store) - kept
         others = [
@@ -77,13 +76,3 @@ def assessments_named(bodies: list[Body]) -> tuple[set[str], set[str]]:
     checks = [body for body in bodies if isinstance(body, Checked)]
     kept = {check.assessment for check in checks if check.number not in numbers}
     return kept, {check.assessment for check in checks} - kept
-
-
-def _bodies(connection: sqlite3.Connection) -> list[Body]:
-    try:
-        return [body for _, body in read_rows(connection)]
-    except LedgerProblem:
-        raise LedgerProblem(
-            "An entry of the ledger cannot be read: somebody has altered it, and nothing was "
-            "pruned. 'dueregard ledger verify' reports what is still intact."
-        ) from None

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from engine.assessment import Assessment, DutyOutcome
+from record.ledger.chain import Entry, Stamp, checks_in, entries, writing
+from record.ledger.checks import Entered, fetch_assessment
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
-from record.ledger.entry import Entered, fetch_assessment
-from record.ledger.ledger import Entry, Stamp, checks_in, entries, writing
 from rules.problem import did_you_mean
 
 Verdict = Literal["agree", "disagree"]

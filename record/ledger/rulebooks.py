@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from evidence.filenames import stays_inside
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Approved, Body, Checked, RulebookRef, digest
 from record.ledger.store import get, path_in, put, stored
@@ -69,10 +70,4 @@ def _files(data: bytes) -> dict[str, bytes]:
         files = {name: text.encode() for name, text in named if isinstance(text, str)}
     except (ValueError, RecursionError):  # half a letter has no bytes: a ValueError too
         return {}
-    inside = all(
-        not set(name) & set("\\:")
-        and not {"..", ""} & set(name.split("/"))
-        and not PurePosixPath(name).is_absolute()
-        for name in files
-    )
-    return files if inside else {}
+    return files if all(map(stays_inside, files)) else {}

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from record.ledger.chain import Entry, Stamp, checks_in, entries, writing
+from record.ledger.checks import Entered
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Role, SignedOff
-from record.ledger.entry import Entered
-from record.ledger.ledger import Entry, Stamp, checks_in, entries, writing
 from reports import words
 
 #: What a sign-off in each role states.

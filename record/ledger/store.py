@@ -17,7 +17,6 @@ from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 _NAME = re.compile(r"([0-9a-f]{64})\.json")
 #: The number of files that are read at once.
 _AT_ONCE = 4
-_LEFT_BY_OLDER = re.compile(r"\.[0-9a-f]{64}\.json\.new")
 
 
 def store_of(ledger: Path) -> Path:
@@ -71,8 +70,7 @@ def stored(store: Path) -> set[str]:
 
 def half_written(store: Path) -> list[Path]:
     """The unfinished files of checks that were killed."""
-    names = (is_unfinished, _LEFT_BY_OLDER.fullmatch)
-    return [path for path in _files(store) if any(match(path.name) for match in names)]
+    return [path for path in _files(store) if is_unfinished(path.name)]
 
 
 def _files(store: Path) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from engine.assessment import Assessment
+from record.ledger.chain import Entry
 from record.ledger.entries import (
     Approved,
     Body,
@@ -18,7 +19,6 @@ from record.ledger.entries import (
     RulebookRef,
     SignedOff,
 )
-from record.ledger.ledger import Entry
 from record.ledger.review import (
     AGREED,
     DISAGREED,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from record.ledger.chain import details_in, pruned_numbers, readable_bodies, rows_in
 from record.ledger.database import SCHEMA, Damaged, reading
 from record.ledger.entries import (
     NOTHING_BEFORE,
@@ -18,7 +19,6 @@ from record.ledger.entries import (
     body_of,
     digest,
 )
-from record.ledger.ledger import details_in, pruned_numbers, readable_bodies, rows_in
 from record.ledger.prune import assessments_named
 from record.ledger.rulebooks import named_rulebooks, rulebooks_of, unnamed_rulebooks
 from record.ledger.store import faults_in, half_written, store_of, stored

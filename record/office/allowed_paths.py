@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evidence.output_file import write_file
-from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from evidence.regular_file import read_form
 
 _FORMAT = "dueregard-allowed-1"
 
@@ -48,15 +48,9 @@ def allow_paths(settings: Path, folder: Path, paths: Iterable[Path]) -> None:
 
 def _read(settings: Path) -> dict[str, list[str]]:
     """The allowed paths by the office's folder."""
-    try:
-        fields = json.loads(read_regular(settings, MEGABYTE))
-    except (FileStop, ValueError, RecursionError):
-        return {}
-    offices = fields.get("offices") if isinstance(fields, dict) else None
-    if not isinstance(offices, dict) or fields.get("format") != _FORMAT:
-        return {}
+    offices = read_form(settings, _FORMAT).get("offices")
     return {
         office: [path for path in paths if isinstance(path, str)]
-        for office, paths in offices.items()
+        for office, paths in (offices.items() if isinstance(offices, dict) else ())
         if isinstance(paths, list)
     }

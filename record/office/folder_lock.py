@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from evidence.output_file import write_file
 from evidence.regular_file import FileStop, read_regular
 from evidence.visible import visible
-from record.ledger.ledger import Stamp
+from record.ledger.chain import Stamp
 from reports.words import day
 
 #: How long a check waits for another.

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evidence.output_file import is_unfinished, sync_folder, taken, write_files
+from record.ledger.chain import entries
 from record.ledger.database import size_of
-from record.ledger.entry import in_run
-from record.ledger.ledger import entries
+from record.ledger.run_file import in_run
 
 _PREFIX, _NEW, _OLD, _GONE = ".dueregard-", ".new", ".old", ".gone"
 #: What the files begin with by which Excel and LibreOffice mark that another is open.

@@ -44,10 +44,9 @@ _SPREAD = frozenset(("mapping", "gives", "columns"))
 
 #: One name, or a list of them.
 _NAMES = str | tuple[str, ...]
-
-
-def _as_list(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+_AS_LIST = BeforeValidator(
+    lambda value: (value,) if isinstance(value, str) else value, json_schema_input_type=_NAMES
+)
 
 
 class OfficeFile(Declared):
@@ -63,7 +62,7 @@ class OfficeFile(Declared):
     rulebook: str | None = None
     """The folder of the rulebook. Without it, the rulebook of the program is used. Example:
     rulebook"""
-    sop: Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=_NAMES)] = ()
+    sop: Annotated[tuple[str, ...], _AS_LIST] = ()
     """The file of the SOP, whose words the reports then quote. If there are several versions, a
     list of their files. Example: SOP.docx"""
     records_begin: datetime.date | None = None

@@ -12,7 +12,7 @@ from evidence.book_marks import OpeningStop
 from evidence.containers.package import Package
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LEDGER_NAME
-from record.ledger.entry import RUN
+from record.ledger.run_file import RUN
 from record.office.launcher import NAMES as LAUNCHERS
 from record.office.office_file import NAME
 from reports.words import WORKBOOK_CREATOR

@@ -8,7 +8,6 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import wrap
 
@@ -19,8 +18,8 @@ from evidence.limits import LIMITS
 from evidence.mapping.model import OfficeMapping, mapping_json, mapping_sha256
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
+from record.ledger.chain import export_chain
 from record.ledger.entries import digest
-from record.ledger.ledger import export_chain
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
@@ -114,50 +113,45 @@ class CannotPack(Exception):
     """The pack cannot be made; ``str()`` is the whole message."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackRequest:
-    """The paths of the files for a pack. Without ``evidence`` no status in it can be rechecked.
-    ``ledger``: its path, or its chain. ``mapping`` is the one with which the evidence was read."""
-
-    assessment: Path
-    evidence: tuple[Path, ...] = ()
-    rulebook: Path = OWN_BOOK
-    sop: tuple[Path, ...] = ()
-    ledger: Path | bytes | None = None
-    mapping: OfficeMapping = ()
-
-
-def pack(request: PackRequest) -> bytes:
-    """The bytes of the archive, the same for the same files. Raises CannotPack if a file cannot be
-    read or is not the one that the assessment was made with, and LedgerProblem if the ledger cannot
-    be read."""
-    data = _read(request.assessment, ASSESSMENT_BYTES)
+def pack(
+    path: Path,
+    evidence: Sequence[Path] = (),
+    rulebook: Path = OWN_BOOK,
+    sop: Sequence[Path] = (),
+    ledger: Path | bytes | None = None,
+    mapping: OfficeMapping = (),
+) -> bytes:
+    """The bytes of the archive of the assessment in a file, the same for the same files. Without
+    ``evidence`` no status in it can be rechecked. ``ledger``: its path, or its chain. ``mapping``
+    is the one with which the evidence was read. Raises CannotPack if a file cannot be read or is
+    not the one that the assessment was made with, and LedgerProblem if the ledger cannot be
+    read."""
+    data = _read(path, ASSESSMENT_BYTES)
     assessment = from_json(data)
     if isinstance(assessment, str):
-        raise CannotPack(f"{request.assessment}: {assessment}")
-    rules, rulebook = _rules(request.rulebook, assessment)
+        raise CannotPack(f"{path}: {assessment}")
+    rules, book = _rules(rulebook, assessment)
     files = {"assessment.json": data, "recheck.py": RECHECK.read_bytes()}
     files |= {f"rulebook/{name}": content for name, content in rules.items()}
-    files["rulebook.json"] = _json(plain_book(rulebook))
+    files["rulebook.json"] = _json(plain_book(book))
     members: dict[str, str] = {}  # the names of the files of evidence in the pack
-    if request.evidence:
-        evidence = _evidence(request.evidence, assessment)
-        for number, (name, (_, content)) in enumerate(evidence.items(), 1):
+    if evidence:
+        checked = _evidence(evidence, assessment)
+        for number, (name, (_, content)) in enumerate(checked.items(), 1):
             members[name] = f"evidence/files/{number}-{_plain_name(name)}"
             files[members[name]] = content
-        books = _books({name: path for name, (path, _) in evidence.items()})
-        mapping = _mapping(request, assessment)
-        sheets, cells = cells_of(books, rulebook.registers, mapping)
+        books = _books({name: file for name, (file, _) in checked.items()})
+        mapping = _mapping(mapping, assessment)
+        sheets, cells = cells_of(books, book.registers, mapping)
         if mapping:
             files["mapping.json"] = mapping_json(mapping).encode()
             files[RECHECK_MAPPING.name] = RECHECK_MAPPING.read_bytes()
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
-    for number, (path, content) in enumerate(_sop(request.sop, assessment), 1):
-        before = f"{number}-" if len(request.sop) > 1 else ""
-        files[f"sop/{before}{_plain_name(path.name)}"] = content
-    if request.ledger is not None:
-        chain = request.ledger
-        files["ledger.txt"] = chain if isinstance(chain, bytes) else export_chain(chain)
+    for number, (file, content) in enumerate(_sop(sop, assessment), 1):
+        before = f"{number}-" if len(sop) > 1 else ""
+        files[f"sop/{before}{_plain_name(file.name)}"] = content
+    if ledger is not None:
+        files["ledger.txt"] = ledger if isinstance(ledger, bytes) else export_chain(ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
     hashes = {name: digest(files[name]) for name in sorted(files)}
     manifest = {"format": PACK_FORMAT, "evidence": members, "files": hashes}
@@ -269,17 +263,17 @@ def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
     return workbooks
 
 
-def _mapping(request: PackRequest, assessment: Assessment) -> OfficeMapping:
+def _mapping(mapping: OfficeMapping, assessment: Assessment) -> OfficeMapping:
     """The mapping of the assessment; none if it was made without one. Raises CannotPack if it was
     made with another than was given."""
     if assessment.mapping is None:
         return ()
-    if mapping_sha256(request.mapping) != assessment.mapping.sha256:
+    if mapping_sha256(mapping) != assessment.mapping.sha256:
         raise CannotPack(
             "The mapping in office.yaml is not the one with which the assessment was made. Run the"
             " command in the office's folder, with office.yaml as it was then, or check again."
         )
-    return request.mapping
+    return mapping
 
 
 def _plain_name(name: str) -> str:

@@ -112,7 +112,7 @@ def months(assessment: Assessment) -> list[Month]:
         Month(
             first,
             tuple(sorted(by.get(first, ()), key=_by_last_day)),
-            tuple(sorted(due.get(first, ()), key=_by_due)),
+            tuple(sorted(due.get(first, ()), key=lambda line: line.date.due or first)),
         )
         for first in sorted(by.keys() | due.keys())
     ]
@@ -148,7 +148,3 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
 
 def _by_last_day(line: DatedLine) -> datetime.date:
     return line.date.last_day or datetime.date.max
-
-
-def _by_due(line: DatedLine) -> datetime.date:
-    return line.date.due or datetime.date.max

@@ -144,9 +144,9 @@ class Both:
         duty = self.after or self.before
         old, new = (
             {
-                _waiver_of(waiver): waiver
-                for waiver in one.waivers
-                if duty and waiver.duty == duty.id
+                (w.subject, w.reason, w.approved_by, w.from_, w.until): w
+                for w in one.waivers
+                if duty and w.duty == duty.id
             }
             for one in (self.old, self.new)
         )
@@ -310,10 +310,6 @@ def _known_waiver(both: Both, pair: PairWithRows) -> Iterator[CauseShown]:
         yield CauseShown(WAIVER, f"the waiver of {waiver.subject}{until} is {kind}: {waiver.place}")
     if not alone:
         yield CauseShown(DAY, "a waiver covers it on one of the two days alone")
-
-
-def _waiver_of(waiver: WaiverShown) -> tuple[object, ...]:
-    return waiver.subject, waiver.reason, waiver.approved_by, waiver.from_, waiver.until
 
 
 def _mapping(both: Both) -> Iterator[CauseShown]:

@@ -20,7 +20,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from reports import view, words
 from reports.compare.differences import DutyDifference, duty_differences
-from reports.compare.inputs import GIVEN, GONE, NOT_GIVEN, UNREADABLE, inputs_of, stamped
+from reports.compare.inputs import GIVEN, GONE, NOT_GIVEN, UNREADABLE, stamped
 from reports.compare.row_index import RowIndex
 from reports.compare.row_pairs import Place, place_of
 from reports.places import cell_message, cell_words
@@ -32,7 +32,7 @@ def changes(old: Assessment, new: Assessment) -> Changes:
     after = {duty.id: duty for duty in new.duties}
     asides = {aside.id: aside.words for aside in (*old.not_in_force, *new.not_in_force)}
     index = RowIndex(old, new)
-    inputs = stamped(inputs_of(old), inputs_of(new), index.renamed())
+    inputs = stamped(old, new, index.renamed())
     kinds = frozenset(change.kind for change in inputs)
     found = {duty.id: duty for duty in duty_differences(old, new, kinds, index)}
     differences = [
@@ -78,12 +78,8 @@ def _rows_gone(old: Assessment, index: RowIndex) -> Iterator[RowChange]:
                 met.setdefault(place_of(item), (item, {}))[1][view.named(duty)] = None
     for place in sorted(met):
         item, titles = met[place]
-        yield RowChange(GONE, item.file, item.sheet, item.row, _row_words(item), tuple(titles))
-
-
-def _row_words(item: ItemShown) -> str:
-    """The key of a row, and its cells."""
-    return ": ".join(filter(None, (item.key, cell_words(item))))
+        said = ": ".join(filter(None, (item.key, cell_words(item))))
+        yield RowChange(GONE, item.file, item.sheet, item.row, said, tuple(titles))
 
 
 def _cells_unreadable(index: RowIndex) -> Iterator[RowChange]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.assessment import Assessment, CauseShown, EvidenceStamp
 from evidence.cells.text import listed
@@ -36,48 +33,12 @@ NAMES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a check was made from: the days, and the SHA-256 of the files, of the mapping, of the
-    rulebook (with its name and version) and of the SOP; the versions of the SOP; the program's
-    version and engine.
-    ``files`` are the files with their names; None where the assessment was pruned."""
-
-    as_of: datetime.date
-    known_by: datetime.date | None
-    records_begin: datetime.date | None
-    evidence: tuple[str, ...]
-    mapping: str | None
-    rulebook: tuple[str, str]
-    sop: frozenset[str]
-    sop_versions: tuple[str, ...]
-    program: tuple[str, str]
-    files: tuple[EvidenceStamp, ...] | None
-
-
-def inputs_of(assessment: Assessment) -> Inputs:
-    """The inputs of an assessment."""
-    book, program = assessment.rulebook, assessment.program
-    return Inputs(
-        assessment.as_of,
-        assessment.known_by,
-        assessment.records_begin,
-        tuple(stamp.sha256 for stamp in assessment.evidence),
-        assessment.mapping.sha256 if assessment.mapping else None,
-        (f"{book.id} {book.version}", book.sha256),
-        frozenset(stamp.sha256 for stamp in assessment.sop_files),
-        tuple(stamp.version for stamp in assessment.sop_files if stamp.version),
-        (program.version, program.engine),
-        assessment.evidence,
-    )
-
-
 def stamped(
-    first: Inputs, second: Inputs, renamed: Mapping[str, str] = MappingProxyType({})
+    first: Assessment, second: Assessment, renamed: Mapping[str, str]
 ) -> tuple[CauseShown, ...]:
     """Every difference of the inputs. Nothing else can change the result: an assessment follows
     from these alone. ``renamed`` has the new names of files of which most rows are the same."""
-    changes: dict[str, str] = {}
+    both, changes = (first, second), dict[str, str]()
     if first.as_of != second.as_of:
         days = (second.as_of - first.as_of).days
         apart = f"{words.count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
@@ -85,31 +46,33 @@ def stamped(
             f"as of {words.day(first.as_of)}, then as of {words.day(second.as_of)}, {apart}"
         )
     if first.known_by != second.known_by:
-        known = (first.known_by, second.known_by)
+        known = (one.known_by for one in both)
         changes[KNOWN] = _then(
-            f"rows recorded by {words.day(d)}" if d else "all rows" for d in known
+            f"rows recorded by {words.day(day)}" if day else "all rows" for day in known
         )
     if first.records_begin != second.records_begin:
-        begin = (first.records_begin, second.records_begin)
+        begin = (one.records_begin for one in both)
         changes[RECORDS] = _then(words.day(day) if day else "no day given" for day in begin)
-    if first.evidence != second.evidence:
-        changes[EVIDENCE] = _evidence(first, second, renamed)
-    if first.mapping != second.mapping:
-        alone = "used now and not before" if second.mapping else "used before and not now"
-        changes[MAPPING] = "another one" if first.mapping and second.mapping else alone
-    if first.rulebook != second.rulebook:
-        names = [first.rulebook[0], second.rulebook[0]]
+    hashes = [[stamp.sha256 for stamp in one.evidence] for one in both]
+    if hashes[0] != hashes[1]:
+        changes[EVIDENCE] = "; ".join(_evidence(first.evidence, second.evidence, renamed))
+    mappings = [one.mapping.sha256 if one.mapping else "" for one in both]
+    if mappings[0] != mappings[1]:
+        changes[MAPPING] = "another one" if all(mappings) else _alone("used", mappings[1])
+    books = [(f"{one.rulebook.id} {one.rulebook.version}", one.rulebook.sha256) for one in both]
+    if books[0] != books[1]:
+        names = [name for name, _ in books]
         same = f"{names[0]} in both, and its files are not the same"
         changes[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
-    if first.sop != second.sop:
-        alone = "given now and not before" if second.sop else "given before and not now"
-        both = "another document, or another version of it"
-        named = [listed(side.sop_versions) for side in (first, second)]
+    documents = [{stamp.sha256 for stamp in one.sop_files} for one in both]
+    if documents[0] != documents[1]:
+        named = [listed([s.version for s in one.sop_files if s.version]) for one in both]
+        text = "another document, or another version of it"
         if all(named) and named[0] != named[1]:
-            both = _then(f"version {names}" for names in named)
-        changes[SOP] = both if first.sop and second.sop else alone
-    if first.program != second.program:
-        programs = (first.program, second.program)
+            text = _then(f"version {names}" for names in named)
+        changes[SOP] = text if all(documents) else _alone("given", documents[1])
+    programs = [(one.program.version, one.program.engine) for one in both]
+    if programs[0] != programs[1]:
         changes[PROGRAM] = _then(f"{version} ({engine})" for version, engine in programs)
     return tuple(CauseShown(kind, text) for kind, text in changes.items() if text)
 
@@ -118,26 +81,19 @@ def _then(both: Iterable[str]) -> str:
     return ", then ".join(both)
 
 
-def _evidence(one: Inputs, two: Inputs, renamed: Mapping[str, str]) -> str:
-    first, second = one.evidence, two.evidence
-    if one.files is None or two.files is None:
-        same = len(set(first) & set(second))
-        return f"{words.count(len(first), 'file')}, then {len(second)}, of which {same} the same"
-    if sorted(first) == sorted(second) and _names(one.files) == _names(two.files):
-        return "the same files in another order"
-    return "; ".join(_files(one.files, two.files, renamed))
+def _alone(verb: str, second: object) -> str:
+    """What only one of the two had."""
+    return f"{verb} now and not before" if second else f"{verb} before and not now"
 
 
-def _names(files: Iterable[EvidenceStamp]) -> list[str]:
-    return sorted(stamp.file for stamp in files)
-
-
-def _files(
-    one: Iterable[EvidenceStamp], two: Iterable[EvidenceStamp], renamed: Mapping[str, str]
+def _evidence(
+    one: Sequence[EvidenceStamp], two: Sequence[EvidenceStamp], renamed: Mapping[str, str]
 ) -> Iterator[str]:
     """What became of each file. One that has another name and the same bytes was renamed."""
     before = {file.file: file.sha256 for file in one}
     after = {file.file: file.sha256 for file in two}
+    if before == after:
+        yield "the same files in another order"
     new_name = {sha256: name for name, sha256 in after.items() if name not in before}
     renamed = {
         name: renamed.get(name) or new_name[before[name]]

@@ -10,8 +10,8 @@ from engine.assessment import ObligationOutcome, WaiverShown
 from engine.outcome import Status
 from reports import examined, view, words
 from reports.brief import acknowledged_words, finding_words, waivers_in_force
-from reports.cause import Causes, NextStep
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
+from reports.next_step import NextStep, NextSteps
 from reports.places import Places
 from reports.provided import before_records, begin_words, not_given_words
 
@@ -77,13 +77,15 @@ def _of_duty(explanation: Explanation, places: Places) -> Iterator[Node]:
         yield Node(view.duty_counts(duty))
     unread = examined.pointer_words(duty)
     called = explanation.assessment.rulebook.body.called
-    causes = Causes(explanation.assessment, places)
+    next_steps = NextSteps(explanation.assessment, places)
     for obligation in explanation.obligations:
         window = f", {words.period(obligation.window)}" if obligation.window else ""
         title = (
             f"{view.subject_words(obligation, called)}{window}: {view.obligation_words(obligation)}"
         )
-        yield Node(title, tuple(_of_obligation(explanation, obligation, unread, places, causes)))
+        yield Node(
+            title, tuple(_of_obligation(explanation, obligation, unread, places, next_steps))
+        )
     shared = (
         f"{examined.shared_words(r)}: {examined.unread_places(r.rows, r.column, places)}"
         for r in explanation.unread_rows
@@ -144,9 +146,9 @@ def _of_obligation(
     obligation: ObligationOutcome,
     unread: Mapping[str, str],
     places: Places,
-    causes: Causes,
+    next_steps: NextSteps,
 ) -> Iterator[Node]:
-    cause = causes.of(obligation)
+    cause = next_steps.of(obligation)
     since = view.overdue_since(explanation.assessment.as_of, obligation.deadline, obligation.days)
     for name, text in (
         ("Why", cause.why),

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from engine.assessment import ObligationOutcome
 from reports import examined, provided, view
-from reports.cause import Causes
 from reports.explain.explanation import Explanation, quoted
 from reports.html.page import environment
+from reports.next_step import NextSteps
 from reports.places import Places
 
 #: A link: its address, and its words.
@@ -32,7 +32,7 @@ def explanation_html(
         _template().render(
             e=explanation,
             a=assessment,
-            b=SimpleNamespace(places=places, causes=Causes(assessment, places)),
+            b=SimpleNamespace(places=places, next_steps=NextSteps(assessment, places)),
             links=links,
             shared_untold=(),
         )

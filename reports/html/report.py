@@ -13,24 +13,22 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import coming, examined, provided, trend, view, words
-from reports.ahead import lines as ahead
-from reports.brief import (
-    HAS_EVIDENCE,
-    NEXT,
-    NOT_READ,
-    SOON,
+from reports import (
     brief,
-    finding_words,
-    missed_words,
-    untold_counts,
+    coming,
+    examined,
+    provided,
+    trend,
+    unknown_names,
+    view,
+    words,
 )
+from reports.ahead import lines as ahead
 from reports.compare import change_words
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
 from reports.names import is_personal
-from reports.owners.tasks import GROUPS, NO_OWNER, TO_CORRECT, owner_tasks
-from reports.unknown_names import NAMED_OTHERWISE, NAMES_ON_NO_LIST
+from reports.owners import tasks
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -83,7 +81,7 @@ def to_html(
     findings_of = defaultdict[str, list[FindingShown]](list)
     for finding in assessment.findings:
         findings_of[finding.duty].append(finding)
-    parts = brief(assessment)
+    parts = brief.brief(assessment)
     duties = _by_list_and_section(assessment.duties)
     settled = {
         answers: view.settled(view.of_list(assessment, answers))
@@ -92,8 +90,6 @@ def to_html(
     text = template().render(
         a=assessment,
         b=parts,
-        soon_days=SOON,
-        next_days=NEXT,
         duties=duties,
         titles={duty.id: view.named(duty) for duty in assessment.duties},
         findings_of=findings_of,
@@ -101,15 +97,13 @@ def to_html(
         begin=provided.records_words(assessment),
         waived=provided.waived_words(assessment),
         changes=assessment.changes,
-        change_words=change_words,
-        owners=owner_tasks(assessment, parts.causes),
+        owners=tasks.owner_tasks(assessment, parts.next_steps),
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={
             duty.id for group in parts.untold if len(group.duties) > 1 for duty in group.duties
         },
         settled=settled,
-        limit=view.LISTED,
         css=css,
         js=js,
         policy=policy(css, js),
@@ -121,25 +115,19 @@ def to_html(
 def template() -> Template:
     """The template of the page, with those that it imports: compiling them takes a while."""
     templates = environment(
-        view=view,
-        quoted=quoted,
-        examined=examined,
-        provided=provided,
-        coming=coming,
-        owner_groups=GROUPS,
-        no_owner=NO_OWNER,
-        to_correct=TO_CORRECT,
         ahead=ahead,
-        trend=trend,
+        brief=brief,
+        change_words=change_words,
+        coming=coming,
+        examined=examined,
         heads=HEADS,
-        not_read=NOT_READ,
-        has_evidence=HAS_EVIDENCE,
-        names_on_no_list=NAMES_ON_NO_LIST,
-        named_otherwise=NAMED_OTHERWISE,
         is_personal=is_personal,
-        missed_words=missed_words,
-        untold_counts=untold_counts,
-        finding_words=finding_words,
+        provided=provided,
+        quoted=quoted,
+        tasks=tasks,
+        trend=trend,
+        unknown_names=unknown_names,
+        view=view,
     )
     templates.filters.update(headings=_headings)
     for name in ("lists", "duty", "checks"):

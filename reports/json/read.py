@@ -37,8 +37,6 @@ from reports.json.document import (
 #: The most bytes of an assessment that is read.
 LIMIT_BYTES = 512 * MEGABYTE
 
-_FIRST_FORMAT = "dueregard-assessment-1"
-
 
 def from_json(data: bytes) -> Assessment | str:
     """The assessment that :func:`reports.json.to_json` wrote, or a sentence that says why it is not
@@ -156,11 +154,6 @@ def _other_format(data: bytes) -> str:
 
 
 def _wrong_format(made_as: object) -> str:
-    if made_as == _FIRST_FORMAT:
-        return (
-            f"Its format is {_FIRST_FORMAT!r}, which is not read any more. Check the old evidence "
-            f"again: this program writes and reads {FORMAT!r}."
-        )
     return (
         f"Its format is {_short(made_as)} and this program reads {FORMAT!r}. "
         "Check the old evidence again with this program."

@@ -63,7 +63,10 @@ def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
     made.write(b',"sheets":{')
     _write(made, (_sheet(id_, sheet) for id_, sheet in writer.rows.sheets()))
     made.write(b"}}\n")
-    return _pretty(made.getvalue()) if pretty else made.getvalue()
+    if not pretty:
+        return made.getvalue()
+    text = json.dumps(json.loads(made.getvalue()), indent=1, ensure_ascii=False)
+    return visible_lines(text).encode() + b"\n"
 
 
 def _write(made: io.BytesIO, parts: Iterable[bytes]) -> None:
@@ -86,11 +89,6 @@ def _in_parts(rows: Mapping[str, RowDocument]) -> Iterator[bytes]:
     every = iter(rows.items())
     while some := dict(islice(every, _MOST)):
         yield _dumped(adapter(dict[str, RowDocument]), some)[1:-1]
-
-
-def _pretty(data: bytes) -> bytes:
-    text = json.dumps(json.loads(data), indent=1, ensure_ascii=False)
-    return visible_lines(text).encode() + b"\n"
 
 
 def _dumped(by: TypeAdapter[Made], value: Made) -> bytes:

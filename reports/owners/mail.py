@@ -14,8 +14,8 @@ from email.utils import format_datetime
 from engine.assessment import Assessment
 from evidence.visible import visible_lines
 from reports import view, words
-from reports.cause import Causes
 from reports.html.page import environment
+from reports.next_step import NextSteps
 from reports.owners.tasks import GROUPS, OVERDUE, TO_CORRECT, OwnerTask, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.without_names import STAFF, without_names
@@ -35,10 +35,10 @@ def owner_mails(assessment: Assessment) -> dict[str, bytes]:
     """The draft for each owner who has something to do, by the name of its file. No mail names a
     person, save the owner to whom it goes."""
     nameless = replace(without_names(assessment), owners=assessment.owners)
-    causes = Causes(nameless, Places(nameless))
+    next_steps = NextSteps(nameless, Places(nameless))
     return {
         f"{owner.slug}.eml": _mail(nameless, owner)
-        for owner in owner_tasks(nameless, causes)
+        for owner in owner_tasks(nameless, next_steps)
         if owner.name
     }
 

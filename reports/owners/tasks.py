@@ -12,7 +12,7 @@ from engine.assessment import Assessment, DutyOutcome, OwnerShown
 from engine.outcome import Status
 from reports import view
 from reports.brief import NEXT, SOON, action
-from reports.cause import Causes
+from reports.next_step import NextSteps
 
 OVERDUE, UNTOLD, TO_CORRECT = "Overdue", "Cannot tell", "What to correct"
 DUE_SOON, DUE_NEXT = f"Due within {SOON} days", f"Due within {NEXT} days"
@@ -60,12 +60,12 @@ class OwnerTasks:
         return tuple(task for task in self.tasks if task.group == group)
 
 
-def owner_tasks(assessment: Assessment, causes: Causes) -> tuple[OwnerTasks, ...]:
+def owner_tasks(assessment: Assessment, next_steps: NextSteps) -> tuple[OwnerTasks, ...]:
     """The tasks of each owner who has any, by name, and last those without an owner."""
     found, slugs = list[OwnerTasks](), set[str]()
     for owner in _owners(assessment):
         duties = [duty for duty in assessment.duties if duty.id in owner.duties]
-        tasks = tuple(_tasks(assessment, duties, causes))
+        tasks = tuple(_tasks(assessment, duties, next_steps))
         if not tasks:
             continue
         slug = name = _slug(owner.name)
@@ -74,7 +74,7 @@ def owner_tasks(assessment: Assessment, causes: Causes) -> tuple[OwnerTasks, ...
             number += 1
             slug = f"{name}-{number}"
         slugs.add(slug)
-        corrections = tuple(_corrections(assessment, tasks, causes))
+        corrections = tuple(_corrections(assessment, tasks, next_steps))
         found.append(OwnerTasks(owner.name, owner.email, slug, tasks, corrections))
     return tuple(found)
 
@@ -99,12 +99,14 @@ def _slug(name: str) -> str:
 
 
 def _tasks(
-    assessment: Assessment, duties: Iterable[DutyOutcome], causes: Causes
+    assessment: Assessment, duties: Iterable[DutyOutcome], next_steps: NextSteps
 ) -> Iterator[OwnerTask]:
     """The tasks, in the order of their groups, the most urgent first."""
     outstanding = [duty for duty in view.by_urgency(duties) if duty.status in view.OUTSTANDING]
     tasks = [
-        _task(group, assessment, duty, causes) for duty in outstanding if (group := _group(duty))
+        _task(group, assessment, duty, next_steps)
+        for duty in outstanding
+        if (group := _group(duty))
     ]
     yield from sorted(tasks, key=lambda task: GROUPS.index(task.group))
 
@@ -117,15 +119,17 @@ def _group(duty: DutyOutcome) -> str:
     return DUE_SOON if days <= SOON else DUE_NEXT if days <= NEXT else ""
 
 
-def _task(group: str, assessment: Assessment, duty: DutyOutcome, causes: Causes) -> OwnerTask:
+def _task(
+    group: str, assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps
+) -> OwnerTask:
     if view.is_too_late(duty):
         return OwnerTask(group, duty, f"{view.TOO_LATE}.", view.WHAT_TO_DO)
-    found = action(assessment, duty, causes)
+    found = action(assessment, duty, next_steps)
     return OwnerTask(group, duty, found.why, found.step)
 
 
 def _corrections(
-    assessment: Assessment, tasks: Iterable[OwnerTask], causes: Causes
+    assessment: Assessment, tasks: Iterable[OwnerTask], next_steps: NextSteps
 ) -> Iterator[Correction]:
     """What to correct for the tasks: what keeps a duty from being judged, and the cells that cannot
     be read in the registers of what is overdue."""
@@ -139,8 +143,8 @@ def _corrections(
         own = {id_: duties[id_] for id_ in problem.duties if id_ in duties}
         if own and problem.cells:
             heading = problem.heading or problem.column
-            words = f"{causes.places.problem(problem)}, {heading}: {problem.message}"
+            words = f"{next_steps.places.problem(problem)}, {heading}: {problem.message}"
             told = next((text for text in affected if problem.message in text), words)
             affected.setdefault(told, {}).update(own)
     for words, own in affected.items():
-        yield Correction(causes.places.without_names(words), tuple(own.values()))
+        yield Correction(next_steps.places.without_names(words), tuple(own.values()))

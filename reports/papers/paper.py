@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from engine.assessment import Assessment, Counts, DutyChange, DutyOutcome
 from engine.outcome import WORST_FIRST, Status
@@ -90,35 +91,29 @@ _ROOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _PaperSource:
-    """What a paper is made from."""
-
-    assessment: Assessment
-    parts: Brief
-    contents: PaperContents
-    sign_offs: Sequence[str]
-    picture: Picture
-    causes: bool
-
-
 def paper_fields(
     assessment: Assessment, contents: PaperContents, sign_offs: Sequence[str], *, causes: bool
 ) -> PaperFields:
     """The fields of the paper. The assessment and the sign-offs are without names. ``causes``:
     whether it is said in detail why something changed; otherwise only what kind of cause it has."""
-    drawn = picture(assessment)
-    made_from = _PaperSource(assessment, brief(assessment), contents, sign_offs, drawn, causes)
-    papers = [_fields(made_from, _ROOMS[0])]
-    for room in _ROOMS[1:]:
-        if height(papers[-1]) > TWO_PAGES:
-            papers.append(_fields(made_from, room))
-    return papers[-1]
+    parts, drawn = brief(assessment), picture(assessment)
+    paper = partial(_fields, assessment, contents, sign_offs, parts, drawn, causes=causes)
+    *rooms, least = _ROOMS
+    fitting = (made for made in map(paper, rooms) if height(made) <= TWO_PAGES)
+    return next(fitting, None) or paper(least)
 
 
-def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
-    assessment, parts, few = made_from.assessment, made_from.parts, room.few
-    changes, text = assessment.changes, room.text
+def _fields(
+    assessment: Assessment,
+    contents: PaperContents,
+    sign_offs: Sequence[str],
+    parts: Brief,
+    drawn: Picture,
+    room: _Room,
+    *,
+    causes: bool,
+) -> PaperFields:
+    changes, text, few = assessment.changes, room.text, room.few
     late = [*((a.duty, _overdue(assessment, a, text)) for a in parts.overdue)]
     late += [(duty, _too_late(assessment, duty)) for duty in parts.too_late]
     moved = [one for one in changes.duties if one.status_changed] if changes else []
@@ -150,8 +145,8 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
     later = (more(coming, room.coming), left if after else "")
     fields = PaperFields(
         marking=assessment.rulebook.marking,
-        title=made_from.contents.title,
-        audience=made_from.contents.audience,
+        title=contents.title,
+        audience=contents.audience,
         office=of_office(assessment),
         as_of=view.as_of_words(assessment),
         notices=some(notices(assessment), few, room.sentence),
@@ -159,14 +154,14 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         crossed=some(crossed(assessment), few, room.sentence),
         headline=tuple(_position(assessment)),
         points=some(parts.for_head, max(2, few - 1), _SENTENCE),
-        picture=made_from.picture,
+        picture=drawn,
         asked=tuple(_asked(parts, len(late), [line for _, line in ahead[:1]])),
         since=words.day(changes.since) if changes else "",
         changed=cut(" ".join(changes.notes), room.sentence) if changes else "",
         gone=some(gone, few, text),
         more_gone=more(gone, few),
         changes=tuple(
-            _change(assessment, one, text, causes=made_from.causes) for one in shown[: room.changes]
+            _change(assessment, one, text, causes=causes) for one in shown[: room.changes]
         ),
         more_changes=" ".join(
             [
@@ -194,7 +189,7 @@ def _fields(made_from: _PaperSource, room: _Room) -> PaperFields:
         more_coming=" ".join(f"{words.upper_first(part)}." for part in later if part),
         new_rules=some(rules, few, room.sentence),
         more_new_rules=more(rules, few),
-        sign_offs=some(made_from.sign_offs[-few:], few, _TITLE * 2),
+        sign_offs=some(sign_offs[-few:], few, _TITLE * 2),
         caveats=some(caveats(assessment, parts), few, room.sentence),
         abbreviations="",
         limits=words.met_means(assessment.rulebook.body),

@@ -49,13 +49,14 @@ def picture(assessment: Assessment) -> Picture:
     by status at both checks, and of a first check by section and status."""
     from matplotlib import rc_context, rcParamsDefault  # noqa: PLC0415  (takes half a second)
 
+    now = assessment.status.office.duties
     # at its first use, it says that it looks for the fonts of the computer
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     with rc_context({**rcParamsDefault, "backend": "agg"}):  # and not the settings of the user
         if len(assessment.trend) >= _LEAST:
             return Picture(_trend(assessment.trend), _trend_words(assessment.trend))
         if changes := assessment.changes:
-            counts = ((changes.since, changes.counts), (assessment.as_of, _office(assessment)))
+            counts = ((changes.since, changes.counts), (assessment.as_of, now))
             bars = {words.day(day): _by_status(each) for day, each in counts}
             shown = "; ".join(f"{words.day(day)}, {words.counts_words(c)}" for day, c in counts)
             title = "Duties by status"
@@ -64,11 +65,9 @@ def picture(assessment: Assessment) -> Picture:
             f"{words.section(row.section)} {row.title}": dict(row.counts)
             for row in view.section_rows(assessment, view.OFFICE)
         }
-        return Picture(_bars("Duties by section and status", sections), _section_words(assessment))
-
-
-def _office(assessment: Assessment) -> Counts:
-    return assessment.status.office.duties
+        called, shown = assessment.rulebook.body.called, words.counts_words(now)
+        about = f"The duties of the {called} by section and status: {shown}."
+        return Picture(_bars("Duties by section and status", sections), about)
 
 
 def _by_status(counts: Counts) -> dict[Status, int]:
@@ -212,8 +211,3 @@ def _bars(title: str, rows: Mapping[str, Mapping[Status, int]]) -> bytes:
 def _label(number: int, widest: int) -> str:
     """The number on a part of a bar, if the part is wide enough for it."""
     return f"{number}" if number > widest * _DIGIT * len(f"{number}") else ""
-
-
-def _section_words(assessment: Assessment) -> str:
-    counts = words.counts_words(assessment.status.office.duties)
-    return f"The duties of the {assessment.rulebook.body.called} by section and status: {counts}."

@@ -11,7 +11,6 @@ from dataclasses import replace
 from engine.assessment import (
     Assessment,
     DutyOutcome,
-    FindingShown,
     ItemShown,
     ObligationOutcome,
     WaiverShown,
@@ -259,11 +258,12 @@ def _fact(
     if counted and duty.counts.met == duty.counts.total:
         status += "" if view.days_late(duty) else f" ({duty.counts.met:,} of {duty.counts.total:,})"
         counted = ""
-    points = [
-        f"To check: {finding_words(_open_ended(finding), parts.places)}."
+    findings = (  # a message goes on with its places
+        replace(finding, message=finding.message.removesuffix("."))
         for finding in assessment.findings
         if finding.duty == duty.id
-    ]
+    )
+    points = [f"To check: {finding_words(finding, parts.places)}." for finding in findings]
     return DutyFact(
         title=view.named(duty),
         requires=duty.in_brief or duty.rule_words,
@@ -275,11 +275,6 @@ def _fact(
         points=(*points[:_ROWS], *filter(None, [more(points, _ROWS)])),
         evidence=_numbers(first, len(annex), len(rows)),
     )
-
-
-def _open_ended(finding: FindingShown) -> FindingShown:
-    """A finding whose message goes on with its places."""
-    return replace(finding, message=finding.message.removesuffix("."))
 
 
 def _numbers(first: int, last: int, rows: int) -> str:
@@ -315,7 +310,8 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
     deadline = deadline_words(assessment, duty)
     why = ""
     if outstanding:
-        why = view.TOO_LATE + "." if view.is_too_late(duty) else _why(assessment, parts, duty)
+        why = action(assessment, duty, parts.next_steps).why
+        why = f"{view.TOO_LATE}." if view.is_too_late(duty) else why
     if why.startswith("Last completed"):  # which says both days
         last = deadline = ""
     if dates := "; ".join(filter(None, (last, deadline))):
@@ -331,10 +327,6 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
             normal_key, (duty.id, duty.title)
         ):
             yield _waiver(waiver, parts.places)
-
-
-def _why(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> str:
-    return action(assessment, duty, parts.causes).why
 
 
 def _waiver(waiver: WaiverShown, places: Places) -> str:

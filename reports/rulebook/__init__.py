@@ -1,1 +1,1 @@
-"""The rulebook as a page for people."""
+"""The rulebook for people: as a page, its history, and its empty workbook."""

@@ -22,7 +22,9 @@ _SECTION_WORDS = {"renamed": "has another heading", "renumbered": "has another n
 
 def read_text(document: Document, width: int = 100) -> str:
     """Each section with its paragraphs, numbered, with their fingerprints."""
-    lines = [f"{document.file}: {_count_of(document)}."]
+    sections = words.count(len(document.sections), "section")
+    paragraphs = words.count(len(list(document.paragraphs)), "paragraph")
+    lines = [f"{document.file}: {sections}, {paragraphs}."]
     for section in document.sections:
         named = "" if section.known else " (book.yaml does not name it)"
         title = f": {section.title}" if section.title else ""
@@ -143,11 +145,6 @@ def words_only(text: str) -> str:
 def _place(paragraph: Paragraph | None) -> str:
     assert paragraph is not None
     return f"Section {paragraph.section}, paragraph {paragraph.number}"
-
-
-def _count_of(document: Document) -> str:
-    sections = words.count(len(document.sections), "section")
-    return f"{sections}, {words.count(len(list(document.paragraphs)), 'paragraph')}"
 
 
 def _covered(covered: Covered) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from engine.assessment import Assessment, Counts, DutyOutcome, ItemShown, SheetRows
+from engine.assessment import Assessment, Counts, ItemShown, SheetRows
 from evidence.visible import visible
 from reports.json import to_json
 from reports.names import NOT_SHOWN
@@ -155,18 +155,19 @@ class _AssessmentTables:
 
     def _duty_outcomes(self) -> Cells:
         duties = self._assessment.duties
+        # the number in 'an owner (2)' is another person's in another check
+        owners = [
+            own.owner if self._with_names or masked.owner == own.owner else NOT_SHOWN
+            for own, masked in zip(duties, self._masked.duties, strict=True)
+        ]
         return {
             "duty_key": [self._duty_key(duty.id) for duty in duties],
             "duty": [duty.id for duty in duties],
             "status": [duty.status.value for duty in duties],
-            "owner": list(map(self._owner, duties, self._masked.duties)),
+            "owner": owners,
             **_fields(duties, "deadline", "days", "last_done"),
             **_counts("obligations", [duty.counts for duty in duties]),
         }
-
-    def _owner(self, duty: DutyOutcome, masked: DutyOutcome) -> str:
-        # the number in 'an owner (2)' is another person's in another check
-        return duty.owner if self._with_names or masked.owner == duty.owner else NOT_SHOWN
 
     def _obligations(self) -> Cells:
         numbered = [

@@ -26,10 +26,10 @@ from evidence.raw_cells import cell_address
 from reports import trend, view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import Brief, brief
-from reports.cause import NextStep
 from reports.coming import ending, kind_words
 from reports.compare.change_words import cause_words, input_lines, row_change
 from reports.examined import UNREAD, pointer_words, shared_words
+from reports.next_step import NextStep
 from reports.owners.tasks import NO_OWNER, TO_CORRECT, OwnerTasks, owner_tasks
 from reports.places import Places
 from reports.provided import before_records
@@ -432,7 +432,7 @@ def _changes(changes: Changes, places: Places) -> Iterator[_ChangeLine]:
 
 
 def _owner_rows(assessment: Assessment, parts: Brief) -> Iterator[_OwnerRow]:
-    for owner in owner_tasks(assessment, parts.causes):
+    for owner in owner_tasks(assessment, parts.next_steps):
         for task in owner.tasks:
             yield _OwnerRow(owner, task.group, task.duty, task.why, task.step)
         for correction in owner.corrections:
@@ -449,7 +449,7 @@ def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:
                 *(pointers[group.id] for group in obligation.unread_groups),
             )
             text = "\n".join(filter(None, unread))
-            yield _Check(duty, obligation, text, parts.causes.of(obligation))
+            yield _Check(duty, obligation, text, parts.next_steps.of(obligation))
 
 
 def _linked(duties: Iterable[DutyOutcome], places: Places) -> Iterator[_LinkedDocument]:

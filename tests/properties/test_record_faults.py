@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from record.ledger.chain import entries, writing
+from record.ledger.checks import enter
 from record.ledger.database import LedgerProblem
-from record.ledger.entry import RUN, enter
-from record.ledger.ledger import entries, writing
+from record.ledger.run_file import RUN
 from record.ledger.store import store_of
 from record.ledger.verify import verify
 from tests.killing import run
@@ -72,7 +73,7 @@ def test_two_checks_at_once_are_both_entered(tmp_path: Path) -> None:
 
 _MANY = """
 from pathlib import Path
-from record.ledger.entry import enter
+from record.ledger.checks import enter
 from tests.support.ledgers import at, made
 for number in range(15):
     enter(Path("office.sqlite"), made({first} + number), at(number))
@@ -227,7 +228,7 @@ _WAITS = f"""
 import sqlite3, sys
 from pathlib import Path
 sys.path.insert(0, {str(needs.ROOT)!r})
-from record.ledger.entry import enter
+from record.ledger.checks import enter
 from tests.support.ledgers import at, made
 connect = sqlite3.connect
 def connected(*given, **more):

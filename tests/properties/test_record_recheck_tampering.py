@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from record.ledger.entry import enter
+from record.ledger.checks import enter
 from record.pack import pack as packing
 from record.recheck import recheck
 from reports.json import to_json
@@ -51,8 +51,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Files:
     told, ledger = assessed([OFFICE], AS_OF), folder / "ledger.sqlite"
     (folder / "assessment.json").write_bytes(to_json(told))
     enter(ledger, told, stamp(0))
-    asked = packing.PackRequest(folder / "assessment.json", (OFFICE,), OWN_BOOK, (), ledger)
-    return files_in(packing.pack(asked))
+    return files_in(packing.pack(folder / "assessment.json", (OFFICE,), OWN_BOOK, (), ledger))
 
 
 @pytest.fixture(scope="module")

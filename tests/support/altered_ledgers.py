@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from record.ledger.chain import entries
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
-from record.ledger.ledger import entries
 from record.ledger.store import store_of
 from record.ledger.text import list_words
 from record.ledger.verify import verify

@@ -19,9 +19,9 @@ import pytest
 
 from engine.assessment import Assessment, EvidenceStamp
 from engine.outcome import Status
+from record.ledger.chain import Entry, Stamp, entries
+from record.ledger.checks import Entered, enter
 from record.ledger.database import SCHEMA
-from record.ledger.entry import Entered, enter
-from record.ledger.ledger import Entry, Stamp, entries
 from record.ledger.prune import prune
 from record.ledger.review import View, review
 from record.ledger.store import store_of

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cli.office_check import OfficeInputs, find_inputs
+from cli.estate_body import OfficeInputs, find_inputs
 from estate.bodies import Failure
 from examples.office.kinds import KINDS, write_office
 from rules.load import OWN_BOOK, is_case_file

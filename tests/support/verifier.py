@@ -239,7 +239,7 @@ def packed(
     path = folder / "assessment.json"
     made = assessed(evidence, as_of, folder=rulebook, known=known, records_begin=records_begin)
     path.write_bytes(to_json(made))
-    return files_in(packing.pack(packing.PackRequest(path, tuple(evidence), rulebook)))
+    return files_in(packing.pack(path, tuple(evidence), rulebook))
 
 
 def files_in(archive: bytes) -> dict[str, bytes]:

@@ -50,9 +50,7 @@ def show(site: Site, _: Visit) -> Response:
 
 def ask(site: Site, visit: Visit) -> Response:
     """A page of questions about a sheet, with the answers given before."""
-    office = site.office()
-    own = _sheet(site, office, visit)
-    state = _state(site, office, own)
+    _, own, state = _asked(site, visit)
     number = _number(visit)
     pages = (*state.answered, *([state.next_page] if state.next_page else ()))
     if number > len(pages):
@@ -62,9 +60,7 @@ def ask(site: Site, visit: Visit) -> Response:
 
 def answer(site: Site, visit: Visit) -> Response:
     """Keeps the answers to a page, and leads to the next one."""
-    office = site.office()
-    own = _sheet(site, office, visit)
-    state = _state(site, office, own)
+    office, own, state = _asked(site, visit)
     number = _number(visit)
     pages = (*state.answered, *([state.next_page] if state.next_page else ()))
     if number > len(pages) or visit.field("page") != page_key(pages[number - 1]):
@@ -91,9 +87,7 @@ def answer(site: Site, visit: Visit) -> Response:
 
 def check_answers(site: Site, visit: Visit) -> Response:
     """All answers about a sheet, before they are saved."""
-    office = site.office()
-    own = _sheet(site, office, visit)
-    state = _state(site, office, own)
+    office, own, state = _asked(site, visit)
     if state.next_page is not None:
         return site.go(_path(own, len(state.answered) + 1))
     if state.mapping is None:
@@ -114,9 +108,7 @@ def check_answers(site: Site, visit: Visit) -> Response:
 
 def save(site: Site, visit: Visit) -> Response:
     """Saves the answers in office.yaml."""
-    office = site.office()
-    own = _sheet(site, office, visit)
-    state = _state(site, office, own)
+    office, own, state = _asked(site, visit)
     if state.mapping is None:
         return site.go(_path(own, None))
     if office is None:
@@ -147,19 +139,16 @@ def forget(site: Site, visit: Visit) -> Response:
     return site.go("/sheets")
 
 
-def _sheet(site: Site, office: Office | None, visit: Visit) -> OwnSheet:
-    """The sheet that an address names. Leads to all sheets if nobody needs to be asked about it any
-    more, as after a second click on 'Save'."""
+def _asked(site: Site, visit: Visit) -> tuple[Office | None, OwnSheet, InterviewState]:
+    """The sheet that an address names, and the interview about it so far. Leads to all sheets if
+    nobody needs to be asked about it any more, as after a second click on 'Save'."""
+    office = site.office()
     for own in site.contents(office).own_sheets:
         if key_of(own) == visit.names["key"]:
-            return own
+            answers = kept_answers(site.folder).get(key_of(own), ())
+            return office, own, interview_state(own, site.rulebook(office).registers, answers)
     site.notices = [*site.notices, "Nothing is left to answer about this sheet."]
     raise HTTPException(303, headers={"Location": "/sheets"})
-
-
-def _state(site: Site, office: Office | None, own: OwnSheet) -> InterviewState:
-    answers = kept_answers(site.folder).get(key_of(own), ())
-    return interview_state(own, site.rulebook(office).registers, answers)
 
 
 def _with_answers_after(

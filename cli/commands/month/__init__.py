@@ -9,10 +9,10 @@ from pathlib import Path
 
 from cli.arguments import Commands, add_command
 from cli.check_inputs import WITHOUT_NAMES, office_inputs
+from cli.check_steps import today, write_timings
 from cli.commands import calendar
-from cli.commands.check import today, write_timings
 from cli.commands.month.contents import MAILS, PACK, titled
-from cli.commands.month.make import MadeMonth, MonthParts, make_month
+from cli.commands.month.make import MadeMonth, make_month
 from cli.evidence_input import say_passed_over
 from cli.exits import Stop
 from cli.inputs import path_words
@@ -57,10 +57,9 @@ def run(options: argparse.Namespace) -> int:
             "set up a folder for the office, run: dueregard start"
         )
     inputs = office_inputs(office, as_of)
-    parts = MonthParts(options.without_names, options.pdf, not options.no_pack)
     with locked_for(office, options.by):
         try:
-            month = make_month(office, inputs, as_of, options.by, parts, progress)
+            month = make_month(office, inputs, as_of, options, progress)
         finally:
             progress.end()
     say(summary(month.assessment, width(), commands=True))

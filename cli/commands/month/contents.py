@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cli.check_inputs import WITHOUT_NAMES
 from cli.commands import calendar, owners
-from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from evidence.filenames import stays_inside
+from evidence.regular_file import read_form
 from reports.writing import FILES
 from rules.papers import PAPER, STATEMENT
 
@@ -73,14 +74,9 @@ def month_json(contents: MonthContents) -> bytes:
 def read_month(folder: Path) -> MonthContents | None:
     """What was written for a month into a folder; None if it has no month.json that can be read, or
     one that names a file outside the folder."""
-    with suppress(FileStop, ValueError, RecursionError, TypeError, KeyError):
-        fields = json.loads(read_regular(folder / MONTH, MEGABYTE))
+    with suppress(TypeError, KeyError):
+        fields = read_form(folder / MONTH, _FORMAT)
         files = {str(file["name"]): str(file["sha256"]) for file in fields["files"]}
-        if fields["format"] == _FORMAT and all(map(_is_inside, files)):
+        if all(map(stays_inside, files)):
             return MonthContents(str(fields["assessment"]), files)
     return None
-
-
-def _is_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    return not (path.is_absolute() or {"..", ""} & {*path.parts} or set(name) & set("\\:\0"))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.check_inputs import WITHOUT_NAMES, CheckInputs
+from cli.check_steps import prepared
 from cli.commands import calendar, owners
-from cli.commands.check import PreparedCheck, prepared
 from cli.commands.month.contents import MONTH, PACK, MonthContents, month_json, read_month
-from cli.commands.papers.make import PaperInputs, make_papers
+from cli.commands.papers.make import make_papers
 from cli.commands.record.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words
@@ -19,10 +20,11 @@ from cli.ledger_entry import approvals_not_entered, in_words, stamp
 from cli.office_folder import REPORTS, Office, days_with_reports
 from cli.progress import Progress
 from engine.assessment import Assessment
+from record.ledger.chain import entries, key_of, new_key
+from record.ledger.checks import Entered, entering
 from record.ledger.database import size_of
 from record.ledger.entries import digest
-from record.ledger.entry import RUN, Entered, entering, write_run
-from record.ledger.ledger import entries, key_of, new_key
+from record.ledger.run_file import RUN, write_run
 from record.ledger.sign_off import sign_offs_once_entered
 from record.ledger.text import sign_off_words
 from record.office.folder_replacement import FolderInUse, FolderReplacement, replacing
@@ -31,15 +33,6 @@ from reports.writing import ALL, FILES, CannotWrite, write_reports
 
 _UNCHANGED = "Nothing was written, and the ledger is unchanged."
 _AGAIN = "Run the command again."
-
-
-@dataclass(frozen=True, slots=True)
-class MonthParts:
-    """What to make beside the report, the mails and the calendar."""
-
-    without_names: bool = False
-    pdf: bool = False
-    pack: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +51,7 @@ def make_month(
     office: Office,
     inputs: CheckInputs,
     as_of: datetime.date,
-    by: str | None,
-    parts: MonthParts,
+    options: argparse.Namespace,
     progress: Progress,
 ) -> MadeMonth:
     """Checks, writes everything beside the folder of the day, enters the check in the ledger and
@@ -71,23 +63,37 @@ def make_month(
     lines = (*check.lines, *approvals_not_entered(inputs.ledger, check.rulebook))
     try:
         with in_words(), replacing(inputs.out) as folder:
-            _write_reports(folder, check, assessment, data, parts)
+            write_reports(assessment, folder.path, evidence=check.folder, made={"json": data})
+            if options.without_names:
+                write_reports(
+                    check.nameless(assessment),
+                    folder.path / WITHOUT_NAMES,
+                    formats=[name for name in ALL if name != "json"],
+                    evidence=check.folder,
+                )
             progress("write")
             _write_mails_and_calendar(folder, assessment)
             progress("mails")
             recorded = entries(office.ledger) if size_of(office.ledger) else []
             sign_offs = sign_offs_once_entered(recorded, as_of, digest(data))
-            signed = tuple(map(sign_off_words, sign_offs))
-            papers = PaperInputs(office.folder, inputs.rulebook, signed, parts.pdf)
-            folder.write(make_papers(assessment, check.old, papers))
+            folder.write(
+                make_papers(
+                    assessment,
+                    check.old,
+                    office.folder,
+                    inputs.rulebook,
+                    list(map(sign_off_words, sign_offs)),
+                    pdf=options.pdf,
+                )
+            )
             progress("papers")
             with entering(
-                office.ledger, assessment, stamp(by), key, data, check.rulebook.files
+                office.ledger, assessment, stamp(options.by), key, data, check.rulebook.files
             ) as (entered, ledger):
                 if sign_offs and entered.number != recorded[-1].row.number + 1:
                     raise Stop(f"Somebody added to the ledger meanwhile. {_UNCHANGED} {_AGAIN}")
                 write_run(folder.path, entered)
-                if parts.pack:
+                if not options.no_pack:
                     report = folder.path / FILES["json"]
                     folder.write({PACK: pack_of_office(office, report, assessment, ledger.chain())})
                 files = _files(folder.path)
@@ -117,20 +123,6 @@ def _months_before(office: Office, as_of: datetime.date) -> set[str]:
     days = [day.isoformat() for day in days_with_reports(office.folder) if day < as_of]
     months = (read_month(office.folder / REPORTS / name) for name in days)
     return {month.assessment for month in months if month}
-
-
-def _write_reports(
-    folder: FolderReplacement,
-    check: PreparedCheck,
-    assessment: Assessment,
-    data: bytes,
-    parts: MonthParts,
-) -> None:
-    write_reports(assessment, folder.path, evidence=check.folder, made={"json": data})
-    if parts.without_names:
-        nameless, formats = check.nameless(assessment), [name for name in ALL if name != "json"]
-        place = folder.path / WITHOUT_NAMES
-        write_reports(nameless, place, formats=formats, evidence=check.folder)
 
 
 def _write_mails_and_calendar(folder: FolderReplacement, assessment: Assessment) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from cli.arguments import Commands, add_command
-from cli.commands.papers.make import TEMPLATE_BYTES, PaperInputs, make_papers, papers_of
+from cli.commands.papers.make import TEMPLATE_BYTES, make_papers, papers_of
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_assessment, read_input
 from cli.ledger_entry import in_words, ledger_for
@@ -15,10 +15,10 @@ from cli.outputs import make_folder, write_into, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import taken
+from record.ledger.chain import entries
 from record.ledger.database import size_of
 from record.ledger.earlier_checks import compared_with
 from record.ledger.entries import digest
-from record.ledger.ledger import entries
 from record.ledger.sign_off import sign_offs_of_day
 from record.ledger.text import sign_off_words
 from rules.papers import FOLDER, PAPER, STATEMENT, template_of
@@ -53,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
     path = report_in(options.report)
     assessment, data = read_assessment(path, command="dueregard papers {}")
     before, sign_offs = _recorded(ledger_for(path.parent), assessment, digest(data))
-    inputs = PaperInputs(office.folder if office else None, rulebook, sign_offs, options.pdf)
-    papers = make_papers(assessment, before, inputs)
+    own = office.folder if office else None
+    papers = make_papers(assessment, before, own, rulebook, sign_offs, pdf=options.pdf)
     written = write_into(options.out or path.parent, papers)
     say("\n".join(f"Saved: {paper}" for paper in written))
     return NOTHING_OUTSTANDING

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import Stop
@@ -19,26 +18,30 @@ from rules.problem import describe_all
 TEMPLATE_BYTES = 16 * MEGABYTE
 
 
-@dataclass(frozen=True, slots=True)
-class PaperInputs:
-    """What papers are made with besides the assessment. ``office``: the office's folder, for its
-    own templates, and ``rulebook`` the folder of its rulebook; None for none. ``sign_offs``: those
-    of the report, in words. ``pdf``: whether LibreOffice makes a PDF of each paper."""
-
-    office: Path | None = None
-    rulebook: Path | None = None
-    sign_offs: Sequence[str] = ()
-    pdf: bool = False
-
-
 def make_papers(
-    assessment: Assessment, before: Assessment | None, inputs: PaperInputs
+    assessment: Assessment,
+    before: Assessment | None,
+    office: Path | None = None,
+    rulebook: Path | None = None,
+    sign_offs: Sequence[str] = (),
+    *,
+    pdf: bool = False,
 ) -> dict[str, bytes]:
-    """The papers of a check by the names of their files. ``before``: the assessment with which it
-    was compared, whose people are not named either; without it, the paper does not say in detail
-    why something changed. Raises Stop for a template that cannot be used, and if LibreOffice is
-    asked for a PDF and makes none."""
-    contents = papers_of(inputs.rulebook)
+    """The papers of a check by the names of their files.
+
+    Args:
+        assessment: the check.
+        before: the assessment with which it was compared, whose people are not named either;
+            without it, the paper does not say in detail why something changed.
+        office: the office's folder, for its own templates.
+        rulebook: the folder of its rulebook, if not the program's own.
+        sign_offs: those of the report, in words.
+        pdf: whether LibreOffice makes a PDF of each paper.
+
+    Raises:
+        Stop: a template cannot be used, or LibreOffice makes no PDF.
+    """
+    contents = papers_of(rulebook)
     # Word documents and pictures take a second to load, which a check does without
     from reports.papers.fields import PaperFields, StatementFields  # noqa: PLC0415
     from reports.papers.paper import paper_fields  # noqa: PLC0415
@@ -48,20 +51,20 @@ def make_papers(
 
     both = (assessment, before) if before else (assessment,)
     shown = without_names(assessment, both)
-    signed = texts_without_names(inputs.sign_offs, both)
+    signed = texts_without_names(sign_offs, both)
     paper = paper_fields(shown, contents.paper, signed, causes=before is not None)
     fields: dict[str, PaperFields | StatementFields] = {PAPER: paper}
     if contents.statement:
         fields[STATEMENT] = statement_fields(shown, contents.statement, signed)
     papers = dict[str, bytes]()
     for name, values in fields.items():
-        template = template_of(name, inputs.office, inputs.rulebook)
+        template = template_of(name, office, rulebook)
         data = read_input(template, TEMPLATE_BYTES)
         try:
             papers[name] = filled(data, path_words(template), values, assessment.as_of)
         except TemplateStop as stop:
             raise Stop(f"No paper was written. {stop}") from None
-    if inputs.pdf:
+    if pdf:
         from cli.commands.papers.pdf import to_pdfs  # noqa: PLC0415
 
         papers |= to_pdfs(papers)

@@ -13,12 +13,12 @@ from cli.inputs import path_words
 from cli.ledger_entry import add_by_to, day_of, in_words, stamp
 from cli.outputs import must_be_free, write_new, write_over
 from cli.say import say
-from record.compare.compare import compare, side
-from record.compare.text import compare_words
+from engine.assessment import Assessment
+from record.ledger.chain import check_of, entries, entry_of, export_chain
+from record.ledger.checks import fetch_assessment
+from record.ledger.comparison import compare, compare_words
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Approved, Body, Checked
-from record.ledger.entry import fetch_assessment
-from record.ledger.ledger import entries, entry_of, export_chain
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in
 from record.ledger.rulebooks import fetch_rulebook
@@ -132,10 +132,15 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def run_compare(options: argparse.Namespace) -> int:
     """Says what differs in the second of two checks, and why."""
+    numbers, assessments = (options.one, options.two), list[Assessment]()
     with in_words():
-        ledger, numbers = entries(options.ledger), (options.one, options.two)
-        sides = [side(options.ledger, ledger, number) for number in numbers]
-    say(compare_words(compare(*sides), whole=options.all))
+        ledger = entries(options.ledger)
+        for number in numbers:
+            assessment = fetch_assessment(options.ledger, *check_of(ledger, number))
+            if assessment is None:
+                raise Stop(f"Entry {number} was pruned, so nothing can be compared with it.")
+            assessments.append(assessment)
+    say(compare_words(compare(*assessments), numbers, whole=options.all))
     return NOTHING_OUTSTANDING
 
 

@@ -19,8 +19,8 @@ from evidence.mapping.model import OfficeMapping, mapping_sha256
 from evidence.read import read_evidence
 from evidence.regular_file import MEGABYTE
 from evidence.table import Evidence
-from record.ledger.entry import RUN
-from record.ledger.ledger import KEY_BYTES, key_of
+from record.ledger.chain import KEY_BYTES, key_of
+from record.ledger.run_file import RUN
 from record.locate.locate import CannotLocate, Found, locate
 from record.locate.text import located_json, located_text
 from rules.model import Rulebook

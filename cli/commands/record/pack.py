@@ -6,6 +6,8 @@ import argparse
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cli.arguments import Commands, add_command
@@ -16,7 +18,7 @@ from cli.outputs import must_be_free, write_new
 from cli.say import say
 from engine.assessment import Assessment
 from record.ledger.database import LedgerProblem
-from record.pack.pack import CannotPack, PackRequest, pack, verifier_words
+from record.pack.pack import CannotPack, pack, verifier_words
 from rules.load import OWN_BOOK
 
 
@@ -39,15 +41,15 @@ def run(options: argparse.Namespace) -> int:
     out: Path = options.out
     must_be_free(out)
     office = office_in(Path())
-    request = PackRequest(
-        options.assessment,
-        evidence_paths(options.evidence) if options.evidence else (),
-        options.rulebook,
-        tuple(options.sop),
-        options.ledger,
-        office.file.mapping if office else (),
-    )
-    data = packed(request)
+    with _in_words():
+        data = pack(
+            options.assessment,
+            evidence_paths(options.evidence) if options.evidence else (),
+            options.rulebook,
+            options.sop,
+            options.ledger,
+            office.file.mapping if office else (),
+        )
     write_new(out, data)
     say(f"Saved: {out}")
     if not options.evidence:
@@ -63,20 +65,21 @@ def pack_of_office(
 ) -> bytes:
     """The pack of a report with the office's evidence, given the path of its assessment.json and
     what that contains. Raises Stop if it cannot be made."""
-    request = PackRequest(
-        report,
-        office.evidence().files,
-        office.rulebook or OWN_BOOK,
-        office.sop if assessment.sop or assessment.earlier_sop else (),
-        ledger,
-        office.file.mapping,
-    )
-    return packed(request)
+    with _in_words():
+        return pack(
+            report,
+            office.evidence().files,
+            office.rulebook or OWN_BOOK,
+            office.sop if assessment.sop or assessment.earlier_sop else (),
+            ledger,
+            office.file.mapping,
+        )
 
 
-def packed(request: PackRequest) -> bytes:
-    """The pack. Raises Stop if it cannot be made."""
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turns the reason why there is no pack into a Stop."""
     try:
-        return pack(request)
+        yield
     except (CannotPack, LedgerProblem) as problem:
         raise Stop(str(problem)) from None

@@ -5,21 +5,21 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING
 from cli.inputs import read_assessment
 from cli.ledger_entry import add_by_to, in_words, ledger_for, stamp
 from cli.say import say
 from evidence.filenames import as_text
 from record.ledger.entries import digest
-from record.ledger.entry import RUN
 from record.ledger.review import View, review
+from record.ledger.run_file import RUN
 
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "record whether you agree with the outcome of a duty, which does not change"
-    command = commands.add_parser("review", help=about)
+    command = add_command(commands, "review", about, run)
     add = command.add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("duty", metavar="DUTY", help="the duty's id")
@@ -31,7 +31,6 @@ def add_to(commands: Commands) -> None:
     ledger = f"the ledger (default: the one that {RUN} beside it names)"
     add("--ledger", metavar="FILE", type=Path, help=ledger)
     add_by_to(command)
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

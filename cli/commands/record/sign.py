@@ -20,9 +20,9 @@ from cli.ledger_entry import (
 )
 from cli.office_folder import report_in
 from cli.say import say
+from record.ledger.chain import entries
 from record.ledger.entries import Role, digest
-from record.ledger.entry import RUN
-from record.ledger.ledger import entries
+from record.ledger.run_file import RUN
 from record.ledger.sign_off import STATED, Statement, replaced_by, sign_off
 from reports.view import as_of_words
 

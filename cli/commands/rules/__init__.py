@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.commands.rules import approvals, fmt, impact, new
 from cli.commands.rules.new_duty import UNFINISHED
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
@@ -46,28 +46,25 @@ def add_to(commands: Commands) -> None:
     kinds = command.add_subparsers(title="commands", required=True, metavar="COMMAND")
     json_help = "print JSON, for another program"
 
-    check = kinds.add_parser("check", help="report every error in a rulebook")
+    check = add_command(kinds, "check", "report every error in a rulebook", run_check)
     check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
     how = check.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help=json_help)
     about = "check again whenever a file was saved, until Ctrl-C"
     how.add_argument("--watch", action="store_true", help=about)
-    check.set_defaults(run=run_check)
 
-    docs = kinds.add_parser("docs", help="write the rulebook as a web page")
+    docs = add_command(kinds, "docs", "write the rulebook as a web page", run_docs)
     docs.add_argument("out", metavar="OUT.html", type=Path, help="where to write it")
     docs.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     about = "the workbook whose sheet of owners says who is responsible"
     docs.add_argument("--owners", metavar="WORKBOOK", type=Path, help=about)
-    docs.set_defaults(run=run_docs)
 
-    test = kinds.add_parser("test", help="run the test cases of the rules")
+    test = add_command(kinds, "test", "run the test cases of the rules", run_test)
     about = "the id of a duty to test alone, or the folder of another rulebook"
     test.add_argument("names", metavar="DUTY|FOLDER", nargs="*", help=about)
     about = "run the .yaml files in this folder, not the cases beside the rules"
     test.add_argument("--cases", metavar="FOLDER", type=Path, help=about)
     test.add_argument("--json", action="store_true", help=json_help)
-    test.set_defaults(run=run_test)
 
     approvals.add_to(kinds)
     fmt.add_to(kinds)

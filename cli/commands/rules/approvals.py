@@ -28,9 +28,9 @@ from cli.outputs import write_over
 from cli.say import say, width
 from evidence.cells.text import listed
 from record.ledger.approvals import approvals_in, enter_approvals
+from record.ledger.chain import writing
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import Row
-from record.ledger.ledger import writing
 from reports import words
 from reports.rulebook.history import history_text
 from rules.approval import in_rule, version_fingerprint
@@ -83,14 +83,14 @@ def add_to(kinds: Commands) -> None:
     place = f"the ledger that records the approval, or none (default: {LEDGER_NAME})"
     add("--ledger", metavar="FILE", help=place)
 
-    log = kinds.add_parser("log", help="show the history of a duty, and who approved it")
-    log.add_argument("duty", metavar="DUTY", nargs="?", help="the duty's id")
-    log.add_argument("--all", action="store_true", help="every duty of the rulebook")
-    log.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    about = "show the history of a duty, and who approved it"
+    add = add_command(kinds, "log", about, run_log).add_argument
+    add("duty", metavar="DUTY", nargs="?", help="the duty's id")
+    add("--all", action="store_true", help="every duty of the rulebook")
+    add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     sop = "the SOP, to quote its words; again for each version of it"
-    log.add_argument("--sop", metavar="FILE", type=Path, action="append", default=[], help=sop)
-    log.add_argument("--ledger", metavar="FILE", type=Path, help="a ledger that records approvals")
-    log.set_defaults(run=run_log)
+    add("--sop", metavar="FILE", type=Path, action="append", default=[], help=sop)
+    add("--ledger", metavar="FILE", type=Path, help="a ledger that records approvals")
 
 
 # rules approve ----------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def run_approve(options: argparse.Namespace) -> int:
             write_over(to_restore)
         raise
     for duty, version in rules.versions:
-        say(f"Approved: {duty.title}, {_from(version)}")
+        say(f"Approved: {duty.title}, the version from {words.day(version.from_)}")
     say("\n".join(f"Saved: {path}" for path in rules.after))
     if rows:
         numbers = " to ".join(dict.fromkeys(str(row.number) for row in (rows[0], rows[-1])))
@@ -155,10 +155,6 @@ def _chosen(
             raise Stop(f"{name} has no version from {words.day(day)}. It has: {known}.")
         chosen.append((duty, versions[-1]))
     return chosen
-
-
-def _from(version: Version) -> str:
-    return f"the version from {words.day(version.from_)}"
 
 
 def _signature(

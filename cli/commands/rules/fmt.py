@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from cli.arguments import Commands
+from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
 from cli.inputs import path_words, read_input
 from cli.outputs import write_over
@@ -19,14 +19,14 @@ from rules.yaml.layout import lay_out
 
 def add_to(kinds: Commands) -> None:
     """Adds the command to those of `dueregard rules`."""
-    command = kinds.add_parser("fmt", help="give rule files the usual indents and line widths")
+    about = "give rule files the usual indents and line widths"
+    add = add_command(kinds, "fmt", about, run_fmt).add_argument
     about = "a rulebook or one of its files"
-    command.add_argument("path", metavar="FOLDER|FILE", type=Path, nargs="?", help=about)
+    add("path", metavar="FOLDER|FILE", type=Path, nargs="?", help=about)
     about = "write nothing, and end with code 1 if a file would change"
-    command.add_argument("--check", action="store_true", help=about)
+    add("--check", action="store_true", help=about)
     about = "also copy the schemas for editors into FOLDER, and name them in each file's first line"
-    command.add_argument("--schemas", action="store_true", help=about)
-    command.set_defaults(run=run_fmt)
+    add("--schemas", action="store_true", help=about)
 
 
 def run_fmt(options: argparse.Namespace) -> int:

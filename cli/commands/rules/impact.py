@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cli.arguments import Commands
-from cli.commands.check import today
+from cli.arguments import Commands, add_command
+from cli.check_steps import program_and_judge, today
 from cli.evidence_input import find_files, say_passed_over
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import must_be_read, path_words, rulebook_in
 from cli.ledger_entry import day_of
-from cli.office_check import program_and_judge
 from cli.office_folder import Office, office_in
 from cli.outputs import files_in, must_replace_no_input, write_into
 from cli.say import say, width
@@ -34,8 +33,7 @@ _PAGE, _JSON = "impact.html", "impact.json"
 def add_to(kinds: Commands) -> None:
     """Adds the command to those of `dueregard rules`."""
     about = "compare a changed rulebook with the old one over the same evidence"
-    command = kinds.add_parser("impact", help=about)
-    add = command.add_argument
+    add = add_command(kinds, "impact", about, run_impact).add_argument
     add("new", metavar="NEW", type=Path, help="the folder of the changed rulebook")
     evidence = "workbooks, CSV files, folders and patterns (default: those in office.yaml)"
     add("evidence", metavar="EVIDENCE", type=Path, nargs="*", help=evidence)
@@ -50,7 +48,6 @@ def add_to(kinds: Commands) -> None:
     begin = "the day from which you keep these sheets (default: that of office.yaml)"
     add("--records-begin", metavar="DAY", help=begin)
     add("--out", metavar="FOLDER", type=Path, help=f"write {_PAGE} and {_JSON} there")
-    command.set_defaults(run=run_impact)
 
 
 def run_impact(options: argparse.Namespace) -> int:

@@ -12,7 +12,6 @@ from evidence.mapping.layout import lay_out
 from evidence.mapping.list_names import ListNames, rows_words
 from evidence.mapping.model import (
     NOT_KEPT,
-    ColumnSource,
     Constant,
     MatchedName,
     SheetMapping,
@@ -138,16 +137,13 @@ def _namings(own: OwnSheet, part: SheetMapping, registers: Registers) -> Iterato
     for number, item in enumerate(part.gives):
         for name, source in item.columns.items():
             spec = registers[item.register_id].column(name)
-            if spec.type == "key" and spec.named and _has_cells(source):
+            has_cells = source != NOT_KEPT and not isinstance(source, Constant | MatchedName)
+            if spec.type == "key" and spec.named and has_cells:
                 cells = naming_cells(own, part, number, name, registers)
                 proposals = NameProposals(own.lists, spec.named)
                 proposal = proposals.propose(cell.name for cell in cells)
                 if proposal is not None:
                     yield _Naming(number, spec, cells, proposal)
-
-
-def _has_cells(source: ColumnSource) -> bool:
-    return source != NOT_KEPT and not isinstance(source, Constant | MatchedName)
 
 
 def _match_question(

@@ -146,7 +146,8 @@ def word_question(
     default = ""
     proposed = proposal.meaning if proposal else ""
     if proposal is not None:
-        meaning = _meaning_words(proposal.meaning)
+        plain_words = {BLANK: "nothing (blank)", NOT_DONE: "not done"}
+        meaning = plain_words.get(proposal.meaning, f"'{proposal.meaning}'")
         lines = (
             ProposalLine(
                 f"'{word}'", meaning, proposal.certainty, proposal.reason, proposal.examples
@@ -191,7 +192,3 @@ def word_question(
         several=spec.type == "codes",
     )
     return ReadableQuestion(question, read)
-
-
-def _meaning_words(meaning: str) -> str:
-    return {BLANK: "nothing (blank)", NOT_DONE: "not done"}.get(meaning, f"'{meaning}'")

@@ -1,15 +1,18 @@
-"""A comparison in words for a terminal. Pure."""
+"""Two checks of the ledger compared: what differs in their inputs and results, and why, in words
+for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from engine.assessment import Assessment, CauseShown
 from engine.obligation_pairs import Pair
-from record.compare.compare import Comparison
 from record.ledger.text import joined
 from reports import view, words
-from reports.compare.differences import Difference, DutyDifference
-from reports.compare.inputs import NAMES
+from reports.compare.differences import Difference, DutyDifference, duty_differences
+from reports.compare.inputs import NAMES, stamped
+from reports.compare.row_index import RowIndex
 from reports.examined import rows_words
 
 #: How many obligations of one duty are listed, unless all are requested.
@@ -18,47 +21,63 @@ FEW = 20
 _CANNOT_BE_READ = "Rows that cannot be read and might meet several of its obligations"
 
 
-def compare_words(comparison: Comparison, *, whole: bool = False) -> str:
-    """The differences of the inputs and results, and their causes; with ``whole`` every
-    obligation, otherwise at most FEW of each duty."""
-    return joined((*_stamps(comparison), *_outcome(comparison, whole)))
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The differences of the inputs of two assessments, and of their duties, the worst of the
+    second first. ``same``: the two say the same."""
+
+    one: Assessment
+    two: Assessment
+    inputs: tuple[CauseShown, ...]
+    same: bool
+    duties: tuple[DutyDifference, ...]
 
 
-def _stamps(comparison: Comparison) -> Iterator[str]:
+def compare(one: Assessment, two: Assessment) -> Comparison:
+    """The first assessment compared with the second."""
+    index = RowIndex(one, two)
+    inputs = stamped(one, two, index.renamed())
+    # which assessment each was compared with is no result of its own
+    same = replace(one, changes=None) == replace(two, changes=None)
+    kinds = frozenset(change.kind for change in inputs)
+    return Comparison(one, two, inputs, same, duty_differences(one, two, kinds, index))
+
+
+def compare_words(comparison: Comparison, numbers: tuple[int, int], *, whole: bool = False) -> str:
+    """The differences of the inputs and results of two entries, and their causes; with ``whole``
+    every obligation, otherwise at most FEW of each duty."""
+    return joined((*_inputs(comparison, numbers), *_outcome(comparison, whole)))
+
+
+def _inputs(comparison: Comparison, numbers: tuple[int, int]) -> Iterator[str]:
     one, two = (
-        f"{side.entry.number}, as of {words.day(side.entry.as_of)}"
-        for side in (comparison.one, comparison.two)
+        f"{number}, as of {words.day(assessment.as_of)}"
+        for number, assessment in zip(numbers, (comparison.one, comparison.two), strict=True)
     )
     yield f"Entry {one}; beside it entry {two}."
-    if not comparison.stamps:
+    if not comparison.inputs:
         yield "Nothing was asked or given otherwise."
         return
     yield "Asked or given otherwise:"
-    yield from (f"  {NAMES[stamp.kind]}: {stamp.words}" for stamp in comparison.stamps)
-    if comparison.alone:
-        name = NAMES[comparison.alone]
+    yield from (f"  {NAMES[change.kind]}: {change.words}" for change in comparison.inputs)
+    if len(comparison.inputs) == 1:
+        name = NAMES[comparison.inputs[0].kind]
         yield f"Only {name} differs, so whatever came out otherwise follows from {name} alone."
 
 
 def _outcome(comparison: Comparison, whole: bool) -> Iterator[str]:
     if comparison.same:
         yield "The two are one and the same assessment."
-    elif comparison.duties is None:
-        gone = [s.entry.number for s in (comparison.one, comparison.two) if s.assessment is None]
-        of = " and ".join(f"that of entry {number}" for number in gone)
-        yield f"What came out otherwise cannot be told: an assessment was pruned, {of}."
-    elif not comparison.stamps:
+    elif not comparison.inputs:
         yield (
             "And yet the two assessments are not the same, which must not be: send both to whoever "
             "keeps the program for you."
         )
     if comparison.duties:
         yield f"Came out otherwise: {words.duties(len(comparison.duties))}"
-        later = comparison.two.assessment
-        called = later.rulebook.body.called if later else ""
         for duty in comparison.duties:
-            yield from _duty(duty, whole, called)
-    elif comparison.duties is not None and not comparison.same:
+            yield from _duty(duty, whole, comparison.two.rulebook.body.called)
+    elif not comparison.same:
         yield "No duty came out otherwise."
 
 

@@ -1,30 +1,22 @@
-"""Enters a check in the ledger: its assessment in the store, its entry, and run.json beside the
-reports, which names the entry. Fetches the assessment of an entry."""
+"""Enters a check in the ledger, with its assessment in the store, and fetches the assessment of an
+entry."""
 
 from __future__ import annotations
 
 import datetime
-import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.assessment import Assessment
-from evidence.output_file import write_file
-from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from record.ledger.chain import Entry, Stamp, Writer, writing
 from record.ledger.database import LedgerProblem
-from record.ledger.entries import Checked, ProgramRef, RulebookRef, SopRef, digest
-from record.ledger.ledger import Entry, Stamp, Writer, writing
+from record.ledger.entries import Checked, PositionRef, ProgramRef, RulebookRef, SopRef, digest
 from record.ledger.rulebooks import keep
 from record.ledger.store import get, path_in, put, store_of
-from record.ledger.trend import position_of
 from reports.json import from_json, to_json
-
-#: The file beside the reports.
-RUN = "run.json"
-_RUN_FORMAT = "dueregard-run-1"
+from reports.trend import point_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +70,8 @@ def entering(
     data = data or to_json(assessment)
     book, program = assessment.rulebook, assessment.program
     path = path_in(store_of(ledger), digest(data))
+    position = asdict(point_of(assessment))
+    del position["as_of"]
     with writing(ledger, stamp, key) as writer:
         new = not path.exists()
         try:
@@ -104,7 +98,7 @@ def entering(
                 evidence=tuple(stamp.sha256 for stamp in assessment.evidence),
                 mapping=assessment.mapping.sha256 if assessment.mapping else None,
                 program=ProgramRef(version=program.version, engine=program.engine),
-                position=position_of(assessment),
+                position=PositionRef(office=assessment.office, **position),
             )
             entered = Entered(ledger, row.number, stamp.at, row.hash, sha256)
             yield entered, writer
@@ -143,48 +137,3 @@ def fetch_data(ledger: Path, entry: Entry, body: Checked) -> bytes | None:
             f"The assessment of entry {body.number} was altered after it was entered: {path}."
         )
     return data
-
-
-def write_run(folder: Path, entered: Entered) -> Path:
-    """Writes run.json into the folder of the reports and returns its path. Raises OSError if it
-    cannot be written; an older file is then unchanged."""
-    try:
-        ledger = Path(os.path.relpath(entered.ledger, folder)).as_posix()
-    except ValueError:  # on a drive of its own
-        ledger = entered.ledger.absolute().as_posix()
-    fields = {
-        "format": _RUN_FORMAT,
-        "ledger": ledger,
-        "entry": entered.number,
-        "head": entered.head,
-        "assessment": entered.assessment,
-        "entered_at": entered.at.isoformat(),
-    }
-    text = json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
-    path = folder / RUN
-    # the bytes of a path that are not text are written as \udcff
-    write_file(path, text.encode(errors="backslashreplace"), durable=True)
-    return path
-
-
-def forget_run(folder: Path) -> None:
-    """Removes a run.json about reports that others have replaced."""
-    with suppress(OSError):
-        if in_run(folder, "format") == _RUN_FORMAT:
-            (folder / RUN).unlink()
-
-
-def ledger_of(folder: Path) -> Path | None:
-    """The ledger that run.json in a folder of reports names; None if there is no such file."""
-    path = in_run(folder, "ledger")
-    return Path(os.path.normpath(folder / path)) if path else None
-
-
-def in_run(folder: Path, name: str) -> str:
-    """What a field of run.json in a folder of reports says, such as ``assessment`` or ``head``; ''
-    if it says nothing, or the file is not there or cannot be read."""
-    with suppress(FileStop, ValueError, RecursionError):
-        fields = json.loads(read_regular(folder / RUN, MEGABYTE))
-        value = fields.get(name) if isinstance(fields, dict) else ""
-        return value if isinstance(value, str) else ""
-    return ""

@@ -144,7 +144,13 @@ def rows_in(connection: sqlite3.Connection) -> tuple[list[Row], list[int]]:
 
 def read_rows(connection: sqlite3.Connection) -> list[tuple[Row, Body]]:
     """Every row with its entry. Raises LedgerProblem if one cannot be read."""
-    return [(row, _parsed(row)) for row in _text_rows(connection)]
+    parsed = []
+    for row in _text_rows(connection):
+        try:
+            parsed.append((row, body_of(row.body)))
+        except ValueError:
+            raise unreadable(row.number) from None
+    return parsed
 
 
 def _text_rows(connection: sqlite3.Connection) -> list[Row]:
@@ -152,13 +158,6 @@ def _text_rows(connection: sqlite3.Connection) -> list[Row]:
     for number in others:
         raise unreadable(number)
     return rows
-
-
-def _parsed(row: Row) -> Body:
-    try:
-        return body_of(row.body)
-    except ValueError:
-        raise unreadable(row.number) from None
 
 
 def readable_bodies(rows: Iterable[Row]) -> Iterator[Body]:

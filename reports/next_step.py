@@ -76,8 +76,8 @@ class NextStep:
     short_step: str = ""
 
 
-class Causes:
-    """The causes of the outstanding obligations of one assessment."""
+class NextSteps:
+    """Why the obligations of one assessment are outstanding, and what to do next about each."""
 
     def __init__(self, assessment: Assessment, places: Places) -> None:
         self.places = places
@@ -87,7 +87,7 @@ class Causes:
         }
 
     def of(self, obligation: ObligationOutcome) -> NextStep:
-        """The cause of an outstanding obligation; of another, why it is not met."""
+        """Why an obligation is outstanding, and the next step; of another, why it is not met."""
         if obligation.status not in view.OUTSTANDING:
             return NextStep(view.unmet_words(obligation), "")
         if obligation.too_late:

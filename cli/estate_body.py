@@ -1,5 +1,4 @@
-"""The check of an office's folder, from its files to the assessment: the steps that `check` and
-`estate` have in common, and the inputs of one body of an estate."""
+"""One body of an estate: the inputs of a check in its folder, and the check."""
 
 from __future__ import annotations
 
@@ -10,116 +9,31 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from functools import cache
-from importlib.metadata import version
+from functools import cache, lru_cache
 from pathlib import Path
 
 from cli.check_inputs import records_begin_of
+from cli.check_steps import must_be_in_force, program_and_judge, read_office, sop_of
 from cli.exits import Stop
-from cli.inputs import must_be_read, rulebook_in, rulebook_of, with_rulebook
+from cli.inputs import rulebook_in, rulebook_of
 from cli.office_folder import Office, allowed_for, office_in, separated
-from engine.assessment import FORMAT, Program
+from engine.assessment import FORMAT
 from engine.check import CheckRequest, assess
-from engine.decision.durable import available, decide
-from engine.decision.judge import Decide
-from engine.proof.phrases import day_words
 from estate.bodies import BodyFailure, Failure
-from evidence.filenames import by_name, repeated_names
+from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.limits import LIMITS
 from evidence.mapping.model import OfficeMapping
 from evidence.raw_cells import Book, OpeningCode, Unopened
-from evidence.read import read_books
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
-from evidence.table import Evidence
 from record.office.evidence_files import is_within, outside_names, outside_words
 from record.office.office_file import NAME as OFFICE_FILE
 from reports.json import to_json
 from reports.trend import with_trend
-from rules.load import fingerprint, read_book, read_folder
+from rules.load import read_book, read_folder
 from rules.model import Rulebook
-from rules.resolve import resolve
-from rules.sop.document import Document
-from rules.sop.problem import SopProblem, describe
-from rules.sop.resolve import SopText, quotes
-
-# Steps of every check -----------------------------------------------------------------------------
-
-
-def must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
-    """Raises Stop if no duty of the rulebook is in force on the day."""
-    duties = [resolve(rulebook, duty) for duty in rulebook.duties]
-    if not any(duty.holds(as_of) for duty in duties):
-        first = min(duty.in_force_from for duty in duties)
-        raise Stop(
-            f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
-            f"(the first is from {day_words(first)}). Give another day with --as-of."
-        )
-
-
-def sop_of(
-    paths: Sequence[Path], rulebook: Rulebook, as_of: datetime.date, folder: Path | None
-) -> Mapping[str, SopText]:
-    """The documents by the version of the SOP that each is, with the paragraphs that the rules
-    cite. Raises Stop if one is no version that the rulebook lists, if two are one version, or if
-    one is not the text from which the rules were written that apply on ``as_of``. Its commands
-    name the ``folder`` of the rulebook."""
-    if not paths:
-        return {}
-    from rules.sop.pins import verify  # noqa: PLC0415  (loaded only if a SOP is given)
-    from rules.sop_files.read import read_sop  # noqa: PLC0415
-
-    problems: list[SopProblem] = []
-    documents: dict[str, Document] = {}
-    for path in paths:
-        document = read_sop(path, rulebook.book)
-        if isinstance(document, SopProblem):
-            problems.append(document)
-            continue
-        problems += verify(rulebook, document, as_of)
-        other = documents.setdefault(document.version, document)
-        if other is not document and document.version:
-            message = f"{other.file} is version {document.version} of the SOP too."
-            instead = "Give one document for each version."
-            problems.append(SopProblem(document.file, "", "", "document", message, instead))
-    if problems:
-        lines = with_rulebook("\n".join(f"  {describe(problem)}" for problem in problems), folder)
-        raise Stop(f"Stopped: the SOP and the rules do not agree.\n{lines}")
-    return {
-        version: SopText(document.file, document.sha256, quotes(rulebook, document))
-        for version, document in documents.items()
-    }
-
-
-def read_office(
-    books: Iterable[Book],
-    paths: Sequence[Path],
-    root: Path | None,
-    rulebook: Rulebook,
-    mapping: OfficeMapping,
-    known: datetime.date | None = None,
-) -> Evidence:
-    """The evidence in the books of these paths, whose names are relative to ``root``. Raises Stop
-    if a file could not be read at all."""
-    repeated = repeated_names(paths, root)
-    evidence = read_books(books, rulebook.registers, known, repeated, mapping)
-    must_be_read(evidence)
-    return evidence
-
-
-def program_and_judge() -> tuple[Program, Decide | None]:
-    """This program, and the rules engine's judge unless it cannot be used."""
-    own, unusable = version("dueregard"), available()
-    if unusable is None:
-        engine = f"durable_rules {version('durable_rules')} and the plain evaluator"
-        return Program("dueregard", own, engine, ""), decide
-    notice = (
-        f"Only one of the two calculations was made, so nothing confirms its results. {unusable}"
-    )
-    return Program("dueregard", own, "the plain evaluator alone", notice), None
-
-
-# One body of an estate ----------------------------------------------------------------------------
+from rules.problem import RuleProblem
+from rules.sop.resolve import SopText
 
 #: The kinds of failure of a file that could not be opened; for all others it is unreadable.
 _OPENING = {
@@ -130,10 +44,6 @@ _OPENING = {
     OpeningCode.TOO_MUCH_TEXT: Failure.TOO_LARGE,
     OpeningCode.TOO_MUCH_MEMORY: Failure.TOO_LARGE,
 }
-#: The bodies' own rulebooks that a process has loaded, by SHA-256, and the most that it keeps.
-_rulebooks: dict[str, Rulebook] = {}
-_MOST_RULEBOOKS = 8
-
 _program_and_judge = cache(program_and_judge)
 
 
@@ -268,18 +178,13 @@ def _rulebook(office: Office, roots: Sequence[str]) -> Rulebook:
         return rulebook_of(folder, files)
     for name in files:
         _must_be_inside(office.folder, folder / name, roots)
-    return _loaded(folder, files)
+    return rulebook_of(folder, _read_book(tuple(files.items())))
 
 
-def _loaded(folder: Path, files: Mapping[str, bytes]) -> Rulebook:
-    """The rulebook in these files, read once in a process."""
-    sha256 = fingerprint(files)
-    if sha256 not in _rulebooks:
-        rulebook = rulebook_of(folder, read_book(files))
-        if len(_rulebooks) == _MOST_RULEBOOKS:
-            del _rulebooks[next(iter(_rulebooks))]
-        _rulebooks[sha256] = rulebook
-    return _rulebooks[sha256]
+@lru_cache(maxsize=8)
+def _read_book(files: tuple[tuple[str, bytes], ...]) -> Rulebook | tuple[RuleProblem, ...]:
+    """The rulebook in these files: many bodies may have the same one, each in its own folder."""
+    return read_book(dict(files))
 
 
 def _sha256(path: Path) -> str:

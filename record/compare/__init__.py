@@ -1,1 +1,0 @@
-"""Two checks compared: what changed, and why."""
