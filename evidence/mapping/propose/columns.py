@@ -99,7 +99,7 @@ def match_register(
     candidates = pairs_of(register.written, narrow, key)
     pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
     backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
-    proposals = column_proposals(register, pairs, weights, key)
+    proposals = column_proposals(register, narrow, pairs, weights, key)
     for (pair, _), proposal in zip(pairs, proposals, strict=True):
         swapped = backwards and pair.spec.name in (register.begins, register.ends)
         shown = replace(proposal, certainty=Certainty.POSSIBLE) if swapped else proposal

@@ -54,6 +54,8 @@ _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
 _CERTAIN, _LIKELY = 5, 3
+#: The points of a heading that is rather like an accepted one.
+_ALIKE = 2
 #: So many other columns that are certain by themselves show what a table is.
 _KNOWN = 2
 
@@ -245,7 +247,8 @@ class Signs:
     to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
     ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
     any register has. ``own``, 0 or 1: they are those of no other column of this one. ``known``, 0
-    or 1: the other columns show what the table is."""
+    or 1: the other columns show what the table is. ``left``, -1 to 1: whether the settled columns
+    leave anything else of its kind."""
 
     heading: int
     cells: int
@@ -253,13 +256,16 @@ class Signs:
     codes: int = 0
     own: int = 0
     known: int = 0
+    left: int = 0
 
     def certainty(self) -> Certainty:
         """How certain the pair is; never less with more points. Neither the heading nor the cells
         are enough, and something else that fits nearly as well is too much."""
         points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
-        told = self.heading + self.codes + min(self.heading, self.own, self.known)
-        if points >= _CERTAIN and told > 1 and self.cells and self.alone > 0:
+        only = max(self.own, self.left)
+        told = self.heading + self.codes + min(self.heading, only, self.known)
+        single = self.alone > 0 and (self.left >= 0 or self.heading > _ALIKE or self.codes > 0)
+        if points + max(self.left, 0) >= _CERTAIN and told > 1 and self.cells and single:
             return Certainty.CERTAIN
         if points >= _LIKELY and told and max(self.heading, self.cells, self.known + 1) > 1:
             return Certainty.LIKELY
@@ -268,18 +274,51 @@ class Signs:
 
 def column_proposals(
     register: RegisterSpec,
+    columns: Sequence[SheetColumn],
     pairs: Sequence[tuple[ColumnPair, int]],
     weights: Mapping[str, float],
     key: Mapping[str, str],
 ) -> list[ColumnProposal]:
-    """What is proposed for each of the pairs of a table, each with the points for its rivals.
-    ``weights`` are 1 of a column whose codes, or name, no other register has."""
-    first = [_column_proposal(register, *pair, weights, key, known=0) for pair in pairs]
-    known = [is_known([other for other in first if other is not own]) for own in first]
-    return [
-        _column_proposal(register, *pair, weights, key, known=int(others))
-        for pair, others in zip(pairs, known, strict=True)
-    ]
+    """What is proposed for each of the pairs of these columns, each with the points for its rivals.
+    ``weights`` are 1 of a column whose codes, or name, no other register has. Each column that is
+    certain is a sign for the others, until no other becomes so."""
+    settled: set[int] = set()
+    while True:
+        proposals = []
+        for number, (pair, alone) in enumerate(pairs):
+            others = [pairs[other][0] for other in sorted(settled - {number})]
+            known, left = int(len(others) >= _KNOWN), _left(register, columns, pair, others)
+            proposals.append(
+                _column_proposal(register, pair, alone, weights, key, known=known, left=left)
+            )
+        more = {n for n, p in enumerate(proposals) if p.certainty == Certainty.CERTAIN} - settled
+        if not more:
+            return proposals
+        settled |= more
+
+
+def _left(
+    register: RegisterSpec,
+    columns: Sequence[SheetColumn],
+    pair: ColumnPair,
+    settled: Sequence[ColumnPair],
+) -> int:
+    """What the settled pairs leave that is of the kind of a pair: -1 if another column of the table
+    has such cells, 1 if neither that nor another required column of the register is left."""
+    spec = pair.spec
+    if spec.type not in (*WORDED, "day") and spec.name != register.key:
+        return 0  # any text may be one
+    used = {id(other.column) for other in settled} | {id(pair.column)}
+    for column in columns:
+        if id(column) not in used and column.sample and column.fit(spec, is_key=spec.name == register.key).said >= _HALF_READ:
+            return -1
+    names = {other.spec.name for other in settled} | {spec.name}
+    kin = (
+        other.type == spec.type and other.codes == spec.codes and other.name not in names
+        for other in register.written.columns
+        if other.required
+    )
+    return 0 if any(kin) else 1
 
 
 def is_known(proposals: Sequence[ColumnProposal]) -> bool:
@@ -295,6 +334,7 @@ def _column_proposal(
     key: Mapping[str, str],
     *,
     known: int,
+    left: int,
 ) -> ColumnProposal:
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
@@ -326,7 +366,8 @@ def _column_proposal(
         codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
         same = [other for other in register.columns if other.codes == spec.codes]
         own = int(cells > 2 and len(same) == 1)
-        certainty = Signs(_heading_points(pair), cells, alone, codes, own, known).certainty()
+        signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
+        certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
