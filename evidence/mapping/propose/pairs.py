@@ -38,6 +38,8 @@ _WELL_ALIKE, _VERY_ALIKE = 0.8, 0.9
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
+#: is enough below a heading that is very like an accepted one, if they have a code
+_SOME_READ = 0.3
 _HALF_READ = 0.5  # is enough of the cells if they have several codes
 #: A pair with a score as near as this is as good; one that is farther away is no rival.
 _CLOSE, _NEAR = 0.06, 0.2
@@ -370,7 +372,8 @@ def _column_proposal(
         certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
-    if spec.named and not pair.accepted:
+    few = len(column.sample) < _MANY_CODES or not spec.required
+    if spec.named and (_heading_points(pair) <= _ALIKE or (few and not pair.accepted)):
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
@@ -396,7 +399,8 @@ def _cell_points(pair: ColumnPair, readable: float) -> int:
         return 3
     if codes >= _MANY_CODES or (codes > 1 and readable >= _HALF_READ):
         return 2
-    return int(readable >= _MOSTLY_READ)
+    some = codes > 0 and readable >= _SOME_READ and _heading_points(pair) > _ALIKE
+    return int(some or readable >= _MOSTLY_READ)
 
 
 def _is_state_of_row(pair: ColumnPair) -> bool:
