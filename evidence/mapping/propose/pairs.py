@@ -51,7 +51,6 @@ _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
 _FEW_ALL_READ = 3  # different ones that are hardly there by chance, with no other word
 _MANY_CODES = 4  # different ones that are hardly there by chance
-_NO_WORDS = ("n", "no", "✗", "✘")
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
@@ -108,7 +107,8 @@ def _pair(
     own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
     exact = any(normal_heading(spelling) in own for spelling in spec.headings)
     own.add(heading_of_row(_BRACKETED.sub("", last), register.title))
-    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
+    day = spec.type == "day"
+    same = exact or any(same_words(o, s, of_day=day) for o in own for s in spec.headings)
     alike = _SAME if same and not exact else headings_alike(column.label, spec.headings)
     near = alike
     ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
@@ -417,7 +417,7 @@ def _only_ticks(pair: ColumnPair) -> bool:
     a tick, an accepted word or none."""
     meanings = plain_meanings(pair.spec)
     return pair.well_told and all(
-        meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
+        meanings.is_tick(word) or meanings.of(word) is not None or meanings.is_cross(word)
         for word in pair.column.words
     )
 
