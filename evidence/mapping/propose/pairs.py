@@ -248,7 +248,7 @@ class Signs:
     """The points of the independent signs that a pair is right. ``heading``, 0 to 4: how like it is
     to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
     ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
-    any register has. ``own``, 0 or 1: they are those of no other column of this one. ``known``, 0
+    any register has. ``own``, 0 or 1: they are those of no other column of this one, or its keys. ``known``, 0
     or 1: the other columns show what the table is. ``left``, -1 to 1: whether the settled columns
     leave anything else of its kind."""
 
@@ -264,8 +264,7 @@ class Signs:
         """How certain the pair is; never less with more points. Neither the heading nor the cells
         are enough, and something else that fits nearly as well is too much."""
         points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
-        only = max(self.own, self.left)
-        told = self.heading + self.codes + min(self.heading, only, self.known)
+        told = self.heading + self.codes + min(self.heading, self.own, self.known)
         single = self.alone > 0 and (self.left >= 0 or self.heading > _ALIKE or self.codes > 0)
         if points + max(self.left, 0) >= _CERTAIN and told > 1 and self.cells and single:
             return Certainty.CERTAIN
@@ -367,7 +366,7 @@ def _column_proposal(
         cells = _cell_points(pair, readable) if column.sample else 0
         codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
         same = [other for other in register.columns if other.codes == spec.codes]
-        own = int(cells > 2 and len(same) == 1)
+        own = int(left > 0 if spec.name == register.key else cells > 2 and len(same) == 1)
         signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
         certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and not whole:
