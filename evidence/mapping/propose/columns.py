@@ -14,6 +14,7 @@ from evidence.mapping.propose.column_words import (
     word_proposal,
     word_question,
 )
+from evidence.mapping.propose.likeness import turned
 from evidence.mapping.propose.meanings import Meaning, Meanings
 from evidence.mapping.propose.pairs import (
     ColumnPair,
@@ -99,7 +100,7 @@ def match_register(
     candidates = pairs_of(register.written, narrow, key)
     pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
     backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
-    proposals = column_proposals(register, pairs, weights, key)
+    proposals = column_proposals(register, narrow, pairs, weights, key)
     for (pair, _), proposal in zip(pairs, proposals, strict=True):
         swapped = backwards and pair.spec.name in (register.begins, register.ends)
         shown = replace(proposal, certainty=Certainty.POSSIBLE) if swapped else proposal
@@ -172,6 +173,9 @@ def _words_of(
     source = column.source(pair.fit if pair is not None else column.fit(spec))
     part = source.part if isinstance(source, PartOfCell) else None
     meanings = Meanings(spec, key)
+    # below a heading such as 'PCC attended', and not 'PCC not present'
+    told = pair is not None and pair.well_told and not turned(column.heading, spec.headings)
+    ticked, absent = pair.ticked if pair is not None else "", meanings.accepted("absent")
     proposals: list[WordProposal] = []
     questions: list[Question] = []
     for text in column.words:
@@ -183,11 +187,14 @@ def _words_of(
                 no = BLANK if spec.blank != BLANK_UNREADABLE else "no"
                 other = Meaning(no, Certainty.POSSIBLE, reason)
                 meaning: Meaning | None = meanings.of_status(word) or other
-            elif pair is not None and pair.ticked and meanings.is_tick(word):
+            elif ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
-                certain = pair.well_told and normal_key(word) in _YES_WORDS
+                certain = told and normal_key(word) in _YES_WORDS
                 sure = Certainty.CERTAIN if certain else Certainty.POSSIBLE
-                meaning = Meaning(pair.ticked, sure, reason)
+                meaning = Meaning(ticked, sure, reason)
+            elif told and ticked and meanings.is_cross(word) and absent:
+                reason = f"{quoted(word)} is no tick below {quoted(column.heading)}."
+                meaning = Meaning(absent, Certainty.CERTAIN, reason)
             else:
                 meaning = meanings.of(word, part)
             if meaning is not None:

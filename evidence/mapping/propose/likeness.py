@@ -150,6 +150,8 @@ _FILLING = frozenset({
     "a", "an", "the", "of", "is", "are", "was", "be", "been", "it", "its", "and", "or", "to", "we",
     "our", "ll", "will", "on", "at", "in", "please", "with", "this", "that", "for", "s",
 })  # fmt: skip
+#: Words that say that a heading names a day, and not which.
+_OF_DAY = frozenset({"date", "on"})
 _ARTICLES = frozenset({"a", "an", "the", "of", "and"})
 _LIGHT = {"date": 0.4, "ref": 0.6, "on": 0.2, "from": 0.6, "kind": 0.7, "new": 0.6, "due": 0.8}
 _TOKEN = re.compile(r"[a-z0-9£]+|[✓✗]")
@@ -203,10 +205,14 @@ def _first_letters(text: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=65536)
-def same_words(text: str, spelling: str) -> bool:
-    """Whether two texts have the same words, whatever their order, number and abbreviations."""
-    words = _whole_words(normal_heading(text))
-    return bool(words) and words == _whole_words(normal_heading(spelling))
+def same_words(text: str, spelling: str, *, of_day: bool = False) -> bool:
+    """Whether two texts have the same words, whatever their order, number and abbreviations.
+    ``of_day``: both name a day, so that 'Date completed' is 'completed on'."""
+    words, other = (_whole_words(normal_heading(each)) for each in (text, spelling))
+    # 'Completion' may be a planned one, and 'Start date' the start of anything
+    if of_day and words & _OF_DAY and not _VAGUE.issuperset(words):
+        words, other = words - _OF_DAY, other - _OF_DAY
+    return bool(words) and words == other
 
 
 @functools.lru_cache(maxsize=16384)

@@ -52,6 +52,7 @@ _KEY_WORDS = re.compile(
 _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
+_CROSSES = ("n", "no", "✗", "✘")
 #: Words that say that nobody knows yet, which is no answer in any column.
 _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirmed|advised))[.?]*")
 #: Words by which a text says less than the word beside them: 'Unsigned', 'Yes, but not yet'.
@@ -264,6 +265,10 @@ class Meanings:
         """Whether a word says yes in a list of who was there, by itself or by the sheet's key."""
         key = normal_key(word)
         return bool(_YES.match(key)) or key == "x" or (key == "p" and key not in self._key)
+
+    def is_cross(self, word: str) -> bool:
+        """Whether a word says no in a list of who was there."""
+        return normal_key(word) in _CROSSES
 
     def _may_be_nothing(self) -> bool:
         """Whether a cell that says nothing is a blank one, or no record."""

@@ -38,6 +38,8 @@ _WELL_ALIKE, _VERY_ALIKE = 0.8, 0.9
 _BY_CODES = 0.7
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
+#: is enough below a heading that is very like an accepted one, if they have a code
+_SOME_READ = 0.3
 _HALF_READ = 0.5  # is enough of the cells if they have several codes
 #: A pair with a score as near as this is as good; one that is farther away is no rival.
 _CLOSE, _NEAR = 0.06, 0.2
@@ -49,11 +51,12 @@ _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
 _FEW_ALL_READ = 3  # different ones that are hardly there by chance, with no other word
 _MANY_CODES = 4  # different ones that are hardly there by chance
-_NO_WORDS = ("n", "no", "✗", "✘")
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
 _CERTAIN, _LIKELY = 5, 3
+#: The points of a heading that is rather like an accepted one.
+_ALIKE = 2
 #: So many other columns that are certain by themselves show what a table is.
 _KNOWN = 2
 
@@ -104,7 +107,8 @@ def _pair(
     own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
     exact = any(normal_heading(spelling) in own for spelling in spec.headings)
     own.add(heading_of_row(_BRACKETED.sub("", last), register.title))
-    same = exact or any(same_words(text, spelling) for text in own for spelling in spec.headings)
+    day = spec.type == "day"
+    same = exact or any(same_words(o, s, of_day=day) for o in own for s in spec.headings)
     alike = _SAME if same and not exact else headings_alike(column.label, spec.headings)
     near = alike
     ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
@@ -244,8 +248,9 @@ class Signs:
     """The points of the independent signs that a pair is right. ``heading``, 0 to 4: how like it is
     to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
     ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
-    any register has. ``own``, 0 or 1: they are those of no other column of this one. ``known``, 0
-    or 1: the other columns show what the table is."""
+    any register has. ``own``, 0 or 1: they are those of no other column of this one, or its keys. ``known``, 0
+    or 1: the other columns show what the table is. ``left``, -1 to 1: whether the settled columns
+    leave anything else of its kind."""
 
     heading: int
     cells: int
@@ -253,13 +258,15 @@ class Signs:
     codes: int = 0
     own: int = 0
     known: int = 0
+    left: int = 0
 
     def certainty(self) -> Certainty:
         """How certain the pair is; never less with more points. Neither the heading nor the cells
         are enough, and something else that fits nearly as well is too much."""
         points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
         told = self.heading + self.codes + min(self.heading, self.own, self.known)
-        if points >= _CERTAIN and told > 1 and self.cells and self.alone > 0:
+        single = self.alone > 0 and (self.left >= 0 or self.heading > _ALIKE or self.codes > 0)
+        if points + max(self.left, 0) >= _CERTAIN and told > 1 and self.cells and single:
             return Certainty.CERTAIN
         if points >= _LIKELY and told and max(self.heading, self.cells, self.known + 1) > 1:
             return Certainty.LIKELY
@@ -268,18 +275,51 @@ class Signs:
 
 def column_proposals(
     register: RegisterSpec,
+    columns: Sequence[SheetColumn],
     pairs: Sequence[tuple[ColumnPair, int]],
     weights: Mapping[str, float],
     key: Mapping[str, str],
 ) -> list[ColumnProposal]:
-    """What is proposed for each of the pairs of a table, each with the points for its rivals.
-    ``weights`` are 1 of a column whose codes, or name, no other register has."""
-    first = [_column_proposal(register, *pair, weights, key, known=0) for pair in pairs]
-    known = [is_known([other for other in first if other is not own]) for own in first]
-    return [
-        _column_proposal(register, *pair, weights, key, known=int(others))
-        for pair, others in zip(pairs, known, strict=True)
-    ]
+    """What is proposed for each of the pairs of these columns, each with the points for its rivals.
+    ``weights`` are 1 of a column whose codes, or name, no other register has. Each column that is
+    certain is a sign for the others, until no other becomes so."""
+    settled: set[int] = set()
+    while True:
+        proposals = []
+        for number, (pair, alone) in enumerate(pairs):
+            others = [pairs[other][0] for other in sorted(settled - {number})]
+            known, left = int(len(others) >= _KNOWN), _left(register, columns, pair, others)
+            proposals.append(
+                _column_proposal(register, pair, alone, weights, key, known=known, left=left)
+            )
+        more = {n for n, p in enumerate(proposals) if p.certainty == Certainty.CERTAIN} - settled
+        if not more:
+            return proposals
+        settled |= more
+
+
+def _left(
+    register: RegisterSpec,
+    columns: Sequence[SheetColumn],
+    pair: ColumnPair,
+    settled: Sequence[ColumnPair],
+) -> int:
+    """What the settled pairs leave that is of the kind of a pair: -1 if another column of the table
+    has such cells, 1 if neither that nor another required column of the register is left."""
+    spec = pair.spec
+    if spec.type not in (*WORDED, "day") and spec.name != register.key:
+        return 0  # any text may be one
+    used = {id(other.column) for other in settled} | {id(pair.column)}
+    for column in columns:
+        if id(column) not in used and column.sample and column.fit(spec, is_key=spec.name == register.key).said >= _HALF_READ:
+            return -1
+    names = {other.spec.name for other in settled} | {spec.name}
+    kin = (
+        other.type == spec.type and other.codes == spec.codes and other.name not in names
+        for other in register.written.columns
+        if other.required
+    )
+    return 0 if any(kin) else 1
 
 
 def is_known(proposals: Sequence[ColumnProposal]) -> bool:
@@ -295,6 +335,7 @@ def _column_proposal(
     key: Mapping[str, str],
     *,
     known: int,
+    left: int,
 ) -> ColumnProposal:
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
@@ -325,11 +366,13 @@ def _column_proposal(
         cells = _cell_points(pair, readable) if column.sample else 0
         codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
         same = [other for other in register.columns if other.codes == spec.codes]
-        own = int(cells > 2 and len(same) == 1)
-        certainty = Signs(_heading_points(pair), cells, alone, codes, own, known).certainty()
+        own = int(left > 0 if spec.name == register.key else cells > 2 and len(same) == 1)
+        signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
+        certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
-    if spec.named and not pair.accepted:
+    few = len(column.sample) < _MANY_CODES or not spec.required
+    if spec.named and (_heading_points(pair) <= _ALIKE or (few and not pair.accepted)):
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
@@ -355,7 +398,8 @@ def _cell_points(pair: ColumnPair, readable: float) -> int:
         return 3
     if codes >= _MANY_CODES or (codes > 1 and readable >= _HALF_READ):
         return 2
-    return int(readable >= _MOSTLY_READ)
+    some = codes > 0 and readable >= _SOME_READ and _heading_points(pair) > _ALIKE
+    return int(some or readable >= _MOSTLY_READ)
 
 
 def _is_state_of_row(pair: ColumnPair) -> bool:
@@ -372,7 +416,7 @@ def _only_ticks(pair: ColumnPair) -> bool:
     a tick, an accepted word or none."""
     meanings = plain_meanings(pair.spec)
     return pair.well_told and all(
-        meanings.is_tick(word) or meanings.of(word) is not None or normal_key(word) in _NO_WORDS
+        meanings.is_tick(word) or meanings.of(word) is not None or meanings.is_cross(word)
         for word in pair.column.words
     )
 
