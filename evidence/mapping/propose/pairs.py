@@ -311,7 +311,11 @@ def _left(
         return 0  # any text may be one
     used = {id(other.column) for other in settled} | {id(pair.column)}
     for column in columns:
-        if id(column) not in used and column.sample and column.fit(spec, is_key=spec.name == register.key).said >= _HALF_READ:
+        if (
+            id(column) not in used
+            and column.sample
+            and column.fit(spec, is_key=spec.name == register.key).said >= _HALF_READ
+        ):
             return -1
     names = {other.spec.name for other in settled} | {spec.name}
     kin = (
