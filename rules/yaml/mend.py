@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from rules.problem import RuleProblem, nearest
 from rules.span import Span
-from rules.yaml.source import Path, Value, YamlFile, YamlNode, no_space, path_in_words
+from rules.yaml.source import MISSING_KEY, Path, Value, YamlFile, YamlNode, no_space, path_in_words
 from rules.yaml.validate import (
     keys_at,
     kind_of,
@@ -43,7 +43,6 @@ _READABLE = re.compile(
     r"The key .* appears twice|There is no key |There is (?:a character on|no space after) "
     r"|'<<' copies |A '[&!]' |A key must be "
 )
-_MISSING = re.compile(r"The key '(.*)' is missing\.")
 _VERSION_KEY = 3  # parts of the path of a key in a version of a duty
 
 
@@ -78,7 +77,7 @@ def apart_from(known: Iterable[RuleProblem], problems: Iterable[RuleProblem]) ->
     """Those of the problems that are not about a value that the known ones say cannot be read."""
     unread = defaultdict(list)
     for each in known:
-        missing = _MISSING.fullmatch(each.message)
+        missing = MISSING_KEY.fullmatch(each.message)
         if missing is not None:  # it hides nothing but what was made up for it
             unread[each.spot].append(" > ".join(filter(None, (each.where, missing[1]))))
         elif not _READABLE.match(each.message):

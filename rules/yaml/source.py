@@ -38,6 +38,8 @@ _DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _TOP_KEY = re.compile(r"[^\s#:][^:]*(?=:(?:\s|$))")
 #: A line with which git separates two edits of one place.
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
+#: The message about a key that is missing, which may be on a line that cannot be read.
+MISSING_KEY = re.compile(r"The key '(.*)' is missing\.")
 _DEEPEST = 12
 _MOST_FAULTS = 20  # behind which a file is read on
 _MOST_READ_ON = 200_000  # letters of a file that is read on

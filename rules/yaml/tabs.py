@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rules.problem import RuleProblem
-from rules.yaml.source import has_form, tabbed_lines
+from rules.yaml.source import MISSING_KEY, has_form, tabbed_lines
 
 #: How many spaces a tab in an indent may mean.
 _WIDTHS = (0, 2, 4, 6, 8, 10, 12)
-_MISSING = re.compile(r"The key '(.*)' is missing\.")
 
 
 def tabbed_files(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -31,7 +29,7 @@ def problems_at_any_depth(
     for problem in set.intersection(*(set(read(files)) for files in fitting or spaced)):
         text = tabbed.get(problem.file, "")
         below = not fitting and problem.line >= min(tabbed_lines(text), default=math.inf)
-        missing = _MISSING.fullmatch(problem.message)
+        missing = MISSING_KEY.fullmatch(problem.message)
         around = (
             any(missing[1] in line for line in _tabbed(text))
             if missing

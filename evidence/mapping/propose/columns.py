@@ -173,7 +173,7 @@ def _words_of(
     source = column.source(pair.fit if pair is not None else column.fit(spec))
     part = source.part if isinstance(source, PartOfCell) else None
     meanings = Meanings(spec, key)
-    # below a heading such as 'PCC attended', and not 'PCC not present'
+    # below a heading such as 'the Chair attended', and not 'the Chair not present'
     told = pair is not None and pair.well_told and not turned(column.heading, spec.headings)
     ticked, absent = pair.ticked if pair is not None else "", meanings.accepted("absent")
     proposals: list[WordProposal] = []
