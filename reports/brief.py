@@ -60,7 +60,6 @@ DECISION = "Decision to note"
 _DECISION, _CHANGE, _TIDYING = 0, 1, 2
 _TIDY = frozenset(
     {
-        "Dates conflict",
         "Role still held",
         "Rows conflict",
         "Older version named",

@@ -88,7 +88,7 @@ def test_a_row_that_ended_before_it_began_is_told_of(first: str, last: str, foun
     """Otherwise a wrong day of leaving takes a person off every list without a word."""
     last_day: Cell = last if last != "soon" else CellState.UNREADABLE
     stays = table(STAYS, {"ref": "S-1", "from": first, "until": last_day})
-    assert _kinds(_crossed({}, stays)) == ["Ended before it began"] * found
+    assert _kinds(_crossed({}, stays)) == ["Dates conflict"] * found
 
 
 ROOM = table(ROOMS, {"ref": "R-1"})

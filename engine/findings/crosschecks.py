@@ -72,7 +72,7 @@ def _ended_first(table: Table) -> Iterator[Noted]:
                 "covers it. Correct the date that is wrong."
             )
             ref = ItemRef(table.register.id, row)
-            yield Noted("Ended before it began", "", words, ((ref, ends), (ref, begins)))
+            yield Noted("Dates conflict", "", words, ((ref, ends), (ref, begins)))
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:
