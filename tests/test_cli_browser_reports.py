@@ -39,6 +39,8 @@ from tests.support.browser_server import served
 from tests.support.desk_office import called
 from tests.support.hostile_texts import MARKUP, everywhere
 
+pytestmark = pytest.mark.usefixtures("no_year_ahead")
+
 EXAMPLE = Path(__file__).parents[1] / "examples" / "office.xlsx"
 DAY, NEXT_DAY = "2026-11-24", "2026-11-25"
 HERE = f"/reports/{DAY}"

@@ -116,7 +116,8 @@ def assessed(path: Path) -> Assessment:
     """What a check of that workbook comes to, by the plain evaluator alone."""
     evidence = read_evidence([path], BOOK.registers)
     assert evidence.fatal == ()
-    return assess(CheckRequest(BOOK, evidence, AS_OF, Program("t", "0", "t", ""), None))
+    program = Program("t", "0", "t", "")
+    return assess(CheckRequest(BOOK, evidence, AS_OF, program, None, ahead=False))
 
 
 def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:

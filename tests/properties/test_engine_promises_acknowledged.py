@@ -29,7 +29,7 @@ def _assessed(given: Case, *rows: Row) -> Assessment:
     )
     tables = {**given.evidence.tables, spec.id: make.table(spec, *rows)}
     evidence = replace(given.evidence, tables=tables)
-    return assess(CheckRequest(book, evidence, given.as_of, PROGRAM, decide_plainly))
+    return assess(CheckRequest(book, evidence, given.as_of, PROGRAM, decide_plainly, ahead=False))
 
 
 def _rows(chance: random.Random, base: Assessment) -> list[Row]:
