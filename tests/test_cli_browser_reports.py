@@ -831,6 +831,7 @@ def path_of(page: Page) -> str:
     return str(page.evaluate("location.pathname"))
 
 
+@pytest.mark.campaign
 def test_from_the_report_to_a_row_a_duty_and_a_review(page: Page) -> None:
     page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("link", name="24 November 2026").click()

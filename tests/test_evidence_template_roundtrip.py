@@ -192,7 +192,7 @@ def test_each_example_that_is_left_is_noted_and_none_is_counted(checked: Assessm
     assert not any("EXAMPLE" in str(problem) for problem in checked.problems)
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.campaign
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_saved_by_another_program_it_comes_to_the_same(
     plain: Assessment,
