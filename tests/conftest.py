@@ -198,10 +198,11 @@ class ReaderHere:
 
 @pytest.fixture(scope="module", autouse=True)
 def reads_here(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Spares the tests a child process for each reading (0.1 s). In the tests of evidence, and in
-    each command that is run as a process of its own, a child reads as ever."""
+    """Spares the tests a child process for each reading (0.1 s). In the tests of what opens files,
+    and in each command that is run as a process of its own, a child reads as ever."""
+    by_child = "test_evidence_(apart|crafted|filenames|limits|opening|regular_file|unopened)"
     with pytest.MonkeyPatch.context() as patch:
-        if not request.path.name.startswith("test_evidence"):
+        if not re.match(by_child, request.path.name):
             patch.setattr(apart, "_Reader", ReaderHere)
         yield
 
@@ -247,7 +248,7 @@ def _load_once(
 @pytest.fixture(scope="module", autouse=True)
 def loads_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """Spares the tests 0.1 s for each command that loads the program's own rulebook. In the tests
-    of rules, and in each command that is run as a process of its own, it is read as ever."""
+    of how rules are read, and in each command that is run as a process of its own, it is read as ever."""
     with pytest.MonkeyPatch.context() as patch:
         if not request.path.name.startswith("test_rules"):
             patch.setattr(load, "read_book", _load_once)

@@ -97,7 +97,7 @@ def test_most_of_what_is_right_is_proposed(figures: tuple[Figures, Figures]) -> 
     assert words.certain_share() >= 0.7
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("folder", sorted(SHAPING.iterdir()), ids=lambda path: path.name)
 def test_most_of_what_is_right_of_the_other_shaping_offices_is_certain(folder: Path) -> None:
     columns, words = office_figures(folder)
@@ -106,7 +106,7 @@ def test_most_of_what_is_right_of_the_other_shaping_offices_is_certain(folder: P
     assert words.certain_share() >= 0.8
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("folder", sorted(HELD_OUT.iterdir()), ids=lambda path: path.name)
 def test_no_certain_proposal_of_an_office_that_shaped_nothing_is_wrong(folder: Path) -> None:
     columns, words = office_figures(folder)
@@ -160,6 +160,7 @@ def test_a_mapping_of_all_proposals_can_be_read(folder: Path) -> None:
 # Tables ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("office", "shapes"),
     [
@@ -819,6 +820,7 @@ def test_the_first_columns_and_a_sample_of_the_cells_are_looked_at() -> None:
     assert {len(c.sample) for c in columns} == {200}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("folder", [OFFICES / "minutes-log", SHAPING / "governance-log"])
 def test_equal_workbooks_have_equal_proposals(folder: Path) -> None:
     (book,) = opened(folder)
