@@ -44,7 +44,7 @@ settings.register_profile(
     deadline=None,  # two cores shared with other work say nothing about speed
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("brief", settings.get_profile("ordinary"), max_examples=20)
+settings.register_profile("brief", settings.get_profile("ordinary"), max_examples=12)
 settings.register_profile("campaign", settings.get_profile("ordinary"), max_examples=2000)
 settings.register_profile(
     "random", settings.get_profile("campaign"), derandomize=False, print_blob=True

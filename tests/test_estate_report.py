@@ -240,7 +240,7 @@ def test_each_kind_of_failure_has_something_to_do() -> None:
     ("naming", "width"),
     [
         (BodyNaming.NAMES, 320),
-        (BodyNaming.PSEUDONYMS, 1100),
+        pytest.param(BodyNaming.PSEUDONYMS, 1100, marks=pytest.mark.campaign),
         pytest.param(BodyNaming.NAMES, 1100, marks=pytest.mark.campaign),
         pytest.param(BodyNaming.PSEUDONYMS, 320, marks=pytest.mark.campaign),
     ],

@@ -91,8 +91,9 @@ def _names(acknowledged: tuple[AcknowledgedFinding, ...]) -> list[tuple[str, tup
 
 
 @pytest.mark.long
-def test_the_order_of_acknowledgements_changes_nothing() -> None:
-    for given in cases(20, 500):
+@pytest.mark.parametrize("percent", [40, pytest.param(100, marks=pytest.mark.campaign)])
+def test_the_order_of_acknowledgements_changes_nothing(percent: int) -> None:
+    for given in cases(20, 500, percent):
         rows = _rows(random.Random(given.seed), _assessed(given))
         one, other = (_assessed(given, *each) for each in (rows, reversed(rows)))
         assert _names(one.acknowledged) == _names(other.acknowledged), f"case {given.seed}"
