@@ -248,7 +248,8 @@ def _load_once(
 @pytest.fixture(scope="module", autouse=True)
 def loads_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """Spares the tests 0.1 s for each command that loads the program's own rulebook. In the tests
-    of how rules are read, and in each command that is run as a process of its own, it is read as ever."""
+    of how rules are read, and in each command that is run as a process of its own, it is read as
+    ever."""
     with pytest.MonkeyPatch.context() as patch:
         if not request.path.name.startswith("test_rules"):
             patch.setattr(load, "read_book", _load_once)

@@ -138,7 +138,7 @@ def _has_like(columns: Collection[str], match: SheetMatch, book: RawWorkbook) ->
         column.column in columns
         and isinstance(column.source, str)
         and column.certainty != Certainty.POSSIBLE
-        for proposal in propose(replace(book, sheets=[match.sheet]), {register.id: register})
+        for proposal in propose(replace(book, sheets=(match.sheet,)), {register.id: register})
         for table in proposal.tables
         for item in table.gives
         for column in item.columns
