@@ -97,6 +97,7 @@ def test_an_edit_of_a_claim_is_found(
     assert made.total() >= max(1, ROUNDS - 3)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.long
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", UNSEALED)
