@@ -120,12 +120,16 @@ def _loaded() -> _Loaded:
             pass_fds=[its.fileno()],
         )
 
+    loaded = _Loaded(ours, ours.makefile("rb"))
+
     def end() -> None:
         ours.shutdown(socket.SHUT_RDWR)
         process.wait(30)
+        loaded.told.close()
+        ours.close()
 
     atexit.register(end)
-    return _Loaded(ours, ours.makefile("rb"))
+    return loaded
 
 
 class Started:
