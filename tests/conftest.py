@@ -44,7 +44,7 @@ settings.register_profile(
     deadline=None,  # two cores shared with other work say nothing about speed
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("brief", settings.get_profile("ordinary"), max_examples=20)
+settings.register_profile("brief", settings.get_profile("ordinary"), max_examples=12)
 settings.register_profile("campaign", settings.get_profile("ordinary"), max_examples=2000)
 settings.register_profile(
     "random", settings.get_profile("campaign"), derandomize=False, print_blob=True
@@ -198,10 +198,11 @@ class ReaderHere:
 
 @pytest.fixture(scope="module", autouse=True)
 def reads_here(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Spares the tests a child process for each reading (0.1 s). In the tests of evidence, and in
-    each command that is run as a process of its own, a child reads as ever."""
+    """Spares the tests a child process for each reading (0.1 s). In the tests of what opens files,
+    and in each command that is run as a process of its own, a child reads as ever."""
+    by_child = "test_evidence_(apart|crafted|filenames|limits|opening|regular_file|unopened)"
     with pytest.MonkeyPatch.context() as patch:
-        if not request.path.name.startswith("test_evidence"):
+        if not re.match(by_child, request.path.name):
             patch.setattr(apart, "_Reader", ReaderHere)
         yield
 
@@ -247,28 +248,30 @@ def _load_once(
 @pytest.fixture(scope="module", autouse=True)
 def loads_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """Spares the tests 0.1 s for each command that loads the program's own rulebook. In the tests
-    of rules, and in each command that is run as a process of its own, it is read as ever."""
+    of how rules are read, and in each command that is run as a process of its own, it is read as
+    ever."""
     with pytest.MonkeyPatch.context() as patch:
-        if not request.path.name.startswith(("test_rules", "test_cli_rules")):
+        if not request.path.name.startswith("test_rules"):
             patch.setattr(load, "read_book", _load_once)
         yield
 
 
-class AheadOnce:
-    """The years ahead of the latest evidence, each worked out once."""
+class Once:
+    """What a function that alters nothing gave for its latest inputs, each worked out once."""
 
-    def __init__(self) -> None:
-        self._known: deque[tuple[object, Any]] = deque(maxlen=32)
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+        self._known: deque[tuple[object, Any]] = deque(maxlen=64)
 
     def __call__(self, *given: object) -> Any:
-        found = next((dates for those, dates in self._known if those == given), None)
+        found = next((result for those, result in self._known if those == given), None)
         if found is None:
-            found = import_module("engine.impact.year_ahead").year_ahead(*given)
+            found = getattr(import_module(self._module), self._name)(*given)
             self._known.append((given, found))
         return found
 
 
-_ahead_once = AheadOnce()
+_ahead_once = Once("engine.impact.year_ahead", "year_ahead")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -280,6 +283,28 @@ def looks_ahead_once(request: pytest.FixtureRequest) -> Iterator[None]:
         check = sys.modules.get("engine.check")  # not imported where no test checks anything
         if check and not request.path.name.startswith(("test_engine", "test_cli_engine")):
             patch.setattr(check, "year_ahead", _ahead_once)
+        yield
+
+
+@pytest.fixture(scope="module")
+def no_year_ahead(looks_ahead_once: None) -> Iterator[None]:
+    """Leaves the dates of the year ahead out of every check in this process, in the tests of a
+    module that ask about none of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.check.year_ahead", lambda *_: ())
+        yield
+
+
+_propose_once = Once("evidence.mapping.propose.sheets", "propose")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def proposes_once() -> Iterator[None]:
+    """Spares the tests seconds for each folder with the example office, one of whose sheets has a
+    column twice, so that all of its sheets are looked at for what they may be."""
+    with pytest.MonkeyPatch.context() as patch:
+        if own_sheets := sys.modules.get("record.office.interview.own_sheets"):
+            patch.setattr(own_sheets, "propose", _propose_once)
         yield
 
 

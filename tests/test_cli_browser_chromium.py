@@ -392,6 +392,7 @@ class HalfWay(CheckRun):
         """There is no process."""
 
 
+@pytest.mark.campaign
 def test_the_page_of_a_check_that_runs_is_accessible(browser: Browser, site: Site) -> None:
     visitor = Visitor(browser, site)
     site.check_run = HalfWay()

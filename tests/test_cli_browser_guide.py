@@ -70,6 +70,17 @@ def test_each_link_of_the_guide_leads_to_a_page_and_a_word() -> None:
             assert not word or word in anchors, link
 
 
+def test_next_leads_through_all_steps_to_the_glossary() -> None:
+    address, followed = next(page.address for page in PAGES if page.part), list[str]()
+    while address not in followed:
+        followed.append(address)
+        text = (DOCS / address).read_text(encoding="utf-8")
+        assert "<script" not in text
+        if following := re.search(r'href="([^"]*)">Next: ', text):
+            address = following[1]
+    assert followed == [*(page.address for page in PAGES if page.part), "glossary.html"]
+
+
 def test_the_glossary_has_each_status_of_the_reports_in_one_sentence() -> None:
     glossary = guidebook.glossary()
     statuses = {*STATUS.values(), *(outcome.value for outcome in HistoryOutcome)}

@@ -44,6 +44,7 @@ def test_a_picture_shows_its_page_as_it_is_now(name: str, now: Mapping[str, Depi
     assert now[name].style == saved()[name].style, RENEW
 
 
+@pytest.mark.campaign
 def test_next_leads_through_all_steps_to_the_glossary_without_a_script(browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
@@ -69,7 +70,7 @@ def in_program(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
         page.close()
 
 
-@pytest.mark.one_in(13)
+@pytest.mark.one_in(26)
 @pytest.mark.parametrize("width", [320, 1100, 0])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.address)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(

@@ -126,7 +126,8 @@ def test_without_arguments_it_opens_the_folder_it_is_typed_in(folder: Path, tmp_
     assert folder_hashes(folder) == {}
 
 
-@pytest.mark.parametrize("way", ["SIGTERM", "the page", "Ctrl-C twice"])
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("way", ["the page", "SIGTERM", "Ctrl-C twice"])
 def test_each_way_to_end_it_says_so_and_is_no_failure(folder: Path, way: str) -> None:
     with opened([PROGRAM, "open", folder, "--no-browser"], folder.parent) as program:
         cookie = program.enter()
@@ -199,19 +200,29 @@ def test_where_no_browser_can_be_opened_the_address_is_printed(
     assert program.address in out
 
 
-def test_only_this_computer_can_reach_it(folder: Path) -> None:
-    """It listens on 127.0.0.1 alone: every other address of this computer is refused."""
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenProgram]:
+    """The program for tests that do not end it; whatever they send it, it says nothing of that."""
+    folder = tmp_path_factory.mktemp("running")
     with opened([PROGRAM, "open", "--no-browser"], folder) as program:
-        port = urlsplit(program.address).port or 0
-        listening = [
-            line.split()[1]
-            for name in ("tcp", "tcp6")
-            for line in Path(f"/proc/net/{name}").read_text(encoding="ascii").splitlines()[1:]
-            if line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
-        ]
-        assert listening == [f"0100007F:{port:04X}"]
-        with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.2", port)):
-            pass
+        yield program
+        program.process.terminate()
+        code, _, err = program.end()
+    assert (code, err) == (0, "")
+
+
+def test_only_this_computer_can_reach_it(running: OpenProgram) -> None:
+    """It listens on 127.0.0.1 alone: every other address of this computer is refused."""
+    port = urlsplit(running.address).port or 0
+    listening = [
+        line.split()[1]
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{name}").read_text(encoding="ascii").splitlines()[1:]
+        if line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
+    ]
+    assert listening == [f"0100007F:{port:04X}"]
+    with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.2", port)):
+        pass
 
 
 def test_a_port_that_is_taken_is_said(folder: Path) -> None:
@@ -252,30 +263,26 @@ def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
         assert "is not a folder: give the folder with the spreadsheets." in ended.err
 
 
-def test_what_is_no_request_is_answered_or_dropped(folder: Path) -> None:
+def test_what_is_no_request_is_answered_or_dropped(running: OpenProgram) -> None:
     """Bytes that are no HTTP, a header without an end, a body in parts that never comes."""
-    with opened([PROGRAM, "open", "--no-browser"], folder) as program:
-        cookie = program.enter()
-        port = urlsplit(program.address).port or 0
-        for data in (
-            b"\x16\x03\x01\x02\x00\x01\x00",
-            b"GET / HTTP/9.9\r\n\r\n",
-            b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-            b"POST /close HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
-            b"POST /close HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-            b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
-            b"\r\n" * 10,
-        ):
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-                connection.sendall(data)
-                connection.shutdown(socket.SHUT_WR)
-                answer = connection.recv(1000)
-                assert not answer or re.match(rb"HTTP/1\.1 4\d\d ", answer), answer
-        assert program.send("GET", "/", cookie)[0] == 200
-        program.process.terminate()
-        code, _, err = program.end()
-    assert (code, err) == (0, "")
+    cookie = running.enter()
+    port = urlsplit(running.address).port or 0
+    for data in (
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"POST /close HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"POST /close HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+        b"\r\n" * 10,
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+            answer = connection.recv(1000)
+            assert not answer or re.match(rb"HTTP/1\.1 4\d\d ", answer), answer
+    assert running.send("GET", "/", cookie)[0] == 200
 
 
 # The file for a double click --------------------------------------------------------------------

@@ -39,6 +39,8 @@ from tests.support.browser_server import served
 from tests.support.desk_office import called
 from tests.support.hostile_texts import MARKUP, everywhere
 
+pytestmark = pytest.mark.usefixtures("no_year_ahead")
+
 EXAMPLE = Path(__file__).parents[1] / "examples" / "office.xlsx"
 DAY, NEXT_DAY = "2026-11-24", "2026-11-25"
 HERE = f"/reports/{DAY}"
@@ -829,6 +831,7 @@ def path_of(page: Page) -> str:
     return str(page.evaluate("location.pathname"))
 
 
+@pytest.mark.campaign
 def test_from_the_report_to_a_row_a_duty_and_a_review(page: Page) -> None:
     page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("link", name="24 November 2026").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,11 @@ from engine.plain.evaluate import evaluate
 from tests.support import html_page
 from tests.support.command_processes import Started
 from tests.support.desk_office import (
+    AS_OF,
+    BOOK,
+    COUNCIL,
+    DESK,
+    HEADINGS,
     Ended,
     altered,
     around,
@@ -144,11 +150,21 @@ NOTICE = (
 )
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    """A folder with the reports on the example office, ``with`` and ``without`` the engine."""
+@pytest.fixture(
+    scope="module", params=["small", pytest.param("example", marks=pytest.mark.campaign)]
+)
+def both(
+    tmp_path_factory: pytest.TempPathFactory, root: Path, request: pytest.FixtureRequest
+) -> Path:
+    """A folder with ``office.xlsx``, a small office or the example, and with the reports on it,
+    ``with`` and ``without`` the engine."""
     folder = tmp_path_factory.mktemp("both")
-    arguments = ["check", str(root / "examples" / "office.xlsx"), "--as-of", "2026-11-24", "--out"]
+    if request.param == "small":
+        (folder / "office.xlsx").write_bytes(workbook(checks=[HEADINGS, DESK, COUNCIL]))
+        arguments = asked("office.xlsx", out="")[:-3]
+    else:
+        shutil.copy(root / "examples" / "office.xlsx", folder)
+        arguments = ["check", "office.xlsx", "--as-of", AS_OF, "--out"]
     first = dueregard(folder, *arguments, "with", "--formats", "json,html")
     second = copied(folder, [*arguments, "without"], AWAY)
     assert (first.code, first.err) == (second.code, second.err) == (1, "")
@@ -192,10 +208,10 @@ def test_that_it_decided_alone_stands_at_the_head_of_every_report(both: Path) ->
     assert "nothing confirms its results" not in whole
 
 
-def test_a_pack_and_its_verifier_say_so_too(both: Path, root: Path) -> None:
-    evidence = root / "examples" / "office.xlsx"
-    packed = ["pack", "pack.zip", "without/assessment.json", "--evidence", str(evidence)]
-    assert dueregard(both, *packed).code == 0
+def test_a_pack_and_its_verifier_say_so_too(both: Path) -> None:
+    packed = ["pack", "pack.zip", "without/assessment.json", "--evidence", "office.xlsx"]
+    used = _assessment(both / "without")["rulebook"]["id"]
+    assert called(both, *packed, *(["--rulebook", str(BOOK)] if used == "small" else [])).code == 0
     with zipfile.ZipFile(both / "pack.zip") as archive:
         page = archive.read("README.txt").decode()
         archive.extract("recheck.py", both)
@@ -346,15 +362,13 @@ def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing(name: str, desk: Pat
 # How far it has got ------------------------------------------------------------------------------
 
 
-def _on_a_terminal(command: Sequence[str], folder: Path) -> str:
-    """What a command writes to its standard error, which is a terminal."""
+def _on_a_terminal(code: str, folder: Path) -> str:
+    """What a check by the altered program writes to its standard error, which is a terminal."""
     ours, its = pty.openpty()
-    with subprocess.Popen(
-        command, cwd=folder, env=around(), stdout=subprocess.DEVNULL, stderr=its
-    ) as process:
-        os.close(its)
-        said = _said(ours)
-    assert process.returncode == 0
+    started = Started(folder, asked("office.xlsx"), around(), code, stderr=its)
+    os.close(its)
+    said = _said(ours)
+    assert started.end()[0] == 0
     return said
 
 
@@ -374,8 +388,7 @@ def _said(ours: int) -> str:
 
 
 def test_on_a_terminal_long_work_says_how_far_it_has_got(desk: Path) -> None:
-    long = altered("import cli.progress\ncli.progress._AFTER_SECONDS = -1", asked("office.xlsx"))
-    said = _on_a_terminal(long, desk)
+    said = _on_a_terminal("import cli.progress\ncli.progress._AFTER_SECONDS = -1", desk)
     shown = [line.strip() for line in said.split("\r")]
     assert [line.partition(": ")[2] for line in shown if "reading the evidence" in line] != []
     assert said.endswith("\r")
@@ -383,13 +396,7 @@ def test_on_a_terminal_long_work_says_how_far_it_has_got(desk: Path) -> None:
 
 
 def test_work_that_is_soon_done_says_nothing_of_it(desk: Path) -> None:
-    short = "import cli.progress\ncli.progress._AFTER_SECONDS = 600"
-    ours, its = pty.openpty()
-    started = Started(desk, asked("office.xlsx"), around(), short, stderr=its)
-    os.close(its)
-    said = _said(ours)
-    assert started.end()[0] == 0
-    assert said == ""
+    assert _on_a_terminal("import cli.progress\ncli.progress._AFTER_SECONDS = 600", desk) == ""
 
 
 def test_where_there_is_no_terminal_nothing_is_said_of_progress(desk: Path) -> None:

@@ -22,6 +22,8 @@ from tests.support.assessment_sample import sample
 from tests.support.desk_office import Ended, called, dueregard, workbook
 from tests.test_reports_without_names import SEED, contents, seeded
 
+pytestmark = pytest.mark.usefixtures("no_year_ahead")
+
 OUT = "reports/2026-11-24"
 BOOK = Path(__file__).parent / "small_book"
 PAPERS = [f"{OUT}/paper.docx", f"{OUT}/statement.docx"]

@@ -143,10 +143,15 @@ def test_a_window_that_the_in_force_day_cut_short_leaves_no_trace() -> None:
 
 def _assessed(duty: Duty, on: str, *tables: Table, records_begin: str) -> Assessment:
     case = given(duty, on, *tables, records_begin=records_begin)
-    begin = case.records_begin
     return assess(
         CheckRequest(
-            case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
+            case.rulebook,
+            case.evidence,
+            case.as_of,
+            BOTH,
+            decide_plainly,
+            records_begin=case.records_begin,
+            ahead=False,
         )
     )
 

@@ -261,7 +261,8 @@ def test_a_register_that_differs_names_itself_for_the_duties_that_read_it(
     ]
     people = make.duty(version(Rolling(kind="rolling", every=months(12)), evidence=COURSE))
     people = people.model_copy(update={"id": "courses"})
-    (found,) = compared(book(YEARLY, people), make.rulebook(specs, YEARLY, people)).duties
+    new = make.rulebook(specs, YEARLY, people)
+    (found,) = compared(book(YEARLY, people), new, days=FEW).duties
     assert found.id == "the-duty"
     assert causes(found) == [edit]
     assert found.revision.changes_past is past
@@ -356,7 +357,8 @@ def test_a_duty_that_adds_a_condition_to_another_changes_with_it() -> None:
         version(Content(kind="content", of="the-duty", where=(equals("note", "signed"),))),
         id="signed",
     )
-    base, content_impact = compared(book(YEARLY, content), book(TWICE, content), REVIEWED).duties
+    old, new = book(YEARLY, content), book(TWICE, content)
+    base, content_impact = compared(old, new, REVIEWED, days=FEW).duties
     assert (base.id, content_impact.id) == ("the-duty", "signed")
     assert causes(content_impact) == [
         ("base", "it adds to 'the-duty', which differs: see there"),

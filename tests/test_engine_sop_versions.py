@@ -41,6 +41,7 @@ REQUEST = CheckRequest(
     BOTH,
     decide_plainly,
     sop=texts(BOOK),
+    ahead=False,
 )
 OWN = CitationShown("1", "version 2", "In 2.", 0, 2)
 EARLIER = CitationShown("1", "made up", "In 1.", 0, 2, sop_version="1")

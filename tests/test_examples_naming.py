@@ -121,6 +121,7 @@ def told_of(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return part_of_book(tmp_path_factory.mktemp("rules"), ["4.5-channel"])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("known", "lost"), [(None, True), ("2026-11-02", True), ("2026-11-01", False)]
 )

@@ -54,7 +54,8 @@ def checked(book: RawWorkbook, example: str, *empty: str) -> Assessment:
         for sheet in book.sheets
     )
     evidence = read_books([replace(book, sheets=tuple(sheets))], BOOK.registers)
-    return assess(CheckRequest(BOOK, evidence, AS_OF, Program("t", "0", "t", ""), None))
+    program = Program("t", "0", "t", "")
+    return assess(CheckRequest(BOOK, evidence, AS_OF, program, None, ahead=False))
 
 
 def outcomes(made: Assessment) -> Iterator[tuple[str, Status, object]]:

@@ -157,7 +157,10 @@ def test_make_test_runs_the_tests(copy: Path) -> None:
 
 
 @pytest.mark.needs("git")
-def test_make_changed_runs_the_tests_of_what_changed(copy: Path) -> None:
+@pytest.mark.parametrize(
+    "flags", [["-n"], pytest.param([], marks=pytest.mark.campaign)], ids=["plan", "run"]
+)
+def test_make_changed_runs_the_tests_of_what_changed(copy: Path, flags: list[str]) -> None:
     """Without the types, which a test of their own checks."""
     git = ("git", "-c", "user.name=A", "-c", "user.email=a@localhost")
     for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "As it was")):
@@ -165,12 +168,10 @@ def test_make_changed_runs_the_tests_of_what_changed(copy: Path) -> None:
     with (copy / "docs" / "limits.md").open("a", encoding="utf-8") as page:
         page.write("One more sentence.\n")
     collect = "ARGS=--collect-only -q -p no:cacheprovider"
-    done = run(copy, "make", NO_PIP, "changed", "MYPY=true", collect)
+    done = run(copy, "make", *flags, NO_PIP, "changed", "MYPY=true", collect)
     assert done.returncode == 0, done.stdout
-    assert (
-        "tests/test_project_docs.py::test_make_changed_runs_the_tests_of_what_changed"
-        in done.stdout
-    )
+    collected = "::test_make_changed_runs_the_tests_of_what_changed"
+    assert f"tests/test_project_docs.py{'' if flags else collected}" in done.stdout
     assert "tests/test_project_names.py" in done.stdout
     assert "tests/test_engine" not in done.stdout
 

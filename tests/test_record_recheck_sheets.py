@@ -187,6 +187,7 @@ SHEETS: Mapping[str, bytes] = {
 }  # fmt: skip
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_sheet_is_read_alike(name: str, tmp_path: Path) -> None:
     ended = agree(tmp_path, {"office.xlsx": SHEETS[name]})

@@ -43,8 +43,17 @@ class Opened:
         self.page.on("console", lambda one: self.said.append(one.text))
         self.page.on("pageerror", lambda one: self.said.append(str(one)))
         self.page.on("dialog", self.dialog)
-        self.page.goto(path.as_uri())
-        assert self.asked == [path.as_uri()]
+        self._address = path.as_uri()
+        self.open()
+
+    def open(self) -> None:
+        """Opens the report as if for the first time."""
+        self.page.goto("about:blank")
+        self.page.set_viewport_size({"width": 1100, "height": 800})
+        self.page.emulate_media(media="null")
+        self.asked.clear()
+        self.page.goto(self._address)
+        assert self.asked == [self._address]
         assert self.said == []
 
     def dialog(self, one: Dialog) -> None:
@@ -70,13 +79,22 @@ class Opened:
         return str(self.page.evaluate("document.activeElement.textContent"))
 
 
-@pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    one = Opened(browser, tmp_path / "a.html", sample("A notice."))
+@pytest.fixture(scope="module")
+def cleared(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """One report for all filters: each test begins and ends with none of them used."""
+    one = Opened(browser, tmp_path_factory.mktemp("cleared") / "a.html", sample("A notice."))
     yield one
     one.context.close()
 
 
+@pytest.fixture
+def opened(cleared: Opened) -> Opened:
+    """The same report, opened anew: another window takes three times as long as a page."""
+    cleared.open()
+    return cleared
+
+
+@pytest.mark.campaign
 def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
     assert opened.violations() == []
 
@@ -157,19 +175,12 @@ FILTERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def cleared(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    """One report for all filters: each test begins and ends with none of them used."""
-    one = Opened(browser, tmp_path_factory.mktemp("cleared") / "a.html", sample("A notice."))
-    yield one
-    one.context.close()
-
-
 @pytest.mark.parametrize(("asked", "left"), FILTERS)
 def test_the_filters_leave_what_they_ask_for_and_announce_how_many(
     cleared: Opened, asked: dict[str, str], left: list[str]
 ) -> None:
     opened = cleared
+    opened.page.click("#clear")
     count = opened.page.get_by_role("status")
     assert count.get_attribute("aria-live") == "polite"
     assert count.text_content() == "Showing 11 of 11 duties."
@@ -213,18 +224,23 @@ def test_the_address_keeps_the_filters(opened: Opened) -> None:
     assert page.input_value("#filter-owner") == "*"
 
 
+@pytest.mark.campaign
+def test_it_is_accessible_when_a_tile_has_set_the_filter(opened: Opened) -> None:
+    opened.page.locator(".tiles a").first.click()
+    opened.page.wait_for_function("document.activeElement.id === 'filters'")
+    assert opened.violations() == []
+
+
 def test_a_tile_sets_the_filter_and_the_way_back_clears_it(opened: Opened) -> None:
     page = opened.page
     tiles = page.locator(".tiles a")
-    for number, tile in enumerate(tiles.all()):
+    for tile in tiles.all():
         duties = tile.inner_text().split()[0]
         tile.focus()
         page.keyboard.press("Enter")
         page.get_by_text(f"Showing {duties} of 11 duties.").wait_for()  # it is done in its own time
         assert "#filter?list=office&status=" in page.evaluate("location.href")
         assert page.evaluate("document.activeElement.id") == "filters"
-        if number == 0:
-            assert opened.violations() == []
         page.go_back()
         page.get_by_text("Showing 11 of 11 duties.").wait_for()
 

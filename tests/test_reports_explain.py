@@ -358,8 +358,8 @@ def test_the_others_are_counted_by_what_they_fail() -> None:
 # Whole checks -----------------------------------------------------------------------------------
 
 
-def _duties() -> Iterator[tuple[DutyOutcome, EvaluatedDuty]]:
-    for given in cases(120, 4_000):
+def _duties(percent: int) -> Iterator[tuple[DutyOutcome, EvaluatedDuty]]:
+    for given in cases(120, 4_000, percent):
         citations = CitationCache(given.evidence)
         context = OutcomeContext(
             given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
@@ -369,8 +369,9 @@ def _duties() -> Iterator[tuple[DutyOutcome, EvaluatedDuty]]:
 
 
 @pytest.mark.long
-def test_the_rule_is_told_in_words_with_its_versions() -> None:
-    for made, it in _duties():
+@pytest.mark.parametrize("percent", [40, pytest.param(100, marks=pytest.mark.campaign)])
+def test_the_rule_is_told_in_words_with_its_versions(percent: int) -> None:
+    for made, it in _duties(percent):
         lines = made.rule_words.splitlines()
         begins = {one.version_from for one in made.obligations} | {made.version_from}
         assert all(line.startswith("From ") for line in lines)

@@ -446,11 +446,14 @@ def some() -> Rulebook:
     return SMALL.model_copy(update={"duties": duties})
 
 
-def test_it_is_accessible(browser: Browser, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "printed", [False, pytest.param(True, marks=pytest.mark.campaign)], ids=["shown", "printed"]
+)
+def test_it_is_accessible(browser: Browser, tmp_path: Path, *, printed: bool) -> None:
     page, heard = opened(browser, tmp_path / "rules.html", rules_html(some(), {"yearly": "A post"}))
-    assert violations(page, 15) == []
-    page.set_viewport_size({"width": NARROW, "height": 256})
-    page.emulate_media(media="print")
+    if printed:
+        page.set_viewport_size({"width": NARROW, "height": 256})
+        page.emulate_media(media="print")
     assert violations(page, 15) == []
     assert heard == [(tmp_path / "rules.html").as_uri()]
     page.close()

@@ -173,18 +173,18 @@ def test_what_a_lead_needs_is_printed_and_what_an_auditor_needs_is_not() -> None
 
 
 def test_heads_stay_in_sight_and_filter() -> None:
+    found = book(sample())
     for name in SHEETS[1:]:
-        one = sheet(sample(), name)
+        one = found[name]
         assert one.freeze_panes == "A3"
         assert str(one.auto_filter.ref).startswith("A2:")
         assert one.print_title_rows == "$1:$2"
-    assert sheet(sample(), "Duties").auto_filter.ref == "A2:U13"
+    assert found["Duties"].auto_filter.ref == "A2:U13"
 
 
 def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:
     made = replace(sample(), rulebook=replace(sample().rulebook, marking="R&D: OFFICIAL"))
-    for name in SHEETS:
-        one = sheet(made, name)
+    for one in book(made):
         assert (one.page_setup.paperSize, one.page_setup.orientation) == (9, "landscape")
     for xml in members(made, r"xl/worksheets/sheet\d\.xml"):
         assert "<oddHeader>&amp;CR&amp;&amp;D: OFFICIAL</oddHeader>" in xml

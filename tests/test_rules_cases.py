@@ -66,7 +66,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 # Expected and found -----------------------------------------------------------------------------
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_the_cases_of_a_duty_give_their_results(run: Run, duty: str) -> None:
     """Both evaluators and the rules engine give the expected result of each."""
@@ -130,7 +130,7 @@ _OF_ANY_DUTY = re.compile(
 )
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_each_rule_decides_a_case(run: Run, duty: str) -> None:
     """A duty that was added later may leave out cases of what any duty has. If a rule is missing
@@ -173,7 +173,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     return bool(compare(seen.placed, decided(seen, BOOK, decide).outcome, BOOK.registers))
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
@@ -227,7 +227,7 @@ def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:
     return any(each.status is Status.MET for each in about)
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_without_its_evidence_or_a_condition_it_is_not_met(run: Run, duty: str) -> None:

@@ -17,6 +17,10 @@ from engine.columns.arrays import Columns
 from engine.columns.days import Flags, Ints
 from engine.decision.codes import Applying
 
+# Only the names of columns are texts here. Where Arrow is installed, pandas would keep them in its
+# arrays, and take a third longer for frames as small as these.
+pd.options.mode.string_storage = "python"
+
 Schema = dict[str, str]
 
 

@@ -370,9 +370,16 @@ PLANTED = [
 
 
 def _check(given: Case, by: Decide) -> None:
-    begin = given.records_begin
     assess(
-        CheckRequest(given.rulebook, given.evidence, given.as_of, PROGRAM, by, records_begin=begin)
+        CheckRequest(
+            given.rulebook,
+            given.evidence,
+            given.as_of,
+            PROGRAM,
+            by,
+            records_begin=given.records_begin,
+            ahead=False,
+        )
     )
 
 

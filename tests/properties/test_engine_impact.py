@@ -63,7 +63,7 @@ def _later(chance: random.Random, duty: Duty, as_of: date) -> Duty:
 
 
 def _check(given: Case, rulebook: Rulebook, day: date) -> Assessment:
-    return assess(CheckRequest(rulebook, given.evidence, day, BOTH, decide_plainly))
+    return assess(CheckRequest(rulebook, given.evidence, day, BOTH, decide_plainly, ahead=False))
 
 
 def _position(of: DutyOutcome | ObligationOutcome | None) -> Position | None:

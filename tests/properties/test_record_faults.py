@@ -54,6 +54,7 @@ def test_a_check_killed_at_any_moment_leaves_a_whole_entry_or_none() -> None:
 # At once -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 def test_two_checks_at_once_are_both_entered(tmp_path: Path) -> None:
     (tmp_path / "office.xlsx").write_bytes(workbook())
     outs = ["one", "two"]

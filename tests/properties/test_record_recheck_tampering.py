@@ -85,7 +85,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(3)
 @pytest.mark.long
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", SEALED)
@@ -97,6 +97,7 @@ def test_an_edit_of_a_claim_is_found(
     assert made.total() >= max(1, ROUNDS - 3)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.long
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", UNSEALED)
@@ -108,6 +109,7 @@ def test_an_edit_that_leaves_the_manifest_is_found(
     assert made.total() >= ROUNDS
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", NOT_FOUND)
 def test_what_is_not_found_by_design_is_still_not_found(

@@ -27,8 +27,8 @@ from typing import IO
 
 from tests.support.needs import ROOT
 
-#: Loads all that a check may load; then starts a process for each request, and tells of it its id
-#: and, when it has ended, how.
+#: Loads all that a check, the papers, the calendar and the pages may load; then starts a process
+#: for each request, and tells of it its id and, when it has ended, how.
 _PROGRAM = """
 import array, json, os, socket, sys, traceback
 import cli.main
@@ -36,7 +36,9 @@ from cli.arguments import parser
 from reports.writing import ALL
 from reports.writing import load
 parser()
-import cli.ledger_entry, rules.load
+import cli.ledger_entry, rules.load, filelock
+import docxtpl, icalendar, matplotlib.figure, matplotlib.backends.backend_agg
+import cli.browser.serve
 load(ALL)
 line = socket.socket(fileno=int(sys.argv[1]))
 
@@ -118,12 +120,16 @@ def _loaded() -> _Loaded:
             pass_fds=[its.fileno()],
         )
 
+    loaded = _Loaded(ours, ours.makefile("rb"))
+
     def end() -> None:
         ours.shutdown(socket.SHUT_RDWR)
         process.wait(30)
+        loaded.told.close()
+        ours.close()
 
     atexit.register(end)
-    return _Loaded(ours, ours.makefile("rb"))
+    return loaded
 
 
 class Started:

@@ -109,6 +109,16 @@ def opened(folder: Path) -> list[RawWorkbook]:
     return [book for book in books if isinstance(book, RawWorkbook)]
 
 
+@cache
+def office_proposals(folder: Path) -> list[tuple[RawSheet, SheetProposal]]:
+    """Each sheet of an office, with what is proposed for it."""
+    return [
+        pair
+        for book in opened(folder)
+        for pair in zip(book.sheets, propose(book, registers()), strict=True)
+    ]
+
+
 def _truths(folder: Path, books: list[RawWorkbook]) -> dict[str, Truth]:
     """What is right, by sheet."""
     sheets = {_name(book, sheet): sheet for book in books for sheet in book.sheets}

@@ -25,7 +25,7 @@ def checked(
     tables = {name: make.table(spec) for name, spec in rulebook.registers.items()}
     tables |= {each.register.id: each for each in given}
     evidence = make.shown(*tables.values())
-    return assess(CheckRequest(rulebook, evidence, make.day(on), BOTH, by))
+    return assess(CheckRequest(rulebook, evidence, make.day(on), BOTH, by, ahead=False))
 
 
 def assessed(

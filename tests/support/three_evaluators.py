@@ -54,9 +54,14 @@ def whole(
 ) -> Assessment:
     """The whole assessment; the verifier finds the same, as far as it works that out."""
     case, unfinished = _case(of, on, tables, others, records_begin)
-    begin = case.records_begin
     asked = CheckRequest(
-        case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
+        case.rulebook,
+        case.evidence,
+        case.as_of,
+        BOTH,
+        decide_plainly,
+        records_begin=case.records_begin,
+        ahead=False,
     )
     made = assess(asked)
     claimed = recheck.expand_assessment(json.loads(to_json(made)))

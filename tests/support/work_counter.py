@@ -43,10 +43,10 @@ def shaped(name: str, count: int, path: Path, rulebook: Rulebook) -> Evidence:
     return read_evidence([path], rulebook.registers, None)
 
 
-def checked(evidence: Evidence, rulebook: Rulebook) -> Assessment:
-    """The assessment, decided by the plain evaluator alone."""
+def checked(evidence: Evidence, rulebook: Rulebook, *, ahead: bool = False) -> Assessment:
+    """The assessment, decided by the plain evaluator alone; with the year ahead if it is said."""
     program = Program("dueregard", "0", "the plain evaluator alone", "")
-    return assess(CheckRequest(rulebook, evidence, AS_OF, program, None))
+    return assess(CheckRequest(rulebook, evidence, AS_OF, program, None, ahead=ahead))
 
 
 class Lines:

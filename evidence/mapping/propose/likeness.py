@@ -387,6 +387,9 @@ def codes_alike(word: str, spelling: str) -> float:
     own, other = normal_heading(word), normal_heading(spelling)
     if own == other:
         return 1.0
+    apart = _first_letters(own).isdisjoint(_first_letters(other))
+    if apart and fuzz.ratio(own, other) < 85:
+        return 0.0
     if own in _SHORT:  # Comms is Communications, and not like Commissioner
         own = _SHORT[own]
     tokens, others = _plain_tokens(own), _plain_tokens(other)

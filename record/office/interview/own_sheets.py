@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from evidence.cells.merges import cell_at
@@ -138,8 +138,7 @@ def _has_like(columns: Collection[str], match: SheetMatch, book: RawWorkbook) ->
         column.column in columns
         and isinstance(column.source, str)
         and column.certainty != Certainty.POSSIBLE
-        for sheet, proposal in zip(book.sheets, propose(book, {register.id: register}), strict=True)
-        if sheet is match.sheet
+        for proposal in propose(replace(book, sheets=(match.sheet,)), {register.id: register})
         for table in proposal.tables
         for item in table.gives
         for column in item.columns
