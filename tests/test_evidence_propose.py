@@ -562,6 +562,69 @@ def test_ticks_for_who_was_there(heading: str, certainty: str | None) -> None:
     assert certainties("Meetings", [*MEETINGS, heading], *rows).get("PCC present") == certainty
 
 
+def test_n_below_who_attended_is_absent_and_below_who_did_not_it_is_not_certain() -> None:
+    head = [*MEETINGS, "PCC attended", "Chief Executive not present"]
+    rows: list[list[RawValue]] = [
+        [f"M{i}", ["PSG", "SWPB"][i % 2], later(i), "N", "Y", "NY"[i % 2], "NY"[i % 2]]
+        for i in range(6)
+    ]
+    item = only_register(proposed(head, *rows, name="Meetings"))
+    words = {(w.column, w.word): (w.meaning, str(w.certainty)) for w in item.words}
+    assert words["PCC present", "N"] == ("absent", "certain")
+    assert words["PCC present", "Y"] == ("present", "certain")
+    for word in "YN":
+        assert words.get(("Chief Executive present", word), ("", ""))[1] != "certain"
+
+
+def reviews_dated(*headings: str) -> str | None:
+    """How certain the day of reviews is that are listed with dates below these headings."""
+    rows: list[list[RawValue]] = [
+        [f"R{i}", ["SOP", "Referrals"][i % 2], "annual", ["Amended", "Fine"][i % 2]]
+        + [later(i + number) for number in range(len(headings))]
+        for i in range(6)
+    ]
+    head: list[RawValue] = ["Ref", "Subject", "Scope", "Outcome", *headings]
+    return certainties("Reviews", head, *rows).get("reviewed on")
+
+
+@pytest.mark.parametrize("heading", ["Date it was reviewed", "Reviewed date"])
+def test_a_heading_that_names_a_day_with_the_same_words_is_certain(heading: str) -> None:
+    assert reviews_dated(heading, "Sent") == "certain"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Review sent", "Review request", "Review started", "Review agreed", "Next review"]
+)
+def test_the_only_dates_of_a_list_are_not_certain_below_another_heading(heading: str) -> None:
+    assert reviews_dated(heading) != "certain"
+
+
+def test_a_completion_may_be_a_planned_one() -> None:
+    rows: list[list[RawValue]] = [[*row[:3], row[3], row[4]] for row in ACTIONS[1:]]
+    found = certainties("Plan", [*ACTIONS[0][:3], "Start", "Completion"], *rows)
+    assert found["agreed on"] == "certain"
+    assert found.get("completed on") != "certain"
+
+
+@pytest.mark.parametrize(
+    ("owners", "certainty"),
+    [(["OPCC", "Legal", "Estates"], "certain"), (["OPCC", "Legal", "IT", "HR"], "likely")],
+)
+def test_a_code_below_an_accepted_heading_is_a_sign(owners: list[str], certainty: str) -> None:
+    rows: list[list[RawValue]] = [
+        [f"A-{i}", owner, later(i), later(i + 4), later(i + 3)] for i, owner in enumerate(owners)
+    ]
+    found = certainties("Action log", ACTIONS[0], *rows)
+    assert found["owner organisation"] == certainty
+
+
+def test_what_the_other_columns_leave_is_a_sign() -> None:
+    signs = Signs(heading=2, cells=1, alone=1, known=1)
+    certainty = {left: replace(signs, left=left).certainty() for left in (-1, 0, 1)}
+    assert certainty == {-1: "likely", 0: "certain", 1: "certain"}
+    assert replace(signs, heading=1, left=1).certainty() != "certain"
+
+
 @pytest.mark.parametrize(
     ("references", "certainty"),
     [("P{}", "certain"), ("{}", "possible"), ("Q{}", "possible")],  # short numbers are chance
@@ -830,7 +893,7 @@ def test_equal_workbooks_have_equal_proposals(folder: Path) -> None:
 
 #: The least and the most points of each sign.
 POINTS = {"heading": (0, 4), "cells": (0, 3), "alone": (-3, 1), "codes": (0, 2)}
-POINTS |= {"own": (0, 1), "known": (0, 1)}
+POINTS |= {"own": (0, 1), "known": (0, 1), "left": (-1, 1)}
 
 
 @given(st.data())

@@ -55,14 +55,15 @@ KINDS = ("certain", "likely", "possible")
 
 @dataclass
 class Figures:
-    """Proposals right and wrong, by certainty; what is right and was not proposed; and the wrong
-    ones in words."""
+    """Proposals right and wrong, by certainty; what is right and was not proposed; and in words the
+    wrong ones, and the right ones that are not certain, each with its reason."""
 
     right: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     none: int = 0
     errors: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    doubted: list[str] = field(default_factory=list)
 
     def add(self, other: Figures) -> None:
         """Adds the figures of another office."""
@@ -71,6 +72,7 @@ class Figures:
         self.none += other.none
         self.errors.extend(other.errors)
         self.missing.extend(other.missing)
+        self.doubted.extend(other.doubted)
 
     def certain_share(self) -> float:
         """The share of the right proposals that are certain."""
@@ -227,6 +229,9 @@ def column_figures(
                     wide = any((*where, meaning) in truth.constants for meaning in said)
                 if wide:
                     figures.right[kind] += 1
+                    if kind != KINDS[0]:
+                        why = f"list {item.certainty}; {column.reason}"
+                        figures.doubted.append(f"{proposal.sheet}: {where} {kind}: {why}")
                     right.add(where)
                     seen.update(
                         (*where, line) for line in (true if "wide" in {*true, *lines} else lines)
@@ -285,6 +290,9 @@ def word_figures(proposal: SheetProposal, truth: Truth, nothing: set[tuple[str, 
             meaning = set(map(normal, codes))
             if meaning in [set(value.split("; ")) for value in values]:
                 figures.right[KINDS[kind]] += 1
+                if kind:
+                    why = found[0].reason
+                    figures.doubted.append(f"{proposal.sheet}: {name} {KINDS[kind]}: {why}")
             else:
                 figures.wrong[KINDS[kind]] += 1
                 shown = (
@@ -338,6 +346,7 @@ def report(folders: list[Path]) -> Iterator[str]:
         if len(folders) < 12:
             yield from (f"    wrong: {text}" for text in (*columns.errors, *words.errors))
             yield from (f"    none: {text}" for text in (*columns.missing, *words.missing))
+            yield from (f"    right: {text}" for text in (*columns.doubted, *words.doubted))
         all_columns.add(columns)
         all_words.add(words)
     yield all_columns.line("all columns")

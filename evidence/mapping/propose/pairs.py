@@ -28,6 +28,8 @@ from evidence.register import ColumnSpec, RegisterSpec
 
 #: A heading that is less like every accepted spelling is not proposed.
 _LEAST_ALIKE = 0.6
+#: One that is as like is rather that column than one that it is less like.
+_RATHER_ALIKE = 0.4
 #: So is a pair of a heading and a column with less of likeness and fit together.
 _LEAST_SCORE = 0.42
 #: The likeness of a heading with the same words as an accepted one.
@@ -248,9 +250,9 @@ class Signs:
     """The points of the independent signs that a pair is right. ``heading``, 0 to 4: how like it is
     to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
     ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
-    any register has. ``own``, 0 or 1: they are those of no other column of this one, or its keys. ``known``, 0
-    or 1: the other columns show what the table is. ``left``, -1 to 1: whether the settled columns
-    leave anything else of its kind."""
+    any register has. ``own``, 0 or 1: they are those of no other column of this one, or its keys.
+    ``known``, 0 or 1: the other columns show what the table is. ``left``, -1 to 1: whether the
+    other columns leave anything else of its kind."""
 
     heading: int
     cells: int
@@ -283,14 +285,15 @@ def column_proposals(
     """What is proposed for each of the pairs of these columns, each with the points for its rivals.
     ``weights`` are 1 of a column whose codes, or name, no other register has. Each column that is
     certain is a sign for the others, until no other becomes so."""
+    told = [pair for pair, _ in pairs if pair.told]
     settled: set[int] = set()
     while True:
         proposals = []
         for number, (pair, alone) in enumerate(pairs):
             others = [pairs[other][0] for other in sorted(settled - {number})]
-            known, left = int(len(others) >= _KNOWN), _left(register, columns, pair, others)
+            known, left = len(others) >= _KNOWN, _left(register, columns, pair, others, told)
             proposals.append(
-                _column_proposal(register, pair, alone, weights, key, known=known, left=left)
+                _column_proposal(register, pair, alone, weights, key, known=int(known), left=left)
             )
         more = {n for n, p in enumerate(proposals) if p.certainty == Certainty.CERTAIN} - settled
         if not more:
@@ -303,21 +306,23 @@ def _left(
     columns: Sequence[SheetColumn],
     pair: ColumnPair,
     settled: Sequence[ColumnPair],
+    told: Sequence[ColumnPair],
 ) -> int:
-    """What the settled pairs leave that is of the kind of a pair: -1 if another column of the table
-    has such cells, 1 if neither that nor another required column of the register is left."""
-    spec = pair.spec
-    if spec.type not in (*WORDED, "day") and spec.name != register.key:
+    """What the settled pairs, and those that a heading tells, leave that is of the kind of a
+    pair: -1 if another column of the table has such cells, 1 if neither that nor another required
+    column of the register is left."""
+    spec, is_key = pair.spec, pair.spec.name == register.key
+    if spec.type not in (*WORDED, "day") and not is_key:
         return 0  # any text may be one
-    used = {id(other.column) for other in settled} | {id(pair.column)}
+    used = {id(other.column) for other in (pair, *settled, *told)}
     for column in columns:
-        if (
-            id(column) not in used
-            and column.sample
-            and column.fit(spec, is_key=spec.name == register.key).said >= _HALF_READ
-        ):
+        of_kind = column.sample and column.fit(spec, is_key=is_key).said >= _HALF_READ
+        if not of_kind or id(column) in used or turned(column.heading, spec.headings):
+            continue
+        alike = {s.name: headings_alike(column.label, s.headings) for s in register.columns}
+        if max(alike.values()) < max(_RATHER_ALIKE, alike[spec.name] + _CLOSE):
             return -1
-    names = {other.spec.name for other in settled} | {spec.name}
+    names = {other.spec.name for other in (pair, *settled)}
     kin = (
         other.type == spec.type and other.codes == spec.codes and other.name not in names
         for other in register.written.columns
@@ -375,8 +380,7 @@ def _column_proposal(
         certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and not whole:
         certainty = Certainty.LIKELY
-    few = len(column.sample) < _MANY_CODES or not spec.required
-    if spec.named and (_heading_points(pair) <= _ALIKE or (few and not pair.accepted)):
+    if spec.named and not pair.accepted:
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
