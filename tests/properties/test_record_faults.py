@@ -204,7 +204,11 @@ def test_a_first_check_on_a_full_disk_says_that_it_leaves_no_ledger(
 ) -> None:
     """In a process of its own; the empty file that it leaves is no ledger to any command."""
     (tmp_path / "office.xlsx").write_bytes(workbook())
-    limit = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    limit = (  # which would cut off what Python compiles, too
+        "import os, resource\nos.environ['PYTHONDONTWRITEBYTECODE'] = '1'\n"
+        "sys.dont_write_bytecode = True\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    )
     check = asked("office.xlsx", ledger="")
     done = ended(altered(limit, check), tmp_path)
     assert done.code == 2

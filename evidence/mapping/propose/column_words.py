@@ -92,7 +92,9 @@ def _weighed(
         ):
             certainty = Certainty.POSSIBLE
         elif certainty == Certainty.LIKELY and len(said) < 2:
-            alone = not same and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown
+            begun = normal_key(proposal.word).rstrip("s")  # partners: partnership, or engagement
+            alone = not same and sum(normal_key(code).startswith(begun) for code in spec.codes) < 2
+            alone = alone and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown
             certainty = Certainty.CERTAIN if alone else certainty
         elif said == [proposal.meaning]:
             certainty = Certainty.LIKELY

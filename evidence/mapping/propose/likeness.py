@@ -242,13 +242,15 @@ def turning(text: str) -> bool:
 def shortened(text: str, spelling: str) -> bool:
     """Whether a text has each word of a spelling, in its order, whole or shortened past mistaking:
     'Warks Police', 'Defd to Jan'. A single word that another begins with may be another word:
-    'Present' is not 'presented'."""
+    'Partners' is not 'partnership'."""
     tokens = _TOKEN.findall(normal_heading(text))
     if turning(text) or tokens[:1] == ["to"]:
         return False
     own = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
     words = _TOKEN.findall(normal_heading(spelling))
     if len(own) != len(words) or own == words:
+        return False
+    if len(words) == 1 and words[0].startswith(own[0]):
         return False
     return all(
         word == other

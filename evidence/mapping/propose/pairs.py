@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from evidence.cells.text import normal_heading, normal_key, quoted
@@ -297,8 +297,22 @@ def column_proposals(
             )
         more = {n for n, p in enumerate(proposals) if p.certainty == Certainty.CERTAIN} - settled
         if not more:
-            return proposals
+            return _unless_names_alone(register, proposals)
         settled |= more
+
+
+def _unless_names_alone(
+    register: RegisterSpec, proposals: list[ColumnProposal]
+) -> list[ColumnProposal]:
+    """The proposals, of which none is certain where those that are only name a row: a list of days
+    of leave has references and names as well."""
+    certain = {each.column for each in proposals if each.certainty == Certainty.CERTAIN}
+    if not certain or certain - {register.key, register.label}:
+        return proposals
+    return [
+        replace(each, certainty=Certainty.LIKELY) if each.column in certain else each
+        for each in proposals
+    ]
 
 
 def _left(
