@@ -470,6 +470,20 @@ def certainties(name: str, head: list[RawValue], *rows: list[RawValue]) -> dict[
     return {column.column: str(column.certainty) for column in item.columns}
 
 
+def test_references_and_names_alone_do_not_make_a_list_of_people() -> None:
+    """Days of leave have them too. A first day beside them shows what the list is."""
+    head: list[RawValue] = ["Staff no", "Name", "Days left"]
+    rows = [[f"S{i}", f"Person {i}", i] for i in range(1, 7)]
+    found = certainties("Leave balances", head, *rows)
+    assert found
+    assert "certain" not in found.values()
+    dated = [[*row[:2], later(i)] for i, row in enumerate(rows)]
+    assert (
+        certainties("Leave balances", ["Staff no", "Name", "Start date"], *dated)["ref"]
+        == "certain"
+    )
+
+
 def check_rows(*more: RawValue) -> list[list[RawValue]]:
     kinds = ["Grant", "Contract", "Venue hire"]
     return [[f"B{i}", kinds[i % 3], later(i), later(i - 9), "Clear", *more] for i in range(6)]
