@@ -37,6 +37,8 @@ FURTHER = ROOT / "tests" / "offices-further"
 #: first four shape the proposals with OFFICES; the others only measure them.
 SHAPING = ROOT / "tests" / "offices-shaping"
 HELD_OUT = ROOT / "tests" / "offices-held-out"
+#: Four by somebody who knew the registers, and nothing of the mapping; they only measure.
+JUDGE = ROOT / "tests" / "offices-judge"
 #: The folder of each office by its name.
 FOLDERS = {
     folder.name: folder
