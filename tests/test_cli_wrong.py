@@ -316,7 +316,7 @@ def test_a_full_disk_leaves_the_old_report_whole(
     limited: list[str | Path] = [
         "sh",
         "-c",
-        'ulimit -f 8; exec "$@"',
+        'export PYTHONDONTWRITEBYTECODE=1; ulimit -f 8; exec "$@"',
         "sh",
         PROGRAM,
         *asked("good.xlsx"),

@@ -41,7 +41,8 @@ class Child:
         assert spec is not None
         assert spec.origin is not None
         folder = str(Path(spec.origin).parent.parent)
-        command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD)]
+        keeps = ["-B"] if sys.dont_write_bytecode else []  # -I ignores the variable for it
+        command = [sys.executable, "-I", "-S", *keeps, "-W", "ignore", str(_CHILD)]
         command += [str(limits.memory), folder, reader]
         pipe = subprocess.PIPE
         self._limits = limits
