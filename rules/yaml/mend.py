@@ -38,7 +38,7 @@ _BY_ERROR: Mapping[str, Value] = {
 }  # fmt: skip
 _MADE_UP = (f"'{_TEXT}'", str(_NUMBER), str(_DAY))
 _ROUNDS = 6
-#: Errors behind which the value of their line can be read all the same.
+#: Errors despite which the value of their line can be read.
 _READABLE = re.compile(
     r"The key .* appears twice|There is no key |There is (?:a character on|no space after) "
     r"|'<<' copies |A '[&!]' |A key must be "
