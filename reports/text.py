@@ -76,8 +76,8 @@ class Room:
     """How much a summary shows. ``few``: how many problems, and points of each importance, are
     written out. ``dated``: with what is due after 90 days, the owners of what is due after 30, and
     the readings of each section. ``listed``: with what is due after 30 days, what was missed and
-    the duties that were not assessed. ``changes``: how many are written out. ``commands``: with
-    what to type, for the person who runs the program."""
+    the duties that were not assessed. ``changes``: how many are written out; beside one, those to
+    come are only counted. ``commands``: with what to type, for the person who runs the program."""
 
     few: int = FEW
     dated: bool = True
@@ -159,7 +159,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
             _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
             _partners(assessment, parts, dated=room.dated),
             () if dates else summary_lines(assessment),
-            _coming(assessment, dated=room.dated),
+            _coming(assessment, room),
         ),
         (
             _missed(parts, listed=room.listed),
@@ -358,19 +358,21 @@ def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[
     yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
 
 
-def _coming(assessment: Assessment, *, dated: bool) -> Iterator[str]:
+def _coming(assessment: Assessment, room: Room) -> Iterator[str]:
     """The versions that begin within a year, with what each makes due or overdue, and the duties
     that end; where there is little room, the first few of those that make anything so, in a line
-    each."""
+    each, and where there is least, only how many."""
     versions, called = assessment.coming, assessment.rulebook.body.called
     ends = [ending_words(*each) for each in ending(assessment)]
     if not versions and not ends:
         return
     changes = words.count(len(versions) + len(ends), "change")
     yield f"{COMING.upper()}: {changes}" + (
-        f"{f'. {AS_IF}' if versions else ''}" if dated else f", {ELSEWHERE}"
+        f"{f'. {AS_IF}' if versions else ''}" if room.dated else f", {ELSEWHERE}"
     )
-    if not dated:
+    if room.changes == 1:
+        return
+    if not room.dated:
         for version in [one for one in versions if one.obligations][:_FEW_COMING]:
             about = f"{words.day(version.begins)}: {view.named(version)}"
             yield f"  {about}. {coming_words(version, called)}"
