@@ -12,10 +12,11 @@ from engine.assessment import Assessment, ComingObligation, ComingVersion
 from engine.outcome import Status
 from evidence.table import Table
 from reports import view
+from reports.brief import brief
 from reports.coming import coming_words, kind_words
 from reports.html.report import to_html
 from reports.json import from_json, to_json
-from reports.text import summary
+from reports.text import Room, blocks, summary
 from reports.xlsx.report import to_xlsx
 from rules.model import Duty, Version
 from rules.patterns import Content, Rolling
@@ -211,3 +212,18 @@ def test_the_end_of_a_duty_is_a_change_beside_those_of_versions() -> None:
     assert kinds == ["new version", "last day of the duty"]
     page = to_html(coming(duty)).decode()
     assert "31 March 2027: 1 the-duty (no owner recorded), last day of the duty" in page
+
+
+def test_where_a_summary_has_least_room_changes_to_come_are_counted() -> None:
+    assessment = coming(later(YEARLY, "2027-01-01"))
+    parts, room = brief(assessment), Room(few=0, dated=False, listed=False, changes=2)
+
+    def beside(least: Room) -> tuple[str, list[str]]:
+        (block,) = [b for b in blocks(assessment, parts, least) if any("1 change," in n for n in b)]
+        at = next(n for n, line in enumerate(block) if "1 change," in line)
+        return block[at], [line for line in block[at + 1 :] if "1 January 2027" in line]
+
+    title, lines = beside(room)
+    assert title.endswith(": 1 change, in assessment.html")
+    assert len(lines) == 1
+    assert beside(room.less()) == (title, [])
