@@ -10,8 +10,8 @@ from pathlib import Path
 
 from evidence.visible import visible
 
-#: Replaces bytes in a name that are not text.
-NO_TEXT = "\N{REPLACEMENT CHARACTER}"
+#: REPLACEMENT CHARACTER, which replaces bytes in a name that are not text.
+NO_TEXT = "\ufffd"
 
 
 def names_of(paths: Sequence[Path], root: Path | None = None) -> list[str]:
