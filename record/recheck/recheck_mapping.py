@@ -765,20 +765,34 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
 # Words beside a date that say that it is not the day of something done: it is still to come, came
 # to nothing, is not finished, or is the last day for which something counts.
 NOT_DONE_WORDS = re.compile(
-    r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?)?|reserved|slot|planned"
-    r"|planning|provisional(?:ly)?|proposed|targets?|aim(?:ing)?|expected|forecast"
-    r"|intend(?:ed|s)?|hoping|attend(?:ing|s)|confirmed for|nominated|registered|requested"
-    r"|offered|(?:will|to) (?:be|do|attend|book|complete|follow|re-?sit|re-?take|start)"
-    r"|invit(?:ed?|es|ation)|enrol(?:l?ed|l)?|assigned|chas(?:ed|ing)|remind(?:ed|ers?)"
+    r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?|uling)?|reserved?|slot"
+    r"|planned|planning|pencil(?:l?ed)?|tentative(?:ly)?|prov(?:is(?:ional(?:ly)?)?)?"
+    r"|propos(?:al|ed)|targets?|aim(?:ing)?|expect(?:ed|ing)|forecast(?:ed)?|intend(?:ed|s)?"
+    r"|hop(?:ing|efully)|poss(?:ibl[ey])?|prob(?:abl[ey])?|likely|maybe|perhaps|estimated?|approx(?:imately)?|circa"
+    r"|attend(?:ing|s)|(?:confirmed|set|agreed) for|(?:re-?)?arrang(?:ed|ing)|moved|diari[sz]ed"
+    r"|nominat(?:ed|ion)|regist(?:ered|ration)|request(?:ed)?|applied|application|offer(?:ed)?"
+    r"|(?:will|to) (?:be|do|attend|arrange|book|catch up|complete|confirm|finish|follow|happen"
+    r"|re-?do|repeat|re-?sit|re-?take|send|sit|start|submit|take|undertake)"
+    r"|invit(?:ed?|es|ation)|enrol(?:l?ed|l?ing|ment|l)?|assigned|chas(?:ed|ing)|remind(?:ed|ers?)"
     r"|wait(?:ing|list|-list)?|w/list|await(?:ed|ing|s)?|pending|outstanding|due|overdue|needs?"
-    r"|needed|next|on hold|in progress|on track|ongoing|started|begun|half (?:done|complete|way)"
-    r"|partial(?:ly)?|incomplete|unfinished|tb[acd]|n/a|not|never"
-    r"|(?:did|do|does|has|have|had|was|were|is|wo|ca|could)n['\u2019]?t|no(?=\W*(?:[0-9]|$))"
-    r"|no[ -]?show|fail(?:ed|ing|s|ure)?|unable|unsuccessful|non[ -]attend(?:ance|ed|er)"
-    r"|absen(?:t|ce)|missed|sick|leave|left|declined|withdr(?:ew|awn)|abandoned|cancel(?:l?ed|s)?"
-    r"|canc|canx|postponed?|defer(?:red|s)?|d\.?n\.?a|void|invalid|error|wrong|re-?take"
-    r"|exempt(?:ed|ion)?|waive[dr]?|expir(?:y|es|ed)|exp|lapse[sd]?|out of date"
-    r"|valid (?:to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion))(?![^\W\d_])|\?",
+    r"|needed|requires?|required|must|should|next|upcoming|on hold|in progress|on track|ongoing"
+    r"|start(?:ed|ing|s)|begun|commenc(?:ed?|es|ing)|w/[ce]|draft|half (?:done|complete|way)"
+    r"|part(?:ly|ial|ially)?[ -](?:done|completed?|way)|partial(?:ly)?|incomplete|unfinished"
+    r"|tb[acd]|n/[ak]|not|never|cannot|yet|unknown|unconfirmed"
+    r"|(?:did|do|does|has|have|had|was|were|is|wo|ca|could|should)n['\u2019]?t"
+    r"|no(?=\W*(?:[0-9]|$))|no later|no longer|none|nil|no[ -]?show|fail(?:ed|ing|s|ures?)?|unable"
+    r"|unsuccessful|non[ -]?(?:attend(?:ance|ed|er)|completion)|apologies|apols|absen(?:t|ce)|miss"
+    r"|missed|missing|sick|ill|illness|unwell|lts|maternity|leave|left|leaver|declined|refused"
+    r"|rejected|withdr(?:ew|aw|awn|awal)|w/d|abandoned|cancel(?:l?ed|l?ing|l?ation|s)?|canc|canx"
+    r"|postpon(?:ed?|ement)|delayed|defer(?:red|ral|s)?|d\.?n\.?[ac]|void|invalid|errors?|wrong"
+    r"|incorrect|superseded|revoked|suspended|re-?(?:take|sit|do)|repeat|x"
+    r"|exempt(?:ed|ion)?|excused|excluded|waive[dr]?|expir(?:y|es|ed|ing)|exp|lapse[sd]?"
+    r"|out of date|valid (?:from|to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion)"
+    r"|deadline|latest|(?:by|before|after|from|since|was|orig(?:inally)?|erbyn|ers|hyd|tan|o)"
+    r"(?=\W*[0-9])|by (?:the )?(?:end|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?= |$)|onwards"
+    r"|heb|d?dim|nid|canslo|ganslo|canslwyd|gohir(?:io|iwyd|iedig)|ohirio|absennol|methu|methodd"
+    r"|fethu|disgwyl|arfaethedig|trefnu|drefnu|trefnwyd|bwcio|fwcio|bwciwyd|archebwyd|archebu"
+    r"|i ddod|i'w|ar y gweill|anghyflawn|dyddiad cau|yn sâl|dod i ben)(?![^\W\d_])|[?×✗✘☒❌]",
     re.IGNORECASE,
 )
 
