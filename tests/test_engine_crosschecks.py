@@ -204,3 +204,58 @@ def test_the_latest_of_several_successors_is_shown() -> None:
 def test_what_is_closed_here_and_open_there(says: Cell, done: Cell, expected: list[str]) -> None:
     tasks = table(TASKS, {"ref": "T-1", "done": done})
     assert _kinds(_crossed({"task": "T-1", "says": says}, tasks)) == expected
+
+
+# One key, two answers -----------------------------------------------------------------------------
+
+COURSES = _spec(
+    "courses",
+    _column("person", "key", **{"refers to": "rooms"}),
+    _column("done", "day"),
+    _column("passed", "yes/no"),
+    _column("item", "code", codes={"plan": (), "risk": ()}),
+    _column("outcome", "code", codes={"reviewed": (), "deferred": ()}),
+    _column("note"),
+    **{"dated by": "done"},
+)
+YES: Cells = {"ref": "T-1", "person": "r1", "passed": True}
+
+
+def _answers(*rows: Cells) -> list[tuple[str, tuple[str, ...]]]:
+    tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
+    tables["courses"] = table(COURSES, *rows)
+    found = [each for each in cross_findings(tables, D) if each.kind == "Rows conflict"]
+    return [(each.message, tuple(f"{ref.row} {name}" for ref, name in each.refs)) for each in found]
+
+
+def test_two_rows_with_one_key_that_say_yes_and_no_are_pointed_out() -> None:
+    """The one that says yes meets its duty, so that a person must see the other."""
+    ((message, cells),) = _answers(YES, {**YES, "passed": False, "done": "2026-05-20"})
+    assert message == (
+        "Two rows have the reference 'T-1', and one says yes and the other no in 'passed'. Correct "
+        "the row that is wrong, or give each a reference of its own."
+    )
+    assert cells == ("0 passed", "1 passed")
+
+
+def test_two_rows_with_one_key_that_differ_in_an_outcome_alone_are_pointed_out() -> None:
+    row: Cells = {"ref": "M-1", "done": "2026-05-20", "item": "plan", "outcome": "reviewed"}
+    ((message, cells),) = _answers(row, {**row, "outcome": "deferred", "note": "again"})
+    assert "and they differ in 'outcome'" in message
+    assert cells == ("0 outcome", "1 outcome")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"ref": "T-2", "passed": False},
+        {"person": "r2", "passed": False},  # a reference of a course, not of a row
+        {"passed": CellState.UNREADABLE},
+        {"passed": CellState.NOTHING},
+        {"item": "plan"},
+        {"item": "risk", "outcome": "deferred", "done": "2026-05-20"},
+        {"note": "again"},
+    ],
+)
+def test_rows_that_do_not_contradict_one_another_are_not(other: Cells) -> None:
+    assert _answers({**YES, "item": "plan", "outcome": "reviewed"}, {**YES, **other}) == []

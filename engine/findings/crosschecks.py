@@ -47,6 +47,7 @@ def cross_findings(
     keys the reason of an obligation mentions already."""
     for table in tables.values():
         yield from _ended_first(table)
+        yield from _one_key_two_answers(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
     for naming in _namings(tables):
         if not naming.named and naming.cell not in explained:
@@ -73,6 +74,47 @@ def _ended_first(table: Table) -> Iterator[Noted]:
             )
             ref = ItemRef(table.register.id, row)
             yield Noted("Dates conflict", "", words, ((ref, ends), (ref, begins)))
+
+
+def _one_key_two_answers(table: Table) -> Iterator[Noted]:
+    """Rows with one key that say yes and no of the same person or event, or that differ in one code
+    alone, such as an outcome. Each of them counts as it is (semantics.md: Evidence)."""
+    spec = table.register
+    if spec.begins is not None:  # there, one key has several periods
+        return
+    columns = spec.written.columns
+    named = [column.name for column in columns if column.named]
+    codes = [column.name for column in columns if column.type == "code"]
+    for rows in table.rows_by_key().values():
+        for column in columns if len(rows) > 1 else ():
+            alike = named
+            if column.type == "code":
+                others = (spec.dated_by, *codes)
+                alike = [*named, *(name for name in others if name and name != column.name)]
+            elif column.type != "yes/no":
+                continue
+            first: dict[tuple[Typed, ...], int] = {}
+            values = table.columns[column.name].value
+            for row in rows:
+                if values[row] is not None:
+                    about = tuple(table.columns[name].value[row] for name in alike)
+                    other = first.setdefault(about, row)
+                    if values[other] != values[row]:
+                        yield _two_answers(table, column, other, row)
+
+
+def _two_answers(table: Table, column: ColumnSpec, first: int, second: int) -> Noted:
+    """Two rows with one key that differ in a column."""
+    key, heading = table.register.key or "", table.heading(second, column.name)
+    text = spaced_once(table.columns[key].raw[first])
+    shown = "one reference" if table.register.column(key).sensitive else f"the reference '{text}'"
+    says = "one says yes and the other no" if column.type == "yes/no" else "they differ"
+    words = (
+        f"Two rows have {shown}, and {says} in '{heading}'. Correct the row that is wrong, or give "
+        "each a reference of its own."
+    )
+    refs = tuple((ItemRef(table.register.id, row), column.name) for row in (first, second))
+    return Noted("Rows conflict", "", words, refs)
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:
