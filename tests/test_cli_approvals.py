@@ -127,6 +127,27 @@ def test_an_approval_is_written_into_the_rule_and_entered(folder: Path) -> None:
     assert "approval  desk-checked, the version from 1 October 2024; by " in listed
 
 
+@pytest.mark.parametrize("line", ['# in brief: "Say here what', 'in brief: "Say here what'])
+def test_a_rule_that_nobody_has_finished_cannot_be_approved(folder: Path, line: str) -> None:
+    """The numbers of such a rule are examples. The sentence may lose its # and stay as it was."""
+    title = "title: The desk is looked at once a year\n"
+    edit(folder, DESK, title, f'{title}{line} has to be done, and how often."\n')
+    before = rule(folder)
+    done = approve(folder, *BY, *WHY)
+    number = before.partition(line)[0].count("\n") + 1
+    assert done.err == (
+        f"Nothing was approved: {DESK}, line {number} is as 'dueregard rules new' wrote it. Change "
+        "its numbers, conditions and readings to those of the SOP, and write 'in brief'.\n"
+    )
+    assert (done.code, rule(folder)) == (2, before)
+    assert not (folder / LEDGER).exists()
+    edit(
+        folder, DESK, "Say here what has to be done, and how often.", "Look at the desk each year."
+    )
+    edit(folder, DESK, line[: line.index("in brief")] + "in brief", "in brief")
+    assert approve(folder, *BY, *WHY).code == 0
+
+
 def test_an_approval_again_replaces_the_one_before(folder: Path) -> None:
     approve(folder, *BY, *WHY)
     once = rule(folder)

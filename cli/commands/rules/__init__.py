@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cli.arguments import Commands, add_command
 from cli.commands.rules import approvals, fmt, impact, new
-from cli.commands.rules.new_duty import UNFINISHED
+from cli.commands.rules.new_duty import unfinished_line
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.inputs import read_input, rulebook_in, with_rulebook
 from cli.office_folder import mapping_here
@@ -120,7 +120,7 @@ def _check(options: argparse.Namespace) -> int:
         duties = count(len(rulebook.duties), "duty", "duties")
         say(f"No errors in {book.title}, version {book.version}: {duties}.")
         for name, text in rulebook.files.items():
-            if f"\n{UNFINISHED}" in text:
+            if unfinished_line(text):
                 say(
                     f"{name} is as 'dueregard rules new' wrote it: change its numbers, conditions "
                     "and readings to those of the SOP, and write 'in brief'."

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cli.arguments import Commands, add_command
 from cli.ask import ask
+from cli.commands.rules.new_duty import unfinished_line
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import rulebook_in, rulebook_of, rulebook_option
 from cli.ledger_entry import (
@@ -112,7 +113,9 @@ def run_approve(options: argparse.Namespace) -> int:
     office = office_in(Path())
     folder: Path = options.rulebook or (office.rulebook if office else None) or OWN_BOOK
     day = day_of(options.version, "--version") if options.version else None
-    versions = _chosen(rulebook_in(folder), options.duties, day)
+    rulebook = rulebook_in(folder)
+    versions = _chosen(rulebook, options.duties, day)
+    _must_be_finished(rulebook, [duty for duty, _ in versions])
     moment = stamp(None)
     signature = _signature(options, [version for _, version in versions], moment.at.date())
     ledger = chosen_ledger(options.ledger, Path(), office.ledger if office else None)
@@ -155,6 +158,20 @@ def _chosen(
             raise Stop(f"{name} has no version from {words.day(day)}. It has: {known}.")
         chosen.append((duty, versions[-1]))
     return chosen
+
+
+def _must_be_finished(rulebook: Rulebook, duties: Sequence[Duty]) -> None:
+    """Raises Stop if the rule of a duty is still as 'rules new' wrote it: its numbers are examples,
+    and nobody has compared them with the SOP."""
+    names = [rulebook.sources[duty.id] for duty in duties]
+    lines = [(name, unfinished_line(rulebook.files[name])) for name in names]
+    if unfinished := [f"{name}, line {line}" for name, line in lines if line]:
+        are, their = ("are", "their") if len(unfinished) > 1 else ("is", "its")
+        raise Stop(
+            f"Nothing was approved: {listed(unfinished)} {are} as 'dueregard rules new' wrote it. "
+            f"Change {their} numbers, conditions and readings to those of the SOP, and write 'in "
+            "brief'."
+        )
 
 
 def _signature(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast, get_args
@@ -49,6 +50,7 @@ _SPANS = ("within", "by")
 _CELLS = {"text": "something", "number": 1, "yes/no": True, "code": "x", "codes": "x"}
 #: The beginning of a line that a new rule has until a person has written its sentence.
 UNFINISHED = '# in brief: "Say here'
+_UNFINISHED = re.compile(r'^(?:# ?)?in brief: *["\']?Say here', re.MULTILINE)
 #: The operator of a condition on a column of each type.
 _OPERATORS = {"code": "equals", "text": "equals", "codes": "includes", "yes/no": "is"}
 _YES_NO = {"yes": True, "no": False}
@@ -95,6 +97,13 @@ def duty_files(duty: NewDuty, rulebook: Rulebook, files: Mapping[str, bytes]) ->
     facts["examples"] = list(_content_cases(duty, facts, book)) if duty.of else []
     cases = _rendered(duty, f"{CASES}.jinja", facts)
     return {f"{name}.yaml": rule, f"{name}{CASES}": cases}
+
+
+def unfinished_line(text: str) -> int:
+    """The number of the line that shows that a rule is as it was written for a person to finish; 0
+    if there is none."""
+    match = _UNFINISHED.search(text)
+    return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
 def must_be_often(pattern: str, text: str) -> None:
