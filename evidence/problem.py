@@ -21,6 +21,7 @@ class ProblemKind(StrEnum):
     SHEET_MISSING = "sheet missing"
     SHEET_TWICE = "sheet twice"
     NO_HEADINGS = "no headings"
+    SECOND_TABLE = "second table"
     COLUMN_MISSING = "column missing"
     COLUMN_TWICE = "column twice"
     CELL_BLANK = "cell blank"

@@ -268,6 +268,8 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
             yield f"{problem.file} (the file could not be read)"
         if problem.kind == "no headings":
             yield f"{places.short(problem.file, problem.sheet)} (no headings found)"
+        if problem.kind == "second table":
+            yield f"{places.short(problem.file, problem.sheet)} (a second table found)"
         if problem.kind == "sheet twice":
             names = problem.message.removeprefix("The sheets ").partition(" have ")[0]
             yield f"{names} (almost the same name)"

@@ -21,6 +21,7 @@ from tests.support.table_builders import (
     REGISTERS,
     ROW,
     TRAINING,
+    Rows,
     csv_file,
     new_book,
     notes,
@@ -233,6 +234,78 @@ def test_no_row_is_lost_between_two_rows_of_headings(tmp_path: Path) -> None:
     assert values(training(evidence), "ref") == ["t-1", "t-2"]
     assert [problem.kind for problem in evidence.problems] == ["column missing"]
     assert "Row 3 repeats the headings and was ignored." in notes(evidence)
+
+
+def second_table_problem(tmp_path: Path, rows: Rows) -> str | None:
+    """The problem of a sheet with a second table; None where the sheet was read."""
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    table = training(evidence)
+    assert table.given
+    if table.found:
+        return None
+    (problem,) = evidence.problems
+    assert problem.kind == "second table"
+    return problem.message.partition(". ")[0]
+
+
+MISSED = (*HEADINGS[:3], "missed on")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([["Not attended"], HEADINGS], "'Not attended' in A3 is the title of a second table"),
+        ([[], ["", "", "Archive"], [], HEADINGS], "'Archive' in C4 is the title of a second table"),
+        ([["Planned 2027"], HEADINGS], "'Planned 2027' in A3 is the title of a second table"),
+        ([["Cancelled"]], "'Cancelled' in A3 is the title of the rows below it"),
+        ([MISSED], "Row 3 contains other headings than row 1, so that a second table begins there"),
+        (
+            [["Notes"], [], (*HEADINGS[:2], "completed on", "course")],
+            "Row 5 contains other headings than row 1, so that a second table begins there",
+        ),
+    ],
+)
+def test_a_second_table_below_is_not_read_as_the_first(
+    tmp_path: Path, rows: Rows, said: str
+) -> None:
+    """Its rows are no rows of the first table, whatever is in their columns."""
+    assert second_table_problem(tmp_path, [HEADINGS, ROW, *rows, ("T-2", *ROW[1:])]) == said
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADINGS],
+        [["2026/27"], HEADINGS],
+        [["Q1 April 2026"], HEADINGS],
+        [["Training (continued)"], HEADINGS],
+        [["staff  training"], HEADINGS],
+        [["Total"], HEADINGS],
+        [(*HEADINGS, "remarks")],
+        [["", "", "", "", "cancelled"]],
+        [["Please do not delete any of the rows that are above"]],
+    ],
+)
+def test_a_table_that_goes_on_is_one_table(tmp_path: Path, rows: Rows) -> None:
+    whole = [["Staff training"], HEADINGS, ROW, *rows, ("T-2", *ROW[1:])]
+    assert second_table_problem(tmp_path, whole) is None
+
+
+def test_a_title_with_nothing_below_it_leaves_the_sheet_as_it_is(tmp_path: Path) -> None:
+    assert second_table_problem(tmp_path, [HEADINGS, ROW, ["Not used"]]) is None
+    assert second_table_problem(tmp_path, [HEADINGS, ["Not used"], ROW]) is None
+
+
+def test_a_second_table_beside_is_not_read_with_the_first(tmp_path: Path) -> None:
+    """Otherwise the day of one person would be that of another."""
+    heads = [*HEADINGS[:3], "", "completed on", "who"]
+    beside = [heads, [*ROW[:3], "", ROW[3], "Bob"]]
+    assert second_table_problem(tmp_path, beside) == (
+        "Column D is blank, so that a second table begins to its right"
+    )
+    assert second_table_problem(tmp_path, [heads[:-1], [*ROW[:3], "", ROW[3]]]) is None
+    filled = [heads, [*ROW[:3], "x", ROW[3], "Bob"]]
+    assert second_table_problem(tmp_path, filled) is None
 
 
 def test_group_headings_above_the_headings_are_passed_over(tmp_path: Path) -> None:
@@ -791,6 +864,9 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
         {"Training": [HEADINGS], "training.": []}, "training", "",
     ),
     "a sheet without its headings": ({"Training": [ROW]}, "training", ""),
+    "a sheet with a second table": (
+        {"Training": [HEADINGS, ROW, ["Not attended"], HEADINGS, ROW]}, "training", "",
+    ),
     "headings and no rows": ({"Training": [HEADINGS]}, "training", ""),
     "a required column that is missing": ({"Training": WITHOUT}, "training", "course"),
     "an optional column that is missing": (

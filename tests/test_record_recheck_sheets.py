@@ -139,6 +139,33 @@ SHEETS: Mapping[str, bytes] = {
     "headings only": people(grid([HEADINGS])),
     "no headings": people(grid([("some", "thing"), ("p1", "One")])),
     "an empty sheet": people({}),
+    "a title and the headings again": people(grid([HEADINGS, ONE, ["Leavers"], HEADINGS, ONE])),
+    "a year and the headings again": people(grid([HEADINGS, ONE, ["2026/27"], HEADINGS, ONE])),
+    "a total and the headings again": people(grid([HEADINGS, ONE, ["Total"], HEADINGS, ONE])),
+    "an error, a title and the headings again": people(
+        grid([["Staff"], HEADINGS, ONE, [Wrong("#REF!")], ["staff"], HEADINGS, ["", "Old"]])
+    ),
+    "a title that says no": people(grid([HEADINGS, ONE, [], ["Cancelled"], ("p2", "Two")])),
+    "a title that says no, with nothing below": people(grid([HEADINGS, ONE, ["Not used"]])),
+    "a title that says no, beside": people(
+        grid([HEADINGS, ONE, ["", "", "", "", "Not used"], ("p2", "Two")])
+    ),
+    "other headings below": people(
+        grid([HEADINGS, ONE, ("ref", "name", "interviewed", "note"), ("p2", "Two", day(2, 5))])
+    ),
+    "headings below in other columns": people(
+        grid([HEADINGS, ONE, ("ref", "name", "ends", "starts"), ("p2", "Two", day(2, 5))])
+    ),
+    "a table beside": people(
+        grid([("ref", "name", "", "starts", "post"), ("p1", "One", "", day(1, 5), "x")])
+    ),
+    "a blank column alone": people(
+        grid([("ref", "name", "", "starts"), ("p1", "One", "", day(1, 5))])
+    ),
+    "a heading merged over a blank column, and another": people(
+        grid([("ref", "name", "", "starts", "post"), ("p1", "One", "", day(1, 5), "x")]),
+        merged=((1, 2, 1, 3),),
+    ),
     "errors and formulas": people(
         grid(
             [

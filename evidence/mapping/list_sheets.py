@@ -56,7 +56,7 @@ def list_sheets(
                 reading = read_sheet(match.where, match.sheet, book.date1904)
                 grid = cell_grid(match.sheet)
                 layout = find_layout(grid, match.where.register)
-                if layout is not None:
+                if layout is not None and reading.part is not None:
                     headings = [heading_text(cell) for cell in grid.rows[layout.heading_row]]
                     yield from _list_sheet(match.where, [reading], grid, headings, known)
         elif isinstance(match, MappedMatch):

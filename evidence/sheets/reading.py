@@ -16,6 +16,7 @@ from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
+from evidence.sheets.second_table import second_table
 from evidence.table import Cell, CellState, Column, Source
 
 
@@ -37,9 +38,9 @@ class SheetPart:
 @dataclass(frozen=True, slots=True)
 class SheetReading:
     """What was read from a sheet for one register. ``part`` is None where no headings of the
-    register were found. ``problems`` are those with the whole sheet or a whole column, and
-    ``unread`` the cells that are problems, by column. ``begun`` is False where the sheet has an
-    example row and no other."""
+    register were found, or where a second table follows. ``problems`` are those with the whole
+    sheet or a whole column, and ``unread`` the cells that are problems, by column. ``begun`` is
+    False where the sheet has an example row and no other."""
 
     part: SheetPart | None
     problems: tuple[EvidenceProblem, ...]
@@ -54,6 +55,8 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     layout = find_layout(grid, register)
     if layout is None:
         return SheetReading(None, (_no_headings(where, grid),))
+    if found := second_table(grid, layout, register):
+        return SheetReading(None, (_second_table(where, found),))
     kinds = rows_by_kind(grid, layout, register)
     rows, headings = kinds[RowKind.DATA], grid.rows[layout.heading_row]
     source = Source(
@@ -154,6 +157,14 @@ def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
         f"{why}, so it was not read. Type 'dueregard template new.xlsx' to get a blank workbook,"
         f" and replace this sheet's headings with those of its '{name}' sheet. If this sheet is"
         " something else, rename it.",
+    )
+
+
+def _second_table(where: Where, found: str) -> EvidenceProblem:
+    return where.problem(
+        ProblemKind.SECOND_TABLE,
+        f"{found}. Nobody can tell whether its rows count, so this sheet was not read. Put the rows"
+        " that count below one row of headings, and the others on a sheet with another name.",
     )
 
 

@@ -2282,6 +2282,8 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
         cell["source"] = cell["merged with"] or f"{cell['letters']}{cell['row']}"
     head = None if times > 1 else heading_row(rows, min(2, len(set(names.values()))))
     why = "" if not register else "same name" if times > 1 else "" if head else "no headings"
+    if head and has_second_table(rows, head):
+        head, why = None, "second table"
     right = register == pack.book["sheets"].get(heading(line["sheet"]), "")
     pack.must(right and why == line["not read"], f"{place}: it was read or left out wrongly.")
     headings = rows[head] if head else []
@@ -2359,6 +2361,80 @@ def heading_row(rows: Mapping[int, list[Line]], least: int) -> int | None:
     while head and known.get(head + 1, 0) > known[head]:
         head += 1
     return head
+
+
+def has_second_table(rows: Mapping[int, list[Line]], head: int) -> bool:
+    """Whether a second table is below the first or beside it (evidence-states.md: A second
+    table)."""
+    return has_table_beside(rows, head) or has_table_below(rows, head)
+
+
+def has_table_beside(rows: Mapping[int, list[Line]], head: int) -> bool:
+    """Whether a blank column is between two columns of the register, and to the right of it one
+    with a heading that is none of the register's."""
+    known = {number_of(e["letters"]): e["means"] for e in rows[head]}
+    once = [number_of(e["letters"]) for e in rows[head] if e["means"] in headed_once(rows[head])]
+    others = [number for number, means in known.items() if not means]
+    cells = itertools.chain.from_iterable(row for n, row in rows.items() if n >= head)
+    filled = {number_of(cell["letters"]) for cell in cells}
+    blank = set(range(min(once, default=0), max(once, default=0))) - filled
+    return bool(blank) and max(others, default=0) > min(blank)
+
+
+def headed_once(row: Sequence[Line]) -> set[str]:
+    """The register's columns that one cell of the row of headings names, which may be merged."""
+    times = Counter(means for means, _ in {(e["means"], e["source"]) for e in row})
+    return {means for means, number in times.items() if means and number == 1}
+
+
+def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
+    """Whether a row below the headings contains other headings, or the same under a title; or
+    whether the title of a row says that the rows below it are not those of the sheet."""
+    headings = {cell["letters"]: cell for cell in rows[head] if cell["means"]}
+    once = headed_once(rows[head])
+    above = {normal(e["text"]) for n, row in rows.items() if n < head for e in row}
+
+    def repeats(cell: Line) -> bool:
+        top = headings[cell["letters"]]
+        same = heading(cell["text"]) == heading(top["text"])
+        return same or (top["means"] in once and cell["means"] == top["means"])
+
+    title, is_undone, any_data = "", False, False
+    for row in (row for number, row in sorted(rows.items()) if number > head):
+        own = [cell for cell in row if not cell["merged with"]]
+        if not own or any(is_example(cell["text"]) for cell in own):
+            continue
+        are_texts = all(cell["kind"] == "text" for cell in own)
+        in_register = [cell for cell in own if cell["letters"] in headings]
+        again = sum(map(repeats, in_register)) if are_texts else 0
+        if are_texts and len(own) == 1:
+            if re.fullmatch(TOTAL, normal(own[0]["text"])):
+                continue
+            title = normal(own[0]["text"])
+            undone = len(spaced(own[0]["text"])) <= 40 and NOT_THESE.match(title)
+            is_undone = is_undone or bool(any_data and in_register and undone)
+        elif again > 1 and again == len(in_register):
+            if title and title not in above and not SAME_TABLE.fullmatch(title):
+                return True
+        elif is_undone or (again > 1 and 2 * again >= len(in_register)):
+            return True
+        else:
+            title, any_data = "", True
+    return False
+
+
+# The titles of a page or of a period, below which the same table goes on; and the beginnings of
+# those that say that the rows below them are not what the sheet lists.
+SAME_TABLE = re.compile(
+    r"page\b.*|.*\bcont(?:inued|'?d)?\b.*"
+    rf"|(?:(?:financial|calendar) year|fy|q[1-4]|quarter [1-4]|{'|'.join(MONTH)}|[ ,:-])*"
+    r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?"
+)
+NOT_THESE = re.compile(
+    r"(?:not|did not|didn't|no longer|cancel\w*|plan(?:ned|s)|withdraw\w*|await\w*|fail\w*|book\w*"
+    r"|postpone\w*|defer\w*|dna|void|declined|absent|missed|waiting|pending|outstanding|deleted"
+    r"|left out|to be \w+)\b"
+)
 
 
 def possible_kinds(number: int, row: list[Line], head: int | None) -> set[str]:
