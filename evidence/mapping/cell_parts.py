@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from evidence.cells.day_text import Day, read_day
-from evidence.cells.day_words import MONTH_PATTERN
+from evidence.cells.day_words import MONTH_PATTERN, WEEKDAY_PATTERN, tidy
 from evidence.cells.text import raw_text, spaced_once
 from evidence.mapping.model import CellPart
 from evidence.raw_cells import RawValue
@@ -21,10 +21,11 @@ _DAY = re.compile(
     r")(?![0-9]|[./-][0-9])",
     re.IGNORECASE,
 )
-#: With the month before the day, and a time of day after it.
+#: With the month before the day, in numbers, and perhaps a weekday or a time of day. It has every
+#: form that is read day first elsewhere, so that none is read so here.
 _MONTH_FIRST = re.compile(
-    r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})((?: [0-9:.]{1,12}(?: ?[ap]m)?)?)",
-    re.IGNORECASE,
+    rf"((?:(?:{WEEKDAY_PATTERN})[., ]+)?)([0-9]{{1,2}}) ?[./-] ?([0-9]{{1,2}}) ?[./-] ?"
+    r"([0-9]{4}|[0-9]{2})((?:(?:t|,? (?:at )?)[0-9][0-9:., apmzutcgbs+-]*)?)[ .,;]*"
 )
 #: Words beside a date that say that it is not the day of something done: it is still to come, came
 #: to nothing, is not finished, or is the last day for which something counts.
@@ -32,7 +33,8 @@ _NOT_DONE = re.compile(
     r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?|uling)?|reserved?|slot"
     r"|planned|planning|pencil(?:l?ed)?|tentative(?:ly)?|prov(?:is(?:ional(?:ly)?)?)?"
     r"|propos(?:al|ed)|targets?|aim(?:ing)?|expect(?:ed|ing)|forecast(?:ed)?|intend(?:ed|s)?"
-    r"|hop(?:ing|efully)|poss(?:ibl[ey])?|prob(?:abl[ey])?|likely|maybe|perhaps|estimated?|approx(?:imately)?|circa"
+    r"|hop(?:ing|efully)|poss(?:ibl[ey])?|prob(?:abl[ey])?|likely|maybe|perhaps|estimated?"
+    r"|approx(?:imately)?|circa"
     r"|attend(?:ing|s)|(?:confirmed|set|agreed) for|(?:re-?)?arrang(?:ed|ing)|moved|diari[sz]ed"
     r"|nominat(?:ed|ion)|regist(?:ered|ration)|request(?:ed)?|applied|application|offer(?:ed)?"
     r"|(?:will|to) (?:be|do|attend|arrange|book|catch up|complete|confirm|finish|follow|happen"
@@ -87,8 +89,11 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     if part == "last dated line":
         return _last_dated_line(cell)
     if part == "month first":
-        match = _MONTH_FIRST.fullmatch(cell.strip())
-        return cell if match is None else f"{match[2]}/{match[1]}/{match[3]}{match[4]}"
+        match = _MONTH_FIRST.fullmatch(tidy(cell))
+        if match is None:
+            return cell
+        weekday, month, day, year, time = match.groups()
+        return f"{weekday}{day}/{month}/{year}{time}"
     days = _days_in(cell)
     if days is None or (part in ("who", "day") and len(days) > 1):
         return cell

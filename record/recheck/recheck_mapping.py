@@ -723,8 +723,8 @@ def meaning_of_each(text: str, words: Json) -> str | None:
 
 
 class Dates(NamedTuple):
-    """The dates in a text, in order, each as it is typed, or as 2026-04-20 if its month is first;
-    and the rest of the text."""
+    """The dates in a text, in order, each as it is typed; and the rest of the text, without the
+    first of them."""
 
     days: list[tuple[Date, str]]
     rest: str
@@ -740,25 +740,24 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
     if value.kind in (*DATED, *FAULTY) or not spaced(value.text):
         return value
     if part == "first word":
-        first, _, more = spaced(value.text).partition(" ")
+        first, *more = value.text.split()
         return value._replace(text=first.rstrip(AFTER_FIRST), kind="text") if more else value
     if part == "last dated line":
         text = last_dated_line(value.text)
         return value._replace(text=text, kind="text") if text else value
-    dates = dates_in(value.text, month_first=part == "month first")
+    if part == "month first":
+        return value._replace(text=day_first(value.text))
+    dates = dates_in(value.text)
     days = dates.days if dates else []
     if part == "who" and dates and len(days) < 2:
         return value._replace(text=dates.rest)
     if part in ("first day", "last day") and days:
         day = (min if part == "first day" else max)(days)[1]
-        texts = spaced(value.text).replace(" / ", ";").split(";")
+        texts = value.text.replace(" / ", ";").split(";")
         undone = any(says_not_done(text) for text in texts if day in text)
         return value if undone else value._replace(text=day, kind="text")
     if part == "day" and len(days) == 1 and not says_not_done(value.text):
         return value._replace(text=days[0][1], kind="text")
-    if part == "month first":  # 13/05/2026 must not be read day first after all
-        day = days[0][1] if len(days) == 1 else ""
-        return value._replace(text=day or value.text, kind="text" if day else "uncertain")
     return value
 
 
@@ -768,7 +767,8 @@ NOT_DONE_WORDS = re.compile(
     r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?|uling)?|reserved?|slot"
     r"|planned|planning|pencil(?:l?ed)?|tentative(?:ly)?|prov(?:is(?:ional(?:ly)?)?)?"
     r"|propos(?:al|ed)|targets?|aim(?:ing)?|expect(?:ed|ing)|forecast(?:ed)?|intend(?:ed|s)?"
-    r"|hop(?:ing|efully)|poss(?:ibl[ey])?|prob(?:abl[ey])?|likely|maybe|perhaps|estimated?|approx(?:imately)?|circa"
+    r"|hop(?:ing|efully)|poss(?:ibl[ey])?|prob(?:abl[ey])?|likely|maybe|perhaps|estimated?"
+    r"|approx(?:imately)?|circa"
     r"|attend(?:ing|s)|(?:confirmed|set|agreed) for|(?:re-?)?arrang(?:ed|ing)|moved|diari[sz]ed"
     r"|nominat(?:ed|ion)|regist(?:ered|ration)|request(?:ed)?|applied|application|offer(?:ed)?"
     r"|(?:will|to) (?:be|do|attend|arrange|book|catch up|complete|confirm|finish|follow|happen"
@@ -807,62 +807,62 @@ def last_dated_line(text: str) -> str | None:
     """The date with which the lowest line begins that begins with a date; None if none does. Other
     figures make no difference."""
     for line in reversed(text.splitlines()):
-        m = DATE.match(spaced(line).translate(LOOKALIKES))
-        if m and dates_in(m[0]):
+        if m := DATE.match(line.strip()):
             return None if says_not_done(line) else m[0]
     return None
 
 
 # A date in a text: 20/4/26, 2026-04-20 or 20th April 2026. Its day (d), month (m) and year (y); a
-# year of two digits is of this century. April 20 2026 is a date only where the month is first.
+# year of two digits is of this century.
 MONTHS = {name.lower()[:n]: i for i, name in enumerate(calendar.month_name) for n in (3, 9) if i}
 MONTHS |= {"sept": 9}
 NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?:[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
-NAME = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b"
+NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 FORMS = [
+    "(?P<y2>[0-9]{4})-(?P<m2>[0-9]{2})-(?P<d2>[0-9]{2})",
     f"(?P<d1>{NUMBER})(?P<sign1>[/.-])(?P<m1>{NUMBER})(?P=sign1)(?P<y1>{YEAR})",
-    f"(?P<y2>[0-9]{{4}})(?P<sign2>[/.-])(?P<m2>{NUMBER})(?P=sign2)(?P<d2>{NUMBER})",
-    f"(?P<d3>{NUMBER}){NTH}(?: of)?[ ./,-]*(?P<m3>{NAME})[ ./,'-]*(?P<y3>{YEAR})",
+    f"(?P<d3>{NUMBER}){NTH}[ -](?P<m3>{NAME})[ -](?P<y3>{YEAR})",
 ]
-MONTH_FIRST = f"\\b(?P<m4>{NAME})[ ./-]*(?P<d4>{NUMBER}){NTH}[ ,./-]+(?P<y4>{YEAR})"
-DATE, DATE_MONTH_FIRST = (
-    re.compile(f"(?<![0-9])(?:{'|'.join(forms)})(?![0-9]|[/.-][0-9])", re.IGNORECASE)
-    for forms in (FORMS, [*FORMS, MONTH_FIRST])
+DATE = re.compile(f"(?<![0-9./-])(?:{'|'.join(FORMS)})(?![0-9]|[./-][0-9])", re.IGNORECASE)
+
+# A date in numbers with its month first: a weekday, the two numbers, the year, a time of day.
+MONTH_FIRST = re.compile(
+    rf"((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+)?)({NUMBER}) ?[./-] ?({NUMBER}) ?[./-] ?"
+    rf"({YEAR})((?:(?:t|,? (?:at )?)[0-9][0-9:., apmzutcgbs+-]*)?)[ .,;]*"
 )
 
 
-def dates_in(text: str, month_first: bool = False) -> Dates | None:
+def day_first(text: str) -> str:
+    """A date in numbers with its month first, written with the day first; any other text as it
+    is."""
+    plain = spaced(text.translate(LOOKALIKES)).lower().removeprefix("'")
+    m = MONTH_FIRST.fullmatch(plain)
+    return f"{m[1]}{m[3]}/{m[2]}/{m[4]}{m[5]}" if m else text
+
+
+def dates_in(text: str) -> Dates | None:
     """The dates in a text and the rest; None if a date does not exist, or if there are figures
     outside the dates, because its days are then not certain."""
-    text = spaced(text)
-    days, rest, end = [], [], 0
-    for m in (DATE_MONTH_FIRST if month_first else DATE).finditer(text.translate(LOOKALIKES)):
+    days = []
+    for m in DATE.finditer(text):
         parts = {name[0]: part for name, part in m.groupdict().items() if part}  # d, m, y
-        day, month, year = parts["d"], parts["m"].lower(), int(f"20{parts['y']}"[-4:])
-        if month_first and m["d1"]:
-            day, month = month, day
+        month, year = parts["m"].lower(), int(f"20{parts['y']}"[-4:])
         try:
-            date = Date(year, MONTHS.get(month) or int(month), int(day))
+            days.append((Date(year, MONTHS.get(month) or int(month), int(parts["d"])), m[0]))
         except ValueError:
             return None
-        month_is_first = month_first and (m["d1"] or m["d4"])
-        days.append((date, date.isoformat() if month_is_first else text[m.start() : m.end()]))
-        rest.append(text[end : m.start()])
-        end = m.end()
-    rest.append(text[end:])
-    others = " ".join(filter(None, (words.strip(AROUND) for words in rest)))
-    certain = all(1900 <= day.year <= 2099 for day, _ in days) and not set(others) & set(DIGITS)
-    return Dates(days, others) if certain else None
+    others = DATE.sub("", text)
+    certain = all(1900 <= day.year <= 2099 for day, _ in days) and not any(map(str.isdigit, others))
+    rest = text.replace(days[0][1], " ", 1) if days else text
+    return Dates(days, spaced(rest).strip(AROUND)) if certain else None
 
 
 DIGITS = "0123456789"
-AROUND = " ,;:/|()[]-\u2013\u2014"  # marks between a date and the rest
+AROUND = " ,;:/-\u2013()"  # marks between a date and the rest
 AFTER_FIRST = ".,:;)-\u2013"  # marks at the end of a first word
 
-# Marks that look like a slash, a hyphen or an apostrophe.
-LOOKALIKES = str.maketrans(
-    "\u2044\u2215\uff0f\u2010\u2011\u2012\u2013\u2014\u2212\u2019", "///------'"
-)
+# Marks that look like a slash or a hyphen.
+LOOKALIKES = str.maketrans("\u2044\u2215\uff0f\u2010\u2011\u2012\u2013\u2014\u2212", "///------")
 
 # ================================================================================== 7. SMALL PRINT
 # Texts are compared as in recheck.py.
