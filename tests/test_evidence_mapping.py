@@ -1048,7 +1048,8 @@ def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
         "w/c 14/3/26",
         "x 14/3/26",
         "14/3/26 \u2717",
-        "14/3/26 (resit)",
+        "resit 14/3/26",
+        "14/3/26 resit",
         "redo 14/3/26",
         "part-completed 14/3/26",
         "erbyn 14/3/26",
@@ -1070,6 +1071,8 @@ def test_a_date_of_something_not_done_is_no_day(text: str, part: CellPart) -> No
     "text",
     [
         "MF 14/3/26",
+        "14/3/26 (resit)",
+        "Nil MF 14/3/26",
         "14/3/26 (by MF)",
         "seen by MF 14/3/26",
         "passed 14/3/26",

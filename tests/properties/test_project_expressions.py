@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from record.recheck import recheck, recheck_mapping
+from record.recheck import recheck
 from rules.sop.document import OBLIGING
 from tests.support.expected import case_table
 from tests.support.needs import ROOT
@@ -50,9 +50,6 @@ PATTERNS: Mapping[tuple[str, Key], Sequence[str]] = {
     ("reports/papers/shared.py", 4): (r"(?<![\w.])4\.7 [A-Z]",),
     ("reports/places.py", 3): (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",),
     ("record/office/evidence_files.py", 2): (translate("*a*a*.xlsx"),),
-    ("record/recheck/recheck_mapping.py", 3): (
-        recheck_mapping.DATE.pattern, recheck_mapping.DATE_MONTH_FIRST.pattern,
-    ),
     (RECHECK, "number"): (
         r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?",
     ),
