@@ -249,6 +249,39 @@ def test_a_heading_that_is_there_twice_is_a_problem_and_nothing_is_read() -> Non
     assert len(table_of(evidence)) == 0
 
 
+#: PLAIN of a sheet without a column 'passed', which can undo a record.
+UNDONE = """
+register: exams
+columns: {ref: not kept, person: Who, sat: When, passed: {always: yes}}
+"""
+
+
+@pytest.mark.parametrize("heading", ["passed", "PASS:"])
+def test_a_constant_of_what_undoes_a_record_stands_only_without_a_heading_of_it(
+    heading: str,
+) -> None:
+    """A column 'passed' that is added later has who failed, and is not overlooked."""
+    assert column(own_sheet(UNDONE, ROWS), "passed", "exams") == [True, True]
+    rows = [[*ROWS[0], heading], [*ROWS[1], "no"], ROWS[2]]
+    evidence = own_sheet(UNDONE, rows)
+    assert messages(evidence) == [
+        ": The mapping in office.yaml says that 'passed' is always yes, but this sheet has the"
+        f" heading '{heading}' (D1), so the sheet was not read. Write 'passed: {heading}' in the"
+        " mapping, or rename the heading if it means something else."
+    ]
+    assert not table_of(evidence, "exams").found
+    named = UNDONE.replace("{always: yes}", "pass")
+    read = own_sheet(named, [[*ROWS[0], "pass"], [*ROWS[1], "no"]])
+    assert column(read, "passed", "exams") == [False]
+
+
+@pytest.mark.parametrize("more", ["except rows where: {pass: ['no']}", "wide: {columns: [pass]}"])
+def test_a_heading_that_the_mapping_uses_otherwise_leaves_the_constant(more: str) -> None:
+    gives = UNDONE.replace("When", "{wide: cell}") if "wide" in more else UNDONE
+    rows = [[*ROWS[0], "pass"], [*ROWS[1], D(2026, 5, 1)]]
+    assert messages(own_sheet(gives + more, rows)) == []
+
+
 def test_another_register_of_the_same_sheet_is_still_read() -> None:
     mapping = """
     - file: Own.xlsx

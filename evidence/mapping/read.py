@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import chain
 from typing import TypeAlias
 
 from evidence.cells.day_text import month_first_text
@@ -26,6 +27,7 @@ from evidence.mapping.cell_parts import joined_text, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
+    BLANK,
     NOT_DONE,
     NOT_KEPT,
     BandCell,
@@ -108,7 +110,7 @@ def _readers(
             yield where, problems
             continue
         reader = _RegisterReader(where, laid_out, mapping, item, date1904, named)
-        problems = list(reader.wide_problems())
+        problems = [*reader.wide_problems(), *reader.constant_problems()]
         yield where, problems or reader
 
 
@@ -242,6 +244,24 @@ class _RegisterReader:
                 " Restore the columns, or correct the mapping."
             )
             yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
+
+    def constant_problems(self) -> Iterator[EvidenceProblem]:
+        """The problems of columns that end or undo a record and are a constant, although the sheet
+        has a heading of theirs that nothing uses: what is below it may say the opposite."""
+        for name, source in self._item.columns.items():
+            spec = self._register.column(name)
+            if not (spec.ends_or_undoes and isinstance(source, Constant)):
+                continue
+            spelled = (self._sheet.columns_of(text) for text in (name, *spec.headings))
+            for column in sorted(set(chain.from_iterable(spelled)) - self._used):
+                heading, address = self._sheet.headings[column], self._sheet.heading(column).address
+                message = (
+                    f"The mapping in office.yaml says that '{spec.usual_heading}' is always"
+                    f" {constant_text(source) or BLANK}, but this sheet has the heading '{heading}'"
+                    f" ({address}), so the sheet was not read. Write '{name}: {heading}' in the"
+                    " mapping, or rename the heading if it means something else."
+                )
+                yield self._where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
 
     @property
     def across(self) -> bool:

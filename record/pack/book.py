@@ -140,6 +140,7 @@ def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
         "blank": [state, value if state == "read" else None],
         "words": dict(sorted(code_words(spec).items())),
         "periods": plain(spec.periods),
+        "ends or undoes": spec.ends_or_undoes,
     }
 
 

@@ -304,6 +304,25 @@ def columns_of(table: MappedTable, gives: Json, headings: Headings) -> list[int]
     return bare + [headings.columns(name)[0] for name in used_in_lines(gives)]
 
 
+def has_heading_of_constant(
+    table: MappedTable,
+    gives: Json,
+    headings: Headings,
+    register: Json,
+    wide: Collection[int | None],
+) -> bool:
+    """Whether a column that ends or undoes a record is always the same, although the table has an
+    accepted heading of it that it does not use (mapping.md: A table of a sheet)."""
+    used = {joined_key(name) for other in table.mapping["gives"] for name in used_by(other)}
+    left = {joined_key(text) for column, text in headings.texts.items() if column not in wide}
+    meant = {register["headings"].get(text) for text in left - used}
+    return any(
+        isinstance(source, dict) and "always" in source and column in meant
+        for column, source in gives["columns"].items()
+        if register["columns"][column].get("ends or undoes")
+    )
+
+
 def wide_columns(table: MappedTable, gives: Json, headings: Headings) -> list[int | None]:
     """The columns that each give records of their own; one that is None if there is no 'wide'.
     'after' takes every column to the right of a heading that has a heading and that the table does
@@ -456,6 +475,8 @@ def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead |
     headings = find_headings(table)
     own = columns_of(table, gives, headings) if headings else None
     if headings is None or own is None or not (wide := wide_columns(table, gives, headings)):
+        return None
+    if has_heading_of_constant(table, gives, headings, register, wide):
         return None
     columns = [*own, *(column for column in wide if column)]
     lines, faults = [], []

@@ -59,7 +59,21 @@ VISITS = RegisterSpec(
         ColumnSpec(name="on", type="day", blank="nothing"),
     ),
 )
-REGISTERS: Mapping[str, RegisterSpec] = {"courses": COURSES, "visits": VISITS}
+#: A register with a column that can undo a record.
+EXAMS = RegisterSpec(
+    id="exams",
+    title="Exams",
+    about="Who passed.",
+    sheets=("Exams",),
+    key="ref",
+    columns=(
+        ColumnSpec(name="ref", type="key"),
+        ColumnSpec(name="person", type="key"),
+        ColumnSpec(name="sat", type="day"),
+        ColumnSpec(name="passed", type="yes/no", spellings=("pass",), ends_or_undoes=True),
+    ),
+)
+REGISTERS: Mapping[str, RegisterSpec] = {"courses": COURSES, "visits": VISITS, "exams": EXAMS}
 #: A rulebook of these registers, as the verifier reads it from a pack.
 RULES = packed_book(rulebook(REGISTERS.values()))
 
