@@ -183,6 +183,8 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     assert read.unused == ()
     left = mapping[0].model_copy(update={"gives": (item.model_copy(update={"columns": {}}),)})
     assert mapped_words(own, [left], own_book().registers).unused == (
+        "Row 4 was counted, but 'When' (column C), which is not used, may say that it does not"
+        " count. If so, move it to another sheet.",
         "Not used: 'Payroll no' (column A; is 'person's ref' meant?), 'Course' (column B; is"
         " 'course' meant?), 'When' (column C) and 'Result' (column D; is 'passed' meant?).",
     )

@@ -17,6 +17,7 @@ from evidence.cells.text import (
 )
 from evidence.raw_cells import Area, RawValue, column_letters
 from evidence.register import RegisterSpec
+from evidence.sheets.doubt import doubt_notes
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.rows import EXAMPLE, RowKind
 
@@ -87,6 +88,7 @@ def sheet_notes(
     if (more := len(merges) - _NAMED_MERGES) > 0:
         areas = "area was" if more == 1 else "areas were"
         yield f"{more} more merged {areas} read in the same way."
+    yield from doubt_notes(grid, layout.unused[:COMPARED], kinds[RowKind.DATA])
     if layout.unused:
         headings = [_unused(column, grid, layout, register) for column in layout.unused[:COMPARED]]
         headings += [column.heading for column in layout.unused[COMPARED:]]  # counted, not shown

@@ -1,0 +1,64 @@
+"""Rows of which a column that is not used says that they may not count, such as a comms log whose
+'Status' is 'Cancelled'. They are counted, so a note names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from evidence.cells.merges import CellGrid, cells_of
+from evidence.cells.text import is_blank, normal_heading, raw_text, row_numbers_text
+from evidence.raw_cells import RawValue, column_letters
+from evidence.sheets.headings import UnusedColumn
+
+#: What did not happen, or no longer holds, as the beginning of a short text or of a heading.
+_UNDONE = re.compile(
+    r"(?:cancel|canx?c?\b|withdr[ae]w|abandon|postpone|defer|void|fail|absent|dna\b|d\.n\.a"
+    r"|did ?n[o']t|didn.t|no[ -]?show|not\b(?! (?:applicable|known|needed|required|relevant))|never"
+    r"|supersede|replaced|revoke|rescind|reject|declined|abort|called off|stood down)"
+)
+#: What is still to come, as a whole text.
+_TO_COME = frozenset(
+    {"planned", "provisional", "booked", "draft", "scheduled", "proposed", "to do"}
+)
+#: What has to have happened if the row is to count, as a whole heading.
+_DONE = re.compile(
+    r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
+    r"|done|finished|sent|issued|reviewed|passed|pass|signed in|present)(?: y ?/ ?n)?"
+)
+_YES = frozenset({"y", "yes", "true", "x", "\u2713", "\u2714"})
+_NO = frozenset({"n", "no", "false", "\u2717", "\u2718", "0%"})
+_LONGEST = 30  # characters of a text that is a state, and no remark
+
+
+def doubt_notes(grid: CellGrid, unused: Sequence[UnusedColumn], rows: Sequence[int]) -> list[str]:
+    """A note for each of the ``unused`` columns that says of some of the counted ``rows`` (indexes)
+    that they may not count."""
+    notes, data = [], [grid.rows[row] for row in rows]
+    for column in unused:
+        heading, cells = normal_heading(column.heading), cells_of(data, column.index)
+        says = {cell: bool(heading) and _says(heading, cell) for cell in set(cells)}
+        doubtful = [grid.number(row) for row, cell in zip(rows, cells, strict=True) if says[cell]]
+        if doubtful:
+            one = len(doubtful) == 1
+            numbers = row_numbers_text(doubtful)
+            letters = column_letters(grid.sheet.first_column + column.index)
+            notes.append(
+                f"{numbers[:1].upper()}{numbers[1:]} {'was' if one else 'were'} counted, but"
+                f" '{column.heading}' (column {letters}), which is not used, may say that"
+                f" {'it does' if one else 'they do'} not count. If so, move"
+                f" {'it' if one else 'them'} to another sheet."
+            )
+    return notes
+
+
+def _says(heading: str, cell: RawValue) -> bool:
+    """Whether a cell below a heading says that its row may not count."""
+    if is_blank(cell):
+        return False
+    text = normal_heading(raw_text(cell))
+    if _UNDONE.match(heading):
+        return text in _YES or not isinstance(cell, str | bool | int | float)
+    if _DONE.fullmatch(heading) and text in _NO:
+        return True
+    return text in _TO_COME or (len(text) <= _LONGEST and bool(_UNDONE.match(text)))
