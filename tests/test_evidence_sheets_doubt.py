@@ -67,6 +67,29 @@ def test_other_cells_of_such_columns_name_no_row(heading: str, cell: object) -> 
     assert _doubted(own_sheet(MAPPING, _rows(heading, cell))) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "cell", "named"),
+    [
+        ("[Cancelled]", "Canceled", True),
+        ("[Cancelled]", "Cancelled - snow", True),
+        ("[Left]", "Left 3/5/26", True),
+        ("[Cancelled]", "Postponed", True),
+        ("[Cancelled]", "Held", False),
+        ("[Cancelled …]", "Cancelled - snow", False),
+    ],
+)
+def test_a_row_with_nearly_a_word_that_leaves_rows_out_is_named(
+    words: str, cell: str, named: bool
+) -> None:
+    mapping = f"{MAPPING}except rows where: {{Status: {words}}}"
+    evidence = own_sheet(mapping, _rows("Status", cell))
+    told = (
+        "Row 2 was counted, but 'Status' (column D) may say that it does not count. If so, add the"
+        " words to the mapping."
+    )
+    assert _doubted(evidence) == ([told] if named else [])
+
+
 def test_a_column_that_is_used_and_a_row_that_is_left_out_are_not_named() -> None:
     rows = _rows("Status", "Cancelled")
     left_out = MAPPING + "except rows where: {Status: [Cancelled]}"

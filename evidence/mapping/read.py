@@ -50,6 +50,7 @@ from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import CellFault, ColumnPlace, UnreadCell, UnreadReason, Where
+from evidence.sheets.doubt import doubt_notes
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
@@ -367,7 +368,11 @@ class _RegisterReader:
         grid = sheet.grid
         if self._struck is not None:  # a person has decided what they mean
             grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
-        return list(sheet_notes(grid, layout, view, kinds, above))
+        notes = list(sheet_notes(grid, layout, view, kinds, above))
+        for heading, words in self._item.except_rows_where.items():
+            used = UnusedColumn(heading, sheet.columns_of(heading)[0])
+            notes += doubt_notes(grid, [used], kinds[RowKind.DATA], words)
+        return notes
 
     def _left_out(self, kinds: RowsByKind, counted: Collection[int]) -> Iterator[str]:
         """Notes on rows with contents that are no records: a list without them reads as complete,

@@ -1,5 +1,5 @@
-"""Rows of which a column that is not used says that they may not count, such as a comms log whose
-'Status' is 'Cancelled'. They are counted, so a note names them."""
+"""Rows of which a column says that they may not count, such as a comms log whose 'Status', which is
+not used, is 'Cancelled'. They are counted, so a note names them."""
 
 from __future__ import annotations
 
@@ -28,35 +28,45 @@ _DONE = re.compile(
 )
 _YES = frozenset({"y", "yes", "true", "x", "\u2713", "\u2714"})
 _NO = frozenset({"n", "no", "false", "\u2717", "\u2718", "0%"})
+_SEVERAL = "were", "they do", "them"
 _LONGEST = 30  # characters of a text that is a state, and no remark
 
 
-def doubt_notes(grid: CellGrid, unused: Sequence[UnusedColumn], rows: Sequence[int]) -> list[str]:
-    """A note for each of the ``unused`` columns that says of some of the counted ``rows`` (indexes)
-    that they may not count."""
+def doubt_notes(
+    grid: CellGrid,
+    columns: Sequence[UnusedColumn],
+    rows: Sequence[int],
+    used: Sequence[str] = (),
+) -> list[str]:
+    """A note for each of the ``columns`` that says of some of the counted ``rows`` (indexes) that
+    they may not count. ``used``: the words by which the columns leave rows out; none of columns
+    that are not used."""
     notes, data = [], [grid.rows[row] for row in rows]
-    for column in unused:
+    unused = "" if used else ", which is not used,"
+    for column in columns:
         heading, cells = normal_heading(column.heading), cells_of(data, column.index)
-        says = {cell: bool(heading) and _says(heading, cell) for cell in set(cells)}
+        says = {cell: bool(heading) and _says(heading, cell, used) for cell in set(cells)}
         doubtful = [grid.number(row) for row, cell in zip(rows, cells, strict=True) if says[cell]]
         if doubtful:
-            one = len(doubtful) == 1
             numbers = row_numbers_text(doubtful)
+            were, they_do, them = ("was", "it does", "it") if len(doubtful) == 1 else _SEVERAL
+            instead = "add the words to the mapping" if used else f"move {them} to another sheet"
             letters = column_letters(grid.sheet.first_column + column.index)
             notes.append(
-                f"{numbers[:1].upper()}{numbers[1:]} {'was' if one else 'were'} counted, but"
-                f" '{column.heading}' (column {letters}), which is not used, may say that"
-                f" {'it does' if one else 'they do'} not count. If so, move"
-                f" {'it' if one else 'them'} to another sheet."
+                f"{numbers[:1].upper()}{numbers[1:]} {were} counted, but '{column.heading}' (column"
+                f" {letters}){unused} may say that {they_do} not count. If so, {instead}."
             )
     return notes
 
 
-def _says(heading: str, cell: RawValue) -> bool:
-    """Whether a cell below a heading says that its row may not count."""
+def _says(heading: str, cell: RawValue, used: Sequence[str]) -> bool:
+    """Whether a cell below a heading says that its row may not count, or begins as a text by which
+    others are left out."""
     if is_blank(cell):
         return False
     text = normal_heading(raw_text(cell))
+    if text.startswith(tuple(filter(None, map(normal_heading, used)))):
+        return True
     if _UNDONE.match(heading):
         return text in _YES or not isinstance(cell, str | bool | int | float)
     if _DONE.fullmatch(heading) and text in _NO:
