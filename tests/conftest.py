@@ -1,5 +1,6 @@
 """Leaves out the tests whose needs are not met, and says so on the last line of the run."""
 
+import asyncio
 import gc
 import os
 import re
@@ -29,7 +30,7 @@ from rules.load import read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem
 from tests.support import needs
-from tests.support.browser import started
+from tests.support.browser import loop_set_aside, started
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
 CAMPAIGN_TESTS = pytest.StashKey[int]()  # how many were left to make campaign
@@ -314,11 +315,25 @@ def chromium() -> Path:
     return needs.need("chromium")
 
 
+@pytest.fixture(scope="session")
+def started_browser(chromium: Path) -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """Chromium, started once (a second), and the loop by which Playwright speaks to it."""
+    with started(chromium) as one, loop_set_aside() as loop:
+        yield one, loop
+
+
 @pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """Chromium, until the tests of a module are done with it."""
-    with started(chromium) as one:
-        yield one
+def browser(
+    started_browser: tuple[Browser, asyncio.AbstractEventLoop],
+) -> Iterator[Browser]:
+    """Chromium, for the tests of a module, which run no other loop meanwhile; what they leave open
+    in it is closed."""
+    one, loop = started_browser
+    asyncio.events._set_running_loop(loop)
+    yield one
+    for context in one.contexts:
+        context.close()
+    asyncio.events._set_running_loop(None)
 
 
 @pytest.fixture(scope="session")

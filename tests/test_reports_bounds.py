@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
 from reports.trend import with_trend
-from tests.support.browser import started
 from tests.support.example_offices import assessed
 from tests.support.html_page import parsed
 from tests.support.needs import ROOT
@@ -38,12 +36,6 @@ OFFICE = ROOT / "examples" / "office.xlsx"
 @pytest.fixture(scope="module")
 def office() -> Assessment:
     return assessed(read_evidence([OFFICE], own_book().registers))
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with started(chromium) as browser:
-        yield browser
 
 
 def pages(browser: Browser, pdftoppm: Path, assessment: Assessment, folder: Path) -> list[str]:

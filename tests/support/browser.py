@@ -1,7 +1,8 @@
-"""A page under test in Chromium: what axe-core finds wrong with it."""
+"""Chromium for the tests, and what axe-core finds wrong with a page that it shows."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,23 @@ from tests.support import needs
 
 @contextmanager
 def started(chromium: Path) -> Iterator[Browser]:
-    """The browser, until the tests of a module are done with it."""
+    """The browser, until whoever asked for it is done with it."""
     with sync_playwright() as play:
         one = play.chromium.launch(executable_path=chromium, args=list(needs.CHROMIUM_ARGS))
         yield one
         one.close()
+
+
+@contextmanager
+def loop_set_aside() -> Iterator[asyncio.AbstractEventLoop]:
+    """Playwright's loop counts as running from its start on, so that nothing else in this thread
+    could run one. Until this ends, none counts as running; what is given is Playwright's."""
+    loop = asyncio.get_running_loop()
+    asyncio.events._set_running_loop(None)
+    try:
+        yield loop
+    finally:
+        asyncio.events._set_running_loop(loop)
 
 
 def violations(page: Page, passes: int) -> list[str]:
