@@ -31,6 +31,7 @@ from rules.model import Rulebook
 from rules.problem import RuleProblem
 from tests.support import needs
 from tests.support.browser import loop_set_aside, started
+from tests.support.browser_pages import CopiesForChecks
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
 CAMPAIGN_TESTS = pytest.StashKey[int]()  # how many were left to make campaign
@@ -334,6 +335,12 @@ def browser(
     for context in one.contexts:
         context.close()
     asyncio.events._set_running_loop(None)
+
+
+@pytest.fixture
+def light_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spares a check that the pages start most of a second."""
+    monkeypatch.setattr("cli.browser.check_run.subprocess", CopiesForChecks)
 
 
 @pytest.fixture(scope="session")

@@ -144,6 +144,7 @@ def test_a_day_that_is_none_is_refused_in_the_form(small: Path) -> None:
     assert site.check_run is None
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_a_month_that_stopped_says_why_on_the_first_page(small: Path) -> None:
     site = site_of(small)
     (small / "desk.xlsx").write_bytes(b"no workbook")

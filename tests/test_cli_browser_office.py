@@ -469,6 +469,7 @@ def test_a_check_without_evidence_is_not_started(site: Site) -> None:
     assert site.check_run is None
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_a_check_that_is_stopped_says_what_stopped_it(site: Site) -> None:
     """And the office can be checked once that is mended."""
     added(site, ("Bad.xlsx", b"PK\x03\x04broken"))
@@ -480,6 +481,7 @@ def test_a_check_that_is_stopped_says_what_stopped_it(site: Site) -> None:
     assert "Check now" in page.words
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_a_check_that_the_system_ends_is_not_passed_over(site: Site) -> None:
     """As one that needed more memory than there is: it could say nothing itself."""
     added(site, ("People.csv", PEOPLE.encode()))
@@ -490,6 +492,7 @@ def test_a_check_that_the_system_ends_is_not_passed_over(site: Site) -> None:
     assert words in ended_check(site).words
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_what_stops_a_check_is_said_without_options(site: Site) -> None:
     """The folder for reports cannot be made. The page has no option for another one."""
     added(site, ("People.csv", PEOPLE.encode()))
@@ -517,6 +520,7 @@ def test_a_name_that_looks_like_an_option_is_a_name(site: Site) -> None:
     assert "last check for 24 November 2026" in visit(site, "GET", "/").words
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_closing_the_program_ends_a_check(site: Site) -> None:
     added(site, ("A.csv", b"a,b\n1,2\n"))
     run = CheckRun(site.folder, "2026-11-24", "")

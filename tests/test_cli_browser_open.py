@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ import pytest
 
 from record.office.launcher import NAMES, launcher
 from tests.support.browser_pages import folder_hashes
+from tests.support.command_processes import Speaking
 from tests.support.desk_office import PROGRAM, around, called
 from tests.test_cli_mapping import PEOPLE
 
@@ -30,22 +31,14 @@ NO_BROWSER = "No browser could be opened. Copy the address above into one on thi
 class OpenProgram:
     """The program, started in a folder, and its address once it has printed it."""
 
-    def __init__(self, command: Sequence[str | Path], folder: Path, **environment: str) -> None:
-        self.process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=around(**{"PYTHONUNBUFFERED": "1", **environment}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        assert self.process.stdout is not None
+    def __init__(self, process: subprocess.Popen[bytes] | Speaking) -> None:
+        self.process = process
+        assert process.stdout is not None
         self.printed = ""
         while not (found := re.search(r"http://\S+\n", self.printed)):
-            line = self.process.stdout.readline()
+            line = process.stdout.readline().decode()
             if not line:
-                raise AssertionError((self.printed, *self.process.communicate(timeout=30)))
+                raise AssertionError(self.end())
             self.printed += line
         self.address = found[0].strip()
 
@@ -75,16 +68,36 @@ class OpenProgram:
         assert out is not None
         assert err is not None
         with out, err:  # they have read ahead, of which communicate() knows nothing
-            self.printed += out.read()
-            return self.process.wait(60), self.printed, err.read()
+            self.printed += out.read().decode()
+            return self.process.wait(60), self.printed, err.read().decode()
+
+
+def opened(
+    command: Sequence[str | Path], folder: Path, **environment: str
+) -> AbstractContextManager[OpenProgram]:
+    """The program, ended at the latest when the test is."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=around(**{"PYTHONUNBUFFERED": "1", **environment}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    return until_the_test_ends(OpenProgram(process))
+
+
+def copy_opened(
+    arguments: Sequence[str], folder: Path, **environment: str
+) -> AbstractContextManager[OpenProgram]:
+    """The same, begun as a copy of a process that has loaded the program; one at a time."""
+    process = Speaking(["open", *arguments], folder, around(**environment))
+    return until_the_test_ends(OpenProgram(process))
 
 
 @contextmanager
-def opened(
-    command: Sequence[str | Path], folder: Path, **environment: str
-) -> Iterator[OpenProgram]:
+def until_the_test_ends(program: OpenProgram) -> Iterator[OpenProgram]:
     """The program, ended at the latest when the test is."""
-    program = OpenProgram(command, folder, **environment)
     try:
         yield program
     finally:
@@ -129,7 +142,7 @@ def test_without_arguments_it_opens_the_folder_it_is_typed_in(folder: Path, tmp_
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("way", ["the page", "SIGTERM", "Ctrl-C twice"])
 def test_each_way_to_end_it_says_so_and_is_no_failure(folder: Path, way: str) -> None:
-    with opened([PROGRAM, "open", folder, "--no-browser"], folder.parent) as program:
+    with copy_opened([str(folder), "--no-browser"], folder.parent) as program:
         cookie = program.enter()
         if way == "the page":
             text = program.send("GET", "/", cookie)[2]
@@ -156,7 +169,7 @@ def test_ending_it_ends_a_check_that_runs(folder: Path) -> None:
     """Nothing of the program is left behind."""
     (folder / "People.csv").write_text(PEOPLE, encoding="utf-8")
     (folder / "office.yaml").write_text("version: 1\nevidence: [People.csv]\n", encoding="utf-8")
-    with opened([PROGRAM, "open", "--no-browser"], folder) as program:
+    with copy_opened(["--no-browser"], folder) as program:
         cookie = program.enter()
         text = program.send("GET", "/check", cookie)[2]
         action = re.search(r'action="(/check[^"]*)"', text)
@@ -190,21 +203,20 @@ def test_where_no_browser_can_be_opened_the_address_is_printed(
     folder: Path, environment: dict[str, str]
 ) -> None:
     bare = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
-    with opened([PROGRAM, "open", "--port", "0"], folder, **{**bare, **environment}) as program:
+    with copy_opened(["--port", "0"], folder, **{**bare, **environment}) as program:
         assert program.enter()
         assert program.process.stderr is not None
-        assert program.process.stderr.readline() == NO_BROWSER
+        assert program.process.stderr.readline().decode() == NO_BROWSER
         program.process.terminate()
         code, out, err = program.end()
     assert (code, err) == (0, "")
     assert program.address in out
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenProgram]:
+@pytest.fixture
+def running(folder: Path) -> Iterator[OpenProgram]:
     """The program for tests that do not end it; whatever they send it, it says nothing of that."""
-    folder = tmp_path_factory.mktemp("running")
-    with opened([PROGRAM, "open", "--no-browser"], folder) as program:
+    with copy_opened(["--no-browser"], folder) as program:
         yield program
         program.process.terminate()
         code, _, err = program.end()
@@ -245,12 +257,12 @@ def test_a_port_that_is_none_is_said(folder: Path, port: str) -> None:
 
 def test_the_same_port_again_after_it_was_closed(folder: Path) -> None:
     """Whoever has an old page open finds that it is none any more."""
-    with opened([PROGRAM, "open", "--no-browser"], folder) as program:
+    with copy_opened(["--no-browser"], folder) as program:
         cookie = program.enter()
         port = urlsplit(program.address).port or 0
         program.process.terminate()
         program.end()
-    with opened([PROGRAM, "open", "--no-browser", "--port", str(port)], folder) as again:
+    with copy_opened(["--no-browser", "--port", str(port)], folder) as again:
         status, _, text = again.send("GET", "/", cookie)
         assert (status, text.startswith("This address is not valid any more")) == (403, True)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from cli.browser.guard import FORM, Session
 from cli.browser.site import Site
 from evidence.files.opening import open_file
 from evidence.raw_cells import Book
+from tests.support.command_processes import Speaking
 
 #: The values of a form's fields; several of one field where boxes share its name.
 Fields: TypeAlias = Mapping[str, str | Sequence[str]]
@@ -96,6 +99,21 @@ def sent_raw(
 def opened_here(named: Mapping[str, Path]) -> Iterator[list[Book]]:
     """Opens files as ``evidence.files.apart.opened`` does, without a process for each."""
     yield [open_file(path, name) for name, path in named.items()]
+
+
+class CopiesForChecks:
+    """In place of ``subprocess`` where the pages start a check: it begins as a copy of a process
+    that has loaded the program."""
+
+    DEVNULL, PIPE = subprocess.DEVNULL, subprocess.PIPE
+
+    @staticmethod
+    def Popen(  # noqa: N802
+        command: Sequence[str], cwd: Path, env: Mapping[str, str], **_: object
+    ) -> Speaking:
+        """Starts the check; only its errors are read."""
+        assert command[:4] == [sys.executable, "-P", "-m", "cli.main"]
+        return Speaking(command[4:], cwd, env, quiet=True)
 
 
 def folder_hashes(folder: Path) -> dict[str, str]:

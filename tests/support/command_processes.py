@@ -13,11 +13,12 @@ import array
 import atexit
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -88,7 +89,7 @@ class _Loaded:
     and has not told the end of, 0 if nothing."""
 
     line: socket.socket
-    told: IO[bytes]
+    told: socket.SocketIO
     running: int = 0
 
     def start(self, request: bytes, handles: Sequence[int]) -> int:
@@ -102,6 +103,10 @@ class _Loaded:
         self.line.sendmsg([request], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, held)])
         self.running = int(self.told.readline())
         return self.running
+
+    def ends_within(self, seconds: float | None) -> bool:
+        """Whether the command has ended, or does so within this time; None waits for it."""
+        return bool(select.select([self.line], [], [], seconds)[0])
 
     def end(self) -> int:
         """How the command ended, once it has."""
@@ -120,7 +125,7 @@ def _loaded() -> _Loaded:
             pass_fds=[its.fileno()],
         )
 
-    loaded = _Loaded(ours, ours.makefile("rb"))
+    loaded = _Loaded(ours, ours.makefile("rb", 0))  # all that was told is yet to be read, or read
 
     def end() -> None:
         ours.shutdown(socket.SHUT_RDWR)
@@ -130,6 +135,16 @@ def _loaded() -> _Loaded:
 
     atexit.register(end)
     return loaded
+
+
+def _begun(
+    folder: Path, arguments: Sequence[str], around: Mapping[str, str], code: str, out: list[int]
+) -> int:
+    """The id of the process of a command whose output and errors go to these two handles."""
+    asked = {"folder": str(folder), "arguments": list(arguments), "around": dict(around)}
+    with Path(os.devnull).open("rb") as nothing:
+        handles = [nothing.fileno(), *out]
+        return _loaded().start(json.dumps({**asked, "code": code}).encode(), handles)
 
 
 class Started:
@@ -145,13 +160,11 @@ class Started:
         code: str = "",
         stderr: int | None = None,
     ) -> None:
-        request = {"folder": str(folder), "arguments": list(arguments), "around": around}
         self._held = ExitStack()
         made = (TemporaryFile() for _ in range(2))  # noqa: SIM115  (they are held below)
         self._out, self._err = map(self._held.enter_context, made)
-        with Path(os.devnull).open("rb") as nothing:
-            handles = [nothing.fileno(), self._out.fileno(), stderr or self._err.fileno()]
-            self.pid = _loaded().start(json.dumps({**request, "code": code}).encode(), handles)
+        handles = [self._out.fileno(), stderr or self._err.fileno()]
+        self.pid = _begun(folder, arguments, around, code, handles)
 
     def end(self) -> tuple[int, str, str]:
         """Its exit code (below nought: by which signal it was ended), and what it printed."""
@@ -159,6 +172,52 @@ class Started:
         with self._held:
             out, err = (_all_of(each) for each in (self._out, self._err))
         return code, out, err
+
+
+class Speaking:
+    """A command that was started so, in a session of its own, with what ``subprocess.Popen`` has
+    for one whose errors, and whose output but for a ``quiet`` one, are read while it runs."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        around: Mapping[str, str],
+        *,
+        quiet: bool = False,
+    ) -> None:
+        code = "import os\nos.setsid()\nsys.stdout.reconfigure(line_buffering=True)"
+        err, its_err = os.pipe()
+        out, its_out = (None, os.open(os.devnull, os.O_WRONLY)) if quiet else os.pipe()
+        self.pid = _begun(folder, arguments, around, code, [its_out, its_err])
+        os.close(its_out)
+        os.close(its_err)
+        self.stdout = None if out is None else os.fdopen(out, "rb")
+        self.stderr = os.fdopen(err, "rb")
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code, None while it runs."""
+        if self.returncode is None and _loaded().ends_within(0):
+            self.returncode = _loaded().end()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, once it has ended."""
+        if self.returncode is None and not _loaded().ends_within(timeout):
+            raise subprocess.TimeoutExpired("dueregard", timeout or 0)
+        code = self.poll()
+        assert code is not None
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Sends it a signal, if it has not ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+        self.send_signal(signal.SIGTERM)
 
 
 def _all_of(written: IO[bytes]) -> str:
