@@ -31,7 +31,6 @@ from rules.model import Rulebook
 from rules.problem import RuleProblem
 from tests.support import needs
 from tests.support.browser import loop_set_aside, started
-from tests.support.browser_pages import CopiesForChecks
 
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
 CAMPAIGN_TESTS = pytest.StashKey[int]()  # how many were left to make campaign
@@ -340,7 +339,8 @@ def browser(
 @pytest.fixture
 def light_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spares a check that the pages start most of a second."""
-    monkeypatch.setattr("cli.browser.check_run.subprocess", CopiesForChecks)
+    copies = import_module("tests.support.browser_pages").CopiesForChecks
+    monkeypatch.setattr("cli.browser.check_run.subprocess", copies)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ MAY_DIE = (
     "cli.commands.estate.find_inputs = find_inputs_or_die"
 )
 LIMIT_SECONDS = 10  # on a busy machine
+PEM = "certificate.pem"
 #: The bodies of which some are checked when a worker is killed and the run is stopped.
 BODIES = 12
 
@@ -78,43 +80,49 @@ class Cluster:
         return [process for server in servers for process in server.children()]
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("cluster")
-    certificate = _certificate(folder)
-    tls = [f"--tls-{name}={certificate}" for name in ("ca-file", "cert", "key")]
-    env = around(**DASK)
-    dask = [sys.executable, "-m", "dask"]
+@contextmanager
+def _dask(folder: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Dask, which speaks by the certificate of this folder."""
+    tls = [f"--tls-{name}={folder / PEM}" for name in ("ca-file", "cert", "key")]
     where = ["--protocol", "tls", "--host", "127.0.0.1", "--no-dashboard", *tls]
-    file = folder / "scheduler.json"
-    with (folder / "log").open("w") as log:
-        started = [
-            subprocess.Popen([*dask, *command], cwd=folder, env=env, stdout=log, stderr=log)
-            for command in (
-                ["scheduler", "--port", "0", "--scheduler-file", str(file), *where],
-                [
-                    *("worker", "--scheduler-file", str(file), "--nworkers", "2"),
-                    *("--nthreads", "1", *where),
-                ],
-            )
-        ]
+    with (folder / "log").open("a") as log:
+        order = [sys.executable, "-m", "dask", *command, "--scheduler-file", "file.json", *where]
+        process = subprocess.Popen(order, cwd=folder, env=around(**DASK), stdout=log, stderr=log)
         try:
-            while not file.exists() or not file.stat().st_size:
-                time.sleep(0.1)
-            address = json.loads(file.read_text())["address"]
-            yield Cluster(address, certificate, psutil.Process(started[1].pid))
+            yield process
         finally:
-            for process in reversed(started):
-                process.terminate()
-                process.wait(30)
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder with the certificate and the address of a scheduler."""
+    folder = tmp_path_factory.mktemp("cluster")
+    _certificate(folder)
+    file = folder / "file.json"
+    with _dask(folder, "scheduler", "--port", "0"):
+        while not file.exists() or not file.stat().st_size:
+            time.sleep(0.1)
+        yield folder
+
+
+def _address(scheduler: Path) -> str:
+    return str(json.loads((scheduler / "file.json").read_text())["address"])
+
+
+@pytest.fixture(scope="module")
+def cluster(scheduler: Path) -> Iterator[Cluster]:
+    with _dask(scheduler, "worker", "--nworkers", "2", "--nthreads", "1") as process:
+        yield Cluster(_address(scheduler), scheduler / PEM, psutil.Process(process.pid))
 
 
 def _certificate(folder: Path) -> Path:
     """A file with a certificate, by which it is signed itself, and its key."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=estate"]
-    command += ["-days", "2", "-keyout", "key.pem", "-out", "certificate.pem"]
+    command += ["-days", "2", "-keyout", "key.pem", "-out", PEM]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    path = folder / "certificate.pem"
+    path = folder / PEM
     path.write_bytes(path.read_bytes() + (folder / "key.pem").read_bytes())
     return path
 
@@ -192,13 +200,13 @@ def test_killed_workers_and_a_stopped_run_change_nothing(cluster: Cluster, tmp_p
 
 
 @pytest.mark.needs("openssl")
-def test_without_the_certificate_nothing_is_reached(cluster: Cluster, tmp_path: Path) -> None:
+def test_without_the_certificate_nothing_is_reached(scheduler: Path, tmp_path: Path) -> None:
     make_small_body(tmp_path / "body")
     other = _certificate(tmp_path)
     tls = [f"--tls-{name}={other}" for name in ("ca", "cert", "key")]
-    said = _ended(_command("body", "--scheduler", cluster.address, *tls), tmp_path)
+    said = _ended(_command("body", "--scheduler", _address(scheduler), *tls), tmp_path)
     assert said.code == 2
-    assert said.err.startswith(f"The scheduler {cluster.address} cannot be reached (")
+    assert said.err.startswith(f"The scheduler {_address(scheduler)} cannot be reached (")
 
 
 def test_a_scheduler_that_is_not_there_cannot_be_reached(tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_where_all_must_run_what_is_missing_fails_the_run(clone: Path) -> None:
     assert lines[-1].startswith("Not run: 3 ")
 
 
+@pytest.mark.campaign
 def test_a_test_that_was_not_selected_does_not_count(clone: Path) -> None:
     code, lines = run(clone, SUITE, "-k", "anywhere", DUEREGARD_ALL="1")
     assert code == 0
@@ -133,6 +134,7 @@ def test_campaigns_are_left_out_and_counted_where_that_is_asked_for(
     assert any("4 passed" in line for line in lines)
 
 
+@pytest.mark.campaign
 def test_a_campaign_runs_what_was_left_out_and_nothing_else(clone: Path) -> None:
     code, lines = run(clone, CAMPAIGNS, "-m", "campaign")
     assert code == pytest.ExitCode.TESTS_FAILED

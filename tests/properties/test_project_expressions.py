@@ -196,6 +196,7 @@ def test_the_time_of_an_expression_grows_with_the_length_of_the_text(file: str, 
             assert exponent(_asked(pattern, how), *worst, lengths) <= MOST, worst
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("pattern", "repeat", "end"),
     [("a+b", "a", "c"), ("[0-9]+$", "1", "y"), ("<[^>]*>", "<", "x"), ("(?:1+)x$", "1", "y")],

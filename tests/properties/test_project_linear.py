@@ -32,7 +32,7 @@ from tests.support.work_counter import Lines, Work, checked, shaped
 #: What may grow at the most, from so many people to so many times as many.
 _MOST = 1.15
 _FEW, _TIMES = 100, 3
-_FEWER = 40  # in make test, of one shape
+_FEWER = 20  # in make test, of one shape
 
 #: More unread rows than a person would want to read with each obligation.
 _MANY = 20
@@ -183,7 +183,7 @@ def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_t
 def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligation(
     tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped("one text in place of all dates", 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped("one text in place of all dates", 50, tmp_path / "b.xlsx", rulebook)
     duty = _refresher(checked(evidence, rulebook))
     assert duty.unread_rows == ()
     unmet = [obligation for obligation in duty.obligations if obligation.unreadable]
