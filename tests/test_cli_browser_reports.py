@@ -704,9 +704,11 @@ mapping:
 
 
 def test_a_row_fits_a_sheet_that_a_mapping_reads(office: Path) -> None:
-    """What the mapping says is always the same has no cell in the row."""
+    """What the mapping says is always the same has no cell in the row. The office has only the
+    sheets that the duty needs, since each is looked at for what it may be."""
     workbook = openpyxl.load_workbook(office / "office.xlsx")
-    del workbook["Waivers"]
+    for sheet in {*workbook.sheetnames} - {"Staff", "Training"}:
+        del workbook[sheet]
     table = workbook.create_sheet("Exemptions")
     table.append(["Which duty", "Who", "Grounds we saw", "Begins", "Last day of it"])
     table.append(["staff-trained", "S001", "Parental leave", "1 May 2026", "1 June 2026"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,9 +12,7 @@ import pytest
 
 from record.office.folder_lock import locked
 from tests.support.desk_office import (
-    PROGRAM,
     Ended,
-    around,
     called,
     copied,
     dueregard,
@@ -303,31 +300,16 @@ def test_start_takes_what_is_certain_and_says_the_rest(office: Path) -> None:
     assert called(office, "check", *DAY).code == 0
 
 
-def answered(folder: Path, answers: str, *arguments: str) -> Ended:
-    """``start`` as a process of its own with these answers, one on each line."""
-    done = subprocess.run(
-        [PROGRAM, "start", *arguments],
-        cwd=folder,
-        env=around(),
-        input=answers,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
-
-
 def test_start_asks_what_it_needs(office: Path) -> None:
     (office / "office.yaml").unlink()
     elsewhere = office.parent / "HR.xlsx"
     elsewhere.write_bytes(workbook())
-    ended = answered(
+    ended = copied(
         office,
-        "OPCC Anyshire\ngone.docx\nnone\nsoon\n1 April 2098\n1 April 2025\n*.xlsm\ngone.xlsx\n"
+        ["start", "--rulebook", "rules"],
+        answers="OPCC Anyshire\ngone.docx\nnone\nsoon\n1 April 2098\n1 April 2025\n"
+        "*.xlsm\ngone.xlsx\n"
         "../HR.xlsx; Registers\nperhaps\nyes\n",
-        "--rulebook",
-        "rules",
     )
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.partition("Saved: office.yaml")[0].splitlines() == [
@@ -361,7 +343,7 @@ def test_start_asks_what_it_needs(office: Path) -> None:
 
 def test_start_without_an_answer_writes_nothing(office: Path) -> None:
     (office / "office.yaml").unlink()
-    ended = answered(office, "")
+    ended = copied(office, ["start"])
     assert (ended.code, ended.err) == (
         2,
         "Stopped: there was no answer, and office.yaml was not written. With --yes, nothing is"
@@ -403,7 +385,7 @@ def test_a_person_allows_a_path_outside_the_folder_on_this_computer(
     other = office.parent / "other.xlsx"
     other.write_bytes(workbook())
     edited(office, "- Registers", "- ../other.xlsx")
-    refused = called(office, "start", "--yes")
+    refused = dueregard(office, "start", "--yes")
     assert refused.code == 0
     assert refused.err.startswith("office.yaml names ../other.xlsx, which is outside its folder")
     allowed = called(office, "start", "--yes", "--allow", "../other.xlsx")
@@ -415,7 +397,7 @@ def test_a_person_allows_a_path_outside_the_folder_on_this_computer(
     (office.parent / "HR").mkdir()
     shutil.copy(other, office.parent / "HR")
     assert called(office, "check", *DAY).code == 2
-    asked = answered(office, "yes\n")
+    asked = copied(office, ["start"], answers="yes\n")
     assert asked.out.startswith("../HR/*.xlsx is outside the folder. May a check read it")
     assert f"\n> Allowed on this computer: {office.parent / 'HR'}\n" in asked.out
     assert called(office, "check", *DAY).code == 0

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import docx
@@ -161,13 +159,6 @@ def test_a_rulebook_without_papers_gives_the_paper_alone(tmp_path: Path) -> None
     ended = called(tmp_path, "papers", "out", "--rulebook", BOOK, "--out", "made")
     assert ended == Ended(0, "Saved: made/paper.docx\n", "")
     assert "Position and next steps" in texts(tmp_path / "made" / "paper.docx")
-
-
-def test_a_check_loads_neither_word_documents_nor_pictures(tmp_path: Path) -> None:
-    code = "import sys, cli.arguments, cli.commands.check, cli.commands.papers.make\n"
-    code += "print({'docx', 'docxtpl', 'matplotlib'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
 
 
 # PDF --------------------------------------------------------------------------------------------

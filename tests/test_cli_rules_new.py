@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from rules.editor import schema_copies, schema_line
 from rules.load import OWN_BOOK, read_book, read_folder
 from rules.model import Rulebook
 from rules.resolve import resolve
-from tests.support.desk_office import PROGRAM, Ended, around, called, dueregard
+from tests.support.desk_office import PROGRAM, Ended, around, called, copied, dueregard
 from tests.support.expected import case_table
 
 HALL = STARTERS / "village-hall"
@@ -202,21 +202,6 @@ def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -
     assert [words for words in refused if "' has none. Give another register." not in words] == []
 
 
-def typed(folder: Path, command: Sequence[str], answers: Sequence[str]) -> Ended:
-    """The command as it was installed, with these lines typed."""
-    done = subprocess.run(
-        [PROGRAM, *command],
-        cwd=folder,
-        env=around(),
-        input="".join(f"{line}\n" for line in answers),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
-
-
 def test_what_no_option_gives_is_asked_again_until_it_can_be_used(hall: Path) -> None:
     answers = [
         *("9", "3"),
@@ -229,7 +214,8 @@ def test_what_no_option_gives_is_asked_again_until_it_can_be_used(hall: Path) ->
         *("inspection", "boiler service"),
         *("soon", "", "1 April 2027"),
     ]
-    done = typed(hall.parent, ("rules", "new", "fire-drill", "hall"), answers)
+    lines = "".join(f"{line}\n" for line in answers)
+    done = copied(hall.parent, ["rules", "new", "fire-drill", "hall"], answers=lines)
     assert (done.code, done.err) == (0, "")
     for words in (
         "There is no '9' here. Write one of: 1, 2, 3.",

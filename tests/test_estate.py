@@ -457,10 +457,12 @@ def test_without_the_extra_the_command_says_how_to_get_it(
     )
 
 
-def test_neither_a_check_nor_the_help_loads_what_an_estate_needs() -> None:
+def test_neither_a_check_nor_the_help_loads_what_an_estate_or_the_papers_need() -> None:
     code = (
-        "import sys, cli.commands.check, cli.commands.estate; "
-        "print({'dask', 'distributed', 'duckdb', 'fsspec'} & set(sys.modules))"
+        "import sys, cli.arguments, cli.commands.check, cli.commands.estate; "
+        "import cli.commands.papers.make; "
+        "print({'dask', 'distributed', 'duckdb', 'fsspec', 'docx', 'docxtpl', 'matplotlib'}"
+        " & set(sys.modules))"
     )
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout == b"set()\n"

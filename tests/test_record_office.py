@@ -440,8 +440,9 @@ def test_a_killed_process_keeps_no_lock(tmp_path: Path) -> None:
     """The lock ends with its process, and what that wrote about itself is replaced."""
     code = (
         "import sys, time; from pathlib import Path; from record.office.folder_lock import locked\n"
-        "from tests.test_record_office import JANE\n"
-        "with locked(Path(sys.argv[1]), JANE): print('locked', flush=True); time.sleep(60)"
+        "import datetime; from record.ledger.chain import Stamp\n"
+        "jane = Stamp(datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), 'Jane')\n"
+        "with locked(Path(sys.argv[1]), jane): print('locked', flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

@@ -138,19 +138,27 @@ def _loaded() -> _Loaded:
 
 
 def _begun(
-    folder: Path, arguments: Sequence[str], around: Mapping[str, str], code: str, out: list[int]
+    folder: Path,
+    arguments: Sequence[str],
+    around: Mapping[str, str],
+    code: str,
+    out: list[int],
+    answers: str = "",
 ) -> int:
-    """The id of the process of a command whose output and errors go to these two handles."""
+    """The id of the process of a command whose output and errors go to these two handles, and which
+    is given these answers."""
     asked = {"folder": str(folder), "arguments": list(arguments), "around": dict(around)}
-    with Path(os.devnull).open("rb") as nothing:
-        handles = [nothing.fileno(), *out]
+    with TemporaryFile() as typed:
+        typed.write(answers.encode())
+        typed.seek(0)
+        handles = [typed.fileno(), *out]
         return _loaded().start(json.dumps({**asked, "code": code}).encode(), handles)
 
 
 class Started:
     """A command that was started, by its process's id; before it, ``code`` is run in that process,
-    and may alter the program. What it writes to ``stderr`` goes there, where that is given. One at
-    a time: the process that holds the program waits for each to end."""
+    and may alter the program. ``answers`` are typed to it. What it writes to ``stderr`` goes there,
+    where that is given. One at a time: the process that holds the program waits for each to end."""
 
     def __init__(
         self,
@@ -159,12 +167,13 @@ class Started:
         around: dict[str, str],
         code: str = "",
         stderr: int | None = None,
+        answers: str = "",
     ) -> None:
         self._held = ExitStack()
         made = (TemporaryFile() for _ in range(2))  # noqa: SIM115  (they are held below)
         self._out, self._err = map(self._held.enter_context, made)
         handles = [self._out.fileno(), stderr or self._err.fileno()]
-        self.pid = _begun(folder, arguments, around, code, handles)
+        self.pid = _begun(folder, arguments, around, code, handles, answers)
 
     def end(self) -> tuple[int, str, str]:
         """Its exit code (below nought: by which signal it was ended), and what it printed."""
@@ -183,10 +192,11 @@ class Speaking:
         arguments: Sequence[str],
         folder: Path,
         around: Mapping[str, str],
+        code: str = "",
         *,
         quiet: bool = False,
     ) -> None:
-        code = "import os\nos.setsid()\nsys.stdout.reconfigure(line_buffering=True)"
+        code += "\nimport os\nos.setsid()\nsys.stdout.reconfigure(line_buffering=True)"
         err, its_err = os.pipe()
         out, its_out = (None, os.open(os.devnull, os.O_WRONLY)) if quiet else os.pipe()
         self.pid = _begun(folder, arguments, around, code, [its_out, its_err])

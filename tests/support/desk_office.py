@@ -107,10 +107,13 @@ def called(folder: Path, *arguments: str | Path) -> Ended:
     return Ended(code, out.getvalue(), err.getvalue())
 
 
-def copied(folder: Path, arguments: Sequence[str], code: str = "", **environment: str) -> Ended:
+def copied(
+    folder: Path, arguments: Sequence[str], code: str = "", answers: str = "", **environment: str
+) -> Ended:
     """The same command, run by a process that begins as a copy of one that has loaded the program;
-    before that it runs ``code``, which may alter the program."""
-    return Ended(*Started(folder, arguments, around(**environment), code).end())
+    before that it runs ``code``, which may alter the program. ``answers`` are typed to it."""
+    around_it = around(**environment)
+    return Ended(*Started(folder, arguments, around_it, code, answers=answers).end())
 
 
 def asked(*evidence: str, out: str = "out", as_of: str = AS_OF, ledger: str = "none") -> list[str]:
