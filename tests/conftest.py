@@ -224,7 +224,9 @@ def decides_here(request: pytest.FixtureRequest) -> Iterator[None]:
     """Spares the tests two children of the rules engine for each check (0.1 s). In the tests of the
     engine and the examples, and in each command that is run as a process of its own, it decides as
     ever; that it finds what plain comparison finds is for tests/test_engine_durable.py."""
-    by_engine = re.match("test_(cli_)?engine|test_examples|test_rules_cases", request.path.name)
+    by_engine = re.match(
+        "test_(cli_)?engine(?!_unknown)|test_examples|test_rules_cases", request.path.name
+    )
     with pytest.MonkeyPatch.context() as patch:
         if not by_engine and _available() is None:
             patch.setattr(session, "_ask", lambda *_: [])

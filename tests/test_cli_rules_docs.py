@@ -62,11 +62,11 @@ def _own() -> Rulebook:
 def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
     done = dueregard(tmp_path, "rules", "docs", "rules.html")
     assert done == Ended(0, "Saved: rules.html\n", "")
-    page = tmp_path / "rules.html"
-    assert page.read_bytes() == rules_html(_own())
+    page, expected = tmp_path / "rules.html", rules_html(_own())
+    assert page.read_bytes() == expected
     page.write_bytes(b"an older page")
     assert called(tmp_path, "rules", "docs", "rules.html").code == 0
-    assert page.read_bytes() == rules_html(_own())
+    assert page.read_bytes() == expected
 
 
 def test_another_rulebook_and_its_owners(tmp_path: Path) -> None:
@@ -110,7 +110,8 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     arguments: list[str], says: str, tmp_path: Path
 ) -> None:
     (tmp_path / "rules.txt").write_text("no workbook")
-    called(tmp_path, "template", "blank.xlsx")
+    if "blank.xlsx" in arguments:
+        called(tmp_path, "template", "blank.xlsx")
     done = called(tmp_path, "rules", "docs", *arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(says)

@@ -237,10 +237,11 @@ def test_a_body_is_checked_once_by_each_version_of_the_program(
     monkeypatch.setattr("estate.worker._wait_for_nanny", lambda: None)
     body = EstateBody("body", tmp_path / "body")
     make_small_body(body.folder)
-    settings = replace(_settings(tmp_path), versions=versions())
+    now = versions()
+    settings = replace(_settings(tmp_path), versions=now)
     first, again = check_body(body, settings), check_body(body, settings)
     assert (first.failure, first.again, again) == (None, False, first._replace(again=True))
-    later = versions()._replace(code="x")
+    later = now._replace(code="x")
     monkeypatch.setattr("estate.worker.versions", lambda: later)
     other = check_body(body, replace(settings, versions=later))
     assert not other.again

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from engine.outcome import Status
-from rules.load import OWN_BOOK
+from tests.support.rulebook_part import part_of_book
 from tests.support.verifier import OFFICE, assessed, packed, rechecked_files
 
 AS_OF = datetime.date(2026, 11, 24)
@@ -27,8 +27,15 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_its_meeting_cannot_be_told(workbook: Path) -> None:
-    made = assessed([workbook], AS_OF)
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The part of the rulebook that is about meetings, and what it counts on."""
+    folder = tmp_path_factory.mktemp("rules")
+    return part_of_book(folder, ("4.1-partnership-group", "assurance-statement.yaml"))
+
+
+def test_its_meeting_cannot_be_told(workbook: Path, rules: Path) -> None:
+    made = assessed([workbook], AS_OF, folder=rules)
     asked = next(duty for duty in made.duties if duty.id == "steering-group-attendance")
     assert asked.status is Status.CANNOT_TELL
     assert asked.counts.cannot_tell == 1
@@ -39,6 +46,6 @@ def test_its_meeting_cannot_be_told(workbook: Path) -> None:
     assert not any(place.endswith("!Meetings!C2") for places in undated for place in places)
 
 
-def test_the_verifier_says_the_same(workbook: Path, tmp_path: Path) -> None:
-    files = packed(tmp_path, [workbook], AS_OF, rulebook=OWN_BOOK)
+def test_the_verifier_says_the_same(workbook: Path, rules: Path, tmp_path: Path) -> None:
+    files = packed(tmp_path, [workbook], AS_OF, rulebook=rules)
     assert rechecked_files(files, tmp_path / "pack.zip").differences == []

@@ -143,6 +143,7 @@ def test_make_demo_writes_the_report_that_the_docs_show(copy: Path) -> None:
     assert quoted == shown(done.stdout), "make demo, then: python -m tests.front"
 
 
+@pytest.mark.campaign
 def test_make_test_runs_the_tests(copy: Path) -> None:
     """The very recipe, told to look at this one file and run nothing in it."""
     done = run(
@@ -153,7 +154,7 @@ def test_make_test_runs_the_tests(copy: Path) -> None:
         "ARGS=--collect-only -q -p no:cacheprovider tests/test_project_docs.py",
     )
     assert done.returncode == 0, done.stdout
-    assert "tests/test_project_docs.py::test_make_test_runs_the_tests" in done.stdout
+    assert "tests/test_project_docs.py::test_make_demo_sets_itself_up" in done.stdout
 
 
 @pytest.mark.needs("git")

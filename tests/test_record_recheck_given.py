@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -32,13 +32,21 @@ from tests.support.verifier import (
 
 Files = dict[str, bytes]
 TWO = ("People", "Training")
-#: The parts of the rulebook by which most of it is tried, and what they count on.
-PART = ("4.1-partnership-group", "4.6-training", "assurance-statement.yaml")
+#: The parts of the rulebook by which most of it is tried, and what they count on; and the largest
+#: sheets, which they do not need.
+PART = ("4.1-partnership-group", "assurance-statement.yaml")
+LARGE = ("Training", "Training records")
+#: The part by which training is tried.
+WITH_TRAINING = (*PART, "4.6-training")
 
 
-def office(folder: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
-    """The example's workbook, changed."""
+def office(
+    folder: Path, change: Callable[[openpyxl.Workbook], None], without: Sequence[str] = LARGE
+) -> Path:
+    """The example's workbook, changed, and without some sheets."""
     book = openpyxl.load_workbook(OFFICE)
+    for name in without:
+        del book[name]
     change(book)
     folder.mkdir(exist_ok=True)
     book.save(folder / "office.xlsx")
@@ -46,10 +54,14 @@ def office(folder: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
 
 
 def pack_of(
-    path: Path, records_begin: datetime.date | None = None, *, rulebook: Path | None = None
+    path: Path,
+    records_begin: datetime.date | None = None,
+    *,
+    rulebook: Path | None = None,
+    part: Sequence[str] = PART,
 ) -> Files:
     """The pack of a check of it, by a part of the rulebook unless one is given."""
-    book = rulebook or part_of_book(path.parent / "rules", PART)
+    book = rulebook or part_of_book(path.parent / "rules", part)
     return packed(path.parent, [path], AS_OF, rulebook=book, records_begin=records_begin)
 
 
@@ -85,7 +97,7 @@ def _only_two(book: openpyxl.Workbook) -> None:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The pack of an office that gives two sheets."""
-    return pack_of(office(tmp_path_factory.mktemp("two"), _only_two), rulebook=OWN_BOOK)
+    return pack_of(office(tmp_path_factory.mktemp("two"), _only_two, ()), rulebook=OWN_BOOK)
 
 
 def test_of_two_sheets_most_duties_are_not_assessed(two: Files, tmp_path: Path) -> None:
@@ -145,8 +157,8 @@ def test_a_sheet_without_headings_is_given_and_cannot_be_read(tmp_path: Path) ->
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The pack of an office that keeps its registers from a day on."""
-    path = office(tmp_path_factory.mktemp("begun"), lambda _: None)
-    return pack_of(path, datetime.date(2026, 9, 1))
+    path = office(tmp_path_factory.mktemp("begun"), lambda _: None, ())
+    return pack_of(path, datetime.date(2026, 9, 1), part=WITH_TRAINING)
 
 
 def test_what_lies_before_records_begin_is_history(begun: Files, tmp_path: Path) -> None:
@@ -191,8 +203,10 @@ def _copy_a_row(book: openpyxl.Workbook) -> None:
 
 @pytest.mark.campaign
 def test_a_copy_of_a_row_changes_nothing(tmp_path: Path) -> None:
-    plain = pack_of(office(tmp_path / "plain", lambda _: None))
-    copied = pack_of(office(tmp_path / "copied", _copy_a_row))
+    plain, copied = (
+        pack_of(office(tmp_path / name, change, ()), part=WITH_TRAINING)
+        for name, change in (("plain", lambda _: None), ("copied", _copy_a_row))
+    )
     ended = rechecked_files(copied, tmp_path / "pack.zip")
     assert (ended.code, ended.differences) == (0, [])
     assert "- copies of a row: training" in ended.out
@@ -252,7 +266,7 @@ def _stay_away(book: openpyxl.Workbook) -> None:
 
 
 def test_what_is_too_late_to_do_and_what_is_not_are_told_apart(tmp_path: Path) -> None:
-    files = pack_of(office(tmp_path, _stay_away))
+    files = pack_of(office(tmp_path, _stay_away, ()), part=WITH_TRAINING)
     every = [each for duty in claimed(files)["duties"] for each in duty["obligations"]]
     late = Counter(each["too_late"] for each in every if each["status"] == "overdue")
     assert late[True]

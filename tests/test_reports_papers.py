@@ -6,9 +6,8 @@ import dataclasses
 import datetime
 import io
 import re
-import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -39,7 +38,7 @@ from rules.papers import (
 from tests.paper_templates import TEMPLATES
 from tests.support.assessment_builders import assessment, duty, item, obligation, remedy
 from tests.support.assessment_sample import sample
-from tests.support.needs import ROOT, need
+from tests.support.needs import ROOT
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = datetime.date(2026, 11, 24)
@@ -285,15 +284,13 @@ def longest() -> Assessment:
     )
 
 
-@pytest.mark.needs("libreoffice")
-def test_the_paper_stays_at_two_pages(tmp_path: Path) -> None:
+def test_the_paper_stays_at_two_pages(
+    convert: Callable[[str, Path, list[Path]], None], tmp_path: Path
+) -> None:
     (tmp_path / "long.docx").write_bytes(paper(longest(), *[SEEN + " and more words" * 30] * 9))
     (tmp_path / "bars.docx").write_bytes(paper(replace(longest(), trend=())))
-    settings = f"-env:UserInstallation={(tmp_path / 'settings').as_uri()}"
-    convert: list[str | Path] = [need("libreoffice"), "--headless", settings]
-    convert += ["--convert-to", "pdf", "--outdir"]
     names = [tmp_path / "long.docx", tmp_path / "bars.docx"]
-    subprocess.run([*convert, tmp_path, *names], check=True, capture_output=True, timeout=300)
+    convert("pdf", tmp_path, names)
     for name in names:
         pages = re.findall(rb"/Type\s*/Page\b", name.with_suffix(".pdf").read_bytes())
         assert len(pages) == 2, name
