@@ -16,11 +16,10 @@ from evidence.raw_cells import OpeningCode, Unopened
 from tests.support import file_builders as made
 from tests.support.desk_office import (
     BOOK,
-    PROGRAM,
     Ended,
     asked,
     called,
-    ended,
+    limited,
     reports,
     rulebook,
     workbook,
@@ -312,15 +311,7 @@ def test_a_full_disk_leaves_the_old_report_whole(
     old_report: dict[str, bytes], tmp_path: Path
 ) -> None:
     """No file may grow beyond some kilobytes: the first reports fit and the others do not."""
-    limited: list[str | Path] = [
-        "sh",
-        "-c",
-        'export PYTHONDONTWRITEBYTECODE=1; ulimit -f 8; exec "$@"',
-        "sh",
-        PROGRAM,
-        *asked("good.xlsx"),
-    ]
-    done = ended(limited, tmp_path)
+    done = limited(tmp_path, 4096, asked("good.xlsx"))
     assert done.code == 2
     assert done.err == (
         "out (no room for a temporary file): nothing was written, the old report is unchanged."

@@ -16,7 +16,7 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from tests.support.desk_office import AS_OF, Ended, altered, around
+from tests.support.desk_office import AS_OF, altered, around, ended
 from tests.support.made_estate import WAYS, make_small_body, make_small_estate
 from tests.support.needs import ROOT
 
@@ -40,20 +40,6 @@ LIMIT_SECONDS = 10  # on a busy machine
 PEM = "certificate.pem"
 #: The bodies of which some are checked when a worker is killed and the run is stopped.
 BODIES = 12
-
-
-def _ended(command: list[str], folder: Path) -> Ended:
-    """The command, run to its end."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=around(**DASK),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 def _command(*arguments: str | Path) -> list[str]:
@@ -146,7 +132,7 @@ def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path
     for number, (way, (_, break_body)) in enumerate(WAYS.items()):
         make_small_body(share / way, number)
         break_body(share / way)
-    said = _ended(cluster.command("share", "--out", "out"), tmp_path)
+    said = ended(cluster.command("share", "--out", "out"), tmp_path, **DASK)
     assert said.code == 1, said.err
     expected = {way: kind.value for way, (kind, _) in WAYS.items()}
     assert _failures(tmp_path / "out") == {f"body-0000{n}": "" for n in range(3)} | expected
@@ -158,7 +144,7 @@ def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path
     for way in WAYS:
         shutil.rmtree(share / way)
     make_small_body(share / "missing")
-    said = _ended(cluster.command("share", "--out", "out"), tmp_path)
+    said = ended(cluster.command("share", "--out", "out"), tmp_path, **DASK)
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
         "3 were in the store already",
@@ -173,7 +159,7 @@ def test_each_broken_body_is_named_and_no_other(cluster: Cluster, tmp_path: Path
 @pytest.mark.needs("openssl")
 def test_killed_workers_and_a_stopped_run_change_nothing(cluster: Cluster, tmp_path: Path) -> None:
     make_small_estate(tmp_path / "share", BODIES)
-    whole = _ended(_command("share", "--out", "whole", "--workers", "1"), tmp_path)
+    whole = ended(_command("share", "--out", "whole", "--workers", "1"), tmp_path, **DASK)
     assert (whole.code, whole.err) == (0, "")
     command = cluster.command("share", "--out", "out")
     store = tmp_path / "out" / "assessments"
@@ -204,14 +190,14 @@ def test_without_the_certificate_nothing_is_reached(scheduler: Path, tmp_path: P
     make_small_body(tmp_path / "body")
     other = _certificate(tmp_path)
     tls = [f"--tls-{name}={other}" for name in ("ca", "cert", "key")]
-    said = _ended(_command("body", "--scheduler", _address(scheduler), *tls), tmp_path)
+    said = ended(_command("body", "--scheduler", _address(scheduler), *tls), tmp_path, **DASK)
     assert said.code == 2
     assert said.err.startswith(f"The scheduler {_address(scheduler)} cannot be reached (")
 
 
 def test_a_scheduler_that_is_not_there_cannot_be_reached(tmp_path: Path) -> None:
     make_small_body(tmp_path / "body")
-    said = _ended(_command("body", "--scheduler", "tcp://127.0.0.1:1"), tmp_path)
+    said = ended(_command("body", "--scheduler", "tcp://127.0.0.1:1"), tmp_path, **DASK)
     assert said.code == 2
     assert said.err.startswith("The scheduler tcp://127.0.0.1:1 cannot be reached (")
     assert [path.name for path in tmp_path.iterdir()] == ["body", "dueregard-estate"]

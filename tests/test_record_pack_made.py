@@ -7,8 +7,6 @@ import csv
 import hashlib
 import io
 import json
-import os
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -29,7 +27,7 @@ from rules.load import OWN_BOOK
 from rules.patterns import Completeness, EvidenceQuery
 from rules.resolve import resolve
 from rules.subject import FixedList
-from tests.support.desk_office import BOOK, workbook
+from tests.support.desk_office import BOOK, ended, workbook
 from tests.support.desk_office import rulebook as altered_book
 from tests.support.ledgers import at as stamp
 from tests.support.needs import ROOT
@@ -124,16 +122,10 @@ def test_the_plain_rulebook_is_the_same_in_every_process() -> None:
         " print(json.dumps(plain_book(load_rulebook(OWN_BOOK))))"
     )
     one, two = (
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
+        ended([sys.executable, "-c", code], ROOT, PYTHONHASHSEED=seed) for seed in ("1", "2")
     )
-    assert one == two != b""
+    assert one == two
+    assert (one.code, one.out != "") == (0, True)
 
 
 def test_the_office_is_packed_by_the_command(

@@ -17,7 +17,7 @@ from evidence.visible import visible
 from record.pack import pack as packing
 from record.pack.pack import RECHECK
 from record.recheck import recheck
-from tests.support.desk_office import workbook
+from tests.support.desk_office import Ended, ended, workbook
 from tests.support.verifier import packed, rechecked, rechecked_files, sealed
 
 ALL = "Everything is confirmed."
@@ -34,26 +34,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 pytestmark = pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 
 
-def alone(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-I", RECHECK, *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+def alone(folder: Path, *arguments: str) -> Ended:
+    return ended([sys.executable, "-I", RECHECK, *arguments], folder)
 
 
 def test_a_pipe_a_device_and_a_long_name_are_no_packs(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.zip")
     for name in ("pipe.zip", "/dev/zero"):
         done = alone(tmp_path, name)
-        assert done.returncode == 2
-        assert f"{name} is not a file, or is larger than 1,024 MB." in done.stdout
+        assert done.code == 2
+        assert f"{name} is not a file, or is larger than 1,024 MB." in done.out
     done = alone(tmp_path, "a" * 256)
-    assert (done.returncode, "File name too long" in done.stdout) == (2, True)
+    assert (done.code, "File name too long" in done.out) == (2, True)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full disk to offer")

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ from openpyxl.styles import Font
 from record.pack import pack as packing
 from record.recheck import recheck
 from record.recheck import recheck_mapping as mapped
-from tests.support.desk_office import COUNCIL, DESK, HEADINGS, SHOWN, Rows, day, workbook
+from tests.support.desk_office import COUNCIL, DESK, HEADINGS, SHOWN, Rows, day, ended, workbook
 from tests.support.verifier import (
     packed,
     rechecked_files,
@@ -302,12 +301,10 @@ def test_the_second_file_must_be_beside_the_first(beside: bool, tmp_path: Path) 
     for name in ("recheck.py", "recheck_mapping.py")[: 1 + beside]:
         shutil.copy(folder / name, out)
     before = sorted(out.iterdir())
-    done = subprocess.run(
-        [sys.executable, "recheck.py"], cwd=out, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == (0 if beside else 2), done.stdout + done.stderr
+    done = ended([sys.executable, "recheck.py"], out)
+    assert done.code == (0 if beside else 2), done.out + done.err
     missing = "Not checkable. The pack has a mapping. Put recheck_mapping.py beside recheck.py."
-    assert (missing in done.stdout) != beside
+    assert (missing in done.out) != beside
     assert sorted(out.iterdir()) == before
 
 

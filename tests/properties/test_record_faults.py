@@ -22,13 +22,11 @@ from record.ledger.verify import verify
 from tests.killing import run
 from tests.support import needs
 from tests.support.altered_ledgers import told
-from tests.support.command_processes import Speaking
 from tests.support.desk_office import (
-    Ended,
-    around,
     asked,
     called,
     dueregard,
+    limited,
     reports,
     workbook,
 )
@@ -159,16 +157,6 @@ def test_a_new_ledger_with_any_room_is_begun_or_is_not(tmp_path: Path) -> None:
     left = " The file …/office.sqlite was made and is empty: it counts as no ledger, and the next"
     assert {*said} == {*(f"{each}{left} check begins one in it." for each in FULL), ""}
     assert said[-1] == "", "there was room in the end"
-
-
-def limited(folder: Path, size: int, arguments: list[str]) -> Ended:
-    """A command of which no file may grow beyond so many bytes, nor what Python compiles for it."""
-    limit = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
-    process = Speaking(arguments, folder, around(PYTHONDONTWRITEBYTECODE="1"), limit)
-    assert process.stdout is not None
-    with process.stdout as out, process.stderr as err:
-        told_so = out.read().decode(), err.read().decode()
-    return Ended(process.wait(60), *told_so)
 
 
 def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from cli.main import main
 from tests.support import file_builders as made
-from tests.support.command_processes import Started
+from tests.support.command_processes import Speaking, Started
 from tests.support.file_builders import Cell, Sheet
 
 BOOK = Path(__file__).parent.parent / "small_book"
@@ -81,7 +81,7 @@ def ended(command: Sequence[str | Path], folder: Path, **environment: str) -> En
         env=around(**environment),
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=240,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
@@ -114,6 +114,16 @@ def copied(
     before that it runs ``code``, which may alter the program. ``answers`` are typed to it."""
     around_it = around(**environment)
     return Ended(*Started(folder, arguments, around_it, code, answers=answers).end())
+
+
+def limited(folder: Path, size: int, arguments: Sequence[str]) -> Ended:
+    """A command of which no file may grow beyond so many bytes, nor what Python compiles for it."""
+    limit = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    process = Speaking(arguments, folder, around(PYTHONDONTWRITEBYTECODE="1"), limit)
+    assert process.stdout is not None
+    with process.stdout as out, process.stderr as err:
+        told = out.read().decode(), err.read().decode()
+    return Ended(process.wait(60), *told)
 
 
 def asked(*evidence: str, out: str = "out", as_of: str = AS_OF, ledger: str = "none") -> list[str]:
