@@ -204,7 +204,7 @@ def any_answer(seed: int) -> Person:
 # The mapping ------------------------------------------------------------------------------------
 
 
-@pytest.mark.one_in(12)
+@pytest.mark.one_in(24)
 @pytest.mark.parametrize("name", sorted(folder.name for folder in OFFICES.iterdir()))
 @pytest.mark.parametrize("seed", [0, 1], ids=["proposed", "random"])
 def test_what_is_answered_on_the_pages_is_saved_as_the_interview_gives_it(

@@ -78,7 +78,7 @@ def test_a_version_that_has_not_begun_is_not_quoted() -> None:
     assert early.earlier_sop == ()
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings().max_examples))
 @given(st.dates(datetime.date(2024, 10, 1), datetime.date(2030, 1, 1)))
 def test_the_document_of_the_day_is_quoted(as_of: datetime.date) -> None:
     made = assess(replace(REQUEST, as_of=as_of))

@@ -134,7 +134,7 @@ def test_most_of_what_is_right_of_twelve_offices_that_judge_is_certain() -> None
     assert total.wrong["certain"] == 1
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.campaign
 @pytest.mark.parametrize("folder", sorted(FURTHER.iterdir()), ids=lambda path: path.name)
 def test_most_of_what_is_right_of_other_offices_is_certain(folder: Path) -> None:
     for figures in office_figures(folder):
@@ -892,7 +892,7 @@ HEADINGS = st.sampled_from(
 
 
 @given(st.lists(HEADINGS, min_size=2, max_size=7, unique=True), st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=min(25, settings().max_examples))
 def test_any_sheet_has_proposals_that_name_its_headings(
     headings: list[str], data: st.DataObject
 ) -> None:

@@ -68,6 +68,7 @@ def _one(assessment: Assessment, duty: str, key: str) -> ObligationOutcome:
     return one
 
 
+@pytest.mark.one_in(2)
 @BY_BOTH
 def test_what_is_about_one_does_not_count_for_the_other(
     change: Callable[[Office], None], tmp_path: Path
@@ -121,7 +122,7 @@ def told_of(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return part_of_book(tmp_path_factory.mktemp("rules"), ["4.5-channel"])
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("known", "lost"), [(None, True), ("2026-11-02", True), ("2026-11-01", False)]
 )

@@ -100,6 +100,7 @@ def test_what_is_missing_is_counted_and_named_on_the_last_line(clone: Path) -> N
     assert "tests/test_made_up.py::test_by_fixture (libreoffice)" in lines
 
 
+@pytest.mark.campaign
 def test_where_all_must_run_what_is_missing_fails_the_run(clone: Path) -> None:
     code, lines = run(clone, SUITE, DUEREGARD_ALL="1")
     assert code == 1
@@ -149,6 +150,7 @@ def test_the_build_server_runs_the_campaigns_and_bounds_each_run(root: Path) -> 
     assert all(re.fullmatch(r"timeout \d+ ", bound) for bound, _ in runs)
 
 
+@pytest.mark.campaign
 def test_a_need_that_nobody_knows_stops_the_run(clone: Path) -> None:
     suite = SUITE.replace('needs("chromium")', 'needs("chromiun")')
     code, lines = run(clone, suite)

@@ -128,6 +128,7 @@ def test_the_plain_rulebook_is_the_same_in_every_process() -> None:
     assert (one.code, one.out != "") == (0, True)
 
 
+@pytest.mark.campaign
 def test_the_office_is_packed_by_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

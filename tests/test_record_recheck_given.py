@@ -265,6 +265,7 @@ def _stay_away(book: openpyxl.Workbook) -> None:
         page.cell(row, column or 0).value = "none"
 
 
+@pytest.mark.campaign
 def test_what_is_too_late_to_do_and_what_is_not_are_told_apart(tmp_path: Path) -> None:
     files = pack_of(office(tmp_path, _stay_away, ()), part=WITH_TRAINING)
     every = [each for duty in claimed(files)["duties"] for each in duty["obligations"]]

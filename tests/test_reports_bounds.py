@@ -103,6 +103,7 @@ def second() -> Assessment:
     return with_trend(compared(old, assess(request)), points(35))
 
 
+@pytest.mark.campaign
 def test_a_second_month_with_changes_and_a_trend_stays_as_short(second: Assessment) -> None:
     lines = summary(second).splitlines()
     assert len(lines) <= grown(120)

@@ -61,7 +61,7 @@ def test_a_changed_file_is_read_or_refused_in_words(name: str, tmp_path: Path) -
     assert peak() - before < 2_000 * _MEGABYTE
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.campaign
 @pytest.mark.long
 @pytest.mark.parametrize("ending", ["xls", "ods", "xlsx"])
 def test_a_changed_file_of_libreoffice_is_read_or_refused_in_words(

@@ -26,7 +26,7 @@ from tests.support.work_counter import Lines
 #: What may grow at the most, from so many people to so many times as many.
 _MOST = 1.15
 _FEW, _TIMES = 100, 3
-_FEWER = 20  # in make test, of one shape
+_FEWER = 10  # in make test, of one shape
 #: With fewer meetings than these, no more than a few of them oblige anybody, and the obligations of
 #: three times as many are up to fifteen times as many.
 _MEETINGS = 900
