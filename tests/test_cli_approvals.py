@@ -23,11 +23,10 @@ from record.ledger.entries import Approved
 from record.ledger.rulebooks import rulebooks_of
 from record.ledger.verify import verify
 from rules.approval import Approval, approval_of
-from rules.load import OWN_BOOK, load_rulebook
-from rules.model import Rulebook
+from rules.load import OWN_BOOK
 from tests.support.browser_pages import site_of, visit
 from tests.support.desk_office import BOOK, PROGRAM, Ended, around, called, workbook
-from tests.support.own_book import own_book
+from tests.support.own_book import book_in, own_book
 
 DESK = "1-desk/desk-checked.yaml"
 BY = ("--by", "Chief Executive", "--on", "2026-11-24")
@@ -115,8 +114,7 @@ def test_an_approval_is_written_into_the_rule_and_entered(folder: Path) -> None:
         "2026-11-24",
     )
     assert body.fingerprint.startswith("5dd384ab68cbade7")
-    book = load_rulebook(folder / "rules")
-    assert isinstance(book, Rulebook)
+    book = book_in(folder / "rules")
     assert body.rulebook.sha256 == book.sha256
     shown = called(folder, "ledger", "show", "1").out.splitlines()
     assert shown[1:4] == [
@@ -201,8 +199,7 @@ def test_approving_a_duty_of_the_rulebook_changes_only_these_lines(
         after = (tmp_path / "rules" / name).read_bytes().decode()
         assert len(keys.findall(after)) == 5, name
         assert keys.sub("", after) == before, name
-    book = load_rulebook(tmp_path / "rules")
-    assert isinstance(book, Rulebook)
+    book = book_in(tmp_path / "rules")
     states = {approval_of(duty, duty.versions[-1]) for duty in map(book.duties.get, duties) if duty}
     assert states == {Approval.APPROVED}
 
@@ -262,8 +259,7 @@ def test_what_cannot_be_approved(
 def test_a_reason_may_have_any_marks(folder: Path) -> None:
     why = 'yes: "2027" # \\ \' - [x] & *'
     assert approve(folder, *BY, "--changed-by", "no", "--why", why).code == 0
-    book = load_rulebook(folder / "rules")
-    assert isinstance(book, Rulebook)
+    book = book_in(folder / "rules")
     version = book.duties["desk-checked"].versions[0]
     assert (version.changed_by, version.why) == ("no", why)
 
@@ -334,8 +330,7 @@ def test_two_approvals_at_once_are_both_made(folder: Path) -> None:
     bodies = [entry.body for entry in entries(folder / LEDGER)]
     approved = [body for body in bodies if isinstance(body, Approved)]
     assert sorted((body.duty, body.version.isoformat()) for body in approved) == wanted
-    book = load_rulebook(folder / "rules")
-    assert isinstance(book, Rulebook)
+    book = book_in(folder / "rules")
     states = {approval_of(duty, v) for duty in book.duties.values() for v in duty.versions}
     assert states == {Approval.APPROVED}
     # the last one was entered with the approvals of the others in its rulebook

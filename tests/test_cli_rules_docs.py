@@ -36,7 +36,7 @@ from reports.rulebook.template import (
     sheet_order,
 )
 from reports.view import verdict
-from rules.load import OWN_BOOK, load_rulebook, read_book
+from rules.load import OWN_BOOK, read_book
 from rules.model import Rulebook
 from rules.patterns import Rolling
 from rules.problem import describe
@@ -45,7 +45,7 @@ from rules.wording.duty import APPLIES, version_texts
 from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook
 from tests.support.expected import case_table
 from tests.support.needs import ROOT
-from tests.support.own_book import own_book
+from tests.support.own_book import book_in, book_of, own_book
 from tests.support.rulebook_part import part_of_book
 
 OWN = own_book()
@@ -487,8 +487,7 @@ def test_the_first_three_sheets_are_those_that_a_report_on_nothing_asks_for() ->
 
 
 def test_a_sheet_names_the_sections_and_duties_that_it_serves(template: Path) -> None:
-    hall = load_rulebook(STARTERS / "village-hall")
-    assert isinstance(hall, Rulebook)
+    hall = book_in(STARTERS / "village-hall")
     served = duties_served(hall)
     assert served["checks"] == (
         "For 3 duties of the SOP (section 1): 1 Boiler service (every 12 months); 1 Annual"
@@ -585,9 +584,7 @@ def own_text(name: str) -> str:
 
 
 def loaded(edits: dict[str, str]) -> Rulebook:
-    book = read_book(files(edits))
-    assert isinstance(book, Rulebook), [describe(each) for each in book]
-    return book
+    return book_of(files(edits))
 
 
 (
@@ -618,8 +615,7 @@ def folder_of(edits: dict[str, str], folder: Path) -> Path:
 def test_a_book_says_what_reports_call_the_body(tmp_path: Path) -> None:
     text = (BOOK / "book.yaml").read_text(encoding="utf-8")
     old = text[text.index("body:\n") : text.index("sections:\n")]
-    made = load_rulebook(rulebook(tmp_path, {"book.yaml": (old, BODY)}))
-    assert isinstance(made, Rulebook)
+    made = book_in(rulebook(tmp_path, {"book.yaml": (old, BODY)}))
     body = made.book.body
     assert (body.called, body.head, body.lead) == ("school", "governors", "safeguarding lead")
     assert body.met_does_not_mean.startswith("This report does not decide whether pupils are safe.")
@@ -629,8 +625,7 @@ def test_the_register_of_owners_is_read_in_any_rulebook(tmp_path: Path) -> None:
     folder = rulebook(tmp_path)
     registers = folder / "registers.yaml"
     registers.write_text(registers.read_text(encoding="utf-8") + OWNERS, encoding="utf-8")
-    made = load_rulebook(folder)
-    assert isinstance(made, Rulebook)
+    made = book_in(folder)
     assert made.registers["owners"].control
 
 

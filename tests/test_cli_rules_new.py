@@ -24,6 +24,7 @@ from rules.model import Rulebook
 from rules.resolve import resolve
 from tests.support.desk_office import PROGRAM, Ended, around, called, copied, dueregard
 from tests.support.expected import case_table
+from tests.support.own_book import book_of
 
 HALL = STARTERS / "village-hall"
 
@@ -191,8 +192,7 @@ def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -
             refused.append(str(stop))
             continue
         (rule, text), (cases, case_text) = made.items()
-        with_it = read_book({**files, rule: text})
-        assert isinstance(with_it, Rulebook)
+        with_it = book_of({**files, rule: text})
         placed = [one for one in read_cases(cases, case_text, with_it) if isinstance(one, Placed)]
         assert len(placed) >= 4, (register, other)
         results = run_cases(placed, with_it, None)
@@ -456,8 +456,7 @@ def test_every_printed_command_names_the_rulebook(hall: Path) -> None:
 
 
 def test_the_small_rulebook_has_a_duty_of_each_pattern_and_nothing_of_an_opcc() -> None:
-    book = read_book({k: v for k, v in _files(HALL).items() if not k.endswith(".cases.yaml")})
-    assert isinstance(book, Rulebook)
+    book = book_of({k: v for k, v in _files(HALL).items() if not k.endswith(".cases.yaml")})
     kinds = [version.pattern.kind for duty in book.duties.values() for version in duty.versions]
     assert sorted(kinds) == sorted(KINDS)
     text = b"".join(_files(HALL).values()).decode().casefold()

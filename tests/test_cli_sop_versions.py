@@ -13,8 +13,8 @@ import pytest
 from cli.main import main
 from record.recheck.recheck import main as recheck
 from rules.load import load_rulebook
-from rules.model import Rulebook
 from tests.support.expected import golden
+from tests.support.own_book import book_in
 from tests.support.sop_builders import HALL, HALL_21, HALL_BOOK, versions_files
 
 ACTS = """ref,words,kind,done on,recorded on
@@ -109,8 +109,7 @@ def test_drafts_are_written_beside_the_rules_and_never_live(
     # each is a whole rule, which may be put in the place of the old one
     shutil.copy(folder / "drafts" / "list-gone-through.yaml", folder / "book" / "4.1-locking")
     shutil.copy(folder / "drafts" / "book-signed.yaml", folder / "book" / "4.2-lending")
-    after = load_rulebook(folder / "book")
-    assert isinstance(after, Rulebook)
+    after = book_in(folder / "book")
     assert [str(each.from_) for each in after.duties["list-gone-through"].versions] == [
         "2024-10-01",
         "2027-01-01",

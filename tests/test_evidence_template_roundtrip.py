@@ -27,21 +27,15 @@ from examples.office.made import AS_OF, Cell, Office, Row
 from examples.office.write import write_plain
 from reports.rulebook.template import template_for
 from rules.condition import find_column
-from rules.load import OWN_BOOK, load_rulebook
-from rules.model import Rulebook
+from rules.load import OWN_BOOK
+from tests.support.own_book import own_book
 from tests.support.verifier import packed, rechecked_files
 
 #: What an obligation comes to, whatever file and row it was read from.
 Outcome = tuple[str, str, datetime.date | None, datetime.date | None, int | None, int]
 
 
-def _loaded() -> Rulebook:
-    book = load_rulebook()
-    assert isinstance(book, Rulebook), book
-    return book
-
-
-BOOK = _loaded()
+BOOK = own_book()
 
 
 def _office() -> Office:

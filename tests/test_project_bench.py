@@ -12,9 +12,8 @@ from bench.cases import CASES, FIRST, Case, check_command, workbook
 from bench.harness import Run, RunFailed, in_turn, median, run_once
 from bench.measure import STARTING, Measured, growth, measure, steps_of, table_of
 from bench.shapes import SHAPES, ShapeMeasured, Size, measure_shape, shape_table
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from tests.support.needs import ROOT
+from tests.support.own_book import book_in
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "wait4"), reason="Windows lacks os.wait4, which tells a process's peak memory"
@@ -106,8 +105,7 @@ def test_a_case_is_checked_as_a_person_would_check_it(tmp_path: Path) -> None:
 def test_the_first_duties_are_a_rulebook_of_their_own(tmp_path: Path) -> None:
     command = check_command(CASES["first-office"], tmp_path / "book.xlsx", tmp_path)
     folder = Path(command[command.index("--rulebook") + 1])
-    book = load_rulebook(folder)
-    assert isinstance(book, Rulebook), book
+    book = book_in(folder)
     assert len(FIRST) == 22
     assert book.duties.keys() == FIRST
 

@@ -23,13 +23,13 @@ from evidence.cells.silence import WORDS, says_nothing
 from evidence.register import Declared
 from record.office.office_file import OfficeFile, read_office_file
 from reports.writing import ALL, FILES
-from rules.load import OWN_BOOK, load_rulebook
-from rules.model import Rulebook
+from rules.load import OWN_BOOK
 from rules.papers import PapersFile
 from tests.front import shown
 from tests.support import needs
 from tests.support.changed_rules import changed_rules
 from tests.support.desk_office import called
+from tests.support.own_book import book_in
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
@@ -403,8 +403,7 @@ def test_the_codes_in_the_docs_are_those_of_the_program() -> None:
 
 
 def test_the_changelog_has_every_rule_from_the_day_it_is_asked() -> None:
-    book = load_rulebook()
-    assert isinstance(book, Rulebook)
+    book = book_in(OWN_BOOK)
     rules = PAGES["CHANGELOG.md"].partition("## The rules")[2]
     left_out: list[str] = []
     periods = {version.from_ for duty in book.duties.values() for version in duty.versions}

@@ -23,10 +23,10 @@ from record.pack.pack import RECHECK
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.support.desk_office import BOOK, CHECKS, HEADINGS, PEOPLE, Rows, workbook
+from tests.support.own_book import book_in
 from tests.support.table_builders import csv_file
 from tests.support.verifier import (
     Ended,
-    book_in,
     found,
     packed,
     rechecked,

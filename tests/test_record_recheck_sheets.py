@@ -17,11 +17,11 @@ from tests.support import file_builders as made
 from tests.support.desk_office import BOOK as SMALL
 from tests.support.desk_office import CHECKS, PEOPLE, day, sheet, workbook
 from tests.support.file_builders import Cell, Formula, Sheet, Wrong
+from tests.support.own_book import book_in
 from tests.support.verifier import (
     OFFICE,
     Ended,
     Told,
-    book_in,
     packed,
     packed_book,
     plainly,

@@ -23,7 +23,6 @@ from evidence.register import Declared
 from evidence.table import CellState
 from reports.rulebook.example import Example, examples
 from reports.rulebook.page import rules_html
-from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.patterns import BeforeEvent, EvidenceQuery
 from rules.wording.duty import EVENTS, ITSELF, RECORDS, SHOWS, version_texts
@@ -33,20 +32,15 @@ from tests.support.evidence_generator import REGISTERS
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
 from tests.support.needs import ROOT
-from tests.support.sop_builders import book_of, versions_files
+from tests.support.own_book import book_in, book_of
+from tests.support.sop_builders import versions_files
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320
 
 
-def _book(folder: Path) -> Rulebook:
-    book = load_rulebook(folder)
-    assert isinstance(book, Rulebook), book
-    return book
-
-
-OWN = _book(ROOT / "rules" / "prevent-opcc")
-SMALL = _book(ROOT / "tests" / "bad_rules" / "base")
+OWN = book_in(ROOT / "rules" / "prevent-opcc")
+SMALL = book_in(ROOT / "tests" / "bad_rules" / "base")
 OWNERS = {"it-filter-assurance": "IT Manager"}
 
 # Examples ---------------------------------------------------------------------------------------
@@ -373,7 +367,7 @@ def test_what_the_examples_only_name_stands_last(root: Element) -> None:
 
 
 def test_the_same_rulebook_gives_the_same_bytes(own_page: bytes) -> None:
-    assert own_page == rules_html(_book(ROOT / "rules" / "prevent-opcc"), OWNERS)
+    assert own_page == rules_html(book_in(ROOT / "rules" / "prevent-opcc"), OWNERS)
 
 
 def test_every_role_is_one_that_the_page_explains() -> None:

@@ -14,10 +14,10 @@ from rules.approval import (
     version_on,
     versions_behind,
 )
-from rules.load import read_book, read_folder
-from rules.model import Duty, Rulebook
+from rules.load import read_folder
+from rules.model import Duty
 from tests.support.desk_office import BOOK
-from tests.support.own_book import own_book
+from tests.support.own_book import book_of, own_book
 
 FILE = "1-desk/desk-checked.yaml"
 SECOND = """\
@@ -41,8 +41,7 @@ def desk(*edits: tuple[str, str], more: str = "") -> Duty:
     for old, new in edits:
         assert text.count(old) == 1
         text = text.replace(old, new)
-    read = read_book(files | {FILE: (text + more).encode()})
-    assert isinstance(read, Rulebook), read
+    read = book_of(files | {FILE: (text + more).encode()})
     return read.duties["desk-checked"]
 
 

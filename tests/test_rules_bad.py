@@ -18,6 +18,7 @@ from rules.load import is_case_file, read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
 from rules.yaml.source import YamlFile, YamlNode, read_source
+from tests.support.own_book import book_of
 
 _HERE = Path(__file__).parent
 CASES = _HERE / "bad_rules"
@@ -73,8 +74,7 @@ def problems_of(file: str, files: Mapping[str, bytes]) -> Sequence[RuleProblem]:
     if not is_case_file(file):
         read = read_book(files)
         return () if isinstance(read, Rulebook) else read
-    rulebook = read_book(BASE)
-    assert isinstance(rulebook, Rulebook)
+    rulebook = book_of(BASE)
     cases = read_cases(file, files[file], rulebook)
     return [problem for problem in cases if isinstance(problem, RuleProblem)]
 

@@ -16,17 +16,12 @@ from rules.model import Rulebook
 from rules.patterns import Content, Periodic, Rolling
 from rules.problem import RuleProblem, Spot, as_json, describe
 from rules.resolve import resolve
+from tests.support.own_book import book_of
 
 _BASE = Path(__file__).parent / "bad_rules" / "base"
 _FILES = {
     path.relative_to(_BASE).as_posix(): path.read_bytes() for path in sorted(_BASE.rglob("*.yaml"))
 }
-
-
-def _book(files: dict[str, bytes]) -> Rulebook:
-    read = read_book(files)
-    assert isinstance(read, Rulebook), read
-    return read
 
 
 def _told(files: dict[str, bytes]) -> list[str]:
@@ -43,7 +38,7 @@ def _one(read: Rulebook | tuple[RuleProblem, ...]) -> RuleProblem:
 
 def test_a_rulebook() -> None:
     """Duties stand by section and then by id, with their section and file."""
-    book = _book(_FILES)
+    book = book_of(_FILES)
     assert list(book.duties) == [
         "agreement", "papers", "quarterly", "workshop", "yearly",
         "before-meeting", "contacts", "delivered", "desk-policy", "long-paper", "minuted-paper",
@@ -64,20 +59,20 @@ def test_a_rulebook() -> None:
 
 def test_the_folder_and_its_files_read_the_same() -> None:
     """Reading the folder adds nothing to reading the files."""
-    assert load_rulebook(_BASE) == _book(_FILES)
+    assert load_rulebook(_BASE) == book_of(_FILES)
 
 
 def test_order_changes_nothing() -> None:
     """semantics.md, What must always hold, 1: the order of rules changes nothing."""
     backwards = dict(reversed(_FILES.items()))
-    assert _book(backwards) == _book(_FILES)
-    assert list(_book(backwards).duties) == list(_book(_FILES).duties)
+    assert book_of(backwards) == book_of(_FILES)
+    assert list(book_of(backwards).duties) == list(book_of(_FILES).duties)
 
 
 def test_the_fingerprint_knows_every_byte_and_name() -> None:
     """Notes beside the rules do not count; a byte or a name does."""
     first = fingerprint(_FILES)
-    assert _book(_FILES).sha256 == first
+    assert book_of(_FILES).sha256 == first
     assert len(first) == 64
     assert fingerprint({**_FILES, "README.md": b"a note"}) == first
     name = "2-lists/topics.yaml"
@@ -137,7 +132,7 @@ def test_a_register_that_no_rule_reads_is_no_problem() -> None:
       - name: day
         type: day
 """
-    book = _book({**_FILES, "registers.yaml": _FILES["registers.yaml"] + more})
+    book = book_of({**_FILES, "registers.yaml": _FILES["registers.yaml"] + more})
     assert "spare" in book.registers
 
 
@@ -171,8 +166,8 @@ def _written(folder: Path) -> Path:
 def test_a_case_file_is_no_rule(tmp_path: Path) -> None:
     """Whatever is in it, it changes nothing in the rulebook, not even the fingerprint."""
     (_written(tmp_path) / "2-lists" / "topics.cases.yaml").write_bytes(b"\tcases: [")
-    assert load_rulebook(tmp_path) == _book(_FILES)
-    assert _book({**_FILES, "2-lists/topics.cases.yaml": b"\tcases: ["}) == _book(_FILES)
+    assert load_rulebook(tmp_path) == book_of(_FILES)
+    assert book_of({**_FILES, "2-lists/topics.cases.yaml": b"\tcases: ["}) == book_of(_FILES)
     assert [path.name for path in case_files(tmp_path)] == [
         "yearly.cases.yaml",
         "topics.cases.yaml",
@@ -231,13 +226,13 @@ def test_a_problem_as_text_and_as_json() -> None:
 
 def test_a_content_duty_resolves_to_the_one_that_it_cuts() -> None:
     """semantics.md, Pattern 7: the same windows, one condition more, by versions of both."""
-    resolved = resolve(_book(_FILES), "long-paper")
+    resolved = resolve(book_of(_FILES), "long-paper")
     assert [version.begins.year for version in resolved.versions] == [2024, 2026]
     first = resolved.versions[0].rule
     assert not isinstance(first.pattern, Content)
     assert first.evidence is not None
     assert first.evidence.where[-1] == resolved.versions[0].extra[0]
-    quarterly = resolve(_book(_FILES), "minuted-paper").versions[0].rule
+    quarterly = resolve(book_of(_FILES), "minuted-paper").versions[0].rule
     assert isinstance(quarterly.pattern, Periodic)
 
 

@@ -13,6 +13,7 @@ from rules.papers import PAPER, PapersFile, read_papers, template_of
 from rules.problem import describe
 from tests.support.desk_office import BOOK, called
 from tests.support.expected import case_table
+from tests.support.own_book import book_in
 
 STATEMENT = """\
 statement:
@@ -33,8 +34,7 @@ def book(tmp_path: Path) -> Path:
 def problems(book: Path, text: str) -> list[str]:
     """What is wrong in a papers.yaml with this text."""
     (book / "papers.yaml").write_text(text, encoding="utf-8")
-    rulebook = load_rulebook(book)
-    assert isinstance(rulebook, Rulebook)
+    rulebook = book_in(book)
     found = read_papers(book, rulebook)
     return [describe(problem) for problem in found] if isinstance(found, tuple) else []
 
@@ -63,8 +63,7 @@ def test_rules_check_reports_it(book: Path) -> None:
 
 
 def test_a_rulebook_needs_no_papers(book: Path) -> None:
-    rulebook = load_rulebook(book)
-    assert isinstance(rulebook, Rulebook)
+    rulebook = book_in(book)
     assert read_papers(book, rulebook) == PapersFile()
 
 

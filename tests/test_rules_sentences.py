@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from evidence.register import Declared
 from rules.condition import Applies, Condition
-from rules.load import load_rulebook
 from rules.model import ABOUT_APPROVAL, Duty, Rulebook, Version
 from rules.patterns import EvidenceQuery, Joining, Periodic, Standing
 from rules.resolve import resolve
@@ -22,18 +20,13 @@ from rules.wording.duty import ending_text, sentence, version_texts
 from tests.support.case_generator import case
 from tests.support.expected import case_table
 from tests.support.needs import ROOT
+from tests.support.own_book import book_in
 
 DAY = datetime.date(2025, 1, 1)
 
 
-def _book(folder: Path) -> Rulebook:
-    book = load_rulebook(folder)
-    assert isinstance(book, Rulebook), book
-    return book
-
-
-OWN = _book(ROOT / "rules" / "prevent-opcc")
-SMALL = _book(ROOT / "tests" / "bad_rules" / "base")
+OWN = book_in(ROOT / "rules" / "prevent-opcc")
+SMALL = book_in(ROOT / "tests" / "bad_rules" / "base")
 
 
 def said(book: Rulebook, duty: str, versions: int | None = None) -> str:

@@ -10,7 +10,8 @@ import pytest
 from rules.model import Pin, Rulebook
 from rules.sop.document import Document
 from rules.sop.pins import pin, pin_exemptions, pins_text, unpinned, verify, with_fingerprints
-from tests.support.sop_builders import book_of, hall, hall_book, hall_files
+from tests.support.own_book import book_of
+from tests.support.sop_builders import hall, hall_book, hall_files
 
 BOOK = hall_book()
 CHANGED = ("burning until", "alight until")

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.commands.rules.new_duty import STARTERS
-from rules.load import load_rulebook
 from rules.model import Rulebook, SopDocument, SopVersion
 from rules.sop.coverage import coverage
 from rules.sop.document import Document, StatedVersion
@@ -18,8 +17,8 @@ from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import Cited, Quote, citations, quotes, section_in
 from rules.sop.versions import find_version, stated_version
 from rules.sop_files.read import read_sop
+from tests.support.own_book import book_in, book_of
 from tests.support.sop_builders import (
-    book_of,
     hall,
     hall_21,
     hall_files,
@@ -91,8 +90,7 @@ def test_a_front_page_that_states_two_is_not_guessed(
 
 
 def test_the_version_is_stated_below_the_title_of_the_village_hall() -> None:
-    book = load_rulebook(STARTERS / "village-hall")
-    assert isinstance(book, Rulebook)
+    book = book_in(STARTERS / "village-hall")
     document = read_sop(STARTERS / "village-hall" / "safety-procedure.md", book.book)
     assert isinstance(document, Document)
     assert document.states == StatedVersion("1.0", datetime.date(2026, 1, 1))

@@ -16,7 +16,7 @@ from rules.load import OWN_BOOK
 from tests.support import needs
 from tests.support.damaged_files import fuzzed, seeds
 from tests.support.opened_files import read_here
-from tests.support.verifier import book_in
+from tests.support.own_book import book_in
 
 SEED = 20_410_000
 _MEGABYTE = 1024 * 1024

@@ -17,9 +17,9 @@ from rules.load import OWN_BOOK
 from tests.support import needs
 from tests.support.case_generator import PATTERNS, as_read, case
 from tests.support.judged_cases import plain_answers
+from tests.support.own_book import book_in
 from tests.support.verifier import (
     OFFICE,
-    book_in,
     found,
     found_in,
     on_edge,

@@ -13,7 +13,8 @@ from evidence.read import read_evidence
 from rules.load import OWN_BOOK
 from tests.support import needs
 from tests.support.mangled_workbook import mangled
-from tests.support.verifier import AS_OF, book_in, packed, rechecked_files
+from tests.support.own_book import book_in
+from tests.support.verifier import AS_OF, packed, rechecked_files
 
 SEED = 20_310_000
 

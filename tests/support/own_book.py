@@ -1,20 +1,34 @@
-"""The project's own rulebook, read once for all tests."""
+"""Rulebooks without a fault: the project's own, read once for all tests, and any other."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
-from rules.load import load_rulebook
+from rules.load import OWN_BOOK, load_rulebook, read_book
 from rules.model import Rulebook
+
+
+def book_in(folder: Path) -> Rulebook:
+    """The rulebook in a folder."""
+    loaded = load_rulebook(folder)
+    assert isinstance(loaded, Rulebook), loaded
+    return loaded
+
+
+def book_of(files: Mapping[str, bytes]) -> Rulebook:
+    """The rulebook in these files."""
+    read = read_book(files)
+    assert isinstance(read, Rulebook), read
+    return read
 
 
 @cache
 def own_book() -> Rulebook:
-    """The rulebook, which must be without a fault."""
-    loaded = load_rulebook()
-    assert isinstance(loaded, Rulebook), loaded
-    return loaded
+    """The project's own rulebook."""
+    return book_in(OWN_BOOK)
 
 
 def in_force(day: datetime.date, answers: str = "") -> set[str]:

@@ -44,10 +44,9 @@ from evidence.mapping.propose.proposals import (
 from evidence.mapping.propose.sheets import propose
 from evidence.raw_cells import RawSheet, RawWorkbook, column_number
 from evidence.register import ColumnSpec, RegisterSpec
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from tests.support.needs import ROOT
 from tests.support.offices import OFFICES, normal, office_files
+from tests.support.own_book import book_in
 
 _CELL = re.compile(r"(.*)!([A-Z]+)([0-9]+)")
 KINDS = ("certain", "likely", "possible")
@@ -100,8 +99,7 @@ class Truth:
 @cache
 def registers() -> Mapping[str, RegisterSpec]:
     """The registers of the rulebook."""
-    book = load_rulebook(ROOT / "rules" / "prevent-opcc")
-    assert isinstance(book, Rulebook)
+    book = book_in(ROOT / "rules" / "prevent-opcc")
     return book.registers
 
 

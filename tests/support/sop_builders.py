@@ -17,12 +17,12 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from evidence.limits import Limits
-from rules.load import read_book
 from rules.model import Book, Rulebook
 from rules.sop.document import Document
 from rules.sop.pins import all_pins, pin, pins_text
 from rules.sop.problem import SopProblem
 from rules.sop_files import read as sop_read
+from tests.support.own_book import book_of
 
 HALL = Path(__file__).parent.parent / "sop_documents" / "hall.txt"
 HALL_BOOK = Path(__file__).parent.parent / "sop_documents" / "rulebook"
@@ -60,13 +60,6 @@ def hall_files() -> dict[str, bytes]:
         path.relative_to(HALL_BOOK).as_posix(): path.read_bytes()
         for path in sorted(HALL_BOOK.rglob("*.yaml"))
     }
-
-
-def book_of(files: Mapping[str, bytes]) -> Rulebook:
-    """The rulebook in those files, which has nothing wrong."""
-    read = read_book(files)
-    assert isinstance(read, Rulebook), read
-    return read
 
 
 def listed_files() -> dict[str, bytes]:

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from engine.assessment import Assessment, Program
@@ -23,12 +22,13 @@ from record.pack.book import plain_book
 from record.recheck import recheck
 from reports.json import to_json
 from reports.json.document import AssessmentDocument, adapter
-from rules.load import OWN_BOOK, load_rulebook
+from rules.load import OWN_BOOK
 from rules.model import Rulebook
 from tests.support.case_generator import Case, as_read, at_edge, case, recorded
 from tests.support.desk_office import BOOK as SMALL
 from tests.support.judged_cases import plain_answers
 from tests.support.needs import ROOT
+from tests.support.own_book import book_in
 
 OFFICE = ROOT / "examples" / "office.xlsx"
 AS_OF = datetime.date(2026, 11, 24)
@@ -197,14 +197,6 @@ def written_out(data: bytes) -> recheck.Json:
 
 
 # Packs --------------------------------------------------------------------------------------------
-
-
-@cache
-def book_in(folder: Path) -> Rulebook:
-    """A rulebook without fault."""
-    loaded = load_rulebook(folder)
-    assert isinstance(loaded, Rulebook), loaded
-    return loaded
 
 
 def assessed(
