@@ -68,6 +68,10 @@ def test_the_second_evaluator_shares_no_judgement_with_the_first() -> None:
     assert sorted(engine - set(SHARED_BY_BOTH)) == []
 
 
+#: Without one of these words a file has nothing of which the next function says yes.
+_CLOCK = re.compile(r"\b(now|utcnow|today|time)\b")
+
+
 def _looks_at_clock(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr in ("now", "utcnow", "today")
@@ -82,7 +86,8 @@ def test_only_the_command_line_looks_at_the_clock(root: Path) -> None:
         path.relative_to(root).as_posix()
         for package in PACKAGES
         for path in sorted((root / package).rglob("*.py"))
-        if any(map(_looks_at_clock, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+        if _CLOCK.search(text := path.read_text(encoding="utf-8"))
+        if any(map(_looks_at_clock, ast.walk(ast.parse(text))))
     ]
     assert looking == [
         "cli/check_steps.py",
