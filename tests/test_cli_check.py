@@ -28,8 +28,8 @@ from tests.support.desk_office import (
     Rows,
     asked,
     called,
+    copied,
     day,
-    dueregard,
     ended,
     reports,
     sheet,
@@ -63,7 +63,7 @@ def statuses(folder: Path, out: str = "out") -> dict[str, str]:
 def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     written = "".join(f"Saved: out/{name}\n" for name in FILES.values())
     (tmp_path / "office.xlsx").write_bytes(workbook())
-    first = dueregard(tmp_path, *asked("office.xlsx"))
+    first = copied(tmp_path, asked("office.xlsx"))
     to_open = "Open this file first: out/assessment.html\n"
     assert first == Ended(0, f"{ALL_MET}\n{written}{to_open}", "")
     made_first = reports(tmp_path / "out")

@@ -61,8 +61,8 @@ def office(tmp_path: Path) -> Path:
 
 
 def test_a_check_in_the_folder_needs_no_argument(office: Path) -> None:
-    """The real command; a second check is compared with the first."""
-    first = dueregard(office, "check", *DAY)
+    """A second check is compared with the first."""
+    first = copied(office, ["check", *DAY])
     assert (first.code, first.err) == (0, "")
     folder = office / "reports" / "2026-11-24"
     assert sorted(reports(folder)) == FILES

@@ -42,7 +42,7 @@ from rules.patterns import Rolling
 from rules.problem import describe
 from rules.span import Span
 from rules.wording.duty import APPLIES, version_texts
-from tests.support.desk_office import BOOK, Ended, called, dueregard, rulebook
+from tests.support.desk_office import BOOK, Ended, called, copied, rulebook
 from tests.support.expected import case_table
 from tests.support.needs import ROOT
 from tests.support.own_book import book_in, book_of, own_book
@@ -51,18 +51,13 @@ from tests.support.rulebook_part import part_of_book
 OWN = own_book()
 
 
-def _own() -> Rulebook:
-    assert isinstance(OWN, Rulebook)
-    return OWN
-
-
 # rules docs -------------------------------------------------------------------------------------
 
 
 def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
-    done = dueregard(tmp_path, "rules", "docs", "rules.html")
+    done = copied(tmp_path, ["rules", "docs", "rules.html"])
     assert done == Ended(0, "Saved: rules.html\n", "")
-    page, expected = tmp_path / "rules.html", rules_html(_own())
+    page, expected = tmp_path / "rules.html", rules_html(OWN)
     assert page.read_bytes() == expected
     page.write_bytes(b"an older page")
     assert called(tmp_path, "rules", "docs", "rules.html").code == 0
@@ -81,7 +76,7 @@ def test_the_owners_of_a_workbook_stand_beside_their_duties(tmp_path: Path) -> N
     office = ROOT / "examples" / "office.xlsx"
     assert called(tmp_path, "rules", "docs", "a.html", "--owners", office).code == 0
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert text.count("<dt>Owner</dt>") == len(_own().duties)
+    assert text.count("<dt>Owner</dt>") == len(OWN.duties)
     assert "IT Manager" in text
 
 
@@ -296,8 +291,8 @@ def test_a_heading_says_which_duties_its_column_is_for(template: Path) -> None:
 
 
 def test_a_note_names_at_most_three_duties() -> None:
-    notes = reader_notes(_own())
-    titles = {duty.title for duty in _own().duties.values()}
+    notes = reader_notes(OWN)
+    titles = {duty.title for duty in OWN.duties.values()}
     told = [
         note.removeprefix("Used for: ").removesuffix(".").split("; ")
         for note in notes.values()
@@ -321,13 +316,13 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     )
     rows = list(owners.iter_rows(min_row=2, values_only=True))
     at = {str(name): number for number, name in enumerate(rows[0])}
-    duties = _own().duties
+    duties = OWN.duties
     assert list(at) == [
         "title", "owner", "email", "where to record it", "what has to be done", "short name"
     ]  # fmt: skip
     assert [row[at["short name"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [
-        f"{_own().sections[duty.id]} {duty.title}".replace("Header ", "(front page) ")
+        f"{OWN.sections[duty.id]} {duty.title}".replace("Header ", "(front page) ")
         for duty in duties.values()
     ]
     assert [row[at["what has to be done"]] for row in rows[1:]] == [
@@ -342,8 +337,8 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     ]  # fmt: skip
     assert notes[3] == "Hover over a cell to see what an entry must say to count."
     told = [cell.comment.text for cell in owners["D"][2:] if cell.comment]
-    assert told == record_notes(_own())
-    widest = max(len(duty) for duty in _own().duties)
+    assert told == record_notes(OWN)
+    widest = max(len(duty) for duty in OWN.duties)
     assert owners.column_dimensions["F"].width >= widest
     assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
@@ -351,7 +346,7 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
 @pytest.mark.parametrize(("duty", "words"), case_table("where_to_record"))
 def test_a_duty_says_where_to_record_it(duty: str, words: str) -> None:
     """Word for word, but for the numbers of the rule."""
-    told = dict(zip(_own().duties, record_notes(_own()), strict=True))
+    told = dict(zip(OWN.duties, record_notes(OWN), strict=True))
     found = told[duty].replace("\n", " | ")
     assert re.sub(r"\d+", "…", found) == re.sub(r"\d+", "…", words)
 
@@ -361,7 +356,7 @@ _LATER = ("the last day", "the day on which it ends", "nothing is required", "fi
 
 
 def test_where_to_record_a_duty_names_every_sheet_and_column_that_it_needs() -> None:
-    book = _own()
+    book = OWN
     told = dict(zip(book.duties, record_notes(book), strict=True))
     for duty in book.duties:
         for register in version_texts(book, duty)[-1].registers:
@@ -378,11 +373,11 @@ def test_where_to_record_a_duty_names_every_sheet_and_column_that_it_needs() -> 
 
 def test_the_owners_can_be_filtered_by_the_sheet_of_their_records() -> None:
     """It names the sheets that the words about the record begin a line with, or are about."""
-    recorded = {row["duty"]: row["where to record it"] for row in owner_rows(_own())}
+    recorded = {row["duty"]: row["where to record it"] for row in owner_rows(OWN)}
     assert recorded["no-extremist-funding"] == "Checks; Nil returns"
     assert recorded["venue-staff-trained"] == "People; Training; Venues"
-    sheets = {spec.sheets[0] for spec in _own().registers.values()}
-    for text, note in zip(recorded.values(), record_notes(_own()), strict=True):
+    sheets = {spec.sheets[0] for spec in OWN.registers.values()}
+    for text, note in zip(recorded.values(), record_notes(OWN), strict=True):
         named = text.split("; ")
         assert sheets.issuperset(named)
         lines = note.split("\n")
@@ -402,11 +397,11 @@ def test_an_option_says_which_duties_it_counts_for(template: Path) -> None:
         ("induction", "induction training, Prevent induction"),
         ("venue policy", "venue hire policy, hire policy"),
     ):
-        duties = [d.title for d in _own().duties.values() if f'"{option}"' in d.model_dump_json()]
+        duties = [d.title for d in OWN.duties.values() if f'"{option}"' in d.model_dump_json()]
         assert notes[option] == (synonyms, f"Used for: {'; '.join(sorted(duties))}.")
     # several columns have the options of its list
     assert notes["Data Protection Officer"] == ("DPO, Data Protection Lead", None)
-    options_of = option_notes(_own())
+    options_of = option_notes(OWN)
     assert options_of["documents", "kind"]["partnership plan"] == (
         "Used for 5 duties (sections 4.2 and 4.3)."
     )
@@ -416,8 +411,8 @@ def test_an_option_says_which_duties_it_counts_for(template: Path) -> None:
 
 def test_a_nil_return_says_which_sheets_it_is_for() -> None:
     """One for each option of the list, and no other."""
-    meanings = nil_meanings(_own())
-    assert set(meanings) == set(_own().registers["nil returns"].column("list").codes)
+    meanings = nil_meanings(OWN)
+    assert set(meanings) == set(OWN.registers["nil returns"].column("list").codes)
     assert meanings["referrals"] == "Nothing to record on Reviews or Cases, for each quarter"
 
 
@@ -428,7 +423,7 @@ def test_a_waiver_offers_the_duties_and_the_posts(template: Path) -> None:
         for found in waivers.data_validations.dataValidation
         if found.type == "list"
     }
-    assert ranges["A"] == f"'Owners'!$F$3:$F${len(_own().duties) + 2}"
+    assert ranges["A"] == f"'Owners'!$F$3:$F${len(OWN.duties) + 2}"
     assert ranges["D"].startswith("'Options'!")
     link = sheet(template, "Owners")["F2"].hyperlink
     assert link is not None
@@ -443,14 +438,14 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     advice = texts[: texts.index("Abbreviations")]
     assert "Prevent" in advice[0]
     begin = advice.index("Start with these three")
-    lists = {bearer.name: bearer.list for bearer in _own().book.bearers}
-    office = [duty for duty in _own().duties.values() if lists[duty.bearer] == "office"]
+    lists = {bearer.name: bearer.list for bearer in OWN.book.bearers}
+    office = [duty for duty in OWN.duties.values() if lists[duty.bearer] == "office"]
     assert re.match(
         rf"With these alone, a check can judge \d\d of the office's {len(office)} duties\. Each "
         "report names the",
         advice[begin + 1],
     )
-    first = [_own().registers[name].title for name in sheet_order(_own())[:3]]
+    first = [OWN.registers[name].title for name in sheet_order(OWN)[:3]]
     assert advice[begin + 2 : begin + 5] == first
     assert book.sheetnames[1:4] == first
     assert book.sheetnames[-5:] == [
@@ -475,13 +470,13 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
 
 
 def test_the_first_three_sheets_are_those_that_a_report_on_nothing_asks_for() -> None:
-    evidence = read_evidence([], _own().registers)
+    evidence = read_evidence([], OWN.registers)
     day = datetime.date(2026, 11, 30)
-    request = CheckRequest(_own(), evidence, day, Program("t", "0", "t", ""), None, ahead=False)
+    request = CheckRequest(OWN, evidence, day, Program("t", "0", "t", ""), None, ahead=False)
     assert verdict(assess(request), "office").endswith(
         "Add next: Reviews (9 duties), Documents (6) and Submissions (6)."
     )
-    assert sheet_order(_own())[:6] == (
+    assert sheet_order(OWN)[:6] == (
         "reviews", "documents", "submissions", "meetings", "communications", "cases"
     )  # fmt: skip
 
@@ -497,10 +492,10 @@ def test_a_sheet_names_the_sections_and_duties_that_it_serves(template: Path) ->
         "For 2 duties of the SOP (section 3): 3 Complete records of incidents; 3 Review of each"
         " incident."
     )
-    served = duties_served(_own())
+    served = duties_served(OWN)
     assert str(sheet(template, "Venues")["A1"].value).split("\n")[1] == served["venues"]
     assert re.search(r"section 4\.7.*; and \d+ more\.$", served["venues"])
-    assert set(_own().registers) - set(served) == {"waivers", "acknowledgements", "owners"}
+    assert set(OWN.registers) - set(served) == {"waivers", "acknowledgements", "owners"}
 
 
 def test_every_sheet_but_the_list_of_duties_has_an_example_that_can_be_read(
@@ -514,10 +509,10 @@ def test_every_sheet_but_the_list_of_duties_has_an_example_that_can_be_read(
     for made in marked:
         made["A3"].value = str(made["A3"].value).removeprefix(f"{EXAMPLE}: ")
     book.save(tmp_path / "examples.xlsx")
-    evidence = read_evidence([tmp_path / "examples.xlsx"], _own().registers)
+    evidence = read_evidence([tmp_path / "examples.xlsx"], OWN.registers)
     assert evidence.problems == ()
     assert {name: len(table) for name, table in evidence.tables.items()} == {
-        name: len(_own().duties) if name == "owners" else 1 for name in _own().registers
+        name: len(OWN.duties) if name == "owners" else 1 for name in OWN.registers
     }
     keys = {
         name: table.columns[table.register.key].value[0]
@@ -545,11 +540,11 @@ def test_it_prints_on_as_many_pages_as_it_has_sheets(
 
 
 def test_the_template_reads_without_a_problem(template: Path) -> None:
-    evidence = read_evidence([template], _own().registers)
+    evidence = read_evidence([template], OWN.registers)
     assert evidence.fatal == ()
     assert evidence.problems == ()
     filled = {name: len(table) for name, table in evidence.tables.items() if len(table)}
-    assert filled == {"owners": len(_own().duties)}
+    assert filled == {"owners": len(OWN.duties)}
 
 
 def test_a_rulebook_that_keeps_no_owners_has_no_sheet_of_them(tmp_path: Path) -> None:
@@ -751,17 +746,17 @@ def test_a_rulebook_with_another_duty_is_used_like_the_own_one(tmp_path: Path) -
 
 def test_a_duty_is_ended() -> None:
     duty = "toolkit-considered"
-    name = _own().sources[duty]
+    name = OWN.sources[duty]
     text = own_text(name).replace("\nversions:", f"\n{UNTIL}\nversions:")
     assert str(loaded({name: text}).duties[duty].until) == "2027-03-31"
 
 
 def test_ending_a_duty_that_others_add_to_names_them() -> None:
-    name = _own().sources["assurance-statement"]
+    name = OWN.sources["assurance-statement"]
     text = own_text(name).replace("\nversions:", f"\n{UNTIL}\nversions:")
     found = read_book(files({name: text}))
     assert not isinstance(found, Rulebook)
-    added = [d for d, rule in _own().duties.items() if "assurance-statement" in str(rule.versions)]
+    added = [d for d, rule in OWN.duties.items() if "assurance-statement" in str(rule.versions)]
     assert len(added) >= 3
     told = " ".join(describe(each) for each in found)
     assert all(duty in told for duty in added if duty != "assurance-statement")
@@ -771,7 +766,7 @@ def test_the_patterns_that_the_guide_lists_are_those_of_the_rules() -> None:
     listed = re.findall(r"^\| `([a-z ]+)` \| .* \| `([a-z-]+)` \|$", GUIDE, re.MULTILINE)
     kinds = {kind for kind, _ in listed}
     assert kinds == {
-        version.pattern.kind for duty in _own().duties.values() for version in duty.versions
+        version.pattern.kind for duty in OWN.duties.values() for version in duty.versions
     }
     for kind, duty in listed:
-        assert _own().duties[duty].versions[0].pattern.kind == kind
+        assert OWN.duties[duty].versions[0].pattern.kind == kind

@@ -19,7 +19,7 @@ from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.support import desk_office
 from tests.support.file_builders import Cell
-from tests.support.rulebook_part import part_of_book
+from tests.support.rulebook_part import PART, part_of_book
 from tests.support.verifier import (
     AS_OF,
     OFFICE,
@@ -34,10 +34,8 @@ Files = dict[str, bytes]
 TWO = ("People", "Training")
 #: The parts of the rulebook by which most of it is tried, and what they count on; and the largest
 #: sheets, which they do not need.
-PART = ("4.1-partnership-group", "assurance-statement.yaml")
+GROUP = ("4.1-partnership-group", "assurance-statement.yaml")
 LARGE = ("Training", "Training records")
-#: The part by which training is tried.
-WITH_TRAINING = (*PART, "4.6-training")
 
 
 def office(
@@ -58,7 +56,7 @@ def pack_of(
     records_begin: datetime.date | None = None,
     *,
     rulebook: Path | None = None,
-    part: Sequence[str] = PART,
+    part: Sequence[str] = GROUP,
 ) -> Files:
     """The pack of a check of it, by a part of the rulebook unless one is given."""
     book = rulebook or part_of_book(path.parent / "rules", part)
@@ -158,7 +156,7 @@ def test_a_sheet_without_headings_is_given_and_cannot_be_read(tmp_path: Path) ->
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The pack of an office that keeps its registers from a day on."""
     path = office(tmp_path_factory.mktemp("begun"), lambda _: None, ())
-    return pack_of(path, datetime.date(2026, 9, 1), part=WITH_TRAINING)
+    return pack_of(path, datetime.date(2026, 9, 1), part=PART)
 
 
 def test_what_lies_before_records_begin_is_history(begun: Files, tmp_path: Path) -> None:
@@ -204,7 +202,7 @@ def _copy_a_row(book: openpyxl.Workbook) -> None:
 @pytest.mark.campaign
 def test_a_copy_of_a_row_changes_nothing(tmp_path: Path) -> None:
     plain, copied = (
-        pack_of(office(tmp_path / name, change, ()), part=WITH_TRAINING)
+        pack_of(office(tmp_path / name, change, ()), part=PART)
         for name, change in (("plain", lambda _: None), ("copied", _copy_a_row))
     )
     ended = rechecked_files(copied, tmp_path / "pack.zip")
@@ -267,7 +265,7 @@ def _stay_away(book: openpyxl.Workbook) -> None:
 
 @pytest.mark.campaign
 def test_what_is_too_late_to_do_and_what_is_not_are_told_apart(tmp_path: Path) -> None:
-    files = pack_of(office(tmp_path, _stay_away, ()), part=WITH_TRAINING)
+    files = pack_of(office(tmp_path, _stay_away, ()), part=PART)
     every = [each for duty in claimed(files)["duties"] for each in duty["obligations"]]
     late = Counter(each["too_late"] for each in every if each["status"] == "overdue")
     assert late[True]

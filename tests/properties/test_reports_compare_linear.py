@@ -18,15 +18,17 @@ from examples.office.made import AS_OF
 from examples.office.shapes import write_shape
 from reports.compare.changes import changes
 from reports.compare.row_index import RowIndex
+from rules.load import OWN_BOOK
 from rules.model import Rulebook
 from tests.support.opened_files import read_here
-from tests.support.own_book import own_book
+from tests.support.own_book import book_in
+from tests.support.rulebook_part import PART, part_of_book
 from tests.support.work_counter import Lines
 
 #: What may grow at the most, from so many people to so many times as many.
 _MOST = 1.15
 _FEW, _TIMES = 100, 3
-_FEWER = 10  # in make test, of one shape
+_FEWER = 40  # in make test, of one shape, by the duties of PART
 #: With fewer meetings than these, no more than a few of them oblige anybody, and the obligations of
 #: three times as many are up to fifteen times as many.
 _MEETINGS = 900
@@ -65,7 +67,8 @@ def test_a_comparison_grows_no_faster_than_the_workbook(
 ) -> None:
     """Each count by itself. One of them grows by the square where the cause of each obligation is
     looked for among all rows that changed, all waivers, or all rows that cannot be read."""
-    few, many = (_taken(name, count, tmp_path) for count in (size, _TIMES * size))
+    part = part_of_book(tmp_path / "rules", PART) if size == _FEWER else OWN_BOOK
+    few, many = (_taken(name, count, tmp_path, part) for count in (size, _TIMES * size))
     assert few["rows that changed"] >= size / 2
     grown = {
         what: math.log(max(count, 1) / max(few.get(what, 0), size), _TIMES)
@@ -74,12 +77,12 @@ def test_a_comparison_grows_no_faster_than_the_workbook(
     assert {what: power for what, power in grown.items() if power > _MOST} == {}
 
 
-def _taken(name: str, count: int, folder: Path) -> dict[str, int]:
+def _taken(name: str, count: int, folder: Path, rules: Path) -> dict[str, int]:
     """What it takes to compare a month of that shape with the one before."""
     first, second = folder / f"{count}.xlsx", folder / f"{count}-later.xlsx"
     write_shape(name, count, first)
     _change(first, second)
-    rulebook = own_book()
+    rulebook = book_in(rules)
     old, new = _checked(first, rulebook, AS_OF - _MONTH), _checked(second, rulebook, AS_OF)
     index = RowIndex(old, new)
     assert index.known

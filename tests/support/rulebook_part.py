@@ -8,6 +8,9 @@ from pathlib import Path
 
 from rules.load import OWN_BOOK
 
+#: The duties about the group and about training, and the one on which they count.
+PART = ("4.1-partnership-group", "4.6-training", "assurance-statement.yaml")
+
 
 def part_of_book(folder: Path, names: Collection[str]) -> Path:
     """A copy of the rulebook in ``folder`` with the duties alone whose file, or the folder in
