@@ -106,23 +106,6 @@ def test_an_empty_but_fair_population_does_not_silence_events() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("hireable", "says_"),
-    [(False, "not_applicable"), (UNREADABLE, "cannot_tell")],
-    ids=["false", "unknown"],
-)
-def test_an_event_that_the_condition_leaves_out_is_one_obligation(
-    hireable: bool | CellState, says_: str
-) -> None:
-    """Without a subject, however many there are."""
-    people = table(PEOPLE, person("p1", "2025-01-01"), person("p2", "2025-01-01"))
-    meetings = table(MEETINGS, meeting("m1", "2026-02-20"))
-    venues = table(VENUES, {"ref": "V1", "hireable": hireable, "from": "2025-01-01"})
-    asked = _briefing(applies=HIREABLE)
-    (found,) = answers(asked, "2026-03-01", people, table(TRAINING), meetings, venues)
-    assert (found.key.event, found.key.subject, found.status.value) == ("m1", "", says_)
-
-
 # Versions ---------------------------------------------------------------------------------------
 
 

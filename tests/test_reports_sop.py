@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog
+from playwright.sync_api import Browser
 
 from reports.sop.compare import compare_html
 from reports.sop.json import compare_json, coverage_json, read_json
@@ -15,7 +15,7 @@ from rules.model import Rulebook
 from rules.sop.compare import SopComparison, compare
 from rules.sop.coverage import coverage
 from rules.sop.to_do import ToDo, to_do
-from tests.support.browser import violations
+from tests.support.browser import must_be_accessible
 from tests.support.expected import golden
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
@@ -251,24 +251,6 @@ def test_coverage_as_json() -> None:
 def test_it_is_accessible_at_every_width_and_asks_nothing(
     browser: Browser, tmp_path: Path, width: int, bad: bool
 ) -> None:
-    """Nothing that axe-core finds, no scrolling sideways, no request, no word from a script."""
     book, found = hostile() if bad else (BOOK, changed())
-    path = tmp_path / "changes.html"
-    path.write_bytes(compare_html(book, found, tasks(book, found)))
-    context = browser.new_context(viewport={"width": width, "height": 700})
-    opened = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-
-    def dialog(one: Dialog) -> None:
-        said.append(one.message)
-        one.dismiss()
-
-    opened.on("request", lambda one: asked.append(one.url))
-    opened.on("console", lambda one: said.append(one.text))
-    opened.on("dialog", dialog)
-    opened.goto(path.as_uri())
-    assert (asked, said) == ([path.as_uri()], [])
-    assert opened.evaluate("document.documentElement.scrollWidth") == width
-    assert violations(opened, 10) == []
-    context.close()
+    page = compare_html(book, found, tasks(book, found))
+    must_be_accessible(browser, tmp_path / "changes.html", page, width)

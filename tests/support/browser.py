@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from tests.support import needs
 
@@ -32,6 +32,27 @@ def loop_set_aside() -> Iterator[asyncio.AbstractEventLoop]:
         yield loop
     finally:
         asyncio.events._set_running_loop(loop)
+
+
+def must_be_accessible(browser: Browser, path: Path, page: bytes, width: int) -> None:
+    """Nothing that axe-core finds, no scrolling sideways, no request and no word from a script: the
+    page opened as a file in a window of this width."""
+    path.write_bytes(page)
+    context = browser.new_context(viewport={"width": width, "height": 700})
+    opened, heard = context.new_page(), list[str]()
+
+    def dialog(one: Dialog) -> None:
+        heard.append(one.message)
+        one.dismiss()
+
+    opened.on("request", lambda one: heard.append(one.url))
+    opened.on("console", lambda one: heard.append(one.text))
+    opened.on("dialog", dialog)
+    opened.goto(path.as_uri())
+    assert heard == [path.as_uri()]
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert violations(opened, 10) == []
+    context.close()
 
 
 def violations(page: Page, passes: int) -> list[str]:
