@@ -160,7 +160,6 @@ def _reworded(document: Document, paragraph: Paragraph) -> Document:
     return replace(document, sections=sections)
 
 
-@pytest.mark.campaign
 def test_no_sentence_of_the_sop_is_kept_in_the_project(root: Path, sop: Document) -> None:
     """Phrases of a few words and fingerprints are all that is stored of it."""
     runs = {run for paragraph in sop.paragraphs for run in _runs(paragraph.text)}
