@@ -136,6 +136,23 @@ OPEN_ACTION = Applies(
 )
 
 
+def test_a_condition_on_an_events_duty_is_judged_on_the_events_day() -> None:
+    pattern = BeforeEvent(kind="before event", event=GROUP)
+    asked = duty(version(pattern, evidence=BY_DATE, applies=OPEN_ACTION))
+    action = {**ACTION, "agreed on": "2025-02-01", "completed on": "2025-03-11"}
+    meetings = table(
+        MEETINGS,
+        meeting("m1", "2025-01-10"),
+        meeting("m2", "2025-03-10"),
+        meeting("m3", "2025-03-11"),
+    )
+    assert lines(asked, "2025-03-01", meetings, reviews(), table(ACTIONS, action)) == [
+        "m1 not_applicable",
+        "m2 due 2024-10-01..2025-03-10 +9",
+        "m3 not_applicable",
+    ]
+
+
 def test_an_event_that_the_condition_leaves_out_is_one_obligation() -> None:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
     both = PAIR

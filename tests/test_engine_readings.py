@@ -141,6 +141,23 @@ def test_a_new_version_moves_no_day_before_an_event_to_before_its_first_day() ->
 _BOARD = GROUP.model_copy(update={"where": (equals("body", "Board"),)})
 
 
+def test_a_key_that_the_lists_of_two_versions_claim_cannot_be_told() -> None:
+    pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
+    other = pattern.model_copy(update={"event": _BOARD})
+    asked = duty(
+        version(pattern, evidence=ABOUT),
+        version(other, evidence=ABOUT, begins=day("2026-01-01")),
+    )
+    group = meeting("M1", "2025-12-01")
+    board: Row = {"ref": "M1", "body": "Board", "held on": "2026-02-01"}
+    assert lines(asked, "2026-03-01", table(MEETINGS, group, board), about()) == [
+        "meetings row 0 cannot_tell",
+        "meetings row 1 cannot_tell",
+    ]
+    alone = lines(asked, "2026-03-01", table(MEETINGS, board), about())
+    assert alone == ["m1 due 2026-02-01..2026-03-01 +0"]
+
+
 def _joiners() -> Duty:
     """Who joins is trained: staff at first, then agency."""
     joining = Triggered(kind="triggered", event=Joining(joining=True), within=days(28))

@@ -248,6 +248,13 @@ def test_a_new_version_moves_no_deadline_to_before_its_own_first_day() -> None:
     assert lines(asked, "2026-06-02", done) == ["overdue 2024-10-01..2026-06-01 -1"]
 
 
+def test_a_deadline_that_passed_before_the_new_version_stays() -> None:
+    asked = rolling_versions(("2024-10-01", 12), ("2026-06-01", 6))
+    assert lines(asked, "2026-06-10", reviews("2025-02-01")) == [
+        "overdue 2024-10-01..2026-02-01 -129"
+    ]
+
+
 def test_items_of_one_day_are_ordered_by_their_cells_not_by_their_rows() -> None:
     base = {"subject": "model", "reviewed on": "2025-05-01"}
     one, two = {"ref": "A", **base}, {"ref": "B", **base}

@@ -315,8 +315,6 @@ def test_one_key_in_the_lists_of_two_versions_cannot_be_told_apart() -> None:
     ]
     # Before the second version begins, its selection is as if not written.
     assert lines(asked, "2025-01-31", meetings, about()) == ["m1 due 2025-01-10..2025-02-07 +7"]
-    alone = lines(asked, "2025-02-10", table(MEETINGS, board), about())
-    assert alone == ["m1 due 2025-02-03..2025-03-03 +21"]
 
 
 def test_an_event_of_the_duty_that_every_person_may_meet_with_the_events_own_row() -> None:

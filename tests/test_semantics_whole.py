@@ -72,6 +72,23 @@ from tests.support.written_cases import BOOK
 # Versions ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("on", "status", "deadline"),
+    [
+        ("2026-05-31", "met", "2027-02-01"),
+        ("2026-06-01", "due", "2026-06-01"),
+        ("2026-06-02", "overdue", "2026-06-01"),
+    ],
+)
+def test_a_new_version_moves_no_deadline_to_before_its_own_first_day(
+    on: str, status: str, deadline: str
+) -> None:
+    slow, quick = rolling(months(24)).versions[0], rolling(months(12)).versions[0]
+    asked = duty(slow, quick.model_copy(update={"from_": day("2026-06-01")}))
+    (one,) = answers(asked, on, reviews("2025-02-01"))
+    assert (one.status, str(one.deadline)) == (status, deadline)
+
+
 def test_a_deadline_that_had_passed_before_the_new_version_stays() -> None:
     """Of a rolling, a standing and a periodic duty, and of one before an event."""
     begins = {"from_": day("2026-06-01")}
