@@ -35,7 +35,7 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.findings.unknown_names import unknown_names
-from engine.fingerprint import key_printer, printer
+from engine.fingerprint import key_prints
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
@@ -194,20 +194,25 @@ def _assembled(
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
-        rows=tuple(_rows(request.evidence, request.key)) if request.key else (),
+        rows=tuple(_rows(request.evidence, request.key, context.citations)) if request.key else (),
         owners=owners_shown(columns, rulebook),
         personal=personal_texts(request.evidence.tables.values(), rulebook),
     )
 
 
-def _rows(evidence: Evidence, key: bytes) -> Iterator[SheetRows]:
+def _rows(evidence: Evidence, key: bytes, citations: CitationCache) -> Iterator[SheetRows]:
     """Every row that was read, by its sheet."""
     for register, table in evidence.tables.items():
-        print_of, key_of = printer(table, key), key_printer(table, key)
+        prints, keys = citations.row_prints(register), key_prints(table, key)
         for (file, sheet), rows in table.rows_by_sheet().items():
-            numbers = tuple(table.row_of[row] for row in rows)
-            keys = tuple(map(key_of, rows)) if table.register.key else ()
-            yield SheetRows(file, sheet, register, numbers, tuple(map(print_of, rows)), keys)
+            yield SheetRows(
+                file,
+                sheet,
+                register,
+                numbers=tuple([table.row_of[row] for row in rows]),
+                fingerprints=tuple([prints[row] for row in rows]),
+                keys=tuple([keys[row] for row in rows]) if keys else (),
+            )
 
 
 def _mapping_stamp(rulebook: Rulebook, used: MappingUsed) -> MappingStamp:

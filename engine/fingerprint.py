@@ -7,8 +7,8 @@ stays in the office.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Sequence
+from itertools import repeat
 
 from evidence.cells.text import normal_key
 from evidence.table import Table
@@ -17,38 +17,35 @@ from evidence.table import Table
 LENGTH = 16
 
 
-def printer(table: Table, key: bytes) -> Callable[[int], str]:
-    """A function from a row of a table (from 0) to its fingerprint: the first LENGTH digits of an
-    HMAC-SHA256 under ``key`` of the register's id and of every declared column that is not blank,
-    by the columns' names. The order of rows, sheets and columns, the names of files and sheets, and
-    columns that are not declared make no difference."""
+def row_prints(table: Table, key: bytes) -> list[str]:
+    """The fingerprint of each row of a table: the first LENGTH digits of an HMAC-SHA256 under
+    ``key`` of the register's id and of every declared column that is not blank, by the columns'
+    names. The order of rows, sheets and columns, the names of files and sheets, and columns that
+    are not declared make no difference."""
     names = sorted(spec.name for spec in table.register.columns if spec.looks_in is None)
-    columns = [(_framed(name), table.columns[name].raw) for name in names]
+    columns = [_framed_cells(name, table.columns[name].raw) for name in names]
+    rows = zip(*columns, strict=True) if columns else repeat((), len(table))
     register = _framed(table.register.id)
-
-    @cache  # the same row is shown for many duties
-    def fingerprint(row: int) -> str:
-        parts = [f"{name}{len(text)}:{text}" for name, raw in columns if (text := raw[row])]
-        message = (register + "".join(parts)).encode("utf-8", "surrogatepass")
-        return hmac.digest(key, message, "sha256").hex()[:LENGTH]
-
-    return fingerprint
+    return [_digits(key, register + "".join(cells)) for cells in rows]
 
 
-def key_printer(table: Table, key: bytes) -> Callable[[int], str]:
-    """A function from a row of a table (from 0) to the fingerprint of its key column alone, by
-    which a row that was edited is found again; '' where it has none."""
+def key_prints(table: Table, key: bytes) -> list[str]:
+    """The fingerprint of the key column of each row alone, by which a row that was edited is found
+    again; '' where it is blank. A register without a key column has none."""
     column = table.register.key
-    keys = table.columns[column].raw if column else [""] * len(table)
-    register = _framed(table.register.id)
+    keys = table.columns[column].raw if column else ()
+    before = f"key{_framed(table.register.id)}"
+    return [_digits(key, before + _framed(normal_key(text))) if text else "" for text in keys]
 
-    def fingerprint(row: int) -> str:
-        if not keys[row]:
-            return ""
-        message = f"key{register}{_framed(normal_key(keys[row]))}".encode("utf-8", "surrogatepass")
-        return hmac.digest(key, message, "sha256").hex()[:LENGTH]
 
-    return fingerprint
+def _digits(key: bytes, message: str) -> str:
+    return hmac.digest(key, message.encode("utf-8", "surrogatepass"), "sha256").hex()[:LENGTH]
+
+
+def _framed_cells(name: str, cells: Sequence[str]) -> list[str]:
+    """The cells of a column, framed after its name; most columns have few distinct texts."""
+    framed = {text: _framed(name) + _framed(text) if text else "" for text in set(cells)}
+    return [framed[text] for text in cells]
 
 
 def _framed(text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.assessment import Assessment, EvidenceStamp, ItemShown
-from engine.fingerprint import LENGTH, printer
+from engine.fingerprint import LENGTH, row_prints
 from engine.outcome import Status
 from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
@@ -91,17 +91,15 @@ def moved_to(table: Table, order: Sequence[int]) -> Table:
 
 def test_a_fingerprint_is_of_the_register_the_columns_and_the_cells() -> None:
     table = trained()
-    prints = list(map(printer(table, KEY), range(len(table))))
+    prints = row_prints(table, KEY)
     assert len(set(prints)) == len(table)
     assert {len(each) for each in prints} == {LENGTH}
-    assert prints[0] == list(map(printer(moved_to(table, [3, 0]), KEY), range(2)))[1]
+    assert prints[0] == row_prints(moved_to(table, [3, 0]), KEY)[1]
     renamed = replace(table, register=table.register.model_copy(update={"id": "other"}))
-    assert printer(renamed, KEY)(0) != prints[0]
-    assert printer(table, b"other")(0) != prints[0]
-    assert (
-        printer(with_cells(table, 0, {"note": read(make.column("note"), "x")}), KEY)(0)
-        != (prints[0])
-    )
+    assert row_prints(renamed, KEY)[0] != prints[0]
+    assert row_prints(table, b"other")[0] != prints[0]
+    noted = with_cells(table, 0, {"note": read(make.column("note"), "x")})
+    assert row_prints(noted, KEY)[0] != prints[0]
 
 
 def test_where_columns_stand_and_what_sheets_are_called_makes_no_difference() -> None:
@@ -109,20 +107,20 @@ def test_where_columns_stand_and_what_sheets_are_called_makes_no_difference() ->
     columns = dict(reversed(list(table.columns.items())))
     letters = dict.fromkeys(columns, "Z")
     other = replace(table, columns=columns, sources=(Source("b.xlsx", "Other", letters),))
-    assert printer(other, KEY)(5) == printer(table, KEY)(5)
+    assert row_prints(other, KEY)[5] == row_prints(table, KEY)[5]
 
 
 def test_the_end_of_one_cell_and_the_beginning_of_the_next_are_told_apart() -> None:
     first = {**TRAINING[0], "course": "ab", "person": "c"}
     second = {**TRAINING[0], "course": "b", "person": "ca"}
     both = trained([first, second])
-    assert printer(both, KEY)(0) != printer(both, KEY)(1)
+    assert row_prints(both, KEY)[0] != row_prints(both, KEY)[1]
 
 
 def test_a_cell_that_is_blank_and_a_column_that_is_not_there_are_alike() -> None:
     blank = trained([{**TRAINING[0], "note": CellState.NOTHING}])
     absent = trained([{**TRAINING[0], "note": CellState.NO_COLUMN}])
-    assert printer(blank, KEY)(0) == printer(absent, KEY)(0)
+    assert row_prints(blank, KEY)[0] == row_prints(absent, KEY)[0]
 
 
 def test_without_a_key_items_have_none() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import count as count_from
 from itertools import islice
 
 from engine.assessment import ItemShown, RowLook
 from engine.columns.arrays import AllColumns, all_columns
-from engine.fingerprint import printer
+from engine.fingerprint import row_prints
 from engine.proof.cell_problems import CellProblems
 from engine.proof.key_rows import KeyRows
 from evidence.cells.text import normal_key
@@ -33,9 +33,10 @@ class CitedRows:
         table: Table,
         columns: tuple[str, ...],
         days: Sequence[Typed] | None,
-        fingerprint: Callable[[int], str] | None,
+        fingerprints: Sequence[str],
     ) -> None:
-        """``days`` date the rows, if any do. ``fingerprint`` gives that of each row; None: ''."""
+        """``days`` date the rows, if any do. ``fingerprints``: of each row; () where there are
+        none."""
         self._row_of, self._source_of = table.row_of, table.source_of
         links = (spec.name for spec in table.register.columns if spec.type == "link")
         columns = tuple(dict.fromkeys((*columns, *links)))  # where the evidence is
@@ -50,7 +51,7 @@ class CitedRows:
             texts = [texts_shown(table, name) or None for name in names]
             self._looks.append((look, texts))
         self._days = days
-        self._fingerprint = fingerprint
+        self._fingerprints = fingerprints
         self._keys = texts_shown(table, table.register.key)
         self._items: dict[int, ItemShown] = {}
 
@@ -66,7 +67,7 @@ class CitedRows:
                 self._row_of[row],
                 day if isinstance(day, datetime.date) else None,
                 values,
-                self._fingerprint(row) if self._fingerprint else "",
+                self._fingerprints[row] if self._fingerprints else "",
                 self._keys[row] if self._keys else "",
             )
         return item
@@ -81,7 +82,7 @@ class CitationCache:
         self._key = key
         self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], CitedRows] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
-        self._fingerprints: dict[str, Callable[[int], str]] = {}
+        self._fingerprints: dict[str, Sequence[str]] = {}
         self._shared = SharedKeys(evidence.tables)
         self._key_rows: dict[datetime.date, KeyRows] = {}
         self._counting: dict[object, tuple[tuple[str, ...], frozenset[str]]] = {}
@@ -163,12 +164,15 @@ class CitationCache:
         cached = (register, columns, dated)
         if cached not in self._shown:
             table = self.table(register)
-            if self._key is not None and register not in self._fingerprints:
-                self._fingerprints[register] = printer(table, self._key)
             days = _latest([table.columns[name].value for name in dated if name in table.columns])
-            fingerprint = self._fingerprints.get(register)
-            self._shown[cached] = CitedRows(table, columns, days, fingerprint)
+            self._shown[cached] = CitedRows(table, columns, days, self.row_prints(register))
         return self._shown[cached]
+
+    def row_prints(self, register: str) -> Sequence[str]:
+        """The fingerprint of each row of a register; () where there is no key."""
+        if self._key is not None and register not in self._fingerprints:
+            self._fingerprints[register] = row_prints(self.table(register), self._key)
+        return self._fingerprints.get(register, ())
 
     def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
         """The columns of a listed row (an event's, or a subject's) that a version reads."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from engine.assessment import Assessment, ItemShown
 from engine.cited_rows import cited_rows
-from engine.fingerprint import printer
+from engine.fingerprint import row_prints
 from evidence.table import CellState, Evidence, Place, Table
 
 #: Under which rows are compared where the old evidence is at hand: it gives nothing away, since no
@@ -138,7 +138,8 @@ def _check_key(cited: Sequence[ItemShown], before: _Before, key: bytes) -> None:
     """Tries the key on the first row that is at hand."""
     for item, at in ((item, before.at(item)) for item in cited):
         if at is not None:
-            if printer(at[0], key)(at[1]) != item.fingerprint:
+            table, row = at
+            if row_prints(table.some_rows([row]), key) != [item.fingerprint]:
                 raise CannotLocate(
                     "The key is not the one under which this assessment's rows were given "
                     "fingerprints: give the ledger in which the check was entered."
@@ -187,7 +188,7 @@ class _Before:
         """The fingerprint of each row of a register."""
         if register not in self._prints:
             table = self._tables[register]
-            self._prints[register] = list(map(printer(table, _NO_KEY), range(len(table))))
+            self._prints[register] = row_prints(table, _NO_KEY)
         return self._prints[register]
 
 
@@ -197,7 +198,7 @@ class _Register:
 
     def __init__(self, table: Table, key: bytes) -> None:
         self.table = table
-        self.prints = list(map(printer(table, key), range(len(table))))
+        self.prints = row_prints(table, key)
         self.taken: set[int] = set()
         named = table.register.key
         self._by_print = _rows_by(self.prints)
